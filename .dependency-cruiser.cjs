@@ -1,0 +1,70 @@
+/**
+ * Who may import whom, bottom up. A folder imports what its row names and core, never the reverse.
+ * The same table stands in ARCHITECTURE.md.
+ */
+const rows = {
+  core: [],
+  db: ['core'],
+  switch: ['core'],
+  tts: ['core'],
+  cti: ['core', 'db'],
+  property: ['core', 'db'],
+  workorders: ['core', 'db', 'property'],
+  recording: ['core', 'db', 'cti'],
+  staff: ['core', 'db'],
+  ivr: ['core', 'db', 'cti', 'tts', 'property', 'workorders', 'recording'],
+  api: ['core', 'db', 'cti', 'tts', 'property', 'workorders', 'recording', 'staff', 'ivr'],
+};
+const all = Object.keys(rows);
+const anyone = ['^src/(events|jobs)\\.ts$'];
+
+module.exports = {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    ...all.map((folder) => ({
+      name: `${folder}-imports`,
+      comment: `${folder} may import only: ${['itself', ...rows[folder]].join(', ')}`,
+      severity: 'error',
+      from: { path: `^src/${folder}/` },
+      to: {
+        path: '^src/',
+        pathNot: [
+          ...[folder, ...rows[folder]].map((to) => `^src/${to}/`),
+          ...(folder === 'core' || folder === 'switch' ? [] : anyone),
+        ],
+      },
+    })),
+    {
+      name: 'config-is-for-main',
+      comment: 'Settings are arguments; only app.ts and main.ts see the whole configuration.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(app|main|config|local)[^/]*\\.ts$' },
+      to: { path: '^src/config\\.ts$' },
+    },
+    {
+      name: 'no-dev-in-src',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: {
+        dependencyTypes: ['npm-dev'],
+        dependencyTypesNot: ['npm', 'npm-optional', 'type-only'],
+      },
+    },
+    {
+      name: 'no-unresolved',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, pathNot: '^(modesl|espeak-ng)' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+      extensions: ['.ts', '.js', '.json'],
+    },
+  },
+};

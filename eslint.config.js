@@ -1,0 +1,78 @@
+import tseslint from 'typescript-eslint';
+
+/** Who alone may import a package: the rest of the code goes through that folder. */
+const fencedPackages = [
+  { name: 'modesl', folder: 'src/cti/esl' },
+  { name: 'fastify', folder: 'src/api' },
+  { name: 'bullmq', folder: 'src/core' },
+  { name: 'ioredis', folder: 'src/core' },
+  { name: 'pg', folder: 'src/db' },
+];
+
+const fences = fencedPackages.map(({ name, folder }) => ({
+  files: ['src/**/*.ts'],
+  ignores: [`${folder}/**`],
+  rules: {
+    [`fence/${name}`]: 'error',
+  },
+}));
+
+const fencePlugin = {
+  rules: Object.fromEntries(
+    fencedPackages.map(({ name, folder }) => [
+      name,
+      {
+        create: (context) => ({
+          ImportDeclaration(node) {
+            if (node.source.value === name) {
+              context.report({ node, message: `Only ${folder} may import ${name}.` });
+            }
+          },
+        }),
+      },
+    ]),
+  ),
+};
+
+export default tseslint.config(
+  { ignores: ['node_modules', 'data', '.tap', '*.js', '*.cjs'] },
+  ...tseslint.configs.strictTypeChecked,
+  {
+    plugins: { fence: fencePlugin },
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
+      'max-lines-per-function': ['error', { max: 70, skipBlankLines: true, skipComments: true }],
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'Only config.ts reads the environment.' },
+      ],
+      'no-console': 'error',
+      eqeqeq: 'error',
+      curly: ['error', 'multi-line'],
+    },
+  },
+  ...fences,
+  {
+    files: ['src/config.ts', 'test/**', 'scripts/**', 'bench/**'],
+    rules: { 'no-restricted-properties': 'off' },
+  },
+  { files: ['scripts/**', 'bench/**', 'test/**'], rules: { 'no-console': 'off' } },
+  {
+    files: ['test/**', 'migrations/**'],
+    rules: {
+      'max-lines-per-function': 'off',
+      'max-lines': 'off',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+    },
+  },
+);

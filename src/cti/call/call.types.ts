@@ -1,0 +1,79 @@
+import type { Log } from '../../core/log.ts';
+import type { Language } from '../../core/language.ts';
+import type { CallDirection } from '../../db/schema.ts';
+
+/**
+ * One contact, whatever its legs. Made when a channel parks or when we dial, kept until the last
+ * leg is gone. Verbs (`cti/verbs`) act on it; it never grows verbs as methods.
+ */
+export interface Call {
+  readonly id: string;
+  readonly direction: CallDirection;
+  /** Channel UUID of the caller's leg. */
+  readonly legId: string;
+  readonly did: string;
+  readonly callerNumber: string;
+  readonly startedAt: Date;
+  readonly switchNode: string;
+  readonly log: Log;
+  /** Aborted when the caller's leg hangs up; its reason is a `CallGoneError`. */
+  readonly gone: AbortSignal;
+  /** Hang-up cause, once known. */
+  readonly hangupCause: string | undefined;
+
+  /**
+   * Recovery data, kept on the switch as channel variables `lt_<name>` and read back after a
+   * restart. Text of any kind is safe: it is encoded.
+   */
+  remember(data: Readonly<Record<string, string>>): Promise<void>;
+  recall(name: string): string | undefined;
+
+  /** Sends a command to the switch for this call, with time limit; refused after hang-up. */
+  readonly commands: CallCommands;
+  /** Appends to the call's timeline (`call_event`). Never throws; order is kept. */
+  record(kind: string, data: Record<string, unknown>): void;
+  /** Changes columns of the `call` row (person, room, language, outcome …). */
+  update(change: CallChange): Promise<void>;
+}
+
+export interface CallChange {
+  personId?: string | null;
+  roomId?: string | null;
+  language?: Language;
+  flowId?: string;
+  flowVersion?: number;
+  outcome?: string;
+  estateId?: string;
+}
+
+export interface CallCommands {
+  /**
+   * Runs an application on the caller's leg and waits until it has ended. `step` makes it
+   * resumable: when this process was restarted while the step ran, the same call with the same
+   * step does not start it again but waits for it, or returns at once what it left behind.
+   * Resolves with the channel variables after the application.
+   */
+  execute(options: ExecuteOptions): Promise<ExecuteResult>;
+  /** An API command about this leg, e.g. `uuid_record <leg> start …`; arguments are encoded. */
+  api(command: string, args: readonly string[]): Promise<string>;
+  /** Stops what plays or runs now. */
+  break(): Promise<void>;
+}
+
+export interface ExecuteOptions {
+  application: string;
+  argument: string;
+  step: string;
+  /** How long it may take in all before it is an error. */
+  timeoutMs: number;
+  /** Channel variables to set just before, in the same breath. */
+  variables?: Readonly<Record<string, string>>;
+}
+
+export interface ExecuteResult {
+  /** `Application-Response` of CHANNEL_EXECUTE_COMPLETE; `_none_` when there was none. */
+  response: string;
+  variables: Readonly<Record<string, string>>;
+  /** True when it ran while no service was there to see it. */
+  wasResumed: boolean;
+}

@@ -1,0 +1,391 @@
+import type { ColumnType, Generated, Insertable, Selectable, Updateable } from 'kysely';
+import type { Language } from '../core/language.ts';
+
+/**
+ * Every table, as code sees it (camelCase; the tables themselves are snake_case, one noun each).
+ * Ids are UUIDv7 made by us, money is integer fen, time is timestamptz, a day is `YYYY-MM-DD` text.
+ */
+export interface Database {
+  estate: EstateTable;
+  hotline: HotlineTable;
+  building: BuildingTable;
+  unit: UnitTable;
+  room: RoomTable;
+  person: PersonTable;
+  personPhone: PersonPhoneTable;
+  occupancy: OccupancyTable;
+  bill: BillTable;
+  payment: PaymentTable;
+  pinGuard: PinGuardTable;
+  flow: FlowTable;
+  flowVersion: FlowVersionTable;
+  call: CallTable;
+  callLeg: CallLegTable;
+  callEvent: CallEventTable;
+  recording: RecordingTable;
+  workOrder: WorkOrderTable;
+  workOrderEvent: WorkOrderEventTable;
+  workOrderCounter: WorkOrderCounterTable;
+  staff: StaffTable;
+  staffSession: StaffSessionTable;
+  auditEntry: AuditEntryTable;
+  idempotencyKey: IdempotencyKeyTable;
+  outbox: OutboxTable;
+  meta: MetaTable;
+}
+
+type Time = ColumnType<Date, Date | string, Date | string>;
+type OptionalTime = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
+type Json<T> = ColumnType<T, string, string>;
+type OptionalJson<T> = ColumnType<T | null, string | null | undefined, string | null>;
+type CreatedAt = ColumnType<Date, Date | string | undefined, never>;
+
+/** One housing estate (小区): the site that a hotline, its people and its orders belong to. */
+interface EstateTable {
+  id: string;
+  code: string;
+  name: string;
+  nameEn: string;
+  city: string;
+  address: string;
+  /** IANA zone, e.g. `Asia/Shanghai`. */
+  timeZone: Generated<string>;
+  createdAt: CreatedAt;
+}
+
+/** Opening hours of a hotline. Minutes count from local midnight; weekday 1 is Monday. */
+export interface OpeningHours {
+  /** Ranges on working days, make-up working days included. */
+  workday: { fromMinute: number; toMinute: number }[];
+  /** Ranges on weekends and public holidays. */
+  restday: { fromMinute: number; toMinute: number }[];
+}
+
+/** A dialled number (DID) and what answers it. */
+interface HotlineTable {
+  did: string;
+  estateId: string;
+  flowId: string;
+  language: Language;
+  /** Spoken first, per language. */
+  greeting: Json<Record<Language, string>>;
+  hours: Json<OpeningHours>;
+  createdAt: CreatedAt;
+}
+
+interface BuildingTable {
+  id: string;
+  estateId: string;
+  /** `3` of 3栋. */
+  number: string;
+  floors: number;
+}
+
+interface UnitTable {
+  id: string;
+  buildingId: string;
+  /** `2` of 2单元. */
+  number: string;
+}
+
+interface RoomTable {
+  id: string;
+  estateId: string;
+  unitId: string;
+  /** `1201`. */
+  number: string;
+  floor: number;
+  /** As shown: `3栋2单元1201`. Unique within the estate. */
+  label: string;
+  areaCm2: ColumnType<number, number, number>;
+  layout: string;
+  state: 'occupied' | 'vacant' | 'decorating';
+}
+
+interface PersonTable {
+  id: string;
+  name: string;
+  /** Pinyin without tones and its initials, for search: `wangjianguo wjg`. */
+  namePinyin: string;
+  language: Generated<Language>;
+  isVip: Generated<boolean>;
+  /** Argon2id of the phone PIN; null when the person has none. */
+  pinHash: string | null;
+  notes: Generated<string>;
+  createdAt: CreatedAt;
+}
+
+interface PersonPhoneTable {
+  id: string;
+  personId: string;
+  /** Digits only; mainland mobiles without +86, others with country code. */
+  number: string;
+  isPrimary: boolean;
+}
+
+export type OccupancyRole = 'owner' | 'tenant' | 'family';
+
+/** Who lives in or owns which room, from when to when. */
+interface OccupancyTable {
+  id: string;
+  personId: string;
+  roomId: string;
+  role: OccupancyRole;
+  validFrom: ColumnType<string, string, string>;
+  validTo: ColumnType<string | null, string | null | undefined, string | null>;
+}
+
+export type BillKind = 'property' | 'water' | 'electricity' | 'gas' | 'telephone' | 'parking';
+
+interface BillTable {
+  id: string;
+  roomId: string;
+  kind: BillKind;
+  /** `2026-10`. */
+  period: string;
+  amountFen: number;
+  paidFen: Generated<number>;
+  dueOn: ColumnType<string, string, string>;
+  createdAt: CreatedAt;
+}
+
+interface PaymentTable {
+  id: string;
+  billId: string;
+  amountFen: number;
+  method: string;
+  paidAt: Time;
+}
+
+/** Failed PIN attempts, counted per person and per caller number. Key: `person:<id>` or `number:<digits>`. */
+interface PinGuardTable {
+  key: string;
+  failures: number;
+  lockedUntil: OptionalTime;
+  updatedAt: Time;
+}
+
+interface FlowTable {
+  id: string;
+  name: string;
+  /** The version that new calls run; null until one is published. */
+  liveVersion: number | null;
+  createdAt: CreatedAt;
+}
+
+interface FlowVersionTable {
+  flowId: string;
+  version: number;
+  /** A flow definition as `ivr/flow` validates it. */
+  definition: Json<unknown>;
+  /** SHA-256 of the canonical JSON. */
+  checksum: string;
+  createdAt: CreatedAt;
+}
+
+export type CallState = 'ringing' | 'in_flow' | 'queued' | 'offered' | 'talking' | 'ended';
+export type CallDirection = 'inbound' | 'outbound';
+
+interface CallTable {
+  id: string;
+  direction: CallDirection;
+  state: CallState;
+  /** The hotline that was dialled, or the caller id of an outbound call. */
+  did: string;
+  estateId: string | null;
+  callerNumber: string;
+  language: Generated<Language>;
+  personId: string | null;
+  roomId: string | null;
+  flowId: string | null;
+  flowVersion: number | null;
+  switchNode: string;
+  startedAt: Time;
+  answeredAt: OptionalTime;
+  endedAt: OptionalTime;
+  /** Q.850 cause in the switch's words, e.g. `NORMAL_CLEARING`. */
+  hangupCause: string | null;
+  /** How it ended for the caller: `order_made`, `message_left`, `bill_heard`, `abandoned` … */
+  outcome: string | null;
+}
+
+interface CallLegTable {
+  /** The channel's UUID on the switch. */
+  id: string;
+  callId: string;
+  role: 'caller' | 'agent' | 'outside';
+  direction: CallDirection;
+  number: string;
+  startedAt: Time;
+  answeredAt: OptionalTime;
+  endedAt: OptionalTime;
+  hangupCause: string | null;
+}
+
+/** Append-only, partitioned by month of `at`: the truth of a call. */
+interface CallEventTable {
+  callId: string;
+  /** Position within the call, from 1. */
+  seq: number;
+  at: Time;
+  /** `call.started`, `flow.nodeEntered`, `flow.keysPressed` … */
+  kind: string;
+  data: Json<Record<string, unknown>>;
+}
+
+export type RecordingState = 'recording' | 'ready' | 'failed';
+export type RecordingPurpose = 'call' | 'repair' | 'message' | 'complaint' | 'suggestion';
+
+/** The row is written before the first sample, so that no audio is ever without its owner. */
+interface RecordingTable {
+  id: string;
+  callId: string;
+  legId: string;
+  workOrderId: string | null;
+  purpose: RecordingPurpose;
+  state: RecordingState;
+  /** Relative to the recordings folder. */
+  path: string;
+  channels: number;
+  startedAt: Time;
+  endedAt: OptionalTime;
+  durationMs: number | null;
+  bytes: ColumnType<number | null, number | null | undefined, number | null>;
+  sha256: string | null;
+  /** What the flow was doing, to finish the caller's wish when call and service died together. */
+  resume: OptionalJson<unknown>;
+}
+
+export type WorkOrderKind =
+  | 'repair'
+  | 'complaint'
+  | 'suggestion'
+  | 'message'
+  | 'consultation'
+  | 'booking'
+  | 'listing'
+  | 'emergency'
+  | 'decoration'
+  | 'other';
+export type WorkOrderState =
+  'new' | 'accepted' | 'dispatched' | 'in_progress' | 'done' | 'confirmed' | 'closed' | 'cancelled';
+
+interface WorkOrderTable {
+  id: string;
+  /** Spoken number, `261122-0037`: local day and a counter from 1. */
+  number: string;
+  kind: WorkOrderKind;
+  /** Within the kind: for repairs `water`, `electricity`, `gas`, `house`, `other`. */
+  category: string;
+  state: WorkOrderState;
+  severity: 'minor' | 'serious';
+  source: 'ivr' | 'agent' | 'web' | 'api';
+  estateId: string;
+  roomId: string | null;
+  personId: string | null;
+  callId: string | null;
+  contactNumber: string;
+  language: Language;
+  summary: string;
+  /** One order a key, whatever is retried: `<callId>:<step>` for a flow. */
+  idempotencyKey: string | null;
+  createdAt: Time;
+  updatedAt: Time;
+}
+
+interface WorkOrderEventTable {
+  id: string;
+  workOrderId: string;
+  fromState: WorkOrderState | null;
+  toState: WorkOrderState;
+  /** `ivr`, `staff:<id>`, `system`. */
+  actor: string;
+  note: string;
+  at: Time;
+}
+
+interface WorkOrderCounterTable {
+  day: string;
+  last: number;
+}
+
+export type StaffRole = 'admin' | 'supervisor' | 'agent';
+
+interface StaffTable {
+  id: string;
+  username: string;
+  displayName: string;
+  role: StaffRole;
+  passwordHash: string;
+  failedLogins: Generated<number>;
+  lockedUntil: OptionalTime;
+  isDisabled: Generated<boolean>;
+  createdAt: CreatedAt;
+}
+
+interface StaffSessionTable {
+  id: string;
+  staffId: string;
+  /** SHA-256 of the token; the token itself is never stored. */
+  tokenHash: string;
+  createdAt: CreatedAt;
+  expiresAt: Time;
+  userAgent: string;
+  address: string;
+}
+
+interface AuditEntryTable {
+  id: string;
+  staffId: string | null;
+  /** `recording.played`, `session.created` … */
+  act: string;
+  subject: string;
+  details: Json<Record<string, unknown>>;
+  at: Time;
+}
+
+interface IdempotencyKeyTable {
+  staffId: string;
+  key: string;
+  /** SHA-256 of method, path and body: the same key with another request is refused. */
+  requestHash: string;
+  status: number | null;
+  body: OptionalJson<unknown>;
+  createdAt: CreatedAt;
+}
+
+/** Events that happened, written in the transaction that made them true. */
+interface OutboxTable {
+  id: Generated<number>;
+  name: string;
+  payload: Json<unknown>;
+  at: Time;
+  publishedAt: OptionalTime;
+}
+
+interface MetaTable {
+  key: string;
+  value: string;
+}
+
+export type Estate = Selectable<EstateTable>;
+export type Hotline = Selectable<HotlineTable>;
+export type Room = Selectable<RoomTable>;
+export type Person = Selectable<PersonTable>;
+export type PersonPhone = Selectable<PersonPhoneTable>;
+export type Occupancy = Selectable<OccupancyTable>;
+export type Bill = Selectable<BillTable>;
+export type FlowVersion = Selectable<FlowVersionTable>;
+export type CallRow = Selectable<CallTable>;
+export type NewCall = Insertable<CallTable>;
+export type CallUpdate = Updateable<CallTable>;
+export type CallLeg = Selectable<CallLegTable>;
+export type NewCallLeg = Insertable<CallLegTable>;
+export type CallEvent = Selectable<CallEventTable>;
+export type Recording = Selectable<RecordingTable>;
+export type NewRecording = Insertable<RecordingTable>;
+export type WorkOrder = Selectable<WorkOrderTable>;
+export type NewWorkOrder = Insertable<WorkOrderTable>;
+export type WorkOrderEvent = Selectable<WorkOrderEventTable>;
+export type Staff = Selectable<StaffTable>;
+export type StaffSession = Selectable<StaffSessionTable>;

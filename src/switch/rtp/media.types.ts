@@ -1,0 +1,102 @@
+/**
+ * What the RTP part offers to the channel part: one media session per leg. It sends and receives
+ * G.711 in 20 ms packets (RFC 3550, RFC 3551) and telephone events (RFC 4733), plays and records
+ * WAV files, and relays or mixes to other media sessions. It knows nothing of SIP.
+ */
+export type AudioCodec = 'PCMU' | 'PCMA';
+export type MediaDirection = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
+
+/** The far end as its description says it (RFC 4566, RFC 3264). */
+export interface RemoteMedia {
+  host: string;
+  port: number;
+  codec: AudioCodec;
+  payloadType: number;
+  /** Payload type of telephone-event, if offered. */
+  dtmfPayloadType: number | undefined;
+  /** As the far end sees it: `sendonly` means that we only listen. */
+  direction: MediaDirection;
+}
+
+export interface MediaOptions {
+  host: string;
+  ports: { from: number; to: number };
+  /** No packet for so long ends the session through `onTimeout`; not while held. */
+  timeoutMs: number;
+}
+
+export interface MediaSession {
+  readonly localPort: number;
+  /** Opens or changes the far end; packets from elsewhere are learned once (symmetric RTP), then locked. */
+  setRemote(remote: RemoteMedia): void;
+
+  /** Plays until it ends or is stopped; a second call replaces the first. Resolves with how it ended. */
+  play(source: AudioSource): Promise<{ reason: 'finished' | 'stopped'; samples: number }>;
+  stopPlaying(): void;
+  /** What the far end hears when nothing plays, e.g. music; undefined is silence packets. */
+  setBackground(source: AudioSource | undefined): void;
+  sendDtmf(digits: string, durationMs: number): void;
+
+  /** Each key once, at its end or after its third packet, however often it was repeated. */
+  onDigit: (digit: string, durationMs: number) => void;
+  onTimeout: () => void;
+
+  /** Decoded incoming audio, 160 samples of 8 kHz signed 16 bit, once per 20 ms tick. */
+  addListener(listener: FrameListener): void;
+  removeListener(listener: FrameListener): void;
+
+  /**
+   * Records to a WAV file of 8 kHz signed 16 bit. `stereo`: left is what we hear, right what we
+   * send. Gaps are silence, so that duration is time. The header is valid at every moment to within
+   * a second, so that a killed process leaves a playable file.
+   */
+  record(options: RecordOptions): Recorder;
+
+  /** Relays packets both ways; mixes only when one side records, listens, or speaks another codec. */
+  bridge(other: MediaSession): void;
+  unbridge(): void;
+
+  readonly stats: MediaStats;
+  close(): void;
+}
+
+export type FrameListener = (incoming: Int16Array, outgoing: Int16Array) => void;
+
+export interface AudioSource {
+  /** The next 160 samples; a shorter array or undefined ends the source. */
+  next(): Int16Array | undefined;
+}
+
+export interface RecordOptions {
+  path: string;
+  stereo: boolean;
+  /** Stops by itself after so long. */
+  limitMs?: number;
+  /** Stops by itself when the incoming audio stayed below `level` (mean of absolute samples) for so long. */
+  silence?: { level: number; durationMs: number };
+  onStopped?: (result: RecordResult) => void;
+}
+
+export interface RecordResult {
+  path: string;
+  durationMs: number;
+  samples: number;
+  reason: 'stopped' | 'limit' | 'silence' | 'closed' | 'failed';
+}
+
+export interface Recorder {
+  readonly path: string;
+  /** Silence on both channels until `unmask`: the time goes on, the words do not. */
+  mask(): void;
+  unmask(): void;
+  stop(): RecordResult;
+}
+
+export interface MediaStats {
+  packetsSent: number;
+  packetsReceived: number;
+  packetsLost: number;
+  packetsLate: number;
+  /** Longest gap between two packets that we sent, in milliseconds. */
+  maxSendGapMs: number;
+}

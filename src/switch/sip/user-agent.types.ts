@@ -1,0 +1,124 @@
+/**
+ * What the SIP part offers to the channel part: one user agent with its sockets, and one session
+ * per INVITE dialog (RFC 3261). It knows nothing of media: session descriptions pass as text.
+ */
+export type SipTransportName = 'udp' | 'tcp' | 'ws';
+
+export interface SipAddress {
+  transport: SipTransportName;
+  host: string;
+  port: number;
+}
+
+export interface SipUserAgentOptions {
+  host: string;
+  /** 0 takes any free port; UDP and TCP share the number. */
+  port: number;
+  /** Registered users; digest (RFC 8760 qop=auth, MD5) against `password`. */
+  users: readonly { username: string; password: string }[];
+  realm: string;
+  userAgent: string;
+  /** Concurrent INVITE dialogs; more are answered 503 with Retry-After. */
+  maxSessions: number;
+}
+
+export interface SipUserAgent {
+  readonly port: number;
+  /**
+   * A new INVITE, after syntax, limits and, for a registered user name, digest. `authenticatedUser`
+   * is set when the caller proved to be one of the users. The handler answers, rejects or rings.
+   */
+  onInvite: (session: InboundSession) => void;
+  /** A caller that is not a user asks to be let in: may this INVITE go on without digest? */
+  isOpenDestination: (user: string) => boolean;
+  invite(options: OutboundInvite): OutboundSession;
+  /** Where a user's phones are registered now, newest first. */
+  contactsOf(username: string): readonly SipContact[];
+  onRegistration: (change: { username: string; contact: string; isGone: boolean }) => void;
+  setUsers(users: readonly { username: string; password: string }[]): void;
+  close(): Promise<void>;
+}
+
+export interface SipContact {
+  uri: string;
+  flow: SipAddress;
+  expiresAt: number;
+}
+
+export interface OutboundInvite {
+  /** Request URI, e.g. `sip:agent1@127.0.0.1:6070`; for a registered phone its contact. */
+  uri: string;
+  /** Where to send it; resolved from the URI when left out. */
+  flow?: SipAddress;
+  from: { user: string; displayName?: string };
+  sdp: string;
+  headers?: readonly (readonly [name: string, value: string])[];
+  /** For gateways that answer 401 or 407. */
+  credentials?: { username: string; password: string };
+}
+
+/** Common to both directions, once the dialog exists. */
+export interface SipSession {
+  readonly sipCallId: string;
+  /** SDP last received from the far end; undefined before it sent any. */
+  readonly remoteSdp: string | undefined;
+  readonly remoteAddress: SipAddress;
+  readonly remoteContact: string;
+  readonly from: SipParty;
+  readonly to: SipParty;
+  /** Sends BYE, CANCEL or a final response, whatever ends the session in its present state. */
+  hangup(options?: { status?: number; reason?: string; q850?: number }): void;
+  /** Offers a new description (hold, resume); resolves with the far end's answer, rejects on refusal. */
+  reoffer(sdp: string): Promise<string>;
+  /** SIP INFO, e.g. `application/dtmf-relay`. */
+  info(contentType: string, body: string): void;
+  /** Asks the far end to transfer (RFC 3515). */
+  refer(target: string): Promise<void>;
+
+  /** The far end offers a new description in mid-call; return the answer, or throw to refuse 488. */
+  onReoffer: (sdp: string) => string;
+  onInfo: (contentType: string, body: string) => void;
+  /** The far end asks us to transfer it; return the status to answer with (202 accepts). */
+  onRefer: (request: {
+    target: string;
+    replaces: string | undefined;
+    referredBy: string | undefined;
+  }) => number;
+  /** Called once, whoever ended it. `status` is the final response that ended it, 200 for BYE. */
+  onEnded: (end: SessionEnd) => void;
+}
+
+export interface SessionEnd {
+  by: 'local' | 'remote' | 'network';
+  status: number;
+  reason: string;
+  /** Q.850 cause of a Reason header (RFC 3326), when there was one. */
+  q850: number | undefined;
+}
+
+export interface SipParty {
+  displayName: string;
+  user: string;
+  host: string;
+  port: number | undefined;
+  uri: string;
+  tag: string | undefined;
+}
+
+export interface InboundSession extends SipSession {
+  readonly direction: 'inbound';
+  readonly requestUri: { user: string; host: string; port: number | undefined; uri: string };
+  readonly authenticatedUser: string | undefined;
+  readonly via: string;
+  header(name: string): string | undefined;
+  /** 180, or 183 with a description. */
+  ring(sdp?: string): void;
+  /** 200 with the description; retransmitted until ACK (64·T1, then the call ends). */
+  answer(sdp: string): void;
+}
+
+export interface OutboundSession extends SipSession {
+  readonly direction: 'outbound';
+  onProgress: (status: number, sdp: string | undefined) => void;
+  onAnswer: (sdp: string) => void;
+}

@@ -1,0 +1,74 @@
+import t from 'tap';
+import fc from 'fast-check';
+import { Mailbox } from '../../src/core/mailbox.ts';
+import { silentLog } from '../../src/core/log.ts';
+import { checkTransition, unreachableStates, type Transitions } from '../../src/core/states.ts';
+
+t.test('mailbox', async (t) => {
+  await t.test(
+    'given tasks of any duration, then they run one at a time and in order',
+    async (t) => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(fc.nat(3), { maxLength: 12 }), async (turns) => {
+          const mailbox = new Mailbox(silentLog());
+          const seen: number[] = [];
+          let running = 0;
+          turns.forEach((count, index) => {
+            void mailbox.post(async () => {
+              running += 1;
+              if (running > 1) throw new Error('two tasks at once');
+              for (let i = 0; i < count; i += 1) await Promise.resolve();
+              seen.push(index);
+              running -= 1;
+            });
+          });
+          await mailbox.idle();
+          t.same(
+            seen,
+            turns.map((_, index) => index),
+          );
+        }),
+        { numRuns: 50 },
+      );
+    },
+  );
+
+  await t.test('given a task that throws, then the next one still runs', async (t) => {
+    const mailbox = new Mailbox(silentLog());
+    let ran = false;
+    void mailbox.post(() => {
+      throw new Error('broken');
+    });
+    await mailbox.post(() => {
+      ran = true;
+    });
+    t.ok(ran);
+    t.equal(mailbox.length, 0);
+  });
+
+  await t.test('given a full mailbox, then a further task is dropped, not queued', async (t) => {
+    const mailbox = new Mailbox(silentLog(), 1);
+    let count = 0;
+    const first = mailbox.post(() => {
+      count += 1;
+    });
+    await mailbox.post(() => {
+      count += 10;
+    });
+    await first;
+    t.equal(count, 1);
+  });
+});
+
+t.test('states', (t) => {
+  const table = { open: ['closed'], closed: [], lost: [] } as const satisfies Transitions<
+    'open' | 'closed' | 'lost'
+  >;
+  t.equal(checkTransition('door', table, 'open', 'closed'), 'closed');
+  t.throws(() => checkTransition('door', table, 'closed', 'open'), {
+    code: 'door.illegal_transition',
+    details: { from: 'closed', to: 'open' },
+  });
+  t.same(unreachableStates(table, 'open'), ['lost']);
+  t.end();
+});
