@@ -14,22 +14,21 @@ export interface PoolOptions {
   log: Log;
 }
 
-const dateOid = 1082;
-const int8Oid = 20;
-
 /** Opens a pool. `date` stays `YYYY-MM-DD` text and `bigint` becomes a number. */
 export function openPool({ url, max, log }: PoolOptions): Pool {
-  const types = {
-    getTypeParser: (oid: number, format?: string) => {
-      if (oid === dateOid) return (text: string) => text;
-      if (oid === int8Oid) return Number;
-      return pg.types.getTypeParser(oid, format as 'text') as (text: string) => unknown;
+  const types: pg.CustomTypesConfig = {
+    getTypeParser: (oid: pg.types.TypeId, format?: 'text' | 'binary') => {
+      if (oid === pg.types.builtins.DATE) return (text: string) => text;
+      if (oid === pg.types.builtins.INT8) return Number;
+      return format === 'binary'
+        ? pg.types.getTypeParser(oid, 'binary')
+        : pg.types.getTypeParser(oid, 'text');
     },
   };
   const pool = new pg.Pool({
     connectionString: url,
     max,
-    types: types as unknown as pg.CustomTypesConfig,
+    types,
     application_name: 'lingting',
     connectionTimeoutMillis: 10_000,
     statement_timeout: 30_000,

@@ -4,7 +4,7 @@ import { Mailbox } from '../../src/core/mailbox.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { checkTransition, unreachableStates, type Transitions } from '../../src/core/states.ts';
 
-t.test('mailbox', async (t) => {
+void t.test('mailbox', async (t) => {
   await t.test(
     'given tasks of any duration, then they run one at a time and in order',
     async (t) => {
@@ -60,7 +60,7 @@ t.test('mailbox', async (t) => {
   });
 });
 
-t.test('states', (t) => {
+void t.test('states', (t) => {
   const table = { open: ['closed'], closed: [], lost: [] } as const satisfies Transitions<
     'open' | 'closed' | 'lost'
   >;
