@@ -1,0 +1,295 @@
+import path from 'node:path';
+import { AppError } from './core/errors.ts';
+
+/**
+ * Every setting, read once from the environment, checked and frozen. The only reader of
+ * `process.env`. Each variable is described in docs/settings.md (a test keeps the two together).
+ */
+export interface Config {
+  http: { host: string; port: number };
+  /** The embedded switch's own sockets; unused when `nodes` names other switches. */
+  sip: { host: string; port: number };
+  esl: { host: string; port: number };
+  rtp: { host: string; from: number; to: number; timeoutMs: number };
+  /** FreeSWITCH nodes to drive instead of the embedded switch. */
+  nodes: readonly SwitchNode[];
+  dataDir: string;
+  databaseUrl: string | undefined;
+  databasePoolSize: number;
+  redisUrl: string | undefined;
+  isDemo: boolean;
+  demoPassword: string | undefined;
+  log: { level: string; isPretty: boolean; isPiiHidden: boolean };
+  tts: TtsConfig;
+  dutyNumber: string;
+  drainMs: number;
+}
+
+export interface SwitchNode {
+  name: string;
+  host: string;
+  port: number;
+  password: string;
+}
+
+export interface TtsConfig {
+  providers: readonly TtsProviderName[];
+  http: { url: string; key: string | undefined; voice: string; model: string } | undefined;
+  googleHost: string;
+  sherpaDir: string | undefined;
+  recordedDir: string | undefined;
+}
+
+export const ttsProviderNames = ['espeak', 'google', 'sherpa', 'http'] as const;
+export type TtsProviderName = (typeof ttsProviderNames)[number];
+
+/** All variables with their defaults; docs/settings.md explains them. */
+export const variables = {
+  HTTP_HOST: '127.0.0.1',
+  HTTP_PORT: '8080',
+  SIP_HOST: '127.0.0.1',
+  SIP_PORT: '5060',
+  SIP_WS_PORT: '5066',
+  ESL_PORT: '8021',
+  ESL_URLS: '',
+  RTP_PORTS: '20000-29999',
+  RTP_TIMEOUT_SEC: '30',
+  DATA_DIR: './data',
+  DATABASE_URL: '',
+  DATABASE_POOL_SIZE: '12',
+  REDIS_URL: '',
+  DEMO: 'true',
+  DEMO_PASSWORD: '',
+  DUTY_NUMBER: '021-5555-0119',
+  LOG_LEVEL: 'info',
+  LOG_FORMAT: 'auto',
+  LOG_PII: 'true',
+  TTS_PROVIDERS: 'espeak',
+  TTS_HTTP_URL: '',
+  TTS_HTTP_KEY: '',
+  TTS_HTTP_VOICE: 'alloy',
+  TTS_HTTP_MODEL: 'tts-1',
+  TTS_GOOGLE_HOST: 'https://translate.google.com',
+  TTS_SHERPA_DIR: '',
+  TTS_RECORDED_DIR: '',
+  DRAIN_SEC: '10',
+} as const;
+
+type Variable = keyof typeof variables;
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export class ConfigError extends AppError {
+  constructor(faults: readonly string[]) {
+    super({
+      code: 'config.invalid',
+      status: 500,
+      message: `These settings need mending:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`,
+      details: { faults },
+    });
+  }
+}
+
+/** Reads the process's environment; throws `ConfigError` naming every bad variable at once. */
+export function loadConfig(): Config {
+  return parseConfig(process.env, process.stdout.isTTY);
+}
+
+/** The pure part of `loadConfig`. */
+export function parseConfig(environment: Environment, isTerminal: boolean): Config {
+  const read = new Reader(environment);
+  const config: Config = {
+    http: { host: read.text('HTTP_HOST'), port: read.port('HTTP_PORT') },
+    sip: { host: read.text('SIP_HOST'), port: read.port('SIP_PORT') },
+    esl: { host: '127.0.0.1', port: read.port('ESL_PORT') },
+    rtp: {
+      host: read.text('SIP_HOST'),
+      ...read.portRange('RTP_PORTS'),
+      timeoutMs: read.integer('RTP_TIMEOUT_SEC', 5, 3600) * 1000,
+    },
+    nodes: read.nodes('ESL_URLS'),
+    dataDir: read.directory('DATA_DIR'),
+    databaseUrl: read.url('DATABASE_URL', ['postgres:', 'postgresql:']),
+    databasePoolSize: read.integer('DATABASE_POOL_SIZE', 2, 200),
+    redisUrl: read.url('REDIS_URL', ['redis:', 'rediss:']),
+    isDemo: read.boolean('DEMO'),
+    demoPassword: read.optional('DEMO_PASSWORD'),
+    log: {
+      level: read.oneOf('LOG_LEVEL', [
+        'trace',
+        'debug',
+        'info',
+        'warn',
+        'error',
+        'fatal',
+        'silent',
+      ]),
+      isPretty: isPretty(read.oneOf('LOG_FORMAT', ['auto', 'pretty', 'json']), isTerminal),
+      isPiiHidden: !read.boolean('LOG_PII'),
+    },
+    tts: read.tts(),
+    dutyNumber: read.text('DUTY_NUMBER'),
+    drainMs: read.integer('DRAIN_SEC', 0, 600) * 1000,
+  };
+  read.port('SIP_WS_PORT');
+  read.finish(config);
+  return deepFreeze(config);
+}
+
+function isPretty(format: string, isTerminal: boolean): boolean {
+  return format === 'pretty' || (format === 'auto' && isTerminal);
+}
+
+class Reader {
+  readonly #environment: Environment;
+  readonly #faults: string[] = [];
+
+  constructor(environment: Environment) {
+    this.#environment = environment;
+  }
+
+  optional(name: Variable): string | undefined {
+    const value = (this.#environment[name] ?? variables[name]).trim();
+    return value === '' ? undefined : value;
+  }
+
+  text(name: Variable): string {
+    const value = this.optional(name);
+    if (value === undefined) this.#fault(name, 'must not be empty');
+    return value ?? '';
+  }
+
+  integer(name: Variable, min: number, max: number): number {
+    const value = this.text(name);
+    const number = Number(value);
+    if (!Number.isInteger(number) || number < min || number > max) {
+      this.#fault(name, `is "${value}" but must be a whole number from ${min} to ${max}`);
+      return min;
+    }
+    return number;
+  }
+
+  port(name: Variable): number {
+    return this.integer(name, 0, 65_535);
+  }
+
+  portRange(name: Variable): { from: number; to: number } {
+    const match = /^(\d+)-(\d+)$/.exec(this.text(name));
+    const [from, to] = [Number(match?.[1]), Number(match?.[2])];
+    if (!match || from < 1024 || to > 65_535 || to - from < 1) {
+      this.#fault(name, 'must be a range of ports such as 20000-29999');
+      return { from: 20_000, to: 29_999 };
+    }
+    return { from, to };
+  }
+
+  boolean(name: Variable): boolean {
+    return (
+      this.oneOf(name, ['true', 'false', '1', '0', 'yes', 'no']).match(/^(true|1|yes)$/) !== null
+    );
+  }
+
+  oneOf(name: Variable, values: readonly string[]): string {
+    const value = this.text(name).toLowerCase();
+    if (!values.includes(value)) {
+      this.#fault(name, `is "${value}" but must be one of: ${values.join(', ')}`);
+    }
+    return value;
+  }
+
+  url(name: Variable, protocols: readonly string[]): string | undefined {
+    const value = this.optional(name);
+    if (value === undefined) return undefined;
+    if (!URL.canParse(value) || !protocols.includes(new URL(value).protocol)) {
+      this.#fault(name, `must be an address that begins with ${protocols.join(' or ')}//`);
+    }
+    return value;
+  }
+
+  /** FreeSWITCH plays files by path in argument lists, so a path may not hold their separators. */
+  directory(name: Variable): string {
+    const value = path.resolve(this.text(name));
+    if (/['!|\r\n\\]/.test(value)) this.#fault(name, "must not contain ' ! | \\ or a line break");
+    return value;
+  }
+
+  nodes(name: Variable): SwitchNode[] {
+    const value = this.optional(name);
+    if (value === undefined) return [];
+    return value.split(',').flatMap((text, index) => {
+      const url = text.trim();
+      if (!URL.canParse(url) || new URL(url).protocol !== 'esl:') {
+        this.#fault(name, 'must be a comma list like esl://:password@127.0.0.1:8021');
+        return [];
+      }
+      const { hostname, port, password, username } = new URL(url);
+      return [
+        {
+          name: username === '' ? `switch${index + 1}` : decodeURIComponent(username),
+          host: hostname,
+          port: port === '' ? 8021 : Number(port),
+          password: decodeURIComponent(password),
+        },
+      ];
+    });
+  }
+
+  tts(): TtsConfig {
+    const names = this.text('TTS_PROVIDERS')
+      .split(',')
+      .map((name) => name.trim());
+    const providers = ttsProviderNames.filter((name) => names.includes(name));
+    for (const name of names) {
+      if (!ttsProviderNames.some((known) => known === name)) {
+        this.#fault('TTS_PROVIDERS', `knows no "${name}"; use ${ttsProviderNames.join(', ')}`);
+      }
+    }
+    const url = this.url('TTS_HTTP_URL', ['http:', 'https:']);
+    if (providers.includes('http') && url === undefined) {
+      this.#fault('TTS_HTTP_URL', 'must be set when TTS_PROVIDERS contains http');
+    }
+    const sherpaDir = this.optional('TTS_SHERPA_DIR');
+    if (providers.includes('sherpa') && sherpaDir === undefined) {
+      this.#fault('TTS_SHERPA_DIR', 'must be set when TTS_PROVIDERS contains sherpa');
+    }
+    return {
+      providers: names.filter((name): name is TtsProviderName =>
+        providers.some((known) => known === name),
+      ),
+      http:
+        url === undefined
+          ? undefined
+          : {
+              url,
+              key: this.optional('TTS_HTTP_KEY'),
+              voice: this.text('TTS_HTTP_VOICE'),
+              model: this.text('TTS_HTTP_MODEL'),
+            },
+      googleHost: this.text('TTS_GOOGLE_HOST'),
+      sherpaDir,
+      recordedDir: this.optional('TTS_RECORDED_DIR'),
+    };
+  }
+
+  finish(config: Config): void {
+    if (config.isDemo && !isLoopback(config.http.host)) {
+      this.#fault('HTTP_HOST', 'may only be loopback with demo accounts; set DEMO=false first');
+    }
+    if (this.#faults.length > 0) throw new ConfigError(this.#faults);
+  }
+
+  #fault(name: Variable, text: string): void {
+    this.#faults.push(`${name} ${text}`);
+  }
+}
+
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) {
+    Object.values(value).forEach(deepFreeze);
+    Object.freeze(value);
+  }
+  return value;
+}
