@@ -14,16 +14,18 @@ export interface PoolOptions {
   log: Log;
 }
 
+type Parser = (text: string) => unknown;
+
+const parsers = new Map<number, Parser>([
+  [pg.types.builtins.DATE, (text) => text],
+  [pg.types.builtins.INT8, Number],
+]);
+
 /** Opens a pool. `date` stays `YYYY-MM-DD` text and `bigint` becomes a number. */
 export function openPool({ url, max, log }: PoolOptions): Pool {
   const types: pg.CustomTypesConfig = {
-    getTypeParser: (oid: pg.types.TypeId, format?: 'text' | 'binary') => {
-      if (oid === pg.types.builtins.DATE) return (text: string) => text;
-      if (oid === pg.types.builtins.INT8) return Number;
-      return format === 'binary'
-        ? pg.types.getTypeParser(oid, 'binary')
-        : pg.types.getTypeParser(oid, 'text');
-    },
+    getTypeParser: (oid: Parameters<typeof pg.types.getTypeParser>[0]): Parser =>
+      parsers.get(oid) ?? (pg.types.getTypeParser(oid, 'text') as Parser),
   };
   const pool = new pg.Pool({
     connectionString: url,
@@ -51,4 +53,33 @@ export async function emit<Name extends EventName>(
     .insertInto('outbox')
     .values({ name, payload: JSON.stringify(payload), at })
     .execute();
+}
+
+/** Whether a server answers there and lets us in. */
+export async function canConnect(url: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2000 });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await client.query('SELECT 1');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+/** Creates the database unless it is there; `template` is copied when given. */
+export async function createDatabase(url: string, name: string, template?: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const found = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [name]);
+    if (found.rowCount !== 0) return;
+    const copy = template === undefined ? '' : ` TEMPLATE ${pg.escapeIdentifier(template)}`;
+    await client.query(`CREATE DATABASE ${pg.escapeIdentifier(name)}${copy}`);
+  } finally {
+    await client.end();
+  }
 }

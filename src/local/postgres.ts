@@ -1,0 +1,218 @@
+import { randomBytes } from 'node:crypto';
+import { spawn } from 'node:child_process';
+import { existsSync, promises as fs } from 'node:fs';
+import path from 'node:path';
+import { AppError, messageOf } from '../core/errors.ts';
+import type { Log } from '../core/log.ts';
+import { until } from '../core/wait.ts';
+import { canConnect, createDatabase } from '../db/index.ts';
+import { unprivileged, type Unprivileged } from './unprivileged.ts';
+import { findPostgres, type PostgresPrograms } from './postgres-programs.ts';
+import { freePort } from './ports.ts';
+import { isAlive, runToEnd, stopProcess } from './processes.ts';
+
+export interface PostgresOptions {
+  /** Everything lives below; made when it is missing. */
+  dataDir: string;
+  log: Log;
+  /** False only for tests: faster, and lost when the machine dies. */
+  isDurable?: boolean;
+}
+
+export interface LocalPostgres {
+  url: string;
+  /** True when one that outlived an earlier process was found and taken over. */
+  wasRunning: boolean;
+  stop(): Promise<void>;
+}
+
+const user = 'lingting';
+const database = 'lingting';
+/** Recovery after a crash replays the log: seconds on a slow disk. */
+const startLimitMs = 60_000;
+
+/**
+ * Starts a private Postgres below `dataDir`, or takes over the one that still runs there. It is a
+ * process of its own that outlives a killed service. Listens on loopback with a generated password.
+ * Throws `postgres.*` errors that say what to do.
+ */
+export async function startPostgres(options: PostgresOptions): Promise<LocalPostgres> {
+  const home = path.join(options.dataDir, 'postgres');
+  const cluster = path.join(home, 'cluster');
+  await fs.mkdir(home, { recursive: true, mode: 0o700 });
+  const password = await readPassword(home);
+  const urlOf = (port: number, name: string) =>
+    `postgres://${user}:${password}@127.0.0.1:${port}/${name}`;
+
+  const running = await findRunning(cluster, (port) => urlOf(port, 'postgres'));
+  if (running !== undefined) {
+    options.log.info({ port: running.port }, 'the database of an earlier start still runs');
+    await createDatabase(urlOf(running.port, 'postgres'), database);
+    return local(urlOf(running.port, database), running.pid, true);
+  }
+
+  const programs = await findPostgres();
+  const as = await unprivileged(home);
+  if (!existsSync(path.join(cluster, 'PG_VERSION'))) await initialise(programs, home, cluster, as);
+  await checkVersion(programs, cluster);
+  const port = await freePort();
+  const pid = await launch({
+    programs,
+    home,
+    cluster,
+    port,
+    as,
+    isDurable: options.isDurable ?? true,
+  });
+  await waitUntilReady(urlOf(port, 'postgres'), pid, path.join(home, 'postgres.log'));
+  await createDatabase(urlOf(port, 'postgres'), database);
+  return local(urlOf(port, database), pid, false);
+}
+
+function local(url: string, pid: number, wasRunning: boolean): LocalPostgres {
+  return {
+    url,
+    wasRunning,
+    // SIGINT is Postgres's fast shutdown: open transactions are rolled back, nothing is lost.
+    stop: () => stopProcess(pid, { signal: 'SIGINT', limitMs: 20_000, lastSignal: 'SIGQUIT' }),
+  };
+}
+
+async function readPassword(home: string): Promise<string> {
+  const file = path.join(home, 'password');
+  if (existsSync(file)) return (await fs.readFile(file, 'utf8')).trim();
+  const password = randomBytes(24).toString('hex');
+  await fs.writeFile(file, password, { mode: 0o600 });
+  return password;
+}
+
+/** Lines of postmaster.pid: 1 process id, 2 data folder, 3 start time, 4 port. */
+async function findRunning(
+  cluster: string,
+  urlOf: (port: number) => string,
+): Promise<{ pid: number; port: number } | undefined> {
+  const text = await fs.readFile(path.join(cluster, 'postmaster.pid'), 'utf8').catch(() => '');
+  const lines = text.split('\n');
+  const [pid, port] = [Number(lines[0]), Number(lines[3])];
+  if (!Number.isInteger(pid) || pid <= 0 || !isAlive(pid)) return undefined;
+  const answers = await until('the running database', () => canConnect(urlOf(port)), {
+    timeoutMs: 5000,
+    everyMs: 100,
+  }).catch(() => false);
+  if (answers) return { pid, port };
+  const command = await fs.readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+  if (command.includes(cluster)) {
+    await stopProcess(pid, { signal: 'SIGINT', limitMs: 20_000, lastSignal: 'SIGQUIT' });
+  }
+  return undefined;
+}
+
+/** Made aside and renamed when whole, so that a start killed half-way leaves nothing behind. */
+async function initialise(
+  programs: PostgresPrograms,
+  home: string,
+  cluster: string,
+  as: Unprivileged,
+): Promise<void> {
+  const fresh = path.join(home, 'cluster.new');
+  await fs.rm(fresh, { recursive: true, force: true });
+  await fs.rm(cluster, { recursive: true, force: true });
+  const args = [
+    `--pgdata=${fresh}`,
+    `--username=${user}`,
+    `--pwfile=${path.join(home, 'password')}`,
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
+    '--locale=C',
+    '--no-sync',
+  ];
+  const result = await runToEnd(as.command(programs.initdb, args), {
+    env: programs.environment,
+    cwd: '/',
+    limitMs: 120_000,
+  });
+  if (result.code !== 0) {
+    throw new AppError({
+      code: 'postgres.init_failed',
+      status: 500,
+      message: `The private database could not be created in ${home}: ${result.output.trim()}\nFree some disk space or mend the folder's permissions, or set DATABASE_URL to a Postgres of your own.`,
+    });
+  }
+  await fs.rename(fresh, cluster);
+}
+
+async function checkVersion(programs: PostgresPrograms, cluster: string): Promise<void> {
+  const has = (await fs.readFile(path.join(cluster, 'PG_VERSION'), 'utf8')).trim();
+  if (has === programs.majorVersion) return;
+  throw new AppError({
+    code: 'postgres.wrong_version',
+    status: 500,
+    message: `The data in ${cluster} was made by Postgres ${has}, but only version ${programs.majorVersion} is installed here. Install version ${has}, or move the folder away to start afresh.`,
+  });
+}
+
+interface LaunchOptions {
+  programs: PostgresPrograms;
+  home: string;
+  cluster: string;
+  port: number;
+  as: Unprivileged;
+  isDurable: boolean;
+}
+
+async function launch(options: LaunchOptions): Promise<number> {
+  const settings = {
+    listen_addresses: '127.0.0.1',
+    port: String(options.port),
+    unix_socket_directories: '',
+    max_connections: '120',
+    shared_buffers: '64MB',
+    timezone: 'UTC',
+    log_timezone: 'UTC',
+    ...(options.isDurable
+      ? {}
+      : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+  };
+  const args = ['-D', options.cluster];
+  for (const [name, value] of Object.entries(settings)) args.push('-c', `${name}=${value}`);
+  const [program, ...rest] = options.as.command(options.programs.postgres, args);
+  const log = await fs.open(path.join(options.home, 'postgres.log'), 'a');
+  const child = spawn(program, rest, {
+    cwd: '/',
+    detached: true,
+    env: options.programs.environment,
+    stdio: ['ignore', log.fd, log.fd],
+  });
+  child.on('error', () => undefined);
+  child.unref();
+  await log.close();
+  if (child.pid === undefined) {
+    throw new AppError({
+      code: 'postgres.not_started',
+      status: 500,
+      message: `${program} could not be started. Reinstall the packages, or set DATABASE_URL.`,
+    });
+  }
+  return child.pid;
+}
+
+async function waitUntilReady(url: string, pid: number, logFile: string): Promise<void> {
+  try {
+    await until(
+      'the private database',
+      () => {
+        if (!isAlive(pid)) throw new Error('it ended at once');
+        return canConnect(url);
+      },
+      { timeoutMs: startLimitMs, everyMs: 25 },
+    );
+  } catch (error) {
+    const tail = (await fs.readFile(logFile, 'utf8').catch(() => '')).trim().split('\n').slice(-5);
+    throw new AppError({
+      code: 'postgres.not_ready',
+      status: 500,
+      message: `The private database did not start (${messageOf(error)}). Its last words:\n${tail.join('\n')}\nThe whole log is ${logFile}. You can also set DATABASE_URL to a Postgres of your own.`,
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,102 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, promises as fs } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import t from 'tap';
+import { silentLog } from '../../src/core/log.ts';
+import { until } from '../../src/core/wait.ts';
+import { canConnect } from '../../src/db/index.ts';
+import { isAlive } from '../../src/local/processes.ts';
+import { startPostgres } from '../../src/local/postgres.ts';
+import { createTestDatabase } from './../support/database.ts';
+
+void t.test('the private Postgres', async (t) => {
+  // Spaces and Chinese in the path, and a folder that only its owner may enter.
+  const root = mkdtempSync(path.join(tmpdir(), 'lt-'));
+  await fs.chmod(root, 0o700);
+  const dataDir = path.join(root, '数据 目录');
+  t.teardown(() => fs.rm(root, { recursive: true, force: true }));
+
+  await t.test(
+    'given an empty folder, when started, then it answers; stopped, it is gone',
+    async (t) => {
+      const postgres = await startPostgres({ dataDir, log: silentLog(), isDurable: false });
+      t.equal(postgres.wasRunning, false);
+      t.ok(await canConnect(postgres.url));
+      await postgres.stop();
+      t.notOk(await canConnect(postgres.url));
+    },
+  );
+
+  await t.test(
+    'given a starter that was killed with -9, then its database is taken over',
+    async (t) => {
+      const first = await startByVictim(dataDir);
+      first.kill();
+      const again = await startPostgres({ dataDir, log: silentLog(), isDurable: false });
+      t.equal(again.wasRunning, true);
+      t.ok(await canConnect(again.url));
+      await again.stop();
+      await again.stop();
+    },
+  );
+
+  await t.test(
+    'given a database process that was killed, then the next start recovers',
+    async (t) => {
+      const first = await startPostgres({ dataDir, log: silentLog(), isDurable: false });
+      const pidFile = await fs.readFile(
+        path.join(dataDir, 'postgres/cluster/postmaster.pid'),
+        'utf8',
+      );
+      const pid = Number(pidFile.split('\n')[0]);
+      process.kill(pid, 'SIGKILL');
+      await until('the death of the database', () => !isAlive(pid));
+      const again = await startPostgres({ dataDir, log: silentLog(), isDurable: false });
+      t.equal(again.wasRunning, false);
+      t.ok(await canConnect(again.url));
+      await again.stop();
+      await first.stop();
+    },
+  );
+
+  await t.test(
+    'given data of another version, then the error names both and the way out',
+    async (t) => {
+      const file = path.join(dataDir, 'postgres/cluster/PG_VERSION');
+      const version = await fs.readFile(file);
+      await fs.writeFile(file, '9\n');
+      await t.rejects(startPostgres({ dataDir, log: silentLog() }), {
+        code: 'postgres.wrong_version',
+        message: /Postgres 9.*move the folder away/,
+      });
+      await fs.writeFile(file, version);
+    },
+  );
+});
+
+void t.test('migrations', async (t) => {
+  const { db, drop } = await createTestDatabase();
+  t.teardown(drop);
+  const tables = await db.selectFrom('meta').selectAll().execute();
+  t.same(tables, [], 'the tables are there and empty');
+});
+
+/** A process that starts the database and then only waits to be killed. */
+async function startByVictim(dataDir: string): Promise<{ kill(): void }> {
+  const script = `
+    const { startPostgres } = await import('./src/local/postgres.ts');
+    const { silentLog } = await import('./src/core/log.ts');
+    await startPostgres({ dataDir: ${JSON.stringify(dataDir)}, log: silentLog(), isDurable: false });
+    console.log('ready');
+    setInterval(() => {}, 1000);`;
+  const child = spawn(process.execPath, ['--import=tsx', '--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  await until('the victim to start the database', () => output.includes('ready'), {
+    timeoutMs: 60_000,
+  });
+  return { kill: () => void child.kill('SIGKILL') };
+}

@@ -1,0 +1,84 @@
+import { mkdtempSync, promises as fs } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import pg from 'pg';
+import { silentLog } from '../../src/core/log.ts';
+import { createDatabase, migrate, openPool, type Pool } from '../../src/db/index.ts';
+import { startPostgres } from '../../src/local/postgres.ts';
+
+export interface TestDatabase {
+  db: Pool;
+  url: string;
+  drop(): Promise<void>;
+}
+
+const template = 'lingting_template';
+/** Any number: the lock that lets one process make the template. */
+const templateLock = 74_120_001;
+
+let server: Promise<string> | undefined;
+
+/** A database of its own, cloned from a migrated template; see test/run.ts for the server. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  server ??= startServer();
+  const base = await server;
+  await makeTemplate(base);
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  await withLock(base, () => createDatabase(base, name, template));
+  const url = withName(base, name);
+  const db = openPool({ url, max: 8, log: silentLog() });
+  return {
+    db,
+    url,
+    drop: async () => {
+      await db.destroy();
+      await withClient(base, (client) => client.query(`DROP DATABASE ${name} WITH (FORCE)`));
+    },
+  };
+}
+
+/** The server that `test/run.ts` started for all files, or one of this process alone. */
+async function startServer(): Promise<string> {
+  const shared = process.env['TEST_POSTGRES_URL'];
+  if (shared !== undefined) return shared;
+  const dataDir = mkdtempSync(path.join(tmpdir(), 'lingting-test-'));
+  const postgres = await startPostgres({ dataDir, log: silentLog(), isDurable: false });
+  process.once('beforeExit', () => {
+    void postgres.stop().then(() => fs.rm(dataDir, { recursive: true, force: true }));
+  });
+  return postgres.url;
+}
+
+async function makeTemplate(base: string): Promise<void> {
+  await withLock(base, async () => {
+    await createDatabase(base, template);
+    const db = openPool({ url: withName(base, template), max: 2, log: silentLog() });
+    await migrate(db);
+    await db.destroy();
+  });
+}
+
+function withName(url: string, name: string): string {
+  const copy = new URL(url);
+  copy.pathname = `/${name}`;
+  return copy.href;
+}
+
+/** Template and clones exclude each other: a template in use cannot be copied. */
+async function withLock(url: string, task: () => Promise<void>): Promise<void> {
+  await withClient(url, async (client) => {
+    await client.query('SELECT pg_advisory_lock($1)', [templateLock]);
+    await task();
+  });
+}
+
+async function withClient<T>(url: string, task: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await task(client);
+  } finally {
+    await client.end();
+  }
+}
