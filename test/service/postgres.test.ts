@@ -77,7 +77,7 @@ void t.test('the private Postgres', async (t) => {
 
 void t.test('migrations', async (t) => {
   const { db, drop } = await createTestDatabase();
-  t.teardown(drop);
+  t.teardown(() => drop());
   const tables = await db.selectFrom('meta').selectAll().execute();
   t.same(tables, [], 'the tables are there and empty');
 });

@@ -20,6 +20,8 @@ export interface SipUserAgentOptions {
   userAgent: string;
   /** Concurrent INVITE dialogs; more are answered 503 with Retry-After. */
   maxSessions: number;
+  /** New requests that one source may send in a second; default 1000. */
+  maxRequestsPerSecond?: number;
 }
 
 export interface SipUserAgent {

@@ -1,0 +1,6 @@
+/**
+ * SIP for the embedded switch: sockets, transactions, dialogs, registrar and digest.
+ * It knows nothing of media and nothing of channels; session descriptions pass as text.
+ */
+export { createUserAgent } from './user-agent.ts';
+export type * from './user-agent.types.ts';

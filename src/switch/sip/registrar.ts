@@ -1,0 +1,114 @@
+import { parseNameAddress } from './headers.ts';
+import { headerOf, headersOf, type Header, type SipRequest } from './message.ts';
+import type { Flow } from './transport.ts';
+import type { SipContact } from './user-agent.types.ts';
+
+/** Where each user's phones are (RFC 3261 section 10.3). Credentials are checked before. */
+interface Binding extends SipContact {
+  callId: string;
+  sequence: number;
+  via: Flow;
+}
+
+export interface RegistrarResult {
+  status: number;
+  headers: Header[];
+}
+
+const defaultExpirySec = 600;
+const minExpirySec = 30;
+const maxExpirySec = 3600;
+const maxContacts = 10;
+
+export class Registrar {
+  readonly #bindings = new Map<string, Binding[]>();
+  readonly #onChange: (change: { username: string; contact: string; isGone: boolean }) => void;
+  readonly #sweeper: NodeJS.Timeout;
+
+  constructor(onChange: (change: { username: string; contact: string; isGone: boolean }) => void) {
+    this.#onChange = onChange;
+    this.#sweeper = setInterval(() => this.#sweep(), 5000);
+    this.#sweeper.unref();
+  }
+
+  contactsOf(username: string): readonly SipContact[] {
+    return this.#live(username);
+  }
+
+  register(username: string, request: SipRequest, flow: Flow): RegistrarResult {
+    const contacts = headersOf(request.headers, 'contact');
+    const expires = headerOf(request.headers, 'expires');
+    const callId = headerOf(request.headers, 'call-id') ?? '';
+    const sequence = parseInt(headerOf(request.headers, 'cseq') ?? '0', 10);
+    if (contacts.includes('*')) {
+      // Only "all, now" is allowed with the asterisk (section 10.2.2).
+      if (contacts.length > 1 || expires !== '0') return { status: 400, headers: [] };
+      for (const binding of this.#live(username)) this.#remove(username, binding.uri);
+      return { status: 200, headers: [] };
+    }
+    for (const value of contacts) {
+      const { uri, params } = parseNameAddress(value);
+      const wanted = params.get('expires') ?? expires;
+      const seconds =
+        wanted !== undefined && /^\d+$/.test(wanted) ? Number(wanted) : defaultExpirySec;
+      if (seconds > 0 && seconds < minExpirySec) {
+        return { status: 423, headers: [['min-expires', String(minExpirySec)]] };
+      }
+      const known = this.#live(username).find((binding) => binding.uri === uri.text);
+      if (known?.callId === callId && sequence <= known.sequence) continue;
+      if (seconds === 0) this.#remove(username, uri.text);
+      else {
+        this.#add(username, {
+          uri: uri.text,
+          flow: flow.address,
+          expiresAt: Date.now() + Math.min(seconds, maxExpirySec) * 1000,
+          callId,
+          sequence,
+          via: flow,
+        });
+      }
+    }
+    return { status: 200, headers: this.#list(username) };
+  }
+
+  close(): void {
+    clearInterval(this.#sweeper);
+  }
+
+  #list(username: string): Header[] {
+    return this.#live(username).map(({ uri, expiresAt }) => [
+      'contact',
+      `<${uri}>;expires=${Math.max(1, Math.round((expiresAt - Date.now()) / 1000))}`,
+    ]);
+  }
+
+  #add(username: string, binding: Binding): void {
+    const others = this.#live(username).filter(({ uri }) => uri !== binding.uri);
+    const isNew = others.length === this.#live(username).length;
+    this.#bindings.set(username, [binding, ...others].slice(0, maxContacts));
+    if (isNew) this.#onChange({ username, contact: binding.uri, isGone: false });
+  }
+
+  #remove(username: string, uri: string): void {
+    const before = this.#bindings.get(username) ?? [];
+    const after = before.filter((binding) => binding.uri !== uri);
+    if (after.length === before.length) return;
+    this.#bindings.set(username, after);
+    this.#onChange({ username, contact: uri, isGone: true });
+  }
+
+  /** A closed connection takes its contacts with it: nobody can be reached there any more. */
+  #live(username: string): Binding[] {
+    const now = Date.now();
+    return (this.#bindings.get(username) ?? []).filter(
+      ({ expiresAt, via }) => expiresAt > now && via.isOpen,
+    );
+  }
+
+  #sweep(): void {
+    for (const [username, bindings] of this.#bindings) {
+      const live = new Set(this.#live(username).map(({ uri }) => uri));
+      for (const { uri } of bindings) if (!live.has(uri)) this.#remove(username, uri);
+    }
+  }
+}

@@ -1,0 +1,216 @@
+import { createSocket, type Socket as UdpSocket } from 'node:dgram';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import type { Log } from '../../core/log.ts';
+import { contentLengthOf, headEnd, maxMessageBytes } from './message.ts';
+import type { SipAddress } from './user-agent.types.ts';
+
+/** One way to one peer: a UDP address, or a connection. A WebSocket would be a third kind. */
+export interface Flow {
+  readonly address: SipAddress;
+  /** No retransmission is needed on it (RFC 3261 section 17). */
+  readonly isReliable: boolean;
+  readonly isOpen: boolean;
+  send(bytes: Buffer): void;
+}
+
+export interface Transports {
+  readonly port: number;
+  flowTo(address: SipAddress): Flow;
+  close(): Promise<void>;
+}
+
+export type Receive = (bytes: Buffer, flow: Flow) => void;
+
+const maxConnections = 2000;
+/** A connection that says nothing for so long is closed; phones send keep-alives more often. */
+const idleMs = 3_600_000;
+/** A peer that does not read is dropped at this backlog. */
+const maxBacklogBytes = 1_000_000;
+
+/** Opens UDP and TCP on one port number; 0 takes any that is free for both. */
+export async function openTransports(
+  { host, port }: { host: string; port: number },
+  receive: Receive,
+  log: Log,
+): Promise<Transports> {
+  for (let attempt = 0; ; attempt += 1) {
+    const udp = await openUdp(host, port, receive, log);
+    try {
+      const tcp = await TcpTransport.open(host, udp.address().port, receive, log);
+      return new BothTransports(udp, tcp);
+    } catch (error) {
+      udp.close();
+      if (port !== 0 || attempt >= 20) throw error;
+    }
+  }
+}
+
+class BothTransports implements Transports {
+  readonly port: number;
+  readonly #udp: UdpSocket;
+  readonly #tcp: TcpTransport;
+
+  constructor(udp: UdpSocket, tcp: TcpTransport) {
+    this.#udp = udp;
+    this.#tcp = tcp;
+    this.port = udp.address().port;
+  }
+
+  flowTo(address: SipAddress): Flow {
+    return address.transport === 'udp' ? udpFlow(this.#udp, address) : this.#tcp.flowTo(address);
+  }
+
+  async close(): Promise<void> {
+    await new Promise<void>((resolve) => this.#udp.close(() => resolve()));
+    await this.#tcp.close();
+  }
+}
+
+function openUdp(host: string, port: number, receive: Receive, log: Log): Promise<UdpSocket> {
+  return new Promise((resolve, reject) => {
+    const socket = createSocket({
+      type: 'udp4',
+      recvBufferSize: 4_000_000,
+      sendBufferSize: 1_000_000,
+    });
+    socket.once('error', reject);
+    socket.bind({ address: host, port, exclusive: true }, () => {
+      socket.off('error', reject);
+      socket.on('error', (error) => log.warn({ err: error }, 'SIP socket error'));
+      socket.on('message', (bytes, from) => {
+        receive(bytes, udpFlow(socket, { transport: 'udp', host: from.address, port: from.port }));
+      });
+      resolve(socket);
+    });
+  });
+}
+
+function udpFlow(socket: UdpSocket, address: SipAddress): Flow {
+  return {
+    address,
+    isReliable: false,
+    isOpen: true,
+    // Errors such as an unreachable port arrive late and say nothing more than a lost packet.
+    send: (bytes) => {
+      if (address.port > 0) socket.send(bytes, address.port, address.host, () => undefined);
+    },
+  };
+}
+
+class TcpTransport {
+  readonly #server: Server;
+  readonly #receive: Receive;
+  readonly #log: Log;
+  readonly #flows = new Map<string, TcpFlow>();
+
+  private constructor(server: Server, receive: Receive, log: Log) {
+    this.#server = server;
+    this.#receive = receive;
+    this.#log = log;
+    server.on('connection', (socket) => this.#adopt(socket));
+    server.on('error', (error) => log.warn({ err: error }, 'SIP TCP server error'));
+  }
+
+  static open(host: string, port: number, receive: Receive, log: Log): Promise<TcpTransport> {
+    return new Promise((resolve, reject) => {
+      const server = createServer();
+      server.maxConnections = maxConnections;
+      server.once('error', reject);
+      server.listen({ host, port, exclusive: true }, () => {
+        server.off('error', reject);
+        resolve(new TcpTransport(server, receive, log));
+      });
+    });
+  }
+
+  flowTo(address: SipAddress): Flow {
+    const open = this.#flows.get(keyOf(address));
+    if (open?.isOpen) return open;
+    return this.#adopt(
+      connect({ host: address.host, port: address.port, timeout: 10_000 }),
+      address,
+    );
+  }
+
+  #adopt(socket: Socket, to?: SipAddress): TcpFlow {
+    const address: SipAddress = to ?? {
+      transport: 'tcp',
+      host: socket.remoteAddress ?? '',
+      port: socket.remotePort ?? 0,
+    };
+    const flow = new TcpFlow(socket, address, this.#receive);
+    this.#flows.set(keyOf(address), flow);
+    socket.setNoDelay(true);
+    socket.setTimeout(idleMs, () => socket.destroy());
+    socket.on('error', (error) => this.#log.debug({ err: error }, 'SIP connection error'));
+    socket.on('close', () => {
+      if (this.#flows.get(keyOf(address)) === flow) this.#flows.delete(keyOf(address));
+    });
+    return flow;
+  }
+
+  async close(): Promise<void> {
+    for (const flow of this.#flows.values()) flow.destroy();
+    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+  }
+}
+
+class TcpFlow implements Flow {
+  readonly address: SipAddress;
+  readonly isReliable = true;
+  readonly #socket: Socket;
+  #buffer: Buffer = Buffer.alloc(0);
+
+  constructor(socket: Socket, address: SipAddress, receive: Receive) {
+    this.#socket = socket;
+    this.address = address;
+    socket.on('data', (chunk: Buffer) => this.#onData(chunk, receive));
+  }
+
+  get isOpen(): boolean {
+    return !this.#socket.destroyed;
+  }
+
+  send(bytes: Buffer): void {
+    if (this.#socket.writableLength > maxBacklogBytes) this.destroy();
+    else if (!this.#socket.destroyed) this.#socket.write(bytes);
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+
+  /** Messages follow one another, each as long as its Content-Length says (section 18.3). */
+  #onData(chunk: Buffer, receive: Receive): void {
+    this.#buffer = this.#buffer.length === 0 ? chunk : Buffer.concat([this.#buffer, chunk]);
+    for (;;) {
+      this.#skipKeepAlives();
+      const split = headEnd(this.#buffer);
+      if (split === undefined) {
+        if (this.#buffer.length > maxMessageBytes) this.destroy();
+        return;
+      }
+      const end = split.body + contentLengthOf(this.#buffer.toString('utf8', 0, split.head));
+      if (Number.isNaN(end) || end > maxMessageBytes) {
+        this.destroy();
+        return;
+      }
+      if (this.#buffer.length < end) return;
+      const message = this.#buffer.subarray(0, end);
+      this.#buffer = this.#buffer.subarray(end);
+      receive(message, this);
+    }
+  }
+
+  /** RFC 5626 section 3.5.1: a double CRLF asks for a single one. */
+  #skipKeepAlives(): void {
+    let start = 0;
+    while (this.#buffer[start] === 13 || this.#buffer[start] === 10) start += 1;
+    if (start >= 4 && start === this.#buffer.length) this.send(Buffer.from('\r\n'));
+    if (start > 0) this.#buffer = this.#buffer.subarray(start);
+  }
+}
+
+function keyOf({ host, port }: SipAddress): string {
+  return `${host}:${port}`;
+}
