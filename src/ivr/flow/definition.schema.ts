@@ -49,7 +49,14 @@ export const nodeSchemas = {
   ),
   /** One key. Keys of the flow itself (`keys`) work too unless the menu has its own. */
   menu: Type.Object(
-    { type: Type.Literal('menu'), text: TextSchema, keys: KeysSchema, attempts, timeoutSec, failure },
+    {
+      type: Type.Literal('menu'),
+      text: TextSchema,
+      keys: KeysSchema,
+      attempts,
+      timeoutSec,
+      failure,
+    },
     options,
   ),
   /** One key for each entry of a list, e.g. the caller's homes; `{list:choices}` speaks them. */

@@ -64,7 +64,13 @@ export type Action =
   | ({ do: 'play'; isInterruptible: boolean } & Prompt)
   | ({ do: 'collect' } & KeysWanted)
   | ({ do: 'verifyPin'; personId: string } & KeysWanted)
-  | { do: 'record'; purpose: RecordPurpose; limitSec: number; silenceSec: number; terminators: string }
+  | {
+      do: 'record';
+      purpose: RecordPurpose;
+      limitSec: number;
+      silenceSec: number;
+      terminators: string;
+    }
   | { do: 'lookup'; what: 'hours' | 'homes' | 'bills' | 'orders' }
   | OrderAction
   | { do: 'transfer'; to: string }

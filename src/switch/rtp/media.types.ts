@@ -47,7 +47,7 @@ export interface MediaSession {
 
   /**
    * Records to a WAV file of 8 kHz signed 16 bit. `stereo`: left is what we hear, right what we
-   * send. Gaps are silence, so that duration is time. The header is valid at every moment to within
+   * send; `mixed` is their sum, `incoming` the far end alone. Gaps are silence, so that duration is time. The header is valid at every moment to within
    * a second, so that a killed process leaves a playable file.
    */
   record(options: RecordOptions): Recorder;
@@ -62,6 +62,13 @@ export interface MediaSession {
 
 export type FrameListener = (incoming: Int16Array, outgoing: Int16Array) => void;
 
+export interface Media {
+  open(): Promise<MediaSession>;
+  /** A WAV file as a source of 8 kHz; rejects with ENOENT or when it is no audio. */
+  openWav(path: string): Promise<AudioSource>;
+  close(): void;
+}
+
 export interface AudioSource {
   /** The next 160 samples; a shorter array or undefined ends the source. */
   next(): Int16Array | undefined;
@@ -69,7 +76,7 @@ export interface AudioSource {
 
 export interface RecordOptions {
   path: string;
-  stereo: boolean;
+  mode: 'incoming' | 'mixed' | 'stereo';
   /** Stops by itself after so long. */
   limitMs?: number;
   /** Stops by itself when the incoming audio stayed below `level` (mean of absolute samples) for so long. */

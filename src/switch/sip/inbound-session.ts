@@ -63,7 +63,10 @@ export class InboundInvite extends BaseSession implements InboundSession {
 
   ring(sdp?: string): void {
     const headers: Header[] = [['contact', this.contact()]];
-    if (sdp === undefined) { this.#respond(180, headers); return; }
+    if (sdp === undefined) {
+      this.#respond(180, headers);
+      return;
+    }
     this.localSdp = sdp;
     this.#respond(183, [...headers, sdpType], sdp);
   }

@@ -90,7 +90,10 @@ export class OutboundCall extends BaseSession implements OutboundSession {
 
   #onProvisional(response: SipResponse): void {
     this.#hasProvisional = true;
-    if (this.#isCancelled) { this.context.layer.sendCancel(this.#transaction); return; }
+    if (this.#isCancelled) {
+      this.context.layer.sendCancel(this.#transaction);
+      return;
+    }
     if (response.status === 100 || this.isEnded) return;
     const sdp = response.body === '' ? undefined : response.body;
     if (sdp !== undefined) this.remoteSdp = sdp;
@@ -98,7 +101,10 @@ export class OutboundCall extends BaseSession implements OutboundSession {
   }
 
   #onFinal(response: SipResponse): void {
-    if (response.status < 300) { this.#onSuccess(response); return; }
+    if (response.status < 300) {
+      this.#onSuccess(response);
+      return;
+    }
     if ((response.status === 401 || response.status === 407) && this.#authorize(response)) return;
     const q850 = q850Of(response.headers);
     this.end({ by: 'remote', status: response.status, reason: response.reason, q850 });
@@ -108,11 +114,17 @@ export class OutboundCall extends BaseSession implements OutboundSession {
     const tag = toParty(parseNameAddress(headerOf(response.headers, 'to') ?? '')).tag ?? '';
     const dialog = this.#dialogOf(response, tag);
     if (this.dialog === undefined) this.dialog = dialog;
-    else if (this.dialog.remoteTag !== tag) { this.#refuseFork(dialog); return; }
+    else if (this.dialog.remoteTag !== tag) {
+      this.#refuseFork(dialog);
+      return;
+    }
     this.sendAck(parseCSeq(headerOf(response.headers, 'cseq')).number);
     if (this.#isAnswered) return;
     // The answer crossed our CANCEL: it is a call, and it ends now (section 9.1).
-    if (this.isEnded) { this.bye(); return; }
+    if (this.isEnded) {
+      this.bye();
+      return;
+    }
     this.#isAnswered = true;
     this.remoteSdp = response.body;
     this.onAnswer(response.body);

@@ -70,8 +70,9 @@ export abstract class BaseSession implements SipSession {
         ['referred-by', this.dialog?.localParty.replace(/;tag=.*/, '') ?? ''],
       ],
     });
-    if (response.status >= 300)
-      {throw new Error(`the far end refused to transfer: ${response.status}`);}
+    if (response.status >= 300) {
+      throw new Error(`the far end refused to transfer: ${response.status}`);
+    }
   }
 
   async reoffer(sdp: string): Promise<string> {
@@ -95,33 +96,53 @@ export abstract class BaseSession implements SipSession {
   /** A request within the dialog. */
   onRequest(request: SipRequest, transaction: ServerTransaction): void {
     const { dialog } = this;
-    if (dialog === undefined || this.isEnded) { transaction.respond(481); return; }
+    if (dialog === undefined || this.isEnded) {
+      transaction.respond(481);
+      return;
+    }
     const { number } = parseCSeq(headerOf(request.headers, 'cseq'));
     // Section 12.2.2: an older number is out of order.
-    if (number < dialog.remoteSequence) { transaction.respond(500); return; }
+    if (number < dialog.remoteSequence) {
+      transaction.respond(500);
+      return;
+    }
     dialog.remoteSequence = number;
     switch (request.method) {
       case 'BYE':
         transaction.respond(200);
-        { this.end({
-          by: 'remote',
-          status: 200,
-          reason: 'BYE',
-          q850: q850Of(request.headers),
-        }); return; }
+        {
+          this.end({
+            by: 'remote',
+            status: 200,
+            reason: 'BYE',
+            q850: q850Of(request.headers),
+          });
+          return;
+        }
       case 'INVITE':
-      case 'UPDATE':
-        { this.#onOffer(request, transaction); return; }
+      case 'UPDATE': {
+        this.#onOffer(request, transaction);
+        return;
+      }
       case 'INFO':
         transaction.respond(200);
-        { this.onInfo(headerOf(request.headers, 'content-type') ?? '', request.body); return; }
-      case 'REFER':
-        { this.#onReferRequest(request, transaction); return; }
+        {
+          this.onInfo(headerOf(request.headers, 'content-type') ?? '', request.body);
+          return;
+        }
+      case 'REFER': {
+        this.#onReferRequest(request, transaction);
+        return;
+      }
       case 'OPTIONS':
-      case 'NOTIFY':
-        { transaction.respond(200, { headers: [['allow', allow]] }); return; }
-      default:
-        { transaction.respond(405, { headers: [['allow', allow]] }); return; }
+      case 'NOTIFY': {
+        transaction.respond(200, { headers: [['allow', allow]] });
+        return;
+      }
+      default: {
+        transaction.respond(405, { headers: [['allow', allow]] });
+        return;
+      }
     }
   }
 
@@ -229,10 +250,14 @@ export abstract class BaseSession implements SipSession {
   #onOffer(request: SipRequest, transaction: ServerTransaction): void {
     const timer = this.sessionTimer(request);
     if (request.method === 'UPDATE' && request.body === '') {
-      transaction.respond(200, { headers: timer }); return;
+      transaction.respond(200, { headers: timer });
+      return;
     }
     // Section 14.2: two offers at once.
-    if (this.#isOffering) { transaction.respond(491); return; }
+    if (this.#isOffering) {
+      transaction.respond(491);
+      return;
+    }
     if (this.dialog !== undefined) {
       this.dialog.remoteTarget = contactOf(request) ?? this.dialog.remoteTarget;
     }
@@ -242,7 +267,8 @@ export abstract class BaseSession implements SipSession {
       if (request.body !== '') this.remoteSdp = request.body;
     } catch (error) {
       this.context.log.info({ reason: messageOf(error) }, 'an offer in mid-call was refused');
-      transaction.respond(488); return;
+      transaction.respond(488);
+      return;
     }
     this.localSdp = answer;
     const headers: Header[] = [sdpType, ['contact', this.contact()], ['allow', allow], ...timer];
@@ -252,7 +278,10 @@ export abstract class BaseSession implements SipSession {
 
   #onReferRequest(request: SipRequest, transaction: ServerTransaction): void {
     const value = headerOf(request.headers, 'refer-to');
-    if (value === undefined) { transaction.respond(400); return; }
+    if (value === undefined) {
+      transaction.respond(400);
+      return;
+    }
     const { uri } = parseNameAddress(value);
     const replaces = /[?&]replaces=([^&>]+)/i.exec(value)?.[1];
     const status = this.onRefer({

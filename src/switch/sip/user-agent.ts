@@ -124,47 +124,65 @@ class UserAgent implements SipUserAgent {
     const to = parseNameAddress(headerOf(request.headers, 'to') ?? '');
     if (to.params.has('tag')) {
       const session = this.#sessionOf(request);
-      if (session === undefined) { transaction.respond(481); return; }
-      session.onRequest(request, transaction); return;
+      if (session === undefined) {
+        transaction.respond(481);
+        return;
+      }
+      session.onRequest(request, transaction);
+      return;
     }
     if (!this.#requests.take(transaction.flow.address.host)) {
-      transaction.respond(503, { tag: newTag(), headers: [['retry-after', '5']] }); return;
+      transaction.respond(503, { tag: newTag(), headers: [['retry-after', '5']] });
+      return;
     }
     if (headerOf(request.headers, 'max-forwards') === '0') {
-      transaction.respond(483, { tag: newTag() }); return;
+      transaction.respond(483, { tag: newTag() });
+      return;
     }
     const required = headerOf(request.headers, 'require');
     if (required !== undefined && !/^(timer|replaces)$/i.test(required)) {
-      transaction.respond(420, { tag: newTag(), headers: [['unsupported', required]] }); return;
+      transaction.respond(420, { tag: newTag(), headers: [['unsupported', required]] });
+      return;
     }
     switch (request.method) {
-      case 'INVITE':
-        { this.#onNewInvite(request, transaction); return; }
-      case 'REGISTER':
-        { this.#onRegister(request, transaction); return; }
-      case 'OPTIONS':
-        { transaction.respond(200, {
+      case 'INVITE': {
+        this.#onNewInvite(request, transaction);
+        return;
+      }
+      case 'REGISTER': {
+        this.#onRegister(request, transaction);
+        return;
+      }
+      case 'OPTIONS': {
+        transaction.respond(200, {
           tag: newTag(),
           headers: [
             ['allow', allow],
             ['accept', 'application/sdp'],
             ['supported', 'timer, replaces'],
           ],
-        }); return; }
+        });
+        return;
+      }
       case 'BYE':
       case 'UPDATE':
       case 'INFO':
       case 'REFER':
-      case 'NOTIFY':
-        { transaction.respond(481, { tag: newTag() }); return; }
-      default:
-        { transaction.respond(405, { tag: newTag(), headers: [['allow', allow]] }); return; }
+      case 'NOTIFY': {
+        transaction.respond(481, { tag: newTag() });
+        return;
+      }
+      default: {
+        transaction.respond(405, { tag: newTag(), headers: [['allow', allow]] });
+        return;
+      }
     }
   }
 
   #onNewInvite(request: SipRequest, transaction: ServerTransaction): void {
     if (this.#sessions.size >= this.#options.maxSessions) {
-      transaction.respond(503, { tag: newTag(), headers: [['retry-after', '5']] }); return;
+      transaction.respond(503, { tag: newTag(), headers: [['retry-after', '5']] });
+      return;
     }
     const from = parseNameAddress(headerOf(request.headers, 'from') ?? '').uri.user;
     const hasCredentials =
@@ -175,7 +193,8 @@ class UserAgent implements SipUserAgent {
       user = this.#authenticate(request, transaction, 407);
       if (user === undefined) return;
     } else if (!this.isOpenDestination(parseUri(request.uri).user)) {
-      transaction.respond(403, { tag: newTag() }); return;
+      transaction.respond(403, { tag: newTag() });
+      return;
     }
     transaction.respond(100);
     const session = new InboundInvite(transaction, user, this.#context);
@@ -189,7 +208,10 @@ class UserAgent implements SipUserAgent {
     if (user === undefined) return;
     const to = parseNameAddress(headerOf(request.headers, 'to') ?? '').uri.user;
     // Nobody registers in another's name (section 10.3 step 4).
-    if (to !== user) { transaction.respond(403, { tag: newTag() }); return; }
+    if (to !== user) {
+      transaction.respond(403, { tag: newTag() });
+      return;
+    }
     const { status, headers } = this.#registrar.register(user, request, transaction.flow);
     transaction.respond(status, { tag: newTag(), headers });
   }
