@@ -66,7 +66,7 @@ export interface DtmfPacket {
 /** What to send in each 20 ms tick for these keys; undefined is a pause between two keys. */
 export function dtmfPackets(digits: string, durationMs: number): (DtmfPacket | undefined)[] {
   const ticks = Math.max(2, Math.round(durationMs / 20));
-  return [...digits.toUpperCase()].flatMap((digit) => {
+  return Array.from(digits.toUpperCase()).flatMap((digit) => {
     const event = keys.indexOf(digit);
     if (event < 0) return [];
     const packets: (DtmfPacket | undefined)[] = [];

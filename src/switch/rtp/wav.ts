@@ -81,7 +81,7 @@ function decodePlain(bytes: Buffer): Int16Array | undefined {
     throw new Error('not a WAV file');
   }
   let isPlain = false;
-  for (let at = 12; at + 8 <= bytes.length; ) {
+  for (let at = 12; at + 8 <= bytes.length;) {
     const name = bytes.toString('latin1', at, at + 4);
     const size = bytes.readUInt32LE(at + 4);
     const from = at + 8;

@@ -1,0 +1,52 @@
+/**
+ * Audio for the embedded switch: RTP, G.711, telephone events, WAV files, recording and bridging.
+ * It knows nothing of SIP and nothing of channels.
+ */
+import type { Log } from '../../core/log.ts';
+import type { Media, MediaOptions } from './media.types.ts';
+import { bindRtp, RtpSession } from './session.ts';
+import { samplesSource } from './sources.ts';
+import { Ticker } from './ticker.ts';
+import { WavCache } from './wav.ts';
+
+export { answerTo, offerFor, parseSdp, SdpError, type LocalMedia } from './sdp.ts';
+export { concatSources, loopSource, samplesSource, silenceSource, toneSource } from './sources.ts';
+export { decodeWav, wavHeader } from './wav.ts';
+export type * from './media.types.ts';
+
+/** Rejected by `open` when no port of the range is free. */
+export class NoPortError extends Error {}
+
+export function createMedia(options: MediaOptions, log: Log): Media {
+  const ticker = new Ticker();
+  const wavs = new WavCache();
+  const sessions = new Set<RtpSession>();
+  const { from, to } = options.ports;
+  const pairs = Math.max(1, Math.floor((to - from + 1) / 2));
+  let next = Math.floor(Math.random() * pairs);
+  return {
+    /** Even ports in turn (RFC 3550 section 11), so that a port rests before it is used again. */
+    async open() {
+      for (let tried = 0; tried < pairs; tried += 1) {
+        const port = from + next * 2;
+        next = (next + 1) % pairs;
+        const socket = await bindRtp(options.host, port).catch(() => undefined);
+        if (socket === undefined) continue;
+        const session = new RtpSession(socket, {
+          ticker,
+          log,
+          timeoutMs: options.timeoutMs,
+          onClosed: (gone) => sessions.delete(gone),
+        });
+        sessions.add(session);
+        return session;
+      }
+      throw new NoPortError(`no RTP port from ${from} to ${to} is free`);
+    },
+    openWav: async (path) => samplesSource(await wavs.read(path)),
+    close() {
+      for (const session of [...sessions]) session.close();
+      ticker.stop();
+    },
+  };
+}

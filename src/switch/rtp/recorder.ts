@@ -1,0 +1,95 @@
+import { messageOf } from '../../core/errors.ts';
+import type { Log } from '../../core/log.ts';
+import type { Recorder, RecordOptions, RecordResult } from './media.types.ts';
+import { WavWriter } from './wav.ts';
+
+const silence = new Int16Array(160);
+const mixed = new Int16Array(160);
+
+/** Sum of two frames, clipped. */
+export function mixInto(into: Int16Array, a: Int16Array, b: Int16Array): void {
+  for (let index = 0; index < into.length; index += 1) {
+    const sum = (a[index] ?? 0) + (b[index] ?? 0);
+    into[index] = sum > 32_767 ? 32_767 : sum < -32_768 ? -32_768 : sum;
+  }
+}
+
+/** Mean of absolute samples: the loudness that silence is measured by. */
+export function levelOf(frame: Int16Array): number {
+  let sum = 0;
+  for (const sample of frame) sum += Math.abs(sample);
+  return sum / Math.max(1, frame.length);
+}
+
+export class FileRecorder implements Recorder {
+  readonly path: string;
+  readonly #options: RecordOptions;
+  readonly #log: Log;
+  readonly #writer: WavWriter;
+  readonly #onGone: (recorder: FileRecorder) => void;
+  #isMasked = false;
+  #silentMs = 0;
+  #result: RecordResult | undefined;
+
+  /** Throws when the file cannot be made. */
+  constructor(options: RecordOptions, log: Log, onGone: (recorder: FileRecorder) => void) {
+    this.path = options.path;
+    this.#options = options;
+    this.#log = log;
+    this.#onGone = onGone;
+    this.#writer = new WavWriter(options.path, options.mode === 'stereo' ? 2 : 1);
+  }
+
+  mask(): void {
+    this.#isMasked = true;
+  }
+
+  unmask(): void {
+    this.#isMasked = false;
+  }
+
+  stop(): RecordResult {
+    return this.finish('stopped');
+  }
+
+  onFrame(incoming: Int16Array, outgoing: Int16Array): void {
+    try {
+      this.#write(incoming, outgoing);
+    } catch (error) {
+      this.#log.error({ reason: messageOf(error) }, 'a recording cannot be written');
+      this.finish('failed');
+      return;
+    }
+    const { limitMs, silence: quiet } = this.#options;
+    if (limitMs !== undefined && this.#writer.samples >= limitMs * 8) this.finish('limit');
+    else if (quiet !== undefined) {
+      this.#silentMs = levelOf(incoming) < quiet.level ? this.#silentMs + 20 : 0;
+      if (this.#silentMs >= quiet.durationMs) this.finish('silence');
+    }
+  }
+
+  finish(reason: RecordResult['reason']): RecordResult {
+    if (this.#result !== undefined) return this.#result;
+    try {
+      this.#writer.close();
+    } catch (error) {
+      this.#log.error({ reason: messageOf(error) }, 'a recording cannot be closed');
+    }
+    const { samples } = this.#writer;
+    this.#result = { path: this.path, samples, durationMs: samples / 8, reason };
+    this.#onGone(this);
+    this.#options.onStopped?.(this.#result);
+    return this.#result;
+  }
+
+  #write(incoming: Int16Array, outgoing: Int16Array): void {
+    const heard = this.#isMasked ? silence : incoming;
+    const said = this.#isMasked ? silence : outgoing;
+    if (this.#options.mode === 'stereo') this.#writer.write(heard, said);
+    else if (this.#options.mode === 'incoming') this.#writer.write(heard);
+    else {
+      mixInto(mixed, heard, said);
+      this.#writer.write(mixed);
+    }
+  }
+}

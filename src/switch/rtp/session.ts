@@ -1,0 +1,318 @@
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import { performance } from 'node:perf_hooks';
+import { randomBytes, randomInt } from 'node:crypto';
+import type { Log } from '../../core/log.ts';
+import { dtmfPackets, DtmfReceiver, type DtmfPacket } from './dtmf.ts';
+import { codecs, type Codec } from './g711.ts';
+import type {
+  AudioSource,
+  FrameListener,
+  MediaSession,
+  MediaStats,
+  Recorder,
+  RecordOptions,
+  RemoteMedia,
+} from './media.types.ts';
+import { parseRtp, rtpHeaderBytes, writeRtpHeader, type RtpPacket } from './packet.ts';
+import { PlayoutBuffer } from './playout.ts';
+import { FileRecorder } from './recorder.ts';
+import type { Ticker } from './ticker.ts';
+
+const frameSamples = 160;
+const quiet = new Int16Array(frameSamples);
+/** Frames that the other side of a mixed bridge may be ahead. */
+const maxAhead = 3;
+
+export interface SessionContext {
+  ticker: Ticker;
+  log: Log;
+  timeoutMs: number;
+  onClosed: (session: RtpSession) => void;
+}
+
+/** Binds a socket; rejects with EADDRINUSE when the port is taken. */
+export function bindRtp(host: string, port: number): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = createSocket('udp4');
+    socket.once('error', reject);
+    socket.bind({ address: host, port, exclusive: true }, () => {
+      socket.off('error', reject);
+      resolve(socket);
+    });
+  });
+}
+
+type PlayEnd = { reason: 'finished' | 'stopped'; samples: number };
+
+export class RtpSession implements MediaSession {
+  readonly localPort: number;
+  onDigit: MediaSession['onDigit'] = () => undefined;
+  onTimeout: MediaSession['onTimeout'] = () => undefined;
+  readonly stats: MediaStats = {
+    packetsSent: 0,
+    packetsReceived: 0,
+    packetsLost: 0,
+    packetsLate: 0,
+    maxSendGapMs: 0,
+  };
+
+  readonly #socket: Socket;
+  readonly #context: SessionContext;
+  readonly #dtmf = new DtmfReceiver();
+  readonly #playout = new PlayoutBuffer();
+  readonly #listeners = new Set<FrameListener>();
+  readonly #recorders = new Set<FileRecorder>();
+  readonly #packet = Buffer.alloc(rtpHeaderBytes + frameSamples);
+  readonly #ssrc = randomBytes(4).readUInt32BE(0);
+  readonly #incoming = new Int16Array(frameSamples);
+  readonly #toPeer: Int16Array[] = [];
+  readonly #tick = () => this.#onTick();
+  #remote: RemoteMedia | undefined;
+  #codec: Codec = codecs.PCMU;
+  #target: { host: string; port: number } | undefined;
+  #isLocked = false;
+  #sequence = randomInt(0x8000);
+  #timestamp = randomBytes(4).readUInt32BE(0);
+  #dtmfQueue: (DtmfPacket | undefined)[] = [];
+  #dtmfTimestamp = 0;
+  #playing: { source: AudioSource; samples: number; end: (end: PlayEnd) => void } | undefined;
+  #background: AudioSource | undefined;
+  #peer: RtpSession | undefined;
+  #lastReceivedAt = performance.now();
+  #lastSentAt = 0;
+  #isClosed = false;
+
+  constructor(socket: Socket, context: SessionContext) {
+    this.#socket = socket;
+    this.#context = context;
+    this.localPort = socket.address().port;
+    socket.on('error', (error) => context.log.debug({ reason: error.message }, 'RTP socket error'));
+    socket.on('message', (datagram, from) => this.#onDatagram(datagram, from));
+    context.ticker.add(this.#tick);
+  }
+
+  setRemote(remote: RemoteMedia): void {
+    const isMoved = this.#remote?.host !== remote.host || this.#remote.port !== remote.port;
+    this.#remote = remote;
+    this.#codec = codecs[remote.codec];
+    this.#lastReceivedAt = performance.now();
+    if (!isMoved) return;
+    this.#target = { host: remote.host, port: remote.port };
+    this.#isLocked = false;
+    this.#playout.reset();
+  }
+
+  play(source: AudioSource): Promise<PlayEnd> {
+    this.stopPlaying();
+    return new Promise((resolve) => {
+      if (this.#isClosed) resolve({ reason: 'stopped', samples: 0 });
+      else this.#playing = { source, samples: 0, end: resolve };
+    });
+  }
+
+  stopPlaying(): void {
+    this.#endPlaying('stopped');
+  }
+
+  setBackground(source: AudioSource | undefined): void {
+    this.#background = source;
+  }
+
+  sendDtmf(digits: string, durationMs: number): void {
+    this.#dtmfQueue.push(...dtmfPackets(digits, durationMs));
+  }
+
+  addListener(listener: FrameListener): void {
+    this.#listeners.add(listener);
+  }
+
+  removeListener(listener: FrameListener): void {
+    this.#listeners.delete(listener);
+  }
+
+  record(options: RecordOptions): Recorder {
+    const recorder = new FileRecorder(options, this.#context.log, (gone) =>
+      this.#recorders.delete(gone),
+    );
+    this.#recorders.add(recorder);
+    return recorder;
+  }
+
+  bridge(other: MediaSession): void {
+    if (!(other instanceof RtpSession)) throw new TypeError('both sides must be RTP sessions');
+    this.unbridge();
+    other.unbridge();
+    this.#peer = other;
+    other.#peer = this;
+  }
+
+  unbridge(): void {
+    const peer = this.#peer;
+    this.#peer = undefined;
+    this.#toPeer.length = 0;
+    if (peer !== undefined) peer.unbridge();
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.unbridge();
+    this.stopPlaying();
+    for (const recorder of [...this.#recorders]) recorder.finish('closed');
+    this.#context.ticker.remove(this.#tick);
+    this.#socket.close();
+    this.#context.onClosed(this);
+  }
+
+  #onDatagram(datagram: Buffer, from: RemoteInfo): void {
+    if (!this.#isExpected(from)) return;
+    const packet = parseRtp(datagram);
+    const remote = this.#remote;
+    if (packet === undefined || remote === undefined) return;
+    this.#lastReceivedAt = performance.now();
+    this.stats.packetsReceived += 1;
+    if (packet.payloadType === remote.dtmfPayloadType) {
+      const keys = this.#dtmf.onPacket(packet.timestamp, packet.payload, this.#lastReceivedAt);
+      for (const { digit, durationMs } of keys) this.onDigit(digit, durationMs);
+      return;
+    }
+    if (packet.payloadType !== remote.payloadType) return;
+    const peer = this.#peer;
+    if (peer?.isRelaying === true && this.isRelaying && peer.#codec === this.#codec) {
+      peer.#relay(packet);
+    } else this.#playout.push(packet);
+  }
+
+  /** Nothing looks at the samples: packets may pass untouched. */
+  get isRelaying(): boolean {
+    return this.#listeners.size === 0 && this.#recorders.size === 0;
+  }
+
+  /** Symmetric RTP: the first packet tells where the far end really is; after that only it counts. */
+  #isExpected(from: RemoteInfo): boolean {
+    if (this.#target === undefined) return false;
+    if (this.#isLocked) {
+      return from.port === this.#target.port && from.address === this.#target.host;
+    }
+    this.#target = { host: from.address, port: from.port };
+    this.#isLocked = true;
+    return true;
+  }
+
+  #relay(packet: RtpPacket): void {
+    if (this.#playing !== undefined || this.#dtmfQueue.length > 0) return;
+    if (packet.payload.length > frameSamples * 3) return;
+    const datagram = Buffer.allocUnsafe(rtpHeaderBytes + packet.payload.length);
+    this.#timestamp = (this.#timestamp + packet.payload.length) >>> 0;
+    packet.payload.copy(datagram, rtpHeaderBytes);
+    this.#send(datagram, this.#codec.payloadType, packet.marker, this.#timestamp);
+  }
+
+  #onTick(): void {
+    const now = performance.now();
+    const key = this.#dtmf.onTick(now);
+    if (key !== undefined) this.onDigit(key.digit, key.durationMs);
+    const needsSamples =
+      this.#peer !== undefined || this.#listeners.size > 0 || this.#recorders.size > 0;
+    this.#playout.pull(this.#codec, this.#incoming);
+    const outgoing = this.#nextOutgoing(now);
+    if (needsSamples) {
+      this.#peer?.hear(this.#incoming);
+      for (const listener of [...this.#listeners]) listener(this.#incoming, outgoing ?? quiet);
+      for (const recorder of [...this.#recorders]) {
+        recorder.onFrame(this.#incoming, outgoing ?? quiet);
+      }
+    }
+    this.#checkTimeout(now);
+  }
+
+  /** A frame from the other side of a mixed bridge. */
+  hear(frame: Int16Array): void {
+    if (this.isRelaying && this.#peer?.isRelaying === true && this.#peer.#codec === this.#codec) {
+      return;
+    }
+    this.#toPeer.push(frame.slice());
+    if (this.#toPeer.length > maxAhead) this.#toPeer.shift();
+  }
+
+  /** What we send this tick: sends it, and returns it for those who listen. */
+  #nextOutgoing(now: number): Int16Array | undefined {
+    const heard = this.#toPeer.shift();
+    if (this.#dtmfQueue.length > 0) {
+      this.#sendKey(this.#dtmfQueue.shift());
+      return undefined;
+    }
+    const frame = this.#nextPlayed() ?? heard;
+    const isRelayed = this.#peer !== undefined && frame === undefined;
+    // While packets are relayed the tick is silent, unless the other side sends nothing.
+    if (isRelayed && now - this.#lastSentAt < 60) return undefined;
+    const samples = frame ?? this.#background?.next() ?? quiet;
+    this.#sendFrame(samples, now);
+    return samples;
+  }
+
+  #nextPlayed(): Int16Array | undefined {
+    const playing = this.#playing;
+    if (playing === undefined) return undefined;
+    const frame = playing.source.next();
+    if (frame === undefined) {
+      this.#endPlaying('finished');
+      return undefined;
+    }
+    playing.samples += frame.length;
+    return frame;
+  }
+
+  #endPlaying(reason: PlayEnd['reason']): void {
+    const playing = this.#playing;
+    this.#playing = undefined;
+    playing?.end({ reason, samples: playing.samples });
+  }
+
+  #sendFrame(samples: Int16Array, now: number): void {
+    this.#timestamp = (this.#timestamp + frameSamples) >>> 0;
+    if (this.#lastSentAt > 0) {
+      this.stats.maxSendGapMs = Math.max(this.stats.maxSendGapMs, now - this.#lastSentAt);
+    }
+    this.#codec.encode(samples, this.#packet, rtpHeaderBytes);
+    if (samples.length < frameSamples) {
+      this.#packet.fill(this.#codec.silence, rtpHeaderBytes + samples.length);
+    }
+    const payloadType = this.#remote?.payloadType ?? this.#codec.payloadType;
+    this.#send(Buffer.from(this.#packet), payloadType, false, this.#timestamp);
+  }
+
+  #sendKey(packet: DtmfPacket | undefined): void {
+    const payloadType = this.#remote?.dtmfPayloadType;
+    this.#timestamp = (this.#timestamp + frameSamples) >>> 0;
+    if (packet === undefined || payloadType === undefined) return;
+    if (packet.isFirst) this.#dtmfTimestamp = this.#timestamp;
+    const datagram = Buffer.alloc(rtpHeaderBytes + packet.payload.length);
+    packet.payload.copy(datagram, rtpHeaderBytes);
+    this.#send(datagram, payloadType, packet.marker, this.#dtmfTimestamp);
+  }
+
+  #send(datagram: Buffer, payloadType: number, marker: boolean, timestamp: number): void {
+    const remote = this.#remote;
+    if (this.#target === undefined || remote === undefined || this.#target.port === 0) return;
+    if (remote.direction === 'sendonly' || remote.direction === 'inactive') return;
+    const header = { payloadType, marker, sequence: this.#sequence, timestamp, ssrc: this.#ssrc };
+    writeRtpHeader(datagram, header);
+    this.#sequence = (this.#sequence + 1) & 0xffff;
+    this.#lastSentAt = performance.now();
+    this.stats.packetsSent += 1;
+    this.#socket.send(datagram, this.#target.port, this.#target.host);
+  }
+
+  #checkTimeout(now: number): void {
+    this.stats.packetsLost = this.#playout.lost;
+    this.stats.packetsLate = this.#playout.late;
+    if (this.#remote === undefined) return;
+    if (this.#remote.direction === 'recvonly' || this.#remote.direction === 'inactive') {
+      this.#lastReceivedAt = now;
+    } else if (now - this.#lastReceivedAt > this.#context.timeoutMs) {
+      this.#lastReceivedAt = now;
+      this.onTimeout();
+    }
+  }
+}
