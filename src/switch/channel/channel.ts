@@ -1,0 +1,454 @@
+import { randomUUID } from 'node:crypto';
+import type { Log } from '../../core/log.ts';
+import type { AudioCodec, AudioSource, MediaSession, Recorder } from '../rtp/index.ts';
+import type { InboundSession, OutboundSession } from '../sip/index.ts';
+import { type Cause, q850Of } from './causes.ts';
+import { type EventBus, type Headers } from './events.ts';
+import { channelHeaders, variableHeaders } from './headers.ts';
+
+export interface CallerProfile {
+  username: string;
+  callerName: string;
+  callerNumber: string;
+  networkAddress: string;
+  destination: string;
+  context: string;
+}
+
+/** One application to run. */
+export interface Step {
+  application: string;
+  argument: string;
+}
+
+/** A step that a controller sent with `sendmsg`. */
+export interface Message extends Step {
+  uuid: string | undefined;
+  /** Nothing else of the queue runs beside it. */
+  isLocked: boolean;
+  loops: number;
+}
+
+export type ChannelState =
+  | 'CS_NEW'
+  | 'CS_INIT'
+  | 'CS_ROUTING'
+  | 'CS_EXECUTE'
+  | 'CS_EXCHANGE_MEDIA'
+  | 'CS_CONSUME_MEDIA'
+  | 'CS_HANGUP'
+  | 'CS_REPORTING'
+  | 'CS_DESTROY';
+export type CallState =
+  'DOWN' | 'DIALING' | 'RINGING' | 'EARLY' | 'ACTIVE' | 'HELD' | 'HANGUP';
+
+const stateNumbers: Readonly<Record<ChannelState, number>> = {
+  CS_NEW: 0,
+  CS_INIT: 1,
+  CS_ROUTING: 2,
+  CS_EXECUTE: 4,
+  CS_EXCHANGE_MEDIA: 5,
+  CS_CONSUME_MEDIA: 7,
+  CS_HANGUP: 10,
+  CS_REPORTING: 11,
+  CS_DESTROY: 12,
+};
+
+/** Variables that every event about events without a call state change leaves out. */
+const bare = new Set(['CHANNEL_STATE', 'CHANNEL_CALLSTATE', 'DTMF', 'CODEC']);
+const maxDigits = 100;
+const maxQueued = 500;
+
+export interface ChannelContext {
+  bus: EventBus;
+  log: Log;
+  /** Runs an application; resolves with its Application-Response. */
+  apply: (channel: Channel, step: Step, run: Run) => Promise<string>;
+  onGone: (channel: Channel) => void;
+}
+
+/** One running application: aborted by a hang-up, a transfer or `uuid_break`. */
+export interface Run {
+  readonly signal: AbortSignal;
+}
+
+/** One leg with all that FreeSWITCH would know of it. Drives no sockets itself. */
+export class Channel {
+  readonly uuid: string;
+  readonly direction: 'inbound' | 'outbound';
+  readonly name: string;
+  readonly presenceId: string;
+  readonly profile: CallerProfile;
+  readonly variables = new Map<string, string>();
+  readonly times = {
+    created: Date.now(),
+    answered: 0,
+    progress: 0,
+    progressMedia: 0,
+    hangup: 0,
+    transfer: 0,
+    bridged: 0,
+    held: 0,
+  };
+  readonly log: Log;
+  readonly bus: EventBus;
+  readonly recorders = new Map<string, Recorder>();
+  session: InboundSession | OutboundSession | undefined;
+  media: MediaSession | undefined;
+  codec: AudioCodec | undefined;
+  state: ChannelState = 'CS_NEW';
+  callState: CallState = 'DOWN';
+  answerState: 'ringing' | 'early' | 'answered' | 'hangup' = 'ringing';
+  hangupCause: Cause | undefined;
+  /** The leg that this one talks to, and whether this one dialled it. */
+  other: Channel | undefined;
+  isOriginator = false;
+  sdp = { sessionId: Math.floor(Math.random() * 1e9), version: 1 };
+  /** Answers the far end; set by whoever made the channel. */
+  onAnswer: () => Promise<void> = () => Promise.resolve();
+  onPreAnswer: () => Promise<void> = () => Promise.resolve();
+  onRingReady: () => void = () => undefined;
+  /** Says goodbye to the far end. */
+  onHangup: (cause: Cause) => void = () => undefined;
+
+  readonly #context: ChannelContext;
+  readonly #gone = new AbortController();
+  readonly #queue: Message[] = [];
+  readonly #runs = new Set<{ controller: AbortController; isRoot: boolean }>();
+  readonly #digits: { digit: string; durationMs: number; source: string }[] = [];
+  readonly #digitWaiters = new Set<() => void>();
+  #isLocked = false;
+  #active = 0;
+  #idle: (() => void) | undefined;
+  #next: readonly Step[] | undefined;
+  #playing: { source: AudioSource } | undefined;
+
+  constructor(
+    options: {
+      uuid?: string;
+      direction: 'inbound' | 'outbound';
+      name: string;
+      profile: CallerProfile;
+      presenceId: string;
+    },
+    context: ChannelContext,
+  ) {
+    this.uuid = options.uuid ?? randomUUID();
+    this.direction = options.direction;
+    this.name = options.name;
+    this.profile = options.profile;
+    this.presenceId = options.presenceId;
+    this.#context = context;
+    this.bus = context.bus;
+    this.log = context.log;
+    this.variables.set('direction', this.direction);
+    this.variables.set('uuid', this.uuid);
+    this.variables.set('call_uuid', this.uuid);
+  }
+
+  get stateNumber(): number {
+    return stateNumbers[this.state];
+  }
+
+  get isGone(): boolean {
+    return this.#gone.signal.aborted;
+  }
+
+  get gone(): AbortSignal {
+    return this.#gone.signal;
+  }
+
+  get isAnswered(): boolean {
+    return this.answerState === 'answered';
+  }
+
+  publish(name: string, extra: Headers = []): void {
+    const headers = [...channelHeaders(this), ...(bare.has(name) ? [] : variableHeaders(this))];
+    this.bus.publish(name, [...headers, ...extra]);
+  }
+
+  enter(state: ChannelState): void {
+    if (this.isGone && stateNumbers[state] < 10) return;
+    this.state = state;
+    this.publish('CHANNEL_STATE');
+  }
+
+  setCallState(state: CallState): void {
+    if (this.callState === state) return;
+    const before = this.callState;
+    this.callState = state;
+    this.publish('CHANNEL_CALLSTATE', [['Original-Channel-Call-State', before]]);
+  }
+
+  setVariable(name: string, value: string | undefined): void {
+    if (value === undefined || value === '') this.variables.delete(name);
+    else this.variables.set(name, value);
+  }
+
+  /** `true`, `yes`, `1` and the like, as FreeSWITCH reads them. */
+  isTrue(name: string): boolean {
+    return ['true', 'yes', 'on', '1', 't', 'enabled', 'active', 'allow'].includes(
+      (this.variables.get(name) ?? '').toLowerCase(),
+    );
+  }
+
+  // -- running applications --------------------------------------------------------------------
+
+  /** Runs the steps one after the other, and whatever a transfer puts in their place, to the end. */
+  async run(steps: readonly Step[]): Promise<void> {
+    let left = [...steps];
+    while (!this.isGone) {
+      const step = left.shift();
+      if (step === undefined) {
+        this.hangup('NORMAL_CLEARING');
+        break;
+      }
+      await this.#apply(step, undefined, true);
+      if (this.#next !== undefined) {
+        left = [...this.#next];
+        this.#next = undefined;
+      }
+    }
+    await this.#settled();
+    this.#finish();
+  }
+
+  /** Leaves whatever runs, and goes on with these steps: transfer, park, bridge. */
+  redirect(steps: readonly Step[]): void {
+    if (this.isGone) return;
+    this.#next = steps;
+    this.times.transfer = Date.now();
+    for (const run of [...this.#runs]) run.controller.abort('redirect');
+  }
+
+  get isRedirected(): boolean {
+    return this.#next !== undefined;
+  }
+
+  /** Stops what runs now; with `all` also what waits. */
+  break(isAll: boolean): boolean {
+    const inner = [...this.#runs].filter((run) => !run.isRoot);
+    if (isAll) this.#queue.length = 0;
+    for (const run of isAll ? inner : inner.slice(-1)) run.controller.abort('break');
+    return inner.length > 0;
+  }
+
+  enqueue(message: Message): boolean {
+    if (this.isGone || this.#queue.length >= maxQueued) return false;
+    this.#queue.push(message);
+    this.#pump();
+    return true;
+  }
+
+  #pump(): void {
+    while (!this.#isLocked && !this.isGone) {
+      const message = this.#queue.shift();
+      if (message === undefined) return;
+      if (message.isLocked) this.#isLocked = true;
+      void this.#runMessage(message);
+    }
+  }
+
+  async #runMessage(message: Message): Promise<void> {
+    for (let turn = 0; turn < message.loops && !this.isGone; turn += 1) {
+      await this.#apply(message, message.uuid, false);
+    }
+    if (message.isLocked) this.#isLocked = false;
+    this.#pump();
+  }
+
+  async #apply(step: Step, uuid: string | undefined, isRoot: boolean): Promise<void> {
+    const run = { controller: new AbortController(), isRoot };
+    const applicationUuid = uuid ?? randomUUID();
+    this.#runs.add(run);
+    this.#active += 1;
+    this.setVariable('current_application', step.application);
+    this.setVariable('current_application_data', step.argument);
+    const headers: Headers = [
+      ['Application', step.application],
+      ...(step.argument === '' ? [] : [['Application-Data', step.argument] as const]),
+    ];
+    this.publish('CHANNEL_EXECUTE', [...headers, ['Application-UUID', applicationUuid]]);
+    const signal = AbortSignal.any([run.controller.signal, this.gone]);
+    let response = '_none_';
+    try {
+      response = await this.#context.apply(this, step, { signal });
+    } catch (error) {
+      this.log.warn({ err: error, channel: this.uuid, app: step.application }, 'application failed');
+    }
+    this.#runs.delete(run);
+    this.setVariable('current_application_response', response === '_none_' ? undefined : response);
+    this.publish('CHANNEL_EXECUTE_COMPLETE', [
+      ...headers,
+      ['Application-Response', response],
+      ['Application-UUID', applicationUuid],
+    ]);
+    this.#active -= 1;
+    if (this.#active === 0) this.#idle?.();
+  }
+
+  #settled(): Promise<void> {
+    if (this.#active === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#idle = resolve;
+    });
+  }
+
+  // -- audio -------------------------------------------------------------------------------------
+
+  /** Plays to the end. Started while another plays, it is played within that one (see docs/protocol). */
+  async play(source: AudioSource, signal: AbortSignal): Promise<{ isBroken: boolean; samples: number }> {
+    const media = this.media;
+    if (media === undefined || signal.aborted) return { isBroken: true, samples: 0 };
+    const outer = this.#playing;
+    const own = { source };
+    this.#playing = own;
+    const stop = () => {
+      if (this.#playing === own) media.stopPlaying();
+    };
+    signal.addEventListener('abort', stop);
+    let samples = 0;
+    for (;;) {
+      const end = await media.play(source);
+      samples += end.samples;
+      if (end.reason === 'finished' || signal.aborted || this.#playing === own) break;
+      await this.#innerDone(own, signal);
+      if (signal.aborted as boolean) break;
+    }
+    signal.removeEventListener('abort', stop);
+    if (this.#playing === own) this.#playing = outer;
+    this.#resumeOuter?.();
+    return { isBroken: signal.aborted, samples };
+  }
+
+  #resumeOuter: (() => void) | undefined;
+
+  #innerDone(own: object, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const check = () => {
+        if (this.#playing !== own && !signal.aborted) return;
+        this.#resumeOuter = undefined;
+        resolve();
+      };
+      this.#resumeOuter = check;
+      signal.addEventListener('abort', check, { once: true });
+      check();
+    });
+  }
+
+  // -- keys --------------------------------------------------------------------------------------
+
+  /** A key from the far end, or one that a controller puts in its place. */
+  receiveDigit(digit: string, durationMs: number, source: string): void {
+    if (this.isGone) return;
+    if (this.#digits.length >= maxDigits) this.#digits.shift();
+    this.#digits.push({ digit, durationMs, source });
+    for (const waiter of [...this.#digitWaiters]) waiter();
+  }
+
+  /** Takes the oldest key that nobody has read yet, and tells of it. */
+  takeDigit(): string | undefined {
+    const next = this.#digits.shift();
+    if (next === undefined) return undefined;
+    this.publish('DTMF', [
+      ['DTMF-Digit', next.digit],
+      ['DTMF-Duration', String(next.durationMs * 8)],
+      ['DTMF-Source', next.source],
+    ]);
+    return next.digit;
+  }
+
+  flushDigits(): void {
+    this.#digits.length = 0;
+  }
+
+  get hasDigits(): boolean {
+    return this.#digits.length > 0;
+  }
+
+  /** Resolves when a key is there, the signal fires, or the time is over. */
+  waitForDigit(signal: AbortSignal, timeoutMs?: number): Promise<void> {
+    if (this.hasDigits || signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const done = () => {
+        this.#digitWaiters.delete(done);
+        clearTimeout(timer);
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      const timer = timeoutMs === undefined ? undefined : setTimeout(done, timeoutMs);
+      this.#digitWaiters.add(done);
+      signal.addEventListener('abort', done, { once: true });
+    });
+  }
+
+  // -- life --------------------------------------------------------------------------------------
+
+  async answer(): Promise<void> {
+    if (this.isAnswered || this.isGone) return;
+    await this.preAnswer();
+    if (this.isGone) return;
+    await this.onAnswer();
+  }
+
+  async preAnswer(): Promise<void> {
+    if (this.answerState !== 'ringing' || this.isGone) return;
+    await this.onPreAnswer();
+  }
+
+  /** Media is up, but the far end does not pay yet. */
+  markEarly(): void {
+    if (this.answerState !== 'ringing' || this.isGone) return;
+    this.answerState = 'early';
+    this.times.progressMedia = Date.now();
+    this.publish('CHANNEL_PROGRESS_MEDIA');
+    this.setCallState('EARLY');
+  }
+
+  markAnswered(): void {
+    if (this.isAnswered || this.isGone) return;
+    this.answerState = 'answered';
+    this.times.answered = Date.now();
+    this.setVariable('answer_epoch', String(Math.floor(Date.now() / 1000)));
+    this.setVariable('endpoint_disposition', 'ANSWER');
+    this.publish('CHANNEL_ANSWER');
+    this.setCallState('ACTIVE');
+  }
+
+  /** Ends the leg; the first cause counts. */
+  hangup(cause: Cause): void {
+    if (this.isGone) return;
+    this.hangupCause = cause;
+    this.answerState = 'hangup';
+    this.times.hangup = Date.now();
+    this.variables.set('hangup_cause', cause);
+    this.variables.set('hangup_cause_q850', String(q850Of(cause)));
+    this.publish('CHANNEL_HANGUP');
+    this.onHangup(cause);
+    this.#queue.length = 0;
+    this.#gone.abort();
+    if (this.#active === 0 && this.state === 'CS_INIT') this.#finish();
+  }
+
+  /** For a leg that never got to run anything. */
+  finishUnrun(): void {
+    this.#finish();
+  }
+
+  #finish(): void {
+    if (this.state === 'CS_DESTROY') return;
+    for (const recorder of this.recorders.values()) recorder.stop();
+    this.enter('CS_HANGUP');
+    this.setCallState('HANGUP');
+    this.media?.close();
+    this.variables.set('end_epoch', String(Math.floor(Date.now() / 1000)));
+    const { answered, created, hangup } = this.times;
+    this.variables.set('duration', String(Math.floor((hangup - created) / 1000)));
+    this.variables.set('billsec', String(answered === 0 ? 0 : Math.floor((hangup - answered) / 1000)));
+    this.enter('CS_REPORTING');
+    this.publish('CHANNEL_HANGUP_COMPLETE');
+    this.#context.onGone(this);
+    this.publish('CHANNEL_DESTROY');
+    this.enter('CS_DESTROY');
+  }
+}
