@@ -108,6 +108,9 @@ export class Channel {
   onAnswer: () => Promise<void> = () => Promise.resolve();
   onPreAnswer: () => Promise<void> = () => Promise.resolve();
   onRingReady: () => void = () => undefined;
+  /** Told when the bridge that this leg was in has ended, and when a controller sends it elsewhere. */
+  onUnbridged: () => void = () => undefined;
+  onRedirected: () => void = () => undefined;
   /** Says goodbye to the far end. */
   onHangup: (cause: Cause) => void = () => undefined;
 
@@ -218,6 +221,7 @@ export class Channel {
     if (this.isGone) return;
     this.#next = steps;
     this.times.transfer = Date.now();
+    this.onRedirected();
     for (const run of [...this.#runs]) run.controller.abort('redirect');
   }
 

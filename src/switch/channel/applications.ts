@@ -1,0 +1,189 @@
+import { causeOf } from './causes.ts';
+import type { Channel, Run, Step } from './channel.ts';
+import { expand, splitArguments } from './arguments.ts';
+import { playAndGetDigits, playback, read, record, startRecording } from './playing.ts';
+import type { Switchboard } from './switchboard.ts';
+import { openAudio } from './audio.ts';
+
+type Application = (
+  board: Switchboard,
+  channel: Channel,
+  argument: string,
+  run: Run,
+) => Promise<string | undefined> | string | undefined;
+
+/** Every application that a dialplan, an originate or a `sendmsg` may name. */
+const applications: Readonly<Record<string, Application>> = {
+  answer: async (_board, channel) => {
+    await channel.answer();
+    return undefined;
+  },
+  pre_answer: async (_board, channel) => {
+    await channel.preAnswer();
+    return undefined;
+  },
+  ring_ready: (_board, channel) => {
+    channel.onRingReady();
+    return undefined;
+  },
+  park,
+  set: (_board, channel, argument) => setOne(channel, argument),
+  export: (_board, channel, argument) => setOne(channel, argument.replace(/^nolocal:/, '')),
+  multiset: (_board, channel, argument) => {
+    const other = /^\^\^(.)/.exec(argument);
+    const separator = other?.[1] ?? ' ';
+    for (const pair of (other === null ? argument : argument.slice(3)).split(separator)) {
+      setOne(channel, pair);
+    }
+    return undefined;
+  },
+  unset: (_board, channel, argument) => {
+    channel.setVariable(argument.trim(), undefined);
+    return undefined;
+  },
+  multiunset: (_board, channel, argument) => {
+    const other = /^\^\^(.)/.exec(argument);
+    for (const name of (other === null ? argument : argument.slice(3)).split(other?.[1] ?? ' ')) {
+      channel.setVariable(name, undefined);
+    }
+    return undefined;
+  },
+  playback: (board, channel, argument, run) => playback(channel, board.media, argument, run),
+  endless_playback: async (board, channel, argument, run) => {
+    while (!run.signal.aborted) {
+      const response = await playback(channel, board.media, argument, run);
+      if (response !== 'FILE PLAYED') return response;
+    }
+    return 'FILE PLAYED';
+  },
+  play_and_get_digits: (board, channel, argument, run) =>
+    playAndGetDigits(channel, board.media, argument, run),
+  read: (board, channel, argument, run) => read(channel, board.media, argument, run),
+  record: (_board, channel, argument, run) => record(channel, argument, run),
+  record_session: (_board, channel, argument) => {
+    startRecording(channel, argument.trim());
+    return undefined;
+  },
+  stop_record_session: (_board, channel, argument) => {
+    channel.recorders.get(argument.trim())?.stop();
+    return undefined;
+  },
+  record_session_mask: (_board, channel, argument) => {
+    channel.recorders.get(argument.trim())?.mask();
+    return undefined;
+  },
+  record_session_unmask: (_board, channel, argument) => {
+    channel.recorders.get(argument.trim())?.unmask();
+    return undefined;
+  },
+  bridge: (board, channel, argument, run) => board.bridgeTo(channel, argument, run),
+  transfer: (board, channel, argument) => {
+    const [extension = '', dialplan] = splitArguments(argument);
+    board.transfer(channel, extension, dialplan);
+    return undefined;
+  },
+  hangup: (_board, channel, argument) => {
+    channel.hangup(causeOf(argument));
+    return undefined;
+  },
+  respond: (_board, channel, argument) => {
+    channel.hangup(causeOf(board.causeOfResponse(argument)));
+    return undefined;
+  },
+  sleep: async (_board, _channel, argument, run) => {
+    await pause(Number(argument) || 0, run.signal);
+    return undefined;
+  },
+  wait_for_silence: () => undefined,
+  flush_dtmf: (_board, channel) => {
+    channel.flushDigits();
+    return undefined;
+  },
+  send_dtmf: (_board, channel, argument) => {
+    const [digits = '', duration] = argument.split('@');
+    channel.media?.sendDtmf(digits, Number(duration) || 100);
+    return undefined;
+  },
+  hold: (board, channel) => {
+    void board.hold(channel, true);
+    return undefined;
+  },
+  unhold: (board, channel) => {
+    void board.hold(channel, false);
+    return undefined;
+  },
+  sched_hangup: (board, channel, argument) => {
+    const [when = '', cause] = splitArguments(argument);
+    board.scheduleHangup(channel, when, cause);
+    return undefined;
+  },
+  log: () => undefined,
+  info: () => undefined,
+  event: () => undefined,
+};
+
+/** The internal applications that a redirect names; nobody else can. */
+const internal: Readonly<Record<string, Application>> = {
+  '&exchange': (board, channel, argument, run) => board.exchange(channel, argument, run),
+};
+
+export function applicationNames(): string[] {
+  return Object.keys(applications);
+}
+
+export async function applyStep(
+  board: Switchboard,
+  channel: Channel,
+  step: Step,
+  run: Run,
+): Promise<string> {
+  const application = applications[step.application] ?? internal[step.application];
+  if (application === undefined) {
+    // As FreeSWITCH does: the command was accepted, the call cannot go on.
+    channel.log.warn({ channel: channel.uuid, app: step.application }, 'unknown application');
+    channel.hangup('DESTINATION_OUT_OF_ORDER');
+    return '_none_';
+  }
+  const argument = expand(step.argument, channel.variables);
+  return (await application(board, channel, argument, run)) ?? '_none_';
+}
+
+async function park(
+  board: Switchboard,
+  channel: Channel,
+  _argument: string,
+  run: Run,
+): Promise<string | undefined> {
+  channel.publish('CHANNEL_PARK');
+  if (channel.isAnswered) {
+    const music = channel.variables.get('park_music');
+    if (music !== undefined) channel.media?.setBackground(await openAudio(board.media, music));
+  }
+  await aborted(run.signal);
+  channel.publish('CHANNEL_UNPARK');
+  return undefined;
+}
+
+function setOne(channel: Channel, pair: string): undefined {
+  const at = pair.indexOf('=');
+  const name = (at < 0 ? pair : pair.slice(0, at)).trim();
+  if (name !== '') channel.setVariable(name, at < 0 ? undefined : pair.slice(at + 1));
+}
+
+export function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
+
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted || ms <= 0) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener('abort', done, { once: true });
+  });
+}
