@@ -172,7 +172,9 @@ function setOne(channel: Channel, pair: string): undefined {
 
 export function aborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  return new Promise((resolve) =>
+    signal.addEventListener('abort', () => resolve(), { once: true }),
+  );
 }
 
 export function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -39,8 +39,7 @@ export type ChannelState =
   | 'CS_HANGUP'
   | 'CS_REPORTING'
   | 'CS_DESTROY';
-export type CallState =
-  'DOWN' | 'DIALING' | 'RINGING' | 'EARLY' | 'ACTIVE' | 'HELD' | 'HANGUP';
+export type CallState = 'DOWN' | 'DIALING' | 'RINGING' | 'EARLY' | 'ACTIVE' | 'HELD' | 'HANGUP';
 
 const stateNumbers: Readonly<Record<ChannelState, number>> = {
   CS_NEW: 0,
@@ -278,7 +277,10 @@ export class Channel {
     try {
       response = await this.#context.apply(this, step, { signal });
     } catch (error) {
-      this.log.warn({ err: error, channel: this.uuid, app: step.application }, 'application failed');
+      this.log.warn(
+        { err: error, channel: this.uuid, app: step.application },
+        'application failed',
+      );
     }
     this.#runs.delete(run);
     this.setVariable('current_application_response', response === '_none_' ? undefined : response);
@@ -301,7 +303,10 @@ export class Channel {
   // -- audio -------------------------------------------------------------------------------------
 
   /** Plays to the end. Started while another plays, it is played within that one (see docs/protocol). */
-  async play(source: AudioSource, signal: AbortSignal): Promise<{ isBroken: boolean; samples: number }> {
+  async play(
+    source: AudioSource,
+    signal: AbortSignal,
+  ): Promise<{ isBroken: boolean; samples: number }> {
     const media = this.media;
     if (media === undefined || signal.aborted) return { isBroken: true, samples: 0 };
     const outer = this.#playing;
@@ -448,7 +453,10 @@ export class Channel {
     this.variables.set('end_epoch', String(Math.floor(Date.now() / 1000)));
     const { answered, created, hangup } = this.times;
     this.variables.set('duration', String(Math.floor((hangup - created) / 1000)));
-    this.variables.set('billsec', String(answered === 0 ? 0 : Math.floor((hangup - answered) / 1000)));
+    this.variables.set(
+      'billsec',
+      String(answered === 0 ? 0 : Math.floor((hangup - answered) / 1000)),
+    );
     this.enter('CS_REPORTING');
     this.publish('CHANNEL_HANGUP_COMPLETE');
     this.#context.onGone(this);

@@ -89,6 +89,7 @@ export function splitOutside(text: string, separator: string): string[] {
 
 function unquote(value: string): string {
   const text = value.trim();
-  const inner = text.length > 1 && text.startsWith("'") && text.endsWith("'") ? text.slice(1, -1) : text;
+  const inner =
+    text.length > 1 && text.startsWith("'") && text.endsWith("'") ? text.slice(1, -1) : text;
   return inner.replaceAll(/\\(.)/g, '$1');
 }

@@ -16,9 +16,7 @@ export function channelHeaders(channel: Channel): Headers {
     ['Channel-Presence-ID', channel.presenceId],
     ['Channel-Call-UUID', channel.variables.get('call_uuid') ?? channel.uuid],
     ['Answer-State', channel.answerState],
-    ...(channel.hangupCause === undefined
-      ? []
-      : [['Hangup-Cause', channel.hangupCause] as const]),
+    ...(channel.hangupCause === undefined ? [] : [['Hangup-Cause', channel.hangupCause] as const]),
     ...(codec === undefined ? [] : codecHeaders(codec)),
     ...callerHeaders(channel),
     ...otherLegHeaders(channel),

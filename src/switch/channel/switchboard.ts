@@ -142,13 +142,17 @@ export class Switchboard {
 
   /** The `bridge` application: dials, connects, and waits until one side leaves. */
   async bridgeTo(channel: Channel, dialString: string, run: Run): Promise<string> {
-    const ringback = channel.variables.get('ringback') ?? channel.variables.get('transfer_ringback');
+    const ringback =
+      channel.variables.get('ringback') ?? channel.variables.get('transfer_ringback');
     if (channel.isAnswered && ringback !== undefined) {
       channel.media?.setBackground(await openAudio(this.media, ringback));
     }
     const result = await dial(this, { dialString, originator: channel, signal: run.signal });
     channel.media?.setBackground(undefined);
-    channel.variables.set('originate_disposition', result.cause);
+    channel.variables.set(
+      'originate_disposition',
+      result.channel === undefined ? result.cause : 'SUCCESS',
+    );
     channel.variables.set('DIALSTATUS', dialStatusOf(result.cause));
     if (result.channel === undefined) {
       if (!channel.isGone && !channel.isRedirected) {
@@ -165,7 +169,11 @@ export class Switchboard {
     void other.run([{ application: '&exchange', argument: channel.uuid }]);
     await channel.answer();
     await this.#talk(channel, other, run.signal, true);
-    if (!channel.isGone && !channel.isRedirected && channel.variables.get('hangup_after_bridge') === 'true') {
+    if (
+      !channel.isGone &&
+      !channel.isRedirected &&
+      channel.variables.get('hangup_after_bridge') === 'true'
+    ) {
       channel.hangup(other.hangupCause ?? 'NORMAL_CLEARING');
     }
     return '_none_';
@@ -244,11 +252,22 @@ export class Switchboard {
     channel.times.held = isHeld ? Date.now() : channel.times.held;
     channel.setCallState(isHeld ? 'HELD' : 'ACTIVE');
     channel.publish(isHeld ? 'CHANNEL_HOLD' : 'CHANNEL_UNHOLD');
-    const music = channel.variables.get('hold_music') ?? 'local_stream://moh';
-    channel.other?.media?.setBackground(
-      isHeld ? await openAudio(this.media, music) : undefined,
-    );
+    this.playHoldMusic(channel, isHeld);
     return true;
+  }
+
+  /** What the other side of a held leg hears: `hold_music`, else a quiet tune. */
+  playHoldMusic(channel: Channel, isHeld: boolean): void {
+    const other = channel.other?.media;
+    if (other === undefined) return;
+    if (!isHeld) {
+      other.setBackground(undefined);
+      return;
+    }
+    const music = channel.variables.get('hold_music') ?? 'local_stream://moh';
+    void openAudio(this.media, music).then((source) => {
+      if (channel.callState === 'HELD') other.setBackground(source);
+    });
   }
 
   // -- timers ------------------------------------------------------------------------------------

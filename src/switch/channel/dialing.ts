@@ -1,0 +1,312 @@
+import { offerFor } from '../rtp/index.ts';
+import type { OutboundInvite } from '../sip/index.ts';
+import { causeOf, causeOfQ850, causeOfSip, isCause, type Cause } from './causes.ts';
+import { Channel } from './channel.ts';
+import { DialStringError, parseDialString, type DialTarget } from './dial-string.ts';
+import { attachSession, localMedia, openMedia, setRemote } from './leg-media.ts';
+import type { Switchboard } from './switchboard.ts';
+
+export interface DialOptions {
+  dialString: string;
+  /** The leg that asked (`bridge`): its leaving cancels the rest. */
+  originator?: Channel;
+  signal?: AbortSignal;
+  timeoutSec?: number;
+  callerName?: string;
+  callerNumber?: string;
+}
+
+export interface DialResult {
+  /** The leg that answered first, or undefined with the cause. */
+  channel: Channel | undefined;
+  cause: Cause;
+}
+
+/** Tries each alternative in turn; within one, all ring together and the first answer wins. */
+export async function dial(board: Switchboard, options: DialOptions): Promise<DialResult> {
+  let cause: Cause = 'DESTINATION_OUT_OF_ORDER';
+  let plan;
+  try {
+    plan = parseDialString(options.dialString);
+  } catch (error) {
+    if (error instanceof DialStringError) return { channel: undefined, cause };
+    throw error;
+  }
+  for (const group of plan) {
+    const result = await dialGroup(board, group, options);
+    if (result.channel !== undefined) return result;
+    cause = result.cause;
+    if (options.signal?.aborted === true) return { channel: undefined, cause: 'ORIGINATOR_CANCEL' };
+  }
+  return { channel: undefined, cause };
+}
+
+async function dialGroup(
+  board: Switchboard,
+  group: readonly DialTarget[],
+  options: DialOptions,
+): Promise<DialResult> {
+  const legs: Channel[] = [];
+  return new Promise((resolve) => {
+    let open = 0;
+    let isDone = false;
+    let last: Cause = 'NORMAL_TEMPORARY_FAILURE';
+    const finish = (channel: Channel | undefined, cause: Cause, forOthers: Cause) => {
+      if (isDone) return;
+      isDone = true;
+      clearTimeout(timer);
+      options.signal?.removeEventListener('abort', cancel);
+      for (const leg of legs) if (leg !== channel) abandon(leg, forOthers);
+      resolve({ channel, cause });
+    };
+    const cancel = () => finish(undefined, 'ORIGINATOR_CANCEL', 'ORIGINATOR_CANCEL');
+    const timeoutSec =
+      options.timeoutSec ??
+      Number(
+        group[0]?.variables.get('originate_timeout') ??
+          options.originator?.variables.get('call_timeout') ??
+          group[0]?.variables.get('call_timeout') ??
+          60,
+      );
+    const timer = setTimeout(
+      () => finish(undefined, 'NO_ANSWER', 'NO_ANSWER'),
+      Math.max(1, timeoutSec) * 1000,
+    );
+    options.signal?.addEventListener('abort', cancel, { once: true });
+    const failed = (cause: Cause) => {
+      last = cause;
+      open -= 1;
+      if (open === 0) finish(undefined, last, last);
+    };
+    const targets = group.flatMap((target) => resolveTarget(board, target));
+    open = targets.length;
+    for (const target of targets) {
+      if ('cause' in target) {
+        failed(target.cause);
+        continue;
+      }
+      void ring(board, target, options, {
+        onLeg: (leg) => legs.push(leg),
+        onAnswer: (leg) => finish(leg, 'NORMAL_CLEARING', 'LOSE_RACE'),
+        onFailed: failed,
+        isDone: () => isDone,
+      });
+    }
+    if (targets.length === 0) finish(undefined, last, last);
+  });
+}
+
+function abandon(leg: Channel, cause: Cause): void {
+  leg.hangup(cause);
+  leg.finishUnrun();
+}
+
+interface Reachable {
+  uri: string;
+  label: string;
+  user: string;
+  flow?: OutboundInvite['flow'];
+  credentials?: OutboundInvite['credentials'];
+  variables: ReadonlyMap<string, string>;
+}
+
+/** Where an endpoint is now: a registered user's phones, an address, a gateway. */
+function resolveTarget(board: Switchboard, target: DialTarget): (Reachable | { cause: Cause })[] {
+  const { endpoint, variables } = target;
+  const [kind, ...rest] = endpoint.split('/');
+  const path = rest.join('/');
+  switch (kind) {
+    case 'user': {
+      const [user = ''] = path.split('@');
+      if (!board.numbering.users.has(user)) return [{ cause: 'SUBSCRIBER_ABSENT' }];
+      const contacts = board.agent.contactsOf(user);
+      if (contacts.length === 0) return [{ cause: 'USER_NOT_REGISTERED' }];
+      return contacts.map((contact) => ({
+        uri: contact.uri,
+        flow: contact.flow,
+        user,
+        label: `sofia/internal/${contact.uri.replace(/^sips?:/, '').split(';')[0] ?? user}`,
+        variables,
+      }));
+    }
+    case 'sofia':
+      return [sofiaTarget(board, rest, variables)];
+    case 'error':
+      return [{ cause: isCause(path) ? path : causeOf(path) }];
+    default:
+      return [{ cause: 'CHAN_NOT_IMPLEMENTED' }];
+  }
+}
+
+function sofiaTarget(
+  board: Switchboard,
+  [profile, ...rest]: readonly string[],
+  variables: ReadonlyMap<string, string>,
+): Reachable | { cause: Cause } {
+  if (profile === 'gateway') {
+    const [name = '', ...number] = rest;
+    const gateway = board.numbering.gateways.get(name);
+    if (gateway === undefined) return { cause: 'INVALID_GATEWAY' };
+    const user = number.join('/');
+    const { username, password } = gateway;
+    return {
+      uri: `sip:${user}@${gateway.host}:${gateway.port}`,
+      label: `sofia/external/${user}`,
+      user,
+      variables,
+      ...(username === undefined || password === undefined
+        ? {}
+        : { credentials: { username, password } }),
+    };
+  }
+  const address = rest.join('/');
+  if (address === '') return { cause: 'DESTINATION_OUT_OF_ORDER' };
+  const user = address.split('@')[0] ?? address;
+  return { uri: `sip:${address}`, label: `sofia/internal/${address}`, user, variables };
+}
+
+interface RingEvents {
+  onLeg: (leg: Channel) => void;
+  onAnswer: (leg: Channel) => void;
+  onFailed: (cause: Cause) => void;
+  isDone: () => boolean;
+}
+
+async function ring(
+  board: Switchboard,
+  target: Reachable,
+  options: DialOptions,
+  events: RingEvents,
+): Promise<void> {
+  const channel = outboundChannel(board, target, options);
+  events.onLeg(channel);
+  board.add(channel);
+  channel.publish('CHANNEL_OUTGOING');
+  channel.enter('CS_INIT');
+  channel.publish('CHANNEL_CREATE');
+  channel.publish('CHANNEL_ORIGINATE');
+  channel.enter('CS_ROUTING');
+  channel.setCallState('DIALING');
+  let hasFailed = false;
+  const fail = (cause: Cause) => {
+    if (hasFailed) return;
+    hasFailed = true;
+    abandon(channel, cause);
+    events.onFailed(cause);
+  };
+  try {
+    await openMedia(board, channel);
+  } catch {
+    fail('SWITCH_CONGESTION');
+    return;
+  }
+  if (events.isDone() || channel.isGone) {
+    abandon(channel, 'ORIGINATOR_CANCEL');
+    return;
+  }
+  invite(board, channel, target, { answered: () => events.onAnswer(channel), fail });
+}
+
+function invite(
+  board: Switchboard,
+  channel: Channel,
+  target: Reachable,
+  { answered, fail }: { answered: () => void; fail: (cause: Cause) => void },
+): void {
+  const { profile } = channel;
+  const session = board.agent.invite({
+    uri: target.uri,
+    from: { user: profile.callerNumber || 'anonymous', displayName: profile.callerName },
+    sdp: offerFor(localMedia(board, channel)),
+    headers: extraHeaders(channel),
+    ...(target.flow === undefined ? {} : { flow: target.flow }),
+    ...(target.credentials === undefined ? {} : { credentials: target.credentials }),
+  });
+  channel.session = session;
+  channel.variables.set('sip_call_id', session.sipCallId);
+  channel.onHangup = (cause) =>
+    session.hangup({
+      q850: causeOfQ850(16) === cause ? 16 : Number(channel.variables.get('hangup_cause_q850')),
+    });
+  attachSession(board, channel, session);
+  const whenEnded = session.onEnded;
+  session.onEnded = (end) => {
+    if (channel.isAnswered) whenEnded(end);
+    else if (end.by !== 'local') fail(causeOfQ850(end.q850) ?? causeOfSip(end.status));
+  };
+  const take = (sdp: string): boolean => {
+    try {
+      setRemote(channel, sdp);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  session.onProgress = (status, sdp) => {
+    if (status < 180 || channel.isGone) return;
+    channel.times.progress = Date.now();
+    if (sdp !== undefined && take(sdp)) channel.markEarly();
+    else if (channel.callState === 'DIALING') {
+      channel.publish('CHANNEL_PROGRESS');
+      channel.setCallState('RINGING');
+    }
+  };
+  session.onAnswer = (sdp) => {
+    if (channel.isGone) return;
+    if (!take(sdp)) {
+      fail('INCOMPATIBLE_DESTINATION');
+      return;
+    }
+    channel.markEarly();
+    channel.markAnswered();
+    answered();
+  };
+}
+
+function outboundChannel(board: Switchboard, target: Reachable, options: DialOptions): Channel {
+  const { variables } = target;
+  const { originator } = options;
+  const uuid = variables.get('origination_uuid');
+  const channel = new Channel(
+    {
+      ...(uuid === undefined || board.channels.has(uuid) ? {} : { uuid }),
+      direction: 'outbound',
+      name: target.label,
+      presenceId: `${target.user}@${board.domain}`,
+      profile: {
+        username: target.user,
+        callerName:
+          options.callerName ??
+          variables.get('origination_caller_id_name') ??
+          originator?.profile.callerName ??
+          '',
+        callerNumber:
+          options.callerNumber ??
+          variables.get('origination_caller_id_number') ??
+          originator?.profile.callerNumber ??
+          '0000000000',
+        networkAddress: board.host,
+        destination: target.user,
+        context: 'default',
+      },
+    },
+    board.context,
+  );
+  for (const [name, value] of variables) channel.setVariable(name, value);
+  if (originator !== undefined) {
+    channel.other = originator;
+    channel.variables.set('call_uuid', originator.uuid);
+    channel.variables.set('originator', originator.uuid);
+  }
+  channel.variables.set('channel_name', channel.name);
+  return channel;
+}
+
+/** `sip_h_X-Name` variables become headers of the INVITE. */
+function extraHeaders(channel: Channel): [string, string][] {
+  return [...channel.variables].flatMap(([name, value]): [string, string][] =>
+    /^sip_h_[A-Za-z][A-Za-z0-9-]*$/.test(name)
+      ? [[name.slice(6), value.replaceAll(/[\r\n]/g, ' ')]]
+      : [],
+  );
+}
