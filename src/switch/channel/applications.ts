@@ -86,7 +86,7 @@ const applications: Readonly<Record<string, Application>> = {
     channel.hangup(causeOf(argument));
     return undefined;
   },
-  respond: (_board, channel, argument) => {
+  respond: (board, channel, argument) => {
     channel.hangup(causeOf(board.causeOfResponse(argument)));
     return undefined;
   },

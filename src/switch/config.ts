@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import { Type, type Static } from 'typebox';
+import { Value } from 'typebox/value';
+import { AppError } from '../core/errors.ts';
+
+const port = Type.Integer({ minimum: 0, maximum: 65_535 });
+
+/** The file that `--config` names. */
+export const switchConfigSchema = Type.Object({
+  sip: Type.Object({ host: Type.String(), port, domain: Type.String() }),
+  esl: Type.Object({ host: Type.String(), port, password: Type.String({ minLength: 8 }) }),
+  rtp: Type.Object({ host: Type.String(), from: port, to: port, timeoutSec: Type.Number() }),
+  /** Numbers that anyone may dial; their calls are parked for the service. */
+  hotlines: Type.Array(Type.String()),
+  users: Type.Array(Type.Object({ username: Type.String(), password: Type.String() })),
+  gateways: Type.Record(
+    Type.String(),
+    Type.Object({
+      host: Type.String(),
+      port,
+      username: Type.Optional(Type.String()),
+      password: Type.Optional(Type.String()),
+    }),
+  ),
+  maxSessions: Type.Integer({ minimum: 1 }),
+  /** Written once all ports are open; removed at the end. */
+  readyFile: Type.String(),
+});
+
+export type SwitchConfig = Static<typeof switchConfigSchema>;
+
+/** Throws `AppError` `switch.config` that names the field. */
+export function readSwitchConfig(path: string): SwitchConfig {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new AppError({
+      code: 'switch.config',
+      status: 500,
+      message: `the switch's settings ${path} cannot be read`,
+      cause: error,
+    });
+  }
+  if (Value.Check(switchConfigSchema, value)) return value;
+  const [first] = Value.Errors(switchConfigSchema, value);
+  const field = first === undefined ? '' : `${first.instancePath} ${first.message}`;
+  throw new AppError({
+    code: 'switch.config',
+    status: 500,
+    message: `the switch's settings ${path} are wrong at ${field}`,
+  });
+}
