@@ -11,7 +11,7 @@ import { openSwitch } from './switch.ts';
 const { values } = parseArgs({ options: { config: { type: 'string' } } });
 if (values.config === undefined) throw new Error('--config <file> is missing');
 const path = values.config;
-const log = createLog({ level: 'info', isPretty: false });
+const log = createLog({ level: 'info', isPretty: false, isPiiHidden: false });
 
 // The service that reads our output may die; writing to it must not take us along.
 process.stdout.on('error', () => undefined);

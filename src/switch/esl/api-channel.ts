@@ -210,7 +210,9 @@ function recordCommand(channel: Channel | undefined, argument: string): string {
   }
   const recorder = channel.recorders.get(path);
   if (recorder === undefined) {
-    return action === 'stop' ? '-ERR Cannot stop record session!\n' : '-ERR Cannot mask recording session!\n';
+    return action === 'stop'
+      ? '-ERR Cannot stop record session!\n'
+      : '-ERR Cannot mask recording session!\n';
   }
   if (action === 'stop') recorder.stop();
   else if (action === 'mask') recorder.mask();

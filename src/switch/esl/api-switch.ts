@@ -78,8 +78,7 @@ export const switchCommands: Readonly<Record<string, ApiCommand>> = {
     const id = context.board.schedule(delayOf(when), group, () => void context.run(command));
     return `+OK Added: ${id}\n`;
   },
-  sched_del: (context, argument) =>
-    `+OK Deleted: ${context.board.unschedule(argument.trim())}\n`,
+  sched_del: (context, argument) => `+OK Deleted: ${context.board.unschedule(argument.trim())}\n`,
 };
 
 function delayOf(when: string): number {

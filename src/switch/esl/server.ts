@@ -25,10 +25,7 @@ const heartbeatMs = 20_000;
 const commands = { ...channelCommands, ...switchCommands };
 
 /** The event socket in inbound mode: clients connect to us, prove the password, listen and command. */
-export async function openEventSocket(
-  options: EventSocketOptions,
-  log: Log,
-): Promise<EventSocket> {
+export async function openEventSocket(options: EventSocketOptions, log: Log): Promise<EventSocket> {
   const connections = new Set<Connection>();
   const run = async (line: string): Promise<string> => {
     const at = line.search(/\s/);

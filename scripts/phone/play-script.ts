@@ -1,0 +1,62 @@
+import { until } from '../../src/core/wait.ts';
+import { speechLike } from './voice.ts';
+import type { Caller } from './caller.ts';
+import type { Cue } from './script.ts';
+
+export interface PlayOptions {
+  /** Silence after speech that counts as the end of an announcement. */
+  gapMs?: number;
+  /** Longest announcement that is waited for. */
+  patienceMs?: number;
+  tell?: (what: string) => void;
+}
+
+/** Does what the script says; stops early when the far end hangs up. */
+export async function playScript(
+  caller: Caller,
+  cues: readonly Cue[],
+  options: PlayOptions = {},
+): Promise<void> {
+  const { gapMs = 700, patienceMs = 60_000, tell = () => undefined } = options;
+  let heardUpTo = 0;
+  const announcement = async (): Promise<void> => {
+    await until(
+      'the far end to finish speaking',
+      () =>
+        caller.end !== undefined ||
+        (caller.ear.soundMs - heardUpTo >= 60 && caller.ear.silentMs >= gapMs),
+      { timeoutMs: patienceMs, everyMs: 20 },
+    );
+    heardUpTo = caller.ear.soundMs;
+  };
+  for (const cue of cues) {
+    if (caller.end !== undefined) return;
+    switch (cue.kind) {
+      case 'press':
+        if (!cue.isAtOnce) await announcement();
+        tell(`key ${cue.keys}`);
+        await caller.press(cue.keys);
+        break;
+      case 'say':
+        await announcement();
+        tell(cue.path === undefined ? 'speaks' : `says ${cue.path}`);
+        await caller.say(cue.path === undefined ? speechLike() : await caller.openWav(cue.path));
+        break;
+      case 'wait':
+        await new Promise((resolve) => setTimeout(resolve, cue.ms));
+        break;
+      case 'listen':
+        await announcement();
+        tell('heard an announcement');
+        break;
+      case 'hangup':
+        tell('hangs up');
+        caller.hangup();
+        return;
+      case 'vanish':
+        tell('vanishes');
+        await caller.vanish();
+        return;
+    }
+  }
+}
