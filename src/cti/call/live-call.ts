@@ -1,0 +1,218 @@
+import type { Log } from '../../core/log.ts';
+import { Mailbox } from '../../core/mailbox.ts';
+import type { CallDirection } from '../../db/schema.ts';
+import { SwitchTimeoutError } from '../esl/esl.errors.ts';
+import type { EslEvent } from '../esl/connection.ts';
+import { CallGoneError } from './call.errors.ts';
+import type { CallStore } from './call-store.ts';
+import type {
+  Call,
+  CallChange,
+  CallCommands,
+  ExecuteOptions,
+  ExecuteResult,
+} from './call.types.ts';
+import { assignments, decodeVariable, encodeVariable, variablesOf } from './variables.ts';
+
+/** The way to the switch, which waits for the reconnect when the connection is lost. */
+export interface Line {
+  api(command: string): Promise<string>;
+  /** Both messages in one write, so that one never arrives without the other. */
+  run(messages: readonly LineMessage[]): Promise<string>;
+}
+
+export interface LineMessage {
+  application: string;
+  argument: string;
+  eventUuid: string;
+  uuid: string;
+}
+
+export interface LiveCallOptions {
+  id: string;
+  legId: string;
+  direction: CallDirection;
+  did: string;
+  callerNumber: string;
+  startedAt: Date;
+  switchNode: string;
+  variables: Readonly<Record<string, string>>;
+  line: Line;
+  store: CallStore;
+  log: Log;
+}
+
+interface Waiter {
+  resolve: (event: EslEvent) => void;
+  isResumed: boolean;
+}
+
+/** A call with its leg on the switch. Events come in through `onEvent`, in order. */
+export class LiveCall implements Call, CallCommands {
+  readonly id: string;
+  readonly legId: string;
+  readonly direction: CallDirection;
+  readonly did: string;
+  readonly callerNumber: string;
+  readonly startedAt: Date;
+  readonly switchNode: string;
+  readonly log: Log;
+  readonly mailbox: Mailbox;
+  readonly commands: CallCommands = this;
+  hangupCause: string | undefined;
+  readonly #gone = new AbortController();
+  readonly #line: Line;
+  readonly #store: CallStore;
+  readonly #waiters = new Map<string, Waiter>();
+  /** What a predecessor left behind, as the switch last told it. */
+  #variables: Record<string, string>;
+
+  constructor(options: LiveCallOptions) {
+    this.id = options.id;
+    this.legId = options.legId;
+    this.direction = options.direction;
+    this.did = options.did;
+    this.callerNumber = options.callerNumber;
+    this.startedAt = options.startedAt;
+    this.switchNode = options.switchNode;
+    this.log = options.log.child({ callId: options.id });
+    this.mailbox = new Mailbox(this.log);
+    this.#variables = { ...options.variables };
+    this.#line = options.line;
+    this.#store = options.store;
+  }
+
+  get gone(): AbortSignal {
+    return this.#gone.signal;
+  }
+
+  async remember(data: Readonly<Record<string, string>>): Promise<void> {
+    const entries = Object.entries(data).map(
+      ([name, value]) => [`lt_${name}`, encodeVariable(value)] as const,
+    );
+    await this.#set(Object.fromEntries(entries));
+  }
+
+  recall(name: string): string | undefined {
+    const value = this.#variables[`lt_${name}`];
+    return value === undefined ? undefined : decodeVariable(value);
+  }
+
+  async #set(variables: Readonly<Record<string, string>>): Promise<void> {
+    this.gone.throwIfAborted();
+    Object.assign(this.#variables, variables);
+    await this.#line.api(`uuid_setvar_multi ${this.legId} ${assignments(variables)}`);
+  }
+
+  async execute(options: ExecuteOptions): Promise<ExecuteResult> {
+    this.gone.throwIfAborted();
+    const { step } = options;
+    const eventUuid = `${this.id}/${step}`;
+    const isStarted = this.#variables['lt_step'] === step;
+    if (isStarted && this.#variables['lt_done'] === step) {
+      return { response: '_none_', variables: this.#variables, wasResumed: true };
+    }
+    const ended = this.#completion(eventUuid, options, isStarted);
+    if (!isStarted) {
+      await this.#set({ ...options.variables, lt_step: step });
+      const reply = await this.#line.run([
+        {
+          application: options.application,
+          argument: options.argument,
+          eventUuid,
+          uuid: this.legId,
+        },
+        {
+          application: 'set',
+          argument: `lt_done=${step}`,
+          eventUuid: `${eventUuid}/done`,
+          uuid: this.legId,
+        },
+      ]);
+      if (!reply.startsWith('+OK')) this.log.debug({ reply }, 'the leg took no command');
+    }
+    return ended;
+  }
+
+  #completion(
+    eventUuid: string,
+    options: ExecuteOptions,
+    isResumed: boolean,
+  ): Promise<ExecuteResult> {
+    const promise = new Promise<ExecuteResult>((resolve, reject) => {
+      const finish = () => {
+        clearTimeout(timer);
+        this.#waiters.delete(eventUuid);
+        this.gone.removeEventListener('abort', onGone);
+      };
+      const onGone = () => {
+        finish();
+        reject(new CallGoneError());
+      };
+      const timer = setTimeout(() => {
+        finish();
+        reject(new SwitchTimeoutError(options.application));
+      }, options.timeoutMs);
+      this.gone.addEventListener('abort', onGone, { once: true });
+      this.#waiters.set(eventUuid, {
+        isResumed,
+        resolve: (event) => {
+          finish();
+          resolve({
+            response: event['Application-Response'] ?? '_none_',
+            variables: variablesOf(event),
+            wasResumed: isResumed,
+          });
+        },
+      });
+    });
+    promise.catch(() => undefined);
+    return promise;
+  }
+
+  async api(command: string, args: readonly string[]): Promise<string> {
+    this.gone.throwIfAborted();
+    return this.#line.api([command, this.legId, ...args].join(' '));
+  }
+
+  async break(): Promise<void> {
+    await this.api('uuid_break', ['all']);
+  }
+
+  record(kind: string, data: Record<string, unknown>): void {
+    void this.mailbox.post(() => this.#store.append(this.id, kind, data));
+  }
+
+  update(change: CallChange): Promise<void> {
+    return this.#store.update(this.id, change);
+  }
+
+  onEvent(event: EslEvent): void {
+    const name = event['Event-Name'];
+    if (name === 'CHANNEL_EXECUTE_COMPLETE') {
+      this.#waiters.get(event['Application-UUID'] ?? '')?.resolve(event);
+    } else if (name === 'CHANNEL_ANSWER') {
+      void this.mailbox.post(() => this.#store.answered(this.id, this.legId));
+    } else if (name === 'CHANNEL_HANGUP_COMPLETE') {
+      this.end(event['Hangup-Cause'] ?? 'NORMAL_CLEARING');
+    }
+  }
+
+  /** After a reconnect: what the switch says of the leg now. Settles what ended meanwhile. */
+  refresh(variables: Readonly<Record<string, string>>): void {
+    this.#variables = { ...variables };
+    const done = variables['lt_done'];
+    if (done === undefined) return;
+    const waiter = this.#waiters.get(`${this.id}/${done}`);
+    const event = Object.fromEntries(
+      Object.entries(variables).map(([name, value]) => [`variable_${name}`, value]),
+    );
+    waiter?.resolve(event);
+  }
+
+  end(cause: string): void {
+    if (this.gone.aborted) return;
+    this.hangupCause = cause;
+    this.#gone.abort(new CallGoneError());
+  }
+}

@@ -1,0 +1,39 @@
+/** Names and values of the recovery data on the switch: `lt_<name>`, base64url of UTF-8. */
+export function encodeVariable(value: string): string {
+  return Buffer.from(value, 'utf8').toString('base64url');
+}
+
+export function decodeVariable(value: string): string {
+  return Buffer.from(value, 'base64url').toString('utf8');
+}
+
+/** `variable_x` headers of an event or a dump, without the prefix. */
+export function variablesOf(headers: Readonly<Record<string, unknown>>): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (name.startsWith('variable_') && typeof value === 'string') {
+      found[name.slice('variable_'.length)] = value;
+    }
+  }
+  return found;
+}
+
+/** For `uuid_setvar_multi`, whose separator is `;`. */
+export function assignments(variables: Readonly<Record<string, string>>): string {
+  return Object.entries(variables)
+    .map(([name, value]) => {
+      if (!/^\w+$/.test(name) || /[;'\\\r\n]/.test(value)) {
+        throw new Error(`channel variable ${name} holds what its command cannot carry`);
+      }
+      return `${name}=${value}`;
+    })
+    .join(';');
+}
+
+/** A path as one argument of an application. */
+export function quotedPath(path: string): string {
+  if (/['!\r\n]/.test(path)) {
+    throw new Error("the data folder's path must not hold ' or !, the switch cannot read it");
+  }
+  return `'${path}'`;
+}

@@ -1,0 +1,177 @@
+import { connect, type Socket } from 'node:net';
+import { SwitchDownError, SwitchTimeoutError, UnsafeTextError } from './esl.errors.ts';
+import { readMessages, type SwitchMessage } from './parser.ts';
+
+/** Headers of an event; channel variables have the prefix `variable_`. */
+export type EslEvent = Readonly<Record<string, string>>;
+
+export interface EslAddress {
+  host: string;
+  port: number;
+  password: string;
+}
+
+export interface SendMessage {
+  uuid: string;
+  application: string;
+  argument: string;
+  /** Comes back as `Application-UUID`. */
+  eventUuid?: string;
+}
+
+interface Pending {
+  verb: string;
+  resolve: (text: string) => void;
+  reject: (error: Error) => void;
+  timer: NodeJS.Timeout;
+}
+
+const replyTimeoutMs = 10_000;
+
+/** One authenticated connection: commands are answered in order, events are handed on in order. */
+export class EslConnection {
+  readonly #socket: Socket;
+  readonly #pending: Pending[] = [];
+  readonly #onEvent: (event: EslEvent) => void;
+  readonly #closed = new AbortController();
+
+  private constructor(socket: Socket, onEvent: (event: EslEvent) => void) {
+    this.#socket = socket;
+    this.#onEvent = onEvent;
+  }
+
+  /** Resolves when authenticated; rejects when the switch is down or refuses the password. */
+  static async open(
+    address: EslAddress,
+    onEvent: (event: EslEvent) => void,
+  ): Promise<EslConnection> {
+    const socket = connect(address.port, address.host);
+    socket.setNoDelay(true);
+    const connection = new EslConnection(socket, onEvent);
+    await connection.#authenticate(address.password);
+    return connection;
+  }
+
+  /** Aborted when the connection is gone, whoever closed it. */
+  get closed(): AbortSignal {
+    return this.#closed.signal;
+  }
+
+  #authenticate(password: string): Promise<void> {
+    assertSafe(password);
+    return new Promise((resolve, reject) => {
+      const fail = (error: Error) => {
+        this.close();
+        reject(error);
+      };
+      this.#socket.on('error', fail);
+      this.#socket.on('close', () => {
+        this.#fail();
+        fail(new SwitchDownError());
+      });
+      readMessages(
+        this.#socket,
+        (message) => {
+          if (message.headers.get('content-type') !== 'auth/request') {
+            this.#onMessage(message);
+            return;
+          }
+          this.#send(`auth ${password}`, 'auth').then((reply) => {
+            if (reply.startsWith('+OK')) resolve();
+            else fail(new Error('the switch refused the password of the event socket'));
+          }, fail);
+        },
+        () => this.close(),
+      );
+    });
+  }
+
+  #onMessage({ headers, body }: SwitchMessage): void {
+    switch (headers.get('content-type')) {
+      case 'command/reply':
+        this.#settle(headers.get('reply-text') ?? '');
+        return;
+      case 'api/response':
+        this.#settle(body);
+        return;
+      case 'text/event-json':
+        this.#handle(body);
+        return;
+      case 'text/disconnect-notice':
+        this.close();
+    }
+  }
+
+  #handle(body: string): void {
+    let event: unknown;
+    try {
+      event = JSON.parse(body);
+    } catch {
+      return;
+    }
+    if (typeof event === 'object' && event !== null) this.#onEvent(event as EslEvent);
+  }
+
+  #settle(text: string): void {
+    const next = this.#pending.shift();
+    if (next === undefined) return;
+    clearTimeout(next.timer);
+    next.resolve(text);
+  }
+
+  /** An API command; the reply's text, without its last line break. */
+  async api(command: string): Promise<string> {
+    const text = await this.#send(`api ${assertSafe(command)}`, command.split(' ')[0] ?? '');
+    return text.replace(/\n$/, '');
+  }
+
+  async subscribe(names: readonly string[]): Promise<void> {
+    await this.#send(`event json ${names.join(' ')}`, 'event');
+  }
+
+  /** Queues an application on a leg; resolves with the reply when it is queued, not when it has run. */
+  sendMessage(message: SendMessage): Promise<string> {
+    const lines = [
+      `sendmsg ${message.uuid}`,
+      'call-command: execute',
+      `execute-app-name: ${message.application}`,
+      ...(message.argument === '' ? [] : [`execute-app-arg: ${message.argument}`]),
+      ...(message.eventUuid === undefined ? [] : [`Event-UUID: ${message.eventUuid}`]),
+      'event-lock: true',
+    ];
+    return this.#send(lines.map(assertSafe).join('\n'), message.application);
+  }
+
+  #send(text: string, verb: string): Promise<string> {
+    if (this.#closed.signal.aborted) return Promise.reject(new SwitchDownError());
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        reject(new SwitchTimeoutError(verb));
+        // The replies behind it can no longer be told apart.
+        this.close();
+      }, replyTimeoutMs);
+      this.#pending.push({ verb, resolve, reject, timer });
+      this.#socket.write(`${text}\n\n`);
+    });
+  }
+
+  #fail(): void {
+    if (this.#closed.signal.aborted) return;
+    for (const { timer, reject } of this.#pending.splice(0)) {
+      clearTimeout(timer);
+      reject(new SwitchDownError());
+    }
+    this.#closed.abort();
+  }
+
+  close(): void {
+    this.#socket.destroy();
+    this.#fail();
+  }
+}
+
+function assertSafe(text: string): string {
+  // eslint-disable-next-line no-control-regex -- exactly these end or split a command
+  if (/[\r\n\0]/.test(text)) throw new UnsafeTextError();
+  return text;
+}

@@ -1,0 +1,35 @@
+import { AppError } from '../../core/errors.ts';
+
+/** The event socket is not there; the call lives on and is picked up after the reconnect. */
+export class SwitchDownError extends AppError {
+  constructor() {
+    super({
+      code: 'switch.down',
+      status: 503,
+      message: 'The switch is not connected. It is retried by itself.',
+      retryable: true,
+    });
+  }
+}
+
+export class SwitchTimeoutError extends AppError {
+  constructor(verb: string) {
+    super({
+      code: 'switch.timeout',
+      status: 504,
+      message: `The switch did not answer "${verb}" in time.`,
+      retryable: true,
+    });
+  }
+}
+
+/** Text that would end a command early, or start another. */
+export class UnsafeTextError extends AppError {
+  constructor() {
+    super({
+      code: 'switch.unsafe_text',
+      status: 400,
+      message: 'Text for the switch must not hold line breaks or NUL.',
+    });
+  }
+}
