@@ -65,7 +65,7 @@ export function createCallStore(db: Pool, clock: Clock): CallStore {
             startedAt: call.startedAt,
           })
           .execute();
-        await emit(trx, 'call.started', { callId: call.id, did: call.did });
+        await emit(trx, 'call.started', { callId: call.id, did: call.did }, clock.now());
       });
     },
     async answered(callId, legId) {
@@ -104,7 +104,12 @@ export function createCallStore(db: Pool, clock: Clock): CallStore {
           .where('callId', '=', callId)
           .where('endedAt', 'is', null)
           .execute();
-        await emit(trx, 'call.ended', { callId, hangupCause: cause, outcome: row.outcome });
+        await emit(
+          trx,
+          'call.ended',
+          { callId, hangupCause: cause, outcome: row.outcome },
+          endedAt,
+        );
         return true;
       });
     },

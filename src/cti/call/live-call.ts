@@ -1,7 +1,7 @@
 import type { Log } from '../../core/log.ts';
 import { Mailbox } from '../../core/mailbox.ts';
 import type { CallDirection } from '../../db/schema.ts';
-import { SwitchTimeoutError } from '../esl/esl.errors.ts';
+import { SwitchDownError, SwitchTimeoutError } from '../esl/esl.errors.ts';
 import type { EslEvent } from '../esl/connection.ts';
 import { CallGoneError } from './call.errors.ts';
 import type { CallStore } from './call-store.ts';
@@ -108,30 +108,51 @@ export class LiveCall implements Call, CallCommands {
     this.gone.throwIfAborted();
     const { step } = options;
     const eventUuid = `${this.id}/${step}`;
-    const isStarted = this.#variables['lt_step'] === step;
-    if (isStarted && this.#variables['lt_done'] === step) {
+    if (this.#isDone(step)) {
       return { response: '_none_', variables: this.#variables, wasResumed: true };
     }
+    const isStarted = this.#isRunning(step, options.application);
     const ended = this.#completion(eventUuid, options, isStarted);
     if (!isStarted) {
       await this.#set({ ...options.variables, lt_step: step });
-      const reply = await this.#line.run([
-        {
-          application: options.application,
-          argument: options.argument,
-          eventUuid,
-          uuid: this.legId,
-        },
-        {
-          application: 'set',
-          argument: `lt_done=${step}`,
-          eventUuid: `${eventUuid}/done`,
-          uuid: this.legId,
-        },
-      ]);
-      if (!reply.startsWith('+OK')) this.log.debug({ reply }, 'the leg took no command');
+      await this.#run(options, eventUuid);
     }
     return ended;
+  }
+
+  #isDone(step: string): boolean {
+    return this.#variables['lt_step'] === step && this.#variables['lt_done'] === step;
+  }
+
+  #isRunning(step: string, application: string): boolean {
+    return (
+      this.#variables['lt_step'] === step && this.#variables['current_application'] === application
+    );
+  }
+
+  /** Sends the application and its mark; again when the connection broke before it arrived. */
+  async #run({ application, argument, step }: ExecuteOptions, eventUuid: string): Promise<void> {
+    const messages = [
+      { application, argument, eventUuid, uuid: this.legId },
+      {
+        application: 'set',
+        argument: `lt_done=${step}`,
+        eventUuid: `${eventUuid}/done`,
+        uuid: this.legId,
+      },
+    ];
+    for (;;) {
+      try {
+        const reply = await this.#line.run(messages);
+        if (!reply.startsWith('+OK')) this.log.debug({ reply }, 'the leg took no command');
+        return;
+      } catch (error) {
+        if (!(error instanceof SwitchDownError)) throw error;
+        await this.#line.api(`uuid_exists ${this.legId}`);
+        this.gone.throwIfAborted();
+        if (this.#isDone(step) || this.#isRunning(step, application)) return;
+      }
+    }
   }
 
   #completion(

@@ -13,7 +13,10 @@ export const switchCommands: Readonly<Record<string, ApiCommand>> = {
   echo: (_context, argument) => argument,
   create_uuid: () => randomUUID(),
   module_exists: () => 'false',
-  global_getvar: (context, argument) => context.globals.get(argument.trim()) ?? '',
+  global_getvar: (context, argument) =>
+    argument.trim() === 'core_uuid'
+      ? context.bus.coreUuid
+      : (context.globals.get(argument.trim()) ?? ''),
   global_setvar: (context, argument) => {
     const at = argument.indexOf('=');
     if (at < 1) return '-USAGE: <var>=<value> [=<value2>]\n';

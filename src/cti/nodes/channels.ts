@@ -1,0 +1,38 @@
+import { variablesOf } from '../call/variables.ts';
+
+/** A leg as `uuid_dump` or an event tells of it. */
+export interface LegFacts {
+  uuid: string;
+  direction: 'inbound' | 'outbound';
+  destination: string;
+  callerNumber: string;
+  createdAt: Date;
+  isAnswered: boolean;
+  variables: Record<string, string>;
+}
+
+/** Undefined when the text is no event about a leg. */
+export function legFacts(headers: Readonly<Record<string, unknown>>): LegFacts | undefined {
+  const text = (name: string): string => {
+    const value = headers[name];
+    return typeof value === 'string' ? value : '';
+  };
+  const uuid = text('Unique-ID');
+  if (uuid === '') return undefined;
+  const created = Number(text('Caller-Channel-Created-Time'));
+  return {
+    uuid,
+    direction: text('Call-Direction') === 'outbound' ? 'outbound' : 'inbound',
+    destination: text('Caller-Destination-Number'),
+    callerNumber: text('Caller-Caller-ID-Number'),
+    createdAt: created > 0 ? new Date(created / 1000) : new Date(),
+    isAnswered: text('Answer-State') === 'answered',
+    variables: variablesOf(headers),
+  };
+}
+
+/** The legs of `show channels as json`. Throws on anything else. */
+export function listedLegs(text: string): string[] {
+  const value = JSON.parse(text) as { rows?: readonly { uuid: string }[] };
+  return (value.rows ?? []).map((row) => row.uuid);
+}
