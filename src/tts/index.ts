@@ -1,0 +1,7 @@
+/** Words to sound: reading rules, providers and the cache. */
+export { createTts, type TtsOptions } from './tts.ts';
+export { readDate, readMonth, readTime } from './reading/dates.ts';
+export { readMoney } from './reading/money.ts';
+export { readDigits, readNumber } from './reading/numbers.ts';
+export { readRoom } from './reading/rooms.ts';
+export type { Tts, Utterance } from './tts.types.ts';

@@ -1,0 +1,69 @@
+import { execFile, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { pinyin } from 'pinyin-pro';
+import type { Utterance } from '../tts.types.ts';
+import type { Provider } from './provider.types.ts';
+
+const wasmProgram = fileURLToPath(new URL('./espeak-wasm.mjs', import.meta.url));
+
+/**
+ * eSpeak NG: the system's program, else its WebAssembly build. A process of its own either way,
+ * since it is GPL. Chinese goes through pinyin, because its other Mandarin voices misread.
+ */
+export async function espeakProvider(): Promise<Provider> {
+  const program = (await isInstalled('espeak-ng'))
+    ? { file: 'espeak-ng', first: [] }
+    : { file: process.execPath, first: [wasmProgram] };
+  return {
+    name: 'espeak',
+    voice: 'cmn-latn-pinyin 140, en-gb 150',
+    render({ text, language }, signal) {
+      const isChinese = language === 'zh-CN';
+      const settings = isChinese
+        ? ['-v', 'cmn-latn-pinyin', '-s', '140']
+        : ['-v', 'en-gb', '-s', '150'];
+      const spoken = isChinese ? toPinyin(text) : text;
+      return run(program.file, [...program.first, ...settings, '--stdout'], spoken, signal);
+    },
+  };
+}
+
+/** `您好！` → `nin2 hao3 !`; Latin text and figures stay as they are. */
+export function toPinyin(text: Utterance['text']): string {
+  const syllables = pinyin(text.replaceAll('幺', '腰'), {
+    toneType: 'num',
+    type: 'array',
+    nonZh: 'consecutive',
+    v: true,
+  });
+  return syllables
+    .map((one) => one.replace(/0$/, (zero) => (/^[a-zü]+0$/.test(one) ? '5' : zero)))
+    .join(' ')
+    .replaceAll(/[，、：]/g, ',')
+    .replaceAll(/[。；]/g, '.')
+    .replaceAll('！', '!')
+    .replaceAll('？', '?')
+    .replaceAll(/[“”《》（）]/g, ' ');
+}
+
+function isInstalled(program: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    execFile(program, ['--version'], { timeout: 5000 }, (error) => resolve(error === null));
+  });
+}
+
+function run(file: string, args: string[], input: string, signal: AbortSignal): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'ignore'], signal });
+    const chunks: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+    child.stdin.on('error', () => undefined);
+    child.on('error', reject);
+    child.on('close', (code) => {
+      const wav = Buffer.concat(chunks);
+      if (code === 0 && wav.length > 44) resolve(wav);
+      else reject(new Error(`eSpeak NG ended with ${String(code)}`));
+    });
+    child.stdin.end(`${input}\n`);
+  });
+}

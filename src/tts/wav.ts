@@ -1,0 +1,43 @@
+import wavefile from 'wavefile';
+
+export const sampleRate = 8000;
+
+/** Any WAV file as 8 kHz mono 16 bit, without the silence around it. Throws when it is no WAV. */
+export function toTelephone(bytes: Buffer): Buffer {
+  const wav = new wavefile.WaveFile();
+  wav.fromBuffer(withLengths(bytes));
+  if (wav.bitDepth !== '16') wav.toBitDepth('16');
+  wav.toSampleRate(sampleRate, { method: 'linear', LPF: true, LPFType: 'IIR' });
+  const samples = wav.getSamples(true, Int16Array) as unknown as Int16Array;
+  const channels = (wav.fmt as { numChannels: number }).numChannels;
+  const mono = channels === 1 ? samples : samples.filter((_, at) => at % channels === 0);
+  return wavOf(trimmed(mono));
+}
+
+export function wavOf(samples: Int16Array): Buffer {
+  const wav = new wavefile.WaveFile();
+  wav.fromScratch(1, sampleRate, '16', samples);
+  return Buffer.from(wav.toBuffer());
+}
+
+/** Programs that write to a pipe do not know the lengths; fill them in. */
+function withLengths(bytes: Buffer): Uint8Array {
+  if (bytes.toString('latin1', 0, 4) !== 'RIFF') throw new Error('not a WAV file');
+  const copy = Buffer.from(bytes);
+  copy.writeUInt32LE(copy.length - 8, 4);
+  const data = copy.indexOf('data', 12, 'latin1');
+  if (data > 0) copy.writeUInt32LE(copy.length - data - 8, data + 4);
+  return copy;
+}
+
+const quiet = 150;
+const marginMs = 120;
+
+function trimmed(samples: Int16Array): Int16Array {
+  const isLoud = (sample: number) => Math.abs(sample) > quiet;
+  const first = samples.findIndex(isLoud);
+  if (first < 0) return samples;
+  const last = samples.findLastIndex(isLoud);
+  const margin = (marginMs * sampleRate) / 1000;
+  return samples.slice(Math.max(0, first - margin / 4), Math.min(samples.length, last + margin));
+}
