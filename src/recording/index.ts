@@ -1,0 +1,2 @@
+/** Recordings: their rows, files, checksums. */
+export { createRecordings, type Recordings } from './recordings.ts';

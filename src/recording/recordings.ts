@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { Clock } from '../core/clock.ts';
+import { emit, type Pool } from '../db/index.ts';
+import type { Recording, RecordingPurpose } from '../db/schema.ts';
+
+export interface NewRecordingFacts {
+  id: string;
+  callId: string;
+  legId: string;
+  purpose: RecordingPurpose;
+  /** What the flow needs to finish the caller's wish when call and service die together. */
+  resume: unknown;
+}
+
+export interface Recordings {
+  /** The row comes before the first sample. Resolves with the absolute path to record to. */
+  begin(facts: NewRecordingFacts): Promise<string>;
+  /** Measures and seals the file; a missing or empty one is `failed`. Safe to repeat. */
+  finish(id: string): Promise<Recording>;
+  attach(id: string, workOrderId: string): Promise<void>;
+  /** Recordings of a call that nobody has sealed. */
+  unfinished(callId: string): Promise<Recording[]>;
+  pathOf(recording: Pick<Recording, 'path'>): string;
+}
+
+const headerBytes = 44;
+const bytesPerMs = 16;
+
+/** Recordings live below `dir` by day; rows and files meet by id. */
+export function createRecordings(db: Pool, clock: Clock, dir: string): Recordings {
+  const pathOf: Recordings['pathOf'] = ({ path }) => join(dir, path);
+  return {
+    pathOf,
+    async begin({ resume, ...facts }) {
+      const startedAt = clock.now();
+      const path = `${startedAt.toISOString().slice(0, 10).replaceAll('-', '/')}/${facts.id}.wav`;
+      await db
+        .insertInto('recording')
+        .values({
+          ...facts,
+          state: 'recording',
+          path,
+          channels: 1,
+          startedAt,
+          resume: resume === undefined ? null : JSON.stringify(resume),
+        })
+        .onConflict((conflict) => conflict.column('id').doNothing())
+        .execute();
+      await mkdir(dirname(pathOf({ path })), { recursive: true });
+      return pathOf({ path });
+    },
+    async finish(id) {
+      const row = await db
+        .selectFrom('recording')
+        .selectAll()
+        .where('id', '=', id)
+        .executeTakeFirstOrThrow();
+      if (row.state !== 'recording') return row;
+      const facts = await measure(pathOf(row)).catch(() => undefined);
+      const endedAt = clock.now();
+      return db.transaction().execute(async (trx) => {
+        const done = await trx
+          .updateTable('recording')
+          .set(
+            facts === undefined
+              ? { state: 'failed', endedAt, durationMs: 0 }
+              : { state: 'ready', endedAt, ...facts },
+          )
+          .where('id', '=', id)
+          .returningAll()
+          .executeTakeFirstOrThrow();
+        if (facts !== undefined) {
+          const { durationMs } = facts;
+          const payload = { recordingId: id, callId: row.callId, durationMs };
+          await emit(trx, 'recording.finished', payload, endedAt);
+        }
+        return done;
+      });
+    },
+    async attach(id, workOrderId) {
+      await db.updateTable('recording').set({ workOrderId }).where('id', '=', id).execute();
+    },
+    unfinished: (callId) =>
+      db
+        .selectFrom('recording')
+        .selectAll()
+        .where('callId', '=', callId)
+        .where('state', '=', 'recording')
+        .execute(),
+  };
+}
+
+async function measure(
+  path: string,
+): Promise<{ bytes: number; sha256: string; durationMs: number }> {
+  const { size } = await stat(path);
+  if (size <= headerBytes) throw new Error('the recording is empty');
+  const digest = createHash('sha256');
+  await pipeline(createReadStream(path), digest);
+  return {
+    bytes: size,
+    sha256: digest.digest('hex'),
+    durationMs: Math.round((size - headerBytes) / bytesPerMs),
+  };
+}

@@ -1,0 +1,2 @@
+/** Work orders: raised by calls, followed until the owner says that the job is done. */
+export { openOrders, raiseOrder, type NewOrder } from './orders.ts';
