@@ -112,5 +112,5 @@ export interface HomeVar {
   roomId: string;
   personId: string;
   label: string;
-  estate: string;
+  estate: Record<Language, string>;
 }
