@@ -148,6 +148,7 @@ function ask(flow: Flow, state: FlowState, node: FlowNode): Move {
       return act(quiet(state), {
         do: 'play',
         isInterruptible: false,
+        hasTone: true,
         say: prompt(state, node.text),
       });
     case 'order':

@@ -61,7 +61,12 @@ export interface KeysWanted extends Prompt {
 
 /** What the machine wants of the world; exactly one at a time. */
 export type Action =
-  | ({ do: 'play'; isInterruptible: boolean } & Prompt)
+  | ({
+      do: 'play';
+      isInterruptible: boolean;
+      /** Ends with the tone after which one speaks. */
+      hasTone?: boolean;
+    } & Prompt)
   | ({ do: 'collect' } & KeysWanted)
   | ({ do: 'verifyPin'; personId: string } & KeysWanted)
   | {

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import type { Pool } from '../db/index.ts';
+import type { Flow } from './flow/definition.schema.ts';
+import { validateFlow } from './flow/validate.ts';
+
+export interface PublishedFlow {
+  flow: Flow;
+  version: number;
+}
+
+/** Makes the shipped flows live where they are new or changed; older calls keep their version. */
+export async function publishFlows(db: Pool, flows: readonly Flow[]): Promise<void> {
+  for (const flow of flows) {
+    const definition = JSON.stringify(validateFlow(flow));
+    const checksum = createHash('sha256').update(definition).digest('hex');
+    await db.transaction().execute(async (trx) => {
+      await trx
+        .insertInto('flow')
+        .values({ id: flow.id, name: flow.name, liveVersion: null })
+        .onConflict((conflict) => conflict.column('id').doNothing())
+        .execute();
+      const versions = await trx
+        .selectFrom('flowVersion')
+        .select(['version', 'checksum'])
+        .where('flowId', '=', flow.id)
+        .orderBy('version', 'desc')
+        .execute();
+      if (versions.some((one) => one.checksum === checksum)) return;
+      const version = (versions[0]?.version ?? 0) + 1;
+      await trx
+        .insertInto('flowVersion')
+        .values({ flowId: flow.id, version, definition, checksum })
+        .execute();
+      await trx
+        .updateTable('flow')
+        .set({ liveVersion: version })
+        .where('id', '=', flow.id)
+        .execute();
+    });
+  }
+}
+
+/** Reads flows once each; a published version never changes. */
+export class FlowLibrary {
+  readonly #db: Pool;
+  readonly #known = new Map<string, Flow>();
+
+  constructor(db: Pool) {
+    this.#db = db;
+  }
+
+  async live(id: string): Promise<PublishedFlow> {
+    const row = await this.#db
+      .selectFrom('flow')
+      .select('liveVersion')
+      .where('id', '=', id)
+      .executeTakeFirst();
+    if (row?.liveVersion == null) throw new Error(`flow ${id} is not published`);
+    return { flow: await this.at(id, row.liveVersion), version: row.liveVersion };
+  }
+
+  async at(id: string, version: number): Promise<Flow> {
+    const key = `${id}@${version}`;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const row = await this.#db
+      .selectFrom('flowVersion')
+      .select('definition')
+      .where('flowId', '=', id)
+      .where('version', '=', version)
+      .executeTakeFirstOrThrow();
+    const flow = validateFlow(row.definition);
+    this.#known.set(key, flow);
+    return flow;
+  }
+}

@@ -1,0 +1,120 @@
+import type { Clock } from '../core/clock.ts';
+import { isUuid } from '../core/ids.ts';
+import type { Pool } from '../db/index.ts';
+import type { NewWorkOrder } from '../db/schema.ts';
+import {
+  homesOf,
+  normaliseNumber,
+  openingState,
+  unpaidBills,
+  type HotlineWithEstate,
+} from '../property/index.ts';
+import type { Recordings } from '../recording/index.ts';
+import { openOrders, raiseOrder } from '../workorders/index.ts';
+import type { FlowState, HomeVar, Json, OrderAction, Outcome } from './flow/state.types.ts';
+
+export interface Records {
+  db: Pool;
+  clock: Clock;
+  recordings: Recordings;
+}
+
+/** What is known of a call when records are asked or written. */
+export interface CallFacts {
+  id: string;
+  callerNumber: string;
+  hotline: HotlineWithEstate;
+}
+
+/** Answers the look-ups of a flow. */
+export async function lookUp(
+  { db, clock }: Records,
+  call: CallFacts,
+  state: FlowState,
+  what: 'hours' | 'homes' | 'bills' | 'orders',
+): Promise<Outcome> {
+  const { hotline } = call;
+  switch (what) {
+    case 'hours': {
+      const result = openingState(hotline.hours, clock.now(), hotline.timeZone);
+      return { kind: 'result', result };
+    }
+    case 'homes': {
+      const today = clock.now().toISOString().slice(0, 10);
+      const number = normaliseNumber(call.callerNumber);
+      const found = number === '' ? [] : await homesOf(db, number, hotline.estateId, today);
+      const homes = found.slice(0, 9).map((home): HomeVar => ({
+        roomId: home.roomId,
+        personId: home.personId,
+        label: home.roomLabel.slice(-2),
+        estate: home.estateName,
+      }));
+      const result = homes.length === 0 ? 'none' : homes.length === 1 ? 'one' : 'many';
+      const [only] = homes;
+      const home = homes.length === 1 && only !== undefined ? { ...only } : null;
+      return { kind: 'result', result, vars: { homes: homes.map((one) => ({ ...one })), home } };
+    }
+    case 'bills': {
+      const bills = await unpaidBills(db, roomOf(state));
+      const total = bills.reduce((sum, bill) => sum + bill.amountFen, 0);
+      return {
+        kind: 'result',
+        result: bills.length === 0 ? 'none' : 'some',
+        vars: {
+          count: bills.length,
+          total,
+          unpaid: bills.map(({ kind, period, amountFen }) => ({ kind, period, amountFen })),
+        },
+      };
+    }
+    case 'orders': {
+      const orders = await openOrders(db, roomOf(state));
+      const list: Json = orders.map(({ number, state: at }) => ({ number, state: at }));
+      return {
+        kind: 'result',
+        result: orders.length === 0 ? 'none' : 'some',
+        vars: { orders: list },
+      };
+    }
+  }
+}
+
+function roomOf(state: FlowState): string {
+  const home = state.vars['home'];
+  const roomId =
+    typeof home === 'object' && home !== null && !Array.isArray(home) ? home['roomId'] : undefined;
+  if (!isUuid(String(roomId)))
+    throw new Error('the flow looks up records before it knows the home');
+  return String(roomId);
+}
+
+/** Makes the order of a flow once, however often this runs, and ties the recording to it. */
+export async function makeOrder(
+  { db, clock, recordings }: Records,
+  call: CallFacts,
+  state: FlowState,
+  action: OrderAction,
+): Promise<Outcome> {
+  const order = await raiseOrder(db, clock, {
+    kind: action.kind as NewWorkOrder['kind'],
+    category: action.category,
+    severity: action.severity,
+    source: 'ivr',
+    estateId: call.hotline.estateId,
+    contactNumber: normaliseNumber(call.callerNumber),
+    language: state.language,
+    summary: action.summary,
+    roomId: action.roomId,
+    personId: action.personId,
+    callId: call.id,
+    idempotencyKey: `${call.id}:${state.step}`,
+    actor: 'ivr',
+    timeZone: call.hotline.timeZone,
+  });
+  if (action.recordingId !== undefined) await recordings.attach(action.recordingId, order.id);
+  return {
+    kind: 'result',
+    result: 'ok',
+    vars: { orderNumber: order.number, orderId: order.id, recordingId: '' },
+  };
+}

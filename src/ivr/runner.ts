@@ -1,0 +1,267 @@
+import { v5 as nameId } from 'uuid';
+import { messageOf } from '../core/errors.ts';
+import type { Log } from '../core/log.ts';
+import {
+  answer,
+  CallGoneError,
+  collect,
+  hangup,
+  play,
+  recordMessage,
+  type Call,
+} from '../cti/index.ts';
+import { findHotline, normaliseNumber, verifyPin } from '../property/index.ts';
+import type { Tts, Utterance } from '../tts/index.ts';
+import { advance, start, type Move } from './flow/machine.ts';
+import type { Action, FlowState, Outcome } from './flow/state.types.ts';
+import type { FlowLibrary } from './published.ts';
+import { lookUp, makeOrder, type CallFacts, type Records } from './records.ts';
+
+export interface RunnerParts extends Records {
+  tts: Tts & { beep(): Promise<string> };
+  flows: FlowLibrary;
+  log: Log;
+}
+
+/** Leads callers through flows. What it does next is decided by the machine; this does it. */
+export class FlowRunner {
+  readonly #parts: RunnerParts;
+
+  constructor(parts: RunnerParts) {
+    this.#parts = parts;
+  }
+
+  /** Runs a call to its end, from the beginning or from where a predecessor left it. */
+  async run(call: Call): Promise<void> {
+    try {
+      await this.#lead(call);
+    } catch (error) {
+      if (!(error instanceof CallGoneError)) {
+        call.log.error({ err: error }, 'flow failed');
+        call.record('flow.failed', { reason: messageOf(error) });
+        await hangup(call, 'NORMAL_TEMPORARY_FAILURE');
+      }
+    }
+    if (call.gone.aborted) await this.settle(call.id);
+  }
+
+  async #lead(call: Call): Promise<void> {
+    const { db, flows } = this.#parts;
+    const hotline = await findHotline(db, call.did);
+    if (hotline === undefined) {
+      call.log.warn({ did: call.did }, 'no hotline has this number');
+      await hangup(call, 'UNALLOCATED_NUMBER');
+      return;
+    }
+    const facts: CallFacts = { id: call.id, callerNumber: call.callerNumber, hotline };
+    let move = readMove(call.recall('flow'));
+    let flow;
+    if (move === undefined) {
+      const live = await flows.live(hotline.flowId);
+      flow = live.flow;
+      move = start(flow, {
+        version: live.version,
+        language: hotline.language,
+        vars: { greeting: hotline.greeting },
+      });
+      await call.update({
+        estateId: hotline.estateId,
+        flowId: flow.id,
+        flowVersion: live.version,
+        language: hotline.language,
+      });
+      await answer(call, 'answer');
+    } else {
+      flow = await flows.at(move.state.flow, move.state.version);
+      call.record('flow.resumed', { node: move.state.node, step: move.state.step });
+    }
+    let { language } = move.state;
+    for (;;) {
+      const { state, action }: Move = move;
+      await call.remember({ flow: JSON.stringify(move) });
+      call.record('flow.stepped', { node: state.node, step: state.step, action: action.do });
+      if (state.language !== language) {
+        language = state.language;
+        await call.update({ language });
+      }
+      if (action.do === 'end') return;
+      const outcome = await this.#perform(call, facts, state, action);
+      move = advance(flow, state, outcome);
+    }
+  }
+
+  async #perform(call: Call, facts: CallFacts, state: FlowState, action: Action): Promise<Outcome> {
+    try {
+      return await this.#try(call, facts, state, action);
+    } catch (error) {
+      if (error instanceof CallGoneError || call.gone.aborted) throw new CallGoneError();
+      call.log.error({ err: error, node: state.node, action: action.do }, 'flow action failed');
+      return { kind: 'failed', reason: messageOf(error) };
+    }
+  }
+
+  async #try(call: Call, facts: CallFacts, state: FlowState, action: Action): Promise<Outcome> {
+    const step = String(state.step);
+    switch (action.do) {
+      case 'play': {
+        const tone = action.hasTone === true ? [await this.#parts.tts.beep()] : [];
+        await play(call, step, [...(await this.#render(action.say)), ...tone]);
+        return { kind: 'done' };
+      }
+      case 'collect': {
+        const digits = await this.#collect(call, step, action);
+        return digits === '' ? { kind: 'silence' } : { kind: 'digits', digits };
+      }
+      case 'verifyPin':
+        return this.#verify(call, step, action);
+      case 'record':
+        return this.#record(call, state, action);
+      case 'lookup':
+        return lookUp(this.#parts, facts, state, action.what);
+      case 'order': {
+        const outcome = await makeOrder(this.#parts, facts, state, action);
+        await call.update({
+          outcome: action.outcome,
+          ...(action.roomId === undefined ? {} : { roomId: action.roomId }),
+          ...(action.personId === undefined ? {} : { personId: action.personId }),
+        });
+        return outcome;
+      }
+      case 'transfer':
+        // Nobody can be reached yet: agents come with their own part.
+        return { kind: 'result', result: 'failed' };
+      case 'survey':
+        call.record('survey.answered', { survey: action.survey, score: action.score });
+        return { kind: 'done' };
+      case 'hangup':
+        if (action.outcome !== undefined) await call.update({ outcome: action.outcome });
+        await hangup(call);
+        return { kind: 'done' };
+      case 'end':
+        return { kind: 'done' };
+    }
+  }
+
+  async #collect(
+    call: Call,
+    step: string,
+    wanted: Extract<Action, { do: 'collect' | 'verifyPin' }>,
+  ): Promise<string> {
+    return collect(call, step, {
+      paths: await this.#render(wanted.say),
+      min: wanted.minDigits,
+      max: wanted.maxDigits,
+      terminator: wanted.terminators,
+      timeoutMs: wanted.firstDigitTimeoutMs,
+      betweenKeysMs: wanted.interDigitTimeoutMs,
+    });
+  }
+
+  async #verify(
+    call: Call,
+    step: string,
+    action: Extract<Action, { do: 'verifyPin' }>,
+  ): Promise<Outcome> {
+    const pin = await this.#collect(call, step, action);
+    await call.commands.api('uuid_setvar', ['lt_digits']);
+    if (pin === '') return { kind: 'silence' };
+    if (pin.includes('*')) return { kind: 'result', result: 'back' };
+    const { db, clock } = this.#parts;
+    const number = normaliseNumber(call.callerNumber);
+    const checked = await verifyPin(db, clock, { personId: action.personId, number, pin });
+    call.record('pin.checked', { result: checked.result });
+    const triesLeft = checked.result === 'wrong' ? checked.triesLeft : 0;
+    return { kind: 'result', result: checked.result, vars: { triesLeft } };
+  }
+
+  async #record(
+    call: Call,
+    state: FlowState,
+    action: Extract<Action, { do: 'record' }>,
+  ): Promise<Outcome> {
+    const { recordings } = this.#parts;
+    const id = nameId(`recording ${state.step}`, call.id);
+    const path = await recordings.begin({
+      id,
+      callId: call.id,
+      legId: call.legId,
+      purpose: action.purpose,
+      resume: { state, silenceSec: action.silenceSec },
+    });
+    const { terminator } = await recordMessage(call, String(state.step), {
+      path,
+      limitSec: action.limitSec,
+      silenceSec: action.silenceSec,
+      terminators: action.terminators,
+    });
+    const { durationMs } = await recordings.finish(id);
+    const tail = terminator === '' ? action.silenceSec * 1000 : 0;
+    return { kind: 'recorded', recordingId: id, spokenMs: (durationMs ?? 0) - tail, terminator };
+  }
+
+  async #render(say: readonly Utterance[]): Promise<string[]> {
+    const { tts, log } = this.#parts;
+    const all = await Promise.allSettled(say.map((one) => tts.render(one)));
+    const paths = all.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    if (paths.length < say.length) log.error('some sentences could not be rendered');
+    return paths.length === 0 && say.length > 0 ? [await tts.beep()] : paths;
+  }
+
+  /**
+   * After a hang-up: what was spoken counts. Seals recordings and makes the order that the caller was
+   * speaking for; the same order is never made twice.
+   */
+  async settle(callId: string): Promise<void> {
+    const { db, recordings, flows } = this.#parts;
+    const rows = await db
+      .selectFrom('recording')
+      .innerJoin('call', 'call.id', 'recording.callId')
+      .select(['recording.id', 'recording.resume', 'call.did', 'call.callerNumber'])
+      .where('recording.callId', '=', callId)
+      .where('recording.workOrderId', 'is', null)
+      .where('recording.resume', 'is not', null)
+      .where('recording.state', '!=', 'failed')
+      .execute();
+    for (const row of rows) {
+      const { durationMs, state: kept } = await recordings.finish(row.id);
+      const { state } = row.resume as { state: FlowState };
+      const hotline = await findHotline(db, row.did);
+      if (kept !== 'ready' || hotline === undefined) continue;
+      const flow = await flows.at(state.flow, state.version);
+      const { state: next, action } = advance(flow, state, {
+        kind: 'recorded',
+        recordingId: row.id,
+        spokenMs: durationMs ?? 0,
+      });
+      if (action.do !== 'order') continue;
+      const facts: CallFacts = { id: callId, callerNumber: row.callerNumber, hotline };
+      await makeOrder(this.#parts, facts, next, action);
+      await db
+        .updateTable('call')
+        .set({
+          outcome: action.outcome,
+          roomId: action.roomId ?? null,
+          personId: action.personId ?? null,
+        })
+        .where('id', '=', callId)
+        .execute();
+    }
+  }
+
+  /** At start: calls that ended while nobody could file what was spoken. */
+  async settleAll(): Promise<void> {
+    const rows = await this.#parts.db
+      .selectFrom('recording')
+      .innerJoin('call', 'call.id', 'recording.callId')
+      .select('call.id')
+      .distinct()
+      .where('recording.state', '=', 'recording')
+      .where('call.endedAt', 'is not', null)
+      .execute();
+    for (const row of rows) await this.settle(row.id);
+  }
+}
+
+function readMove(text: string | undefined): Move | undefined {
+  return text === undefined ? undefined : (JSON.parse(text) as Move);
+}
