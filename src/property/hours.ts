@@ -1,4 +1,4 @@
-import { isHoliday, isWorkday } from 'chinese-days';
+import chineseDays from 'chinese-days';
 import { DateTime } from 'luxon';
 import type { OpeningHours } from '../db/schema.ts';
 
@@ -8,11 +8,11 @@ export type OpeningState = 'open' | 'closed' | 'holiday';
 export function openingState(hours: OpeningHours, now: Date, timeZone: string): OpeningState {
   const local = DateTime.fromJSDate(now, { zone: timeZone });
   const day = local.toFormat('yyyy-MM-dd');
-  const isWorking = isWorkday(day);
+  const isWorking = chineseDays.isWorkday(day);
   const minute = local.hour * 60 + local.minute;
   const ranges = isWorking ? hours.workday : hours.restday;
   if (ranges.some(({ fromMinute, toMinute }) => minute >= fromMinute && minute < toMinute)) {
     return 'open';
   }
-  return isHoliday(day) && !isWorking ? 'holiday' : 'closed';
+  return chineseDays.isHoliday(day) && !isWorking ? 'holiday' : 'closed';
 }

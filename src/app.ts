@@ -1,0 +1,135 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { Config } from './config.ts';
+import { systemClock } from './core/clock.ts';
+import { messageOf } from './core/errors.ts';
+import type { Log } from './core/log.ts';
+import { buildCti, type Cti } from './cti/index.ts';
+import { migrate, openPool, type Pool } from './db/index.ts';
+import { FlowLibrary, FlowRunner, publishFlows, shippedFlows } from './ivr/index.ts';
+import { startPostgres, type LocalPostgres } from './local/postgres.ts';
+import { startSwitch, type LocalSwitch } from './local/switch.ts';
+import { seedDemo } from './property/index.ts';
+import { createRecordings, type Recordings } from './recording/index.ts';
+import { createTts } from './tts/index.ts';
+
+export interface App {
+  readonly db: Pool;
+  readonly cti: Cti;
+  readonly recordings: Recordings;
+  readonly sipPort: number;
+  /** Ends in order: the service first, then what it started. */
+  stop(): Promise<void>;
+}
+
+/** Puts the parts together in the order in which a call meets them, last part first. */
+export async function startApp(
+  config: Config,
+  log: Log,
+  tell: (what: string) => void,
+): Promise<App> {
+  mkdirSync(config.dataDir, { recursive: true });
+  let postgres: LocalPostgres | undefined;
+  let localSwitch: LocalSwitch | undefined;
+  let db: Pool | undefined;
+  try {
+    if (config.databaseUrl === undefined) {
+      tell('starting the private Postgres');
+      postgres = await startPostgres({ dataDir: config.dataDir, log, isDurable: true });
+    }
+    db = openPool({
+      url: config.databaseUrl ?? postgres?.url ?? '',
+      max: config.databasePoolSize,
+      log,
+    });
+    const applied = await migrate(db);
+    if (applied.length > 0) tell(`database brought up to date (${applied.length} steps)`);
+    await publishFlows(db, shippedFlows);
+    if (config.isDemo && (await seedDemo(db, systemClock.now()))) {
+      tell('demo estates, owners and bills made');
+    }
+    if (config.nodes.length === 0) {
+      tell('starting the embedded switch');
+      localSwitch = await startSwitch({ ...config, hotlines: await hotlineNumbers(db), log });
+      if (localSwitch.wasRunning) tell('found the embedded switch running, with its calls');
+    }
+    return await connect(config, log, { db, postgres, localSwitch });
+  } catch (error) {
+    await db?.destroy().catch(() => undefined);
+    await localSwitch?.stop().catch(() => undefined);
+    await postgres?.stop().catch(() => undefined);
+    throw error;
+  }
+}
+
+interface Ground {
+  db: Pool;
+  postgres: LocalPostgres | undefined;
+  localSwitch: LocalSwitch | undefined;
+}
+
+async function connect(config: Config, log: Log, ground: Ground): Promise<App> {
+  const { db, postgres, localSwitch } = ground;
+  const clock = systemClock;
+  const recordings = createRecordings(db, clock, path.join(config.dataDir, 'recordings'));
+  const tts = await createTts({
+    providers: config.tts.providers,
+    http:
+      config.tts.http === undefined
+        ? undefined
+        : { ...config.tts.http, key: config.tts.http.key ?? '' },
+    recordedDir: config.tts.recordedDir,
+    cacheDir: path.join(config.dataDir, 'prompts'),
+    log,
+  });
+  const runner = new FlowRunner({ db, clock, recordings, tts, flows: new FlowLibrary(db), log });
+  const running = new Set<Promise<void>>();
+  const nodes =
+    localSwitch === undefined
+      ? config.nodes
+      : [
+          {
+            name: 'embedded',
+            host: config.esl.host,
+            port: localSwitch.eslPort,
+            password: localSwitch.password,
+          },
+        ];
+  const cti = buildCti({
+    db,
+    clock,
+    log,
+    nodes,
+    onCall(call) {
+      const task = runner.run(call).finally(() => running.delete(task));
+      running.add(task);
+    },
+    onLost: (callId) => runner.settle(callId),
+  });
+  cti.start();
+  await runner.settleAll().catch((error: unknown) => {
+    log.error({ reason: messageOf(error) }, 'recordings of lost calls could not be filed');
+  });
+  return {
+    db,
+    cti,
+    recordings,
+    sipPort: localSwitch?.sipPort ?? config.sip.port,
+    async stop() {
+      const deadline = Date.now() + config.drainMs;
+      while (cti.calls.length > 0 && Date.now() < deadline) {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+      await cti.stop();
+      await localSwitch?.stop();
+      await tts.close();
+      await db.destroy();
+      await postgres?.stop();
+    },
+  };
+}
+
+async function hotlineNumbers(db: Pool): Promise<string[]> {
+  const rows = await db.selectFrom('hotline').select('did').execute();
+  return rows.map((row) => row.did);
+}

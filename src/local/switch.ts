@@ -1,0 +1,161 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { connect } from 'node:net';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { AppError } from '../core/errors.ts';
+import type { Log } from '../core/log.ts';
+import { until } from '../core/wait.ts';
+import { checkPort } from './ports.ts';
+import { isAlive, stopProcess } from './processes.ts';
+
+export interface LocalSwitchOptions {
+  dataDir: string;
+  sip: { host: string; port: number };
+  esl: { host: string; port: number };
+  rtp: { host: string; from: number; to: number; timeoutMs: number };
+  hotlines: readonly string[];
+  log: Log;
+}
+
+export interface LocalSwitch {
+  readonly password: string;
+  readonly eslPort: number;
+  readonly sipPort: number;
+  /** It was already running, with its calls. */
+  readonly wasRunning: boolean;
+  stop(): Promise<void>;
+}
+
+interface Ready {
+  pid: number;
+  sipPort: number;
+  eslPort: number;
+}
+
+const program = fileURLToPath(new URL('../switch/main.ts', import.meta.url));
+
+/** Starts the embedded switch as a process that outlives us, or finds the one of our predecessor. */
+export async function startSwitch(options: LocalSwitchOptions): Promise<LocalSwitch> {
+  const folder = path.join(options.dataDir, 'switch');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const configFile = path.join(folder, 'switch.json');
+  const readyFile = path.join(folder, 'ready.json');
+  const password = passwordOf(configFile);
+  writeFileSync(configFile, JSON.stringify(settings(options, password, readyFile), null, 2), {
+    mode: 0o600,
+  });
+  const running = readReady(readyFile);
+  if (running !== undefined && (await answers(options.esl.host, running.eslPort))) {
+    return localSwitch(running, password, true);
+  }
+  rmSync(readyFile, { force: true });
+  for (const [port, variable, protocol] of [
+    [options.sip.port, 'SIP_PORT', 'tcp'],
+    [options.esl.port, 'ESL_PORT', 'tcp'],
+  ] as const) {
+    await checkPort({ host: options.sip.host, port, setting: variable, protocol });
+  }
+  const out = openSync(path.join(folder, 'switch.log'), 'a', 0o600);
+  const child = spawn(process.execPath, ['--import', 'tsx', program, '--config', configFile], {
+    detached: true,
+    stdio: ['ignore', out, out],
+    cwd: path.dirname(path.dirname(program)),
+  });
+  closeSync(out);
+  child.unref();
+  let hasEnded = false;
+  child.on('exit', () => {
+    hasEnded = true;
+  });
+  const ready = await until(
+    'the embedded switch to start',
+    () => {
+      if (hasEnded) throw switchFailed(folder);
+      return readReady(readyFile);
+    },
+    { timeoutMs: 30_000 },
+  );
+  return localSwitch(ready, password, false);
+}
+
+function localSwitch(
+  { pid, sipPort, eslPort }: Ready,
+  password: string,
+  wasRunning: boolean,
+): LocalSwitch {
+  return {
+    password,
+    sipPort,
+    eslPort,
+    wasRunning,
+    stop: () => stopProcess(pid, { signal: 'SIGTERM', limitMs: 5000, lastSignal: 'SIGKILL' }),
+  };
+}
+
+function settings(options: LocalSwitchOptions, password: string, readyFile: string) {
+  const { sip, esl, rtp, hotlines } = options;
+  return {
+    sip: { ...sip, domain: sip.host },
+    esl: { ...esl, password },
+    rtp: { host: rtp.host, from: rtp.from, to: rtp.to, timeoutSec: rtp.timeoutMs / 1000 },
+    hotlines,
+    users: [],
+    gateways: {},
+    maxSessions: 2000,
+    readyFile,
+  };
+}
+
+/** Kept over restarts, so that a switch that is still running lets us in. */
+function passwordOf(configFile: string): string {
+  if (existsSync(configFile)) {
+    try {
+      const { esl } = JSON.parse(readFileSync(configFile, 'utf8')) as { esl: { password: string } };
+      return esl.password;
+    } catch {
+      // Half-written: a new one does.
+    }
+  }
+  return randomBytes(24).toString('base64url');
+}
+
+function readReady(file: string): Ready | undefined {
+  if (!existsSync(file)) return undefined;
+  try {
+    const ready = JSON.parse(readFileSync(file, 'utf8')) as Ready;
+    return isAlive(ready.pid) ? ready : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function answers(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, host);
+    const done = (value: boolean) => {
+      socket.destroy();
+      resolve(value);
+    };
+    socket.setTimeout(2000, () => done(false));
+    socket.once('data', (bytes: Buffer) => done(bytes.toString().includes('auth/request')));
+    socket.once('error', () => done(false));
+  });
+}
+
+function switchFailed(folder: string): AppError {
+  return new AppError({
+    code: 'switch.not_started',
+    status: 500,
+    message: `The embedded switch did not start; ${path.join(folder, 'switch.log')} says why.`,
+  });
+}
