@@ -6,6 +6,7 @@ const rows = {
   core: [],
   db: ['core'],
   switch: ['core'],
+  local: ['core', 'db'],
   tts: ['core'],
   cti: ['core', 'db'],
   property: ['core', 'db'],

@@ -7,10 +7,14 @@ import type { Log } from './core/log.ts';
 import { buildCti, type Cti } from './cti/index.ts';
 import { migrate, openPool, type Pool } from './db/index.ts';
 import { FlowLibrary, FlowRunner, publishFlows, shippedFlows } from './ivr/index.ts';
+import { openApi } from './api/index.ts';
+import { demoPassword } from './local/demo-password.ts';
+import { checkPort } from './local/ports.ts';
 import { startPostgres, type LocalPostgres } from './local/postgres.ts';
 import { startSwitch, type LocalSwitch } from './local/switch.ts';
 import { seedDemo } from './property/index.ts';
 import { createRecordings, type Recordings } from './recording/index.ts';
+import { seedDemoStaff } from './staff/index.ts';
 import { createTts } from './tts/index.ts';
 
 export interface App {
@@ -18,6 +22,7 @@ export interface App {
   readonly cti: Cti;
   readonly recordings: Recordings;
   readonly sipPort: number;
+  readonly httpPort: number;
   /** Ends in order: the service first, then what it started. */
   stop(): Promise<void>;
 }
@@ -32,6 +37,7 @@ export async function startApp(
   let postgres: LocalPostgres | undefined;
   let localSwitch: LocalSwitch | undefined;
   let db: Pool | undefined;
+  await checkPort({ ...config.http, setting: 'HTTP_PORT', protocol: 'tcp' });
   try {
     if (config.databaseUrl === undefined) {
       tell('starting the private Postgres');
@@ -47,6 +53,13 @@ export async function startApp(
     await publishFlows(db, shippedFlows);
     if (config.isDemo && (await seedDemo(db, systemClock.now()))) {
       tell('demo estates, owners and bills made');
+    }
+    if (config.isDemo) {
+      const password = demoPassword(config.dataDir, config.demoPassword);
+      if (await seedDemoStaff(db, password)) {
+        tell(`demo accounts admin, supervisor, agent1 … agent6 with the password ${password}`);
+        tell(`it is kept in ${path.join(config.dataDir, 'demo-password')}`);
+      }
     }
     if (config.nodes.length === 0) {
       tell('starting the embedded switch');
@@ -110,16 +123,19 @@ async function connect(config: Config, log: Log, ground: Ground): Promise<App> {
   await runner.settleAll().catch((error: unknown) => {
     log.error({ reason: messageOf(error) }, 'recordings of lost calls could not be filed');
   });
+  const api = await openApi({ db, clock, log, cti, recordings }, config.http);
   return {
     db,
     cti,
     recordings,
+    httpPort: api.port,
     sipPort: localSwitch?.sipPort ?? config.sip.port,
     async stop() {
       const deadline = Date.now() + config.drainMs;
       while (cti.calls.length > 0 && Date.now() < deadline) {
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
+      await api.close();
       await cti.stop();
       await localSwitch?.stop();
       await tts.close();

@@ -19,6 +19,7 @@ export async function playScript(
 ): Promise<void> {
   const { gapMs = 700, patienceMs = 60_000, tell = () => undefined } = options;
   let heardUpTo = 0;
+  let hasJustSpoken = false;
   const announcement = async (): Promise<void> => {
     await until(
       'the far end to finish speaking',
@@ -33,7 +34,9 @@ export async function playScript(
     if (caller.end !== undefined) return;
     switch (cue.kind) {
       case 'press':
-        if (!cue.isAtOnce) await announcement();
+        if (hasJustSpoken) await pause(300);
+        else if (!cue.isAtOnce) await announcement();
+        hasJustSpoken = false;
         tell(`key ${cue.keys}`);
         await caller.press(cue.keys);
         break;
@@ -43,9 +46,10 @@ export async function playScript(
         await caller.say(cue.path === undefined ? speechLike() : await caller.openWav(cue.path));
         break;
       case 'wait':
-        await new Promise((resolve) => setTimeout(resolve, cue.ms));
+        await pause(cue.ms);
         break;
       case 'listen':
+        hasJustSpoken = false;
         await announcement();
         tell('heard an announcement');
         break;
@@ -59,4 +63,8 @@ export async function playScript(
         return;
     }
   }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

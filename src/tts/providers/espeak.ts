@@ -16,12 +16,12 @@ export async function espeakProvider(): Promise<Provider> {
     : { file: process.execPath, first: [wasmProgram] };
   return {
     name: 'espeak',
-    voice: 'cmn-latn-pinyin 140, en-gb 150',
+    voice: 'cmn-latn-pinyin 175, en-gb 165',
     render({ text, language }, signal) {
       const isChinese = language === 'zh-CN';
       const settings = isChinese
-        ? ['-v', 'cmn-latn-pinyin', '-s', '140']
-        : ['-v', 'en-gb', '-s', '150'];
+        ? ['-v', 'cmn-latn-pinyin', '-s', '175']
+        : ['-v', 'en-gb', '-s', '165'];
       const spoken = isChinese ? toPinyin(text) : text;
       return run(program.file, [...program.first, ...settings, '--stdout'], spoken, signal);
     },

@@ -1,0 +1,45 @@
+import { AppError } from '../core/errors.ts';
+import { authenticate, can, type Member, type Permission } from '../staff/index.ts';
+import type { ApiParts, FastifyRequest, Server } from './api.types.ts';
+
+export const sessionCookie = 'lingting_session';
+
+/** Finds out who asks, from the bearer token or the cookie. */
+export function installAccess(server: Server, { db, clock }: ApiParts): void {
+  server.decorateRequest('member', undefined);
+  server.addHook('onRequest', async (request) => {
+    const token = tokenOf(request);
+    if (token !== undefined) request.member = await authenticate(db, clock, token);
+  });
+}
+
+export function tokenOf(request: FastifyRequest): string | undefined {
+  const bearer = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+  return bearer ?? request.cookies[sessionCookie];
+}
+
+/** Throws `session.missing` or `permission.missing`. */
+export function require(request: FastifyRequest, permission: Permission): Member {
+  const { member } = request;
+  if (member === undefined) {
+    throw new AppError({
+      code: 'session.missing',
+      status: 401,
+      message: 'Log in first: POST /api/v1/session.',
+    });
+  }
+  if (!can(member.role, permission)) {
+    throw new AppError({
+      code: 'permission.missing',
+      status: 403,
+      message: `Your role "${member.role}" lacks the permission ${permission}.`,
+    });
+  }
+  return member;
+}
+
+/** 13800000001 → 138****0001 for those who may not see numbers. */
+export function numberFor(member: Member, number: string): string {
+  if (can(member.role, 'numbers.read') || number.length < 7) return number;
+  return `${number.slice(0, 3)}****${number.slice(-4)}`;
+}

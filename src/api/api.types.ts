@@ -1,0 +1,34 @@
+import type { FastifyInstance, FastifyRequest, RawServerDefault, FastifyBaseLogger } from 'fastify';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { Clock } from '../core/clock.ts';
+import type { Log } from '../core/log.ts';
+import type { Cti } from '../cti/index.ts';
+import type { Pool } from '../db/index.ts';
+import type { Recordings } from '../recording/index.ts';
+import type { Member } from '../staff/index.ts';
+
+export type Server = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+/** What the routes work with. */
+export interface ApiParts {
+  db: Pool;
+  clock: Clock;
+  log: Log;
+  cti: Cti;
+  recordings: Recordings;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    member: Member | undefined;
+  }
+}
+
+export type { FastifyRequest };

@@ -1,0 +1,2 @@
+/** REST for staff and programs. */
+export { openApi, type Api } from './server.ts';

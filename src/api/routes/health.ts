@@ -1,0 +1,52 @@
+import { sql } from 'kysely';
+import { Gauge, Registry, collectDefaultMetrics } from 'prom-client';
+import type { ApiParts, Server } from '../api.types.ts';
+
+export function healthRoutes(server: Server, { db, cti }: ApiParts): void {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  new Gauge({
+    name: 'lingting_calls_live',
+    help: 'Calls that live now',
+    registers: [registry],
+    collect() {
+      this.set(cti.calls.length);
+    },
+  });
+  new Gauge({
+    name: 'lingting_switch_connected',
+    help: '1 while the switch is connected',
+    labelNames: ['node'],
+    registers: [registry],
+    collect() {
+      for (const { name, isConnected } of cti.nodes) this.set({ node: name }, Number(isConnected));
+    },
+  });
+  const isDatabaseUp = () =>
+    sql`select 1`.execute(db).then(
+      () => true,
+      () => false,
+    );
+  server.get(
+    '/health',
+    { schema: { summary: '200 when calls can be taken, with each part', tags: ['operation'] } },
+    async (_request, reply) => {
+      const database = await isDatabaseUp();
+      const switches = cti.nodes.map(({ name, isConnected }) => ({
+        name,
+        state: isConnected ? 'up' : 'down',
+      }));
+      const isReady = database && switches.some((one) => one.state === 'up');
+      return reply.status(isReady ? 200 : 503).send({
+        status: isReady ? 'ready' : 'not_ready',
+        parts: { database: database ? 'up' : 'down', switches },
+        liveCalls: cti.calls.length,
+      });
+    },
+  );
+  server.get(
+    '/metrics',
+    { schema: { summary: 'Prometheus metrics', tags: ['operation'] } },
+    async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()),
+  );
+}

@@ -1,0 +1,90 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { Type } from 'typebox';
+import { audit } from '../../staff/index.ts';
+import { require } from '../access.ts';
+import type { ApiParts, Server } from '../api.types.ts';
+import { pageById, pageQuery } from '../lists.ts';
+import { notFound } from './calls.ts';
+
+export function recordingRoutes(server: Server, { db, clock, recordings }: ApiParts): void {
+  server.get(
+    '/recordings',
+    {
+      schema: {
+        summary: 'Recordings, newest first',
+        tags: ['recordings'],
+        querystring: Type.Object({
+          ...pageQuery,
+          callId: Type.Optional(Type.String({ format: 'uuid' })),
+        }),
+      },
+    },
+    async (request) => {
+      require(request, 'recordings.play');
+      const { callId } = request.query;
+      return pageById(
+        request.query,
+        (limit, before) => {
+          let rows = db.selectFrom('recording').selectAll().orderBy('id', 'desc').limit(limit);
+          if (before !== undefined) rows = rows.where('id', '<', before);
+          if (callId !== undefined) rows = rows.where('callId', '=', callId);
+          return rows.execute();
+        },
+        ({ path: _path, resume: _resume, ...row }) => row,
+      );
+    },
+  );
+  server.get(
+    '/recordings/:id/audio',
+    {
+      schema: {
+        summary: 'The WAV file; understands Range, and each playing is audited',
+        tags: ['recordings'],
+        params: Type.Object({ id: Type.String({ format: 'uuid' }) }),
+      },
+    },
+    async (request, reply) => {
+      const member = require(request, 'recordings.play');
+      const row = await db
+        .selectFrom('recording')
+        .selectAll()
+        .where('id', '=', request.params.id)
+        .executeTakeFirst();
+      if (row?.state !== 'ready') throw notFound('recording');
+      const path = recordings.pathOf(row);
+      const { size } = await stat(path).catch(() => {
+        throw notFound('recording');
+      });
+      await audit(db, clock, { staffId: member.id, act: 'recording.played', subject: row.id });
+      void reply.header('accept-ranges', 'bytes').type('audio/wav');
+      const range = rangeOf(request.headers.range, size);
+      if (range === 'none') {
+        return reply.header('content-length', size).send(createReadStream(path));
+      }
+      if (range === 'bad') {
+        return reply.status(416).header('content-range', `bytes */${size}`).send();
+      }
+      const { from, to } = range;
+      return reply
+        .status(206)
+        .header('content-range', `bytes ${from}-${to}/${size}`)
+        .header('content-length', to - from + 1)
+        .send(createReadStream(path, { start: from, end: to }));
+    },
+  );
+}
+
+/** One range of RFC 9110 section 14; more than one, or none, is answered with the whole file. */
+export function rangeOf(
+  header: string | undefined,
+  size: number,
+): { from: number; to: number } | 'none' | 'bad' {
+  const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? '');
+  if (match === null) return 'none';
+  const [, first = '', last = ''] = match;
+  if (first === '' && last === '') return 'none';
+  const from = first === '' ? Math.max(0, size - Number(last)) : Number(first);
+  const to = first === '' || last === '' ? size - 1 : Math.min(size - 1, Number(last));
+  return from > to || from >= size ? 'bad' : { from, to };
+}

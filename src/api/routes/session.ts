@@ -1,0 +1,49 @@
+import { Type } from 'typebox';
+import { logIn, logOut } from '../../staff/index.ts';
+import { require, sessionCookie, tokenOf } from '../access.ts';
+import type { ApiParts, Server } from '../api.types.ts';
+
+export function sessionRoutes(server: Server, { db, clock }: ApiParts): void {
+  const body = Type.Object(
+    {
+      username: Type.String({ minLength: 1, maxLength: 64 }),
+      password: Type.String({ minLength: 1, maxLength: 200 }),
+    },
+    { additionalProperties: false },
+  );
+  server.post(
+    '/session',
+    {
+      schema: { summary: 'Log in', tags: ['session'], body },
+      config: { rateLimit: { max: 30, timeWindow: '1 minute' } },
+    },
+    async (request, reply) => {
+      const { member, token, expiresAt } = await logIn(db, clock, {
+        ...request.body,
+        userAgent: request.headers['user-agent'] ?? '',
+        address: request.ip,
+      });
+      void reply.setCookie(sessionCookie, token, {
+        path: '/',
+        httpOnly: true,
+        sameSite: 'strict',
+        secure: request.protocol === 'https',
+        expires: expiresAt,
+      });
+      return reply.status(201).send({ token, expiresAt, staff: member });
+    },
+  );
+  server.get('/session', { schema: { summary: 'Who am I', tags: ['session'] } }, (request) =>
+    Promise.resolve({ staff: require(request, 'data.read') }),
+  );
+  server.delete(
+    '/session',
+    { schema: { summary: 'Log out', tags: ['session'] } },
+    async (request, reply) => {
+      const token = tokenOf(request);
+      if (token !== undefined) await logOut(db, token);
+      void reply.clearCookie(sessionCookie, { path: '/' });
+      return reply.status(204).send();
+    },
+  );
+}

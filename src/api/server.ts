@@ -1,0 +1,68 @@
+import cookie from '@fastify/cookie';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import swagger from '@fastify/swagger';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
+import fastify from 'fastify';
+import { installAccess } from './access.ts';
+import type { ApiParts, Server } from './api.types.ts';
+import { problem, problemOf } from './problems.ts';
+import { callRoutes } from './routes/calls.ts';
+import { flowRoutes } from './routes/flows.ts';
+import { healthRoutes } from './routes/health.ts';
+import { propertyRoutes } from './routes/property.ts';
+import { recordingRoutes } from './routes/recordings.ts';
+import { sessionRoutes } from './routes/session.ts';
+import { workOrderRoutes } from './routes/work-orders.ts';
+
+export interface Api {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** REST under `/api/v1`, described at `/api/v1/openapi.json`. */
+export async function openApi(
+  parts: ApiParts,
+  listen: { host: string; port: number },
+): Promise<Api> {
+  const server: Server = fastify({ bodyLimit: 1024 * 1024, logger: false })
+    .withTypeProvider<TypeBoxTypeProvider>()
+    .setValidatorCompiler(TypeBoxValidatorCompiler);
+  await server.register(helmet);
+  await server.register(cookie);
+  await server.register(rateLimit, { max: 1200, timeWindow: '1 minute' });
+  await server.register(swagger, {
+    openapi: { info: { title: '聆听 Lingting', version: '1' } },
+  });
+  installAccess(server, parts);
+  server.setErrorHandler(async (error, _request, reply) => {
+    const said = problemOf(error);
+    if (said.status >= 500) parts.log.error({ err: error }, 'request failed');
+    return reply.status(said.status).type('application/problem+json').send(said);
+  });
+  server.setNotFoundHandler(async (_request, reply) =>
+    reply
+      .status(404)
+      .type('application/problem+json')
+      .send(problem(404, 'http.404', 'There is nothing at this address.')),
+  );
+  await server.register(
+    (scope, _options, done) => {
+      const v1 = scope as unknown as Server;
+      v1.get('/openapi.json', { schema: { hide: true } }, () => Promise.resolve(server.swagger()));
+      healthRoutes(v1, parts);
+      sessionRoutes(v1, parts);
+      callRoutes(v1, parts);
+      workOrderRoutes(v1, parts);
+      propertyRoutes(v1, parts);
+      recordingRoutes(v1, parts);
+      flowRoutes(v1, parts);
+      done();
+    },
+    { prefix: '/api/v1' },
+  );
+  await server.listen(listen);
+  const [address] = server.addresses();
+  return { port: address?.port ?? listen.port, close: () => server.close() };
+}
