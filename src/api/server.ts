@@ -5,6 +5,7 @@ import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
 import fastify from 'fastify';
+import type { AddressInfo } from 'node:net';
 import { installAccess } from './access.ts';
 import type { ApiParts, Server } from './api.types.ts';
 import { problem, problemOf } from './problems.ts';
@@ -62,7 +63,7 @@ export async function openApi(
     },
     { prefix: '/api/v1' },
   );
-  await server.listen(listen);
-  const [address] = server.addresses();
+  await server.listen({ ...listen });
+  const [address] = server.addresses() as AddressInfo[];
   return { port: address?.port ?? listen.port, close: () => server.close() };
 }
