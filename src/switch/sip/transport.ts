@@ -61,6 +61,8 @@ class BothTransports implements Transports {
   }
 
   async close(): Promise<void> {
+    // Datagrams handed over in this turn leave in the next.
+    await new Promise((resolve) => setImmediate(resolve));
     await new Promise<void>((resolve) => this.#udp.close(() => resolve()));
     await this.#tcp.close();
   }

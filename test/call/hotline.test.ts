@@ -1,0 +1,193 @@
+import t from 'tap';
+import path from 'node:path';
+import { silentLog } from '../../src/core/log.ts';
+import { until } from '../../src/core/wait.ts';
+import { decodeWav } from '../../src/switch/rtp/index.ts';
+import { createTts } from '../../src/tts/index.ts';
+import { dial, type Caller } from '../../scripts/phone/caller.ts';
+import { toneShare } from '../../scripts/phone/ear.ts';
+import { playScript } from '../../scripts/phone/play-script.ts';
+import { parseScript } from '../../scripts/phone/script.ts';
+import { speechLike } from '../../scripts/phone/voice.ts';
+import { likeness } from '../support/hearing.ts';
+import { startService, type Service } from '../support/service.ts';
+
+interface Order {
+  number: string;
+  kind: string;
+  category: string;
+  roomId: string | null;
+  callId: string;
+  recordings: { id: string; durationMs: number }[];
+}
+
+async function call(
+  service: Service,
+  from: string,
+  keys: string,
+  number = '4000',
+): Promise<Caller> {
+  const caller = await dial({ number, from, host: '127.0.0.1', port: service.sipPort });
+  await playScript(caller, parseScript(keys), { gapMs: 500 });
+  return caller;
+}
+
+async function ordersOf(service: Service, number: string): Promise<Order[]> {
+  const token = await service.token();
+  const reply = await service.api('/work-orders?limit=200', { token });
+  const { items } = (await reply.json()) as { items: (Order & { contactNumber: string })[] };
+  return items.filter((one) => one.contactNumber === number);
+}
+
+async function says(service: Service, text: string, language: 'zh-CN' | 'en' = 'zh-CN') {
+  const tts = await createTts({
+    providers: ['espeak'],
+    http: undefined,
+    recordedDir: undefined,
+    cacheDir: path.join(service.dataDir, 'prompts'),
+    log: silentLog(),
+  });
+  return tts.render({ text, language });
+}
+
+void t.test('the hotline', async (t) => {
+  const service = await startService();
+  t.teardown(() => service.stop());
+
+  await t.test(
+    'given a repair spoken by a known owner, then an order with that recording',
+    async (t) => {
+      const caller = await call(service, '13800000001', '!2,!1,speak,#,listen,hangup');
+      const [order] = await until('the order', async () => {
+        const found = await ordersOf(service, '13800000001');
+        return found.length > 0 && found;
+      });
+      await caller.close();
+      t.match(order, { kind: 'repair', category: 'water' });
+      t.ok(order?.roomId, 'the owner has one home, so it is known');
+      const token = await service.token();
+      const id = order?.recordings[0]?.id ?? '';
+      const audio = await service.api(`/recordings/${id}/audio`, { token });
+      t.equal(audio.status, 200);
+      const samples = decodeWav(Buffer.from(await audio.arrayBuffer()));
+      const middle = samples.subarray(8000, 16_000);
+      t.ok(toneShare(middle, 1000) > 0.4, 'the recording holds what was spoken');
+      const part = await service.api(`/recordings/${id}/audio`, { token, range: 'bytes=0-43' });
+      t.equal(part.status, 206);
+      const agent = await service.token('agent1');
+      const refused = await service.api(`/recordings/${id}/audio`, { token: agent });
+      t.equal(refused.status, 403, 'an agent may not play recordings');
+    },
+  );
+
+  await t.test(
+    'given the right PIN, then the real amounts are spoken, and only then',
+    async (t) => {
+      const caller = await call(service, '13800000001', '!1,!2468#,listen,hangup');
+      const heard = caller.ear.samples();
+      await caller.close();
+      const bill = await says(service, '二零二六年十月物业费，二百八十六元五角。');
+      t.ok(
+        likeness(heard, bill) > 0.9,
+        `the amount is heard (${likeness(heard, bill).toFixed(2)})`,
+      );
+    },
+  );
+
+  await t.test(
+    'given three wrong PINs, then it says locked, and the right one is refused',
+    async (t) => {
+      const caller = await call(
+        service,
+        '13900000002',
+        '!1,!1,!0000#,wait=1,!0000#,wait=1,!0000#,listen,hangup',
+      );
+      const heard = caller.ear.samples();
+      await caller.close();
+      const locked = await says(service, '密码连续输错三次，为保护您的账户，已锁定三十分钟。');
+      t.ok(likeness(heard, locked) > 0.9, 'the lock is said');
+      const again = await call(service, '13900000002', '!1,!1,!1357#,listen,hangup');
+      const then = again.ear.samples();
+      await again.close();
+      t.ok(likeness(then, locked) > 0.9, 'still locked with the right PIN');
+    },
+  );
+
+  await t.test('given a stranger, then bills are not told and a message can be left', async (t) => {
+    const caller = await call(service, '13712340000', '!1,speak,hangup');
+    await caller.close();
+    const [order] = await until('the message', async () => {
+      const found = await ordersOf(service, '13712340000');
+      return found.length > 0 && found;
+    });
+    t.match(order, { kind: 'message', roomId: null });
+  });
+
+  await t.test('given 8, then the menu is in English, on both hotlines', async (t) => {
+    for (const number of ['4000', '4100']) {
+      const caller = await call(service, '13712340001', '!8,wait=4,hangup', number);
+      const heard = caller.ear.samples();
+      await caller.close();
+      const english = await says(service, 'For repairs, press 2.', 'en');
+      t.ok(likeness(heard, english) > 0.85, `${number} speaks English`);
+    }
+  });
+
+  await t.test('given kill -9 in the menu, then the caller goes on where they were', async (t) => {
+    const caller = await call(service, '13712340002', '!2,wait=1');
+    await service.kill();
+    await service.start();
+    await playScript(caller, parseScript('!3,speak,#,listen,hangup'), { gapMs: 500 });
+    await caller.close();
+    const [order] = await until('the order', async () => {
+      const found = await ordersOf(service, '13712340002');
+      return found.length > 0 && found;
+    });
+    t.match(order, { kind: 'repair', category: 'gas' });
+  });
+
+  await t.test(
+    'given kill -9 while a repair is spoken, then one order with all of it',
+    async (t) => {
+      const caller = await call(service, '13712340003', '!2,!4,listen');
+      const talk = caller.say(speechLike(4000));
+      await service.kill();
+      await talk;
+      await service.start();
+      await caller.press('#');
+      const orders = await until('the order', async () => {
+        const found = await ordersOf(service, '13712340003');
+        return found.length > 0 && found;
+      });
+      caller.hangup();
+      await caller.close();
+      t.equal(orders.length, 1);
+      t.ok((orders[0]?.recordings[0]?.durationMs ?? 0) > 3500, 'nothing of it is lost');
+    },
+  );
+
+  await t.test(
+    'given a caller who leaves while nobody watches, then the message is filed',
+    async (t) => {
+      const caller = await call(service, '13712340004', '!7,listen');
+      const talk = caller.say(speechLike(2000));
+      await service.kill();
+      await talk;
+      caller.hangup();
+      await caller.close();
+      await service.start();
+      const orders = await until('the message', async () => {
+        const found = await ordersOf(service, '13712340004');
+        return found.length > 0 && found;
+      });
+      t.match(orders, [{ kind: 'message' }]);
+    },
+  );
+
+  await t.test('given a number that is no hotline, then the call is refused', async (t) => {
+    await t.rejects(
+      dial({ number: '009991234', from: '13712340005', host: '127.0.0.1', port: service.sipPort }),
+      /refused/,
+    );
+  });
+});

@@ -1,0 +1,123 @@
+/**
+ * Runs test files, each in a process of its own: `npm test`, or `npm test -- unit service …`.
+ * One Postgres serves all of them. `--seed=<n>` repeats an order; `--jobs=<n>` sets how many at once.
+ * Ends with `N passed, N failed`; the exit code is 0 only when nothing failed.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { silentLog } from '../src/core/log.ts';
+import { startPostgres } from '../src/local/postgres.ts';
+
+const root = path.dirname(import.meta.filename);
+const suites = ['unit', 'service', 'call', 'switch-conformance'] as const;
+const fileLimitMs = 240_000;
+
+interface Result {
+  file: string;
+  passed: number;
+  failed: number;
+  output: string;
+  seconds: number;
+}
+
+const options = process.argv.slice(2).filter((one) => one.startsWith('--'));
+const wanted = process.argv.slice(2).filter((one) => !one.startsWith('--'));
+const seed = Number(option('seed') ?? Date.now() % 100_000);
+const jobs = Number(option('jobs') ?? 2);
+
+function option(name: string): string | undefined {
+  return options.find((one) => one.startsWith(`--${name}=`))?.split('=')[1];
+}
+
+function testFiles(): string[] {
+  return suites
+    .filter((suite) => wanted.length === 0 || wanted.includes(suite))
+    .flatMap((suite) => {
+      try {
+        return readdirSync(path.join(root, suite)).map((name) => path.join(root, suite, name));
+      } catch {
+        return [];
+      }
+    })
+    .filter((file) => file.endsWith('.test.ts'));
+}
+
+/** The same seed gives the same order. */
+function shuffled<T>(items: readonly T[], from: number): T[] {
+  let state = from + 1;
+  const random = () => {
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return state / 2_147_483_648;
+  };
+  return items
+    .map((item) => ({ item, at: random() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ item }) => item);
+}
+
+function runFile(file: string, env: NodeJS.ProcessEnv): Promise<Result> {
+  const began = Date.now();
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, ['--import', 'tsx', file], {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    const keep = (chunk: Buffer) => {
+      output += chunk.toString();
+    };
+    child.stdout.on('data', keep);
+    child.stderr.on('data', keep);
+    const timer = setTimeout(() => {
+      output += `\nstopped after ${fileLimitMs / 1000} s\n`;
+      child.kill('SIGKILL');
+    }, fileLimitMs);
+    child.on('close', (code) => {
+      clearTimeout(timer);
+      // Each test of tap ends in a line with its time; assertions have none.
+      const passed = [...output.matchAll(/^\s*ok \d+ - .* # time=/gm)].length;
+      const failed = [...output.matchAll(/^\s*not ok \d+ - .* # time=/gm)].length;
+      resolve({
+        file: path.relative(root, file),
+        passed,
+        failed: failed === 0 && (code !== 0 || passed === 0) ? 1 : failed,
+        output,
+        seconds: (Date.now() - began) / 1000,
+      });
+    });
+  });
+}
+
+const dataDir = mkdtempSync(path.join(tmpdir(), 'lingting-tests-'));
+const postgres =
+  process.env['TEST_POSTGRES_URL'] === undefined
+    ? await startPostgres({ dataDir, log: silentLog(), isDurable: false })
+    : undefined;
+const env = {
+  ...process.env,
+  TEST_POSTGRES_URL: process.env['TEST_POSTGRES_URL'] ?? postgres?.url,
+  TAP_TIMEOUT: String(fileLimitMs / 1000),
+  TEST_PROMPTS_DIR: path.join(dataDir, 'prompts'),
+};
+const queue = shuffled(testFiles(), seed);
+process.stdout.write(`${queue.length} test files, --seed=${seed}\n`);
+const results: Result[] = [];
+async function worker(): Promise<void> {
+  for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
+    const result = await runFile(file, env);
+    results.push(result);
+    const mark = result.failed === 0 ? 'ok  ' : 'FAIL';
+    process.stdout.write(
+      `${mark} ${result.file}  ${result.passed} passed, ${result.failed} failed, ${result.seconds.toFixed(1)} s\n`,
+    );
+    if (result.failed > 0) process.stdout.write(`${result.output}\n`);
+  }
+}
+await Promise.all(Array.from({ length: jobs }, worker));
+await postgres?.stop();
+rmSync(dataDir, { recursive: true, force: true });
+const sum = (key: 'passed' | 'failed') => results.reduce((total, one) => total + one[key], 0);
+process.stdout.write(`${sum('passed')} passed, ${sum('failed')} failed\n`);
+process.exit(sum('failed') === 0 && results.length > 0 ? 0 : 1);

@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { decodeWav } from '../../src/switch/rtp/index.ts';
+
+/**
+ * Whether what was heard holds what the file says, by normalised correlation of one second of it.
+ * 1 is the same wave; what went through G.711 stays above 0.9, other speech below 0.5.
+ */
+export function likeness(heard: Int16Array, path: string): number {
+  const samples = decodeWav(readFileSync(path));
+  const from = Math.min(2000, Math.max(0, samples.length - 8000));
+  const pattern = samples.subarray(from, from + 8000);
+  const step = 1;
+  let best = 0;
+  const patternEnergy = energy(pattern, 0, pattern.length);
+  for (let at = 0; at + pattern.length <= heard.length; at += step) {
+    // A coarse look first: most places differ at once.
+    let coarse = 0;
+    let coarseHeard = 0;
+    let coarsePattern = 0;
+    for (let index = 0; index < pattern.length; index += 64) {
+      const one = heard[at + index] ?? 0;
+      const other = pattern[index] ?? 0;
+      coarse += one * other;
+      coarseHeard += one * one;
+      coarsePattern += other * other;
+    }
+    if (coarse < 0.5 * Math.sqrt(coarseHeard * coarsePattern)) continue;
+    let product = 0;
+    for (let index = 0; index < pattern.length; index += 1) {
+      product += (heard[at + index] ?? 0) * (pattern[index] ?? 0);
+    }
+    const scale = Math.sqrt(patternEnergy * energy(heard, at, pattern.length));
+    if (scale > 0) best = Math.max(best, product / scale);
+  }
+  return best;
+}
+
+function energy(samples: Int16Array, from: number, length: number): number {
+  let sum = 0;
+  for (let at = from; at < from + length; at += 1) sum += (samples[at] ?? 0) ** 2;
+  return sum;
+}

@@ -1,0 +1,133 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { freePort } from '../../src/local/ports.ts';
+import { until } from '../../src/core/wait.ts';
+import { createTestDatabase, type TestDatabase } from './database.ts';
+
+/** The product as its operator runs it: the real program, a real database, a real switch. */
+export interface Service {
+  readonly database: TestDatabase;
+  readonly sipPort: number;
+  readonly dataDir: string;
+  readonly output: string;
+  readonly pid: number;
+  api(
+    path: string,
+    options?: { token?: string; method?: string; body?: unknown; range?: string },
+  ): Promise<Response>;
+  token(username?: string): Promise<string>;
+  /** kill -9 and a new start; the switch and its calls live on. */
+  kill(): Promise<void>;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export const password = 'a-test-password';
+
+export async function startService(extra: Record<string, string> = {}): Promise<Service> {
+  const database = await createTestDatabase();
+  const dataDir = mkdtempSync(path.join(tmpdir(), '聆听 test '));
+  const shared = process.env['TEST_PROMPTS_DIR'];
+  if (shared !== undefined) {
+    mkdirSync(shared, { recursive: true });
+    symlinkSync(shared, path.join(dataDir, 'prompts'));
+  }
+  const [httpPort, sipPort, eslPort] = await Promise.all([freePort(), freePort(), freePort()]);
+  const firstRtp = 20_000 + 2 * Math.floor(Math.random() * 4000);
+  const env = {
+    ...process.env,
+    HTTP_PORT: String(httpPort),
+    SIP_PORT: String(sipPort),
+    ESL_PORT: String(eslPort),
+    RTP_PORTS: `${firstRtp}-${firstRtp + 1998}`,
+    RTP_TIMEOUT_SEC: '5',
+    DATA_DIR: dataDir,
+    DATABASE_URL: database.url,
+    DEMO_PASSWORD: password,
+    DRAIN_SEC: '0',
+    LOG_FORMAT: 'json',
+    ...extra,
+  };
+  let child: ChildProcess | undefined;
+  let output = '';
+  const base = `http://127.0.0.1:${httpPort}/api/v1`;
+  const api: Service['api'] = (where, { token, method = 'GET', body, range } = {}) =>
+    fetch(base + where, {
+      method,
+      headers: {
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(range === undefined ? {} : { range }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  const end = async (signal: NodeJS.Signals) => {
+    const ending = child;
+    if (ending === undefined || ending.exitCode !== null || ending.signalCode !== null) return;
+    const closed = new Promise((resolve) => ending.once('exit', resolve));
+    ending.kill(signal);
+    await closed;
+  };
+  const start = async () => {
+    const program = path.join(import.meta.dirname, '../../src/main.ts');
+    const started = spawn(process.execPath, ['--import', 'tsx', program], {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    child = started;
+    const keep = (chunk: Buffer) => {
+      output += chunk.toString();
+    };
+    started.stdout.on('data', keep);
+    started.stderr.on('data', keep);
+    await until(
+      'the service to be healthy',
+      async () => {
+        if (started.exitCode !== null) throw new Error(`the service ended:\n${output}`);
+        return api('/health').then(
+          (reply) => reply.status === 200,
+          () => false,
+        );
+      },
+      { timeoutMs: 60_000, everyMs: 50 },
+    );
+  };
+  await start();
+  return {
+    database,
+    sipPort,
+    dataDir,
+    get output() {
+      return output;
+    },
+    get pid() {
+      return child?.pid ?? 0;
+    },
+    api,
+    async token(username = 'admin') {
+      const reply = await api('/session', { method: 'POST', body: { username, password } });
+      return ((await reply.json()) as { token: string }).token;
+    },
+    kill: () => end('SIGKILL'),
+    start,
+    async stop() {
+      await end('SIGTERM');
+      await killSwitch(dataDir);
+      await database.drop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A service that was killed leaves its switch behind; the test does not. */
+function killSwitch(dataDir: string): Promise<void> {
+  try {
+    const text = readFileSync(path.join(dataDir, 'switch', 'ready.json'), 'utf8');
+    process.kill((JSON.parse(text) as { pid: number }).pid, 'SIGKILL');
+  } catch {
+    // It has ended with the service.
+  }
+  return Promise.resolve();
+}
