@@ -25,7 +25,7 @@ export async function playScript(
       'the far end to finish speaking',
       () =>
         caller.end !== undefined ||
-        (caller.ear.soundMs - heardUpTo >= 60 && caller.ear.silentMs >= gapMs),
+        (caller.ear.soundMs - heardUpTo >= 300 && caller.ear.silentMs >= gapMs),
       { timeoutMs: patienceMs, everyMs: 20 },
     );
     heardUpTo = caller.ear.soundMs;
@@ -39,6 +39,7 @@ export async function playScript(
         hasJustSpoken = false;
         tell(`key ${cue.keys}`);
         await caller.press(cue.keys);
+        heardUpTo = caller.ear.soundMs;
         break;
       case 'say':
         await announcement();
