@@ -57,8 +57,9 @@ function settings(): Settings {
 
 function whole(name: string, text: string): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1)
+  if (!Number.isInteger(value) || value < 1) {
     throw new Error(`${name}: "${text}" is no whole number`);
+  }
   return value;
 }
 
@@ -98,10 +99,11 @@ try {
   );
   const failed = results.filter((one) => one.status === 'rejected');
   for (const one of failed) process.stderr.write(`${messageOf(one.reason)}\n`);
-  if (options.calls > 1)
+  if (options.calls > 1) {
     process.stdout.write(
       `${results.length - failed.length} of ${results.length} calls went well\n`,
     );
+  }
   process.exit(failed.length === 0 ? 0 : 1);
 } catch (error) {
   process.stderr.write(`${messageOf(error)}\n`);

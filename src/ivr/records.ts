@@ -83,9 +83,10 @@ function roomOf(state: FlowState): string {
   const home = state.vars['home'];
   const roomId =
     typeof home === 'object' && home !== null && !Array.isArray(home) ? home['roomId'] : undefined;
-  if (!isUuid(String(roomId)))
+  if (typeof roomId !== 'string' || !isUuid(roomId)) {
     throw new Error('the flow looks up records before it knows the home');
-  return String(roomId);
+  }
+  return roomId;
 }
 
 /** Makes the order of a flow once, however often this runs, and ties the recording to it. */

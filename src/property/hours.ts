@@ -14,5 +14,7 @@ export function openingState(hours: OpeningHours, now: Date, timeZone: string): 
   if (ranges.some(({ fromMinute, toMinute }) => minute >= fromMinute && minute < toMinute)) {
     return 'open';
   }
-  return chineseDays.isHoliday(day) && !isWorking ? 'holiday' : 'closed';
+  // Public holidays carry three names, weekends one.
+  const isPublicHoliday = chineseDays.getDayDetail(day).name.includes(',');
+  return isPublicHoliday && !isWorking ? 'holiday' : 'closed';
 }

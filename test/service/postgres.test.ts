@@ -76,8 +76,9 @@ void t.test('the private Postgres', async (t) => {
 });
 
 void t.test('migrations', async (t) => {
-  const { db, drop } = await createTestDatabase();
-  t.teardown(() => drop());
+  const database = await createTestDatabase();
+  const { db } = database;
+  t.teardown(() => database.drop());
   const tables = await db.selectFrom('meta').selectAll().execute();
   t.same(tables, [], 'the tables are there and empty');
 });

@@ -99,6 +99,10 @@ export class EslConnection {
         return;
       case 'text/disconnect-notice':
         this.close();
+        return;
+      case undefined:
+      default:
+      // Log lines and the like: nothing that we asked for.
     }
   }
 
@@ -171,7 +175,6 @@ export class EslConnection {
 }
 
 function assertSafe(text: string): string {
-  // eslint-disable-next-line no-control-regex -- exactly these end or split a command
   if (/[\r\n\0]/.test(text)) throw new UnsafeTextError();
   return text;
 }

@@ -43,8 +43,9 @@ function shapeFaults(id: string, node: unknown): string[] {
 function edgeFaults(flow: Flow): string[] {
   const faults: string[] = [];
   const check = (path: string, to: string) => {
-    if (!Object.hasOwn(flow.nodes, to))
+    if (!Object.hasOwn(flow.nodes, to)) {
       faults.push(`${path} leads to "${to}", which does not exist`);
+    }
   };
   check('start', flow.start);
   check('farewell', flow.farewell);

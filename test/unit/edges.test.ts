@@ -1,0 +1,117 @@
+import t from 'tap';
+import fc from 'fast-check';
+import { parseConfig } from '../../src/config.ts';
+import {
+  assignments,
+  decodeVariable,
+  encodeVariable,
+  quotedPath,
+} from '../../src/cti/call/variables.ts';
+import { backoffMs } from '../../src/cti/nodes/backoff.ts';
+import { normaliseNumber, openingState } from '../../src/property/index.ts';
+import { rangeOf } from '../../src/api/routes/recordings.ts';
+import { FrameReader } from '../../src/switch/esl/frames.ts';
+import { parseScript } from '../../scripts/phone/script.ts';
+import { parseVariables, splitOutside } from '../../src/switch/channel/dial-string.ts';
+
+void t.test('at the edges', async (t) => {
+  await t.test('given text of any kind, then a channel variable brings it back', (t) => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+        const coded = encodeVariable(text);
+        return /^[\w-]*$/.test(coded) && decodeVariable(coded) === text;
+      }),
+    );
+    t.throws(() => assignments({ a: 'x;y' }));
+    t.throws(() => quotedPath("/data/it's here/a.wav"));
+    t.end();
+  });
+
+  await t.test('given a command cut anywhere, then it is read the same', (t) => {
+    const bytes = Buffer.from(
+      'sendmsg abc\ncall-command: execute\nexecute-app-arg: 您好\n\napi status\n\nsendevent X\ncontent-length: 6\n\n您好',
+    );
+    const whole = new FrameReader().push(bytes);
+    t.equal(whole.length, 3);
+    for (let cut = 1; cut < bytes.length; cut += 1) {
+      const reader = new FrameReader();
+      const frames = [...reader.push(bytes.subarray(0, cut)), ...reader.push(bytes.subarray(cut))];
+      t.same(frames, whole, `cut at ${cut}`);
+    }
+    t.throws(() => new FrameReader().push(Buffer.alloc(200_000, 'x')));
+    t.throws(() => new FrameReader().push(Buffer.from('a\ncontent-length: -1\n\n')));
+    t.end();
+  });
+
+  await t.test('given numbers as phones write them, then one form', (t) => {
+    t.equal(normaliseNumber('+86 138-0000-0001'), '13800000001');
+    t.equal(normaliseNumber('008613800000001'), '13800000001');
+    t.equal(normaliseNumber('02155550119'), '02155550119');
+    t.equal(normaliseNumber('anonymous'), '');
+    t.end();
+  });
+
+  await t.test('given the calendar, then holidays and make-up days are known', (t) => {
+    const hours = {
+      workday: [{ fromMinute: 480, toMinute: 1200 }],
+      restday: [{ fromMinute: 540, toMinute: 1020 }],
+    };
+    const at = (iso: string) => openingState(hours, new Date(iso), 'Asia/Shanghai');
+    t.equal(at('2026-11-24T10:00:00+08:00'), 'open', 'a Tuesday');
+    t.equal(at('2026-11-24T21:00:00+08:00'), 'closed');
+    t.equal(at('2026-11-22T08:30:00+08:00'), 'closed', 'a Sunday opens later');
+    t.equal(at('2026-10-01T08:30:00+08:00'), 'holiday', 'National Day');
+    t.end();
+  });
+
+  await t.test('given Range headers, then the bytes that they name', (t) => {
+    t.same(rangeOf('bytes=0-43', 100), { from: 0, to: 43 });
+    t.same(rangeOf('bytes=90-', 100), { from: 90, to: 99 });
+    t.same(rangeOf('bytes=-10', 100), { from: 90, to: 99 });
+    t.equal(rangeOf('bytes=100-', 100), 'bad');
+    t.equal(rangeOf('bytes=0-1,5-6', 100), 'none');
+    t.equal(rangeOf(undefined, 100), 'none');
+    t.end();
+  });
+
+  await t.test('given failures, then retries wait longer, but never beyond five seconds', (t) => {
+    fc.assert(
+      fc.property(fc.nat(1000), fc.double({ min: 0, max: 1, noNaN: true }), (failures, jitter) => {
+        const ms = backoffMs(failures, jitter);
+        return ms >= 50 && ms <= 5000;
+      }),
+    );
+    t.end();
+  });
+
+  await t.test('given phone scripts, then cues, or an error that names the word', (t) => {
+    t.same(parseScript('!2,1,wait=1.5,hangup'), [
+      { kind: 'press', keys: '2', isAtOnce: true },
+      { kind: 'press', keys: '1', isAtOnce: false },
+      { kind: 'wait', ms: 1500 },
+      { kind: 'hangup' },
+    ]);
+    t.throws(() => parseScript('2,shout'), /"shout"/);
+    t.end();
+  });
+
+  await t.test('given dial strings, then commas within quotes and brackets stay', (t) => {
+    t.same(splitOutside("a,{x='1,2'}b", ','), ['a', "{x='1,2'}b"]);
+    t.same(
+      [...parseVariables("a='x,y',b=2")],
+      [
+        ['a', 'x,y'],
+        ['b', '2'],
+      ],
+    );
+    t.end();
+  });
+
+  await t.test('given bad settings, then all are named at once', (t) => {
+    t.throws(() => parseConfig({ HTTP_PORT: '99999', TTS_PROVIDERS: 'parrot' }, false), {
+      code: 'config.invalid',
+      message: /HTTP_PORT[\s\S]*TTS_PROVIDERS/,
+    });
+    t.end();
+  });
+});

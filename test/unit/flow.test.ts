@@ -1,0 +1,154 @@
+import t from 'tap';
+import fc from 'fast-check';
+import { advance, start } from '../../src/ivr/flow/machine.ts';
+import type { Action, Outcome } from '../../src/ivr/flow/state.types.ts';
+import { shippedFlows, validateFlow } from '../../src/ivr/index.ts';
+
+const [flow] = shippedFlows;
+if (flow === undefined) throw new Error('no flow is shipped');
+const context = {
+  version: 1,
+  language: 'zh-CN' as const,
+  vars: { greeting: { 'zh-CN': '您好。', en: 'Hello.' } },
+};
+const home = {
+  roomId: '01a20cb0-c8e1-76ab-9298-a0c889f5981e',
+  personId: '01a20cb0-c998-7348-935b-3c5bae6e1956',
+  label: '01',
+  estate: { 'zh-CN': '锦绣花园', en: 'Jinxiu Garden' },
+};
+
+/** Anything that the world might answer to an action. */
+function outcomesOf(action: Action): fc.Arbitrary<Outcome> {
+  const failed = fc.constant<Outcome>({ kind: 'failed', reason: 'test' });
+  const result = (...names: string[]) =>
+    fc.constantFrom(...names).map((name): Outcome => ({
+      kind: 'result',
+      result: name,
+      vars: {
+        homes: [home, home],
+        home,
+        count: 1,
+        total: 8650,
+        unpaid: [],
+        triesLeft: 2,
+        orderNumber: '261124-0001',
+      },
+    }));
+  switch (action.do) {
+    case 'collect':
+      return fc.oneof(
+        fc.constantFrom(...'0123456789*#').map((digits): Outcome => ({ kind: 'digits', digits })),
+        fc.constant<Outcome>({ kind: 'silence' }),
+      );
+    case 'verifyPin':
+      return fc.oneof(
+        result('ok', 'wrong', 'locked', 'unset', 'back'),
+        fc.constant<Outcome>({ kind: 'silence' }),
+      );
+    case 'record':
+      return fc
+        .constantFrom(0, 300, 5000)
+        .map((spokenMs): Outcome => ({
+          kind: 'recorded',
+          recordingId: home.roomId,
+          spokenMs,
+          terminator: '#',
+        }));
+    case 'lookup':
+      return fc.oneof(result('none', 'one', 'many', 'some', 'open'), failed);
+    case 'transfer':
+      return result('failed', 'ok');
+    case 'order':
+      return fc.oneof(result('ok'), failed);
+    default:
+      return fc.constant<Outcome>({ kind: 'done' });
+  }
+}
+
+void t.test('flows', async (t) => {
+  await t.test('given the shipped flows, then they are valid', (t) => {
+    for (const one of shippedFlows) t.equal(validateFlow(structuredClone(one)).id, one.id);
+    t.end();
+  });
+
+  await t.test('given a broken flow, then every fault is named with its path', (t) => {
+    const broken = structuredClone(flow);
+    broken.start = 'nowhere';
+    broken.nodes['later'] = { type: 'say', text: { 'zh-CN': '请留言。' }, next: 'nothing' };
+    t.throws(() => validateFlow(broken), {
+      code: 'flow.invalid',
+      details: {
+        problems: [
+          'start leads to "nowhere", which does not exist',
+          'nodes.later.next leads to "nothing", which does not exist',
+          'nodes.later.text has no text in en',
+        ],
+      },
+    });
+    t.throws(() => validateFlow({}), { code: 'flow.invalid' });
+    t.throws(() => validateFlow({ ...flow, nodes: { ...flow.nodes, x: { type: 'dance' } } }), {
+      message: /nodes\.x\.type/,
+    });
+    t.end();
+  });
+
+  await t.test(
+    'given any caller, then every call ends, and no action is ever without words to say or a next step',
+    (t) => {
+      fc.assert(
+        fc.property(fc.infiniteStream(fc.nat(1_000_000)), (seeds) => {
+          let move = start(flow, context);
+          for (let turn = 0; turn < 400; turn += 1) {
+            const { action, state } = move;
+            if (action.do === 'end') return true;
+            if (action.do === 'collect' && action.say.length === 0) return false;
+            if (JSON.stringify(JSON.parse(JSON.stringify(state))) !== JSON.stringify(state))
+              {return false;}
+            const seed = Number(seeds.next().value);
+            const [outcome] = fc.sample(outcomesOf(action), { seed, numRuns: 1 });
+            if (outcome === undefined) return false;
+            move = advance(flow, state, outcome);
+          }
+          return false;
+        }),
+        { numRuns: 200 },
+      );
+      t.end();
+    },
+  );
+
+  await t.test('given a bill, then its amount is in no action before the PIN was right', (t) => {
+    let move = start(flow, context);
+    move = advance(flow, move.state, { kind: 'digits', digits: '1' });
+    t.equal(move.action.do, 'lookup');
+    move = advance(flow, move.state, {
+      kind: 'result',
+      result: 'one',
+      vars: { homes: [home], home },
+    });
+    t.match(move.action, { do: 'verifyPin', personId: home.personId });
+    move = advance(flow, move.state, { kind: 'result', result: 'wrong', vars: { triesLeft: 2 } });
+    t.match(move.action, { do: 'verifyPin' });
+    move = advance(flow, move.state, { kind: 'result', result: 'ok' });
+    t.match(move.action, { do: 'lookup', what: 'bills' });
+    move = advance(flow, move.state, {
+      kind: 'result',
+      result: 'some',
+      vars: {
+        count: 1,
+        total: 8650,
+        unpaid: [{ kind: 'water', period: '2026-10', amountFen: 8650 }],
+      },
+    });
+    t.match(JSON.stringify(move.action), /二零二六年十月水费，八十六元五角。/);
+    t.end();
+  });
+
+  await t.test('given three silences in the menu, then a message can be left', (t) => {
+    let move = start(flow, context);
+    for (let turn = 0; turn < 3; turn += 1) move = advance(flow, move.state, { kind: 'silence' });
+    t.equal(move.state.node, 'message');
+    t.end();
+  });
+});
