@@ -6,7 +6,14 @@ import { messageOf } from './core/errors.ts';
 import type { Log } from './core/log.ts';
 import { buildCti, type Cti } from './cti/index.ts';
 import { migrate, openPool, type Pool } from './db/index.ts';
-import { FlowLibrary, FlowRunner, publishFlows, shippedFlows } from './ivr/index.ts';
+import {
+  FlowLibrary,
+  FlowRunner,
+  fixedUtterances,
+  publishFlows,
+  renderAhead,
+  shippedFlows,
+} from './ivr/index.ts';
 import { openApi } from './api/index.ts';
 import { demoPassword } from './local/demo-password.ts';
 import { checkPort } from './local/ports.ts';
@@ -66,7 +73,7 @@ export async function startApp(
       localSwitch = await startSwitch({ ...config, hotlines: await hotlineNumbers(db), log });
       if (localSwitch.wasRunning) tell('found the embedded switch running, with its calls');
     }
-    return await connect(config, log, { db, postgres, localSwitch });
+    return await connect(config, log, tell, { db, postgres, localSwitch });
   } catch (error) {
     await db?.destroy().catch(() => undefined);
     await localSwitch?.stop().catch(() => undefined);
@@ -81,7 +88,12 @@ interface Ground {
   localSwitch: LocalSwitch | undefined;
 }
 
-async function connect(config: Config, log: Log, ground: Ground): Promise<App> {
+async function connect(
+  config: Config,
+  log: Log,
+  tell: (what: string) => void,
+  ground: Ground,
+): Promise<App> {
   const { db, postgres, localSwitch } = ground;
   const clock = systemClock;
   const recordings = createRecordings(db, clock, path.join(config.dataDir, 'recordings'));
@@ -95,6 +107,22 @@ async function connect(config: Config, log: Log, ground: Ground): Promise<App> {
     cacheDir: path.join(config.dataDir, 'prompts'),
     log,
   });
+  // The first caller must not wait for the voice; a second start finds all of it done.
+  const greetings = await db.selectFrom('hotline').select(['greeting', 'language']).execute();
+  const sentences = [
+    ...greetings.map(({ greeting, language }) => ({ text: greeting[language], language })),
+    ...shippedFlows.flatMap(fixedUtterances),
+  ];
+  let lastTold = Date.now();
+  await renderAhead(
+    sentences,
+    (one) => tts.render(one),
+    (done, of) => {
+      if (Date.now() - lastTold < 2000) return;
+      lastTold = Date.now();
+      tell(`rendering announcements, ${done} of ${of}`);
+    },
+  );
   const runner = new FlowRunner({ db, clock, recordings, tts, flows: new FlowLibrary(db), log });
   const running = new Set<Promise<void>>();
   const nodes =

@@ -12,7 +12,7 @@ import { startPostgres } from '../src/local/postgres.ts';
 
 const root = path.dirname(import.meta.filename);
 const suites = ['unit', 'service', 'call', 'switch-conformance'] as const;
-const fileLimitMs = 240_000;
+const fileLimitMs = 300_000;
 
 interface Result {
   file: string;

@@ -1,54 +1,11 @@
 import t from 'tap';
-import path from 'node:path';
-import { silentLog } from '../../src/core/log.ts';
+import { dial } from '../../scripts/phone/caller.ts';
+import { toneShare } from '../../scripts/phone/ear.ts';
 import { until } from '../../src/core/wait.ts';
 import { decodeWav } from '../../src/switch/rtp/index.ts';
-import { createTts } from '../../src/tts/index.ts';
-import { dial, type Caller } from '../../scripts/phone/caller.ts';
-import { toneShare } from '../../scripts/phone/ear.ts';
-import { playScript } from '../../scripts/phone/play-script.ts';
-import { parseScript } from '../../scripts/phone/script.ts';
-import { speechLike } from '../../scripts/phone/voice.ts';
+import { call, ordersOf, says } from '../support/calls.ts';
 import { likeness } from '../support/hearing.ts';
-import { startService, type Service } from '../support/service.ts';
-
-interface Order {
-  number: string;
-  kind: string;
-  category: string;
-  roomId: string | null;
-  callId: string;
-  recordings: { id: string; durationMs: number }[];
-}
-
-async function call(
-  service: Service,
-  from: string,
-  keys: string,
-  number = '4000',
-): Promise<Caller> {
-  const caller = await dial({ number, from, host: '127.0.0.1', port: service.sipPort });
-  await playScript(caller, parseScript(keys), { gapMs: 500 });
-  return caller;
-}
-
-async function ordersOf(service: Service, number: string): Promise<Order[]> {
-  const token = await service.token();
-  const reply = await service.api('/work-orders?limit=200', { token });
-  const { items } = (await reply.json()) as { items: (Order & { contactNumber: string })[] };
-  return items.filter((one) => one.contactNumber === number);
-}
-
-async function says(service: Service, text: string, language: 'zh-CN' | 'en' = 'zh-CN') {
-  const tts = await createTts({
-    providers: ['espeak'],
-    http: undefined,
-    recordedDir: undefined,
-    cacheDir: path.join(service.dataDir, 'prompts'),
-    log: silentLog(),
-  });
-  return tts.render({ text, language });
-}
+import { startService } from '../support/service.ts';
 
 void t.test('the hotline', async (t) => {
   const service = await startService();
@@ -132,57 +89,6 @@ void t.test('the hotline', async (t) => {
       t.ok(likeness(heard, english) > 0.85, `${number} speaks English`);
     }
   });
-
-  await t.test('given kill -9 in the menu, then the caller goes on where they were', async (t) => {
-    const caller = await call(service, '13712340002', '!2,wait=1');
-    await service.kill();
-    await service.start();
-    await playScript(caller, parseScript('!3,speak,#,listen,hangup'), { gapMs: 500 });
-    await caller.close();
-    const [order] = await until('the order', async () => {
-      const found = await ordersOf(service, '13712340002');
-      return found.length > 0 && found;
-    });
-    t.match(order, { kind: 'repair', category: 'gas' });
-  });
-
-  await t.test(
-    'given kill -9 while a repair is spoken, then one order with all of it',
-    async (t) => {
-      const caller = await call(service, '13712340003', '!2,!4,listen');
-      const talk = caller.say(speechLike(4000));
-      await service.kill();
-      await talk;
-      await service.start();
-      await caller.press('#');
-      const orders = await until('the order', async () => {
-        const found = await ordersOf(service, '13712340003');
-        return found.length > 0 && found;
-      });
-      caller.hangup();
-      await caller.close();
-      t.equal(orders.length, 1);
-      t.ok((orders[0]?.recordings[0]?.durationMs ?? 0) > 3500, 'nothing of it is lost');
-    },
-  );
-
-  await t.test(
-    'given a caller who leaves while nobody watches, then the message is filed',
-    async (t) => {
-      const caller = await call(service, '13712340004', '!7,listen');
-      const talk = caller.say(speechLike(2000));
-      await service.kill();
-      await talk;
-      caller.hangup();
-      await caller.close();
-      await service.start();
-      const orders = await until('the message', async () => {
-        const found = await ordersOf(service, '13712340004');
-        return found.length > 0 && found;
-      });
-      t.match(orders, [{ kind: 'message' }]);
-    },
-  );
 
   await t.test('given a number that is no hotline, then the call is refused', async (t) => {
     await t.rejects(

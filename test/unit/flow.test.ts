@@ -47,14 +47,12 @@ function outcomesOf(action: Action): fc.Arbitrary<Outcome> {
         fc.constant<Outcome>({ kind: 'silence' }),
       );
     case 'record':
-      return fc
-        .constantFrom(0, 300, 5000)
-        .map((spokenMs): Outcome => ({
-          kind: 'recorded',
-          recordingId: home.roomId,
-          spokenMs,
-          terminator: '#',
-        }));
+      return fc.constantFrom(0, 300, 5000).map((spokenMs): Outcome => ({
+        kind: 'recorded',
+        recordingId: home.roomId,
+        spokenMs,
+        terminator: '#',
+      }));
     case 'lookup':
       return fc.oneof(result('none', 'one', 'many', 'some', 'open'), failed);
     case 'transfer':
@@ -103,8 +101,9 @@ void t.test('flows', async (t) => {
             const { action, state } = move;
             if (action.do === 'end') return true;
             if (action.do === 'collect' && action.say.length === 0) return false;
-            if (JSON.stringify(JSON.parse(JSON.stringify(state))) !== JSON.stringify(state))
-              {return false;}
+            if (JSON.stringify(JSON.parse(JSON.stringify(state))) !== JSON.stringify(state)) {
+              return false;
+            }
             const seed = Number(seeds.next().value);
             const [outcome] = fc.sample(outcomesOf(action), { seed, numRuns: 1 });
             if (outcome === undefined) return false;

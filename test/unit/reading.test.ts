@@ -113,7 +113,7 @@ void t.test('reading aloud', async (t) => {
   });
 
   await t.test('given Chinese text, then pinyin with tones and plain punctuation', (t) => {
-    t.equal(toPinyin('您好，报修请按1。'), 'nin2 hao3 , bao4 xiu1 qing3 an4 1 .');
+    t.equal(toPinyin('您好，报修请按1。'), 'nin2 hao3 , bao4 xiu1 qing3 an4 1.');
     t.end();
   });
 });

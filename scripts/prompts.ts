@@ -1,0 +1,25 @@
+/** Renders all fixed announcements ahead: `npm run prompts`. Takes the settings of the service. */
+import path from 'node:path';
+import { loadConfig } from '../src/config.ts';
+import { createLog } from '../src/core/log.ts';
+import { fixedUtterances, renderAhead, shippedFlows } from '../src/ivr/index.ts';
+import { createTts } from '../src/tts/index.ts';
+
+const config = loadConfig();
+const tts = await createTts({
+  providers: config.tts.providers,
+  http:
+    config.tts.http === undefined
+      ? undefined
+      : { ...config.tts.http, key: config.tts.http.key ?? '' },
+  recordedDir: config.tts.recordedDir,
+  cacheDir: path.join(config.dataDir, 'prompts'),
+  log: createLog(config.log),
+});
+const failed = await renderAhead(
+  shippedFlows.flatMap(fixedUtterances),
+  (one) => tts.render(one),
+  (done, of) => process.stdout.write(`\r${done} of ${of} announcements`),
+);
+process.stdout.write(failed === 0 ? '\n' : `\n${failed} could not be rendered; the log says why\n`);
+process.exit(failed === 0 ? 0 : 1);

@@ -1,0 +1,48 @@
+import path from 'node:path';
+import { silentLog } from '../../src/core/log.ts';
+import { createTts } from '../../src/tts/index.ts';
+import { dial, type Caller } from '../../scripts/phone/caller.ts';
+import { playScript } from '../../scripts/phone/play-script.ts';
+import { parseScript } from '../../scripts/phone/script.ts';
+import type { Service } from './service.ts';
+
+export interface Order {
+  number: string;
+  kind: string;
+  category: string;
+  roomId: string | null;
+  callId: string;
+  recordings: { id: string; durationMs: number }[];
+}
+
+/** Dials, and does what the script says. */
+export async function call(
+  service: Service,
+  from: string,
+  keys: string,
+  number = '4000',
+): Promise<Caller> {
+  const caller = await dial({ number, from, host: '127.0.0.1', port: service.sipPort });
+  await playScript(caller, parseScript(keys), { gapMs: 500 });
+  return caller;
+}
+
+/** Orders of that caller. */
+export async function ordersOf(service: Service, number: string): Promise<Order[]> {
+  const token = await service.token();
+  const reply = await service.api('/work-orders?limit=200', { token });
+  const { items } = (await reply.json()) as { items: (Order & { contactNumber: string })[] };
+  return items.filter((one) => one.contactNumber === number);
+}
+
+/** The file in which the product would say that. */
+export async function says(service: Service, text: string, language: 'zh-CN' | 'en' = 'zh-CN') {
+  const tts = await createTts({
+    providers: ['espeak'],
+    http: undefined,
+    recordedDir: undefined,
+    cacheDir: path.join(service.dataDir, 'prompts'),
+    log: silentLog(),
+  });
+  return tts.render({ text, language });
+}
