@@ -1,0 +1,102 @@
+import t from 'tap';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { toneShare } from '../../scripts/phone/ear.ts';
+import { speechLike } from '../../scripts/phone/voice.ts';
+import { until } from '../../src/core/wait.ts';
+import { decodeWav } from '../../src/switch/rtp/index.ts';
+import { codecs } from '../../src/switch/rtp/g711.ts';
+import { ordersOf } from '../support/calls.ts';
+import { startService } from '../support/service.ts';
+
+interface Ended {
+  code: number;
+  output: string;
+}
+
+function run(file: string, args: string[], cwd: string): Promise<Ended> {
+  return new Promise((resolve) => {
+    execFile(file, args, { cwd, timeout: 60_000 }, (error, stdout, stderr) => {
+      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 127;
+      resolve({ code, output: stdout + stderr });
+    });
+  });
+}
+
+/** `@KEY 2@` in the scenario stands for a SIP INFO with that key. */
+function scenario(): string {
+  const xml = readFileSync(path.join(import.meta.dirname, '../fixtures/sipp-repair.xml'), 'utf8');
+  let sequence = 1;
+  return xml.replaceAll(/@KEY (.)@/g, (_, key: string) => {
+    sequence += 1;
+    return `<send retrans="500"><![CDATA[
+      INFO [next_url] SIP/2.0
+      Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+      From: "sipp" <sip:13712349999@[local_ip]:[local_port]>;tag=[call_number]
+      To: <sip:[service]@[remote_ip]:[remote_port]>[peer_tag_param]
+      Call-ID: [call_id]
+      CSeq: ${sequence} INFO
+      Max-Forwards: 70
+      Content-Type: application/dtmf-relay
+      Content-Length: [len]
+
+      Signal=${key}
+      Duration=160
+    ]]></send><recv response="200"/>`;
+  });
+}
+
+const probe = await run('sipp', ['-v'], tmpdir());
+const skip = probe.output.includes('SIPp') ? false : 'sipp is not installed (Debian: sip-tester)';
+
+void t.test('phones that we did not write', { skip }, async (t) => {
+  const service = await startService();
+  const folder = mkdtempSync(path.join(tmpdir(), 'sipp-'));
+  t.teardown(async () => {
+    rmSync(folder, { recursive: true, force: true });
+    await service.stop();
+  });
+  const source = speechLike(3000);
+  const voice: Uint8Array[] = [];
+  for (let frame = source.next(); frame !== undefined; frame = source.next()) {
+    const packet = new Uint8Array(frame.length);
+    codecs.PCMA.encode(frame, packet, 0);
+    voice.push(packet);
+  }
+  writeFileSync(path.join(folder, 'voice.raw'), Buffer.concat(voice));
+  writeFileSync(path.join(folder, 'repair.xml'), scenario());
+
+  for (const transport of ['u1', 't1'] as const) {
+    await t.test(
+      `given sipp over ${transport}, then the repair is made with its voice`,
+      async (t) => {
+        const before = (await ordersOf(service, '13712349999')).length;
+        const ended = await run(
+          'sipp',
+          [
+            ...['-sf', 'repair.xml', '-s', '4000', '-m', '1', '-t', transport, '-i', '127.0.0.1'],
+            ...['-nostdin', '-timeout', '50s', '-trace_err', `127.0.0.1:${service.sipPort}`],
+          ],
+          folder,
+        );
+        t.equal(ended.code, 0, 'the scenario went through');
+        if (ended.code !== 0) t.comment(ended.output.slice(-1500));
+        const orders = await until('the order', async () => {
+          const found = await ordersOf(service, '13712349999');
+          return found.length > before && found;
+        });
+        t.match(orders[0], { kind: 'repair', category: 'gas' });
+        const token = await service.token();
+        const id = orders[0]?.recordings[0]?.id ?? '';
+        const audio = await service.api(`/recordings/${id}/audio`, { token });
+        const samples = decodeWav(Buffer.from(await audio.arrayBuffer()));
+        t.ok(
+          toneShare(samples.subarray(8000, 16_000), 1000) > 0.4,
+          'its voice is in the recording',
+        );
+      },
+    );
+  }
+});
