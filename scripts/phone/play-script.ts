@@ -45,8 +45,11 @@ export async function playScript(
         await announcement();
         tell(cue.path === undefined ? 'speaks' : `says ${cue.path}`);
         await caller.say(cue.path === undefined ? speechLike() : await caller.openWav(cue.path));
+        hasJustSpoken = true;
+        heardUpTo = caller.ear.soundMs;
         break;
       case 'wait':
+        hasJustSpoken = false;
         await pause(cue.ms);
         break;
       case 'listen':

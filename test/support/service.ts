@@ -25,6 +25,7 @@ export interface Service {
 }
 
 export const password = 'a-test-password';
+const freeswitch = process.env['FREESWITCH_ESL'];
 
 export async function startService(extra: Record<string, string> = {}): Promise<Service> {
   const database = await createTestDatabase();
@@ -48,6 +49,8 @@ export async function startService(extra: Record<string, string> = {}): Promise<
     DEMO_PASSWORD: password,
     DRAIN_SEC: '0',
     LOG_FORMAT: 'json',
+    // The same tests on a real FreeSWITCH: its event socket, and below its SIP port.
+    ...(freeswitch === undefined ? {} : { ESL_URLS: freeswitch }),
     ...extra,
   };
   let child: ChildProcess | undefined;
@@ -97,7 +100,7 @@ export async function startService(extra: Record<string, string> = {}): Promise<
   await start();
   return {
     database,
-    sipPort,
+    sipPort: freeswitch === undefined ? sipPort : Number(process.env['FREESWITCH_SIP'] ?? 5060),
     dataDir,
     get output() {
       return output;

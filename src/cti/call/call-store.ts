@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Clock } from '../../core/clock.ts';
 import { emit, type Pool } from '../../db/index.ts';
 import type { CallDirection } from '../../db/schema.ts';
@@ -34,8 +35,7 @@ export function createCallStore(db: Pool, clock: Clock): CallStore {
         seq: row
           .selectFrom('callEvent')
           .where('callId', '=', callId)
-          .select((column) => column.fn.coalesce(column.fn.max('seq'), column.lit(0)).as('seq'))
-          .$castTo<{ seq: number }>(),
+          .select(sql<number>`coalesce(max(seq), 0) + 1`.as('seq')),
         at: clock.now(),
         kind,
         data: JSON.stringify(data),
