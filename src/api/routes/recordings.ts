@@ -1,10 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Type } from 'typebox';
+import { parsePage, toPage } from '../../db/index.ts';
 import { audit } from '../../staff/index.ts';
 import { require } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
-import { pageById, pageQuery } from '../lists.ts';
+import { pageQuery } from '../lists.ts';
 import { notFound } from './calls.ts';
 
 export function recordingRoutes(server: Server, { db, clock, recordings }: ApiParts): void {
@@ -23,14 +24,23 @@ export function recordingRoutes(server: Server, { db, clock, recordings }: ApiPa
     async (request) => {
       require(request, 'recordings.play');
       const { callId } = request.query;
-      return pageById(
-        request.query,
-        (limit, before) => {
-          let rows = db.selectFrom('recording').selectAll().orderBy('id', 'desc').limit(limit);
-          if (before !== undefined) rows = rows.where('id', '<', before);
-          if (callId !== undefined) rows = rows.where('callId', '=', callId);
-          return rows.execute();
-        },
+      const { limit, after } = parsePage(request.query);
+      let query = db
+        .selectFrom('recording')
+        .selectAll()
+        .orderBy('startedAt', 'desc')
+        .orderBy('id', 'desc')
+        .limit(limit + 1);
+      if (callId !== undefined) query = query.where('callId', '=', callId);
+      if (after !== undefined) {
+        query = query.where((where) =>
+          where(where.refTuple('startedAt', 'id'), '<', where.tuple(after.at, after.id)),
+        );
+      }
+      return toPage(
+        await query.execute(),
+        limit,
+        (row) => ({ at: row.startedAt, id: row.id }),
         ({ path: _path, resume: _resume, ...row }) => row,
       );
     },
