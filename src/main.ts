@@ -29,7 +29,7 @@ try {
   tell(`ready after ${((Date.now() - began) / 1000).toFixed(1)} s`);
   tell(`API: http://${config.http.host}:${app.httpPort}/api/v1/health`);
   tell(`dial the hotline 4000 at 127.0.0.1:${app.sipPort}, for example:`);
-  tell('npm run phone -- 4000 --from 13800000001 --keys "2,1,speak,#,listen,hangup"');
+  tell('npm run phone -- 4000 --from 13800000001 --keys "!2,!1,speak,#,listen,hangup"');
 } catch (error) {
   const isOurs = error instanceof ConfigError || error instanceof AppError;
   process.stderr.write(isOurs ? `${messageOf(error)}\n` : `${String((error as Error).stack)}\n`);
