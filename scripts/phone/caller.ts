@@ -55,11 +55,15 @@ export async function dial(options: CallerOptions): Promise<Caller> {
   const ear = new Ear();
   audio.addListener((incoming) => ear.hear(incoming));
   let recorder: Recorder | undefined;
-  const close = async () => {
-    recorder?.stop();
-    audio.close();
-    media.close();
-    await agent.close();
+  let closing: Promise<void> | undefined;
+  const close = () => {
+    closing ??= (async () => {
+      recorder?.stop();
+      audio.close();
+      media.close();
+      await agent.close();
+    })();
+    return closing;
   };
   let end: SessionEnd | undefined;
   let isAnswered = false;

@@ -23,6 +23,7 @@ export async function call(
   number = '4000',
 ): Promise<Caller> {
   const caller = await dial({ number, from, host: '127.0.0.1', port: service.sipPort });
+  service.callers.add(caller);
   await playScript(caller, parseScript(keys), { gapMs: 500 });
   return caller;
 }
@@ -31,6 +32,7 @@ export async function call(
 export async function ordersOf(service: Service, number: string): Promise<Order[]> {
   const token = await service.token();
   const reply = await service.api('/work-orders?limit=200', { token });
+  if (!reply.ok) throw new Error(`work orders: ${await reply.text()}`);
   const { items } = (await reply.json()) as { items: (Order & { contactNumber: string })[] };
   return items.filter((one) => one.contactNumber === number);
 }

@@ -22,6 +22,8 @@ export interface Service {
   kill(): Promise<void>;
   start(): Promise<void>;
   stop(): Promise<void>;
+  /** To be closed when the service stops, whether or not the test got that far. */
+  readonly callers: Set<{ close(): Promise<void> }>;
 }
 
 export const password = 'a-test-password';
@@ -55,6 +57,7 @@ export async function startService(extra: Record<string, string> = {}): Promise<
   };
   let child: ChildProcess | undefined;
   let output = '';
+  const tokens = new Map<string, string>();
   const base = `http://127.0.0.1:${httpPort}/api/v1`;
   const api: Service['api'] = (where, { token, method = 'GET', body, range } = {}) =>
     fetch(base + where, {
@@ -98,8 +101,10 @@ export async function startService(extra: Record<string, string> = {}): Promise<
     );
   };
   await start();
+  const callers: Service['callers'] = new Set();
   return {
     database,
+    callers,
     sipPort: freeswitch === undefined ? sipPort : Number(process.env['FREESWITCH_SIP'] ?? 5060),
     dataDir,
     get output() {
@@ -110,12 +115,19 @@ export async function startService(extra: Record<string, string> = {}): Promise<
     },
     api,
     async token(username = 'admin') {
+      // One log-in each: the API allows thirty a minute.
+      const known = tokens.get(username);
+      if (known !== undefined) return known;
       const reply = await api('/session', { method: 'POST', body: { username, password } });
-      return ((await reply.json()) as { token: string }).token;
+      if (!reply.ok) throw new Error(`log-in of ${username}: ${await reply.text()}`);
+      const { token } = (await reply.json()) as { token: string };
+      tokens.set(username, token);
+      return token;
     },
     kill: () => end('SIGKILL'),
     start,
     async stop() {
+      await Promise.all([...callers].map((one) => one.close()));
       await end('SIGTERM');
       await killSwitch(dataDir);
       await database.drop();
