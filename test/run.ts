@@ -1,5 +1,5 @@
 /**
- * Runs test files, each in a process of its own: `npm test`, or `npm test -- unit service …`.
+ * Runs test files, each in a process of its own: `npm test`, or `npm test -- unit call/hotline …`.
  * One Postgres serves all of them. `--seed=<n>` repeats an order; `--jobs=<n>` sets how many at once.
  * Ends with `N passed, N failed`; the exit code is 0 only when nothing failed.
  */
@@ -33,7 +33,6 @@ function option(name: string): string | undefined {
 
 function testFiles(): string[] {
   return suites
-    .filter((suite) => wanted.length === 0 || wanted.includes(suite))
     .flatMap((suite) => {
       try {
         return readdirSync(path.join(root, suite)).map((name) => path.join(root, suite, name));
@@ -41,7 +40,14 @@ function testFiles(): string[] {
         return [];
       }
     })
-    .filter((file) => file.endsWith('.test.ts'));
+    .filter((file) => file.endsWith('.test.ts'))
+    .filter((file) => wanted.length === 0 || wanted.some((one) => matches(file, one)));
+}
+
+/** `call` is a suite, `call/hotline` a file. */
+function matches(file: string, wish: string): boolean {
+  const name = path.relative(root, file);
+  return name.startsWith(`${wish}/`) || name === `${wish}.test.ts`;
 }
 
 /** The same seed gives the same order. */
