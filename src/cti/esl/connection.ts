@@ -129,6 +129,14 @@ export class EslConnection {
     return text.replace(/\n$/, '');
   }
 
+  /** A command whose result comes later, as BACKGROUND_JOB with that `Job-UUID`. */
+  async background(command: string, jobUuid: string): Promise<void> {
+    await this.#send(
+      `bgapi ${assertSafe(command)}\nJob-UUID: ${assertSafe(jobUuid)}`,
+      command.split(' ')[0] ?? '',
+    );
+  }
+
   async subscribe(names: readonly string[]): Promise<void> {
     await this.#send(`event json ${names.join(' ')}`, 'event');
   }

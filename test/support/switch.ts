@@ -1,0 +1,162 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { silentLog } from '../../src/core/log.ts';
+import { until } from '../../src/core/wait.ts';
+import { EslConnection, type EslAddress, type EslEvent } from '../../src/cti/esl/connection.ts';
+import { openSwitch, type SwitchConfig } from '../../src/switch/index.ts';
+import { wavOf } from '../../src/tts/wav.ts';
+
+/**
+ * The switch under test: our own, or the FreeSWITCH that FREESWITCH_ESL and FREESWITCH_SIP name.
+ * Nothing in a test may depend on which it is.
+ */
+export interface TestSwitch {
+  readonly sipPort: number;
+  readonly address: EslAddress;
+  readonly esl: EslConnection;
+  /** Everything heard so far, oldest first. */
+  readonly events: EslEvent[];
+  /** A folder that the switch may read and write. */
+  readonly dir: string;
+  /** A tone as a file. */
+  tone(name: string, hz: number, ms: number): string;
+  /** The first event of that name about that leg, already heard or still to come. */
+  event(name: string, uuid: string, holds?: (event: EslEvent) => boolean): Promise<EslEvent>;
+  /** Queues an application and waits until it has run. */
+  run(uuid: string, application: string, argument?: string): Promise<EslEvent>;
+  /** Queues an application without waiting. */
+  queue(uuid: string, application: string, argument?: string): Promise<string>;
+  /** A background job's result. */
+  job(command: string): Promise<string>;
+  /** Names of the events about that leg, in order. */
+  namesOf(uuid: string): string[];
+  close(): Promise<void>;
+}
+
+export const isFreeswitch = process.env['FREESWITCH_ESL'] !== undefined;
+
+export const watched = [
+  'CHANNEL_CREATE',
+  'CHANNEL_PARK',
+  'CHANNEL_UNPARK',
+  'CHANNEL_ANSWER',
+  'CHANNEL_PROGRESS',
+  'CHANNEL_EXECUTE_COMPLETE',
+  'CHANNEL_BRIDGE',
+  'CHANNEL_UNBRIDGE',
+  'CHANNEL_HOLD',
+  'CHANNEL_UNHOLD',
+  'CHANNEL_HANGUP',
+  'CHANNEL_HANGUP_COMPLETE',
+  'CHANNEL_DESTROY',
+  'DTMF',
+  'PLAYBACK_START',
+  'PLAYBACK_STOP',
+  'RECORD_START',
+  'RECORD_STOP',
+  'BACKGROUND_JOB',
+] as const;
+
+let marks = 0;
+
+export async function startSwitch(change: Partial<SwitchConfig> = {}): Promise<TestSwitch> {
+  const dir = mkdtempSync(path.join(tmpdir(), 'lingting-switch-'));
+  const { address, sipPort, close } = isFreeswitch
+    ? realSwitch(process.env['FREESWITCH_ESL'] ?? '')
+    : await ownSwitch(dir, change);
+  const events: EslEvent[] = [];
+  const esl = await EslConnection.open(address, (event) => events.push(event));
+  await esl.subscribe(watched);
+  const self: TestSwitch = {
+    sipPort,
+    address,
+    esl,
+    events,
+    dir,
+    tone(name, hz, ms) {
+      const samples = Int16Array.from({ length: ms * 8 }, (_, at) =>
+        Math.round(8000 * Math.sin((2 * Math.PI * hz * at) / 8000)),
+      );
+      const file = path.join(dir, `${name}.wav`);
+      writeFileSync(file, wavOf(samples));
+      return file;
+    },
+    event: (name, uuid, holds = () => true) =>
+      until(
+        `${name} of ${uuid}; heard ${self.namesOf(uuid).join(' ')}`,
+        () =>
+          events.find(
+            (one) => one['Event-Name'] === name && one['Unique-ID'] === uuid && holds(one),
+          ),
+        { timeoutMs: 20_000 },
+      ),
+    async run(uuid, application, argument = '') {
+      const mark = await queued(esl, uuid, application, argument);
+      return self.event(
+        'CHANNEL_EXECUTE_COMPLETE',
+        uuid,
+        (one) => one['Application-UUID'] === mark,
+      );
+    },
+    queue: (uuid, application, argument = '') => queued(esl, uuid, application, argument),
+    async job(command) {
+      const id = `job-${(marks += 1)}-${process.pid}`;
+      await esl.background(command, id);
+      const done = await until(
+        `the end of ${command}`,
+        () =>
+          events.find((one) => one['Event-Name'] === 'BACKGROUND_JOB' && one['Job-UUID'] === id),
+        { timeoutMs: 70_000 },
+      );
+      return (done['_body'] ?? '').trim();
+    },
+    namesOf: (uuid) =>
+      events.filter((one) => one['Unique-ID'] === uuid).map((one) => one['Event-Name'] ?? ''),
+    async close() {
+      esl.close();
+      await close();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+  return self;
+}
+
+async function queued(esl: EslConnection, uuid: string, application: string, argument: string) {
+  const eventUuid = `step-${(marks += 1)}-${process.pid}`;
+  await esl.sendMessage({ uuid, application, argument, eventUuid });
+  return eventUuid;
+}
+
+function realSwitch(url: string) {
+  const { hostname, port, password } = new URL(url);
+  return {
+    address: { host: hostname, port: Number(port), password },
+    sipPort: Number(process.env['FREESWITCH_SIP'] ?? 5060),
+    close: () => Promise.resolve(),
+  };
+}
+
+async function ownSwitch(dir: string, change: Partial<SwitchConfig>) {
+  const from = 20_000 + 2 * Math.floor(Math.random() * 4000);
+  const config: SwitchConfig = {
+    sip: { host: '127.0.0.1', port: 0, domain: '127.0.0.1' },
+    esl: { host: '127.0.0.1', port: 0, password: 'a-test-password' },
+    rtp: { host: '127.0.0.1', from, to: from + 1998, timeoutSec: 5 },
+    hotlines: ['4000', '4100'],
+    users: [],
+    gateways: {},
+    maxSessions: 500,
+    readyFile: path.join(dir, 'ready.json'),
+    ...change,
+  };
+  const opened = await openSwitch(
+    { config, reread: () => config, onShutdown: () => undefined },
+    silentLog(),
+  );
+  return {
+    address: { host: '127.0.0.1', port: opened.eslPort, password: config.esl.password },
+    sipPort: opened.sipPort,
+    close: () => opened.close(),
+  };
+}
