@@ -159,7 +159,9 @@ async function park(
     const music = channel.variables.get('park_music');
     if (music !== undefined) channel.media?.setBackground(await openAudio(board.media, music));
   }
+  channel.isParked = true;
   await aborted(run.signal);
+  channel.isParked = false;
   channel.publish('CHANNEL_UNPARK');
   return undefined;
 }

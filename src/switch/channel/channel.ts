@@ -194,6 +194,9 @@ export class Channel {
     );
   }
 
+  /** Set by `park`. */
+  isParked = false;
+
   // -- running applications --------------------------------------------------------------------
 
   /** Runs the steps one after the other, and whatever a transfer puts in their place, to the end. */
@@ -246,7 +249,10 @@ export class Channel {
   #pump(): void {
     while (!this.#isLocked && !this.isGone) {
       const message = this.#queue.shift();
-      if (message === undefined) return;
+      if (message === undefined) {
+        this.#drain();
+        return;
+      }
       if (message.isLocked) this.#isLocked = true;
       void this.#runMessage(message);
     }
@@ -353,6 +359,13 @@ export class Channel {
     if (this.#digits.length >= maxDigits) this.#digits.shift();
     this.#digits.push({ digit, durationMs, source });
     for (const waiter of [...this.#digitWaiters]) waiter();
+    this.#drain();
+  }
+
+  /** A parked leg that runs nothing tells of its keys, and forgets them. */
+  #drain(): void {
+    if (!this.isParked || [...this.#runs].some((run) => !run.isRoot)) return;
+    while (this.takeDigit() !== undefined);
   }
 
   /** Takes the oldest key that nobody has read yet, and tells of it. */

@@ -124,6 +124,7 @@ export async function playAndGetDigits(
   channel.setVariable(`${wanted.variable}_invalid`, undefined);
   for (let turn = 0; turn < wanted.tries && !run.signal.aborted; turn += 1) {
     const { digits, isComplete } = await readOnce(channel, media, wanted, run);
+    channel.setVariable('read_result', isComplete ? 'success' : 'failure');
     if (isComplete && digits !== '') {
       if (wanted.pattern === undefined || wanted.pattern.test(digits)) return '_none_';
       channel.setVariable(wanted.variable, undefined);
