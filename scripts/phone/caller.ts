@@ -2,7 +2,13 @@ import { randomInt } from 'node:crypto';
 import { silentLog } from '../../src/core/log.ts';
 import { until } from '../../src/core/wait.ts';
 import { createMedia, createUserAgent, type MediaSession } from '../../src/switch/index.ts';
-import { offerFor, parseSdp, type AudioSource, type Recorder } from '../../src/switch/rtp/index.ts';
+import {
+  answerTo,
+  offerFor,
+  parseSdp,
+  type AudioSource,
+  type Recorder,
+} from '../../src/switch/rtp/index.ts';
 import type { SessionEnd } from '../../src/switch/sip/user-agent.types.ts';
 import { Ear } from './ear.ts';
 
@@ -67,18 +73,26 @@ export async function dial(options: CallerOptions): Promise<Caller> {
   };
   let end: SessionEnd | undefined;
   let isAnswered = false;
+  const sessionId = randomInt(1e9);
+  let version = 1;
   const session = agent.invite({
     uri: `sip:${options.number}@${options.host}:${options.port}`,
     from: { user: options.from },
     sdp: offerFor({
       host: '127.0.0.1',
       port: audio.localPort,
-      sessionId: randomInt(1e9),
-      version: 1,
+      sessionId,
+      version,
     }),
   });
   session.onProgress = (_status, sdp) => {
     if (sdp !== undefined) audio.setRemote(parseSdp(sdp));
+  };
+  session.onReoffer = (sdp) => {
+    const remote = parseSdp(sdp);
+    audio.setRemote(remote);
+    version += 1;
+    return answerTo(remote, { host: '127.0.0.1', port: audio.localPort, sessionId, version });
   };
   session.onAnswer = (sdp) => {
     if (sdp !== '') audio.setRemote(parseSdp(sdp));

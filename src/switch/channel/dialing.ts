@@ -1,6 +1,6 @@
 import { offerFor } from '../rtp/index.ts';
 import type { OutboundInvite } from '../sip/index.ts';
-import { causeOf, causeOfQ850, causeOfSip, isCause, type Cause } from './causes.ts';
+import { causeOf, causeOfQ850, causeOfSip, isCause, q850Of, type Cause } from './causes.ts';
 import { Channel } from './channel.ts';
 import { DialStringError, parseDialString, type DialTarget } from './dial-string.ts';
 import { attachSession, localMedia, openMedia, setRemote } from './leg-media.ts';
@@ -201,7 +201,7 @@ async function ring(
     return;
   }
   if (events.isDone() || channel.isGone) {
-    abandon(channel, 'ORIGINATOR_CANCEL');
+    fail(channel.hangupCause ?? 'ORIGINATOR_CANCEL');
     return;
   }
   invite(board, channel, target, { answered: () => events.onAnswer(channel), fail });
@@ -224,15 +224,28 @@ function invite(
   });
   channel.session = session;
   channel.variables.set('sip_call_id', session.sipCallId);
-  channel.onHangup = (cause) =>
+  channel.onHangup = (cause) => {
     session.hangup({
       q850: causeOfQ850(16) === cause ? 16 : Number(channel.variables.get('hangup_cause_q850')),
     });
+    if (channel.times.answered === 0) fail(cause);
+  };
   attachSession(board, channel, session);
   const whenEnded = session.onEnded;
   session.onEnded = (end) => {
-    if (channel.isAnswered) whenEnded(end);
-    else if (end.by !== 'local') fail(causeOfQ850(end.q850) ?? causeOfSip(end.status));
+    if (channel.isAnswered) {
+      whenEnded(end);
+      return;
+    }
+    if (end.by === 'local') return;
+    const cause = causeOfQ850(end.q850) ?? causeOfSip(end.status);
+    if (end.by === 'remote') {
+      channel.variables.set('sip_term_status', String(end.status));
+      channel.variables.set('proto_specific_hangup_cause', `sip:${end.status}`);
+      channel.variables.set('sip_term_cause', String(q850Of(cause)));
+      channel.variables.set('sip_hangup_disposition', 'recv_refuse');
+    }
+    fail(cause);
   };
   const take = (sdp: string): boolean => {
     try {

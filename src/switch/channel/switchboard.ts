@@ -249,7 +249,8 @@ export class Switchboard {
   async hold(channel: Channel, isHeld: boolean): Promise<boolean> {
     const { session } = channel;
     if (session === undefined || !channel.isAnswered) return false;
-    await offerHold(this, channel, isHeld);
+    // A phone that refuses the offer is held all the same: it hears the music.
+    await offerHold(this, channel, isHeld).catch(() => undefined);
     channel.times.held = isHeld ? Date.now() : channel.times.held;
     channel.setCallState(isHeld ? 'HELD' : 'ACTIVE');
     channel.publish(isHeld ? 'CHANNEL_HOLD' : 'CHANNEL_UNHOLD');
