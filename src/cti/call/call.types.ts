@@ -46,7 +46,16 @@ export interface CallChange {
   estateId?: string;
 }
 
+/** Keys that were pressed before they were asked for. */
+export interface KeysAhead {
+  digits: string;
+  /** Ended by the terminator, or as many as were wanted. */
+  isComplete: boolean;
+}
+
 export interface CallCommands {
+  /** Takes, once, what was typed ahead for an input of that shape. */
+  takeKeysAhead(max: number, terminator: string): KeysAhead;
   /**
    * Runs an application on the caller's leg and waits until it has ended. `step` makes it
    * resumable: when this process was restarted while the step ran, the same call with the same

@@ -11,6 +11,7 @@ import type {
   CallCommands,
   ExecuteOptions,
   ExecuteResult,
+  KeysAhead,
 } from './call.types.ts';
 import { assignments, decodeVariable, encodeVariable, variablesOf } from './variables.ts';
 
@@ -47,6 +48,8 @@ interface Waiter {
   isResumed: boolean;
 }
 
+const maxKeysAhead = 32;
+
 /** A call with its leg on the switch. Events come in through `onEvent`, in order. */
 export class LiveCall implements Call, CallCommands {
   readonly id: string;
@@ -64,6 +67,8 @@ export class LiveCall implements Call, CallCommands {
   readonly #line: Line;
   readonly #store: CallStore;
   readonly #waiters = new Map<string, Waiter>();
+  /** Keys pressed while the leg ran nothing: between a menu's end and the next one's beginning. */
+  #keysAhead = '';
   /** What a predecessor left behind, as the switch last told it. */
   #variables: Record<string, string>;
 
@@ -200,6 +205,14 @@ export class LiveCall implements Call, CallCommands {
     await this.api('uuid_break', ['all']);
   }
 
+  takeKeysAhead(max: number, terminator: string): KeysAhead {
+    const at = terminator === '' ? -1 : this.#keysAhead.indexOf(terminator);
+    const isEnded = at >= 0 && at <= max;
+    const digits = this.#keysAhead.slice(0, isEnded ? at : max);
+    this.#keysAhead = this.#keysAhead.slice(digits.length + (isEnded ? 1 : 0));
+    return { digits, isComplete: isEnded || digits.length >= max };
+  }
+
   record(kind: string, data: Record<string, unknown>): void {
     void this.mailbox.post(() => this.#store.append(this.id, kind, data));
   }
@@ -212,6 +225,10 @@ export class LiveCall implements Call, CallCommands {
     const name = event['Event-Name'];
     if (name === 'CHANNEL_EXECUTE_COMPLETE') {
       this.#waiters.get(event['Application-UUID'] ?? '')?.resolve(event);
+    } else if (name === 'DTMF') {
+      if (this.#waiters.size === 0 && this.#keysAhead.length < maxKeysAhead) {
+        this.#keysAhead += event['DTMF-Digit'] ?? '';
+      }
     } else if (name === 'CHANNEL_ANSWER') {
       void this.mailbox.post(() => this.#store.answered(this.id, this.legId));
     } else if (name === 'CHANNEL_HANGUP_COMPLETE') {

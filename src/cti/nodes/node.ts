@@ -29,6 +29,7 @@ const events = [
   'CHANNEL_ANSWER',
   'CHANNEL_EXECUTE_COMPLETE',
   'CHANNEL_HANGUP_COMPLETE',
+  'DTMF',
   'HEARTBEAT',
 ] as const;
 

@@ -42,7 +42,13 @@ export interface CollectOptions {
 
 /** What was keyed in; empty when nothing was. Keys interrupt the announcement. */
 export async function collect(call: Call, step: string, options: CollectOptions): Promise<string> {
-  const { min, max, terminator, timeoutMs, betweenKeysMs, paths } = options;
+  const { terminator, timeoutMs, betweenKeysMs } = options;
+  const ahead = call.commands.takeKeysAhead(options.max, terminator);
+  if (ahead.isComplete) return ahead.digits;
+  // Whoever began to type needs no prompt any more.
+  const paths = ahead.digits === '' ? options.paths : [];
+  const max = options.max - ahead.digits.length;
+  const min = Math.max(1, options.min - ahead.digits.length);
   const file = paths.length === 0 ? 'silence_stream://10' : announcement(paths);
   const { variables } = await call.commands.execute({
     application: 'play_and_get_digits',
@@ -50,7 +56,7 @@ export async function collect(call: Call, step: string, options: CollectOptions)
       min,
       max,
       1,
-      timeoutMs,
+      ahead.digits === '' ? timeoutMs : betweenKeysMs,
       terminator === '' ? 'none' : terminator,
       `'${file}'`,
       'silence_stream://10',
@@ -62,7 +68,8 @@ export async function collect(call: Call, step: string, options: CollectOptions)
     timeoutMs: longestMs,
     variables: { lt_digits: '', read_result: '' },
   });
-  return variables['read_result'] === 'failure' ? '' : (variables['lt_digits'] ?? '');
+  const digits = variables['read_result'] === 'failure' ? '' : (variables['lt_digits'] ?? '');
+  return ahead.digits + digits;
 }
 
 export interface RecordOptions {

@@ -96,7 +96,7 @@ const applications: Readonly<Record<string, Application>> = {
   },
   wait_for_silence: () => undefined,
   flush_dtmf: (_board, channel) => {
-    channel.flushDigits();
+    channel.keys.clear();
     return undefined;
   },
   send_dtmf: (_board, channel, argument) => {

@@ -5,6 +5,7 @@ import type { InboundSession, OutboundSession } from '../sip/index.ts';
 import { type Cause, q850Of } from './causes.ts';
 import { type EventBus, type Headers } from './events.ts';
 import { channelHeaders, variableHeaders } from './headers.ts';
+import { Keys } from './keys.ts';
 
 export interface CallerProfile {
   username: string;
@@ -55,7 +56,6 @@ const stateNumbers: Readonly<Record<ChannelState, number>> = {
 
 /** Variables that every event about events without a call state change leaves out. */
 const bare = new Set(['CHANNEL_STATE', 'CHANNEL_CALLSTATE', 'DTMF', 'CODEC']);
-const maxDigits = 100;
 const maxQueued = 500;
 
 export interface ChannelContext {
@@ -113,12 +113,11 @@ export class Channel {
   /** Says goodbye to the far end. */
   onHangup: (cause: Cause) => void = () => undefined;
 
+  readonly keys = new Keys();
   readonly #context: ChannelContext;
   readonly #gone = new AbortController();
   readonly #queue: Message[] = [];
   readonly #runs = new Set<{ controller: AbortController; isRoot: boolean }>();
-  readonly #digits: { digit: string; durationMs: number; source: string }[] = [];
-  readonly #digitWaiters = new Set<() => void>();
   #isLocked = false;
   #active = 0;
   #idle: (() => void) | undefined;
@@ -356,9 +355,7 @@ export class Channel {
   /** A key from the far end, or one that a controller puts in its place. */
   receiveDigit(digit: string, durationMs: number, source: string): void {
     if (this.isGone) return;
-    if (this.#digits.length >= maxDigits) this.#digits.shift();
-    this.#digits.push({ digit, durationMs, source });
-    for (const waiter of [...this.#digitWaiters]) waiter();
+    this.keys.put({ digit, durationMs, source });
     this.#drain();
   }
 
@@ -370,7 +367,7 @@ export class Channel {
 
   /** Takes the oldest key that nobody has read yet, and tells of it. */
   takeDigit(): string | undefined {
-    const next = this.#digits.shift();
+    const next = this.keys.take();
     if (next === undefined) return undefined;
     this.publish('DTMF', [
       ['DTMF-Digit', next.digit],
@@ -378,30 +375,6 @@ export class Channel {
       ['DTMF-Source', next.source],
     ]);
     return next.digit;
-  }
-
-  flushDigits(): void {
-    this.#digits.length = 0;
-  }
-
-  get hasDigits(): boolean {
-    return this.#digits.length > 0;
-  }
-
-  /** Resolves when a key is there, the signal fires, or the time is over. */
-  waitForDigit(signal: AbortSignal, timeoutMs?: number): Promise<void> {
-    if (this.hasDigits || signal.aborted) return Promise.resolve();
-    return new Promise((resolve) => {
-      const done = () => {
-        this.#digitWaiters.delete(done);
-        clearTimeout(timer);
-        signal.removeEventListener('abort', done);
-        resolve();
-      };
-      const timer = timeoutMs === undefined ? undefined : setTimeout(done, timeoutMs);
-      this.#digitWaiters.add(done);
-      signal.addEventListener('abort', done, { once: true });
-    });
   }
 
   // -- life --------------------------------------------------------------------------------------

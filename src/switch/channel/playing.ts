@@ -49,8 +49,8 @@ async function watchDigits(
 ): Promise<void> {
   if (onDigit === undefined) return;
   while (!signal.aborted) {
-    await channel.waitForDigit(signal);
-    if (signal.aborted || !channel.hasDigits) continue;
+    await channel.keys.wait(signal);
+    if (signal.aborted || channel.keys.isEmpty) continue;
     const digit = channel.takeDigit();
     if (digit !== undefined && onDigit(digit)) stop.abort();
   }
@@ -190,7 +190,7 @@ async function readOnce(
   const isDone = () => terminator !== undefined || digits.length >= wanted.max;
   while (!isDone() && !run.signal.aborted) {
     const waitMs = digits === '' ? wanted.timeoutMs : wanted.digitTimeoutMs;
-    await channel.waitForDigit(run.signal, waitMs);
+    await channel.keys.wait(run.signal, waitMs);
     const digit = channel.takeDigit();
     if (digit === undefined) break;
     take(digit);

@@ -169,7 +169,7 @@ export const channelCommands: Readonly<Record<string, ApiCommand>> = {
   uuid_flush_dtmf: (context, argument) => {
     const channel = find(context, argument.trim());
     if (channel === undefined) return noSession;
-    channel.flushDigits();
+    channel.keys.clear();
     return '+OK\n';
   },
 
