@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { freePort } from '../../src/local/ports.ts';
+import { checkPort } from '../../src/local/ports.ts';
 import { until } from '../../src/core/wait.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 
@@ -37,7 +37,7 @@ export async function startService(extra: Record<string, string> = {}): Promise<
     mkdirSync(shared, { recursive: true });
     symlinkSync(shared, path.join(dataDir, 'prompts'));
   }
-  const [httpPort, sipPort, eslPort] = await Promise.all([freePort(), freePort(), freePort()]);
+  const [httpPort, sipPort, eslPort] = await Promise.all([testPort(), testPort(), testPort()]);
   const firstRtp = 20_000 + 2 * Math.floor(Math.random() * 4000);
   const env = {
     ...process.env,
@@ -134,6 +134,21 @@ export async function startService(extra: Record<string, string> = {}): Promise<
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+/** Below the range from which the system hands out ports, so that no socket of a test takes it. */
+async function testPort(): Promise<number> {
+  for (;;) {
+    const port = 10_000 + Math.floor(Math.random() * 10_000);
+    const at = { setting: 'test', host: '127.0.0.1', port };
+    try {
+      await checkPort({ ...at, protocol: 'tcp' });
+      await checkPort({ ...at, protocol: 'udp' });
+      return port;
+    } catch {
+      // Taken: another one.
+    }
+  }
 }
 
 /** A service that was killed leaves its switch behind; the test does not. */
