@@ -3,7 +3,7 @@ import { playScript } from '../../scripts/phone/play-script.ts';
 import { parseScript } from '../../scripts/phone/script.ts';
 import { speechLike } from '../../scripts/phone/voice.ts';
 import { until } from '../../src/core/wait.ts';
-import { call, ordersOf } from '../support/calls.ts';
+import { call, ordersOf, recordingFiles } from '../support/calls.ts';
 import { startService } from '../support/service.ts';
 
 void t.test('a service that dies', async (t) => {
@@ -27,6 +27,7 @@ void t.test('a service that dies', async (t) => {
     'given kill -9 while a repair is spoken, then one order with all of it',
     async (t) => {
       const caller = await call(service, '13712340003', '!2,!4,listen');
+      await until('the recorder', () => recordingFiles(service).length > 1);
       const talk = caller.say(speechLike(4000));
       await service.kill();
       await talk;
@@ -47,6 +48,7 @@ void t.test('a service that dies', async (t) => {
     'given a caller who leaves while nobody watches, then the message is filed',
     async (t) => {
       const caller = await call(service, '13712340004', '!7,listen');
+      await until('the recorder', () => recordingFiles(service).length > 2);
       const talk = caller.say(speechLike(2000));
       await service.kill();
       await talk;

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { silentLog } from '../../src/core/log.ts';
 import { createTts } from '../../src/tts/index.ts';
@@ -35,6 +36,13 @@ export async function ordersOf(service: Service, number: string): Promise<Order[
   if (!reply.ok) throw new Error(`work orders: ${await reply.text()}`);
   const { items } = (await reply.json()) as { items: (Order & { contactNumber: string })[] };
   return items.filter((one) => one.contactNumber === number);
+}
+
+/** What the switch has written of spoken messages, whole or under way. */
+export function recordingFiles(service: Service): string[] {
+  return readdirSync(path.join(service.dataDir, 'recordings'), { recursive: true })
+    .map(String)
+    .filter((name) => name.endsWith('.wav'));
 }
 
 /** The file in which the product would say that. */
