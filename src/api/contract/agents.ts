@@ -1,0 +1,224 @@
+/**
+ * Agents, their phones and what is on their desk. Presence is what a person chose; engagement is what
+ * calls impose on them. An agent is offered calls only while available and idle with a phone that is ready.
+ */
+import { Type, type Static } from 'typebox';
+import { Instant, Localised, nullable, PhoneNumber, Uuid } from './fields.ts';
+import { Pop } from './pop.ts';
+
+export const Presence = Type.Union([
+  Type.Literal('offline'),
+  Type.Literal('available'),
+  Type.Literal('break'),
+]);
+export type Presence = Static<typeof Presence>;
+
+export const Engagement = Type.Union([
+  Type.Literal('idle'),
+  Type.Literal('offered'),
+  Type.Literal('talking'),
+  Type.Literal('wrap_up'),
+]);
+export type Engagement = Static<typeof Engagement>;
+
+/** `browser`: softphone of the desk; `sip`: a desk phone registered as the same user; `outside`: any number. */
+export const PhoneKind = Type.Union([
+  Type.Literal('browser'),
+  Type.Literal('sip'),
+  Type.Literal('outside'),
+]);
+export type PhoneKind = Static<typeof PhoneKind>;
+
+export const AgentView = Type.Object({
+  staffId: Uuid,
+  username: Type.String(),
+  displayName: Type.String(),
+  presence: Presence,
+  /** Code of the break reason; null unless on a break. */
+  reason: nullable(Type.String()),
+  presenceSince: Instant,
+  engagement: Engagement,
+  engagementSince: Instant,
+  /** The call that they are offered, talk in, or wrap up. */
+  callId: nullable(Uuid),
+  phone: PhoneKind,
+  isPhoneReady: Type.Boolean(),
+  queueIds: Type.Array(Uuid),
+  handledToday: Type.Integer(),
+});
+export type AgentView = Static<typeof AgentView>;
+
+export const LegView = Type.Object({
+  legId: Uuid,
+  role: Type.Union([
+    Type.Literal('caller'),
+    Type.Literal('agent'),
+    Type.Literal('outside'),
+    Type.Literal('supervisor'),
+  ]),
+  staffId: nullable(Uuid),
+  /** Display name of staff, or the number. */
+  label: Type.String(),
+  state: Type.Union([
+    Type.Literal('dialling'),
+    Type.Literal('ringing'),
+    Type.Literal('talking'),
+    Type.Literal('held'),
+    Type.Literal('waiting'),
+    Type.Literal('listening'),
+    Type.Literal('ended'),
+  ]),
+});
+export type LegView = Static<typeof LegView>;
+
+/** Where the conversation of a desk stands. */
+export const Conversation = Type.Union([
+  Type.Literal('dialling'),
+  Type.Literal('talking'),
+  Type.Literal('held'),
+  Type.Literal('consulting'),
+  Type.Literal('conference'),
+]);
+
+/** A half-written work order: lives with the call, so that whoever takes it over sees it at once. */
+export const OrderDraft = Type.Object(
+  {
+    kind: Type.Optional(Type.String({ maxLength: 40 })),
+    category: Type.Optional(Type.String({ maxLength: 60 })),
+    severity: Type.Optional(Type.Union([Type.Literal('minor'), Type.Literal('serious')])),
+    summary: Type.Optional(Type.String({ maxLength: 2000 })),
+    roomId: Type.Optional(nullable(Uuid)),
+    personId: Type.Optional(nullable(Uuid)),
+    notes: Type.Optional(Type.String({ maxLength: 4000 })),
+  },
+  { additionalProperties: false },
+);
+export type OrderDraft = Static<typeof OrderDraft>;
+
+export const DeskCall = Type.Object({
+  callId: Uuid,
+  direction: Type.Union([Type.Literal('inbound'), Type.Literal('outbound')]),
+  conversation: Conversation,
+  startedAt: Instant,
+  answeredAt: nullable(Instant),
+  legs: Type.Array(LegView),
+  isRecording: Type.Boolean(),
+  /** True while a supervisor listens and policy says that agents may know. */
+  isSupervised: Type.Boolean(),
+  pop: Pop,
+  draft: OrderDraft,
+});
+export type DeskCall = Static<typeof DeskCall>;
+
+export const OfferView = Type.Object({
+  offerId: Uuid,
+  callId: Uuid,
+  queueId: nullable(Uuid),
+  /** `transfer` and `consult` come from a colleague, with their half-written order. */
+  kind: Type.Union([
+    Type.Literal('queue'),
+    Type.Literal('transfer'),
+    Type.Literal('consult'),
+    Type.Literal('emergency'),
+    Type.Literal('return'),
+  ]),
+  fromStaffId: nullable(Uuid),
+  offeredAt: Instant,
+  expiresAt: Instant,
+  waitedSec: Type.Integer(),
+  pop: Pop,
+  draft: OrderDraft,
+});
+export type OfferView = Static<typeof OfferView>;
+
+export const WrapUpView = Type.Object({
+  callId: Uuid,
+  since: Instant,
+  /** Null when only the agent ends it. */
+  endsAt: nullable(Instant),
+  pop: Pop,
+  draft: OrderDraft,
+});
+export type WrapUpView = Static<typeof WrapUpView>;
+
+/** Everything on one agent's desk. */
+export const DeskView = Type.Object({
+  agent: AgentView,
+  offer: nullable(OfferView),
+  call: nullable(DeskCall),
+  wrapUp: nullable(WrapUpView),
+});
+export type DeskView = Static<typeof DeskView>;
+
+/** How a softphone registers. The password is new with every answer; the one before stops working. */
+export const PhoneAccount = Type.Object({
+  uri: Type.String(),
+  wsUrl: Type.String(),
+  username: Type.String(),
+  password: Type.String(),
+  realm: Type.String(),
+});
+export type PhoneAccount = Static<typeof PhoneAccount>;
+
+export const CodeName = Type.Object({
+  code: Type.String(),
+  name: Localised,
+  isActive: Type.Boolean(),
+});
+export type CodeName = Static<typeof CodeName>;
+
+// -- requests --------------------------------------------------------------------------------------
+
+/** `POST /agents/me/session` */
+export const SeatRequest = Type.Object(
+  { phone: PhoneKind, number: Type.Optional(PhoneNumber) },
+  { additionalProperties: false },
+);
+/** `PUT /agents/me/presence`, `PUT /agents/:staffId/presence` */
+export const PresenceRequest = Type.Object(
+  { presence: Presence, reason: Type.Optional(Type.String({ maxLength: 40 })) },
+  { additionalProperties: false },
+);
+/** Who else is wanted: one of the three. */
+export const Party = Type.Union([
+  Type.Object({ staffId: Uuid }, { additionalProperties: false }),
+  Type.Object({ queueId: Uuid }, { additionalProperties: false }),
+  Type.Object({ number: PhoneNumber }, { additionalProperties: false }),
+]);
+export type Party = Static<typeof Party>;
+/** `POST /calls`: the agent's phone rings first, then the number. */
+export const DialRequest = Type.Object(
+  {
+    number: PhoneNumber,
+    personId: Type.Optional(Uuid),
+    roomId: Type.Optional(Uuid),
+    workOrderNumber: Type.Optional(Type.String({ maxLength: 20 })),
+  },
+  { additionalProperties: false },
+);
+/** `POST /calls/:id/wrap-up` ends the wrap-up. */
+export const WrapUpRequest = Type.Object(
+  {
+    reasonCode: Type.String({ maxLength: 40 }),
+    note: Type.Optional(Type.String({ maxLength: 4000 })),
+    nextContactAt: Type.Optional(Instant),
+  },
+  { additionalProperties: false },
+);
+/** `PUT /calls/:id/supervision` */
+export const SuperviseRequest = Type.Object(
+  {
+    mode: Type.Union([
+      Type.Literal('listen'),
+      Type.Literal('whisper'),
+      Type.Literal('barge'),
+      Type.Literal('take_over'),
+    ]),
+  },
+  { additionalProperties: false },
+);
+/** `PUT /calls/:id/person` */
+export const IdentifyRequest = Type.Object(
+  { personId: nullable(Uuid), roomId: nullable(Uuid) },
+  { additionalProperties: false },
+);

@@ -1,0 +1,14 @@
+/** Building blocks of the API's shapes. The web imports the types of this folder and nothing else. */
+import { Type } from 'typebox';
+
+export const Uuid = Type.String({ format: 'uuid' });
+/** RFC 3339 in UTC, e.g. `2026-11-24T02:00:00.000Z`. */
+export const Instant = Type.String({ format: 'date-time' });
+export const LanguageCode = Type.Union([Type.Literal('zh-CN'), Type.Literal('en')]);
+/** A name or text in both languages. */
+export const Localised = Type.Object({ 'zh-CN': Type.String(), en: Type.String() });
+/** Digits, with a leading + for other countries; masked (`138****0001`) unless the role may see it. */
+export const PhoneNumber = Type.String({ minLength: 1, maxLength: 32 });
+export const Fen = Type.Integer({ minimum: 0 });
+export const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(type: T) =>
+  Type.Union([type, Type.Null()]);

@@ -1,0 +1,72 @@
+/** What an agent sees of a caller before the first word: one frame, complete, no further request needed. */
+import { Type, type Static } from 'typebox';
+import { Fen, Instant, LanguageCode, Localised, nullable, PhoneNumber, Uuid } from './fields.ts';
+
+export const PopOrder = Type.Object({
+  number: Type.String(),
+  kind: Type.String(),
+  category: Type.String(),
+  state: Type.String(),
+  severity: Type.String(),
+  summary: Type.String(),
+  createdAt: Instant,
+});
+
+export const PopHome = Type.Object({
+  roomId: Uuid,
+  /** `3栋2单元1201` */
+  label: Type.String(),
+  estateId: Uuid,
+  estateName: Localised,
+  role: Type.Union([Type.Literal('owner'), Type.Literal('tenant'), Type.Literal('family')]),
+  unpaidCount: Type.Integer(),
+  unpaidFen: Fen,
+  openOrders: Type.Array(PopOrder),
+});
+
+export const PopContact = Type.Object({
+  callId: Uuid,
+  at: Instant,
+  direction: Type.Union([Type.Literal('inbound'), Type.Literal('outbound')]),
+  outcome: nullable(Type.String()),
+  agentName: nullable(Type.String()),
+  note: Type.String(),
+});
+
+export const PopCandidate = Type.Object({
+  personId: Uuid,
+  name: Type.String(),
+  isVip: Type.Boolean(),
+  language: LanguageCode,
+  notes: Type.String(),
+  /** Risk and care flags, e.g. `lives_alone`, `dispute`, `do_not_call`. */
+  flags: Type.Array(Type.String()),
+  homes: Type.Array(PopHome),
+  lastContacts: Type.Array(PopContact),
+});
+
+/** A step that the caller took in the menu. Keys of a PIN never appear. */
+export const PathStep = Type.Object({
+  at: Instant,
+  node: Type.String(),
+  key: nullable(Type.String()),
+});
+
+export const Pop = Type.Object({
+  callId: Uuid,
+  did: Type.String(),
+  /** Which site was dialled. */
+  estateId: nullable(Uuid),
+  estateName: nullable(Localised),
+  callerNumber: PhoneNumber,
+  language: LanguageCode,
+  isEmergency: Type.Boolean(),
+  /** Set when the caller or an agent said who calls; else the desk asks to choose a candidate. */
+  personId: nullable(Uuid),
+  roomId: nullable(Uuid),
+  /** Passed the PIN in this call. */
+  isVerified: Type.Boolean(),
+  candidates: Type.Array(PopCandidate),
+  path: Type.Array(PathStep),
+});
+export type Pop = Static<typeof Pop>;
