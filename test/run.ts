@@ -96,6 +96,16 @@ function runFile(file: string, env: NodeJS.ProcessEnv): Promise<Result> {
   });
 }
 
+/** Once for all: two services that begin with an empty cache would each speak everything. */
+function renderPrompts(): Promise<void> {
+  const program = path.join(root, '../scripts/prompts.ts');
+  const child = spawn(process.execPath, ['--import', 'tsx', program], {
+    env: { ...process.env, DATA_DIR: dataDir },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  return new Promise((resolve) => child.on('close', () => resolve()));
+}
+
 const dataDir = mkdtempSync(path.join(tmpdir(), 'lingting-tests-'));
 const postgres =
   process.env['TEST_POSTGRES_URL'] === undefined
@@ -108,6 +118,7 @@ const env = {
   TEST_PROMPTS_DIR: path.join(dataDir, 'prompts'),
 };
 const queue = shuffled(testFiles(), seed);
+if (queue.some((file) => !file.includes(`${path.sep}unit${path.sep}`))) await renderPrompts();
 process.stdout.write(`${queue.length} test files, --seed=${seed}\n`);
 const results: Result[] = [];
 async function worker(): Promise<void> {

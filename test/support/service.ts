@@ -97,8 +97,12 @@ export async function startService(extra: Record<string, string> = {}): Promise<
           () => false,
         );
       },
-      { timeoutMs: 60_000, everyMs: 50 },
-    );
+      { timeoutMs: 120_000, everyMs: 50 },
+    ).catch(async (error: unknown) => {
+      // A service that nobody will stop would keep the whole test waiting.
+      await end('SIGKILL');
+      throw error;
+    });
   };
   await start();
   const callers: Service['callers'] = new Set();
