@@ -1,0 +1,85 @@
+import chineseDays from 'chinese-days';
+import { DateTime } from 'luxon';
+import type { MinuteRange, Purpose } from './rules.types.ts';
+
+/**
+ * Nobody is called from 22:00 to 08:00, whatever the purpose: the national guideline on collection
+ * (2025) names these hours, and MIIT's notice of June 2020 asks all callers to leave people their rest.
+ */
+export const quietHours: MinuteRange = { fromMinute: 22 * 60, toMinute: 8 * 60 };
+
+/** On these days neither debts nor offers are spoken of; news about one's own home may be. */
+const holidayPurposes: readonly Purpose[] = ['collection', 'marketing', 'research'];
+
+/** Public holidays with a fixed date, for years whose decree the data file does not hold yet. */
+const fixedHolidays = ['01-01', '05-01', '10-01', '10-02', '10-03'];
+
+export type TimeRefusal = 'quiet_hours' | 'chosen_hours' | 'public_holiday';
+
+/** Why this instant is no time to call there; undefined when it is. */
+export function refusedTime(
+  now: Date,
+  zone: string,
+  purpose: Purpose,
+  chosen: MinuteRange | null,
+): TimeRefusal | undefined {
+  const local = DateTime.fromJSDate(now, { zone });
+  const minute = local.hour * 60 + local.minute;
+  if (isWithin(minute, quietHours)) return 'quiet_hours';
+  if (isHolidayRefused(local, purpose)) return 'public_holiday';
+  if (chosen !== null && !isWithin(minute, chosen)) return 'chosen_hours';
+  return undefined;
+}
+
+/** The first minute from `now` on at which the time is right; null when there is none in 40 days. */
+export function nextAllowedTime(
+  now: Date,
+  zone: string,
+  purpose: Purpose,
+  chosen: MinuteRange | null,
+): Date | null {
+  if (refusedTime(now, zone, purpose, chosen) === undefined) return now;
+  const local = DateTime.fromJSDate(now, { zone });
+  // Only these minutes can open a window; looking at them is enough.
+  const edges = [quietHours.toMinute, ...(chosen === null ? [] : [chosen.fromMinute]), 0];
+  for (let day = 0; day <= 40; day += 1) {
+    const midnight = local.startOf('day').plus({ days: day });
+    const candidates = edges
+      .map((minute) => midnight.set({ hour: Math.floor(minute / 60), minute: minute % 60 }))
+      .filter((time) => time > local)
+      .sort((a, b) => a.toMillis() - b.toMillis());
+    const found = candidates.find(
+      (time) => refusedTime(time.toJSDate(), zone, purpose, chosen) === undefined,
+    );
+    if (found !== undefined) return found.toJSDate();
+  }
+  return null;
+}
+
+/** Midnight that begins the next local day. */
+export function nextLocalDay(now: Date, zone: string): Date {
+  return DateTime.fromJSDate(now, { zone }).startOf('day').plus({ days: 1 }).toJSDate();
+}
+
+export function isSameLocalDay(one: Date, other: Date, zone: string): boolean {
+  const day = (date: Date) => DateTime.fromJSDate(date, { zone }).toISODate();
+  return day(one) === day(other);
+}
+
+/** A public holiday by decree; weekends are none, nor are make-up working days. */
+export function isPublicHoliday(day: string): boolean {
+  if (fixedHolidays.includes(day.slice(5))) return true;
+  const detail = chineseDays.getDayDetail(day);
+  // Public holidays carry three names, weekends one.
+  return !detail.work && detail.name.includes(',');
+}
+
+function isHolidayRefused(local: DateTime, purpose: Purpose): boolean {
+  return holidayPurposes.includes(purpose) && isPublicHoliday(local.toFormat('yyyy-MM-dd'));
+}
+
+function isWithin(minute: number, { fromMinute, toMinute }: MinuteRange): boolean {
+  return fromMinute <= toMinute
+    ? minute >= fromMinute && minute < toMinute
+    : minute >= fromMinute || minute < toMinute;
+}
