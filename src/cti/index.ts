@@ -4,10 +4,21 @@ import type { Log } from '../core/log.ts';
 import type { Pool } from '../db/index.ts';
 import { createCallStore } from './call/call-store.ts';
 import type { Call } from './call/call.types.ts';
+import { createLegStore } from './call/leg-store.ts';
+import type { DialCallOptions, DialLegOptions, Leg } from './call/leg.types.ts';
 import type { EslAddress } from './esl/connection.ts';
+import { SwitchDownError, UnknownNodeError } from './esl/esl.errors.ts';
 import { SwitchNode } from './nodes/node.ts';
 
-export { CallGoneError } from './call/call.errors.ts';
+export { CallGoneError, LegFailedError } from './call/call.errors.ts';
+export type {
+  DialCallOptions,
+  DialLegOptions,
+  Endpoint,
+  Leg,
+  LegRole,
+  LegSignal,
+} from './call/leg.types.ts';
 export type { Call, CallChange, CallCommands } from './call/call.types.ts';
 export { SwitchDownError } from './esl/esl.errors.ts';
 export * from './verbs/verbs.ts';
@@ -27,14 +38,29 @@ export interface Cti {
   stop(): Promise<void>;
   readonly nodes: readonly { name: string; isConnected: boolean }[];
   readonly calls: readonly Call[];
+  call(id: string): Call | undefined;
+  /** Rings a further telephone for a call. Throws `switch.unknown_node`. */
+  dialLeg(options: DialLegOptions): Leg;
+  /** Calls a customer; resolves as soon as it rings, see `Call.answered` and `Call.gone`. */
+  dialCall(options: DialCallOptions): Promise<Call>;
+  /** The further legs of a call that live now, also those of a predecessor. */
+  legsOf(callId: string): readonly Leg[];
+  /** A command on any leg of a call's node, e.g. `uuid_bridge`. */
+  api(switchNode: string, command: string): Promise<string>;
 }
 
 export function buildCti(options: CtiOptions): Cti {
   const { db, clock, log, onCall, onLost } = options;
-  const store = createCallStore(db, clock);
+  const stores = { store: createCallStore(db, clock), legStore: createLegStore(db, clock) };
   const nodes = options.nodes.map(
-    ({ name, ...address }) => new SwitchNode({ name, address, store, clock, log, onCall, onLost }),
+    ({ name, ...address }) =>
+      new SwitchNode({ name, address, ...stores, clock, log, onCall, onLost }),
   );
+  const nodeOf = (name: string): SwitchNode => {
+    const node = nodes.find((one) => one.name === name);
+    if (node === undefined) throw new UnknownNodeError(name);
+    return node;
+  };
   let running: Promise<unknown> = Promise.resolve();
   return {
     start() {
@@ -50,5 +76,14 @@ export function buildCti(options: CtiOptions): Cti {
     get calls() {
       return nodes.flatMap((node) => node.calls);
     },
+    call: (id) => nodes.flatMap((node) => node.calls).find((call) => call.id === id),
+    dialLeg: (options) => nodeOf(options.switchNode).dialLeg(options),
+    async dialCall(options) {
+      const name = options.switchNode ?? nodes.find((node) => node.isConnected)?.name;
+      if (name === undefined) throw new SwitchDownError();
+      return nodeOf(name).dialCall(options);
+    },
+    legsOf: (callId) => nodes.flatMap((node) => node.legs.ofCall(callId)),
+    api: (switchNode, command) => nodeOf(switchNode).api(command),
   };
 }

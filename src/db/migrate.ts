@@ -14,7 +14,12 @@ const folder = fileURLToPath(new URL('../../migrations/', import.meta.url));
  */
 export async function migrate(pool: Pool): Promise<string[]> {
   // Plugins rename columns, also those of the migrator's own tables.
-  const migrator = new Migrator({ db: pool.withoutPlugins(), provider });
+  const migrator = new Migrator({
+    db: pool.withoutPlugins(),
+    provider,
+    // Parts are made side by side: a lower number may come after a higher one.
+    allowUnorderedMigrations: true,
+  });
   const { error, results } = await migrator.migrateToLatest();
   if (error !== undefined) {
     const failed = results?.find((result) => result.status === 'Error')?.migrationName;

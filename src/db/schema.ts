@@ -213,7 +213,7 @@ interface CallLegTable {
   /** The channel's UUID on the switch. */
   id: string;
   callId: string;
-  role: 'caller' | 'agent' | 'outside';
+  role: 'caller' | 'agent' | 'outside' | 'supervisor';
   direction: CallDirection;
   number: string;
   startedAt: Time;

@@ -1,6 +1,7 @@
 import type { Log } from '../../core/log.ts';
 import type { Language } from '../../core/language.ts';
-import type { CallDirection } from '../../db/schema.ts';
+import type { CallDirection, CallState } from '../../db/schema.ts';
+import type { LegSignal } from './leg.types.ts';
 
 /**
  * One contact, whatever its legs. Made when a channel parks or when we dial, kept until the last
@@ -18,6 +19,13 @@ export interface Call {
   readonly log: Log;
   /** Aborted when the caller's leg hangs up; its reason is a `CallGoneError`. */
   readonly gone: AbortSignal;
+  readonly isAnswered: boolean;
+  /** Resolves when the customer's leg is up; never rejects: look at `gone` too. */
+  readonly answered: Promise<void>;
+  /** The leg that the customer talks to as the switch tells it, for whoever adopts the call. */
+  readonly bridgedTo: string | undefined;
+  /** Hears of the customer's leg being bridged, unbridged, parked. Returns how to stop. */
+  onSignal(listener: (signal: LegSignal) => void): () => void;
   /** Hang-up cause, once known. */
   readonly hangupCause: string | undefined;
 
@@ -44,6 +52,7 @@ export interface CallChange {
   flowVersion?: number;
   outcome?: string;
   estateId?: string;
+  state?: Exclude<CallState, 'ended'>;
 }
 
 /** Keys that were pressed before they were asked for. */

@@ -13,6 +13,7 @@ import type {
   ExecuteResult,
   KeysAhead,
 } from './call.types.ts';
+import type { LegSignal } from './leg.types.ts';
 import { assignments, decodeVariable, encodeVariable, variablesOf } from './variables.ts';
 
 /** The way to the switch, which waits for the reconnect when the connection is lost. */
@@ -37,6 +38,7 @@ export interface LiveCallOptions {
   callerNumber: string;
   startedAt: Date;
   switchNode: string;
+  isAnswered: boolean;
   variables: Readonly<Record<string, string>>;
   line: Line;
   store: CallStore;
@@ -63,6 +65,11 @@ export class LiveCall implements Call, CallCommands {
   readonly mailbox: Mailbox;
   readonly commands: CallCommands = this;
   hangupCause: string | undefined;
+  isAnswered = false;
+  readonly answered: Promise<void>;
+  bridgedTo: string | undefined;
+  #markAnswered: () => void = () => undefined;
+  readonly #listeners = new Set<(signal: LegSignal) => void>();
   readonly #gone = new AbortController();
   readonly #line: Line;
   readonly #store: CallStore;
@@ -83,8 +90,29 @@ export class LiveCall implements Call, CallCommands {
     this.log = options.log.child({ callId: options.id });
     this.mailbox = new Mailbox(this.log);
     this.#variables = { ...options.variables };
+    this.bridgedTo = options.variables['signal_bond'];
     this.#line = options.line;
     this.#store = options.store;
+    this.answered = new Promise((resolve) => {
+      this.#markAnswered = () => {
+        this.isAnswered = true;
+        resolve();
+      };
+    });
+    if (options.isAnswered) this.#markAnswered();
+  }
+
+  onSignal(listener: (signal: LegSignal) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  #signal(kind: LegSignal['kind'], otherLegId: string | undefined): void {
+    if (kind === 'bridged') this.bridgedTo = otherLegId;
+    if (kind === 'unbridged' || kind === 'parked') this.bridgedTo = undefined;
+    for (const listener of [...this.#listeners]) {
+      listener({ kind, legId: this.legId, otherLegId });
+    }
   }
 
   get gone(): AbortSignal {
@@ -230,7 +258,12 @@ export class LiveCall implements Call, CallCommands {
         this.#keysAhead += event['DTMF-Digit'] ?? '';
       }
     } else if (name === 'CHANNEL_ANSWER') {
+      this.#markAnswered();
       void this.mailbox.post(() => this.#store.answered(this.id, this.legId));
+    } else if (name === 'CHANNEL_PARK') {
+      this.#signal('parked', undefined);
+    } else if (name === 'CHANNEL_BRIDGE' || name === 'CHANNEL_UNBRIDGE') {
+      this.#signal(name === 'CHANNEL_BRIDGE' ? 'bridged' : 'unbridged', otherOf(event, this.legId));
     } else if (name === 'CHANNEL_HANGUP_COMPLETE') {
       this.end(event['Hangup-Cause'] ?? 'NORMAL_CLEARING');
     }
@@ -239,6 +272,7 @@ export class LiveCall implements Call, CallCommands {
   /** After a reconnect: what the switch says of the leg now. Settles what ended meanwhile. */
   refresh(variables: Readonly<Record<string, string>>): void {
     this.#variables = { ...variables };
+    this.bridgedTo = variables['signal_bond'];
     const done = variables['lt_done'];
     if (done === undefined) return;
     const waiter = this.#waiters.get(`${this.id}/${done}`);
@@ -253,4 +287,10 @@ export class LiveCall implements Call, CallCommands {
     this.hangupCause = cause;
     this.#gone.abort(new CallGoneError());
   }
+}
+
+/** The other of the two legs that a bridge event names. */
+export function otherOf(event: EslEvent, legId: string): string | undefined {
+  const pair = [event['Bridge-A-Unique-ID'], event['Bridge-B-Unique-ID']];
+  return pair.find((one) => one !== undefined && one !== legId) ?? event['Other-Leg-Unique-ID'];
 }

@@ -33,3 +33,14 @@ export class UnsafeTextError extends AppError {
     });
   }
 }
+
+export class UnknownNodeError extends AppError {
+  constructor(name: string) {
+    super({
+      code: 'switch.unknown_node',
+      status: 404,
+      message: `There is no switch named "${name}" in ESL_URLS.`,
+      details: { name },
+    });
+  }
+}

@@ -3,19 +3,24 @@ import type { Clock } from '../../core/clock.ts';
 import { messageOf } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
 import type { Log } from '../../core/log.ts';
-import type { CallStore } from '../call/call-store.ts';
+import type { CallStore, NewCall } from '../call/call-store.ts';
 import type { Call } from '../call/call.types.ts';
+import { originateArguments } from '../call/dial-string.ts';
+import type { LegStore } from '../call/leg-store.ts';
 import { LiveCall, type Line, type LineMessage } from '../call/live-call.ts';
 import { decodeVariable, encodeVariable } from '../call/variables.ts';
 import { EslConnection, type EslAddress, type EslEvent } from '../esl/connection.ts';
 import { SwitchDownError } from '../esl/esl.errors.ts';
+import type { DialCallOptions, DialLegOptions, Leg } from '../call/leg.types.ts';
 import { backoffMs } from './backoff.ts';
 import { legFacts, listedLegs, type LegFacts } from './channels.ts';
+import { Legs, roleOf } from './legs.ts';
 
 export interface NodeOptions {
   name: string;
   address: EslAddress;
   store: CallStore;
+  legStore: LegStore;
   clock: Clock;
   log: Log;
   /** `new`: just parked; `adopted`: a predecessor had it. */
@@ -29,6 +34,9 @@ const events = [
   'CHANNEL_ANSWER',
   'CHANNEL_EXECUTE_COMPLETE',
   'CHANNEL_HANGUP_COMPLETE',
+  'CHANNEL_BRIDGE',
+  'CHANNEL_UNBRIDGE',
+  'BACKGROUND_JOB',
   'DTMF',
   'HEARTBEAT',
 ] as const;
@@ -42,12 +50,19 @@ export class SwitchNode {
   readonly #calls = new Map<string, LiveCall>();
   readonly #starting = new Set<string>();
   readonly #stopping = new AbortController();
+  readonly legs: Legs;
   #connection: EslConnection | undefined;
   #waiters = new Set<() => void>();
   #coreUuid = '';
 
   constructor(options: NodeOptions) {
     this.#options = options;
+    const background = async (command: string, jobUuid: string) => {
+      await (await this.#up()).background(command, jobUuid);
+    };
+    const { legStore, store, log } = options;
+    const append: CallStore['append'] = (...entry) => store.append(...entry);
+    this.legs = new Legs({ store: legStore, append, log, background });
   }
 
   get name(): string {
@@ -113,6 +128,41 @@ export class SwitchNode {
     }
   }
 
+  /** Rings a further telephone for a call that lives here. */
+  dialLeg(options: DialLegOptions): Leg {
+    return this.legs.dial(options);
+  }
+
+  /**
+   * Calls a customer. The call's row is written before the switch is asked, so that no crash leaves a
+   * telephone ringing that nobody knows of. `answered` and `gone` of the call tell how it went.
+   */
+  async dialCall(options: DialCallOptions): Promise<Call> {
+    const legId = newId();
+    const command = originateArguments({ ...options, legId, role: 'customer' });
+    const base = {
+      id: options.callId,
+      legId,
+      direction: 'outbound' as const,
+      did: options.did,
+      callerNumber: options.number,
+      startedAt: this.#options.clock.now(),
+      switchNode: this.name,
+    };
+    await this.#options.store.begin(base);
+    const variables = Object.fromEntries(
+      Object.entries({ role: 'customer', ...options.data }).map(
+        ([name, value]) => [`lt_${name}`, encodeVariable(value)] as const,
+      ),
+    );
+    const call = this.#newCall(base, { variables, isAnswered: false });
+    await this.legs.originate(legId, command, (cause) => {
+      call.end(cause);
+      this.#forget(call);
+    });
+    return call;
+  }
+
   async send(messages: readonly LineMessage[]): Promise<string> {
     const connection = await this.#up();
     const replies = await Promise.all(messages.map((one) => connection.sendMessage(one)));
@@ -143,6 +193,12 @@ export class SwitchNode {
       void this.#check();
       return;
     }
+    if (event['Event-Name'] === 'CHANNEL_BRIDGE' || event['Event-Name'] === 'CHANNEL_UNBRIDGE') {
+      for (const end of ['Bridge-A-Unique-ID', 'Bridge-B-Unique-ID'] as const) {
+        this.#calls.get(event[end] ?? '')?.onEvent(event);
+      }
+      return;
+    }
     const uuid = event['Unique-ID'] ?? '';
     const call = this.#calls.get(uuid);
     if (call !== undefined) {
@@ -150,6 +206,7 @@ export class SwitchNode {
       if (call.gone.aborted) this.#forget(call);
       return;
     }
+    if (this.legs.onEvent(event)) return;
     if (event['Event-Name'] !== 'CHANNEL_PARK') return;
     const facts = legFacts(event);
     if (facts !== undefined) void this.#meet(facts);
@@ -158,23 +215,27 @@ export class SwitchNode {
   /** A leg that nobody here knows: ours from before, or a new caller. */
   async #meet(facts: LegFacts): Promise<void> {
     if (this.#starting.has(facts.uuid) || this.#calls.has(facts.uuid)) return;
+    if (roleOf(facts) !== undefined) {
+      this.legs.adopt(facts);
+      return;
+    }
     const known = facts.variables['lt_call'];
     if (known === undefined && facts.direction !== 'inbound') return;
     this.#starting.add(facts.uuid);
-    const { store, log, onCall } = this.#options;
+    const { store, onCall } = this.#options;
     const id = known === undefined ? newId() : decodeVariable(known);
+    const isOutbound = facts.direction === 'outbound';
     const base = {
       id,
       legId: facts.uuid,
       direction: facts.direction,
-      did: facts.destination,
-      callerNumber: facts.callerNumber,
+      // Of a leg that we dialled, the far end is the customer and the caller id is ours.
+      did: isOutbound ? facts.callerNumber : facts.destination,
+      callerNumber: isOutbound ? facts.destination : facts.callerNumber,
       startedAt: facts.createdAt,
       switchNode: this.name,
     };
-    const line: Line = { api: (command) => this.api(command), run: (list) => this.send(list) };
-    const call = new LiveCall({ ...base, variables: facts.variables, line, store, log });
-    this.#calls.set(facts.uuid, call);
+    const call = this.#newCall(base, facts);
     this.#starting.delete(facts.uuid);
     // Rows first: whatever happens to this caller from here on has somewhere to be written.
     void call.mailbox.post(() => store.begin(base));
@@ -195,6 +256,18 @@ export class SwitchNode {
       known === undefined ? 'call arrived' : 'call adopted',
     );
     onCall(call, known === undefined ? 'new' : 'adopted');
+  }
+
+  #newCall(
+    base: NewCall,
+    facts: { variables: Readonly<Record<string, string>>; isAnswered: boolean },
+  ): LiveCall {
+    const { store, log } = this.#options;
+    const line: Line = { api: (command) => this.api(command), run: (list) => this.send(list) };
+    const { variables, isAnswered } = facts;
+    const call = new LiveCall({ ...base, variables, isAnswered, line, store, log });
+    this.#calls.set(base.legId, call);
+    return call;
   }
 
   #forget(call: LiveCall): void {
@@ -237,10 +310,12 @@ export class SwitchNode {
       else call.refresh(facts.variables);
     }
     for (const call of [...this.#calls.values()]) {
-      if (alive.has(call.legId)) continue;
+      // One that is being dialled may not be there yet: its job tells.
+      if (alive.has(call.legId) || (call.direction === 'outbound' && !call.isAnswered)) continue;
       call.end('LOST_WHILE_DISCONNECTED');
       this.#forget(call);
     }
+    this.legs.keepOnly(alive);
     await this.#endLost(alive);
     void Promise.all(met);
   }
@@ -264,7 +339,9 @@ export class SwitchNode {
     try {
       const listed = new Set(listedLegs(await connection.api('show channels as json')));
       const isMissing = [...before].some((uuid) => !listed.has(uuid) && this.#calls.has(uuid));
-      const isNew = [...listed].some((uuid) => !this.#calls.has(uuid));
+      const isNew = [...listed].some(
+        (uuid) => !this.#calls.has(uuid) && this.legs.get(uuid) === undefined,
+      );
       if (isMissing || isNew) await this.#reconcile(connection);
     } catch (error) {
       this.#options.log.debug({ reason: messageOf(error) }, 'heartbeat check failed');

@@ -1,0 +1,56 @@
+import { AppError } from '../../core/errors.ts';
+import type { DialOptions, Endpoint } from './leg.types.ts';
+import { encodeVariable } from './variables.ts';
+
+/**
+ * The arguments of `originate` for a leg. Nothing that came from outside gets in unchecked: a name or
+ * number with any other character would be read by the switch as another variable or another leg.
+ */
+export function originateArguments(
+  options: DialOptions & { legId: string; role: string; application?: string },
+): string {
+  const { callId, legId, role, callerId, ringSec, data = {}, variables = {} } = options;
+  const kept = Object.fromEntries(
+    Object.entries({ call: callId, role, ...data }).map(
+      ([name, value]) => [`lt_${name}`, encodeVariable(value)] as const,
+    ),
+  );
+  const all: Record<string, string> = {
+    origination_uuid: legId,
+    origination_caller_id_number: safe('callerId', callerId),
+    originate_timeout: String(ringSec),
+    ignore_early_media: 'true',
+    ...kept,
+    ...variables,
+  };
+  const list = Object.entries(all)
+    .map(([name, value]) => `${name}=${safe(name, value)}`)
+    .join(',');
+  return `{${list}}${dialString(options.endpoint)} &${options.application ?? 'park'}()`;
+}
+
+/** `user/agent1`, `sofia/gateway/trunk1/02155550119`. */
+export function dialString(endpoint: Endpoint): string {
+  switch (endpoint.kind) {
+    case 'user':
+      return `user/${safe('user', endpoint.user)}`;
+    case 'gateway':
+      return `sofia/gateway/${safe('gateway', endpoint.gateway)}/${safe('number', endpoint.number)}`;
+  }
+}
+
+export class UnsafeDialError extends AppError {
+  constructor(field: string) {
+    super({
+      code: 'dial.unsafe',
+      status: 400,
+      message: `${field} may hold only letters, digits and _ . : / @ + - to be dialled.`,
+      details: { field },
+    });
+  }
+}
+
+function safe(field: string, value: string): string {
+  if (!/^[\w.:/@+-]*$/.test(value)) throw new UnsafeDialError(field);
+  return value;
+}

@@ -1,0 +1,88 @@
+import type { EslEvent } from '../esl/connection.ts';
+import { LegFailedError } from './call.errors.ts';
+import type { Leg, LegRole } from './leg.types.ts';
+import { decodeVariable, variablesOf } from './variables.ts';
+
+export interface LiveLegOptions {
+  id: string;
+  callId: string;
+  role: LegRole;
+  number: string;
+  variables: Readonly<Record<string, string>>;
+  isAnswered: boolean;
+  onAnswered: (leg: LiveLeg) => void;
+  onGone: (leg: LiveLeg) => void;
+}
+
+/** A further leg, as the switch's events tell of it. */
+export class LiveLeg implements Leg {
+  readonly id: string;
+  readonly callId: string;
+  readonly role: LegRole;
+  readonly number: string;
+  readonly answered: Promise<void>;
+  isAnswered = false;
+  hangupCause: string | undefined;
+  readonly #options: LiveLegOptions;
+  readonly #gone = new AbortController();
+  #variables: Readonly<Record<string, string>>;
+  #settle!: { resolve: () => void; reject: (error: Error) => void };
+
+  constructor(options: LiveLegOptions) {
+    this.id = options.id;
+    this.callId = options.callId;
+    this.role = options.role;
+    this.number = options.number;
+    this.#options = options;
+    this.#variables = options.variables;
+    this.answered = new Promise((resolve, reject) => {
+      this.#settle = { resolve, reject };
+    });
+    // Whoever dials may look later, or not at all.
+    this.answered.catch(() => undefined);
+    if (options.isAnswered) this.#answer();
+  }
+
+  get gone(): AbortSignal {
+    return this.#gone.signal;
+  }
+
+  recall(name: string): string | undefined {
+    const value = this.#variables[`lt_${name}`];
+    return value === undefined ? undefined : decodeVariable(value);
+  }
+
+  onEvent(event: EslEvent): void {
+    this.#variables = { ...this.#variables, ...variablesOf(event) };
+    switch (event['Event-Name']) {
+      // Not at CHANNEL_ANSWER: a leg that is not parked yet cannot be bridged.
+      case 'CHANNEL_PARK':
+        this.#answer();
+        return;
+      case 'CHANNEL_HANGUP_COMPLETE':
+        this.end(event['Hangup-Cause'] ?? 'NORMAL_CLEARING');
+        return;
+      default:
+    }
+  }
+
+  /** For legs that run an application instead of parking. */
+  markAnswered(): void {
+    this.#answer();
+  }
+
+  #answer(): void {
+    if (this.isAnswered || this.gone.aborted) return;
+    this.isAnswered = true;
+    this.#settle.resolve();
+    this.#options.onAnswered(this);
+  }
+
+  end(cause: string): void {
+    if (this.gone.aborted) return;
+    this.hangupCause = cause;
+    this.#settle.reject(new LegFailedError(cause));
+    this.#gone.abort();
+    this.#options.onGone(this);
+  }
+}

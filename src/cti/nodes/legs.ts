@@ -1,0 +1,174 @@
+import { newId } from '../../core/ids.ts';
+import type { Log } from '../../core/log.ts';
+import type { CallStore } from '../call/call-store.ts';
+import type { LegStore } from '../call/leg-store.ts';
+import { originateArguments } from '../call/dial-string.ts';
+import type { DialLegOptions, Leg, LegRole } from '../call/leg.types.ts';
+import { LiveLeg } from '../call/live-leg.ts';
+import { decodeVariable } from '../call/variables.ts';
+import type { EslEvent } from '../esl/connection.ts';
+import type { LegFacts } from './channels.ts';
+
+export interface LegsOptions {
+  store: LegStore;
+  /** Writes to the timeline of a call. */
+  append: CallStore['append'];
+  log: Log;
+  background: (command: string, jobUuid: string) => Promise<void>;
+}
+
+/** The further legs of one switch: those that we dialled, and those that a predecessor did. */
+export class Legs {
+  readonly #options: LegsOptions;
+  readonly #legs = new Map<string, LiveLeg>();
+  /** Job-UUID → what to do when the switch says that a leg did not come up. */
+  readonly #jobs = new Map<string, (cause: string) => void>();
+
+  constructor(options: LegsOptions) {
+    this.#options = options;
+  }
+
+  get(id: string): LiveLeg | undefined {
+    return this.#legs.get(id);
+  }
+
+  ofCall(callId: string): Leg[] {
+    return [...this.#legs.values()].filter((leg) => leg.callId === callId);
+  }
+
+  get ids(): string[] {
+    return [...this.#legs.keys()];
+  }
+
+  /** Starts to ring a telephone. The leg is told at once; `answered` says how it went. */
+  dial(options: DialLegOptions): Leg {
+    const id = newId();
+    const command = originateArguments({ ...options, legId: id });
+    const leg = this.#add({
+      id,
+      callId: options.callId,
+      role: options.role,
+      number: options.endpoint.kind === 'user' ? options.endpoint.user : options.endpoint.number,
+      variables: {},
+      isAnswered: false,
+    });
+    void this.#start(leg, command);
+    return leg;
+  }
+
+  async #start(leg: LiveLeg, command: string): Promise<void> {
+    const { store } = this.#options;
+    // The row first: a crash right after the command must not leave a leg that nobody knows.
+    await store.begin(leg).catch((error: unknown) => {
+      this.#options.log.error({ err: error, legId: leg.id }, 'a leg could not be written down');
+    });
+    await this.originate(leg.id, command, (cause) => leg.end(cause));
+  }
+
+  /** Sends `originate`; `onFailed` is told when the switch could not bring the leg up. */
+  async originate(
+    legId: string,
+    command: string,
+    onFailed: (cause: string) => void,
+  ): Promise<void> {
+    const job = `dial-${legId}`;
+    this.#jobs.set(job, onFailed);
+    try {
+      await this.#options.background(`originate ${command}`, job);
+    } catch (error) {
+      this.#jobs.delete(job);
+      this.#options.log.warn({ err: error, legId }, 'could not dial');
+      onFailed('NETWORK_OUT_OF_ORDER');
+    }
+  }
+
+  /** A leg that is up on the switch and carries our marks. */
+  adopt(facts: LegFacts): Leg | undefined {
+    const role = roleOf(facts);
+    const callId = facts.variables['lt_call'];
+    if (role === undefined || callId === undefined || this.#legs.has(facts.uuid)) return undefined;
+    return this.#add({
+      id: facts.uuid,
+      callId: decodeVariable(callId),
+      role,
+      number: facts.destination,
+      variables: facts.variables,
+      isAnswered: facts.isAnswered,
+    });
+  }
+
+  onEvent(event: EslEvent): boolean {
+    if (event['Event-Name'] === 'BACKGROUND_JOB') {
+      this.#onJob(event);
+      return true;
+    }
+    const leg = this.#legs.get(event['Unique-ID'] ?? '');
+    leg?.onEvent(event);
+    return leg !== undefined;
+  }
+
+  #onJob(event: EslEvent): void {
+    const id = event['Job-UUID'] ?? '';
+    const onFailed = this.#jobs.get(id);
+    if (onFailed === undefined) return;
+    this.#jobs.delete(id);
+    const failure = /^-ERR (\w+)/.exec(event['_body'] ?? '');
+    if (failure !== null) onFailed(failure[1] ?? 'NORMAL_TEMPORARY_FAILURE');
+  }
+
+  /** Legs that the switch does not list any more are gone. */
+  keepOnly(alive: ReadonlySet<string>): void {
+    for (const leg of [...this.#legs.values()]) {
+      // One that is being dialled may not be there yet: its job tells.
+      if (!alive.has(leg.id) && leg.isAnswered) leg.end('LOST_WHILE_DISCONNECTED');
+    }
+  }
+
+  #add(facts: {
+    id: string;
+    callId: string;
+    role: LegRole;
+    number: string;
+    variables: Readonly<Record<string, string>>;
+    isAnswered: boolean;
+  }): LiveLeg {
+    const { store, log } = this.#options;
+    const leg = new LiveLeg({
+      ...facts,
+      onAnswered: (one) => {
+        this.#write(one, 'leg.answered', {}, () => store.answered(one.id));
+      },
+      onGone: (one) => {
+        this.#legs.delete(one.id);
+        const cause = one.hangupCause ?? 'NORMAL_CLEARING';
+        log.debug({ callId: one.callId, legId: one.id, role: one.role, cause }, 'leg ended');
+        this.#write(one, 'leg.ended', { cause }, () => store.end(one.id, cause));
+      },
+    });
+    this.#legs.set(leg.id, leg);
+    return leg;
+  }
+
+  #write(
+    leg: LiveLeg,
+    kind: string,
+    more: Record<string, unknown>,
+    row: () => Promise<void>,
+  ): void {
+    const { append, log } = this.#options;
+    const data = { legId: leg.id, role: leg.role, ...more };
+    Promise.all([row(), append(leg.callId, kind, data)]).catch((error: unknown) => {
+      log.error(
+        { err: error, callId: leg.callId, legId: leg.id },
+        'a leg could not be written down',
+      );
+    });
+  }
+}
+
+/** What a leg that carries our marks is; undefined for the customer's own. */
+export function roleOf(facts: LegFacts): LegRole | undefined {
+  const value = facts.variables['lt_role'];
+  const role = value === undefined ? '' : decodeVariable(value);
+  return role === 'agent' || role === 'outside' || role === 'supervisor' ? role : undefined;
+}
