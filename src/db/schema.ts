@@ -1,5 +1,19 @@
 import type { ColumnType, Generated, Insertable, Selectable, Updateable } from 'kysely';
 import type { Language } from '../core/language.ts';
+import type {
+  AgentEventTable,
+  AgentSeatTable,
+  AlarmTable,
+  DutyPhoneTable,
+  EngagementTable,
+  OfferTable,
+  OrderDraftTable,
+  PhoneAccountTable,
+  QueueEntryTable,
+  QueueMemberTable,
+  QueueTable,
+} from './agents-schema.ts';
+import type { CreatedAt, Json, OptionalJson, OptionalTime, Time } from './columns.ts';
 
 /**
  * Every table, as code sees it (camelCase; the tables themselves are snake_case, one noun each).
@@ -31,14 +45,19 @@ export interface Database {
   auditEntry: AuditEntryTable;
   idempotencyKey: IdempotencyKeyTable;
   outbox: OutboxTable;
+  queue: QueueTable;
+  queueMember: QueueMemberTable;
+  phoneAccount: PhoneAccountTable;
+  agentSeat: AgentSeatTable;
+  agentEvent: AgentEventTable;
+  queueEntry: QueueEntryTable;
+  offer: OfferTable;
+  engagement: EngagementTable;
+  orderDraft: OrderDraftTable;
+  alarm: AlarmTable;
+  dutyPhone: DutyPhoneTable;
   meta: MetaTable;
 }
-
-type Time = ColumnType<Date, Date | string, Date | string>;
-type OptionalTime = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
-type Json<T> = ColumnType<T, string, string>;
-type OptionalJson<T> = ColumnType<T | null, string | null | undefined, string | null>;
-type CreatedAt = ColumnType<Date, Date | string | undefined, never>;
 
 /** One housing estate (小区): the site that a hotline, its people and its orders belong to. */
 interface EstateTable {

@@ -1,0 +1,127 @@
+import type { ColumnType, Generated } from 'kysely';
+import type { PhoneKind, Presence } from '../api/contract/agents.ts';
+import type { QueueSettings } from '../api/contract/queues.ts';
+import type { CreatedAt, Json, OptionalTime, Time } from './columns.ts';
+
+/** The tables of agents and queues; see migration 0031. */
+export interface QueueTable {
+  id: string;
+  code: string;
+  settings: Json<QueueSettings>;
+  createdAt: CreatedAt;
+}
+
+export interface QueueMemberTable {
+  queueId: string;
+  staffId: string;
+  /** For `top_down`: lowest first. */
+  place: Generated<number>;
+}
+
+/** A telephone that may register. `ha1` is MD5 of `<username>:lingting:<password>`. */
+export interface PhoneAccountTable {
+  username: string;
+  staffId: string | null;
+  ha1: string;
+  /** What others see when it calls; null for agents. */
+  callerNumber: string | null;
+  updatedAt: Time;
+}
+
+export interface AgentSeatTable {
+  staffId: string;
+  phone: PhoneKind;
+  /** Of an outside phone. */
+  number: string | null;
+  presence: Presence;
+  reason: string | null;
+  presenceSince: Time;
+  seatedAt: Time;
+  idleSince: Time;
+  lastOfferedAt: OptionalTime;
+}
+
+export interface AgentEventTable {
+  id: string;
+  staffId: string;
+  at: Time;
+  /** `presence.changed`, `engagement.changed`. */
+  kind: string;
+  data: Json<Record<string, unknown>>;
+}
+
+export type QueueEntryState = 'waiting' | 'answered' | 'abandoned' | 'overflowed' | 'callback';
+
+export interface QueueEntryTable {
+  callId: string;
+  queueId: string;
+  state: QueueEntryState;
+  /** A `WaitingCaller` of the router. */
+  caller: ColumnType<unknown, string, string>;
+  enteredAt: Time;
+  leftAt: OptionalTime;
+  answeredBy: string | null;
+  callbackNumber: string | null;
+}
+
+export type OfferKind = 'queue' | 'transfer' | 'consult' | 'emergency' | 'return';
+export type OfferResult = 'accepted' | 'declined' | 'no_answer' | 'unreachable' | 'withdrawn';
+
+export interface OfferTable {
+  id: string;
+  callId: string;
+  staffId: string;
+  queueId: string | null;
+  kind: OfferKind;
+  fromStaffId: string | null;
+  legId: string | null;
+  madeAt: Time;
+  expiresAt: Time;
+  endedAt: OptionalTime;
+  result: OfferResult | null;
+}
+
+/** One agent's part in one call, until their wrap-up is done. */
+export interface EngagementTable {
+  id: string;
+  callId: string;
+  staffId: string;
+  queueId: string | null;
+  legId: string;
+  talkSince: Time;
+  talkUntil: OptionalTime;
+  wrapUpEndsAt: OptionalTime;
+  endedAt: OptionalTime;
+  reasonCode: string | null;
+  note: Generated<string>;
+  nextContactAt: OptionalTime;
+}
+
+export interface OrderDraftTable {
+  callId: string;
+  draft: Json<Record<string, unknown>>;
+  updatedBy: string | null;
+  updatedAt: Time;
+}
+
+export interface AlarmTable {
+  id: string;
+  kind: 'emergency' | 'service_level' | 'long_wait' | 'switch_down';
+  raisedAt: Time;
+  callId: string | null;
+  queueId: string | null;
+  estateId: string | null;
+  details: Json<Record<string, unknown>>;
+  acknowledgedBy: string | null;
+  acknowledgedAt: OptionalTime;
+  clearedAt: OptionalTime;
+}
+
+export interface DutyPhoneTable {
+  id: string;
+  estateId: string | null;
+  place: number;
+  name: string;
+  number: string;
+  ringSec: Generated<number>;
+}
