@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { MemoryBoard } from './agents/index.ts';
 import type { Config } from './config.ts';
 import { systemClock } from './core/clock.ts';
 import { messageOf } from './core/errors.ts';
@@ -151,7 +152,8 @@ async function connect(
   await runner.settleAll().catch((error: unknown) => {
     log.error({ reason: messageOf(error) }, 'recordings of lost calls could not be filed');
   });
-  const api = await openApi({ db, clock, log, cti, recordings }, config.http);
+  const board = new MemoryBoard(log);
+  const api = await openApi({ db, clock, log, cti, recordings, board }, config.http);
   return {
     db,
     cti,

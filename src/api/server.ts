@@ -2,6 +2,7 @@ import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
+import websocket from '@fastify/websocket';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
 import fastify from 'fastify';
@@ -9,6 +10,7 @@ import type { AddressInfo } from 'node:net';
 import { installAccess } from './access.ts';
 import type { ApiParts, Server } from './api.types.ts';
 import { problem, problemOf } from './problems.ts';
+import { realtimeRoute } from './realtime/route.ts';
 import { callRoutes } from './routes/calls.ts';
 import { flowRoutes } from './routes/flows.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -36,6 +38,8 @@ export async function openApi(
   await server.register(swagger, {
     openapi: { info: { title: '聆听 Lingting', version: '1' } },
   });
+  // Clients say nothing but beats.
+  await server.register(websocket, { options: { maxPayload: 1024 } });
   installAccess(server, parts);
   server.setErrorHandler(async (error, _request, reply) => {
     const said = problemOf(error);
@@ -59,6 +63,7 @@ export async function openApi(
       propertyRoutes(v1, parts);
       recordingRoutes(v1, parts);
       flowRoutes(v1, parts);
+      realtimeRoute(v1, parts);
       done();
     },
     { prefix: '/api/v1' },

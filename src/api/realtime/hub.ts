@@ -1,0 +1,155 @@
+import type { LiveBoard, LiveChange } from '../../agents/index.ts';
+import type { Clock } from '../../core/clock.ts';
+import { newId } from '../../core/ids.ts';
+import type { Log } from '../../core/log.ts';
+import type { Member } from '../../staff/index.ts';
+import { Connection, type ConnectionLimits, type Socket } from './connection.ts';
+import { Ring } from './ring.ts';
+import { messageFor, snapshotFor, type Message, type Viewer } from './viewer.ts';
+
+export interface RealtimeLimits extends ConnectionLimits {
+  /** Changes that are remembered for clients who come back. */
+  ring: number;
+  /** Sockets of one person: windows, tabs, the wall. */
+  perPerson: number;
+}
+
+export interface HubOptions {
+  board: LiveBoard;
+  clock: Clock;
+  log: Log;
+  limits: RealtimeLimits;
+  viewerOf: (member: Member) => Omit<Viewer, 'queueIds'>;
+  /** Whether the session still stands; asked with each beat. */
+  isValid: (token: string) => Promise<boolean>;
+}
+
+interface Entry {
+  change: LiveChange;
+  /** Whose queues changed with it: what they may see is another world, told by a snapshot. */
+  newScopeOf: string | undefined;
+}
+
+export const closeCodes = { sessionOver: 4401, tooMany: 4429, stopping: 1001 } as const;
+
+/** Shows the board to everybody who is connected, each their part. */
+export class RealtimeHub {
+  readonly epoch = newId();
+  readonly #options: HubOptions;
+  readonly #ring: Ring<Entry>;
+  readonly #viewers = new Map<Connection, Viewer>();
+  readonly #queueIds = new Map<string, readonly string[]>();
+  readonly #unsubscribe: () => void;
+
+  constructor(options: HubOptions) {
+    this.#options = options;
+    this.#ring = new Ring(options.limits.ring);
+    for (const agent of options.board.snapshot().agents) {
+      this.#queueIds.set(agent.staffId, agent.queueIds);
+    }
+    this.#unsubscribe = options.board.subscribe((change) => this.#onChange(change));
+  }
+
+  get size(): number {
+    return this.#viewers.size;
+  }
+
+  /** Takes a socket in: what it missed, or a snapshot, then every change. */
+  join(socket: Socket, member: Member, token: string, resume: Resume): void {
+    const { log, limits, viewerOf, isValid } = this.#options;
+    const viewer = { ...viewerOf(member), queueIds: this.#queueIds.get(member.id) ?? [] };
+    const connection = new Connection(socket, limits, log, {
+      onBeat: () => {
+        void isValid(token).then(
+          (holds) => {
+            if (!holds) connection.close(closeCodes.sessionOver, 'the session is over');
+          },
+          () => undefined,
+        );
+      },
+      onClosed: () => this.#viewers.delete(connection),
+    });
+    const own = [...this.#viewers.values()].filter((one) => one.staffId === member.id);
+    if (own.length >= limits.perPerson) {
+      connection.close(closeCodes.tooMany, 'too many windows of one person');
+      return;
+    }
+    this.#viewers.set(connection, viewer);
+    const missed = this.#missed(viewer, resume);
+    if (missed === undefined) {
+      this.#sendSnapshot(connection, viewer);
+      return;
+    }
+    connection.beat();
+    for (const { seq, message } of missed) connection.send({ ...message, seq });
+  }
+
+  /** Ends the sockets of a person whose sessions were revoked or whose rights changed. */
+  disconnect(staffId: string): void {
+    for (const [connection, viewer] of [...this.#viewers]) {
+      if (viewer.staffId === staffId) {
+        connection.close(closeCodes.sessionOver, 'the session is over');
+      }
+    }
+  }
+
+  close(): void {
+    this.#unsubscribe();
+    for (const connection of [...this.#viewers.keys()]) {
+      connection.close(closeCodes.stopping, 'the service stops');
+    }
+  }
+
+  #missed(viewer: Viewer, { epoch, after }: Resume) {
+    if (epoch !== this.epoch || after === undefined) return undefined;
+    const entries = this.#ring.after(after);
+    if (entries?.some(({ item }) => item.newScopeOf === viewer.staffId) !== false) return undefined;
+    return entries.flatMap(({ seq, item }) => {
+      const message = messageFor(viewer, item.change);
+      return message === undefined ? [] : [{ seq, message }];
+    });
+  }
+
+  #onChange(change: LiveChange): void {
+    const newScopeOf = this.#newScope(change);
+    const seq = this.#ring.add({ change, newScopeOf });
+    const texts = new Map<Message, string>();
+    for (const [connection, viewer] of [...this.#viewers]) {
+      if (newScopeOf !== undefined && viewer.staffId === newScopeOf) {
+        this.#sendSnapshot(connection, viewer);
+        continue;
+      }
+      const message = messageFor(viewer, change);
+      if (message === undefined) continue;
+      // Most viewers see the very same object: it is written once.
+      const text = texts.get(message) ?? JSON.stringify({ ...message, seq });
+      texts.set(message, text);
+      connection.sendText(text);
+    }
+  }
+
+  #newScope(change: LiveChange): string | undefined {
+    if (change.type !== 'agent') return undefined;
+    const { staffId, queueIds } = change.agent;
+    const before = this.#queueIds.get(staffId);
+    this.#queueIds.set(staffId, queueIds);
+    if (before !== undefined && String(before) === String(queueIds)) return undefined;
+    for (const viewer of this.#viewers.values()) {
+      if (viewer.staffId === staffId) viewer.queueIds = queueIds;
+    }
+    return staffId;
+  }
+
+  #sendSnapshot(connection: Connection, viewer: Viewer): void {
+    const { board, clock } = this.#options;
+    const now = clock.now().toISOString();
+    const message = snapshotFor(viewer, board.snapshot(), { epoch: this.epoch, now });
+    connection.send({ ...message, seq: this.#ring.seq });
+  }
+}
+
+/** What a client that comes back says that it has. */
+export interface Resume {
+  epoch: string | undefined;
+  after: number | undefined;
+}

@@ -1,0 +1,125 @@
+/**
+ * Who sees what of the board. Pure: a viewer and a change in, a message or nothing out.
+ *
+ * Own desk: everybody who has a seat. Wall (calls, waiting callers, alarms): with `wall.read`. Queues:
+ * all with `wall.read`, else one's own. Colleagues: everybody, so that calls can be passed on; which
+ * call they are in only with `wall.read`. Whatever belongs to a site: only within one's sites.
+ */
+import type { LiveChange, LiveSnapshot, LiveWaiting } from '../../agents/index.ts';
+import type { AgentView, DeskView } from '../contract/agents.ts';
+import type { WaitingView } from '../contract/queues.ts';
+import type { AlarmView, LiveCallView, ServerMessage } from '../contract/realtime.ts';
+import { maskDesk } from './masking.ts';
+
+export interface Viewer {
+  staffId: string;
+  /** Sees the wall. */
+  isWatching: boolean;
+  canSeeNumbers: boolean;
+  /** Null for all. */
+  siteIds: readonly string[] | null;
+  /** Queues that they work for. */
+  queueIds: readonly string[];
+}
+
+type Unnumbered<T> = T extends unknown ? Omit<T, 'seq'> : never;
+export type Message = Unnumbered<ServerMessage>;
+
+/** The very change when nothing has to be hidden, so that it is written once for many viewers. */
+export function messageFor(viewer: Viewer, change: LiveChange): Message | undefined {
+  switch (change.type) {
+    case 'agent':
+      return isOpen(viewer, change.agent)
+        ? change
+        : { type: 'agent', agent: agentFor(viewer, change.agent) };
+    case 'queue':
+      return seesQueue(viewer, change.queue.queueId) ? change : undefined;
+    case 'waiting': {
+      if (!viewer.isWatching) return undefined;
+      return { ...change, waiting: waitingFor(viewer, change.waiting) };
+    }
+    case 'call':
+      if (!viewer.isWatching || !seesSite(viewer, change.call.estateId)) return undefined;
+      return viewer.canSeeNumbers ? change : { type: 'call', call: callFor(viewer, change.call) };
+    case 'alarm':
+      if (!viewer.isWatching || !seesSite(viewer, change.alarm.estateId)) return undefined;
+      return { type: 'alarm', alarm: alarmOf(change.alarm) };
+    case 'desk':
+      if (change.desk.agent.staffId !== viewer.staffId) return undefined;
+      return viewer.canSeeNumbers ? change : { type: 'desk', desk: deskFor(viewer, change.desk) };
+    case 'event':
+      return change;
+  }
+}
+
+export function snapshotFor(
+  viewer: Viewer,
+  board: LiveSnapshot,
+  { epoch, now }: { epoch: string; now: string },
+): Message {
+  const desk = board.desks.get(viewer.staffId);
+  const isWatching = viewer.isWatching;
+  return {
+    type: 'snapshot',
+    epoch,
+    now,
+    desk: desk === undefined ? null : deskFor(viewer, desk),
+    agents: board.agents.map((agent) => agentFor(viewer, agent)),
+    queues: board.queues.filter(({ queueId }) => seesQueue(viewer, queueId)),
+    waiting: isWatching ? waitingFor(viewer, board.waiting) : [],
+    calls: isWatching
+      ? board.calls
+          .filter(({ estateId }) => seesSite(viewer, estateId))
+          .map((call) => callFor(viewer, call))
+      : [],
+    alarms: isWatching
+      ? board.alarms.filter(({ estateId }) => seesSite(viewer, estateId)).map(alarmOf)
+      : [],
+  };
+}
+
+/** 13800000001 → 138****0001. */
+export function maskNumber(number: string): string {
+  return number.length < 7 ? number : `${number.slice(0, 3)}****${number.slice(-4)}`;
+}
+
+function seesQueue(viewer: Viewer, queueId: string): boolean {
+  return viewer.isWatching || viewer.queueIds.includes(queueId);
+}
+
+function seesSite({ siteIds }: Viewer, estateId: string | null): boolean {
+  return siteIds === null || estateId === null || siteIds.includes(estateId);
+}
+
+function isOpen(viewer: Viewer, agent: AgentView): boolean {
+  return viewer.isWatching || agent.staffId === viewer.staffId;
+}
+
+function agentFor(viewer: Viewer, agent: AgentView): AgentView {
+  return isOpen(viewer, agent) ? agent : { ...agent, callId: null };
+}
+
+function waitingFor(viewer: Viewer, waiting: readonly LiveWaiting[]): WaitingView[] {
+  return waiting
+    .filter(({ estateId }) => seesSite(viewer, estateId))
+    .map(({ estateId: _site, ...one }) => ({
+      ...one,
+      callerNumber: numberFor(viewer, one.callerNumber),
+    }));
+}
+
+function callFor(viewer: Viewer, call: LiveCallView): LiveCallView {
+  return { ...call, callerNumber: numberFor(viewer, call.callerNumber) };
+}
+
+function alarmOf({ estateId: _site, ...alarm }: AlarmView & { estateId: string | null }) {
+  return alarm;
+}
+
+function deskFor(viewer: Viewer, desk: DeskView): DeskView {
+  return viewer.canSeeNumbers ? desk : maskDesk(desk, maskNumber);
+}
+
+function numberFor(viewer: Viewer, number: string): string {
+  return viewer.canSeeNumbers ? number : maskNumber(number);
+}

@@ -1,0 +1,308 @@
+import t from 'tap';
+import { WebSocket } from 'ws';
+import type { AgentView, DeskView } from '../../src/api/contract/agents.ts';
+import type { QueueFigures } from '../../src/api/contract/queues.ts';
+import type { LiveCallView } from '../../src/api/contract/realtime.ts';
+import { messageFor, type Viewer } from '../../src/api/realtime/viewer.ts';
+import { newId } from '../../src/core/ids.ts';
+import { until } from '../../src/core/wait.ts';
+import { startApi, type TestApi } from '../support/api.ts';
+
+const at = '2026-11-24T02:00:00.000Z';
+const number = '13800000001';
+const masked = '138****0001';
+
+const agentView = (staffId: string, queueIds: string[], facts: Partial<AgentView> = {}) => ({
+  staffId,
+  username: 'agent',
+  displayName: '客服',
+  presence: 'available' as const,
+  reason: null,
+  presenceSince: at,
+  engagement: 'idle' as const,
+  engagementSince: at,
+  callId: null,
+  phone: 'browser' as const,
+  isPhoneReady: true,
+  queueIds,
+  handledToday: 0,
+  ...facts,
+});
+const figures = (queueId: string, waiting: number): QueueFigures => ({
+  queueId,
+  waiting,
+  longestWaitSince: null,
+  agentsAvailable: 0,
+  agentsTalking: 0,
+  agentsOnBreak: 0,
+  offeredToday: 0,
+  answeredToday: 0,
+  abandonedToday: 0,
+  serviceLevel: null,
+  averageWaitSec: null,
+});
+const callView = (callId: string, facts: Partial<LiveCallView> = {}): LiveCallView => ({
+  callId,
+  direction: 'inbound',
+  state: 'queued',
+  did: '4000',
+  estateId: null,
+  callerNumber: number,
+  callerName: '王建国',
+  startedAt: at,
+  stateSince: at,
+  queueId: null,
+  staffIds: [],
+  supervisors: [],
+  ...facts,
+});
+const deskView = (agent: AgentView, padding = ''): DeskView => ({
+  agent,
+  call: null,
+  wrapUp: null,
+  offer: {
+    offerId: newId(),
+    callId: newId(),
+    queueId: null,
+    kind: 'queue',
+    fromStaffId: null,
+    offeredAt: at,
+    expiresAt: at,
+    waitedSec: 3,
+    draft: { notes: padding },
+    pop: {
+      callId: newId(),
+      did: '4000',
+      estateId: null,
+      estateName: null,
+      callerNumber: number,
+      language: 'zh-CN',
+      isEmergency: false,
+      personId: null,
+      roomId: null,
+      isVerified: false,
+      candidates: [],
+      path: [],
+    },
+  },
+});
+
+/** How the server answers a request to open the socket. */
+function refusal(api: TestApi, headers: Record<string, string>): Promise<number | undefined> {
+  const socket = new WebSocket(`ws://127.0.0.1:${api.port}/api/v1/events`, { headers });
+  return new Promise((resolve, reject) => {
+    socket.on('unexpected-response', (_request, reply) => {
+      resolve(reply.statusCode);
+      reply.resume();
+    });
+    socket.on('open', () => {
+      socket.terminate();
+      resolve(undefined);
+    });
+    socket.on('error', reject);
+  });
+}
+
+void t.test('events over the websocket', async (t) => {
+  const api = await startApi({ realtime: { ring: 20, silenceMs: 1500, bufferedBytes: 200_000 } });
+  t.teardown(() => api.close());
+  const agent1 = await api.staffId('agent1');
+  const agent2 = await api.staffId('agent2');
+  const [q1, q2] = [newId(), newId()];
+  api.board.showAgent(agentView(agent1, [q1]));
+  api.board.showAgent(agentView(agent2, [q2], { callId: newId(), engagement: 'talking' }));
+  api.board.showQueue(figures(q1, 0));
+  api.board.showQueue(figures(q2, 0));
+  // Screens of this test that say nothing are kept alive as real ones keep themselves.
+  const listen = async (username: string, query?: string) => {
+    const screen = await api.listen(username, query);
+    const timer = setInterval(() => screen.socket.send('{"type":"beat"}'), 300);
+    screen.socket.on('close', () => clearInterval(timer));
+    return screen;
+  };
+
+  await t.test('given an agent and a supervisor, then each sees their part', async (t) => {
+    api.board.showDesk(deskView(agentView(agent1, [q1])));
+    const callId = newId();
+    api.board.showCall(callView(callId));
+    const desk = await listen('agent1');
+    const wall = await listen('supervisor');
+    const own = await desk.message('snapshot');
+    t.equal(own.desk?.offer?.pop.callerNumber, masked);
+    t.same(own.calls, []);
+    t.same(
+      own.queues.map((one) => one.queueId),
+      [q1],
+    );
+    t.equal(own.agents.length, 2);
+    t.equal(own.agents.find((one) => one.staffId === agent2)?.callId, null);
+    const all = await wall.message('snapshot');
+    t.equal(all.desk, null);
+    t.match(all.calls, [{ callId, callerNumber: number }]);
+    t.equal(all.queues.length, 2);
+    t.ok(all.agents.find((one) => one.staffId === agent2)?.callId);
+
+    const estateId = null;
+    api.board.showQueue(figures(q2, 1));
+    api.board.showCall(callView(callId, { state: 'ended' }));
+    api.board.showWaiting(q1, [
+      {
+        callId: newId(),
+        queueId: q1,
+        position: 1,
+        priority: 1,
+        enteredAt: at,
+        callerNumber: number,
+        callerName: null,
+        isVip: false,
+        isEmergency: false,
+        offeredTo: [],
+        estateId,
+      },
+    ]);
+    api.board.showAlarm({
+      alarmId: newId(),
+      kind: 'emergency',
+      raisedAt: at,
+      callId,
+      queueId: null,
+      details: {},
+      acknowledgedBy: null,
+      acknowledgedAt: null,
+      clearedAt: null,
+      estateId,
+    });
+    api.board.showDesk(deskView(agentView(agent2, [q2])));
+    api.board.showQueue(figures(q1, 1));
+    await desk.message('queue', (one) => one.queue.waiting === 1);
+    t.same(
+      desk.messages.map((one) => one.type),
+      ['snapshot', 'queue'],
+      'nothing of the wall and of other desks',
+    );
+    await wall.message('queue', (one) => one.queue.queueId === q1);
+    t.same(
+      wall.messages.map((one) => one.type),
+      ['snapshot', 'queue', 'call', 'waiting', 'alarm', 'queue'],
+    );
+    const sent = wall.messages.find((one) => one.type === 'alarm');
+    t.notMatch(JSON.stringify(sent), /estateId/);
+    desk.close();
+    wall.close();
+  });
+
+  await t.test('given new queues for an agent, then a snapshot with them', async (t) => {
+    const desk = await listen('agent1');
+    await desk.message('snapshot');
+    api.board.showAgent(agentView(agent1, [q1, q2]));
+    const again = await desk.message('snapshot', (one) => one.queues.length === 2);
+    t.equal(again.agents.find((one) => one.staffId === agent1)?.queueIds.length, 2);
+    api.board.showAgent(agentView(agent1, [q1]));
+    await desk.message('snapshot', (one) => one.seq > again.seq && one.queues.length === 1);
+    desk.close();
+  });
+
+  await t.test('given a screen that was away, then it gets what it missed, once', async (t) => {
+    const first = await listen('agent1');
+    const { epoch, seq } = await first.message('snapshot');
+    first.close();
+    api.board.showQueue(figures(q1, 5));
+    api.board.showQueue(figures(q2, 5));
+    api.board.showQueue(figures(q1, 6));
+    const back = await listen('agent1', `?epoch=${epoch}&after=${seq}`);
+    api.board.showQueue(figures(q1, 7));
+    await back.message('queue', (one) => one.queue.waiting === 7);
+    t.same(
+      back.messages.map((one) => one.type === 'queue' && one.queue.waiting),
+      [5, 6, 7],
+    );
+    t.same(
+      back.messages.map((one) => one.seq - seq),
+      [1, 3, 4],
+    );
+    back.close();
+
+    for (let waiting = 10; waiting < 40; waiting += 1) api.board.showQueue(figures(q2, waiting));
+    const late = await listen('agent1', `?epoch=${epoch}&after=${seq}`);
+    t.ok(await late.message('snapshot'), 'too much was missed');
+    const other = await listen('agent1', `?epoch=another&after=${seq}`);
+    t.ok(await other.message('snapshot'), 'the service was restarted');
+    const ahead = await listen('agent1', `?epoch=${epoch}&after=999999`);
+    t.ok(await ahead.message('snapshot'), 'a number from the future');
+    for (const screen of [late, other, ahead]) screen.close();
+  });
+
+  await t.test('given a screen that does not read, then it alone is cut off', async (t) => {
+    const slow = await listen('agent1');
+    const quick = await listen('supervisor');
+    await slow.message('snapshot');
+    await quick.message('snapshot');
+    slow.socket.pause();
+    // More than the buffers of both systems hold, besides ours.
+    for (let turn = 0; turn < 400; turn += 1) {
+      api.board.showDesk(deskView(agentView(agent1, [q1]), `${turn} ${'x'.repeat(60_000)}`));
+      api.board.showQueue(figures(q1, 100 + turn));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await quick.message('queue', (one) => one.queue.waiting === 499);
+    slow.socket.resume();
+    await until('the end of the slow one', () => slow.closeCode !== undefined);
+    t.equal(slow.closeCode, 1006);
+    t.equal(quick.closeCode, undefined);
+    t.notOk(
+      slow.messages.some((one) => one.type === 'queue' && one.queue.waiting === 499),
+      'the last changes never reached it',
+    );
+    quick.close();
+  });
+
+  await t.test('given beats, then they are answered; silence ends the socket', async (t) => {
+    const alive = await listen('supervisor');
+    const silent = await api.listen('supervisor');
+    await until('the end of the silent one', () => silent.closeCode !== undefined);
+    t.equal(alive.closeCode, undefined);
+    t.ok(alive.beats > 2);
+    alive.close();
+  });
+
+  await t.test('given a session that was ended, then the socket ends with it', async (t) => {
+    const screen = await listen('agent3');
+    await screen.message('snapshot');
+    await api.request('/session', { as: 'agent3', method: 'DELETE' });
+    await until('the end', () => screen.closeCode !== undefined);
+    t.equal(screen.closeCode, 4401);
+  });
+
+  await t.test('given strangers and foreign pages, then no socket', async (t) => {
+    t.equal(await refusal(api, {}), 401);
+    const authorization = `Bearer ${await api.token('agent2')}`;
+    const cookie = `lingting_session=${await api.token('agent2')}`;
+    t.equal(await refusal(api, { authorization, origin: 'https://elsewhere.example' }), 403);
+    t.equal(await refusal(api, { cookie, origin: `http://127.0.0.1:${api.port}` }), undefined);
+    t.equal(await refusal(api, { cookie, origin: 'null' }), 403);
+  });
+
+  await t.test('given a window too many, then it is refused, the others stay', async (t) => {
+    const screens = await Promise.all(Array.from({ length: 13 }, () => listen('agent4')));
+    await until('one refusal', () => screens.some((one) => one.closeCode === 4429));
+    t.equal(screens.filter((one) => one.closeCode === undefined).length, 12);
+    for (const screen of screens) screen.close();
+  });
+});
+
+void t.test('sites', (t) => {
+  const [own, other] = [newId(), newId()];
+  const viewer: Viewer = {
+    staffId: newId(),
+    isWatching: true,
+    canSeeNumbers: false,
+    siteIds: [own],
+    queueIds: [],
+  };
+  const see = (estateId: string | null) =>
+    messageFor(viewer, { type: 'call', call: callView(newId(), { estateId }) });
+  t.match(see(own), { call: { callerNumber: masked } });
+  t.match(see(null), { call: { callerNumber: masked } });
+  t.equal(see(other), undefined);
+  t.end();
+});
