@@ -9,6 +9,18 @@ export interface EventMap {
   'workOrder.raised': { workOrderId: string; number: string; kind: string; callId: string | null };
   'workOrder.changed': { workOrderId: string; from: string; to: string };
   'recording.finished': { recordingId: string; callId: string; durationMs: number };
+  'campaign.changed': { campaignId: string; from: string | null; to: string };
+  /** At most one a second and campaign, while something happens. */
+  'campaign.progressed': {
+    campaignId: string;
+    contacts: Record<string, number>;
+    results: Record<string, number>;
+    lines: number;
+  };
+  'attempt.started': { attemptId: string; campaignId: string; contactId: string; callId: string };
+  'attempt.ended': { attemptId: string; campaignId: string; contactId: string; result: string };
+  'contact.changed': { contactId: string; campaignId: string; from: string; to: string };
+  'debt.promised': { roomId: string; callId: string; promisedOn: string; owedFen: number };
 }
 
 export type EventName = keyof EventMap;

@@ -6,3 +6,4 @@ export { canConnect, createDatabase, emit, openPool, type Db, type Pool } from '
 export { migrate } from './migrate.ts';
 export { parsePage, toPage, type Page, type PageRequest } from './pages.ts';
 export type * from './schema.ts';
+export type * from './outbound-schema.ts';

@@ -14,12 +14,13 @@ import type {
   QueueTable,
 } from './agents-schema.ts';
 import type { CreatedAt, Json, OptionalJson, OptionalTime, Time } from './columns.ts';
+import type { OutboundTables } from './outbound-schema.ts';
 
 /**
  * Every table, as code sees it (camelCase; the tables themselves are snake_case, one noun each).
  * Ids are UUIDv7 made by us, money is integer fen, time is timestamptz, a day is `YYYY-MM-DD` text.
  */
-export interface Database {
+export interface Database extends OutboundTables {
   estate: EstateTable;
   hotline: HotlineTable;
   building: BuildingTable;

@@ -1,0 +1,252 @@
+/** Outbound campaigns: what staff write, and what they see. */
+import { Type, type Static } from 'typebox';
+import { Fen, Instant, LanguageCode, Localised, nullable, PhoneNumber, Uuid } from './fields.ts';
+
+const strict = { additionalProperties: false };
+
+export const CampaignKind = Type.Enum([
+  'arrears',
+  'notice',
+  'survey',
+  'return_visit',
+  'morning_call',
+  'agent_list',
+]);
+export const CampaignPurpose = Type.Enum([
+  'collection',
+  'service',
+  'research',
+  'marketing',
+  'emergency',
+]);
+export const CampaignState = Type.Enum([
+  'draft',
+  'submitted',
+  'approved',
+  'running',
+  'paused',
+  'finished',
+  'stopped',
+  'cancelled',
+]);
+export const MessageChannel = Type.Enum(['sms', 'email', 'fax']);
+
+/** Who is called: every condition that is given must hold. Empty conditions do not narrow. */
+export const Audience = Type.Object(
+  {
+    estateIds: Type.Optional(Type.Array(Uuid, { maxItems: 500 })),
+    buildingIds: Type.Optional(Type.Array(Uuid, { maxItems: 2000 })),
+    unitIds: Type.Optional(Type.Array(Uuid, { maxItems: 5000 })),
+    roomIds: Type.Optional(Type.Array(Uuid, { maxItems: 10_000 })),
+    personIds: Type.Optional(Type.Array(Uuid, { maxItems: 10_000 })),
+    roles: Type.Optional(Type.Array(Type.Enum(['owner', 'tenant', 'family']), { maxItems: 3 })),
+    isVip: Type.Optional(Type.Boolean()),
+    /** Homes with unpaid bills. */
+    debt: Type.Optional(
+      Type.Object(
+        {
+          kinds: Type.Optional(
+            Type.Array(
+              Type.Enum(['property', 'water', 'electricity', 'gas', 'telephone', 'parking']),
+            ),
+          ),
+          minFen: Type.Optional(Fen),
+          /** Days since the due date, at least. */
+          overdueDays: Type.Optional(Type.Integer({ minimum: 0, maximum: 3650 })),
+        },
+        strict,
+      ),
+    ),
+    /** Homes with a work order like this. */
+    order: Type.Optional(
+      Type.Object(
+        {
+          ids: Type.Optional(Type.Array(Uuid, { maxItems: 5000 })),
+          kinds: Type.Optional(Type.Array(Type.String({ maxLength: 40 }))),
+          states: Type.Optional(Type.Array(Type.String({ maxLength: 40 }))),
+          changedWithinDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 3650 })),
+        },
+        strict,
+      ),
+    ),
+    /** Only those who subscribed to the campaign's topic. */
+    subscribersOnly: Type.Optional(Type.Boolean()),
+    /** The people of another campaign, e.g. all-clear after an outage; `results` narrows it. */
+    campaign: Type.Optional(
+      Type.Object(
+        {
+          id: Uuid,
+          states: Type.Optional(Type.Array(Type.String({ maxLength: 20 }))),
+        },
+        strict,
+      ),
+    ),
+    /** An uploaded list instead of our own records. */
+    listId: Type.Optional(Uuid),
+  },
+  strict,
+);
+export type Audience = Static<typeof Audience>;
+
+export const CampaignSettings = Type.Object(
+  {
+    audience: Audience,
+    script: Type.Object(
+      {
+        flowId: Type.String({ pattern: '^[a-z][a-z0-9-]{0,39}$' }),
+        /** Fills the script's own slots, e.g. `message` of a notice. */
+        texts: Type.Record(Type.String({ pattern: '^[a-z][A-Za-z0-9]{0,39}$' }), Localised),
+        isHumanVoice: Type.Boolean(),
+      },
+      strict,
+    ),
+    /** `automatic`: the flow talks; the others connect people with agents. */
+    mode: Type.Enum(['automatic', 'preview', 'progressive', 'predictive']),
+    queueId: nullable(Uuid),
+    maxLines: Type.Integer({ minimum: 1, maximum: 10_000 }),
+    callsPerSecond: Type.Number({ minimum: 0.1, maximum: 500 }),
+    /** At least 15, or the called person has no fair chance to answer. */
+    ringSec: Type.Integer({ minimum: 15, maximum: 120 }),
+    attemptsPerContact: Type.Integer({ minimum: 1, maximum: 20 }),
+    abandonCap: Type.Number({ minimum: 0.001, maximum: 0.1 }),
+    abandonFormula: Type.Enum(['live', 'ofcom', 'answered']),
+    onMachine: Type.Enum(['message', 'hang_up']),
+    /** Tried in this order, or in the person's own, when nobody was reached. */
+    fallback: Type.Array(MessageChannel, { maxItems: 3, uniqueItems: true }),
+    repeat: nullable(
+      Type.Object(
+        {
+          every: Type.Enum(['day', 'week', 'month']),
+          /** Minutes from local midnight. */
+          atMinute: Type.Integer({ minimum: 480, maximum: 1319 }),
+          until: nullable(Type.String({ format: 'date' })),
+        },
+        strict,
+      ),
+    ),
+    /** Seconds to wait after each result before the next try; what is missing is as usual. */
+    retryAfterSec: Type.Optional(Type.Record(Type.String(), Type.Integer({ minimum: 0 }))),
+    /** Asked for by its author; the approver lends it their name. Emergencies only. */
+    overrideReason: nullable(Type.String({ minLength: 4, maxLength: 400 })),
+    /** IANA zone of contacts without a home of ours. */
+    timeZone: Type.String({ minLength: 3, maxLength: 40 }),
+  },
+  strict,
+);
+export type CampaignSettings = Static<typeof CampaignSettings>;
+
+export const NewCampaign = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 80 }),
+    kind: CampaignKind,
+    /** Left out: as the kind usually has it. */
+    purpose: Type.Optional(CampaignPurpose),
+    /** What people subscribe to, e.g. `outage`, `arrears`, `offers`. */
+    topic: Type.Optional(Type.String({ pattern: '^[a-z_]{1,40}$' })),
+    priority: Type.Optional(Type.Integer({ minimum: 0, maximum: 9 })),
+    startsAt: Type.Optional(nullable(Instant)),
+    endsAt: Type.Optional(nullable(Instant)),
+    settings: Type.Optional(Type.Partial(CampaignSettings)),
+  },
+  strict,
+);
+export type NewCampaign = Static<typeof NewCampaign>;
+
+export const CampaignView = Type.Object({
+  id: Uuid,
+  name: Type.String(),
+  kind: CampaignKind,
+  purpose: CampaignPurpose,
+  topic: Type.String(),
+  state: CampaignState,
+  settings: CampaignSettings,
+  priority: Type.Integer(),
+  startsAt: nullable(Instant),
+  endsAt: nullable(Instant),
+  isPrepared: Type.Boolean(),
+  heardAt: nullable(Instant),
+  copiedFrom: nullable(Uuid),
+  submittedBy: nullable(Type.String()),
+  approvedBy: nullable(Type.String()),
+  approvedAt: nullable(Instant),
+  createdBy: Type.String(),
+  createdAt: Instant,
+  startedAt: nullable(Instant),
+  endedAt: nullable(Instant),
+});
+export type CampaignView = Static<typeof CampaignView>;
+
+const Counts = Type.Record(Type.String(), Type.Integer());
+
+export const CampaignPreview = Type.Object({
+  /** Homes or people, each counted once. */
+  contacts: Type.Integer(),
+  numbers: Type.Integer(),
+  owedFen: Fen,
+  /** Left out for now, by reason: no number, a minor, on the do-not-call list … */
+  excluded: Counts,
+  /** Calls that it will take, as results usually fall. */
+  expectedCalls: Type.Integer(),
+  expectedMinutes: Type.Integer(),
+  /** When it would be done if it started now; the hours in which nobody is called included. */
+  expectedEnd: nullable(Instant),
+  scriptFaults: Type.Array(
+    Type.Object({ code: Type.String(), language: LanguageCode, words: Type.String() }),
+  ),
+});
+export type CampaignPreview = Static<typeof CampaignPreview>;
+
+export const CampaignProgress = Type.Object({
+  campaignId: Uuid,
+  state: CampaignState,
+  contacts: Counts,
+  results: Counts,
+  refusals: Counts,
+  attempts: Type.Integer(),
+  answered: Type.Integer(),
+  lines: Type.Integer(),
+  abandoned: Type.Integer(),
+  promisedFen: Fen,
+  /** Paid by homes of the campaign after they were spoken to. */
+  paidFen: Fen,
+});
+export type CampaignProgress = Static<typeof CampaignProgress>;
+
+export const ContactView = Type.Object({
+  id: Uuid,
+  name: Type.String(),
+  personId: nullable(Uuid),
+  roomId: nullable(Uuid),
+  roomLabel: nullable(Type.String()),
+  numbers: Type.Array(PhoneNumber),
+  state: Type.String(),
+  result: nullable(Type.String()),
+  refusal: nullable(Type.String()),
+  attempts: Type.Integer(),
+  nextAt: nullable(Instant),
+  owedFen: nullable(Type.Integer()),
+  fallback: nullable(Type.String()),
+  confirmedAt: nullable(Instant),
+  finishedAt: nullable(Instant),
+});
+export type ContactView = Static<typeof ContactView>;
+
+/** What is kept as proof of one attempt. */
+export const AttemptView = Type.Object({
+  id: Uuid,
+  callId: Uuid,
+  contactId: Uuid,
+  number: PhoneNumber,
+  callerId: PhoneNumber,
+  state: Type.String(),
+  result: nullable(Type.String()),
+  isEffective: Type.Boolean(),
+  hangupCause: nullable(Type.String()),
+  owedFen: nullable(Type.Integer()),
+  answerer: nullable(Type.Unknown()),
+  evidence: Type.Unknown(),
+  createdAt: Instant,
+  answeredAt: nullable(Instant),
+  endedAt: nullable(Instant),
+});
+export type AttemptView = Static<typeof AttemptView>;

@@ -1,0 +1,262 @@
+import type { ColumnType, Generated, Selectable } from 'kysely';
+import type { Language } from '../core/language.ts';
+import type { CreatedAt, Json, OptionalJson, OptionalTime, Time } from './columns.ts';
+
+/** Tables of outbound campaigns; part of `Database`. */
+export interface OutboundTables {
+  trunk: TrunkTable;
+  callingProfile: CallingProfileTable;
+  doNotCall: DoNotCallTable;
+  subscription: SubscriptionTable;
+  campaignList: CampaignListTable;
+  campaignListEntry: CampaignListEntryTable;
+  campaign: CampaignTable;
+  campaignEvent: CampaignEventTable;
+  campaignContact: CampaignContactTable;
+  attempt: AttemptTable;
+  paymentPromise: PaymentPromiseTable;
+  debtDispute: DebtDisputeTable;
+  surveyAnswer: SurveyAnswerTable;
+  outboundMessage: OutboundMessageTable;
+}
+
+type DefaultJson<T> = ColumnType<T, string | undefined, string>;
+
+interface TrunkTable {
+  id: string;
+  name: string;
+  gateway: string;
+  priority: Generated<number>;
+  maxLines: number;
+  prefixes: DefaultJson<string[]>;
+  callerId: string;
+  /** By estate. */
+  callerIds: DefaultJson<Record<string, string>>;
+  isEnabled: Generated<boolean>;
+  /** Failures of the carrier in a row. */
+  failures: Generated<number>;
+  restingUntil: OptionalTime;
+  createdAt: CreatedAt;
+}
+
+interface CallingProfileTable {
+  personId: string;
+  isMinor: Generated<boolean>;
+  flags: DefaultJson<string[]>;
+  updatedBy: string;
+  updatedAt: Time;
+}
+
+interface DoNotCallTable {
+  id: string;
+  number: string | null;
+  personId: string | null;
+  scope: string;
+  until: OptionalTime;
+  source: 'call' | 'staff' | 'owner' | 'import';
+  reason: string;
+  callId: string | null;
+  createdBy: string;
+  createdAt: Time;
+}
+
+export type MessageChannel = 'sms' | 'email' | 'fax';
+
+/** What a person chose to hear of, how, and when (N5); also the consent to marketing. */
+interface SubscriptionTable {
+  personId: string;
+  topic: string;
+  isWanted: boolean;
+  /** In the order that the person prefers. */
+  channels: DefaultJson<('call' | MessageChannel)[]>;
+  hours: OptionalJson<{ fromMinute: number; toMinute: number }>;
+  /** How we know: a form, a call id, a page. */
+  evidence: string;
+  changedAt: Time;
+}
+
+interface CampaignListTable {
+  id: string;
+  name: string;
+  entries: number;
+  faults: Json<{ line: number; code: string }[]>;
+  createdBy: string;
+  createdAt: Time;
+}
+
+interface CampaignListEntryTable {
+  listId: string;
+  line: number;
+  number: string;
+  name: string;
+  language: Language;
+  personId: string | null;
+  roomId: string | null;
+  vars: Json<Record<string, string>>;
+}
+
+export type CampaignKind =
+  'arrears' | 'notice' | 'survey' | 'return_visit' | 'morning_call' | 'agent_list';
+export type CampaignPurpose = 'collection' | 'service' | 'research' | 'marketing' | 'emergency';
+export type CampaignState =
+  'draft' | 'submitted' | 'approved' | 'running' | 'paused' | 'finished' | 'stopped' | 'cancelled';
+
+interface CampaignTable {
+  id: string;
+  name: string;
+  kind: CampaignKind;
+  purpose: CampaignPurpose;
+  topic: string;
+  state: CampaignState;
+  /** Checked by `campaignSettings` of the API's contract. */
+  settings: Json<unknown>;
+  /** 0 first. */
+  priority: Generated<number>;
+  startsAt: OptionalTime;
+  endsAt: OptionalTime;
+  /** All contacts are written. */
+  isPrepared: Generated<boolean>;
+  /** When somebody heard the script in a test call. */
+  heardAt: OptionalTime;
+  copiedFrom: string | null;
+  submittedBy: string | null;
+  approvedBy: string | null;
+  approvedAt: OptionalTime;
+  createdBy: string;
+  createdAt: Time;
+  updatedAt: Time;
+  startedAt: OptionalTime;
+  endedAt: OptionalTime;
+}
+
+interface CampaignEventTable {
+  id: string;
+  campaignId: string;
+  fromState: CampaignState | null;
+  toState: CampaignState;
+  actor: string;
+  note: string;
+  at: Time;
+}
+
+export type ContactState =
+  'waiting' | 'dialling' | 'reached' | 'unreached' | 'excluded' | 'stopped';
+
+/** One home, or one person of a list: everything that the campaign does, it does once for it. */
+interface CampaignContactTable {
+  id: string;
+  campaignId: string;
+  /** `room:<id>`, `person:<id>` or `number:<digits>`. */
+  householdKey: string;
+  personId: string | null;
+  roomId: string | null;
+  estateId: string | null;
+  coveredRoomIds: DefaultJson<string[]>;
+  name: string;
+  language: Language;
+  timeZone: string;
+  /** In the order in which they are called. */
+  numbers: Json<{ number: string; personId: string | null }[]>;
+  vars: DefaultJson<Record<string, unknown>>;
+  state: ContactState;
+  result: string | null;
+  refusal: string | null;
+  attempts: Generated<number>;
+  nextAt: OptionalTime;
+  nextNumber: string | null;
+  /** Trunks that failed since the last attempt which reached the carrier. */
+  triedTrunks: DefaultJson<string[]>;
+  owedFen: number | null;
+  fallback: 'queued' | 'sent' | 'failed' | null;
+  confirmedAt: OptionalTime;
+  finishedAt: OptionalTime;
+  createdAt: Time;
+}
+
+export type AttemptState = 'committed' | 'answered' | 'ended';
+
+/** Committed before the switch is asked to dial; at most one that is not ended a household. */
+interface AttemptTable {
+  id: string;
+  campaignId: string;
+  contactId: string;
+  callId: string;
+  /** What the caps count by: the person in debt, or the household and purpose. */
+  subjectKey: string;
+  householdKey: string;
+  number: string;
+  personId: string | null;
+  roomId: string | null;
+  trunkId: string;
+  callerId: string;
+  state: AttemptState;
+  result: string | null;
+  isEffective: Generated<boolean>;
+  hangupCause: string | null;
+  /** What the ledger said in the second before dialling. */
+  owedFen: number | null;
+  answerer: OptionalJson<{ answerer: string; atMs: number; why: string }>;
+  /** What allowed the call: local time, counts, consent, who lifted which rule. */
+  evidence: Json<Record<string, unknown>>;
+  createdAt: Time;
+  answeredAt: OptionalTime;
+  endedAt: OptionalTime;
+}
+
+interface PaymentPromiseTable {
+  id: string;
+  roomId: string;
+  personId: string | null;
+  promisedOn: ColumnType<string, string, string>;
+  owedFen: number;
+  callId: string;
+  campaignId: string | null;
+  createdAt: Time;
+}
+
+/** Open while its work order is. */
+interface DebtDisputeTable {
+  id: string;
+  roomId: string;
+  personId: string | null;
+  workOrderId: string | null;
+  callId: string;
+  createdAt: Time;
+}
+
+interface SurveyAnswerTable {
+  id: string;
+  survey: string;
+  question: string;
+  score: number;
+  callId: string;
+  campaignId: string | null;
+  contactId: string | null;
+  workOrderId: string | null;
+  personId: string | null;
+  at: Time;
+}
+
+interface OutboundMessageTable {
+  id: string;
+  campaignId: string | null;
+  contactId: string | null;
+  personId: string | null;
+  channel: MessageChannel;
+  purpose: 'fallback' | 'payment_link' | 'notice';
+  address: string;
+  language: Language;
+  body: string;
+  state: 'queued' | 'sent' | 'failed';
+  reason: string | null;
+  /** The same message is never made twice. */
+  onceKey: string;
+  createdAt: Time;
+  sentAt: OptionalTime;
+}
+
+export type TrunkRow = Selectable<TrunkTable>;
+export type CampaignRow = Selectable<CampaignTable>;
+export type ContactRow = Selectable<CampaignContactTable>;
+export type AttemptRow = Selectable<AttemptTable>;
+export type OutboundMessageRow = Selectable<OutboundMessageTable>;

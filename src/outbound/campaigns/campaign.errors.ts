@@ -1,0 +1,65 @@
+import { AppError } from '../../core/errors.ts';
+import type { ScriptFault } from '../rules/index.ts';
+
+export class CampaignNotFoundError extends AppError {
+  constructor() {
+    super({
+      code: 'campaign.not_found',
+      status: 404,
+      message: 'There is no campaign with this id.',
+    });
+  }
+}
+
+export class CampaignLockedError extends AppError {
+  constructor(state: string) {
+    super({
+      code: 'campaign.locked',
+      status: 409,
+      message: `A campaign that is ${state} cannot be changed; copy it, or take it back to draft.`,
+      details: { state },
+    });
+  }
+}
+
+export class ScriptRefusedError extends AppError {
+  constructor(faults: readonly ScriptFault[]) {
+    super({
+      code: 'campaign.script_refused',
+      status: 422,
+      message: `The script has ${faults.length} faults; the first is ${faults[0]?.code ?? ''} ("${faults[0]?.words ?? ''}").`,
+      details: { faults },
+    });
+  }
+}
+
+export class ApprovalError extends AppError {
+  constructor(code: 'campaign.own_approval' | 'campaign.not_heard' | 'campaign.override_misused') {
+    const messages = {
+      'campaign.own_approval': 'A campaign is approved by somebody other than its author.',
+      'campaign.not_heard':
+        'Nobody has heard this script yet: make a test call before it is approved.',
+      'campaign.override_misused':
+        'Only a campaign with the purpose "emergency" may lift the calling rules; clear settings.overrideReason.',
+    };
+    super({ code, status: 422, message: messages[code] });
+  }
+}
+
+export class EmptyAudienceError extends AppError {
+  constructor() {
+    super({
+      code: 'campaign.no_audience',
+      status: 422,
+      message:
+        'settings.audience names nobody: give an estate, a building, a debt, an order, a list or a campaign.',
+      details: { field: 'settings.audience' },
+    });
+  }
+}
+
+export class BadListError extends AppError {
+  constructor(message: string) {
+    super({ code: 'campaign_list.bad', status: 422, message, details: { field: 'text' } });
+  }
+}

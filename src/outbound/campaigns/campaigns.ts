@@ -1,0 +1,264 @@
+import { Value } from 'typebox/value';
+import { CampaignSettings, type NewCampaign } from '../../api/contract/campaigns.ts';
+import type { Clock } from '../../core/clock.ts';
+import { newId } from '../../core/ids.ts';
+import type { Log } from '../../core/log.ts';
+import { checkTransition } from '../../core/states.ts';
+import { emit, type CampaignRow, type CampaignState, type Db, type Pool } from '../../db/index.ts';
+import type { ScriptFault } from '../rules/index.ts';
+import {
+  ApprovalError,
+  CampaignLockedError,
+  CampaignNotFoundError,
+  EmptyAudienceError,
+  ScriptRefusedError,
+} from './campaign.errors.ts';
+import { campaignTransitions } from './campaign.states.ts';
+import { withDefaults } from './defaults.ts';
+
+export interface Campaign extends Omit<CampaignRow, 'settings'> {
+  settings: CampaignSettings;
+}
+
+export interface CampaignParts {
+  db: Pool;
+  clock: Clock;
+  log: Log;
+  /** What is wrong with a campaign's script. */
+  scriptFaults: (campaign: Campaign) => Promise<ScriptFault[]>;
+  /** Told after commit: the dialler looks again, contacts are to be prepared. */
+  onChange: (campaign: Campaign) => void;
+}
+
+/** The life of a campaign, from draft to its end. `actor` is `staff:<username>` or `system`. */
+export interface Campaigns {
+  create(draft: NewCampaign, actor: string): Promise<Campaign>;
+  /** Only drafts. Throws `campaign.locked`. */
+  change(id: string, draft: NewCampaign, actor: string): Promise<Campaign>;
+  find(id: string): Promise<Campaign>;
+  /** The same again as a draft; `draft` replaces what differs. */
+  copy(id: string, actor: string, draft?: Partial<NewCampaign>): Promise<Campaign>;
+  submit(id: string, actor: string): Promise<Campaign>;
+  /** Throws `campaign.script_refused`, `campaign.own_approval`, `campaign.not_heard`. */
+  approve(id: string, actor: string): Promise<Campaign>;
+  sendBack(id: string, actor: string, note: string): Promise<Campaign>;
+  start(id: string, actor: string): Promise<Campaign>;
+  pause(id: string, actor: string): Promise<Campaign>;
+  resume(id: string, actor: string): Promise<Campaign>;
+  /** Ends it at once: nothing more is dialled, what rings is taken back by the dialler. */
+  stop(id: string, actor: string): Promise<Campaign>;
+  cancel(id: string, actor: string): Promise<Campaign>;
+  finish(id: string): Promise<Campaign>;
+  /** Somebody listened to the script on a telephone. */
+  markHeard(id: string): Promise<void>;
+}
+
+export function createCampaigns(parts: CampaignParts): Campaigns {
+  const { db, clock, onChange } = parts;
+  const find = (id: string, from: Db = db) => findCampaign(from, id);
+
+  const move = async (
+    id: string,
+    to: CampaignState,
+    actor: string,
+    note = '',
+    set: Partial<Pick<CampaignRow, 'submittedBy' | 'approvedBy' | 'approvedAt'>> = {},
+  ): Promise<Campaign> => {
+    const changed = await db
+      .transaction()
+      .execute((trx) => transition(trx, parts, { id, to, actor, note, set }));
+    onChange(changed);
+    return changed;
+  };
+
+  return {
+    find,
+    async create(draft, actor) {
+      const id = await insertDraft(parts, draft, actor);
+      return find(id);
+    },
+    async change(id, draft, actor) {
+      const before = await find(id);
+      if (before.state !== 'draft') throw new CampaignLockedError(before.state);
+      const { settings, ...rest } = withDefaults(draft);
+      await db
+        .updateTable('campaign')
+        .set({
+          ...rest,
+          name: draft.name,
+          kind: draft.kind,
+          settings: JSON.stringify(settings),
+          startsAt: draft.startsAt ?? null,
+          endsAt: draft.endsAt ?? null,
+          // What was heard and written belongs to the former text.
+          heardAt: null,
+          createdBy: actor,
+          updatedAt: clock.now(),
+        })
+        .where('id', '=', id)
+        .where('state', '=', 'draft')
+        .execute();
+      return find(id);
+    },
+    async copy(id, actor, draft = {}) {
+      const source = await find(id);
+      const made = await this.create(
+        {
+          name: `${source.name}（副本）`,
+          kind: source.kind,
+          purpose: source.purpose,
+          topic: source.topic,
+          priority: source.priority,
+          ...draft,
+          settings: { ...source.settings, ...draft.settings },
+        },
+        actor,
+      );
+      await db.updateTable('campaign').set({ copiedFrom: id }).where('id', '=', made.id).execute();
+      return find(made.id);
+    },
+    async submit(id, actor) {
+      const campaign = await find(id);
+      if (isNobody(campaign.settings)) throw new EmptyAudienceError();
+      if (campaign.settings.overrideReason !== null && campaign.purpose !== 'emergency') {
+        throw new ApprovalError('campaign.override_misused');
+      }
+      await refuseFaults(parts, campaign);
+      return move(id, 'submitted', actor, '', { submittedBy: actor });
+    },
+    async approve(id, actor) {
+      const campaign = await find(id);
+      if (actor === campaign.createdBy || actor === campaign.submittedBy) {
+        throw new ApprovalError('campaign.own_approval');
+      }
+      // In an emergency nobody waits for a rehearsal.
+      if (campaign.heardAt === null && campaign.purpose !== 'emergency') {
+        throw new ApprovalError('campaign.not_heard');
+      }
+      await refuseFaults(parts, campaign);
+      const note = campaign.settings.overrideReason ?? '';
+      return move(id, 'approved', actor, note, { approvedBy: actor, approvedAt: clock.now() });
+    },
+    sendBack: (id, actor, note) =>
+      move(id, 'draft', actor, note, { approvedBy: null, approvedAt: null }),
+    start: (id, actor) => move(id, 'running', actor),
+    pause: (id, actor) => move(id, 'paused', actor),
+    resume: (id, actor) => move(id, 'running', actor),
+    stop: (id, actor) => move(id, 'stopped', actor),
+    cancel: (id, actor) => move(id, 'cancelled', actor),
+    finish: (id) => move(id, 'finished', 'system'),
+    async markHeard(id) {
+      await db.updateTable('campaign').set({ heardAt: clock.now() }).where('id', '=', id).execute();
+    },
+  };
+}
+
+async function insertDraft(
+  { db, clock }: CampaignParts,
+  draft: NewCampaign,
+  actor: string,
+): Promise<string> {
+  const now = clock.now();
+  const { settings, ...rest } = withDefaults(draft);
+  const id = newId();
+  await db.transaction().execute(async (trx) => {
+    await trx
+      .insertInto('campaign')
+      .values({
+        ...rest,
+        id,
+        name: draft.name,
+        kind: draft.kind,
+        state: 'draft',
+        settings: JSON.stringify(settings),
+        startsAt: draft.startsAt ?? null,
+        endsAt: draft.endsAt ?? null,
+        createdBy: actor,
+        createdAt: now,
+        updatedAt: now,
+      })
+      .execute();
+    await logMove(trx, { id, from: null, to: 'draft', actor, note: '', at: now });
+  });
+  return id;
+}
+
+export async function findCampaign(db: Db, id: string): Promise<Campaign> {
+  const row = await db.selectFrom('campaign').selectAll().where('id', '=', id).executeTakeFirst();
+  if (row === undefined) throw new CampaignNotFoundError();
+  return readCampaign(row);
+}
+
+/** Throws when the row holds settings that no version of this program wrote. */
+export function readCampaign(row: CampaignRow): Campaign {
+  return { ...row, settings: Value.Parse(CampaignSettings, row.settings) };
+}
+
+interface Move {
+  id: string;
+  to: CampaignState;
+  actor: string;
+  note: string;
+  set: Partial<Pick<CampaignRow, 'submittedBy' | 'approvedBy' | 'approvedAt'>>;
+}
+
+async function transition(
+  trx: Db,
+  { clock, log }: Pick<CampaignParts, 'clock' | 'log'>,
+  { id, to, actor, note, set }: Move,
+): Promise<Campaign> {
+  const now = clock.now();
+  const row = await trx
+    .selectFrom('campaign')
+    .select(['state', 'startedAt'])
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst();
+  if (row === undefined) throw new CampaignNotFoundError();
+  const from = row.state;
+  checkTransition('campaign', campaignTransitions, from, to);
+  const isOver = to === 'finished' || to === 'stopped' || to === 'cancelled';
+  await trx
+    .updateTable('campaign')
+    .set({
+      state: to,
+      updatedAt: now,
+      ...set,
+      ...(to === 'running' && row.startedAt === null ? { startedAt: now } : {}),
+      ...(isOver ? { endedAt: now } : {}),
+    })
+    .where('id', '=', id)
+    .execute();
+  await logMove(trx, { id, from, to, actor, note, at: now });
+  log.info({ campaignId: id, actor }, `campaign: ${from} → ${to}`);
+  return findCampaign(trx, id);
+}
+
+async function logMove(
+  trx: Db,
+  move: {
+    id: string;
+    from: CampaignState | null;
+    to: CampaignState;
+    actor: string;
+    note: string;
+    at: Date;
+  },
+): Promise<void> {
+  const { id, from, to, actor, note, at } = move;
+  await trx
+    .insertInto('campaignEvent')
+    .values({ id: newId(), campaignId: id, fromState: from, toState: to, actor, note, at })
+    .execute();
+  await emit(trx, 'campaign.changed', { campaignId: id, from, to }, at);
+}
+
+async function refuseFaults({ scriptFaults }: CampaignParts, campaign: Campaign): Promise<void> {
+  const faults = await scriptFaults(campaign);
+  if (faults.length > 0) throw new ScriptRefusedError(faults);
+}
+
+/** An audience without any condition would be everybody we know: never by accident. */
+function isNobody({ audience }: CampaignSettings): boolean {
+  return Object.keys(audience).every((key) => ['roles', 'isVip'].includes(key));
+}
