@@ -1,5 +1,6 @@
 /** Calls on switches: the only part that speaks the event socket. */
 import type { Clock } from '../core/clock.ts';
+import { newId } from '../core/ids.ts';
 import type { Log } from '../core/log.ts';
 import type { Pool } from '../db/index.ts';
 import { createCallStore } from './call/call-store.ts';
@@ -45,6 +46,8 @@ export interface Cti {
   dialCall(options: DialCallOptions): Promise<Call>;
   /** The further legs of a call that live now, also those of a predecessor. */
   legsOf(callId: string): readonly Leg[];
+  /** Queues an application on a further leg, behind what it runs. */
+  run(leg: Leg, application: string, argument: string): Promise<void>;
   /** A command on any leg of a call's node, e.g. `uuid_bridge`. */
   api(switchNode: string, command: string): Promise<string>;
 }
@@ -84,6 +87,9 @@ export function buildCti(options: CtiOptions): Cti {
       return nodeOf(name).dialCall(options);
     },
     legsOf: (callId) => nodes.flatMap((node) => node.legs.ofCall(callId)),
+    async run({ id, switchNode }, application, argument) {
+      await nodeOf(switchNode).send([{ uuid: id, application, argument, eventUuid: newId() }]);
+    },
     api: (switchNode, command) => nodeOf(switchNode).api(command),
   };
 }

@@ -7,7 +7,7 @@ import { encodeVariable } from './variables.ts';
  * number with any other character would be read by the switch as another variable or another leg.
  */
 export function originateArguments(
-  options: DialOptions & { legId: string; role: string; application?: string },
+  options: DialOptions & { legId: string; role: string; eavesdropOn?: string },
 ): string {
   const { callId, legId, role, callerId, ringSec, data = {}, variables = {} } = options;
   const kept = Object.fromEntries(
@@ -26,7 +26,11 @@ export function originateArguments(
   const list = Object.entries(all)
     .map(([name, value]) => `${name}=${safe(name, value)}`)
     .join(',');
-  return `{${list}}${dialString(options.endpoint)} &${options.application ?? 'park'}()`;
+  const application =
+    options.eavesdropOn === undefined
+      ? 'park()'
+      : `eavesdrop(${safe('eavesdropOn', options.eavesdropOn)})`;
+  return `{${list}}${dialString(options.endpoint)} &${application}`;
 }
 
 /** `user/agent1`, `sofia/gateway/trunk1/02155550119`. */

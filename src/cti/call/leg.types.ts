@@ -1,3 +1,5 @@
+import type { Call } from './call.types.ts';
+
 /** A leg beside the customer's: an agent's phone, an outside number, a supervisor. */
 export type LegRole = 'agent' | 'outside' | 'supervisor';
 
@@ -6,6 +8,7 @@ export interface Leg {
   readonly id: string;
   readonly callId: string;
   readonly role: LegRole;
+  readonly switchNode: string;
   /** Who is at the other end: a user of the directory, or a number. */
   readonly number: string;
   readonly isAnswered: boolean;
@@ -50,8 +53,8 @@ export interface DialLegOptions extends DialOptions {
   role: LegRole;
   /** The node that the call lives on: legs of two switches cannot be bridged. */
   switchNode: string;
-  /** What the leg does once answered; `park` unless told otherwise. */
-  application?: string;
+  /** Listens to that leg instead of being parked, as a supervisor does. */
+  eavesdropOn?: string;
 }
 
 /** An outbound call: the leg dialled is the customer's. */
@@ -62,4 +65,6 @@ export interface DialCallOptions extends DialOptions {
   did: string;
   /** Undefined for any node that is connected. */
   switchNode?: string;
+  /** What has to be so before the customer's telephone rings, e.g. that the agent's is answered. */
+  before?: (call: Call) => Promise<boolean>;
 }

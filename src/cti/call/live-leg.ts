@@ -7,6 +7,7 @@ export interface LiveLegOptions {
   id: string;
   callId: string;
   role: LegRole;
+  switchNode: string;
   number: string;
   variables: Readonly<Record<string, string>>;
   isAnswered: boolean;
@@ -19,6 +20,7 @@ export class LiveLeg implements Leg {
   readonly id: string;
   readonly callId: string;
   readonly role: LegRole;
+  readonly switchNode: string;
   readonly number: string;
   readonly answered: Promise<void>;
   isAnswered = false;
@@ -32,6 +34,7 @@ export class LiveLeg implements Leg {
     this.id = options.id;
     this.callId = options.callId;
     this.role = options.role;
+    this.switchNode = options.switchNode;
     this.number = options.number;
     this.#options = options;
     this.#variables = options.variables;
@@ -55,7 +58,10 @@ export class LiveLeg implements Leg {
   onEvent(event: EslEvent): void {
     this.#variables = { ...this.#variables, ...variablesOf(event) };
     switch (event['Event-Name']) {
-      // Not at CHANNEL_ANSWER: a leg that is not parked yet cannot be bridged.
+      case 'CHANNEL_ANSWER':
+        // The others count when they are parked: before that they cannot be bridged.
+        if (this.role === 'supervisor') this.#answer();
+        return;
       case 'CHANNEL_PARK':
         this.#answer();
         return;
@@ -64,11 +70,6 @@ export class LiveLeg implements Leg {
         return;
       default:
     }
-  }
-
-  /** For legs that run an application instead of parking. */
-  markAnswered(): void {
-    this.#answer();
   }
 
   #answer(): void {

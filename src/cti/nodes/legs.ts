@@ -10,6 +10,8 @@ import type { EslEvent } from '../esl/connection.ts';
 import type { LegFacts } from './channels.ts';
 
 export interface LegsOptions {
+  /** Name of the switch. */
+  switchNode: string;
   store: LegStore;
   /** Writes to the timeline of a call. */
   append: CallStore['append'];
@@ -135,6 +137,7 @@ export class Legs {
     const { store, log } = this.#options;
     const leg = new LiveLeg({
       ...facts,
+      switchNode: this.#options.switchNode,
       onAnswered: (one) => {
         this.#write(one, 'leg.answered', {}, () => store.answered(one.id));
       },

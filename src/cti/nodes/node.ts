@@ -62,7 +62,7 @@ export class SwitchNode {
     };
     const { legStore, store, log } = options;
     const append: CallStore['append'] = (...entry) => store.append(...entry);
-    this.legs = new Legs({ store: legStore, append, log, background });
+    this.legs = new Legs({ switchNode: options.name, store: legStore, append, log, background });
   }
 
   get name(): string {
@@ -156,6 +156,12 @@ export class SwitchNode {
       ),
     );
     const call = this.#newCall(base, { variables, isAnswered: false });
+    const isReady = await (options.before?.(call) ?? Promise.resolve(true)).catch(() => false);
+    if (!isReady || call.gone.aborted) {
+      call.end('ORIGINATOR_CANCEL');
+      this.#forget(call);
+      return call;
+    }
     await this.legs.originate(legId, command, (cause) => {
       call.end(cause);
       this.#forget(call);

@@ -1,0 +1,92 @@
+import { AppError } from '../core/errors.ts';
+
+export class NotSeatedError extends AppError {
+  constructor() {
+    super({
+      code: 'agent.not_seated',
+      status: 409,
+      message: 'Take a seat first: POST /api/v1/agents/me/session.',
+    });
+  }
+}
+
+export class SeatNumberError extends AppError {
+  constructor() {
+    super({
+      code: 'agent.number_missing',
+      status: 400,
+      message: 'number must hold the digits of the outside telephone that is to ring.',
+      details: { field: 'number' },
+    });
+  }
+}
+
+export class BreakReasonError extends AppError {
+  constructor() {
+    super({
+      code: 'agent.reason_missing',
+      status: 400,
+      message: 'reason must name one of GET /api/v1/break-reasons.',
+      details: { field: 'reason' },
+    });
+  }
+}
+
+export class AgentBusyError extends AppError {
+  constructor() {
+    super({
+      code: 'agent.busy',
+      status: 409,
+      message: 'The agent is in a call or a wrap-up; end it first.',
+    });
+  }
+}
+
+/** Somebody else has the call, or it is over. */
+export class NotYourCallError extends AppError {
+  constructor() {
+    super({
+      code: 'conversation.not_yours',
+      status: 409,
+      message: 'You do not talk in this call now.',
+    });
+  }
+}
+
+export class ConversationStateError extends AppError {
+  constructor(act: string, state: string) {
+    super({
+      code: 'conversation.wrong_state',
+      status: 409,
+      message: `"${act}" is not possible while the conversation is ${state}.`,
+      details: { act, state },
+    });
+  }
+}
+
+export class NobodyThereError extends AppError {
+  constructor(reason: string) {
+    super({
+      code: 'conversation.nobody_there',
+      status: 409,
+      message: `The other party cannot be reached now (${reason}).`,
+      details: { reason },
+    });
+  }
+}
+
+export class QueueNotFoundError extends AppError {
+  constructor() {
+    super({ code: 'queue.not_found', status: 404, message: 'There is no such queue.' });
+  }
+}
+
+export class NoTrunkError extends AppError {
+  constructor() {
+    super({
+      code: 'dial.no_trunk',
+      status: 409,
+      message: 'No trunk leads to outside numbers: set DIAL_GATEWAY to the name of one.',
+    });
+  }
+}

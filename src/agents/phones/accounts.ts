@@ -1,0 +1,58 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Clock } from '../../core/clock.ts';
+import type { Db } from '../../db/index.ts';
+
+/** The realm of both switches; see docs/protocol/directory.md. */
+export const phoneRealm = 'lingting';
+
+export interface NewPhoneAccount {
+  username: string;
+  /** Null for a caller of the demo. */
+  staffId: string | null;
+  callerNumber: string | null;
+}
+
+/** Gives a telephone a new password, told once and kept as its digest; the one before stops working. */
+export async function issuePhonePassword(
+  db: Db,
+  clock: Clock,
+  { username, staffId, callerNumber }: NewPhoneAccount,
+): Promise<string> {
+  const password = randomBytes(18).toString('base64url');
+  const facts = {
+    staffId,
+    callerNumber,
+    ha1: ha1Of(username, password),
+    updatedAt: clock.now(),
+  };
+  await db
+    .insertInto('phoneAccount')
+    .values({ username, ...facts })
+    .onConflict((conflict) => conflict.column('username').doUpdateSet(facts))
+    .execute();
+  return password;
+}
+
+export interface KnownPhone {
+  username: string;
+  ha1: string;
+  callerNumber: string | null;
+}
+
+/** Who may register under that name; a locked member of staff may not. */
+export async function findPhone(db: Db, username: string): Promise<KnownPhone | undefined> {
+  return db
+    .selectFrom('phoneAccount')
+    .leftJoin('staff', 'staff.id', 'phoneAccount.staffId')
+    .select(['phoneAccount.username', 'phoneAccount.ha1', 'phoneAccount.callerNumber'])
+    .where('phoneAccount.username', '=', username)
+    .where((where) =>
+      where.or([where('staff.id', 'is', null), where('staff.isDisabled', '=', false)]),
+    )
+    .executeTakeFirst();
+}
+
+/** HA1 of RFC 3261 section 22 (RFC 2617): what a registrar needs to check a digest. */
+function ha1Of(username: string, password: string): string {
+  return createHash('md5').update(`${username}:${phoneRealm}:${password}`).digest('hex');
+}

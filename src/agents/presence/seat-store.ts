@@ -1,0 +1,123 @@
+import type { PhoneKind, Presence } from '../../api/contract/agents.ts';
+import type { Clock } from '../../core/clock.ts';
+import { newId } from '../../core/ids.ts';
+import type { Pool } from '../../db/index.ts';
+import { startOfDay } from '../queue/day.ts';
+import type { Seat } from './seat.ts';
+
+/** Rows of seats and of what agents did. */
+export interface SeatStore {
+  /** All seats that are taken, as after a restart: nobody is in a call. */
+  load(): Promise<Seat[]>;
+  /** The seat of a member of staff who sits down now. */
+  take(staffId: string, phone: PhoneKind, number: string | null): Promise<Seat>;
+  save(seat: Seat): Promise<void>;
+  leave(staffId: string): Promise<void>;
+  record(staffId: string, kind: string, data: Record<string, unknown>): Promise<void>;
+}
+
+export function createSeatStore(db: Pool, clock: Clock): SeatStore {
+  const read = async (staffId?: string): Promise<Seat[]> => {
+    let query = db
+      .selectFrom('agentSeat')
+      .innerJoin('staff', 'staff.id', 'agentSeat.staffId')
+      .selectAll('agentSeat')
+      .select(['staff.username', 'staff.displayName']);
+    if (staffId !== undefined) query = query.where('agentSeat.staffId', '=', staffId);
+    const rows = await query.execute();
+    const since = startOfDay(clock.now());
+    return Promise.all(
+      rows.map(async (row) => ({
+        staffId: row.staffId,
+        username: row.username,
+        displayName: row.displayName,
+        phone: row.phone,
+        number: row.number,
+        // A browser says when it is; the others show it when they ring.
+        isPhoneReady: row.phone !== 'browser',
+        presence: row.presence,
+        reason: row.reason,
+        presenceSince: row.presenceSince,
+        engagement: 'idle' as const,
+        engagementSince: clock.now(),
+        callId: null,
+        idleSince: row.idleSince,
+        lastOfferedAt: row.lastOfferedAt,
+        handledToday: await handledSince(db, row.staffId, since),
+        ...(await membershipOf(db, row.staffId)),
+        siteIds: null,
+      })),
+    );
+  };
+  return {
+    load: () => read(),
+    async take(staffId, phone, number) {
+      const now = clock.now();
+      const fresh = {
+        phone,
+        number,
+        presence: 'break' as Presence,
+        reason: 'setting_up',
+        presenceSince: now,
+        seatedAt: now,
+        idleSince: now,
+      };
+      await db
+        .insertInto('agentSeat')
+        .values({ staffId, ...fresh })
+        .onConflict((conflict) => conflict.column('staffId').doUpdateSet({ phone, number }))
+        .execute();
+      const [seat] = await read(staffId);
+      if (seat === undefined) throw new Error('the seat that was just taken is gone');
+      return seat;
+    },
+    async save(seat) {
+      await db
+        .updateTable('agentSeat')
+        .set({
+          presence: seat.presence,
+          reason: seat.reason,
+          presenceSince: seat.presenceSince,
+          idleSince: seat.idleSince,
+          lastOfferedAt: seat.lastOfferedAt,
+        })
+        .where('staffId', '=', seat.staffId)
+        .execute();
+    },
+    async leave(staffId) {
+      await db.deleteFrom('agentSeat').where('staffId', '=', staffId).execute();
+    },
+    async record(staffId, kind, data) {
+      await db
+        .insertInto('agentEvent')
+        .values({ id: newId(), staffId, at: clock.now(), kind, data: JSON.stringify(data) })
+        .execute();
+    },
+  };
+}
+
+async function handledSince(db: Pool, staffId: string, since: Date): Promise<number> {
+  const { count } = await db
+    .selectFrom('engagement')
+    .select((row) => row.fn.countAll<number>().as('count'))
+    .where('staffId', '=', staffId)
+    .where('talkSince', '>=', since)
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+async function membershipOf(
+  db: Pool,
+  staffId: string,
+): Promise<Pick<Seat, 'queueIds' | 'skills' | 'place'>> {
+  const rows = await db
+    .selectFrom('queueMember')
+    .select(['queueId', 'place'])
+    .where('staffId', '=', staffId)
+    .execute();
+  return {
+    queueIds: rows.map((row) => row.queueId),
+    place: Math.min(...rows.map((row) => row.place), 1000),
+    skills: {},
+  };
+}

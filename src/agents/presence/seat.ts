@@ -1,0 +1,102 @@
+import type { AgentView, Engagement, PhoneKind, Presence } from '../../api/contract/agents.ts';
+import { checkTransition } from '../../core/states.ts';
+import type { RoutingAgent } from '../routing/index.ts';
+import { engagementTransitions } from './engagement.states.ts';
+
+/** One agent at work: what they chose, and what calls made of it. A change is a new object. */
+export interface Seat {
+  readonly staffId: string;
+  readonly username: string;
+  readonly displayName: string;
+  readonly phone: PhoneKind;
+  /** Of an outside phone. */
+  readonly number: string | null;
+  readonly isPhoneReady: boolean;
+  readonly presence: Presence;
+  readonly reason: string | null;
+  readonly presenceSince: Date;
+  readonly engagement: Engagement;
+  readonly engagementSince: Date;
+  readonly callId: string | null;
+  readonly idleSince: Date;
+  readonly lastOfferedAt: Date | null;
+  readonly handledToday: number;
+  readonly queueIds: readonly string[];
+  readonly skills: Readonly<Record<string, number>>;
+  readonly siteIds: readonly string[] | null;
+  readonly place: number;
+}
+
+/** Why an agent who did not take a call is set on a break, so that the next caller does not wait for them. */
+export const missedOfferReason = 'no_answer';
+
+export function withEngagement(
+  seat: Seat,
+  engagement: Engagement,
+  callId: string | null,
+  now: Date,
+): Seat {
+  if (seat.engagement === engagement) return { ...seat, callId };
+  checkTransition('agent', engagementTransitions, seat.engagement, engagement);
+  return {
+    ...seat,
+    engagement,
+    engagementSince: now,
+    callId,
+    ...(engagement === 'idle' ? { idleSince: now } : {}),
+    ...(engagement === 'offered' ? { lastOfferedAt: now } : {}),
+    ...(engagement === 'wrap_up' ? { handledToday: seat.handledToday + 1 } : {}),
+  };
+}
+
+export function withPresence(
+  seat: Seat,
+  presence: Presence,
+  reason: string | null,
+  now: Date,
+): Seat {
+  const isSame = seat.presence === presence && seat.reason === reason;
+  return {
+    ...seat,
+    presence,
+    reason: presence === 'break' ? reason : null,
+    presenceSince: isSame ? seat.presenceSince : now,
+    // Whoever comes back from a break has not been idle for all of it.
+    idleSince: isSame || presence !== 'available' ? seat.idleSince : now,
+  };
+}
+
+/** What the router knows of a seat. */
+export function routingAgent(seat: Seat): RoutingAgent {
+  return {
+    staffId: seat.staffId,
+    skills: seat.skills,
+    queueIds: seat.queueIds,
+    isAvailable: seat.presence === 'available',
+    isFree: seat.engagement === 'idle' || seat.engagement === 'offered',
+    isPhoneReady: seat.isPhoneReady,
+    idleSince: seat.idleSince.getTime(),
+    handledToday: seat.handledToday,
+    lastOfferedAt: seat.lastOfferedAt?.getTime() ?? null,
+    order: seat.place,
+    siteIds: seat.siteIds,
+  };
+}
+
+export function agentView(seat: Seat): AgentView {
+  return {
+    staffId: seat.staffId,
+    username: seat.username,
+    displayName: seat.displayName,
+    presence: seat.presence,
+    reason: seat.reason,
+    presenceSince: seat.presenceSince.toISOString(),
+    engagement: seat.engagement,
+    engagementSince: seat.engagementSince.toISOString(),
+    callId: seat.callId,
+    phone: seat.phone,
+    isPhoneReady: seat.isPhoneReady,
+    queueIds: [...seat.queueIds],
+    handledToday: seat.handledToday,
+  };
+}

@@ -1,0 +1,102 @@
+import type { Engagement, PhoneKind, Presence } from '../../api/contract/agents.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { Log } from '../../core/log.ts';
+import { NotSeatedError } from '../agents.errors.ts';
+import { withEngagement, withPresence, type Seat } from './seat.ts';
+import type { SeatStore } from './seat-store.ts';
+
+/** Who is at work. The rows follow what is in memory; whoever listens hears of each change in order. */
+export class Seats {
+  readonly #seats = new Map<string, Seat>();
+  readonly #store: SeatStore;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  /** Told after each change; `undefined` when the seat was left. */
+  onChange: (staffId: string, seat: Seat | undefined) => void = () => undefined;
+
+  constructor(parts: { store: SeatStore; clock: Clock; log: Log }) {
+    this.#store = parts.store;
+    this.#clock = parts.clock;
+    this.#log = parts.log;
+  }
+
+  /** As after a restart; conversations that go on are told afterwards by `engage`. */
+  async load(): Promise<void> {
+    for (const seat of await this.#store.load()) this.#put(seat);
+  }
+
+  get all(): readonly Seat[] {
+    return [...this.#seats.values()];
+  }
+
+  get(staffId: string): Seat | undefined {
+    return this.#seats.get(staffId);
+  }
+
+  /** Throws `agent.not_seated`. */
+  require(staffId: string): Seat {
+    const seat = this.#seats.get(staffId);
+    if (seat === undefined) throw new NotSeatedError();
+    return seat;
+  }
+
+  /** Sits down, or changes to another telephone. */
+  async take(staffId: string, phone: PhoneKind, number: string | null): Promise<Seat> {
+    const fresh = await this.#store.take(staffId, phone, number);
+    const before = this.#seats.get(staffId);
+    const seat =
+      before === undefined
+        ? fresh
+        : { ...before, phone, number, isPhoneReady: fresh.isPhoneReady || before.phone === phone };
+    this.#put(seat);
+    await this.#store.record(staffId, 'seat.taken', { phone });
+    return seat;
+  }
+
+  async leave(staffId: string): Promise<void> {
+    if (!this.#seats.delete(staffId)) return;
+    this.onChange(staffId, undefined);
+    await this.#store.leave(staffId);
+    await this.#store.record(staffId, 'seat.left', {});
+  }
+
+  setPresence(staffId: string, presence: Presence, reason: string | null): Seat {
+    const seat = withPresence(this.require(staffId), presence, reason, this.#clock.now());
+    this.#put(seat);
+    this.#save(seat, 'presence.changed', { presence, reason: seat.reason });
+    return seat;
+  }
+
+  /** Who is not there any more is passed over: calls end after people have left. */
+  engage(staffId: string, engagement: Engagement, callId: string | null): void {
+    const before = this.#seats.get(staffId);
+    if (before === undefined) return;
+    if (before.engagement === engagement && before.callId === callId) return;
+    const seat = withEngagement(before, engagement, callId, this.#clock.now());
+    this.#log.debug(
+      { staffId, callId },
+      `agent ${seat.username}: ${before.engagement} -> ${engagement}`,
+    );
+    this.#put(seat);
+    this.#save(seat, 'engagement.changed', { engagement, callId });
+  }
+
+  setPhoneReady(staffId: string, isPhoneReady: boolean): void {
+    const before = this.#seats.get(staffId);
+    if (before === undefined || before.isPhoneReady === isPhoneReady) return;
+    this.#put({ ...before, isPhoneReady });
+  }
+
+  #put(seat: Seat): void {
+    this.#seats.set(seat.staffId, seat);
+    this.onChange(seat.staffId, seat);
+  }
+
+  #save(seat: Seat, kind: string, data: Record<string, unknown>): void {
+    Promise.all([this.#store.save(seat), this.#store.record(seat.staffId, kind, data)]).catch(
+      (error: unknown) => {
+        this.#log.error({ err: error, staffId: seat.staffId }, 'a seat could not be written down');
+      },
+    );
+  }
+}

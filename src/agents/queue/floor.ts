@@ -1,0 +1,318 @@
+import type { QueueView } from '../../api/contract/queues.ts';
+import type { Clock } from '../../core/clock.ts';
+import { messageOf } from '../../core/errors.ts';
+import type { Log } from '../../core/log.ts';
+import type { Call, Cti, Endpoint, Leg } from '../../cti/index.ts';
+import { missedOfferReason, routingAgent, type Seat } from '../presence/seat.ts';
+import type { Seats } from '../presence/seats.ts';
+import {
+  RoutingIndex,
+  type Decision,
+  type LineEntry,
+  type OverflowTarget,
+  type WaitingCaller,
+} from '../routing/index.ts';
+import type { Waits } from './figures.ts';
+import type { QueueStore } from './queue-store.ts';
+import { Ringing, type Ring } from './ringing.ts';
+
+/** How a wait ended. */
+export type WaitEnd =
+  | { kind: 'answered'; ring: Ring; leg: Leg }
+  | { kind: 'overflow'; to: Exclude<OverflowTarget, object> };
+
+export interface Waiter {
+  call: Call;
+  onEnd: (end: WaitEnd) => void;
+}
+
+export interface FloorParts {
+  cti: Pick<Cti, 'dialLeg' | 'api'>;
+  seats: Seats;
+  store: QueueStore;
+  clock: Clock;
+  log: Log;
+  waits: Waits;
+  endpointOf: (seat: Seat) => Endpoint;
+  /** A queue's line, or what an agent is offered, has changed. */
+  onChange: (change: { queueIds: readonly string[]; staffIds: readonly string[] }) => void;
+  /** An agent is free for somebody who went away and wants to be called back. */
+  onCallback: (callId: string, staffId: string, queueId: string) => void;
+}
+
+/** How long an agent who did not take a call is left alone with that caller. */
+const restMs = { declined: 30_000, no_answer: 60_000, unreachable: 10_000 } as const;
+
+/**
+ * The live queues: tells the router what happens, and does what it decides. Everything here runs in one
+ * turn, so that no two decisions see different worlds.
+ */
+export class Floor {
+  readonly #parts: FloorParts;
+  readonly #index = RoutingIndex.from({ queues: [], callers: [], agents: [], offers: [] });
+  readonly #waiters = new Map<string, Waiter>();
+  readonly #queues = new Map<string, QueueView>();
+  readonly #ringing: Ringing;
+  #timer: NodeJS.Timeout | undefined;
+  #isStopped = false;
+
+  constructor(parts: FloorParts) {
+    this.#parts = parts;
+    const { cti, store, clock, log } = parts;
+    this.#ringing = new Ringing({
+      cti,
+      store,
+      clock,
+      log,
+      onAnswered: (ring, leg) => this.#onAnswered(ring, leg),
+      onMissed: (ring, result) => this.#onMissed(ring, result),
+    });
+  }
+
+  // -- what is the case --------------------------------------------------------------------------
+
+  get queues(): readonly QueueView[] {
+    return [...this.#queues.values()];
+  }
+
+  queue(id: string): QueueView | undefined {
+    return this.#queues.get(id);
+  }
+
+  line(queueId: string): LineEntry[] {
+    return this.#index.line(queueId, this.#now());
+  }
+
+  ringOf(staffId: string): Ring | undefined {
+    return this.#ringing.of(staffId);
+  }
+
+  callerOf(callId: string): WaitingCaller | undefined {
+    return this.#index.caller(callId);
+  }
+
+  /** Place from 1, and seconds until somebody is likely to be free; for the announcement. */
+  forecast(callId: string): { position: number; waitSec: number | null } {
+    const averageSec = (queueId: string) => this.#averageHandleSec(queueId);
+    return {
+      position: this.#index.position(callId) ?? 0,
+      waitSec: this.#index.expectedWaitSec(callId, this.#now(), averageSec),
+    };
+  }
+
+  /** Until there are figures of the day, a call is taken to last four minutes. */
+  #averageHandleSec(_queueId: string): number {
+    return 240;
+  }
+
+  // -- what happens ------------------------------------------------------------------------------
+
+  setQueue(queue: QueueView): void {
+    this.#queues.set(queue.queueId, queue);
+    this.#index.setQueue(queue);
+    this.decide();
+  }
+
+  /** Undefined when the seat was left. */
+  onSeat(staffId: string, seat: Seat | undefined): void {
+    if (seat === undefined) this.#index.removeAgent(staffId);
+    else this.#index.setAgent(routingAgent(seat));
+    this.decide();
+  }
+
+  /** Puts a caller into a queue, or back where they were. The row is written first. */
+  async enter(caller: WaitingCaller, waiter: Waiter | undefined): Promise<void> {
+    await this.#parts.store.enter(caller);
+    if (waiter?.call.gone.aborted === true) return;
+    if (waiter !== undefined) this.#waiters.set(caller.callId, waiter);
+    this.#index.enter(caller);
+    this.#tell([caller.queueId]);
+    this.decide();
+  }
+
+  /** They hung up, or chose something else. */
+  leave(callId: string, end: 'abandoned' | 'callback' | 'overflowed'): void {
+    const caller = this.#index.caller(callId);
+    this.#waiters.delete(callId);
+    if (caller === undefined) return;
+    this.#withdrawAll(callId);
+    this.#index.leave(callId);
+    this.#finish(caller, end);
+    this.decide();
+  }
+
+  /** They hang up and keep their place until they are called. */
+  async keepPlace(caller: WaitingCaller): Promise<void> {
+    this.#waiters.delete(caller.callId);
+    this.#withdrawAll(caller.callId);
+    this.#index.change(caller.callId, { isVirtual: true, isAdmitted: true });
+    await this.#parts.store.enter({ ...caller, isVirtual: true, isAdmitted: true });
+    this.decide();
+  }
+
+  async decline(staffId: string): Promise<void> {
+    await this.#ringing.decline(staffId);
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  // -- deciding ----------------------------------------------------------------------------------
+
+  decide(): void {
+    if (this.#isStopped) return;
+    clearTimeout(this.#timer);
+    for (const decision of this.#index.decide(this.#now())) this.#act(decision);
+    const next = this.#index.nextChangeAt();
+    if (next !== undefined) {
+      const inMs = Math.max(1, next - this.#now());
+      this.#timer = setTimeout(() => this.decide(), Math.min(inMs, 2 ** 30));
+    }
+  }
+
+  #act(decision: Decision): void {
+    const { log } = this.#parts;
+    if (decision.kind === 'overflow') {
+      log.info({ callId: decision.callId, why: decision.why, to: decision.to }, 'caller overflows');
+      this.#overflow(decision);
+      return;
+    }
+    for (const staffId of decision.staffIds) {
+      log.info({ callId: decision.callId, staffId, queueId: decision.queueId }, 'call offered');
+      this.#offer(decision, staffId);
+    }
+    this.#tell([decision.queueId], decision.staffIds);
+  }
+
+  #offer(decision: Extract<Decision, { kind: 'offer' }>, staffId: string): void {
+    const { callId, queueId, expiresAt, isCallback } = decision;
+    const { seats } = this.#parts;
+    const seat = seats.get(staffId);
+    if (seat === undefined) {
+      this.#index.refused(callId, staffId, this.#now() + restMs.unreachable);
+      return;
+    }
+    if (isCallback) {
+      this.#index.answered(callId, staffId);
+      seats.engage(staffId, 'talking', callId);
+      this.#parts.onCallback(callId, staffId, queueId);
+      return;
+    }
+    const waiter = this.#waiters.get(callId);
+    const caller = this.#index.caller(callId);
+    if (waiter === undefined || caller === undefined) {
+      this.#index.leave(callId);
+      return;
+    }
+    const isReturn = caller.preferred.some(
+      (one) => one.staffId === staffId && one.kind === 'return',
+    );
+    this.#ringing.start({
+      call: waiter.call,
+      seat,
+      queueId,
+      kind: caller.isEmergency ? 'emergency' : isReturn ? 'return' : 'queue',
+      fromStaffId: null,
+      expiresAt: new Date(expiresAt),
+      endpoint: this.#parts.endpointOf(seat),
+    });
+    seats.engage(staffId, 'offered', callId);
+    void waiter.call.update({ state: 'offered' }).catch(() => undefined);
+  }
+
+  #overflow(decision: Extract<Decision, { kind: 'overflow' }>): void {
+    const { callId, to, fromQueueId } = decision;
+    if (typeof to !== 'string') {
+      // The router has moved them; the row follows.
+      const moved = this.#index.caller(callId);
+      if (moved !== undefined) {
+        this.#parts.store.enter(moved).catch((error: unknown) => {
+          this.#parts.log.error({ reason: messageOf(error), callId }, 'a move was not written');
+        });
+      }
+      this.#tell([fromQueueId, to.queueId]);
+      return;
+    }
+    const waiter = this.#waiters.get(callId);
+    this.#waiters.delete(callId);
+    void this.#parts.store.leave(callId, 'overflowed').catch(() => undefined);
+    this.#tell([fromQueueId]);
+    waiter?.onEnd({ kind: 'overflow', to });
+  }
+
+  // -- what came of an offer ---------------------------------------------------------------------
+
+  #onAnswered(ring: Ring, leg: Leg): void {
+    const { seats, store, log } = this.#parts;
+    const waiter = this.#waiters.get(ring.callId);
+    const caller = this.#index.caller(ring.callId);
+    if (waiter === undefined || caller === undefined) {
+      // The caller left in the same instant.
+      void this.#parts.cti
+        .api(leg.switchNode, `uuid_kill ${leg.id} NORMAL_CLEARING`)
+        .catch(() => undefined);
+      seats.engage(ring.staffId, 'idle', null);
+      return;
+    }
+    this.#waiters.delete(ring.callId);
+    this.#index.answered(ring.callId, ring.staffId);
+    this.#withdrawAll(ring.callId, ring.staffId);
+    seats.engage(ring.staffId, 'talking', ring.callId);
+    log.info({ callId: ring.callId, staffId: ring.staffId }, 'call answered');
+    void store.leave(ring.callId, 'answered', ring.staffId).catch(() => undefined);
+    this.#count(caller, 'answered');
+    this.#tell([caller.queueId], [ring.staffId]);
+    waiter.onEnd({ kind: 'answered', ring, leg });
+    this.decide();
+  }
+
+  #onMissed(ring: Ring, result: keyof typeof restMs): void {
+    const { seats, log } = this.#parts;
+    log.info({ callId: ring.callId, staffId: ring.staffId, result }, 'offer missed');
+    this.#index.refused(ring.callId, ring.staffId, this.#now() + restMs[result]);
+    if (seats.get(ring.staffId)?.callId === ring.callId) seats.engage(ring.staffId, 'idle', null);
+    if (result === 'unreachable') seats.setPhoneReady(ring.staffId, false);
+    if (result === 'no_answer' && seats.get(ring.staffId) !== undefined) {
+      seats.setPresence(ring.staffId, 'break', missedOfferReason);
+    }
+    this.#tell(ring.queueId === null ? [] : [ring.queueId], [ring.staffId]);
+    this.decide();
+  }
+
+  #withdrawAll(callId: string, except?: string): void {
+    for (const staffId of this.#offeredTo(callId)) {
+      if (staffId === except) continue;
+      void this.#ringing.withdraw(staffId);
+      this.#parts.seats.engage(staffId, 'idle', null);
+      this.#tell([], [staffId]);
+    }
+  }
+
+  #offeredTo(callId: string): string[] {
+    return this.#parts.seats.all
+      .map((seat) => seat.staffId)
+      .filter((staffId) => this.#ringing.of(staffId)?.callId === callId);
+  }
+
+  #finish(caller: WaitingCaller, end: 'abandoned' | 'callback' | 'overflowed'): void {
+    void this.#parts.store.leave(caller.callId, end).catch((error: unknown) => {
+      this.#parts.log.error({ reason: messageOf(error) }, 'the end of a wait was not written');
+    });
+    this.#count(caller, end);
+    this.#tell([caller.queueId]);
+  }
+
+  #count(caller: WaitingCaller, end: 'answered' | 'abandoned' | 'callback' | 'overflowed'): void {
+    this.#parts.waits.add(caller.queueId, { waitedMs: this.#now() - caller.enteredAt, end });
+  }
+
+  #tell(queueIds: readonly string[], staffIds: readonly string[] = []): void {
+    this.#parts.onChange({ queueIds, staffIds });
+  }
+
+  #now(): number {
+    return this.#parts.clock.now().getTime();
+  }
+}

@@ -1,0 +1,172 @@
+import { Value } from 'typebox/value';
+import { QueueSettings, type QueueView } from '../../api/contract/queues.ts';
+import type { Clock } from '../../core/clock.ts';
+import { newId } from '../../core/ids.ts';
+import type { Db, Pool } from '../../db/index.ts';
+import type { OfferKind, OfferResult, QueueEntryState } from '../../db/agents-schema.ts';
+import { QueueNotFoundError } from '../agents.errors.ts';
+import type { WaitingCaller } from '../routing/index.ts';
+
+export interface NewOffer {
+  id: string;
+  callId: string;
+  staffId: string;
+  queueId: string | null;
+  kind: OfferKind;
+  fromStaffId: string | null;
+  expiresAt: Date;
+}
+
+/** Rows of queues, of who waits in them, and of offers. */
+export interface QueueStore {
+  queues(): Promise<QueueView[]>;
+  saveQueue(queueId: string, settings: QueueSettings): Promise<void>;
+  /** Writes where a caller waits; the same call again only changes what is known. */
+  enter(caller: WaitingCaller): Promise<void>;
+  leave(callId: string, state: Exclude<QueueEntryState, 'waiting'>, by?: string): Promise<void>;
+  /** Their place as it was before a restart. */
+  waiting(): Promise<WaitingCaller[]>;
+  offer(offer: NewOffer): Promise<void>;
+  endOffer(offerId: string, result: OfferResult): Promise<void>;
+  /** After a restart: phones that rang for a predecessor ring for nobody. */
+  endOpenOffers(): Promise<void>;
+}
+
+export function createQueueStore(db: Pool, clock: Clock): QueueStore {
+  return {
+    queues: () => readQueues(db),
+    async saveQueue(queueId, settings) {
+      const done = await db
+        .updateTable('queue')
+        .set({ settings: JSON.stringify(settings) })
+        .where('id', '=', queueId)
+        .executeTakeFirst();
+      if (done.numUpdatedRows === 0n) throw new QueueNotFoundError();
+    },
+    async enter(caller) {
+      const facts = { queueId: caller.queueId, caller: JSON.stringify(caller) };
+      await db
+        .insertInto('queueEntry')
+        .values({
+          callId: caller.callId,
+          ...facts,
+          state: caller.isVirtual ? 'callback' : 'waiting',
+          enteredAt: new Date(caller.enteredAt),
+        })
+        .onConflict((conflict) =>
+          conflict.column('callId').doUpdateSet({
+            ...facts,
+            state: caller.isVirtual ? 'callback' : 'waiting',
+            leftAt: null,
+          }),
+        )
+        .execute();
+    },
+    async leave(callId, state, by) {
+      await db
+        .updateTable('queueEntry')
+        .set({ state, leftAt: clock.now(), answeredBy: by ?? null })
+        .where('callId', '=', callId)
+        .where('state', 'in', ['waiting', 'callback'])
+        .execute();
+    },
+    async waiting() {
+      const rows = await db
+        .selectFrom('queueEntry')
+        .select('caller')
+        .where('state', 'in', ['waiting', 'callback'])
+        .execute();
+      return rows.map((row) => row.caller as WaitingCaller);
+    },
+    async offer(offer) {
+      await db
+        .insertInto('offer')
+        .values({ ...offer, legId: null, madeAt: clock.now(), result: null })
+        .execute();
+    },
+    async endOffer(offerId, result) {
+      await db
+        .updateTable('offer')
+        .set({ endedAt: clock.now(), result })
+        .where('id', '=', offerId)
+        .where('endedAt', 'is', null)
+        .execute();
+    },
+    async endOpenOffers() {
+      await db
+        .updateTable('offer')
+        .set({ endedAt: clock.now(), result: 'withdrawn' })
+        .where('endedAt', 'is', null)
+        .execute();
+    },
+  };
+}
+
+async function readQueues(db: Db): Promise<QueueView[]> {
+  const rows = await db.selectFrom('queue').selectAll().orderBy('code').execute();
+  return rows.map((row) => ({
+    queueId: row.id,
+    code: row.code,
+    ...Value.Parse(QueueSettings, row.settings),
+  }));
+}
+
+const general: QueueSettings = {
+  name: { 'zh-CN': '综合服务', en: 'General' },
+  strategy: 'longest_idle',
+  skills: [],
+  priority: 10,
+  ageingPerMinute: 2,
+  offerSec: 20,
+  wrapUpSec: 60,
+  maxWaitSec: 600,
+  maxLength: 100,
+  overflow: 'message',
+  announceEverySec: 60,
+  serviceLevelSec: 15,
+  serviceLevelTarget: 80,
+  isActive: true,
+};
+
+const shipped: readonly (readonly [code: string, settings: QueueSettings])[] = [
+  ['general', general],
+  [
+    'emergency',
+    {
+      ...general,
+      name: { 'zh-CN': '紧急求助', en: 'Emergency' },
+      strategy: 'ring_all',
+      priority: 100,
+      ageingPerMinute: 100,
+      maxWaitSec: null,
+      maxLength: null,
+      announceEverySec: null,
+      wrapUpSec: 0,
+    },
+  ],
+];
+
+/** The queues that every installation has; in demo mode all agents serve them. */
+export async function seedQueues(db: Pool, isDemo: boolean): Promise<void> {
+  for (const [code, settings] of shipped) {
+    await db
+      .insertInto('queue')
+      .values({ id: newId(), code, settings: JSON.stringify(settings) })
+      .onConflict((conflict) => conflict.column('code').doNothing())
+      .execute();
+  }
+  if (!isDemo) return;
+  const members = await db.selectFrom('queueMember').select('staffId').limit(1).execute();
+  if (members.length > 0) return;
+  const queues = await db.selectFrom('queue').select('id').execute();
+  const agents = await db
+    .selectFrom('staff')
+    .select(['id', 'username'])
+    .where('role', '=', 'agent')
+    .orderBy('username')
+    .execute();
+  const rows = queues.flatMap((queue) =>
+    agents.map((agent, place) => ({ queueId: queue.id, staffId: agent.id, place })),
+  );
+  if (rows.length > 0) await db.insertInto('queueMember').values(rows).execute();
+}

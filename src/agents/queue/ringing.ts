@@ -1,0 +1,162 @@
+import type { Clock } from '../../core/clock.ts';
+import { newId } from '../../core/ids.ts';
+import type { Log } from '../../core/log.ts';
+import { LegFailedError, type Call, type Cti, type Endpoint, type Leg } from '../../cti/index.ts';
+import type { OfferKind, OfferResult } from '../../db/agents-schema.ts';
+import type { Seat } from '../presence/seat.ts';
+import type { QueueStore } from './queue-store.ts';
+
+/** A telephone that rings for a call. */
+export interface Ring {
+  readonly offerId: string;
+  readonly callId: string;
+  readonly staffId: string;
+  readonly queueId: string | null;
+  readonly kind: OfferKind;
+  readonly fromStaffId: string | null;
+  readonly offeredAt: Date;
+  readonly expiresAt: Date;
+}
+
+export interface RingOptions {
+  call: Call;
+  seat: Seat;
+  queueId: string | null;
+  kind: OfferKind;
+  fromStaffId: string | null;
+  expiresAt: Date;
+  endpoint: Endpoint;
+}
+
+export interface RingingParts {
+  cti: Pick<Cti, 'dialLeg' | 'api'>;
+  store: QueueStore;
+  clock: Clock;
+  log: Log;
+  onAnswered: (ring: Ring, leg: Leg) => void;
+  /** `withdrawn` never comes here: whoever withdraws knows. */
+  onMissed: (ring: Ring, result: Exclude<OfferResult, 'accepted' | 'withdrawn'>) => void;
+}
+
+interface Live {
+  ring: Ring;
+  leg: Leg | undefined;
+  node: string;
+  isOver: boolean;
+}
+
+/** Rings agents' telephones and tells what came of it. One offer an agent at a time. */
+export class Ringing {
+  readonly #parts: RingingParts;
+  readonly #live = new Map<string, Live>();
+
+  constructor(parts: RingingParts) {
+    this.#parts = parts;
+  }
+
+  /** What an agent is offered now. */
+  of(staffId: string): Ring | undefined {
+    return this.#live.get(staffId)?.ring;
+  }
+
+  start(options: RingOptions): Ring {
+    const { call, seat, queueId, kind, fromStaffId, expiresAt } = options;
+    const ring: Ring = {
+      offerId: newId(),
+      callId: call.id,
+      staffId: seat.staffId,
+      queueId,
+      kind,
+      fromStaffId,
+      offeredAt: this.#parts.clock.now(),
+      expiresAt,
+    };
+    const live: Live = { ring, leg: undefined, node: call.switchNode, isOver: false };
+    this.#live.set(seat.staffId, live);
+    void this.#ring(live, options).catch((error: unknown) => {
+      this.#parts.log.error({ err: error, callId: call.id }, 'a telephone could not be rung');
+      this.#end(live, 'unreachable');
+    });
+    return ring;
+  }
+
+  async #ring(live: Live, { call, seat, endpoint, expiresAt }: RingOptions): Promise<void> {
+    const { ring } = live;
+    const { cti, store, clock } = this.#parts;
+    // Written first: after a crash the row says that a telephone rang, and for whom.
+    await store.offer({
+      id: ring.offerId,
+      callId: ring.callId,
+      staffId: ring.staffId,
+      queueId: ring.queueId,
+      kind: ring.kind,
+      fromStaffId: ring.fromStaffId,
+      expiresAt,
+    });
+    if (live.isOver) return;
+    const ringMs = expiresAt.getTime() - clock.now().getTime();
+    live.leg = cti.dialLeg({
+      callId: call.id,
+      switchNode: call.switchNode,
+      role: 'agent',
+      endpoint,
+      callerId: /^[0-9+]{1,20}$/.test(call.callerNumber) ? call.callerNumber : 'anonymous',
+      ringSec: Math.max(1, Math.round(ringMs / 1000)),
+      data: { staff: seat.staffId, queue: ring.queueId ?? '' },
+      variables: { park_after_bridge: 'true', hangup_after_bridge: 'false' },
+    });
+    const { leg } = live;
+    try {
+      await leg.answered;
+    } catch (error) {
+      this.#end(live, resultOf(error));
+      return;
+    }
+    if (live.isOver) {
+      await this.#kill(live, leg);
+      return;
+    }
+    live.isOver = true;
+    this.#live.delete(ring.staffId);
+    void store.endOffer(ring.offerId, 'accepted').catch(() => undefined);
+    this.#parts.onAnswered(ring, leg);
+  }
+
+  #end(live: Live, result: Exclude<OfferResult, 'accepted' | 'withdrawn'>): void {
+    if (live.isOver) return;
+    live.isOver = true;
+    this.#live.delete(live.ring.staffId);
+    void this.#parts.store.endOffer(live.ring.offerId, result).catch(() => undefined);
+    this.#parts.onMissed(live.ring, result);
+  }
+
+  /** The agent says no on the screen. */
+  async decline(staffId: string): Promise<void> {
+    const live = this.#live.get(staffId);
+    if (live === undefined) return;
+    this.#end(live, 'declined');
+    if (live.leg !== undefined) await this.#kill(live, live.leg);
+  }
+
+  /** The caller has left, or another telephone was faster. */
+  async withdraw(staffId: string): Promise<void> {
+    const live = this.#live.get(staffId);
+    if (live === undefined) return;
+    live.isOver = true;
+    this.#live.delete(staffId);
+    await this.#parts.store.endOffer(live.ring.offerId, 'withdrawn').catch(() => undefined);
+    if (live.leg !== undefined) await this.#kill(live, live.leg);
+  }
+
+  async #kill({ node }: Live, leg: Leg): Promise<void> {
+    await this.#parts.cti.api(node, `uuid_kill ${leg.id} NORMAL_CLEARING`).catch(() => undefined);
+  }
+}
+
+/** What a failure to bring the leg up says of the agent. */
+function resultOf(error: unknown): 'declined' | 'no_answer' | 'unreachable' {
+  const cause = error instanceof LegFailedError ? error.hangupCause : '';
+  if (['NO_ANSWER', 'NO_USER_RESPONSE', 'ALLOTTED_TIMEOUT'].includes(cause)) return 'no_answer';
+  if (['USER_BUSY', 'CALL_REJECTED'].includes(cause)) return 'declined';
+  return 'unreachable';
+}
