@@ -1,4 +1,5 @@
 /** Words to sound: reading rules, providers and the cache. */
+export { sampleRate, wavOf } from './wav.ts';
 export { createTts, type TtsOptions } from './tts.ts';
 export { readDate, readMonth, readTime } from './reading/dates.ts';
 export { readMoney } from './reading/money.ts';

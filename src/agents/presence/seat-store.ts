@@ -103,7 +103,7 @@ async function handledSince(db: Pool, staffId: string, since: Date): Promise<num
     .where('staffId', '=', staffId)
     .where('talkSince', '>=', since)
     .executeTakeFirstOrThrow();
-  return Number(count);
+  return count;
 }
 
 async function membershipOf(
