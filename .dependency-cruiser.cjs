@@ -53,6 +53,19 @@ module.exports = {
       to: { path: '^src/', pathNot: '^src/api/contract/' },
     },
     {
+      name: 'web-sees-the-contract',
+      comment: 'The web imports the types of src/api/contract and nothing else of the service.',
+      severity: 'error',
+      from: { path: '^web/src/' },
+      to: { path: '^src/', pathNot: '^src/api/contract/' },
+    },
+    {
+      name: 'web-imports-types',
+      severity: 'error',
+      from: { path: '^web/src/' },
+      to: { path: '^src/', dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'config-is-for-main',
       comment: 'Settings are arguments; only app.ts and main.ts see the whole configuration.',
       severity: 'error',
@@ -72,7 +85,7 @@ module.exports = {
       name: 'no-unresolved',
       severity: 'error',
       from: {},
-      to: { couldNotResolve: true, pathNot: '^(modesl|espeak-ng)' },
+      to: { couldNotResolve: true, pathNot: '^(modesl|espeak-ng|jssip/lib/)' },
     },
   ],
   options: {

@@ -1,3 +1,4 @@
+import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 /** Who alone may import a package: the rest of the code goes through that folder. */
@@ -35,7 +36,7 @@ const fencePlugin = {
 };
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'data', '.tap', '*.js', '*.cjs', '**/*.mjs'] },
+  { ignores: ['node_modules', 'data', '.tap', 'web/dist', '*.js', '*.cjs', '**/*.mjs'] },
   ...tseslint.configs.strictTypeChecked,
   {
     plugins: { fence: fencePlugin },
@@ -70,6 +71,23 @@ export default tseslint.config(
     },
   },
   ...fences,
+  {
+    files: ['web/src/**/*.{ts,tsx}'],
+    plugins: { 'react-hooks': reactHooks },
+    rules: {
+      'react-hooks/rules-of-hooks': 'error',
+      'react-hooks/exhaustive-deps': 'error',
+      // A handler of the browser may be asynchronous; its errors go to the page's own notice.
+      '@typescript-eslint/no-misused-promises': [
+        'error',
+        { checksVoidReturn: { attributes: false } },
+      ],
+    },
+  },
+  // A component is its markup: long, and plain.
+  { files: ['web/src/**/*.tsx'], rules: { 'max-lines-per-function': ['error', { max: 200 }] } },
+  // Tables of texts, one file a language.
+  { files: ['web/src/i18n/*.ts'], rules: { 'max-lines': 'off' } },
   {
     files: ['src/config.ts', 'test/**', 'scripts/**', 'bench/**'],
     rules: { 'no-restricted-properties': 'off' },

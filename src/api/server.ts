@@ -17,6 +17,7 @@ import { healthRoutes } from './routes/health.ts';
 import { propertyRoutes } from './routes/property.ts';
 import { recordingRoutes } from './routes/recordings.ts';
 import { sessionRoutes } from './routes/session.ts';
+import { webRoutes } from './routes/web.ts';
 import { workOrderRoutes } from './routes/work-orders.ts';
 
 export interface Api {
@@ -68,6 +69,7 @@ export async function openApi(
     },
     { prefix: '/api/v1' },
   );
+  await webRoutes(server);
   await server.listen({ ...listen });
   const [address] = server.addresses() as AddressInfo[];
   return { port: address?.port ?? listen.port, close: () => server.close() };

@@ -1,0 +1,241 @@
+/** The pure parts of the web: what the screen knows, says and counts. */
+import t from 'tap';
+import type { AgentView } from '../../src/api/contract/agents.ts';
+import type { Pop } from '../../src/api/contract/pop.ts';
+import type { ServerMessage } from '../../src/api/contract/realtime.ts';
+import { messages, translate } from '../../web/src/i18n/i18n.ts';
+import {
+  ago,
+  duration,
+  exact,
+  minuteOf,
+  minuteText,
+  money,
+  phoneText,
+} from '../../web/src/i18n/times.ts';
+import { reconnectDelayMs } from '../../web/src/realtime/backoff.ts';
+import { emptyLive, reduceLive, type LiveState } from '../../web/src/realtime/live-state.ts';
+import { peaksOf } from '../../web/src/scenes/calls/waveform.ts';
+import { filledDraft } from '../../web/src/scenes/desk/draft.ts';
+import { choicesOf, homeOf, personOf } from '../../web/src/scenes/desk/pop-facts.ts';
+import { byHour, levelOf, toneOfWait } from '../../web/src/scenes/wall/figures.ts';
+import { qualityBetween } from '../../web/src/softphone/quality.ts';
+
+t.test('both languages say everything, with the same parameters', async (t) => {
+  const { 'zh-CN': zh, en } = messages;
+  t.same(Object.keys(zh).sort(), Object.keys(en).sort());
+  const holes = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
+  for (const key of Object.keys(zh) as (keyof typeof zh)[]) {
+    t.not(zh[key].trim(), '', key);
+    t.not(en[key].trim(), '', key);
+    t.same(holes(zh[key]), holes(en[key]), key);
+    t.notMatch(zh[key], /[一-鿿][,;!?]|[,;!?][一-鿿]/, `full-width punctuation in ${key}`);
+    t.notMatch(
+      en[key].replace('中文', ''),
+      /[一-鿿，。！？；：、（）]/,
+      `no Chinese in the English of ${key}`,
+    );
+  }
+  t.equal(translate('zh-CN')('wall.andMore', { count: 3 }), '还有 3 人');
+  t.equal(translate('en')('wall.andMore'), 'and {count} more', 'a missing parameter is seen');
+});
+
+t.test('times are said as people say them', async (t) => {
+  const now = new Date('2026-11-24T06:05:00Z'); // 14:05 in Shanghai
+  const zh = (text: string) => ago(new Date(text), now, 'zh-CN');
+  const en = (text: string) => ago(new Date(text), now, 'en');
+  t.equal(zh('2026-11-24T06:04:40Z'), '刚刚');
+  t.equal(en('2026-11-24T06:05:20Z'), 'just now');
+  t.equal(zh('2026-11-24T06:02:00Z'), '3 分钟前');
+  t.equal(en('2026-11-24T06:02:00Z'), '3 min ago');
+  t.equal(zh('2026-11-24T01:05:00Z'), '5 小时前');
+  t.equal(zh('2026-11-24T08:05:00Z'), '2 小时后');
+  t.equal(zh('2026-11-23T15:30:00Z'), '昨天 23:30', 'the calendar of the site decides, not UTC');
+  t.equal(zh('2026-11-23T16:30:00Z'), '14 小时前', 'past midnight in Shanghai is today');
+  t.equal(en('2026-11-24T17:00:00Z'), 'tomorrow 01:00');
+  t.equal(zh('2026-11-03T06:00:00Z'), '11月3日');
+  t.equal(zh('2025-11-03T06:00:00Z'), '2025年11月3日');
+  t.equal(exact(now), '2026-11-24 14:05:00');
+  t.equal(duration(7900), '0:07');
+  t.equal(duration(3_723_000), '1:02:03');
+  t.equal(duration(-5), '0:00');
+  t.equal(money(128_650), '¥1,286.50');
+  t.equal(money(5), '¥0.05');
+  t.equal(phoneText('13800000001'), '138 0000 0001');
+  t.equal(phoneText('138****0001'), '138 **** 0001');
+  t.equal(phoneText('4000'), '4000');
+  t.equal(minuteOf('08:30'), 510);
+  t.equal(minuteText(510), '08:30');
+  t.equal(minuteOf('24:00'), 1440);
+  t.equal(minuteOf('24:10'), undefined);
+  t.equal(minuteOf('8.30'), undefined);
+});
+
+t.test('the live state follows the service', async (t) => {
+  const at = '2026-11-24T06:00:00.000Z';
+  const agent: AgentView = {
+    staffId: '00000000-0000-7000-8000-000000000001',
+    username: 'agent1',
+    displayName: '张敏',
+    presence: 'available',
+    reason: null,
+    presenceSince: at,
+    engagement: 'idle',
+    engagementSince: at,
+    callId: null,
+    phone: 'browser',
+    isPhoneReady: true,
+    queueIds: [],
+    handledToday: 0,
+  };
+  const alarm = {
+    alarmId: 'a',
+    kind: 'emergency' as const,
+    raisedAt: at,
+    callId: null,
+    queueId: null,
+    details: {},
+    acknowledgedBy: null,
+    acknowledgedAt: null,
+    clearedAt: null,
+  };
+  const snapshot: ServerMessage = {
+    seq: 10,
+    type: 'snapshot',
+    epoch: 'one',
+    now: at,
+    desk: { agent, offer: null, call: null, wrapUp: null },
+    agents: [agent],
+    queues: [],
+    waiting: [],
+    calls: [],
+    alarms: [alarm],
+  };
+  const play = (state: LiveState, ...all: ServerMessage[]) =>
+    all.reduce((before, message) => reduceLive(before, message, Date.parse(at) - 400), state);
+  const first = play(emptyLive, snapshot);
+  t.ok(first.isReady);
+  t.equal(first.clockOffsetMs, 400, 'timers run by the clock of the service');
+  const talking = { ...agent, engagement: 'talking' as const };
+  const second = play(first, { seq: 11, type: 'agent', agent: talking });
+  t.equal(second.agents.get(agent.staffId)?.engagement, 'talking');
+  t.equal(second.desk?.agent.engagement, 'talking', 'one’s own desk knows it too');
+  t.equal(first.agents.get(agent.staffId)?.engagement, 'idle', 'the state before is untouched');
+  t.equal(play(second, { seq: 11, type: 'agent', agent }), second, 'a resent message is ignored');
+  const quiet = play(second, {
+    seq: 12,
+    type: 'alarm',
+    alarm: { ...alarm, clearedAt: at },
+  });
+  t.equal(quiet.alarms.size, 0, 'a cleared alarm goes');
+  const again = play(quiet, { ...snapshot, seq: 3, epoch: 'two' });
+  t.equal(again.seq, 3, 'another epoch begins its own count');
+  t.equal(again.alarms.size, 1);
+  t.ok(reconnectDelayMs(0, 0) < reconnectDelayMs(4, 0));
+  t.ok(reconnectDelayMs(99, 1) <= 10_000);
+});
+
+const home = (roomId: string, estateId: string) => ({
+  roomId,
+  label: roomId,
+  estateId,
+  estateName: { 'zh-CN': '锦绣花园', en: 'Jinxiu' },
+  role: 'owner' as const,
+  unpaidCount: 0,
+  unpaidFen: 0,
+  openOrders: [],
+});
+const person = (personId: string, homes: ReturnType<typeof home>[]) => ({
+  personId,
+  name: personId,
+  isVip: false,
+  language: 'zh-CN' as const,
+  notes: '',
+  flags: [],
+  homes,
+  lastContacts: [],
+});
+const pop: Pop = {
+  callId: 'c',
+  did: '4000',
+  estateId: 'jx',
+  estateName: null,
+  callerNumber: '13800000001',
+  language: 'zh-CN',
+  isEmergency: false,
+  personId: null,
+  roomId: null,
+  isVerified: false,
+  candidates: [],
+  path: [],
+};
+
+t.test('a pop says who calls only as far as it is sure', async (t) => {
+  t.equal(personOf(pop), undefined);
+  const one = { ...pop, candidates: [person('wang', [home('r1', 'jx')])] };
+  t.equal(personOf(one)?.personId, 'wang');
+  t.equal(homeOf(one)?.roomId, 'r1');
+  const twoHomes = {
+    ...pop,
+    candidates: [person('li', [home('r1', 'jx'), home('r2', 'bj')])],
+  };
+  t.equal(homeOf(twoHomes)?.roomId, 'r1', 'the home of the estate that was dialled');
+  t.equal(homeOf({ ...twoHomes, estateId: null }), undefined);
+  t.equal(choicesOf(twoHomes).length, 2);
+  const two = { ...pop, candidates: [person('a', []), person('b', [])] };
+  t.equal(personOf(two), undefined, 'nobody is guessed among several');
+  t.equal(personOf({ ...two, personId: 'b' })?.personId, 'b');
+});
+
+t.test('the order form is filled in from the call', async (t) => {
+  const path = [
+    { at: '', node: 'main', key: '3' },
+    { at: '', node: 'opinion', key: '*' },
+    { at: '', node: 'main', key: '2' },
+    { at: '', node: 'repairKind', key: '1' },
+  ];
+  const one = { ...pop, candidates: [person('wang', [home('r1', 'jx')])], path };
+  t.match(filledDraft(one, {}), {
+    kind: 'repair',
+    category: 'water',
+    severity: 'minor',
+    personId: 'wang',
+    roomId: 'r1',
+  });
+  t.equal(filledDraft(one, { kind: 'complaint' }).kind, 'complaint', 'what was typed counts');
+  t.match(filledDraft({ ...pop, isEmergency: true }, {}), {
+    kind: 'emergency',
+    severity: 'serious',
+  });
+  t.equal(filledDraft(pop, {}).roomId, null);
+});
+
+t.test('figures of wall, line and recording', async (t) => {
+  t.equal(toneOfWait(5, 20), 'ok');
+  t.equal(toneOfWait(15, 20), 'pause');
+  t.equal(toneOfWait(21, 20), 'alarm');
+  t.same(levelOf(null, 80), { tone: 'off', text: '—' });
+  t.same(levelOf(79.6, 80), { tone: 'pause', text: '80' });
+  t.equal(levelOf(50, 80).tone, 'alarm');
+  const call = { direction: 'inbound', outcome: 'abandoned', startedAt: '2026-11-24T00:30:00Z' };
+  const hours = byHour(
+    [call, { ...call, outcome: null }, { ...call, startedAt: '2026-11-22T00:30:00Z' }],
+    '2026-11-24',
+    'Asia/Shanghai',
+  );
+  t.same(hours[8], { hour: 8, inbound: 2, abandoned: 1 });
+  const before = {
+    atMs: 0,
+    packetsReceived: 100,
+    packetsLost: 0,
+    jitterMs: 3,
+    roundTripMs: 20,
+  };
+  const later = { ...before, atMs: 2000, packetsReceived: 200 };
+  t.equal(qualityBetween(before, later).grade, 'good');
+  t.equal(qualityBetween(before, { ...later, packetsLost: 3 }).grade, 'fair');
+  t.equal(qualityBetween(before, { ...later, packetsLost: 10 }).grade, 'poor');
+  t.match(qualityBetween(before, { ...before, atMs: 2000 }), { grade: 'poor', isSilent: true });
+  const peaks = peaksOf(Float32Array.from([0, 0, 0.25, -1, 0, 0]), 3);
+  t.same(peaks, [0, 1, 0]);
+});

@@ -1,0 +1,4 @@
+export interface Localised {
+  'zh-CN': string;
+  en: string;
+}

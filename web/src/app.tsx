@@ -1,0 +1,89 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { Navigate, Outlet, useLocation } from '@tanstack/react-router';
+import { App as AntApp, ConfigProvider } from 'antd';
+import enUS from 'antd/locale/en_US';
+import zhCN from 'antd/locale/zh_CN';
+import dayjs from 'dayjs';
+import 'dayjs/locale/zh-cn';
+import { useEffect, useState } from 'react';
+import { Problem } from './api/client.ts';
+import { Failure, Loading } from './components/pieces.tsx';
+import { Shell } from './components/shell.tsx';
+import { LanguageProvider, useLanguage } from './i18n/language.tsx';
+import { LiveClient } from './realtime/live-client.ts';
+import { LiveContext } from './realtime/use-live.ts';
+import { SessionProvider, useSession } from './session/session.tsx';
+import { PhoneProvider } from './softphone/use-phone.tsx';
+import { antdConfig } from './theme.ts';
+
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 10_000,
+      // What was refused will be refused again.
+      retry: (count, error) => count < 2 && !(error instanceof Problem && error.status < 500),
+      refetchOnWindowFocus: false,
+    },
+  },
+});
+
+export function Root() {
+  return (
+    <LanguageProvider>
+      <Themed />
+    </LanguageProvider>
+  );
+}
+
+function Themed() {
+  const { language } = useLanguage();
+  useEffect(() => {
+    dayjs.locale(language === 'en' ? 'en' : 'zh-cn');
+  }, [language]);
+  return (
+    <ConfigProvider
+      theme={antdConfig('light')}
+      locale={language === 'en' ? enUS : zhCN}
+      button={{ autoInsertSpace: false }}
+    >
+      <AntApp>
+        <QueryClientProvider client={queries}>
+          <SessionProvider>
+            <Live>
+              <Outlet />
+            </Live>
+          </SessionProvider>
+        </QueryClientProvider>
+      </AntApp>
+    </ConfigProvider>
+  );
+}
+
+/** One socket for the tab, open while somebody is logged in. */
+function Live({ children }: { children: React.ReactNode }) {
+  const { staff } = useSession();
+  const [client] = useState(() => new LiveClient());
+  const id = staff?.id;
+  const { pathname } = useLocation();
+  const isWanted = id !== undefined && pathname !== '/phone';
+  useEffect(() => {
+    if (!isWanted) return;
+    client.start();
+    return () => client.stop();
+  }, [isWanted, id, client]);
+  return <LiveContext value={client}>{children}</LiveContext>;
+}
+
+/** Pages that need a log-in: the way back after it is kept. */
+export function Private() {
+  const { staff, error, retry } = useSession();
+  if (staff === undefined) {
+    return error === null ? <Loading rows={8} /> : <Failure error={error} onRetry={retry} />;
+  }
+  if (staff === null) return <Navigate to="/login" replace />;
+  return (
+    <PhoneProvider>
+      <Shell />
+    </PhoneProvider>
+  );
+}

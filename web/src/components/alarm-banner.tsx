@@ -1,0 +1,65 @@
+import { AlertFilled, CheckOutlined } from '@ant-design/icons';
+import { Button } from 'antd';
+import type { AlarmView } from '../../../src/api/contract/realtime.ts';
+import { api } from '../api/client.ts';
+import { useQueues } from '../api/codes.ts';
+import { useName, useText } from '../i18n/language.tsx';
+import type { Translate } from '../i18n/i18n.ts';
+import { useLive } from '../realtime/use-live.ts';
+import { Elapsed } from './times.tsx';
+import { useAct } from './use-act.ts';
+
+/** Emergencies stand above everything until a human has confirmed them; other alarms on the wall. */
+export function AlarmBanner() {
+  const alarms = useLive((state) => state.alarms);
+  const urgent = [...alarms.values()].filter(
+    (one) => one.kind === 'emergency' && one.acknowledgedAt === null,
+  );
+  return urgent.map((alarm) => <AlarmLine key={alarm.alarmId} alarm={alarm} />);
+}
+
+export function AlarmLine({ alarm }: { alarm: AlarmView }) {
+  const t = useText();
+  const name = useName();
+  const queues = useQueues();
+  const { act, isBusy } = useAct();
+  const queue = queues.data?.find((one) => one.queueId === alarm.queueId);
+  return (
+    <div className="alarm" role="alert">
+      <AlertFilled />
+      <strong>{t(`alarm.${alarm.kind}`)}</strong>
+      <span>{alarmText(t, alarm)}</span>
+      {queue !== undefined && <span>{name(queue.name)}</span>}
+      <Elapsed since={alarm.raisedAt} />
+      {alarm.acknowledgedAt === null ? (
+        <Button
+          size="small"
+          icon={<CheckOutlined />}
+          loading={isBusy}
+          onClick={() => void act(() => api.post(`/alarms/${alarm.alarmId}/acknowledge`))}
+        >
+          {t('alarm.acknowledge')}
+        </Button>
+      ) : (
+        <span className="quiet">
+          {t('alarm.acknowledgedBy', { name: alarm.acknowledgedBy ?? '' })}
+        </span>
+      )}
+    </div>
+  );
+}
+
+/** The facts that came with it, as far as they are short words or numbers. */
+function alarmText(t: Translate, { details }: AlarmView): string {
+  return Object.entries(details)
+    .flatMap(([key, value]) => {
+      if (typeof value !== 'string' && typeof value !== 'number') return [];
+      if (key === 'callerNumber') return [t('alarm.caller', { number: value })];
+      if (key === 'estateName' || key === 'room' || key === 'callerName') return [String(value)];
+      if (key === 'waitSec') return [t('alarm.wait', { seconds: value })];
+      if (key === 'serviceLevel') return [t('alarm.level', { percent: value })];
+      if (key === 'node') return [String(value)];
+      return [];
+    })
+    .join(' · ');
+}

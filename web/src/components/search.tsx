@@ -1,0 +1,119 @@
+import { FileTextOutlined, HomeOutlined, SearchOutlined, UserOutlined } from '@ant-design/icons';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { Input, Modal, Space, Spin } from 'antd';
+import { useDeferredValue, useState, type ReactNode } from 'react';
+import { findAnything, type Hit } from '../api/find.ts';
+import { useText } from '../i18n/language.tsx';
+import { phoneText } from '../i18n/times.ts';
+import { Empty, Key } from './pieces.tsx';
+import { Vip } from '../scenes/desk/flag.tsx';
+
+interface SearchProps {
+  isOpen: boolean;
+  onClose: () => void;
+  onPick: (hit: Hit) => void;
+  title?: string;
+}
+
+/** Finds people by name, pinyin initials, room or number, and orders by theirs. */
+export function SearchDialog({ isOpen, onClose, onPick, title }: SearchProps) {
+  return (
+    <Modal
+      open={isOpen}
+      onCancel={onClose}
+      footer={null}
+      closable={false}
+      destroyOnHidden
+      width={600}
+      className="search"
+    >
+      <SearchBody
+        title={title}
+        onPick={(hit) => {
+          onClose();
+          onPick(hit);
+        }}
+      />
+    </Modal>
+  );
+}
+
+function SearchBody({ title, onPick }: { title: string | undefined; onPick: (hit: Hit) => void }) {
+  const t = useText();
+  const [text, setText] = useState('');
+  const [at, setAt] = useState(0);
+  const q = useDeferredValue(text.trim());
+  const found = useQuery({
+    queryKey: ['find', q],
+    queryFn: () => findAnything(q),
+    enabled: q !== '',
+    placeholderData: keepPreviousData,
+  });
+  const hits = q === '' ? [] : (found.data ?? []);
+  return (
+    <div className="stack">
+      {title !== undefined && <strong>{title}</strong>}
+      <Input
+        size="large"
+        autoFocus
+        prefix={<SearchOutlined />}
+        suffix={found.isFetching ? <Spin size="small" /> : undefined}
+        value={text}
+        placeholder={t('search.placeholder')}
+        aria-label={t('search.title')}
+        onChange={(event) => {
+          setText(event.target.value);
+          setAt(0);
+        }}
+        onKeyDown={(event) => {
+          const hit = hits[at];
+          if (event.nativeEvent.isComposing) return;
+          if (event.key === 'ArrowDown') setAt((n) => Math.min(n + 1, hits.length - 1));
+          else if (event.key === 'ArrowUp') setAt((n) => Math.max(0, n - 1));
+          else if (event.key === 'Enter' && hit !== undefined) onPick(hit);
+          else return;
+          event.preventDefault();
+        }}
+      />
+      <ul className="pick-list" role="listbox" aria-label={t('search.title')}>
+        {hits.map((hit, index) => (
+          <li
+            key={hit.key}
+            role="option"
+            aria-selected={index === at}
+            className={index === at ? 'chosen' : ''}
+            onMouseEnter={() => setAt(index)}
+            onClick={() => onPick(hit)}
+          >
+            <HitLine hit={hit} />
+          </li>
+        ))}
+      </ul>
+      {q !== '' && hits.length === 0 && !found.isFetching && (
+        <Empty title={t('search.nothing')}>{t('search.nothingHelp')}</Empty>
+      )}
+      <p className="hint">
+        <Key>↑</Key> <Key>↓</Key> {t('keys.choose')} <Key>Enter</Key> {t('keys.confirm')}{' '}
+        <Key>Esc</Key> {t('keys.close')}
+      </p>
+    </div>
+  );
+}
+
+const icons: Readonly<Record<Hit['kind'], ReactNode>> = {
+  person: <UserOutlined />,
+  room: <HomeOutlined />,
+  order: <FileTextOutlined />,
+};
+
+function HitLine({ hit }: { hit: Hit }) {
+  return (
+    <Space>
+      {icons[hit.kind]}
+      <strong className={hit.kind === 'order' ? 'figures' : ''}>{hit.title}</strong>
+      {hit.isVip && <Vip />}
+      <span className="quiet">{hit.note}</span>
+      {hit.number !== '' && <span className="quiet figures">{phoneText(hit.number)}</span>}
+    </Space>
+  );
+}

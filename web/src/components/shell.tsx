@@ -1,0 +1,211 @@
+import {
+  ApartmentOutlined,
+  CustomerServiceOutlined,
+  DashboardOutlined,
+  FileTextOutlined,
+  LogoutOutlined,
+  PhoneOutlined,
+  SearchOutlined,
+  SettingOutlined,
+  TeamOutlined,
+  UserOutlined,
+  WarningFilled,
+} from '@ant-design/icons';
+import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
+import { useQueryClient } from '@tanstack/react-query';
+import { Button, Dropdown } from 'antd';
+import { useEffect, useState, type ReactNode } from 'react';
+import type { Hit } from '../api/find.ts';
+import { useLanguage, useText } from '../i18n/language.tsx';
+import type { MessageKey } from '../i18n/i18n.ts';
+import { useLive, useLiveClient } from '../realtime/use-live.ts';
+import { useSession, useStaff, type Role } from '../session/session.tsx';
+import { SoftphoneBar } from '../softphone/bar.tsx';
+import { useIsSeated } from '../softphone/use-phone.tsx';
+import { AlarmBanner } from './alarm-banner.tsx';
+import { Key } from './pieces.tsx';
+import { SearchDialog } from './search.tsx';
+import { useKeys } from './use-keys.ts';
+
+interface Place {
+  to: string;
+  text: MessageKey;
+  icon: ReactNode;
+  roles?: readonly Role[];
+}
+
+const places: readonly Place[] = [
+  { to: '/desk', text: 'nav.desk', icon: <CustomerServiceOutlined /> },
+  {
+    to: '/wall',
+    text: 'nav.wall',
+    icon: <DashboardOutlined />,
+    roles: ['supervisor', 'admin'],
+  },
+  { to: '/orders', text: 'nav.orders', icon: <FileTextOutlined /> },
+  { to: '/people', text: 'nav.people', icon: <TeamOutlined /> },
+  { to: '/calls', text: 'nav.calls', icon: <PhoneOutlined /> },
+  {
+    to: '/flows',
+    text: 'nav.flows',
+    icon: <ApartmentOutlined />,
+    roles: ['supervisor', 'admin'],
+  },
+  {
+    to: '/admin',
+    text: 'nav.admin',
+    icon: <SettingOutlined />,
+    roles: ['supervisor', 'admin'],
+  },
+];
+
+/** What every page has around it: places to go, the telephone, alarms, search. */
+export function Shell() {
+  const t = useText();
+  const navigate = useNavigate();
+  const { pathname } = useLocation();
+  const staff = useStaff();
+  const isSeated = useIsSeated();
+  const desk = useLive((state) => state.desk);
+  const [isSearching, setSearching] = useState(false);
+  const isDesk = pathname === '/desk';
+  const isTalking = desk !== null && (desk.call ?? desk.offer ?? desk.wrapUp) !== null;
+  useFreshness();
+  useKeys({
+    // While talking on the desk the same key finds the caller.
+    'Ctrl+K': isDesk && isTalking ? undefined : () => setSearching(true),
+  });
+  const go = (hit: Hit) =>
+    void (hit.kind === 'order'
+      ? navigate({ to: '/orders/$number', params: { number: hit.id } })
+      : navigate({ to: '/people/$id', params: { id: hit.id } }));
+  const shown = places.filter((place) => place.roles?.includes(staff.role) ?? true);
+  return (
+    <div className={`shell${pathname.startsWith('/wall') ? ' is-dark' : ''}`}>
+      <nav className="rail" aria-label={t('nav.title')}>
+        <Link to="/" className="rail-logo" aria-label={t('app.name')}>
+          <img src="/favicon.svg" alt="" width={28} height={28} />
+        </Link>
+        {shown.map((place) => (
+          <Link
+            key={place.to}
+            to={place.to}
+            className={`rail-place${pathname.startsWith(place.to) ? ' here' : ''}`}
+            {...(pathname.startsWith(place.to) ? { 'aria-current': 'page' } : {})}
+          >
+            {place.icon}
+            <span>{t(place.text)}</span>
+          </Link>
+        ))}
+      </nav>
+      <div className="shell-main">
+        <header className="top">
+          {isSeated && desk !== null ? (
+            <SoftphoneBar desk={desk} />
+          ) : (
+            <div className="bar">
+              <span className="brand">{t('app.name')}</span>
+            </div>
+          )}
+          <div className="top-end">
+            <Button icon={<SearchOutlined />} onClick={() => setSearching(true)} type="text">
+              <span className="wide-only">
+                {t('search.title')} <Key>Ctrl+K</Key>
+              </span>
+            </Button>
+            <UserMenu />
+          </div>
+        </header>
+        <ConnectionNotice />
+        <AlarmBanner />
+        {isSeated && !isDesk && desk?.offer != null && (
+          <Link to="/desk" className="back-to-desk tone-busy">
+            <PhoneOutlined /> {t('shell.offerWaiting')}
+          </Link>
+        )}
+        <div className="page">
+          <Outlet />
+        </div>
+      </div>
+      <SearchDialog isOpen={isSearching} onClose={() => setSearching(false)} onPick={go} />
+    </div>
+  );
+}
+
+function UserMenu() {
+  const t = useText();
+  const { language, choose } = useLanguage();
+  const { logOut } = useSession();
+  const staff = useStaff();
+  const isEnglish = language === 'en';
+  return (
+    <Dropdown
+      trigger={['click']}
+      menu={{
+        items: [
+          {
+            key: 'who',
+            disabled: true,
+            label: `${staff.displayName} · ${t(`staffRole.${staff.role}`)}`,
+          },
+          { type: 'divider' },
+          {
+            key: 'language',
+            label: isEnglish ? '中文' : 'English',
+            onClick: () => choose(isEnglish ? 'zh-CN' : 'en'),
+          },
+          {
+            key: 'out',
+            icon: <LogoutOutlined />,
+            label: t('session.logOut'),
+            onClick: () => void logOut(),
+          },
+        ],
+      }}
+    >
+      <Button type="text" icon={<UserOutlined />} aria-label={t('session.menu')}>
+        <span className="wide-only">{staff.displayName}</span>
+      </Button>
+    </Dropdown>
+  );
+}
+
+/** Said only when it lasts: a gap of a second is nobody's business. */
+function ConnectionNotice() {
+  const t = useText();
+  const connection = useLive((state) => state.connection);
+  const [isShown, setShown] = useState(false);
+  useEffect(() => {
+    if (connection === 'open') {
+      setShown(false);
+      return;
+    }
+    const timer = setTimeout(() => setShown(true), 2000);
+    return () => clearTimeout(timer);
+  }, [connection]);
+  if (!isShown) return null;
+  return (
+    <div className="notice tone-pause" role="status">
+      <WarningFilled /> {t('shell.connectionLost')}
+    </div>
+  );
+}
+
+/** Lists are read again when the service says that something in them changed. */
+function useFreshness(): void {
+  const client = useLiveClient();
+  const cache = useQueryClient();
+  useEffect(
+    () =>
+      client.onEvent(({ name }) => {
+        if (name.startsWith('workOrder.')) {
+          void cache.invalidateQueries({ queryKey: ['work-orders'] });
+        } else if (name.startsWith('call.')) {
+          void cache.invalidateQueries({ queryKey: ['calls'] });
+        } else if (name.startsWith('recording.')) {
+          void cache.invalidateQueries({ queryKey: ['recordings'] });
+        }
+      }),
+    [client, cache],
+  );
+}

@@ -1,0 +1,127 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Navigate,
+} from '@tanstack/react-router';
+import { Private, Root } from './app.tsx';
+import { Empty, Failure } from './components/pieces.tsx';
+import { useText } from './i18n/language.tsx';
+import { LoginPage } from './scenes/login/login.tsx';
+import { useStaff } from './session/session.tsx';
+
+const root = createRootRoute({ component: Root, notFoundComponent: Missing });
+
+const login = createRoute({ getParentRoute: () => root, path: '/login', component: LoginPage });
+const demoPhone = createRoute({
+  getParentRoute: () => root,
+  path: '/phone',
+  component: lazyRouteComponent(
+    () => import('./scenes/demo-phone/demo-phone.tsx'),
+    'DemoPhonePage',
+  ),
+});
+
+/** Everything behind the log-in, within the shell. */
+const inside = createRoute({ getParentRoute: () => root, id: 'inside', component: Private });
+const home = createRoute({ getParentRoute: () => inside, path: '/', component: Home });
+const desk = createRoute({
+  getParentRoute: () => inside,
+  path: '/desk',
+  component: lazyRouteComponent(() => import('./scenes/desk/desk.tsx'), 'DeskPage'),
+});
+const wall = createRoute({
+  getParentRoute: () => inside,
+  path: '/wall',
+  component: lazyRouteComponent(() => import('./scenes/wall/wall.tsx'), 'WallPage'),
+});
+const orders = createRoute({
+  getParentRoute: () => inside,
+  path: '/orders',
+  component: lazyRouteComponent(() => import('./scenes/orders/orders.tsx'), 'OrdersPage'),
+});
+const order = createRoute({
+  getParentRoute: () => inside,
+  path: '/orders/$number',
+  component: lazyRouteComponent(() => import('./scenes/orders/order.tsx'), 'OrderPage'),
+});
+const people = createRoute({
+  getParentRoute: () => inside,
+  path: '/people',
+  component: lazyRouteComponent(() => import('./scenes/people/people.tsx'), 'PeoplePage'),
+});
+const person = createRoute({
+  getParentRoute: () => inside,
+  path: '/people/$id',
+  component: lazyRouteComponent(() => import('./scenes/people/person.tsx'), 'PersonPage'),
+});
+const calls = createRoute({
+  getParentRoute: () => inside,
+  path: '/calls',
+  component: lazyRouteComponent(() => import('./scenes/calls/calls.tsx'), 'CallsPage'),
+});
+const call = createRoute({
+  getParentRoute: () => inside,
+  path: '/calls/$id',
+  component: lazyRouteComponent(() => import('./scenes/calls/call.tsx'), 'CallPage'),
+});
+const flows = createRoute({
+  getParentRoute: () => inside,
+  path: '/flows',
+  component: lazyRouteComponent(() => import('./scenes/flows/flows.tsx'), 'FlowsPage'),
+});
+const admin = createRoute({
+  getParentRoute: () => inside,
+  path: '/admin',
+  component: () => <Navigate to="/admin/$part" params={{ part: 'staff' }} replace />,
+});
+const adminPart = createRoute({
+  getParentRoute: () => inside,
+  path: '/admin/$part',
+  component: lazyRouteComponent(() => import('./scenes/admin/admin.tsx'), 'AdminPage'),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    login,
+    demoPhone,
+    inside.addChildren([
+      home,
+      desk,
+      wall,
+      orders,
+      order,
+      people,
+      person,
+      calls,
+      call,
+      flows,
+      admin,
+      adminPart,
+    ]),
+  ]),
+  defaultPreload: 'intent',
+  defaultErrorComponent: ({ error, reset }) => <Failure error={error} onRetry={reset} />,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}
+
+/** Each role begins where its day begins. */
+function Home() {
+  const { role } = useStaff();
+  return <Navigate to={role === 'agent' ? '/desk' : '/wall'} replace />;
+}
+
+function Missing() {
+  const t = useText();
+  return (
+    <main className="seat-page">
+      <Empty title={t('state.noPage')} action={<a href="/">{t('state.home')}</a>} />
+    </main>
+  );
+}

@@ -1,0 +1,36 @@
+import { useNavigate, useParams } from '@tanstack/react-router';
+import { Tabs } from 'antd';
+import { PageHead } from '../../components/pieces.tsx';
+import { useText } from '../../i18n/language.tsx';
+import { AuditPage } from './audit.tsx';
+import { HoursPage } from './hours.tsx';
+import { QueuesPage } from './queues.tsx';
+import { ReasonsPage } from './reasons.tsx';
+import { SessionsPage } from './sessions.tsx';
+import { SkillsPage } from './skills.tsx';
+import { StaffPage } from './staff.tsx';
+
+export function AdminPage() {
+  const t = useText();
+  const navigate = useNavigate();
+  const { part } = useParams({ strict: false });
+  return (
+    <main>
+      <PageHead title={t('nav.admin')} />
+      <Tabs
+        activeKey={part ?? 'staff'}
+        onChange={(key) => void navigate({ to: '/admin/$part', params: { part: key } })}
+        destroyOnHidden
+        items={[
+          { key: 'staff', label: t('admin.staff'), children: <StaffPage /> },
+          { key: 'queues', label: t('admin.queues'), children: <QueuesPage /> },
+          { key: 'skills', label: t('admin.skills'), children: <SkillsPage /> },
+          { key: 'hours', label: t('admin.hours'), children: <HoursPage /> },
+          { key: 'reasons', label: t('admin.reasons'), children: <ReasonsPage /> },
+          { key: 'sessions', label: t('admin.sessions'), children: <SessionsPage /> },
+          { key: 'audit', label: t('admin.audit'), children: <AuditPage /> },
+        ]}
+      />
+    </main>
+  );
+}

@@ -1,0 +1,53 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Table } from 'antd';
+import type { ColumnsType } from 'antd/es/table';
+import { useCallback, type ReactNode } from 'react';
+import { api } from '../../api/client.ts';
+import { Empty, QueryView } from '../../components/pieces.tsx';
+
+/** A short list that is read whole, and read again after it was changed. */
+export function useList<Row>(path: string, name: string) {
+  const cache = useQueryClient();
+  const query = useQuery({
+    queryKey: [name],
+    queryFn: () => api.get<{ items: Row[] }>(path).then(({ items }) => items),
+  });
+  const reload = useCallback(() => cache.invalidateQueries({ queryKey: [name] }), [cache, name]);
+  return { query, reload };
+}
+
+export function ListTable<Row extends object>({
+  query,
+  columns,
+  rowKey,
+  tools,
+  empty,
+}: {
+  query: { data: Row[] | undefined; error: unknown; refetch: () => unknown };
+  columns: ColumnsType<Row>;
+  rowKey: keyof Row & string;
+  tools?: ReactNode;
+  empty: string;
+}) {
+  return (
+    <section className="card table-card">
+      {tools !== undefined && <div className="table-tools">{tools}</div>}
+      <QueryView query={query} rows={6}>
+        {(rows) =>
+          rows.length === 0 ? (
+            <Empty title={empty} />
+          ) : (
+            <Table<Row>
+              columns={columns}
+              dataSource={rows}
+              rowKey={rowKey}
+              pagination={false}
+              size="small"
+              scroll={{ x: 'max-content' }}
+            />
+          )
+        }
+      </QueryView>
+    </section>
+  );
+}

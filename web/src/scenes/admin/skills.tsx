@@ -1,0 +1,56 @@
+import { Rate } from 'antd';
+import type { ColumnsType } from 'antd/es/table';
+import type { CodeName } from '../../../../src/api/contract/agents.ts';
+import { api } from '../../api/client.ts';
+import { useAct } from '../../components/use-act.ts';
+import { useName, useText } from '../../i18n/language.tsx';
+import { CodesTable } from './codes-table.tsx';
+import { ListTable, useList } from './list-page.tsx';
+
+interface AgentRow {
+  staffId: string;
+  username: string;
+  displayName: string;
+  skills: { skill: string; level: number }[];
+}
+
+/** Who can do what, and how well. */
+export function SkillsPage() {
+  const t = useText();
+  const name = useName();
+  const { act } = useAct();
+  const skills = useList<CodeName>('/skills', 'skills');
+  const { query, reload } = useList<AgentRow>('/agents', 'agents');
+  const set = (agent: AgentRow, skill: string, level: number) =>
+    void act(async () => {
+      const others = agent.skills.filter((one) => one.skill !== skill);
+      await api.put(`/agents/${agent.staffId}/skills`, {
+        skills: level === 0 ? others : [...others, { skill, level }],
+      });
+      await reload();
+    });
+  const active = (skills.query.data ?? []).filter((one) => one.isActive);
+  const columns: ColumnsType<AgentRow> = [
+    {
+      title: t('staff.name'),
+      fixed: 'left',
+      render: (_, agent) => <span className="strong">{agent.displayName}</span>,
+    },
+    ...active.map((skill) => ({
+      title: name(skill.name),
+      key: skill.code,
+      render: (_: unknown, agent: AgentRow) => (
+        <Rate
+          value={agent.skills.find((one) => one.skill === skill.code)?.level ?? 0}
+          onChange={(level) => set(agent, skill.code, level)}
+        />
+      ),
+    })),
+  ];
+  return (
+    <div className="two-columns">
+      <ListTable query={query} columns={columns} rowKey="staffId" empty={t('staff.none')} />
+      <CodesTable path="/skills" cacheName="skills" title={t('admin.skills')} />
+    </div>
+  );
+}

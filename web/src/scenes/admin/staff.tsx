@@ -1,0 +1,199 @@
+import { CheckCircleOutlined, LockOutlined, PlusOutlined, StopOutlined } from '@ant-design/icons';
+import { Button, Form, Input, Modal, Popconfirm, Select, Space } from 'antd';
+import type { ColumnsType } from 'antd/es/table';
+import { useState } from 'react';
+import { api } from '../../api/client.ts';
+import { Tag } from '../../components/pieces.tsx';
+import { Ago } from '../../components/times.tsx';
+import { useAct } from '../../components/use-act.ts';
+import { useText } from '../../i18n/language.tsx';
+import type { Role } from '../../session/session.tsx';
+import { ListTable, useList } from './list-page.tsx';
+
+interface StaffRow {
+  id: string;
+  username: string;
+  displayName: string;
+  role: Role;
+  isDisabled: boolean;
+  lockedUntil: string | null;
+  createdAt: string;
+}
+
+type Editing = StaffRow | 'new' | undefined;
+
+export function StaffPage() {
+  const t = useText();
+  const { act } = useAct();
+  const { query, reload } = useList<StaffRow>('/staff', 'staff');
+  const [editing, setEditing] = useState<Editing>();
+  const change = (row: StaffRow, part: Partial<StaffRow>) =>
+    void act(async () => {
+      await api.patch(`/staff/${row.id}`, part);
+      await reload();
+    }, t('form.saved'));
+  const columns: ColumnsType<StaffRow> = [
+    {
+      title: t('staff.name'),
+      render: (_, row) => (
+        <>
+          <span className="strong">{row.displayName}</span>{' '}
+          <span className="quiet">{row.username}</span>
+        </>
+      ),
+    },
+    { title: t('staff.role'), render: (_, row) => t(`staffRole.${row.role}`) },
+    { title: t('staff.state'), render: (_, row) => <State row={row} /> },
+    { title: t('staff.since'), render: (_, row) => <Ago at={row.createdAt} /> },
+    {
+      title: '',
+      align: 'right',
+      render: (_, row) => (
+        <Space>
+          <Button size="small" onClick={() => setEditing(row)}>
+            {t('form.edit')}
+          </Button>
+          {row.isDisabled ? (
+            <Button size="small" onClick={() => change(row, { isDisabled: false })}>
+              {t('staff.enable')}
+            </Button>
+          ) : (
+            <Popconfirm
+              title={t('staff.disableSure', { name: row.displayName })}
+              onConfirm={() => change(row, { isDisabled: true })}
+              okText={t('staff.disable')}
+              cancelText={t('form.cancel')}
+            >
+              <Button size="small" danger>
+                {t('staff.disable')}
+              </Button>
+            </Popconfirm>
+          )}
+        </Space>
+      ),
+    },
+  ];
+  return (
+    <>
+      <ListTable
+        query={query}
+        columns={columns}
+        rowKey="id"
+        empty={t('staff.none')}
+        tools={
+          <Button type="primary" icon={<PlusOutlined />} onClick={() => setEditing('new')}>
+            {t('staff.add')}
+          </Button>
+        }
+      />
+      <StaffDialog editing={editing} onClose={() => setEditing(undefined)} onSaved={reload} />
+    </>
+  );
+}
+
+function State({ row }: { row: StaffRow }) {
+  const t = useText();
+  if (row.isDisabled) {
+    return (
+      <Tag tone="off" icon={<StopOutlined />}>
+        {t('staff.disabled')}
+      </Tag>
+    );
+  }
+  if (row.lockedUntil !== null && Date.parse(row.lockedUntil) > Date.now()) {
+    return (
+      <Tag tone="alarm" icon={<LockOutlined />}>
+        {t('staff.locked')}
+      </Tag>
+    );
+  }
+  return (
+    <Tag tone="ok" icon={<CheckCircleOutlined />}>
+      {t('staff.active')}
+    </Tag>
+  );
+}
+
+interface Fields {
+  username: string;
+  displayName: string;
+  role: Role;
+  password?: string;
+}
+
+function StaffDialog({
+  editing,
+  onClose,
+  onSaved,
+}: {
+  editing: Editing;
+  onClose: () => void;
+  onSaved: () => Promise<void>;
+}) {
+  const t = useText();
+  const { act, isBusy } = useAct();
+  const [form] = Form.useForm<Fields>();
+  const isNew = editing === 'new';
+  const save = ({ password, username, ...fields }: Fields) =>
+    void act(async () => {
+      const secret = password === undefined || password === '' ? {} : { password };
+      if (isNew) await api.post('/staff', { username, ...fields, ...secret });
+      else if (editing !== undefined) {
+        await api.patch(`/staff/${editing.id}`, { ...fields, ...secret });
+      }
+      await onSaved();
+      onClose();
+    }, t('form.saved'));
+  return (
+    <Modal
+      open={editing !== undefined}
+      title={t(isNew ? 'staff.add' : 'staff.edit')}
+      onCancel={onClose}
+      onOk={() => form.submit()}
+      okText={t('form.save')}
+      cancelText={t('form.cancel')}
+      okButtonProps={{ loading: isBusy }}
+      destroyOnHidden
+    >
+      <Form<Fields>
+        form={form}
+        layout="vertical"
+        onFinish={save}
+        preserve={false}
+        initialValues={editing === 'new' || editing === undefined ? { role: 'agent' } : editing}
+      >
+        <Form.Item
+          name="username"
+          label={t('login.username')}
+          rules={[
+            { required: true, pattern: /^[a-z0-9._-]{2,64}$/, message: t('staff.usernameRule') },
+          ]}
+        >
+          <Input disabled={!isNew} autoComplete="off" />
+        </Form.Item>
+        <Form.Item
+          name="displayName"
+          label={t('staff.name')}
+          rules={[{ required: true, message: t('form.required') }]}
+        >
+          <Input maxLength={60} />
+        </Form.Item>
+        <Form.Item name="role" label={t('staff.role')}>
+          <Select
+            options={(['agent', 'supervisor', 'admin'] as const).map((value) => ({
+              value,
+              label: t(`staffRole.${value}`),
+            }))}
+          />
+        </Form.Item>
+        <Form.Item
+          name="password"
+          label={t(isNew ? 'login.password' : 'staff.newPassword')}
+          rules={[{ required: isNew, min: 10, message: t('staff.passwordRule') }]}
+        >
+          <Input.Password autoComplete="new-password" />
+        </Form.Item>
+      </Form>
+    </Modal>
+  );
+}

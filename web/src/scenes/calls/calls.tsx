@@ -1,0 +1,109 @@
+import { PhoneOutlined } from '@ant-design/icons';
+import { Link, useNavigate } from '@tanstack/react-router';
+import type { ColumnsType } from 'antd/es/table';
+import type { Call } from '../../api/types.ts';
+import { Empty, PageHead, PhoneNumber, Tag } from '../../components/pieces.tsx';
+import { PagedTable } from '../../components/paged-table.tsx';
+import { Ago } from '../../components/times.tsx';
+import { useEstateName } from '../../components/use-estate-name.ts';
+import { textOf } from '../../i18n/i18n.ts';
+import { useText } from '../../i18n/language.tsx';
+import { duration } from '../../i18n/times.ts';
+import { useIsSeated } from '../../softphone/use-phone.tsx';
+import { useDial } from '../../softphone/use-dial.ts';
+
+export function CallsPage() {
+  const t = useText();
+  const navigate = useNavigate();
+  const estateName = useEstateName();
+  const dial = useDial();
+  const isSeated = useIsSeated();
+  const columns: ColumnsType<Call> = [
+    {
+      title: t('call.startedAt'),
+      width: 130,
+      render: (_, call) => (
+        <Link to="/calls/$id" params={{ id: call.id }}>
+          <Ago at={call.startedAt} />
+        </Link>
+      ),
+    },
+    {
+      title: t('call.direction'),
+      width: 90,
+      render: (_, call) => t(`direction.${call.direction}`),
+    },
+    {
+      title: t('call.number'),
+      width: 150,
+      render: (_, call) => (
+        <PhoneNumber
+          number={call.callerNumber}
+          onDial={isSeated ? (number) => dial({ number }) : undefined}
+        />
+      ),
+    },
+    {
+      title: t('call.person'),
+      width: 110,
+      render: (_, call) =>
+        call.personId === null ? (
+          <span className="quiet">—</span>
+        ) : (
+          <Link to="/people/$id" params={{ id: call.personId }}>
+            {call.personName ?? t('order.person')}
+          </Link>
+        ),
+    },
+    {
+      title: t('call.hotline'),
+      width: 170,
+      render: (_, call) => (
+        <>
+          <span className="figures">{call.did}</span> {estateName(call.estateId)}
+        </>
+      ),
+    },
+    {
+      title: t('call.outcome'),
+      render: (_, call) => <Outcome call={call} />,
+    },
+    {
+      title: t('call.duration'),
+      width: 90,
+      align: 'right',
+      render: (_, call) => <span className="figures">{lengthOf(call)}</span>,
+    },
+  ];
+  return (
+    <main>
+      <PageHead title={t('nav.calls')} />
+      <PagedTable<Call>
+        path="/calls"
+        name="calls"
+        columns={columns}
+        rowKey="id"
+        empty={<Empty title={t('calls.none')}>{t('calls.noneHelp')}</Empty>}
+        onOpen={(call) => void navigate({ to: '/calls/$id', params: { id: call.id } })}
+      />
+    </main>
+  );
+}
+
+export function Outcome({ call }: { call: Call }) {
+  const t = useText();
+  if (call.endedAt === null) {
+    return (
+      <Tag tone="busy" icon={<PhoneOutlined />}>
+        {t('call.live')}
+      </Tag>
+    );
+  }
+  if (call.outcome === null) return <span className="quiet">{t('outcome.none')}</span>;
+  return <>{textOf(t, 'outcome', call.outcome)}</>;
+}
+
+export function lengthOf(call: Call): string {
+  if (call.endedAt === null) return '—';
+  return duration(Date.parse(call.endedAt) - Date.parse(call.startedAt));
+}

@@ -1,0 +1,45 @@
+/** One line of a call's timeline, in words. Undefined for steps that tell a reader nothing. Pure. */
+import type { CallEvent } from '../../api/types.ts';
+import { isKey, textOf, type Translate } from '../../i18n/i18n.ts';
+
+export interface EventLine {
+  title: string;
+  note: string;
+}
+
+export function eventLine(t: Translate, event: CallEvent): EventLine | undefined {
+  const key = `event.${event.kind}`;
+  if (event.kind === 'flow.stepped' && event.data['action'] !== undefined) {
+    const node = event.data['node'];
+    if (typeof node !== 'string') return undefined;
+    return { title: textOf(t, 'node', node), note: actionText(t, event.data['action']) };
+  }
+  return { title: isKey(key) ? t(key) : event.kind, note: noteOf(t, event.data) };
+}
+
+function actionText(t: Translate, action: unknown): string {
+  return typeof action === 'string' ? textOf(t, 'action', action) : '';
+}
+
+/** The facts that people ask for; ids are for machines. */
+function noteOf(t: Translate, data: Readonly<Record<string, unknown>>): string {
+  const told = [
+    'digits',
+    'keys',
+    'node',
+    'result',
+    'reason',
+    'name',
+    'number',
+    'cause',
+    'score',
+    'language',
+  ];
+  return told
+    .flatMap((name) => {
+      const value = data[name];
+      if (typeof value !== 'string' && typeof value !== 'number') return [];
+      return [textOf(t, name === 'node' ? 'node' : name, String(value))];
+    })
+    .join(' · ');
+}

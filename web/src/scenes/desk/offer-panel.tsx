@@ -1,0 +1,107 @@
+import { CloseOutlined, PhoneFilled } from '@ant-design/icons';
+import { Button } from 'antd';
+import { useEffect, useRef } from 'react';
+import type { OfferView } from '../../../../src/api/contract/agents.ts';
+import { useQueues } from '../../api/codes.ts';
+import { Key } from '../../components/pieces.tsx';
+import { Remaining } from '../../components/times.tsx';
+import { useAct } from '../../components/use-act.ts';
+import { useKeys } from '../../components/use-keys.ts';
+import { useName, useText } from '../../i18n/language.tsx';
+import { duration, phoneText } from '../../i18n/times.ts';
+import { useLive } from '../../realtime/use-live.ts';
+import { usePhone } from '../../softphone/use-phone.tsx';
+import { deskActions } from './desk-actions.ts';
+import { personOf } from './pop-facts.ts';
+
+/** A call that rings for us: who, why, how long they have waited; answered by a key. */
+export function OfferPanel({ offer }: { offer: OfferView }) {
+  const t = useText();
+  const name = useName();
+  const { act, isBusy } = useAct();
+  const { phone } = usePhone();
+  const queues = useQueues();
+  const from = useLive((state) =>
+    offer.fromStaffId === null ? undefined : state.agents.get(offer.fromStaffId)?.displayName,
+  );
+  const accept = () => {
+    // The telephone picks up whether its ringing or the reply comes first.
+    phone.expectCall();
+    void act(() => deskActions.accept(offer.offerId)).then((worked) => {
+      if (!worked) phone.expectNothing();
+    });
+  };
+  const decline = () => void act(() => deskActions.decline(offer.offerId));
+  useKeys({ F2: accept, F4: decline });
+  const person = personOf(offer.pop);
+  const title = person?.name ?? t('caller.unknown');
+  useNotice(`${t(`offer.${offer.kind}`)}：${title}`);
+  const queue = queues.data?.find((one) => one.queueId === offer.queueId);
+  return (
+    <section
+      className={`offer${offer.kind === 'emergency' ? ' is-emergency' : ''}`}
+      role="alertdialog"
+      aria-label={t('offer.title')}
+    >
+      <div className="offer-ring">
+        <PhoneFilled />
+      </div>
+      <div className="offer-words">
+        <div className="offer-kind">
+          {t(`offer.${offer.kind}`)}
+          {from !== undefined && ` · ${t('offer.from', { name: from })}`}
+          {queue !== undefined && ` · ${name(queue.name)}`}
+        </div>
+        <div className="offer-name">
+          {title} <span className="figures">{phoneText(offer.pop.callerNumber)}</span>
+        </div>
+        <div className="quiet">
+          {name(offer.pop.estateName)} · {t('offer.waited')}{' '}
+          <span className="figures">{duration(offer.waitedSec * 1000)}</span> · {t('offer.left')}{' '}
+          <Remaining until={offer.expiresAt} /> {t('unit.seconds')}
+        </div>
+      </div>
+      <div className="offer-keys">
+        <Button
+          type="primary"
+          size="large"
+          className="answer"
+          icon={<PhoneFilled />}
+          onClick={accept}
+          loading={isBusy}
+        >
+          {t('offer.accept')} <Key>F2</Key>
+        </Button>
+        <Button size="large" icon={<CloseOutlined />} onClick={decline}>
+          {t('offer.decline')} <Key>F4</Key>
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+/** Seen in another window too: the tab's title blinks, and the system tells. */
+function useNotice(text: string): void {
+  const latest = useRef(text);
+  latest.current = text;
+  useEffect(() => {
+    const title = document.title;
+    let isOn = false;
+    const blink = setInterval(() => {
+      isOn = !isOn;
+      document.title = isOn ? `☎ ${latest.current}` : title;
+    }, 1000);
+    const notice =
+      document.visibilityState === 'hidden' &&
+      'Notification' in window &&
+      Notification.permission === 'granted'
+        ? new Notification(latest.current, { icon: '/favicon.svg', tag: 'lingting.offer' })
+        : undefined;
+    if (notice !== undefined) notice.onclick = () => window.focus();
+    return () => {
+      clearInterval(blink);
+      document.title = title;
+      notice?.close();
+    };
+  }, []);
+}

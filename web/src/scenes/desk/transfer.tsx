@@ -1,0 +1,197 @@
+import { ShareAltOutlined, TeamOutlined } from '@ant-design/icons';
+import { Button, Input, Modal, Segmented, Space } from 'antd';
+import { useMemo, useState } from 'react';
+import type { AgentView, Party } from '../../../../src/api/contract/agents.ts';
+import { useQueues } from '../../api/codes.ts';
+import { Empty, Key, Tag } from '../../components/pieces.tsx';
+import { shownState } from '../../components/presence.tsx';
+import { useAct } from '../../components/use-act.ts';
+import { useName, useText } from '../../i18n/language.tsx';
+import { useLive } from '../../realtime/use-live.ts';
+import { deskActions } from './desk-actions.ts';
+
+interface Target {
+  key: string;
+  party: Party;
+  title: string;
+  agent: AgentView | undefined;
+  waiting: number | undefined;
+}
+
+/** Whom to bring in: a colleague, a queue or a number; asked first, or sent straight on. */
+export function TransferDialog({
+  callId,
+  isOpen,
+  onClose,
+}: {
+  callId: string;
+  isOpen: boolean;
+  onClose: () => void;
+}) {
+  const t = useText();
+  return (
+    <Modal
+      open={isOpen}
+      onCancel={onClose}
+      footer={null}
+      title={t('transfer.title')}
+      destroyOnHidden
+      width={560}
+    >
+      <TransferForm callId={callId} onDone={onClose} />
+    </Modal>
+  );
+}
+
+function TransferForm({ callId, onDone }: { callId: string; onDone: () => void }) {
+  const t = useText();
+  const { act, isBusy } = useAct();
+  const [wish, setWish] = useState('');
+  const [isConsult, setConsult] = useState(true);
+  const [at, setAt] = useState(0);
+  const targets = useTargets(wish);
+  const chosen = targets[Math.min(at, targets.length - 1)];
+  const send = (target: Target | undefined) => {
+    if (target === undefined) return;
+    const work = isConsult ? deskActions.consult : deskActions.transfer;
+    void act(() => work(callId, target.party)).then((worked) => worked && onDone());
+  };
+  return (
+    <div className="stack">
+      <Segmented
+        block
+        value={isConsult ? 'consult' : 'blind'}
+        onChange={(value) => setConsult(value === 'consult')}
+        options={[
+          { value: 'consult', label: t('transfer.consult') },
+          { value: 'blind', label: t('transfer.blind') },
+        ]}
+      />
+      <p className="quiet small">{t(isConsult ? 'transfer.consultHelp' : 'transfer.blindHelp')}</p>
+      <Input
+        autoFocus
+        value={wish}
+        placeholder={t('transfer.placeholder')}
+        onChange={(event) => {
+          setWish(event.target.value);
+          setAt(0);
+        }}
+        onKeyDown={(event) => {
+          if (event.key === 'ArrowDown') setAt((n) => Math.min(n + 1, targets.length - 1));
+          else if (event.key === 'ArrowUp') setAt((n) => Math.max(0, n - 1));
+          else if (event.key === 'Enter') send(chosen);
+          else return;
+          event.preventDefault();
+        }}
+      />
+      <ul className="pick-list" role="listbox" aria-label={t('transfer.title')}>
+        {targets.map((target) => (
+          <li
+            key={target.key}
+            role="option"
+            aria-selected={target === chosen}
+            className={target === chosen ? 'chosen' : ''}
+            onMouseEnter={() => setAt(targets.indexOf(target))}
+          >
+            <TargetLine target={target} />
+            <Button
+              size="small"
+              type={target === chosen ? 'primary' : 'default'}
+              icon={<ShareAltOutlined />}
+              loading={isBusy && target === chosen}
+              onClick={() => send(target)}
+            >
+              {t(isConsult ? 'transfer.ask' : 'transfer.send')}
+            </Button>
+          </li>
+        ))}
+      </ul>
+      {targets.length === 0 && (
+        <Empty title={t('transfer.nobody')}>{t('transfer.nobodyHelp')}</Empty>
+      )}
+      <p className="hint">
+        <Key>↑</Key> <Key>↓</Key> {t('keys.choose')} <Key>Enter</Key> {t('keys.confirm')}{' '}
+        <Key>Esc</Key> {t('keys.close')}
+      </p>
+    </div>
+  );
+}
+
+function TargetLine({ target }: { target: Target }) {
+  const t = useText();
+  if (target.agent !== undefined) {
+    const shown = shownState(target.agent);
+    return (
+      <Space>
+        <strong>{target.title}</strong>
+        <Tag tone={shown.tone} icon={shown.icon}>
+          {t(shown.text)}
+        </Tag>
+      </Space>
+    );
+  }
+  return (
+    <Space>
+      <TeamOutlined />
+      <strong className="figures">{target.title}</strong>
+      {target.waiting !== undefined && (
+        <span className="quiet">{t('queue.waitingCount', { count: target.waiting })}</span>
+      )}
+    </Space>
+  );
+}
+
+function useTargets(wish: string): Target[] {
+  const t = useText();
+  const name = useName();
+  const agents = useLive((state) => state.agents);
+  const figures = useLive((state) => state.queues);
+  const me = useLive((state) => state.desk?.agent.staffId);
+  const queues = useQueues();
+  return useMemo(() => {
+    const text = wish.trim().toLowerCase();
+    const digits = text.replaceAll(/[^\d+]/g, '');
+    const colleagues = [...agents.values()]
+      .filter((one) => one.staffId !== me && one.presence !== 'offline')
+      .sort((a, b) => rank(a) - rank(b) || a.displayName.localeCompare(b.displayName, 'zh-CN'))
+      .map<Target>((agent) => ({
+        key: agent.staffId,
+        party: { staffId: agent.staffId },
+        title: agent.displayName,
+        agent,
+        waiting: undefined,
+      }));
+    const lines = (queues.data ?? [])
+      .filter((one) => one.isActive)
+      .map<Target>((queue) => ({
+        key: queue.queueId,
+        party: { queueId: queue.queueId },
+        title: name(queue.name),
+        agent: undefined,
+        waiting: figures.get(queue.queueId)?.waiting ?? 0,
+      }));
+    const number: Target[] =
+      digits.length < 3
+        ? []
+        : [
+            {
+              key: 'number',
+              party: { number: digits },
+              title: t('transfer.number', { number: digits }),
+              agent: undefined,
+              waiting: undefined,
+            },
+          ];
+    const matching = [...colleagues, ...lines].filter(
+      ({ title, agent }) =>
+        title.toLowerCase().includes(text) || (agent?.username.includes(text) ?? false),
+    );
+    return [...matching, ...number].slice(0, 12);
+  }, [agents, figures, me, queues.data, wish, name, t]);
+}
+
+/** Those who can take it now come first. */
+function rank(agent: AgentView): number {
+  if (agent.engagement !== 'idle') return 1;
+  return agent.presence === 'available' ? 0 : 2;
+}

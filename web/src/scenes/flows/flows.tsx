@@ -1,0 +1,99 @@
+import { useQuery } from '@tanstack/react-query';
+import { Collapse } from 'antd';
+import { api } from '../../api/client.ts';
+import { Empty, PageHead, QueryView, Tag, Key } from '../../components/pieces.tsx';
+import { CheckCircleOutlined, EditOutlined } from '@ant-design/icons';
+import { textOf } from '../../i18n/i18n.ts';
+import { useLanguage, useText } from '../../i18n/language.tsx';
+
+interface Node {
+  type: string;
+  text?: { 'zh-CN': string; en: string };
+  keys?: Record<string, string | { to: string }>;
+  next?: string;
+}
+
+interface Flow {
+  id: string;
+  name: string;
+  liveVersion: number | null;
+  definition: { nodes?: Record<string, Node> } | null;
+}
+
+/** The menus that callers hear, step by step as they are live. */
+export function FlowsPage() {
+  const t = useText();
+  const flows = useQuery({
+    queryKey: ['flows'],
+    queryFn: () => api.get<{ items: Flow[] }>('/flows'),
+  });
+  return (
+    <main>
+      <PageHead title={t('nav.flows')} note={t('flows.note')} />
+      <QueryView query={flows}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <div className="card">
+              <Empty title={t('flows.none')} />
+            </div>
+          ) : (
+            <Collapse
+              defaultActiveKey={items[0]?.id ?? ''}
+              items={items.map((flow) => ({
+                key: flow.id,
+                label: (
+                  <>
+                    <strong>{flow.name}</strong> <span className="quiet">{flow.id}</span>
+                  </>
+                ),
+                extra:
+                  flow.liveVersion === null ? (
+                    <Tag tone="off" icon={<EditOutlined />}>
+                      {t('flows.draft')}
+                    </Tag>
+                  ) : (
+                    <Tag tone="ok" icon={<CheckCircleOutlined />}>
+                      {t('flows.live', { version: flow.liveVersion })}
+                    </Tag>
+                  ),
+                children: <Nodes nodes={flow.definition?.nodes ?? {}} />,
+              }))}
+            />
+          )
+        }
+      </QueryView>
+    </main>
+  );
+}
+
+function Nodes({ nodes }: { nodes: Record<string, Node> }) {
+  const t = useText();
+  const { language } = useLanguage();
+  return (
+    <ol className="nodes">
+      {Object.entries(nodes).map(([id, node]) => (
+        <li key={id} id={`node-${id}`}>
+          <div className="node-head">
+            <strong>{textOf(t, 'node', id)}</strong>{' '}
+            <span className="quiet">{textOf(t, 'nodeType', node.type)}</span>
+          </div>
+          {node.text !== undefined && <p className="node-text">{node.text[language]}</p>}
+          {node.keys !== undefined && (
+            <div className="node-keys">
+              {Object.entries(node.keys).map(([key, to]) => (
+                <span key={key}>
+                  <Key>{key}</Key> {textOf(t, 'node', typeof to === 'string' ? to : to.to)}
+                </span>
+              ))}
+            </div>
+          )}
+          {node.next !== undefined && (
+            <small className="quiet">
+              {t('flows.next')} {textOf(t, 'node', node.next)}
+            </small>
+          )}
+        </li>
+      ))}
+    </ol>
+  );
+}

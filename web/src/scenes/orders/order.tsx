@@ -1,0 +1,182 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
+import { Button, Input, Modal, Space } from 'antd';
+import { useState } from 'react';
+import { api } from '../../api/client.ts';
+import type { WorkOrderDetail } from '../../api/types.ts';
+import { PageHead, PhoneNumber, QueryView } from '../../components/pieces.tsx';
+import { Ago } from '../../components/times.tsx';
+import { useAct } from '../../components/use-act.ts';
+import { useEstateName } from '../../components/use-estate-name.ts';
+import { textOf } from '../../i18n/i18n.ts';
+import { useText } from '../../i18n/language.tsx';
+import { exact } from '../../i18n/times.ts';
+import { useIsSeated } from '../../softphone/use-phone.tsx';
+import { useDial } from '../../softphone/use-dial.ts';
+import { RecordingPlayer } from '../calls/recording-player.tsx';
+import { nextStates } from './next-states.ts';
+import { SeverityTag, StateTag } from './order-tags.tsx';
+
+export function OrderPage() {
+  const { number } = useParams({ strict: false });
+  const order = useQuery({
+    queryKey: ['work-orders', 'one', number],
+    queryFn: () => api.get<WorkOrderDetail>(`/work-orders/${number ?? ''}`),
+  });
+  return (
+    <main>
+      <QueryView query={order} rows={10}>
+        {(one) => <Order order={one} />}
+      </QueryView>
+    </main>
+  );
+}
+
+function Order({ order }: { order: WorkOrderDetail }) {
+  const t = useText();
+  const estateName = useEstateName();
+  const dial = useDial();
+  const isSeated = useIsSeated();
+  return (
+    <>
+      <PageHead
+        title={
+          <>
+            <Link to="/orders" className="crumb">
+              {t('nav.orders')}
+            </Link>{' '}
+            <span className="figures">{order.number}</span>
+          </>
+        }
+      >
+        <Transitions order={order} />
+      </PageHead>
+      <div className="two-columns">
+        <section className="card pad">
+          <Space wrap className="gap-below">
+            <StateTag state={order.state} />
+            <SeverityTag severity={order.severity} />
+            <span className="strong">{textOf(t, 'kind', order.kind)}</span>
+            <span className="quiet">{textOf(t, 'category', order.category)}</span>
+          </Space>
+          <p className="order-summary">{order.summary}</p>
+          <dl className="facts">
+            <dt>{t('order.estate')}</dt>
+            <dd>
+              {estateName(order.estateId)} {order.roomLabel}
+            </dd>
+            <dt>{t('order.contact')}</dt>
+            <dd>
+              <PhoneNumber
+                number={order.contactNumber}
+                onDial={
+                  isSeated ? (number) => dial({ number, workOrderNumber: order.number }) : undefined
+                }
+              />{' '}
+              {order.personId !== null && (
+                <Link to="/people/$id" params={{ id: order.personId }}>
+                  {order.personName ?? t('order.person')}
+                </Link>
+              )}
+            </dd>
+            <dt>{t('order.source')}</dt>
+            <dd>
+              {textOf(t, 'source', order.source)}{' '}
+              {order.callId !== null && (
+                <Link to="/calls/$id" params={{ id: order.callId }}>
+                  {t('order.call')}
+                </Link>
+              )}
+            </dd>
+            <dt>{t('order.createdAt')}</dt>
+            <dd>
+              {exact(new Date(order.createdAt))} (<Ago at={order.createdAt} />)
+            </dd>
+            {order.dueAt != null && (
+              <>
+                <dt>{t('order.dueAt')}</dt>
+                <dd>
+                  <Ago at={order.dueAt} />
+                </dd>
+              </>
+            )}
+          </dl>
+          {order.recordings.length > 0 && <h3>{t('order.recordings')}</h3>}
+          {order.recordings.map((one) => (
+            <RecordingPlayer key={one.id} id={one.id} durationMs={one.durationMs} />
+          ))}
+        </section>
+        <section className="card pad">
+          <h3>{t('order.history')}</h3>
+          <ol className="timeline">
+            {order.events.map((event, at) => (
+              <li key={at}>
+                <div>
+                  <StateTag state={event.toState} /> <Ago at={event.at} />
+                </div>
+                <small className="quiet">{actorText(t, event.actorName ?? event.actor)}</small>
+                {event.note !== '' && <p>{event.note}</p>}
+              </li>
+            ))}
+          </ol>
+        </section>
+      </div>
+    </>
+  );
+}
+
+function actorText(t: ReturnType<typeof useText>, actor: string): string {
+  return actor.startsWith('staff:') ? t('actor.staff') : textOf(t, 'actor', actor);
+}
+
+function Transitions({ order }: { order: WorkOrderDetail }) {
+  const t = useText();
+  const cache = useQueryClient();
+  const { act, isBusy } = useAct();
+  const [to, setTo] = useState<string>();
+  const [note, setNote] = useState('');
+  const states = order.next ?? nextStates(order.state);
+  const go = () =>
+    void act(async () => {
+      await api.post(`/work-orders/${order.number}/transitions`, { to, note: note.trim() });
+      await cache.invalidateQueries({ queryKey: ['work-orders'] });
+      setTo(undefined);
+      setNote('');
+    });
+  const isEnd = to === 'cancelled' || to === 'closed';
+  return (
+    <>
+      {states.map((state, at) => (
+        <Button
+          key={state}
+          type={at === 0 ? 'primary' : 'default'}
+          danger={state === 'cancelled'}
+          onClick={() => setTo(state)}
+        >
+          {textOf(t, 'orderDo', state)}
+        </Button>
+      ))}
+      <Modal
+        open={to !== undefined}
+        title={to === undefined ? '' : textOf(t, 'orderDo', to)}
+        onCancel={() => setTo(undefined)}
+        onOk={go}
+        okText={t('form.confirm')}
+        cancelText={t('form.cancel')}
+        okButtonProps={{ loading: isBusy, disabled: isEnd && note.trim() === '' }}
+      >
+        <label htmlFor="transition-note">
+          {t(isEnd ? 'order.noteNeeded' : 'order.noteOptional')}
+        </label>
+        <Input.TextArea
+          id="transition-note"
+          autoFocus
+          rows={3}
+          maxLength={1000}
+          value={note}
+          onChange={(event) => setNote(event.target.value)}
+        />
+      </Modal>
+    </>
+  );
+}

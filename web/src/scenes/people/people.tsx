@@ -1,0 +1,75 @@
+import { useNavigate, Link } from '@tanstack/react-router';
+import { Input } from 'antd';
+import type { ColumnsType } from 'antd/es/table';
+import { useDeferredValue, useState } from 'react';
+import type { Person } from '../../api/types.ts';
+import { Empty, PageHead, PhoneNumber } from '../../components/pieces.tsx';
+import { PagedTable } from '../../components/paged-table.tsx';
+import { useText } from '../../i18n/language.tsx';
+import { useIsSeated } from '../../softphone/use-phone.tsx';
+import { useDial } from '../../softphone/use-dial.ts';
+import { Vip } from '../desk/flag.tsx';
+
+export function PeoplePage() {
+  const t = useText();
+  const navigate = useNavigate();
+  const dial = useDial();
+  const isSeated = useIsSeated();
+  const [text, setText] = useState('');
+  const q = useDeferredValue(text.trim());
+  const columns: ColumnsType<Person> = [
+    {
+      title: t('person.name'),
+      width: 180,
+      render: (_, person) => (
+        <Link to="/people/$id" params={{ id: person.id }} className="strong">
+          {person.name}
+        </Link>
+      ),
+    },
+    { title: '', width: 90, render: (_, person) => person.isVip && <Vip /> },
+    {
+      title: t('person.numbers'),
+      width: 260,
+      render: (_, person) =>
+        person.numbers.map((number) => (
+          <div key={number}>
+            <PhoneNumber
+              number={number}
+              onDial={isSeated ? (to) => dial({ number: to, personId: person.id }) : undefined}
+            />
+          </div>
+        )),
+    },
+    {
+      title: t('person.language'),
+      width: 120,
+      render: (_, person) => t(`language.${person.language}`),
+    },
+    { title: t('person.notes'), render: (_, person) => person.notes },
+  ];
+  return (
+    <main>
+      <PageHead title={t('nav.people')}>
+        <Input.Search
+          allowClear
+          autoFocus
+          className="wide-filter"
+          placeholder={t('people.search')}
+          aria-label={t('people.search')}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+        />
+      </PageHead>
+      <PagedTable<Person>
+        path="/owners"
+        name="owners"
+        query={{ q: q === '' ? undefined : q }}
+        columns={columns}
+        rowKey="id"
+        empty={<Empty title={t('people.none')}>{t('people.noneHelp')}</Empty>}
+        onOpen={(person) => void navigate({ to: '/people/$id', params: { id: person.id } })}
+      />
+    </main>
+  );
+}

@@ -1,0 +1,39 @@
+import { Link } from '@tanstack/react-router';
+import { Empty, PhoneNumber } from '../../components/pieces.tsx';
+import { Elapsed } from '../../components/times.tsx';
+import { useEstateName } from '../../components/use-estate-name.ts';
+import { useText } from '../../i18n/language.tsx';
+import { useLive } from '../../realtime/use-live.ts';
+
+/** Every call in the house, those in the menu too. */
+export function LiveCalls() {
+  const t = useText();
+  const estateName = useEstateName();
+  const calls = useLive((state) => state.calls);
+  const agents = useLive((state) => state.agents);
+  const all = [...calls.values()].sort((a, b) => a.startedAt.localeCompare(b.startedAt));
+  return (
+    <section className="wall-card">
+      <h2>
+        {t('wall.calls')} <span className="figures quiet">{all.length}</span>
+      </h2>
+      {all.length === 0 && <Empty title={t('wall.noCalls')} />}
+      <ul className="plain rows live-calls">
+        {all.slice(0, 40).map((call) => (
+          <li key={call.callId}>
+            <Elapsed since={call.startedAt} className="strong" />
+            <Link to="/calls/$id" params={{ id: call.callId }}>
+              {call.callerName ?? <PhoneNumber number={call.callerNumber} />}
+            </Link>
+            <span>{t(`direction.${call.direction}`)}</span>
+            <span>
+              {t(`callState.${call.state}`)} <Elapsed since={call.stateSince} />
+            </span>
+            <span className="quiet">{estateName(call.estateId)}</span>
+            <span>{call.staffIds.map((id) => agents.get(id)?.displayName ?? '').join('、')}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

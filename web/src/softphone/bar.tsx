@@ -1,0 +1,307 @@
+import {
+  AudioMutedOutlined,
+  AudioOutlined,
+  CoffeeOutlined,
+  CustomerServiceOutlined,
+  DownOutlined,
+  MergeCellsOutlined,
+  PauseOutlined,
+  PhoneFilled,
+  PhoneOutlined,
+  PlayCircleOutlined,
+  PoweroffOutlined,
+  SettingOutlined,
+  ShareAltOutlined,
+  TableOutlined,
+} from '@ant-design/icons';
+import { Button, Dropdown, Input, Popover, Space } from 'antd';
+import { useState, type ReactNode } from 'react';
+import type { DeskView } from '../../../src/api/contract/agents.ts';
+import { useBreakReasons } from '../api/codes.ts';
+import { Key, Tag } from '../components/pieces.tsx';
+import { shownState } from '../components/presence.tsx';
+import { Elapsed } from '../components/times.tsx';
+import type { Act } from '../components/use-act.ts';
+import { useAct } from '../components/use-act.ts';
+import { useKeys } from '../components/use-keys.ts';
+import { useName, useText } from '../i18n/language.tsx';
+import { phoneText } from '../i18n/times.ts';
+import { deskActions } from '../scenes/desk/desk-actions.ts';
+import { TransferDialog } from '../scenes/desk/transfer.tsx';
+import { DevicePanel } from './device-panel.tsx';
+import { PhoneHealth } from './phone-health.tsx';
+import { KeypadPanel } from './keypad.tsx';
+import { useDial } from './use-dial.ts';
+import { usePhone } from './use-phone.tsx';
+
+/** Presence on the left, the conversation in the middle, the telephone's health on the right. */
+export function SoftphoneBar({ desk }: { desk: DeskView }) {
+  const { act, isBusy } = useAct();
+  return (
+    <div className="bar" role="toolbar">
+      <PresenceControl desk={desk} act={act} />
+      {desk.call === null ? (
+        <DialBox desk={desk} />
+      ) : (
+        <CallControls desk={desk} act={act} isBusy={isBusy} />
+      )}
+      <div className="bar-end">
+        <PhoneHealth desk={desk} />
+        <DeviceButton />
+      </div>
+    </div>
+  );
+}
+
+function PresenceControl({ desk, act }: { desk: DeskView; act: Act }) {
+  const t = useText();
+  const name = useName();
+  const reasons = useBreakReasons();
+  const { agent } = desk;
+  const shown = shownState(agent);
+  const isAvailable = agent.presence === 'available';
+  const toggle = () =>
+    void act(() =>
+      isAvailable
+        ? deskActions.setPresence('break', firstReason?.code)
+        : deskActions.setPresence('available'),
+    );
+  const active = (reasons.data ?? []).filter((one) => one.isActive);
+  const [firstReason] = active;
+  useKeys({ F9: toggle });
+  const reason = active.find((one) => one.code === agent.reason);
+  const isEngaged = agent.engagement !== 'idle';
+  const items = [
+    {
+      key: 'available',
+      icon: <CustomerServiceOutlined />,
+      label: t('presence.goAvailable'),
+      disabled: isAvailable,
+      onClick: () => void act(() => deskActions.setPresence('available')),
+    },
+    { type: 'divider' as const },
+    ...(active.length === 0 ? [undefined] : active).map((one) => ({
+      key: `break-${one?.code ?? ''}`,
+      icon: <CoffeeOutlined />,
+      label: one === undefined ? t('agent.break') : name(one.name),
+      onClick: () => void act(() => deskActions.setPresence('break', one?.code)),
+    })),
+    { type: 'divider' as const },
+    {
+      key: 'leave',
+      icon: <PoweroffOutlined />,
+      label: t('presence.leave'),
+      disabled: isEngaged,
+      danger: true,
+      onClick: () => void act(() => deskActions.leaveSeat()),
+    },
+  ];
+  return (
+    <div className="bar-presence">
+      <Dropdown menu={{ items }} trigger={['click']}>
+        <button type="button" className={`presence tone-${shown.tone}`} aria-haspopup="menu">
+          {shown.icon}
+          <strong>{reason === undefined || isEngaged ? t(shown.text) : name(reason.name)}</strong>
+          <Elapsed since={shown.since} />
+          <DownOutlined className="small" />
+        </button>
+      </Dropdown>
+      <span className="hint">
+        <Key>F9</Key> {t(isAvailable ? 'presence.toBreak' : 'presence.toAvailable')}
+      </span>
+      {isEngaged && agent.presence === 'break' && (
+        <Tag tone="pause" icon={<CoffeeOutlined />}>
+          {t('presence.breakAfter')}
+        </Tag>
+      )}
+    </div>
+  );
+}
+
+function DialBox({ desk }: { desk: DeskView }) {
+  const t = useText();
+  const dial = useDial();
+  const [number, setNumber] = useState('');
+  const isPossible = desk.offer === null && desk.agent.isPhoneReady;
+  const go = () => {
+    const digits = number.replaceAll(/[^\d+*#]/g, '');
+    if (digits === '') return;
+    dial({ number: digits });
+    setNumber('');
+  };
+  return (
+    <div className="bar-middle">
+      <Space.Compact>
+        <Input
+          value={number}
+          onChange={(event) => setNumber(event.target.value)}
+          onPressEnter={go}
+          placeholder={t('phone.dialPlaceholder')}
+          aria-label={t('phone.dialPlaceholder')}
+          inputMode="tel"
+          allowClear
+          className="dial-input"
+        />
+        <Button icon={<PhoneOutlined />} disabled={!isPossible || number === ''} onClick={go}>
+          {t('phone.dial')}
+        </Button>
+      </Space.Compact>
+    </div>
+  );
+}
+
+function CallControls({ desk, act, isBusy }: { desk: DeskView; act: Act; isBusy: boolean }) {
+  const t = useText();
+  const { phone, state } = usePhone();
+  const [isTransferring, setTransferring] = useState(false);
+  const { call } = desk;
+  const callId = call?.callId ?? '';
+  const conversation = call?.conversation ?? 'talking';
+  const isHeld = conversation === 'held';
+  const isConsulting = conversation === 'consulting';
+  const canSteer = call !== null && conversation !== 'dialling';
+  const hasMedia = state.call?.state === 'talking';
+  const isMuted = state.call?.isMuted ?? false;
+  const hold = () =>
+    void act(() => (isHeld ? deskActions.resume(callId) : deskActions.hold(callId)));
+  const hangUp = () =>
+    void act(() =>
+      deskActions.hangUp(callId).catch((error: unknown) => {
+        // The service cannot be reached: at least this end of the line is put down.
+        phone.hangUp();
+        throw error;
+      }),
+    );
+  const mute = () => phone.mute(!isMuted);
+  useKeys({
+    F4: call === null ? undefined : hangUp,
+    F6: canSteer && !isConsulting ? hold : undefined,
+    F7: hasMedia ? mute : undefined,
+    F8: canSteer && !isConsulting ? () => setTransferring(true) : undefined,
+  });
+  if (call === null) return null;
+  const other = call.legs.find((leg) => leg.role === 'caller' || leg.role === 'outside');
+  return (
+    <div className="bar-middle">
+      <div className="bar-call">
+        <Tag tone={isHeld ? 'pause' : 'busy'} icon={isHeld ? <PauseOutlined /> : <PhoneFilled />}>
+          {t(`conversation.${conversation}`)}
+        </Tag>
+        <span className="figures strong">{phoneText(other?.label ?? call.pop.callerNumber)}</span>
+        <Elapsed since={call.answeredAt ?? call.startedAt} className="strong" />
+      </div>
+      <Space size={4} wrap>
+        {isConsulting ? (
+          <ConsultControls callId={callId} act={act} />
+        ) : (
+          <>
+            <Control
+              icon={isHeld ? <PlayCircleOutlined /> : <PauseOutlined />}
+              label={t(isHeld ? 'phone.resume' : 'phone.hold')}
+              hint="F6"
+              isOn={isHeld}
+              disabled={!canSteer || isBusy}
+              onClick={hold}
+            />
+            <Control
+              icon={isMuted ? <AudioMutedOutlined /> : <AudioOutlined />}
+              label={t(isMuted ? 'phone.unmute' : 'phone.mute')}
+              hint="F7"
+              isOn={isMuted}
+              disabled={!hasMedia}
+              onClick={mute}
+            />
+            <Control
+              icon={<ShareAltOutlined />}
+              label={t('phone.transfer')}
+              hint="F8"
+              disabled={!canSteer || isBusy}
+              onClick={() => setTransferring(true)}
+            />
+          </>
+        )}
+        <Popover
+          trigger="click"
+          content={<KeypadPanel onKey={(key) => phone.sendKey(key)} />}
+          placement="bottom"
+        >
+          <Button icon={<TableOutlined />} disabled={!hasMedia} title={t('phone.keypad')} />
+        </Popover>
+        <Button danger type="primary" icon={<PhoneFilled rotate={225} />} onClick={hangUp}>
+          {t('phone.hangUp')} <Key>F4</Key>
+        </Button>
+      </Space>
+      <TransferDialog
+        callId={callId}
+        isOpen={isTransferring}
+        onClose={() => setTransferring(false)}
+      />
+    </div>
+  );
+}
+
+function ConsultControls({ callId, act }: { callId: string; act: Act }) {
+  const t = useText();
+  const complete = () => void act(() => deskActions.completeConsult(callId));
+  const conference = () => void act(() => deskActions.conference(callId));
+  const cancel = () => void act(() => deskActions.cancelConsult(callId));
+  useKeys({ F8: complete, F6: cancel });
+  return (
+    <>
+      <Control
+        icon={<ShareAltOutlined />}
+        label={t('consult.complete')}
+        hint="F8"
+        onClick={complete}
+      />
+      <Control icon={<MergeCellsOutlined />} label={t('consult.conference')} onClick={conference} />
+      <Control icon={<PlayCircleOutlined />} label={t('consult.back')} hint="F6" onClick={cancel} />
+    </>
+  );
+}
+
+function Control({
+  icon,
+  label,
+  hint,
+  isOn = false,
+  disabled = false,
+  onClick,
+}: {
+  icon: ReactNode;
+  label: string;
+  hint?: string;
+  isOn?: boolean;
+  disabled?: boolean;
+  onClick: () => void;
+}) {
+  return (
+    <Button
+      icon={icon}
+      disabled={disabled}
+      onClick={onClick}
+      aria-pressed={isOn}
+      {...(isOn ? { className: 'is-on' } : {})}
+    >
+      {label} {hint !== undefined && <Key>{hint}</Key>}
+    </Button>
+  );
+}
+
+function DeviceButton() {
+  const t = useText();
+  const { phone } = usePhone();
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <Popover
+      trigger="click"
+      open={isOpen}
+      onOpenChange={setOpen}
+      placement="bottomRight"
+      title={t('devices.title')}
+      content={isOpen && <DevicePanel onChange={() => void phone.applyDevices()} />}
+    >
+      <Button type="text" icon={<SettingOutlined />} aria-label={t('devices.title')} />
+    </Popover>
+  );
+}

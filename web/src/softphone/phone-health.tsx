@@ -1,0 +1,86 @@
+import {
+  ApiOutlined,
+  CheckCircleOutlined,
+  DesktopOutlined,
+  LoadingOutlined,
+  MobileOutlined,
+  SignalFilled,
+  WarningOutlined,
+} from '@ant-design/icons';
+import { Button, Tooltip } from 'antd';
+import type { DeskView } from '../../../src/api/contract/agents.ts';
+import { Tag, type Tone } from '../components/pieces.tsx';
+import { useText } from '../i18n/language.tsx';
+import type { MessageKey, Translate } from '../i18n/i18n.ts';
+import type { PhoneState } from './phone.types.ts';
+import type { Quality } from './quality.ts';
+import { usePhone } from './use-phone.tsx';
+
+/** Whether the telephone works, and how good the conversation sounds. */
+export function PhoneHealth({ desk }: { desk: DeskView }) {
+  const t = useText();
+  const { state, takeHere } = usePhone();
+  const { phone, isPhoneReady } = desk.agent;
+  if (phone !== 'browser') {
+    return (
+      <Tag
+        tone={isPhoneReady ? 'ok' : 'alarm'}
+        icon={phone === 'sip' ? <DesktopOutlined /> : <MobileOutlined />}
+      >
+        {t(isPhoneReady ? `phoneKind.${phone}` : 'phone.notReady')}
+      </Tag>
+    );
+  }
+  if (state.status === 'elsewhere') {
+    return (
+      <Tooltip title={t('phone.elsewhereHelp')}>
+        <Button size="small" icon={<ApiOutlined />} onClick={takeHere}>
+          {t('phone.takeHere')}
+        </Button>
+      </Tooltip>
+    );
+  }
+  const quality = state.call?.quality;
+  if (quality !== undefined) return <QualityTag quality={quality} />;
+  const [tone, text] = health(state);
+  const icon =
+    tone === 'ok' ? (
+      <CheckCircleOutlined />
+    ) : tone === 'pause' ? (
+      <LoadingOutlined />
+    ) : (
+      <WarningOutlined />
+    );
+  return (
+    <Tag tone={tone} icon={icon}>
+      {t(text)}
+    </Tag>
+  );
+}
+
+function health(state: PhoneState): [Tone, MessageKey] {
+  if (state.failure === 'microphone') return ['alarm', 'phone.noMicrophone'];
+  if (state.status === 'ready') return ['ok', 'phone.ready'];
+  if (state.status === 'connecting') return ['pause', 'phone.connecting'];
+  if (state.status === 'failed') return ['alarm', 'phone.refused'];
+  return ['off', 'phone.off'];
+}
+
+const tones = { good: 'ok', fair: 'pause', poor: 'alarm' } as const;
+
+export function QualityTag({ quality }: { quality: Quality }) {
+  const t = useText();
+  return (
+    <Tag tone={tones[quality.grade]} icon={<SignalFilled />} title={detail(t, quality)}>
+      {t(quality.isSilent ? 'quality.silent' : `quality.${quality.grade}`)}
+    </Tag>
+  );
+}
+
+function detail(t: Translate, { lossPercent, jitterMs, roundTripMs }: Quality): string {
+  return t('quality.detail', {
+    loss: lossPercent,
+    jitter: jitterMs,
+    trip: roundTripMs ?? '—',
+  });
+}

@@ -1,0 +1,62 @@
+/** The agent's telephone, one for all pages of the shell. */
+import {
+  createContext,
+  use,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+  type ReactNode,
+} from 'react';
+import type { PhoneAccount } from '../../../src/api/contract/agents.ts';
+import { api } from '../api/client.ts';
+import { useLive } from '../realtime/use-live.ts';
+import { Softphone } from './phone.ts';
+import type { PhoneState } from './phone.types.ts';
+import { holdPhone, type TabLock } from './tab-lock.ts';
+
+interface PhoneValue {
+  state: PhoneState;
+  phone: Softphone;
+  /** Takes the telephone from another tab. */
+  takeHere: () => void;
+}
+
+const PhoneContext = createContext<PhoneValue | undefined>(undefined);
+
+/** True while this person has a seat, whatever the telephone. */
+export function useIsSeated(): boolean {
+  return useLive(({ desk }) => desk !== null && desk.agent.presence !== 'offline');
+}
+
+export function PhoneProvider({ children }: { children: ReactNode }) {
+  const [phone] = useState(
+    () => new Softphone({ account: () => api.post<PhoneAccount>('/agents/me/phone') }),
+  );
+  const state = useSyncExternalStore(phone.subscribe, phone.getState);
+  const isSeated = useIsSeated();
+  const isBrowser = useLive(({ desk }) => desk?.agent.phone === 'browser');
+  const lock = useRef<TabLock | undefined>(undefined);
+  const isWanted = isSeated && isBrowser;
+  useEffect(() => {
+    if (!isWanted) return;
+    const held = holdPhone((isOurs) => (isOurs ? phone.start() : phone.stop('elsewhere')));
+    lock.current = held;
+    return () => {
+      lock.current = undefined;
+      held.release();
+      phone.stop();
+    };
+  }, [isWanted, phone]);
+  const takeHere = useCallback(() => lock.current?.steal(), []);
+  const value = useMemo(() => ({ state, phone, takeHere }), [state, phone, takeHere]);
+  return <PhoneContext value={value}>{children}</PhoneContext>;
+}
+
+export function usePhone(): PhoneValue {
+  const value = use(PhoneContext);
+  if (value === undefined) throw new Error('PhoneProvider is missing above this component.');
+  return value;
+}
