@@ -4,6 +4,7 @@ import { MemoryBoard } from './agents/index.ts';
 import type { Config } from './config.ts';
 import { systemClock } from './core/clock.ts';
 import { messageOf } from './core/errors.ts';
+import { Jobs, type JobsStore } from './core/jobs.ts';
 import type { Log } from './core/log.ts';
 import { buildCti, type Cti } from './cti/index.ts';
 import { migrate, openPool, type Pool } from './db/index.ts';
@@ -16,6 +17,8 @@ import {
   shippedFlows,
 } from './ivr/index.ts';
 import { openApi } from './api/index.ts';
+import { handleJobs } from './job-handlers.ts';
+import { jobDefinitions } from './jobs.ts';
 import { demoPassword } from './local/demo-password.ts';
 import { checkPort } from './local/ports.ts';
 import { startPostgres, type LocalPostgres } from './local/postgres.ts';
@@ -45,14 +48,16 @@ export async function startApp(
   let postgres: LocalPostgres | undefined;
   let localSwitch: LocalSwitch | undefined;
   let db: Pool | undefined;
+  let jobs: Jobs<typeof jobDefinitions> | undefined;
   await checkPort({ ...config.http, setting: 'HTTP_PORT', protocol: 'tcp' });
   try {
     if (config.databaseUrl === undefined) {
       tell('starting the private Postgres');
       postgres = await startPostgres({ dataDir: config.dataDir, log, isDurable: true });
     }
+    const databaseUrl = config.databaseUrl ?? postgres?.url ?? '';
     db = openPool({
-      url: config.databaseUrl ?? postgres?.url ?? '',
+      url: databaseUrl,
       max: config.databasePoolSize,
       log,
     });
@@ -74,8 +79,12 @@ export async function startApp(
       localSwitch = await startSwitch({ ...config, hotlines: await hotlineNumbers(db), log });
       if (localSwitch.wasRunning) tell('found the embedded switch running, with its calls');
     }
-    return await connect(config, log, tell, { db, postgres, localSwitch });
+    jobs = openJobs(config, databaseUrl, log);
+    handleJobs(jobs, { db, clock: systemClock, log });
+    await jobs.start();
+    return await connect(config, log, tell, { db, postgres, localSwitch, jobs });
   } catch (error) {
+    await jobs?.close().catch(() => undefined);
     await db?.destroy().catch(() => undefined);
     await localSwitch?.stop().catch(() => undefined);
     await postgres?.stop().catch(() => undefined);
@@ -87,6 +96,15 @@ interface Ground {
   db: Pool;
   postgres: LocalPostgres | undefined;
   localSwitch: LocalSwitch | undefined;
+  jobs: Jobs<typeof jobDefinitions>;
+}
+
+function openJobs(config: Config, databaseUrl: string, log: Log): Jobs<typeof jobDefinitions> {
+  const store: JobsStore =
+    config.redisUrl === undefined
+      ? { kind: 'postgres', url: databaseUrl }
+      : { kind: 'redis', url: config.redisUrl };
+  return new Jobs(jobDefinitions, { store, log });
 }
 
 async function connect(
@@ -95,7 +113,7 @@ async function connect(
   tell: (what: string) => void,
   ground: Ground,
 ): Promise<App> {
-  const { db, postgres, localSwitch } = ground;
+  const { db, postgres, localSwitch, jobs } = ground;
   const clock = systemClock;
   const recordings = createRecordings(db, clock, path.join(config.dataDir, 'recordings'));
   const tts = await createTts({
@@ -153,7 +171,7 @@ async function connect(
     log.error({ reason: messageOf(error) }, 'recordings of lost calls could not be filed');
   });
   const board = new MemoryBoard(log);
-  const api = await openApi({ db, clock, log, cti, recordings, board }, config.http);
+  const api = await openApi({ db, clock, log, cti, recordings, board, jobs }, config.http);
   return {
     db,
     cti,
@@ -169,6 +187,7 @@ async function connect(
       await cti.stop();
       await localSwitch?.stop();
       await tts.close();
+      await jobs.close();
       await db.destroy();
       await postgres?.stop();
     },

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { LiveBoard } from '../agents/index.ts';
 import type { Clock } from '../core/clock.ts';
+import type { JobsState } from '../core/jobs.ts';
 import type { Log } from '../core/log.ts';
 import type { Cti } from '../cti/index.ts';
 import type { Pool } from '../db/index.ts';
@@ -29,6 +30,7 @@ export interface ApiParts {
   board: LiveBoard;
   /** Other limits than usual, for tests. */
   realtime?: Partial<RealtimeLimits>;
+  jobs: { state(): Promise<JobsState> };
 }
 
 declare module 'fastify' {

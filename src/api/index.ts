@@ -1,2 +1,3 @@
 /** REST for staff and programs. */
 export { openApi, type Api } from './server.ts';
+export { removeOldIdempotencyKeys } from './plugins/idempotency-keys.ts';

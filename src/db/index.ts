@@ -3,6 +3,12 @@
  * It knows no business rules; each folder writes its own SQL in `*.repository.ts`.
  */
 export { canConnect, createDatabase, emit, openPool, type Db, type Pool } from './database.ts';
+export {
+  deleteChunk,
+  inChunks,
+  makeCallEventPartitions,
+  removePublishedEvents,
+} from './housekeeping.ts';
 export { migrate } from './migrate.ts';
 export { parsePage, toPage, type Page, type PageRequest } from './pages.ts';
 export type * from './schema.ts';

@@ -8,4 +8,5 @@ export {
   seedDemoStaff,
   type Member,
 } from './accounts.ts';
+export { removeExpiredSessions } from './housekeeping.ts';
 export { can, type Permission } from './permissions.ts';

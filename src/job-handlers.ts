@@ -1,0 +1,30 @@
+import type { Clock } from './core/clock.ts';
+import type { Jobs } from './core/jobs.ts';
+import type { Log } from './core/log.ts';
+import { makeCallEventPartitions, removePublishedEvents, type Pool } from './db/index.ts';
+import { removeOldIdempotencyKeys } from './api/index.ts';
+import type { jobDefinitions } from './jobs.ts';
+import { removeExpiredSessions } from './staff/index.ts';
+
+const hourMs = 3600_000;
+
+/** Says who does each job of src/jobs.ts. */
+export function handleJobs(
+  jobs: Jobs<typeof jobDefinitions>,
+  { db, clock, log }: { db: Pool; clock: Clock; log: Log },
+): void {
+  const before = (hours: number) => new Date(clock.now().getTime() - hours * hourMs);
+  const tellRemoved = (what: string, count: number) => {
+    if (count > 0) log.info({ count }, `old ${what} removed`);
+  };
+  jobs.handle('callEvents.makePartitions', () => makeCallEventPartitions(db));
+  jobs.handle('sessions.removeExpired', async () => {
+    tellRemoved('sessions', await removeExpiredSessions(db, clock.now()));
+  });
+  jobs.handle('idempotencyKeys.removeOld', async () => {
+    tellRemoved('idempotency keys', await removeOldIdempotencyKeys(db, before(48)));
+  });
+  jobs.handle('outbox.removePublished', async () => {
+    tellRemoved('events', await removePublishedEvents(db, before(7 * 24)));
+  });
+}

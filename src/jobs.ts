@@ -1,0 +1,29 @@
+import { Type } from 'typebox';
+import type { JobDefinitions, JobName, JobPayload } from './core/jobs.ts';
+
+const nothing = Type.Object({}, { additionalProperties: false });
+/** Housekeeping is light, and the next night comes by itself. */
+const nightly = { payload: nothing, attempts: 5, backoffMs: 30_000, limitMs: 10 * 60_000 };
+
+/**
+ * Every background job: its payload (ids only), how often it is tried, and when it runs by itself.
+ * Each has exactly one handler; src/app.ts says which, and the start fails without it.
+ */
+export const jobDefinitions = {
+  /** Calls of next month need their partition before the month begins. */
+  'callEvents.makePartitions': {
+    ...nightly,
+    repeat: { pattern: '10 3 * * *', timeZone: 'UTC' },
+  },
+  'sessions.removeExpired': { ...nightly, repeat: { pattern: '20 * * * *', timeZone: 'UTC' } },
+  /** A client repeats a request for hours, not for days. */
+  'idempotencyKeys.removeOld': { ...nightly, repeat: { pattern: '40 * * * *', timeZone: 'UTC' } },
+  'outbox.removePublished': { ...nightly, repeat: { pattern: '30 3 * * *', timeZone: 'UTC' } },
+} as const satisfies JobDefinitions;
+
+type Definitions = typeof jobDefinitions;
+
+/** All jobs as one union: `{ name, payload }`. */
+export type Job = {
+  [Name in JobName<Definitions>]: { name: Name; payload: JobPayload<Definitions, Name> };
+}[JobName<Definitions>];
