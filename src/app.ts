@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { MemoryBoard } from './agents/index.ts';
+import { openBackbone, type Backbone } from './backbone.ts';
 import type { Config } from './config.ts';
 import { systemClock } from './core/clock.ts';
 import { messageOf } from './core/errors.ts';
-import { Jobs, type JobsStore } from './core/jobs.ts';
 import type { Log } from './core/log.ts';
 import { buildCti, type Cti } from './cti/index.ts';
 import { migrate, openPool, type Pool } from './db/index.ts';
@@ -17,8 +17,6 @@ import {
   shippedFlows,
 } from './ivr/index.ts';
 import { openApi } from './api/index.ts';
-import { handleJobs } from './job-handlers.ts';
-import { jobDefinitions } from './jobs.ts';
 import { demoPassword } from './local/demo-password.ts';
 import { checkPort } from './local/ports.ts';
 import { startPostgres, type LocalPostgres } from './local/postgres.ts';
@@ -48,7 +46,7 @@ export async function startApp(
   let postgres: LocalPostgres | undefined;
   let localSwitch: LocalSwitch | undefined;
   let db: Pool | undefined;
-  let jobs: Jobs<typeof jobDefinitions> | undefined;
+  let backbone: Backbone | undefined;
   await checkPort({ ...config.http, setting: 'HTTP_PORT', protocol: 'tcp' });
   try {
     if (config.databaseUrl === undefined) {
@@ -79,12 +77,11 @@ export async function startApp(
       localSwitch = await startSwitch({ ...config, hotlines: await hotlineNumbers(db), log });
       if (localSwitch.wasRunning) tell('found the embedded switch running, with its calls');
     }
-    jobs = openJobs(config, databaseUrl, log);
-    handleJobs(jobs, { db, clock: systemClock, log });
-    await jobs.start();
-    return await connect(config, log, tell, { db, postgres, localSwitch, jobs });
+    const { redisUrl } = config;
+    backbone = await openBackbone({ db, databaseUrl, redisUrl, clock: systemClock, log });
+    return await connect(config, log, tell, { db, postgres, localSwitch, backbone });
   } catch (error) {
-    await jobs?.close().catch(() => undefined);
+    await backbone?.close().catch(() => undefined);
     await db?.destroy().catch(() => undefined);
     await localSwitch?.stop().catch(() => undefined);
     await postgres?.stop().catch(() => undefined);
@@ -96,15 +93,7 @@ interface Ground {
   db: Pool;
   postgres: LocalPostgres | undefined;
   localSwitch: LocalSwitch | undefined;
-  jobs: Jobs<typeof jobDefinitions>;
-}
-
-function openJobs(config: Config, databaseUrl: string, log: Log): Jobs<typeof jobDefinitions> {
-  const store: JobsStore =
-    config.redisUrl === undefined
-      ? { kind: 'postgres', url: databaseUrl }
-      : { kind: 'redis', url: config.redisUrl };
-  return new Jobs(jobDefinitions, { store, log });
+  backbone: Backbone;
 }
 
 async function connect(
@@ -113,7 +102,7 @@ async function connect(
   tell: (what: string) => void,
   ground: Ground,
 ): Promise<App> {
-  const { db, postgres, localSwitch, jobs } = ground;
+  const { db, postgres, localSwitch, backbone } = ground;
   const clock = systemClock;
   const recordings = createRecordings(db, clock, path.join(config.dataDir, 'recordings'));
   const tts = await createTts({
@@ -171,7 +160,11 @@ async function connect(
     log.error({ reason: messageOf(error) }, 'recordings of lost calls could not be filed');
   });
   const board = new MemoryBoard(log);
-  const api = await openApi({ db, clock, log, cti, recordings, board, jobs }, config.http);
+  await backbone.start();
+  const api = await openApi(
+    { db, clock, log, cti, recordings, board, backbone },
+    config.http,
+  );
   return {
     db,
     cti,
@@ -187,7 +180,7 @@ async function connect(
       await cti.stop();
       await localSwitch?.stop();
       await tts.close();
-      await jobs.close();
+      await backbone.close();
       await db.destroy();
       await postgres?.stop();
     },

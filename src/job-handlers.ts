@@ -1,7 +1,12 @@
 import type { Clock } from './core/clock.ts';
 import type { Jobs } from './core/jobs.ts';
 import type { Log } from './core/log.ts';
-import { makeCallEventPartitions, removePublishedEvents, type Pool } from './db/index.ts';
+import {
+  makeCallEventPartitions,
+  removeOldMessages,
+  removePublishedEvents,
+  type Pool,
+} from './db/index.ts';
 import { removeOldIdempotencyKeys } from './api/index.ts';
 import type { jobDefinitions } from './jobs.ts';
 import { removeExpiredSessions } from './staff/index.ts';
@@ -24,6 +29,7 @@ export function handleJobs(
   jobs.handle('idempotencyKeys.removeOld', async () => {
     tellRemoved('idempotency keys', await removeOldIdempotencyKeys(db, before(48)));
   });
+  jobs.handle('messages.removeOld', () => removeOldMessages(db, before(1 / 6)));
   jobs.handle('outbox.removePublished', async () => {
     tellRemoved('events', await removePublishedEvents(db, before(7 * 24)));
   });

@@ -19,6 +19,7 @@ export const jobDefinitions = {
   /** A client repeats a request for hours, not for days. */
   'idempotencyKeys.removeOld': { ...nightly, repeat: { pattern: '40 * * * *', timeZone: 'UTC' } },
   'outbox.removePublished': { ...nightly, repeat: { pattern: '30 3 * * *', timeZone: 'UTC' } },
+  'messages.removeOld': { ...nightly, repeat: { pattern: '*/10 * * * *', timeZone: 'UTC' } },
 } as const satisfies JobDefinitions;
 
 type Definitions = typeof jobDefinitions;

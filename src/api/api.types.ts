@@ -2,11 +2,14 @@ import type { FastifyInstance, FastifyRequest, RawServerDefault, FastifyBaseLogg
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { LiveBoard } from '../agents/index.ts';
+import type { EventBus } from '../core/bus.ts';
 import type { Clock } from '../core/clock.ts';
 import type { JobsState } from '../core/jobs.ts';
 import type { Log } from '../core/log.ts';
+import type { Messages } from '../core/messages.ts';
 import type { Cti } from '../cti/index.ts';
-import type { Pool } from '../db/index.ts';
+import type { DatabaseLink, Pool } from '../db/index.ts';
+import type { EventMap } from '../events.ts';
 import type { Recordings } from '../recording/index.ts';
 import type { Member } from '../staff/index.ts';
 import type { RealtimeLimits } from './realtime/hub.ts';
@@ -19,6 +22,19 @@ export type Server = FastifyInstance<
   TypeBoxTypeProvider
 >;
 
+/** What the routes use of the backbone of src/backbone.ts. */
+export interface BackboneParts {
+  readonly events: EventBus<EventMap>;
+  readonly messages: Messages;
+  readonly link: DatabaseLink;
+  /** For the health report. */
+  state(): Promise<{
+    jobs: JobsState;
+    messages: { store: string; state: string };
+    events: { state: string };
+  }>;
+}
+
 /** What the routes work with. */
 export interface ApiParts {
   db: Pool;
@@ -30,7 +46,7 @@ export interface ApiParts {
   board: LiveBoard;
   /** Other limits than usual, for tests. */
   realtime?: Partial<RealtimeLimits>;
-  jobs: { state(): Promise<JobsState> };
+  backbone: BackboneParts;
 }
 
 declare module 'fastify' {

@@ -24,6 +24,11 @@ export function removePublishedEvents(db: Pool, before: Date): Promise<number> {
   );
 }
 
+/** Removes long messages made before `before`; whoever listened has read them. */
+export async function removeOldMessages(db: Pool, before: Date): Promise<void> {
+  await db.deleteFrom('message').where('createdAt', '<', before).execute();
+}
+
 /** Repeats a limited delete until it finds less than a chunk. */
 export async function inChunks(remove: () => Promise<{ numDeletedRows: bigint }>): Promise<number> {
   let total = 0;

@@ -7,9 +7,13 @@ export {
   deleteChunk,
   inChunks,
   makeCallEventPartitions,
+  removeOldMessages,
   removePublishedEvents,
 } from './housekeeping.ts';
+export { DatabaseLink } from './link.ts';
 export { migrate } from './migrate.ts';
 export { parsePage, toPage, type Page, type PageRequest } from './pages.ts';
+export { openPostgresMessages } from './postgres-messages.ts';
+export { OutboxRelay, type RelayState } from './relay.ts';
 export type * from './schema.ts';
 export type * from './outbound-schema.ts';

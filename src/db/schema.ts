@@ -57,6 +57,7 @@ export interface Database extends OutboundTables {
   orderDraft: OrderDraftTable;
   alarm: AlarmTable;
   dutyPhone: DutyPhoneTable;
+  message: MessageTable;
   meta: MetaTable;
 }
 
@@ -381,6 +382,13 @@ interface OutboxTable {
   payload: Json<unknown>;
   at: Time;
   publishedAt: OptionalTime;
+}
+
+/** Messages between processes that are too long for NOTIFY; gone after ten minutes. */
+interface MessageTable {
+  id: Generated<number>;
+  payload: string;
+  createdAt: CreatedAt;
 }
 
 interface MetaTable {

@@ -7,7 +7,7 @@ import {
   encodeVariable,
   quotedPath,
 } from '../../src/cti/call/variables.ts';
-import { backoffMs } from '../../src/cti/nodes/backoff.ts';
+import { backoffMs } from '../../src/core/backoff.ts';
 import { normaliseNumber, openingState } from '../../src/property/index.ts';
 import { rangeOf } from '../../src/api/routes/recordings.ts';
 import { FrameReader } from '../../src/switch/esl/frames.ts';

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { Gauge, Registry, collectDefaultMetrics } from 'prom-client';
 import type { ApiParts, Server } from '../api.types.ts';
 
-export function healthRoutes(server: Server, { db, cti, jobs }: ApiParts): void {
+export function healthRoutes(server: Server, { db, cti, backbone }: ApiParts): void {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   new Gauge({
@@ -39,7 +39,7 @@ export function healthRoutes(server: Server, { db, cti, jobs }: ApiParts): void 
       const isReady = database && switches.some((one) => one.state === 'up');
       return reply.status(isReady ? 200 : 503).send({
         status: isReady ? 'ready' : 'not_ready',
-        parts: { database: database ? 'up' : 'down', switches, jobs: await jobs.state() },
+        parts: { database: database ? 'up' : 'down', switches, ...(await backbone.state()) },
         liveCalls: cti.calls.length,
       });
     },

@@ -12,7 +12,7 @@ import { decodeVariable, encodeVariable } from '../call/variables.ts';
 import { EslConnection, type EslAddress, type EslEvent } from '../esl/connection.ts';
 import { SwitchDownError } from '../esl/esl.errors.ts';
 import type { DialCallOptions, DialLegOptions, Leg } from '../call/leg.types.ts';
-import { backoffMs } from './backoff.ts';
+import { backoffMs } from '../../core/backoff.ts';
 import { legFacts, listedLegs, type LegFacts } from './channels.ts';
 import { Legs, roleOf } from './legs.ts';
 
