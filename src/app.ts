@@ -161,10 +161,7 @@ async function connect(
   });
   const board = new MemoryBoard(log);
   await backbone.start();
-  const api = await openApi(
-    { db, clock, log, cti, recordings, board, backbone },
-    config.http,
-  );
+  const api = await openApi({ db, clock, log, cti, recordings, board, backbone }, config.http);
   return {
     db,
     cti,

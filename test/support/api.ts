@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { WebSocket } from 'ws';
+import { openBackbone, type Backbone } from '../../src/backbone.ts';
 import { MemoryBoard } from '../../src/agents/index.ts';
 import { openApi } from '../../src/api/index.ts';
 import type { ApiParts } from '../../src/api/api.types.ts';
@@ -21,11 +22,13 @@ export const apiPassword = 'a-test-password';
 export interface TestApi {
   readonly database: TestDatabase;
   readonly board: MemoryBoard;
+  /** Open, but not started: a test that needs jobs or events told starts it. */
+  readonly backbone: Backbone;
   readonly port: number;
   request(
     where: string,
-    options?: { as?: string; token?: string; method?: string; body?: unknown },
-  ): Promise<{ status: number; body: never }>;
+    options?: { as?: string; token?: string; method?: string; body?: unknown; key?: string },
+  ): Promise<{ status: number; body: never; headers: Headers }>;
   token(username: string): Promise<string>;
   staffId(username: string): Promise<string>;
   /** Listens to the events as that person. */
@@ -66,8 +69,16 @@ export async function startApi(
     onCall: () => undefined,
     onLost: () => Promise.resolve(),
   });
+  const backbone = await openBackbone({
+    db,
+    databaseUrl: database.url,
+    redisUrl: undefined,
+    clock,
+    log,
+  });
+  const recordings = createRecordings(db, clock, dir);
   const api = await openApi(
-    { db, clock, log, cti, recordings: createRecordings(db, clock, dir), board, ...extra },
+    { db, clock, log, cti, recordings, board, backbone, ...extra },
     { host: '127.0.0.1', port: 0 },
   );
   const tokens = new Map<string, string>();
@@ -76,19 +87,25 @@ export async function startApi(
   const self: TestApi = {
     database,
     board,
+    backbone,
     port: api.port,
-    async request(where, { as, token, method = 'GET', body } = {}) {
+    async request(where, { as, token, method = 'GET', body, key } = {}) {
       const bearer = token ?? (as === undefined ? undefined : await self.token(as));
       const reply = await fetch(`http://${base}${where}`, {
         method,
         headers: {
           ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(key === undefined ? {} : { 'idempotency-key': key }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       const text = await reply.text();
-      return { status: reply.status, body: (text === '' ? {} : JSON.parse(text)) as never };
+      return {
+        status: reply.status,
+        body: (text === '' ? {} : JSON.parse(text)) as never,
+        headers: reply.headers,
+      };
     },
     async token(username) {
       const known = tokens.get(username);
@@ -126,6 +143,7 @@ export async function startApi(
     async close() {
       for (const screen of screens) screen.socket.terminate();
       await api.close();
+      await backbone.close();
       await database.drop();
       rmSync(dir, { recursive: true, force: true });
     },
