@@ -12,6 +12,7 @@ export interface OutboundTables {
   campaignListEntry: CampaignListEntryTable;
   campaign: CampaignTable;
   campaignEvent: CampaignEventTable;
+  campaignTest: CampaignTestTable;
   campaignContact: CampaignContactTable;
   attempt: AttemptTable;
   paymentPromise: PaymentPromiseTable;
@@ -137,6 +138,15 @@ interface CampaignEventTable {
   actor: string;
   note: string;
   at: Time;
+}
+
+interface CampaignTestTable {
+  callId: string;
+  campaignId: string;
+  number: string;
+  language: Language;
+  requestedBy: string;
+  createdAt: Time;
 }
 
 export type ContactState =

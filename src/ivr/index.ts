@@ -4,3 +4,8 @@ export { FlowLibrary, publishFlows } from './published.ts';
 export { FlowRunner } from './runner.ts';
 export { validateFlow, FlowError } from './flow/validate.ts';
 export { fixedUtterances, renderAhead } from './prompts.ts';
+export type { OutboundGuide, OutboundScript } from './outbound.types.ts';
+export type { CampaignAction, FlowState, Outcome, Vars } from './flow/state.types.ts';
+export type { Flow } from './flow/definition.schema.ts';
+export { campaignFlows } from './flows/campaigns.ts';
+export { spokenTexts, type SpokenTexts } from './flow/spoken.ts';

@@ -12,8 +12,9 @@ import {
 } from '../cti/index.ts';
 import { findHotline, normaliseNumber, verifyPin } from '../property/index.ts';
 import type { Tts, Utterance } from '../tts/index.ts';
-import { advance, start, type Move } from './flow/machine.ts';
+import { advance, jump, start, type Move } from './flow/machine.ts';
 import type { Action, FlowState, Outcome } from './flow/state.types.ts';
+import type { OutboundGuide, OutboundScript } from './outbound.types.ts';
 import type { FlowLibrary } from './published.ts';
 import { lookUp, makeOrder, type CallFacts, type Records } from './records.ts';
 
@@ -21,11 +22,15 @@ export interface RunnerParts extends Records {
   tts: Tts & { beep(): Promise<string> };
   flows: FlowLibrary;
   log: Log;
+  /** Knows what calls that we dialled are about; without it they are hung up. */
+  outbound?: OutboundGuide;
 }
 
 /** Leads callers through flows. What it does next is decided by the machine; this does it. */
 export class FlowRunner {
   readonly #parts: RunnerParts;
+  /** By call id: the node to go on at. */
+  readonly #jumps = new Map<string, string>();
 
   constructor(parts: RunnerParts) {
     this.#parts = parts;
@@ -42,35 +47,55 @@ export class FlowRunner {
         await hangup(call, 'NORMAL_TEMPORARY_FAILURE');
       }
     }
+    this.#jumps.delete(call.id);
     if (call.gone.aborted) await this.settle(call.id);
   }
 
+  /** Renders what a call will say first, while it rings: the first word must come within a second. */
+  async prepare(script: OutboundScript): Promise<void> {
+    const { action } = await this.#begin(script);
+    if ('say' in action) await this.#render(action.say);
+  }
+
+  /** Leaves what the call hears now and goes on at the flow's node for machines. */
+  async meetMachine(call: Call): Promise<void> {
+    const text = call.recall('flow');
+    const move = readMove(text);
+    if (move === undefined) return;
+    const { machine } = await this.#parts.flows.at(move.state.flow, move.state.version);
+    if (machine === undefined) return;
+    this.#jumps.set(call.id, machine);
+    await call.commands.break();
+  }
+
+  async #begin(script: OutboundScript): Promise<Move> {
+    const { flow, version } = await this.#parts.flows.live(script.flowId);
+    const { language, vars } = script;
+    return start(flow, { version, language, vars });
+  }
+
   async #lead(call: Call): Promise<void> {
-    const { db, flows } = this.#parts;
-    const hotline = await findHotline(db, call.did);
-    if (hotline === undefined) {
-      call.log.warn({ did: call.did }, 'no hotline has this number');
+    const { flows } = this.#parts;
+    const beginning = await this.#beginning(call);
+    if (beginning === undefined) {
+      call.log.warn({ did: call.did }, 'nobody knows what this call is about');
       await hangup(call, 'UNALLOCATED_NUMBER');
       return;
     }
-    const facts: CallFacts = { id: call.id, callerNumber: call.callerNumber, hotline };
+    const { facts, flowId, language: first, vars } = beginning;
     let move = readMove(call.recall('flow'));
     let flow;
     if (move === undefined) {
-      const live = await flows.live(hotline.flowId);
+      const live = await flows.live(flowId);
       flow = live.flow;
-      move = start(flow, {
-        version: live.version,
-        language: hotline.language,
-        vars: { greeting: hotline.greeting },
-      });
+      move = start(flow, { version: live.version, language: first, vars });
       await call.update({
-        estateId: hotline.estateId,
+        estateId: facts.hotline.estateId,
         flowId: flow.id,
         flowVersion: live.version,
-        language: hotline.language,
+        language: first,
       });
-      await answer(call, 'answer');
+      if (call.direction === 'inbound') await answer(call, 'answer');
     } else {
       flow = await flows.at(move.state.flow, move.state.version);
       call.record('flow.resumed', { node: move.state.node, step: move.state.step });
@@ -86,8 +111,27 @@ export class FlowRunner {
       }
       if (action.do === 'end') return;
       const outcome = await this.#perform(call, facts, state, action);
-      move = advance(flow, state, outcome);
+      const target = this.#jumps.get(call.id);
+      this.#jumps.delete(call.id);
+      move = target === undefined ? advance(flow, state, outcome) : jump(flow, state, target);
     }
+  }
+
+  /** What a call is about: the hotline that was dialled, or the campaign that dialled it. */
+  async #beginning(call: Call): Promise<(OutboundScript & { facts: CallFacts }) | undefined> {
+    const { db, outbound } = this.#parts;
+    const about = { id: call.id, callerNumber: call.callerNumber };
+    if (call.direction === 'outbound') {
+      const script = await outbound?.script(call.id);
+      return script === undefined
+        ? undefined
+        : { ...script, facts: { ...about, hotline: script.hotline } };
+    }
+    const hotline = await findHotline(db, call.did);
+    if (hotline === undefined) return undefined;
+    const { flowId, language } = hotline;
+    const vars = { greeting: hotline.greeting };
+    return { facts: { ...about, hotline }, hotline, flowId, language, vars };
   }
 
   async #perform(call: Call, facts: CallFacts, state: FlowState, action: Action): Promise<Outcome> {
@@ -133,6 +177,11 @@ export class FlowRunner {
       case 'survey':
         call.record('survey.answered', { survey: action.survey, score: action.score });
         return { kind: 'done' };
+      case 'campaign': {
+        const { outbound } = this.#parts;
+        if (outbound === undefined) return { kind: 'failed', reason: 'no campaign' };
+        return outbound.act(call, state, action);
+      }
       case 'hangup':
         if (action.outcome !== undefined) await call.update({ outcome: action.outcome });
         await hangup(call);

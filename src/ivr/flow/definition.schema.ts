@@ -192,6 +192,31 @@ export const nodeSchemas = {
     },
     options,
   ),
+  /** On a call that a campaign made: writes down what the person said or wants, or asks its facts. */
+  campaign: Type.Object(
+    {
+      type: Type.Literal('campaign'),
+      act: Type.Union([
+        Type.Literal('facts'),
+        Type.Literal('confirm'),
+        Type.Literal('wrongPerson'),
+        Type.Literal('promise'),
+        Type.Literal('dispute'),
+        Type.Literal('paymentLink'),
+        Type.Literal('stopCalling'),
+        Type.Literal('score'),
+        Type.Literal('repaired'),
+        Type.Literal('notRepaired'),
+        Type.Literal('machine'),
+        Type.Literal('abandoned'),
+      ]),
+      /** Filled from variables: days until payment, a score. */
+      value: Type.Optional(Type.String({ maxLength: 60 })),
+      on: CasesSchema,
+      failure,
+    },
+    options,
+  ),
   set: Type.Object(
     {
       type: Type.Literal('set'),
@@ -245,6 +270,8 @@ export const headSchema = Type.Object(
     failure: Type.Optional(NodeId),
     /** The `hangup` node that ends a call which reached a limit. */
     farewell: NodeId,
+    /** Where a call goes when a machine has answered it; campaigns only. */
+    machine: Type.Optional(NodeId),
     /** Keys that work in every menu: `0` a person, `9` emergency, `*` main menu. */
     keys: Type.Record(Key, NodeId),
     texts: Type.Object({ wrongKey: TextSchema, noInput: TextSchema }, options),

@@ -33,7 +33,7 @@ export function isWaiting(node: FlowNode): boolean {
 
 /** Whether something can go wrong at the node that needs a branch. */
 export function canFail(node: FlowNode): boolean {
-  return isWaiting(node) || ['lookup', 'order', 'transfer'].includes(node.type);
+  return isWaiting(node) || ['lookup', 'campaign', 'order', 'transfer'].includes(node.type);
 }
 
 function ownEdges(node: FlowNode): Edge[] {
@@ -60,6 +60,7 @@ function ownEdges(node: FlowNode): Edge[] {
         isByCaller: path !== 'unset',
       }));
     case 'lookup':
+    case 'campaign':
       return casesEdges('on', node.on);
     case 'branch':
       return [

@@ -51,6 +51,7 @@ export function advance(flow: Flow, state: FlowState, outcome: Outcome): Move {
     case 'pin':
       return onPin(flow, state, node, outcome);
     case 'lookup':
+    case 'campaign':
       return onCase(flow, withVars(state, outcome), node.on, outcome);
     case 'branch':
       return enter(flow, state, node.cases[resultOf(outcome)] ?? node.otherwise);
@@ -68,6 +69,11 @@ export function advance(flow: Flow, state: FlowState, outcome: Outcome): Move {
     case 'language':
       return enter(flow, state, node.next);
   }
+}
+
+/** Leaves everything and goes on at that node: a machine has answered, say. Unspoken words are dropped. */
+export function jump(flow: Flow, state: FlowState, node: string): Move {
+  return state.hasEnded ? act(state, { do: 'end' }) : enter(flow, quiet(state), node);
 }
 
 // -- entering nodes ------------------------------------------------------------------------------
@@ -142,6 +148,10 @@ function ask(flow: Flow, state: FlowState, node: FlowNode): Move {
     }
     case 'lookup':
       return act(state, { do: 'lookup', what: node.what });
+    case 'campaign': {
+      const value = fillPlain(node.value ?? '', state.vars);
+      return act(state, { do: 'campaign', act: node.act, value });
+    }
     case 'branch':
       return act(state, { do: 'lookup', what: 'hours' });
     case 'record':

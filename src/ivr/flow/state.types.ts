@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import type { Language } from '../../core/language.ts';
 import type { Utterance } from '../../tts/tts.types.ts';
+import type { NodeOf } from './definition.schema.ts';
 
 /** Anything that survives JSON. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
@@ -80,8 +81,16 @@ export type Action =
   | OrderAction
   | { do: 'transfer'; to: string }
   | { do: 'survey'; survey: string; score: number }
+  | CampaignAction
   | { do: 'hangup'; outcome: string | undefined }
   | { do: 'end' };
+
+/** `act` as the flow definition's `campaign` node has it. */
+export interface CampaignAction {
+  do: 'campaign';
+  act: NodeOf<'campaign'>['act'];
+  value: string;
+}
 
 export type RecordPurpose = 'repair' | 'message' | 'complaint' | 'suggestion';
 

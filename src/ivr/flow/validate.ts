@@ -49,6 +49,7 @@ function edgeFaults(flow: Flow): string[] {
   };
   check('start', flow.start);
   check('farewell', flow.farewell);
+  if (flow.machine !== undefined) check('machine', flow.machine);
   if (flow.nodes[flow.farewell]?.type !== 'hangup') faults.push('farewell must be a hangup node');
   for (const [key, to] of Object.entries(flow.keys)) check(`keys.${key}`, to);
   for (const [id, node] of Object.entries(flow.nodes)) {
@@ -75,7 +76,8 @@ function textFaults(flow: Flow): string[] {
 
 function unreachable(flow: Flow): string[] {
   const seen = new Set<string>();
-  const open = [flow.start, flow.farewell, ...Object.values(flow.keys)];
+  const machine = flow.machine === undefined ? [] : [flow.machine];
+  const open = [flow.start, flow.farewell, ...machine, ...Object.values(flow.keys)];
   for (let id = open.pop(); id !== undefined; id = open.pop()) {
     const node: FlowNode | undefined = flow.nodes[id];
     if (seen.has(id) || node === undefined) continue;

@@ -1,0 +1,24 @@
+import type { Language } from '../core/language.ts';
+import type { Call } from '../cti/index.ts';
+import type { HotlineWithEstate } from '../property/index.ts';
+import type { CampaignAction, FlowState, Outcome, Vars } from './flow/state.types.ts';
+
+/** What a call that we dialled is to say, and for which site. */
+export interface OutboundScript {
+  flowId: string;
+  language: Language;
+  vars: Vars;
+  hotline: HotlineWithEstate;
+}
+
+/** The part that dialled: it knows why, and writes down what the person said. */
+export interface OutboundGuide {
+  /** Undefined when no attempt belongs to the call. */
+  script(callId: string): Promise<OutboundScript | undefined>;
+  /** Done once, however often it is asked for the same call and step. */
+  act(
+    call: Pick<Call, 'id' | 'record'>,
+    state: FlowState,
+    action: CampaignAction,
+  ): Promise<Outcome>;
+}
