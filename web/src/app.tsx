@@ -14,7 +14,7 @@ import { LiveClient } from './realtime/live-client.ts';
 import { LiveContext } from './realtime/use-live.ts';
 import { SessionProvider, useSession } from './session/session.tsx';
 import { PhoneProvider } from './softphone/use-phone.tsx';
-import { antdConfig } from './theme.ts';
+import { antdConfig, applyTheme } from './theme.ts';
 
 const queries = new QueryClient({
   defaultOptions: {
@@ -37,12 +37,16 @@ export function Root() {
 
 function Themed() {
   const { language } = useLanguage();
+  const { pathname } = useLocation();
+  // The wall hangs in a room; whoever stands before it looks from afar.
+  const mode = pathname.startsWith('/wall') ? 'dark' : 'light';
+  useEffect(() => applyTheme(mode, document.documentElement), [mode]);
   useEffect(() => {
     dayjs.locale(language === 'en' ? 'en' : 'zh-cn');
   }, [language]);
   return (
     <ConfigProvider
-      theme={antdConfig('light')}
+      theme={antdConfig(mode)}
       locale={language === 'en' ? enUS : zhCN}
       button={{ autoInsertSpace: false }}
     >

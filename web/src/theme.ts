@@ -39,6 +39,8 @@ const light = {
   'off-soft': '#eceff0',
   alarm: '#b3261e',
   'alarm-soft': '#fbe9e7',
+  // Behind white words, in both modes.
+  'alarm-strong': '#b3261e',
   vip: '#7a5200',
   'vip-soft': '#fbf0cf',
 };
@@ -65,6 +67,7 @@ const dark: typeof light = {
   'off-soft': '#222d32',
   alarm: '#ff8a80',
   'alarm-soft': '#4a1c1a',
+  'alarm-strong': '#a8231b',
   vip: '#ffd36b',
   'vip-soft': '#3d3010',
 };

@@ -33,24 +33,24 @@ export async function webRoutes(server: Server): Promise<void> {
       );
       return;
     }
+    // Names of built files carry their content's hash; the page itself does not. A new build while
+    // the service runs is served at once.
     await scope.register(fastifyStatic, {
-      root: built,
-      wildcard: false,
-      // Names of built files carry their content's hash; the page itself does not.
-      setHeaders(reply, file) {
-        const isHashed = file.includes(`${path.sep}assets${path.sep}`);
-        reply.header(
-          'cache-control',
-          isHashed ? 'public, max-age=31536000, immutable' : 'no-cache',
-        );
-      },
+      root: path.join(built, 'assets'),
+      prefix: '/assets/',
+      maxAge: '365d',
+      immutable: true,
     });
+    const page = { maxAge: 0, immutable: false };
+    scope.get('/favicon.svg', { schema: { hide: true } }, async (_request, reply) =>
+      reply.sendFile('favicon.svg', built, page),
+    );
     scope.get('/*', { schema: { hide: true } }, async (request, reply) => {
-      if (request.url.startsWith('/api/') || request.url.startsWith('/assets/')) {
+      if (request.url.startsWith('/api/')) {
         reply.callNotFound();
         return reply;
       }
-      return reply.header('cache-control', 'no-cache').sendFile('index.html');
+      return reply.sendFile('index.html', built, page);
     });
   });
 }

@@ -5,6 +5,7 @@ import { api } from '../api/client.ts';
 import { useQueues } from '../api/codes.ts';
 import { useName, useText } from '../i18n/language.tsx';
 import type { Translate } from '../i18n/i18n.ts';
+import { phoneText } from '../i18n/times.ts';
 import { useLive } from '../realtime/use-live.ts';
 import { Elapsed } from './times.tsx';
 import { useAct } from './use-act.ts';
@@ -54,7 +55,7 @@ function alarmText(t: Translate, { details }: AlarmView): string {
   return Object.entries(details)
     .flatMap(([key, value]) => {
       if (typeof value !== 'string' && typeof value !== 'number') return [];
-      if (key === 'callerNumber') return [t('alarm.caller', { number: value })];
+      if (key === 'callerNumber') return [t('alarm.caller', { number: phoneText(String(value)) })];
       if (key === 'estateName' || key === 'room' || key === 'callerName') return [String(value)];
       if (key === 'waitSec') return [t('alarm.wait', { seconds: value })];
       if (key === 'serviceLevel') return [t('alarm.level', { percent: value })];

@@ -81,7 +81,7 @@ export function Shell() {
       : navigate({ to: '/people/$id', params: { id: hit.id } }));
   const shown = places.filter((place) => place.roles?.includes(staff.role) ?? true);
   return (
-    <div className={`shell${pathname.startsWith('/wall') ? ' is-dark' : ''}`}>
+    <div className="shell">
       <nav className="rail" aria-label={t('nav.title')}>
         <Link to="/" className="rail-logo" aria-label={t('app.name')}>
           <img src="/favicon.svg" alt="" width={28} height={28} />

@@ -250,6 +250,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'order.summary': 'What is wanted',
   'order.summaryPlaceholder': 'In a sentence: where, what is wrong, when someone may come',
   'order.summaryMissing': 'Write what is wanted, then submit',
+  'order.whereMissing': 'Choose the home, or say on the left who calls',
   'order.notes': 'Notes for colleagues',
   'order.notesPlaceholder': 'Seen by whoever takes the call over',
   'order.submit': 'Make the order',
@@ -633,4 +634,6 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'problem.call.not_found': 'That call has ended.',
   'problem.offer.gone': 'That call has been taken or has gone.',
   'problem.agent.phone_not_ready': 'Your telephone is not ready yet.',
+  'preview.title': 'Probably about',
+  'preview.fromColleague': 'What a colleague has written',
 };

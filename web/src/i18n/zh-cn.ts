@@ -246,6 +246,7 @@ export const zhCN = {
   'order.summary': '内容',
   'order.summaryPlaceholder': '一句话写清：什么地方、什么问题、方便上门的时间',
   'order.summaryMissing': '写上内容就能提交',
+  'order.whereMissing': '先选好房屋，或在左边确认来电者',
   'order.notes': '内部备注',
   'order.notesPlaceholder': '转接时同事会看到',
   'order.submit': '提交工单',
@@ -627,6 +628,8 @@ export const zhCN = {
   'problem.call.not_found': '这个通话已经结束。',
   'problem.offer.gone': '这个来电已经被接走或挂断了。',
   'problem.agent.phone_not_ready': '话机还没有就绪。',
+  'preview.title': '可能的来意',
+  'preview.fromColleague': '同事已经写下的工单',
 } as const;
 
 export type MessageKey = keyof typeof zhCN;

@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { createContext, use, useEffect, useMemo, type ReactNode } from 'react';
 import { api, Problem, whenUnauthorised } from '../api/client.ts';
 
@@ -46,12 +46,12 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       retry: () => void query.refetch(),
       async logIn(credentials) {
         const { staff } = await api.post<{ staff: Staff }>('/session', credentials);
-        cache.clear();
+        forget(cache);
         cache.setQueryData(key, staff);
       },
       async logOut() {
         await api.delete('/session');
-        cache.clear();
+        forget(cache);
         cache.setQueryData(key, null);
       },
     }),
@@ -71,4 +71,9 @@ export function useStaff(): Staff {
   const { staff } = useSession();
   if (!staff) throw new Error('This page needs a log-in.');
   return staff;
+}
+
+/** What one person has read is not shown to the next; who is logged in is watched and stays. */
+function forget(cache: QueryClient): void {
+  cache.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== key[0] });
 }

@@ -7,15 +7,15 @@ type Request = Parameters<typeof deskActions.dial>[0];
 
 /** Rings a number: our own telephone is called first and picks up by itself. */
 export function useDial(): (request: Request) => void {
-  const { phone } = usePhone();
+  const { expectCall, expectNothing } = usePhone();
   const { act } = useAct();
   return useCallback(
     (request: Request) => {
-      phone.expectCall();
+      expectCall();
       void act(() => deskActions.dial(request)).then((worked) => {
-        if (!worked) phone.expectNothing();
+        if (!worked) expectNothing();
       });
     },
-    [phone, act],
+    [expectCall, expectNothing, act],
   );
 }

@@ -20,6 +20,9 @@ import { holdPhone, type TabLock } from './tab-lock.ts';
 interface PhoneValue {
   state: PhoneState;
   phone: Softphone;
+  /** The next call is one we asked for: whichever tab has the telephone picks it up, ringing or not. */
+  expectCall: () => void;
+  expectNothing: () => void;
   /** Takes the telephone from another tab. */
   takeHere: () => void;
 }
@@ -50,8 +53,30 @@ export function PhoneProvider({ children }: { children: ReactNode }) {
       phone.stop();
     };
   }, [isWanted, phone]);
+  const channel = useRef<BroadcastChannel | undefined>(undefined);
+  useEffect(() => {
+    const open = new BroadcastChannel('lingting.phone');
+    channel.current = open;
+    open.onmessage = ({ data }: MessageEvent<unknown>) => {
+      if (phone.getState().status === 'elsewhere') return;
+      if (data === 'expect') phone.expectCall();
+      if (data === 'forget') phone.expectNothing();
+    };
+    return () => open.close();
+  }, [phone]);
+  const expectCall = useCallback(() => {
+    if (phone.getState().status === 'elsewhere') channel.current?.postMessage('expect');
+    else phone.expectCall();
+  }, [phone]);
+  const expectNothing = useCallback(() => {
+    phone.expectNothing();
+    channel.current?.postMessage('forget');
+  }, [phone]);
   const takeHere = useCallback(() => lock.current?.steal(), []);
-  const value = useMemo(() => ({ state, phone, takeHere }), [state, phone, takeHere]);
+  const value = useMemo(
+    () => ({ state, phone, expectCall, expectNothing, takeHere }),
+    [state, phone, expectCall, expectNothing, takeHere],
+  );
   return <PhoneContext value={value}>{children}</PhoneContext>;
 }
 

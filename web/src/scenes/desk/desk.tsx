@@ -3,7 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import type { DeskView, OrderDraft } from '../../../../src/api/contract/agents.ts';
 import type { Pop } from '../../../../src/api/contract/pop.ts';
 import type { Hit } from '../../api/find.ts';
-import { Key, Loading } from '../../components/pieces.tsx';
+import { Loading } from '../../components/pieces.tsx';
 import { SearchDialog } from '../../components/search.tsx';
 import { useAct } from '../../components/use-act.ts';
 import { useKeys } from '../../components/use-keys.ts';
@@ -11,6 +11,7 @@ import { useText } from '../../i18n/language.tsx';
 import { useLive } from '../../realtime/use-live.ts';
 import { useDial } from '../../softphone/use-dial.ts';
 import { CallerCard } from './caller-card.tsx';
+import { DraftPreview } from './draft-preview.tsx';
 import { deskActions } from './desk-actions.ts';
 import { IdleBoard } from './idle-board.tsx';
 import { LegStrip } from './leg-strip.tsx';
@@ -95,9 +96,7 @@ function Conversation({ desk, subject }: { desk: DeskView; subject: Subject }) {
         {isOurs ? (
           <OrderForm callId={callId} pop={pop} draft={draft} />
         ) : (
-          <section className="card pad quiet">
-            {t('offer.readFirst')} <Key>F2</Key>
-          </section>
+          <DraftPreview pop={pop} draft={draft} />
         )}
       </div>
       <SidePanel pop={pop} />

@@ -19,18 +19,23 @@ export function OfferPanel({ offer }: { offer: OfferView }) {
   const t = useText();
   const name = useName();
   const { act, isBusy } = useAct();
-  const { phone } = usePhone();
+  const { expectCall, expectNothing } = usePhone();
+  const isBrowser = useLive((state) => state.desk?.agent.phone === 'browser');
   const queues = useQueues();
   const from = useLive((state) =>
     offer.fromStaffId === null ? undefined : state.agents.get(offer.fromStaffId)?.displayName,
   );
   const accept = () => {
-    // The telephone picks up whether its ringing or the reply comes first.
-    phone.expectCall();
-    void act(() => deskActions.accept(offer.offerId)).then((worked) => {
-      if (!worked) phone.expectNothing();
-    });
+    if (!isBrowser) {
+      void act(() => deskActions.accept(offer.offerId));
+      return;
+    }
+    // To pick up the telephone is to accept, whether its ringing has come already or is on its way.
+    expectCall();
+    deskActions.accept(offer.offerId).catch(() => undefined);
   };
+  // Gone to somebody else: the next call shall ring again.
+  useEffect(() => expectNothing, [expectNothing]);
   const decline = () => void act(() => deskActions.decline(offer.offerId));
   useKeys({ F2: accept, F4: decline });
   const person = personOf(offer.pop);

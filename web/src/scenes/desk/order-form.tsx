@@ -186,7 +186,11 @@ export function OrderForm({ callId, pop, draft }: { callId: string; pop: Pop; dr
         >
           {t('order.submit')} <Key>Ctrl+Enter</Key>
         </Button>
-        {summary === '' && <span className="quiet small">{t('order.summaryMissing')}</span>}
+        {!canSubmit && !isBusy && (
+          <span className="quiet small">
+            {t(summary === '' ? 'order.summaryMissing' : 'order.whereMissing')}
+          </span>
+        )}
       </Space>
     </section>
   );

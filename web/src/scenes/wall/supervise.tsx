@@ -13,18 +13,18 @@ const modes = ['listen', 'whisper', 'barge', 'take_over'] as const;
 export function Supervise({ callId, agentName }: { callId: string; agentName: string }) {
   const t = useText();
   const me = useStaff();
-  const { phone } = usePhone();
+  const { expectCall, expectNothing } = usePhone();
   const isSeated = useIsSeated();
   const { act } = useAct();
   const supervisors = useLive((state) => state.calls.get(callId)?.supervisors);
   const isListening = supervisors?.includes(me.id) ?? false;
   const go = (mode: (typeof modes)[number]) => {
-    phone.expectCall();
+    expectCall();
     void act(
       () => api.put(`/calls/${callId}/supervision`, { mode }),
       t(`supervise.did.${mode}`),
     ).then((worked) => {
-      if (!worked) phone.expectNothing();
+      if (!worked) expectNothing();
     });
   };
   const stop = () => void act(() => api.delete(`/calls/${callId}/supervision`));

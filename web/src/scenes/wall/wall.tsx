@@ -1,12 +1,9 @@
-import { ConfigProvider } from 'antd';
-import { useEffect, useRef } from 'react';
 import { AlarmLine } from '../../components/alarm-banner.tsx';
-import { Empty, Loading } from '../../components/pieces.tsx';
+import { Loading } from '../../components/pieces.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { useText } from '../../i18n/language.tsx';
 import { clockText } from '../../i18n/times.ts';
 import { useLive } from '../../realtime/use-live.ts';
-import { antdConfig, applyTheme } from '../../theme.ts';
 import { AgentGrid } from './agent-grid.tsx';
 import { DayTrend } from './day-trend.tsx';
 import { QueueTiles } from './queue-tiles.tsx';
@@ -16,50 +13,40 @@ import { LiveCalls } from './live-calls.tsx';
 /** The room's state, readable from five metres; everything is pushed. */
 export function WallPage() {
   const t = useText();
-  const root = useRef<HTMLElement>(null);
   const isReady = useLive((state) => state.isReady);
   const alarms = useLive((state) => state.alarms);
-  useEffect(() => {
-    if (root.current !== null) applyTheme('dark', root.current);
-  }, []);
   const others = [...alarms.values()].filter(
     (one) => one.kind !== 'emergency' || one.acknowledgedAt !== null,
   );
   return (
-    <ConfigProvider theme={antdConfig('dark')}>
-      <main className="wall" ref={root}>
-        <header className="wall-head">
-          <h1>{t('wall.title')}</h1>
-          <WallClock />
-        </header>
-        {!isReady ? (
-          <Loading rows={8} />
-        ) : (
-          <>
-            {others.map((alarm) => (
-              <AlarmLine key={alarm.alarmId} alarm={alarm} />
-            ))}
-            <QueueTiles />
-            <div className="wall-columns">
-              <div className="wall-side">
-                <WaitingList />
-                <DayTrend />
-              </div>
-              <AgentGrid />
+    <main className="wall">
+      <header className="wall-head">
+        <h1>{t('wall.title')}</h1>
+        <WallClock />
+      </header>
+      {!isReady ? (
+        <Loading rows={8} />
+      ) : (
+        <>
+          {others.map((alarm) => (
+            <AlarmLine key={alarm.alarmId} alarm={alarm} />
+          ))}
+          <QueueTiles />
+          <div className="wall-columns">
+            <div className="wall-side">
+              <WaitingList />
+              <DayTrend />
             </div>
-            <LiveCalls />
-          </>
-        )}
-      </main>
-    </ConfigProvider>
+            <AgentGrid />
+          </div>
+          <LiveCalls />
+        </>
+      )}
+    </main>
   );
 }
 
 function WallClock() {
   const now = useNow();
   return <span className="wall-clock figures">{clockText(new Date(now))}</span>;
-}
-
-export function WallEmpty({ text }: { text: string }) {
-  return <Empty title={text} />;
 }

@@ -1,0 +1,31 @@
+import type { OrderDraft } from '../../../../src/api/contract/agents.ts';
+import type { Pop } from '../../../../src/api/contract/pop.ts';
+import { textOf } from '../../i18n/i18n.ts';
+import { useText } from '../../i18n/language.tsx';
+import { SeverityTag } from '../orders/order-tags.tsx';
+import { filledDraft, isUntouched } from './draft.ts';
+
+/** Before answering: what it is probably about, and what a colleague has already written. */
+export function DraftPreview({ pop, draft }: { pop: Pop; draft: OrderDraft }) {
+  const t = useText();
+  const filled = filledDraft(pop, draft);
+  const isNew = isUntouched(draft);
+  return (
+    <section className="card preview" aria-label={t('preview.title')}>
+      <h2>{t(isNew ? 'preview.title' : 'preview.fromColleague')}</h2>
+      <p>
+        <span className="strong">{textOf(t, 'kind', filled.kind ?? 'other')}</span>{' '}
+        <span className="quiet">{textOf(t, 'category', filled.category ?? 'other')}</span>{' '}
+        <SeverityTag severity={filled.severity ?? 'minor'} />
+      </p>
+      {!isNew && <p className="order-summary">{draft.summary}</p>}
+      {(draft.notes ?? '') !== '' && (
+        <>
+          <h3>{t('order.notes')}</h3>
+          <p className="order-summary">{draft.notes}</p>
+        </>
+      )}
+      <p className="quiet">{t('offer.readFirst')}</p>
+    </section>
+  );
+}
