@@ -1,5 +1,5 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { Navigate, Outlet, useLocation } from '@tanstack/react-router';
+import { Outlet, useLocation } from '@tanstack/react-router';
 import { App as AntApp, ConfigProvider } from 'antd';
 import enUS from 'antd/locale/en_US';
 import zhCN from 'antd/locale/zh_CN';
@@ -7,6 +7,7 @@ import dayjs from 'dayjs';
 import 'dayjs/locale/zh-cn';
 import { useEffect, useState } from 'react';
 import { Problem } from './api/client.ts';
+import { Go } from './components/go.tsx';
 import { Failure, Loading } from './components/pieces.tsx';
 import { Shell } from './components/shell.tsx';
 import { LanguageProvider, useLanguage } from './i18n/language.tsx';
@@ -84,7 +85,7 @@ export function Private() {
   if (staff === undefined) {
     return error === null ? <Loading rows={8} /> : <Failure error={error} onRetry={retry} />;
   }
-  if (staff === null) return <Navigate to="/login" replace />;
+  if (staff === null) return <Go to="/login" />;
   return (
     <PhoneProvider>
       <Shell />

@@ -3,9 +3,9 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
-  Navigate,
 } from '@tanstack/react-router';
 import { Private, Root } from './app.tsx';
+import { Go } from './components/go.tsx';
 import { Empty, Failure } from './components/pieces.tsx';
 import { useText } from './i18n/language.tsx';
 import { LoginPage } from './scenes/login/login.tsx';
@@ -74,7 +74,7 @@ const flows = createRoute({
 const admin = createRoute({
   getParentRoute: () => inside,
   path: '/admin',
-  component: () => <Navigate to="/admin/$part" params={{ part: 'staff' }} replace />,
+  component: () => <Go to="/admin/staff" />,
 });
 const adminPart = createRoute({
   getParentRoute: () => inside,
@@ -114,7 +114,7 @@ declare module '@tanstack/react-router' {
 /** Each role begins where its day begins. */
 function Home() {
   const { role } = useStaff();
-  return <Navigate to={role === 'agent' ? '/desk' : '/wall'} replace />;
+  return <Go to={role === 'agent' ? '/desk' : '/wall'} />;
 }
 
 function Missing() {

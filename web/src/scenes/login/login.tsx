@@ -1,7 +1,7 @@
 import { LockOutlined, UserOutlined } from '@ant-design/icons';
 import { Alert, Button, Form, Input } from 'antd';
-import { Navigate } from '@tanstack/react-router';
 import { useState } from 'react';
+import { Go } from '../../components/go.tsx';
 import { problemText } from '../../components/problem-text.ts';
 import { useText } from '../../i18n/language.tsx';
 import { LanguageSwitch } from '../../components/language-switch.tsx';
@@ -34,7 +34,7 @@ export function LoginPage() {
       setBusy(false);
     }
   };
-  if (staff) return <Navigate to="/" replace />;
+  if (staff) return <Go to="/" />;
   return (
     <main className="login">
       <section className="login-card">
