@@ -1,0 +1,100 @@
+import { dial } from '../scripts/phone/caller.ts';
+import { until } from '../src/core/wait.ts';
+import { publishFlows, shippedFlows } from '../src/ivr/index.ts';
+import type { Flow } from '../src/ivr/flow/definition.schema.ts';
+import { startService, type Service } from '../test/support/service.ts';
+import { cpuMs } from './cpu.ts';
+import type { Bench } from './figure.ts';
+
+const limitMs = 5;
+
+/** Processor time of the service for one call: answer, menu, key, announcement, hang-up. */
+export const ivrCpu: Bench = async ({ isQuick, tell }) => {
+  const service = await startService({ RTP_TIMEOUT_SEC: '30', LOG_LEVEL: 'warn' });
+  try {
+    await publishFlows(service.database.db, [benchFlow()]);
+    await service.database.db
+      .updateTable('hotline')
+      .set({ flowId: 'bench' })
+      .where('did', '=', '4100')
+      .execute();
+    tell('warming up');
+    await callsAt(service, isQuick ? 50 : 400, 15);
+    const count = isQuick ? 100 : 600;
+    const rate = 15;
+    tell(`${count} calls, ${rate} a second`);
+    const before = cpuMs(service.pid);
+    const began = Date.now();
+    const failed = await callsAt(service, count, rate);
+    const seconds = (Date.now() - began) / 1000;
+    const perCall = (cpuMs(service.pid) - before) / count;
+    return {
+      what: 'our CPU per IVR call',
+      measured: `${perCall.toFixed(2)} ms`,
+      limit: `≤ ${limitMs} ms`,
+      isMet: perCall <= limitMs && failed === 0,
+      notes: [
+        `${count} calls in ${seconds.toFixed(0)} s, ${failed} failed; user and system time of the service process from /proc`,
+      ],
+    };
+  } finally {
+    await service.stop();
+  }
+};
+
+/** Starts calls at an even rate; resolves with how many went wrong. */
+async function callsAt(service: Service, count: number, perSecond: number): Promise<number> {
+  const began = Date.now();
+  const running: Promise<boolean>[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const wait = began + (index * 1000) / perSecond - Date.now();
+    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+    running.push(
+      oneCall(service, index).then(
+        () => true,
+        () => false,
+      ),
+    );
+  }
+  const results = await Promise.all(running);
+  return results.filter((isGood) => !isGood).length;
+}
+
+async function oneCall(service: Service, index: number): Promise<void> {
+  const from = `137${String(10_000_000 + index)}`;
+  const caller = await dial({ number: '4100', from, host: '127.0.0.1', port: service.sipPort });
+  try {
+    await until('the menu', () => caller.ear.soundMs >= 200, { everyMs: 50 });
+    await caller.press('1');
+    await caller.ended(20_000);
+  } finally {
+    caller.hangup();
+    await caller.close();
+  }
+}
+
+function benchFlow(): Flow {
+  const [main] = shippedFlows;
+  if (main === undefined) throw new Error('no flow is shipped');
+  return {
+    ...main,
+    id: 'bench',
+    name: 'bench',
+    start: 'menu',
+    failure: 'end',
+    farewell: 'end',
+    keys: {},
+    variables: {},
+    nodes: {
+      menu: {
+        type: 'menu',
+        text: { 'zh-CN': '查询请按1。', en: 'For information, press 1.' },
+        keys: { '1': 'end' },
+      },
+      end: {
+        type: 'hangup',
+        text: { 'zh-CN': '感谢您的来电，再见。', en: 'Thank you for calling. Goodbye.' },
+      },
+    },
+  };
+}

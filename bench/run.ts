@@ -1,0 +1,45 @@
+/**
+ * Measures what docs/performance.md promises: `npm run bench`, or `npm run bench -- ivr-legs …` for
+ * some of it. `--quick` takes fewer calls: to see that it runs. Exit code 1 when a limit is missed.
+ */
+import os from 'node:os';
+import type { Bench, Figure } from './figure.ts';
+import { ivrCpu } from './ivr-cpu.ts';
+import { ivrLegs } from './ivr-legs.ts';
+import { startUp } from './start-up.ts';
+
+const benches: Readonly<Record<string, Bench>> = {
+  'ivr-legs': ivrLegs,
+  'ivr-cpu': ivrCpu,
+  'start-up': startUp,
+};
+
+const isQuick = process.argv.includes('--quick');
+const wanted = process.argv.slice(2).filter((one) => !one.startsWith('--'));
+const unknown = wanted.filter((name) => !Object.hasOwn(benches, name));
+if (unknown.length > 0) {
+  process.stderr.write(
+    `there is no bench ${unknown.join(', ')}; choose from ${Object.keys(benches).join(', ')}\n`,
+  );
+  process.exit(2);
+}
+
+const figures: Figure[] = [];
+for (const [name, bench] of Object.entries(benches)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  const tell = (what: string) => void process.stdout.write(`${name}: ${what}\n`);
+  figures.push(await bench({ isQuick, tell }));
+}
+
+const [cpu] = os.cpus();
+process.stdout.write(
+  `\n${os.cpus().length} × ${cpu?.model.trim() ?? 'unknown processor'}, load ${os.loadavg()[0]?.toFixed(1) ?? '?'}, Node ${process.version}${isQuick ? ', --quick' : ''}\n\n`,
+);
+const width = Math.max(...figures.map((one) => one.what.length));
+for (const { what, measured, limit, isMet, notes } of figures) {
+  process.stdout.write(
+    `${isMet ? 'ok    ' : 'MISSED'} ${what.padEnd(width)}  ${measured}  (limit ${limit})\n`,
+  );
+  for (const note of notes) process.stdout.write(`         ${note}\n`);
+}
+process.exit(figures.every((one) => one.isMet) ? 0 : 1);
