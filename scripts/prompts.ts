@@ -7,18 +7,13 @@ import { createTts } from '../src/tts/index.ts';
 
 const config = loadConfig();
 const tts = await createTts({
-  providers: config.tts.providers,
-  http:
-    config.tts.http === undefined
-      ? undefined
-      : { ...config.tts.http, key: config.tts.http.key ?? '' },
-  recordedDir: config.tts.recordedDir,
+  ...config.tts,
   cacheDir: path.join(config.dataDir, 'prompts'),
   log: createLog(config.log),
 });
 const failed = await renderAhead(
   shippedFlows.flatMap(fixedUtterances),
-  (one) => tts.render(one),
+  (one) => tts.renderAhead(one),
   (done, of) => process.stdout.write(`\r${done} of ${of} announcements`),
 );
 process.stdout.write(failed === 0 ? '\n' : `\n${failed} could not be rendered; the log says why\n`);

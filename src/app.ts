@@ -106,12 +106,7 @@ async function connect(
   const clock = systemClock;
   const recordings = createRecordings(db, clock, path.join(config.dataDir, 'recordings'));
   const tts = await createTts({
-    providers: config.tts.providers,
-    http:
-      config.tts.http === undefined
-        ? undefined
-        : { ...config.tts.http, key: config.tts.http.key ?? '' },
-    recordedDir: config.tts.recordedDir,
+    ...config.tts,
     cacheDir: path.join(config.dataDir, 'prompts'),
     log,
   });
@@ -124,7 +119,7 @@ async function connect(
   let lastTold = Date.now();
   await renderAhead(
     sentences,
-    (one) => tts.render(one),
+    (one) => tts.renderAhead(one),
     (done, of) => {
       if (Date.now() - lastTold < 2000) return;
       lastTold = Date.now();

@@ -2,7 +2,10 @@ import wavefile from 'wavefile';
 
 export const sampleRate = 8000;
 
-/** Any WAV file as 8 kHz mono 16 bit, without the silence around it. Throws when it is no WAV. */
+/**
+ * Any WAV file as 8 kHz mono 16 bit, without the silence around it. Throws when it is no
+ * WAV, or holds nothing that could be heard.
+ */
 export function toTelephone(bytes: Buffer): Buffer {
   const wav = new wavefile.WaveFile();
   wav.fromBuffer(withLengths(bytes));
@@ -14,9 +17,9 @@ export function toTelephone(bytes: Buffer): Buffer {
   return wavOf(trimmed(mono));
 }
 
-export function wavOf(samples: Int16Array): Buffer {
+export function wavOf(samples: Int16Array, rate = sampleRate): Buffer {
   const wav = new wavefile.WaveFile();
-  wav.fromScratch(1, sampleRate, '16', samples);
+  wav.fromScratch(1, rate, '16', samples);
   return Buffer.from(wav.toBuffer());
 }
 
@@ -36,7 +39,7 @@ const marginMs = 120;
 function trimmed(samples: Int16Array): Int16Array {
   const isLoud = (sample: number) => Math.abs(sample) > quiet;
   const first = samples.findIndex(isLoud);
-  if (first < 0) return samples;
+  if (first < 0) throw new Error('the speech is silent');
   const last = samples.findLastIndex(isLoud);
   const margin = (marginMs * sampleRate) / 1000;
   return samples.slice(Math.max(0, first - margin / 4), Math.min(samples.length, last + margin));

@@ -50,6 +50,8 @@ export async function says(service: Service, text: string, language: 'zh-CN' | '
   const tts = await createTts({
     providers: ['espeak'],
     http: undefined,
+    googleHost: '',
+    sherpaDir: undefined,
     recordedDir: undefined,
     cacheDir: path.join(service.dataDir, 'prompts'),
     log: silentLog(),

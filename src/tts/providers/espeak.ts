@@ -1,4 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { pinyin } from 'pinyin-pro';
 import type { Utterance } from '../tts.types.ts';
@@ -52,7 +53,25 @@ function isInstalled(program: string): Promise<boolean> {
   });
 }
 
-function run(file: string, args: string[], input: string, signal: AbortSignal): Promise<Buffer> {
+/** More at once than there are cores only make each other late. */
+const atOnce = Math.max(1, availableParallelism());
+let free = atOnce;
+const waiting: (() => void)[] = [];
+
+async function run(file: string, args: string[], input: string, signal: AbortSignal) {
+  if (free === 0) await new Promise<void>((resolve) => waiting.push(resolve));
+  else free -= 1;
+  try {
+    signal.throwIfAborted();
+    return await runNow(file, args, input, signal);
+  } finally {
+    const next = waiting.shift();
+    if (next === undefined) free += 1;
+    else next();
+  }
+}
+
+function runNow(file: string, args: string[], input: string, signal: AbortSignal): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'ignore'], signal });
     const chunks: Buffer[] = [];

@@ -2,7 +2,7 @@ import type { Provider } from './provider.types.ts';
 
 export interface HttpVoice {
   url: string;
-  key: string;
+  key: string | undefined;
   voice: string;
   model: string;
 }
@@ -18,7 +18,7 @@ export function httpProvider({ url, key, voice, model }: HttpVoice): Provider {
         signal,
         headers: {
           'content-type': 'application/json',
-          ...(key === '' ? {} : { authorization: `Bearer ${key}` }),
+          ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
         },
         body: JSON.stringify({ model, voice, input: text, response_format: 'wav' }),
       });
