@@ -2,7 +2,15 @@
  * The database: table types, the pool, transactions, migrations and cursor pages.
  * It knows no business rules; each folder writes its own SQL in `*.repository.ts`.
  */
-export { canConnect, createDatabase, emit, openPool, type Db, type Pool } from './database.ts';
+export {
+  canConnect,
+  createDatabase,
+  emit,
+  openPool,
+  outboxRow,
+  type Db,
+  type Pool,
+} from './database.ts';
 export {
   deleteChunk,
   inChunks,
