@@ -1,6 +1,4 @@
 /** Rows of the REST API, as its routes answer them. */
-import type { Localised } from './localised.ts';
-
 export interface WorkOrder {
   id: string;
   number: string;
@@ -32,6 +30,7 @@ export interface OrderRecording {
 }
 
 export interface WorkOrderEvent {
+  kind?: 'transition' | 'note' | 'edit';
   fromState: string | null;
   toState: string;
   actor: string;
@@ -43,7 +42,7 @@ export interface WorkOrderEvent {
 export interface WorkOrderDetail extends WorkOrder {
   events: WorkOrderEvent[];
   /** States it may go to next, where the service says so. */
-  next?: string[];
+  nextStates?: string[];
 }
 
 export interface Person {
@@ -56,13 +55,43 @@ export interface Person {
 }
 
 export interface PersonHome {
+  occupancyId: string;
   roomId: string;
   label: string;
   estateId: string;
-  estateName: Localised | string;
+  estateName: string;
+  estateNameEn: string;
   role: 'owner' | 'tenant' | 'family';
-  validFrom?: string;
-  validTo?: string | null;
+  validFrom: string;
+  validTo: string | null;
+}
+
+/** Everything about a person on one page. */
+export interface PersonDetail {
+  id: string;
+  name: string;
+  language: 'zh-CN' | 'en';
+  isVip: boolean;
+  hasPin: boolean;
+  notes: string;
+  phones: { id: string; number: string; isPrimary: boolean }[];
+  homes: PersonHome[];
+  unpaidFen: number;
+  bills: Bill[];
+  openOrders: {
+    number: string;
+    kind: string;
+    category: string;
+    state: string;
+    severity: string;
+    summary: string;
+    roomId: string | null;
+    createdAt: string;
+  }[];
+  lastCalls: Pick<
+    Call,
+    'id' | 'direction' | 'callerNumber' | 'startedAt' | 'endedAt' | 'outcome'
+  >[];
 }
 
 export interface Bill {

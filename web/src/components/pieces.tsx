@@ -1,5 +1,6 @@
 /** Small pieces that many pages share. */
-import { Button, Result, Skeleton, Tooltip } from 'antd';
+import { WarningOutlined } from '@ant-design/icons';
+import { Button, Skeleton, Tooltip } from 'antd';
 import type { ReactNode } from 'react';
 import { Problem } from '../api/client.ts';
 import { useText } from '../i18n/language.tsx';
@@ -89,18 +90,12 @@ export function Failure({ error, onRetry }: { error: unknown; onRetry?: () => vo
   const t = useText();
   const isMissing = error instanceof Problem && error.status === 404;
   return (
-    <Result
-      status={isMissing ? '404' : 'warning'}
-      title={isMissing ? t('state.missing') : t('state.failed')}
-      subTitle={problemText(t, error)}
-      extra={
-        onRetry !== undefined && (
-          <Button onClick={onRetry} type="primary">
-            {t('state.retry')}
-          </Button>
-        )
-      }
-    />
+    <div className="empty" role="alert">
+      <WarningOutlined className="failure-icon" />
+      <div className="strong">{isMissing ? t('state.missing') : t('state.failed')}</div>
+      <div className="quiet">{problemText(t, error)}</div>
+      {onRetry !== undefined && <Button onClick={onRetry}>{t('state.retry')}</Button>}
+    </div>
   );
 }
 

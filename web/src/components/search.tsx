@@ -3,7 +3,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Input, Modal, Space, Spin } from 'antd';
 import { useDeferredValue, useState, type ReactNode } from 'react';
 import { findAnything, type Hit } from '../api/find.ts';
-import { useText } from '../i18n/language.tsx';
+import { useLanguage, useName, useText } from '../i18n/language.tsx';
 import { phoneText } from '../i18n/times.ts';
 import { Empty, Key } from './pieces.tsx';
 import { Vip } from '../scenes/desk/flag.tsx';
@@ -40,12 +40,14 @@ export function SearchDialog({ isOpen, onClose, onPick, title }: SearchProps) {
 
 function SearchBody({ title, onPick }: { title: string | undefined; onPick: (hit: Hit) => void }) {
   const t = useText();
+  const name = useName();
+  const { language } = useLanguage();
   const [text, setText] = useState('');
   const [at, setAt] = useState(0);
   const q = useDeferredValue(text.trim());
   const found = useQuery({
-    queryKey: ['find', q],
-    queryFn: () => findAnything(q),
+    queryKey: ['find', q, language],
+    queryFn: () => findAnything(q, name),
     enabled: q !== '',
     placeholderData: keepPreviousData,
   });

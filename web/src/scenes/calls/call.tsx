@@ -95,6 +95,10 @@ function Timeline({ call }: { call: CallDetail }) {
     const line = eventLine(t, event);
     return line === undefined ? [] : [{ ...line, seq: event.seq, at: event.at }];
   });
+  if (call.endedAt !== null) {
+    const note = call.hangupCause === null ? '' : textOf(t, 'cause', call.hangupCause);
+    lines.push({ title: t('event.call.ended'), note, seq: Infinity, at: call.endedAt });
+  }
   if (lines.length === 0) return <Empty title={t('call.noEvents')} />;
   return (
     <ol className="timeline">

@@ -90,7 +90,7 @@ export function CallsPage() {
   );
 }
 
-export function Outcome({ call }: { call: Call }) {
+export function Outcome({ call }: { call: Pick<Call, 'endedAt' | 'outcome'> }) {
   const t = useText();
   if (call.endedAt === null) {
     return (

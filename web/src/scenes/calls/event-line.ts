@@ -21,6 +21,12 @@ function actionText(t: Translate, action: unknown): string {
   return typeof action === 'string' ? textOf(t, 'action', action) : '';
 }
 
+const prefixes: Readonly<Record<string, string>> = {
+  from: 'conversation',
+  to: 'conversation',
+  mode: 'supervise',
+};
+
 /** The facts that people ask for; ids are for machines. */
 function noteOf(t: Translate, data: Readonly<Record<string, unknown>>): string {
   const told = [
@@ -39,7 +45,7 @@ function noteOf(t: Translate, data: Readonly<Record<string, unknown>>): string {
     .flatMap((name) => {
       const value = data[name];
       if (typeof value !== 'string' && typeof value !== 'number') return [];
-      return [textOf(t, name === 'node' ? 'node' : name, String(value))];
+      return [textOf(t, prefixes[name] ?? name, String(value))];
     })
     .join(' · ');
 }

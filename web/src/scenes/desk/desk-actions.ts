@@ -13,7 +13,6 @@ export const deskActions = {
   leaveSeat: () => api.delete('/agents/me/session'),
   setPresence: (presence: Presence, reason?: string) =>
     api.put('/agents/me/presence', reason === undefined ? { presence } : { presence, reason }),
-  accept: (offerId: string) => api.post(`/offers/${offerId}/accept`),
   decline: (offerId: string) => api.post(`/offers/${offerId}/decline`),
   dial: (request: {
     number: string;

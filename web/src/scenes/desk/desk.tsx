@@ -77,7 +77,7 @@ function Conversation({ desk, subject }: { desk: DeskView; subject: Subject }) {
   const identify = (personId: string | null, roomId: string | null) =>
     void act(() => deskActions.identify(callId, personId, roomId));
   const pick = (hit: Hit) => {
-    if (hit.kind === 'person') identify(hit.id, null);
+    if (hit.personId !== null) identify(hit.personId, hit.roomId);
     else if (hit.kind === 'order') {
       void navigate({ to: '/orders/$number', params: { number: hit.id } });
     }

@@ -26,18 +26,13 @@ export function OfferPanel({ offer }: { offer: OfferView }) {
     offer.fromStaffId === null ? undefined : state.agents.get(offer.fromStaffId)?.displayName,
   );
   const accept = () => {
-    if (!isBrowser) {
-      void act(() => deskActions.accept(offer.offerId));
-      return;
-    }
     // To pick up the telephone is to accept, whether its ringing has come already or is on its way.
     expectCall();
-    deskActions.accept(offer.offerId).catch(() => undefined);
   };
   // Gone to somebody else: the next call shall ring again.
   useEffect(() => expectNothing, [expectNothing]);
   const decline = () => void act(() => deskActions.decline(offer.offerId));
-  useKeys({ F2: accept, F4: decline });
+  useKeys({ F2: isBrowser ? accept : undefined, F4: decline });
   const person = personOf(offer.pop);
   const title = person?.name ?? t('caller.unknown');
   useNotice(`${t(`offer.${offer.kind}`)}：${title}`);
@@ -67,17 +62,20 @@ export function OfferPanel({ offer }: { offer: OfferView }) {
         </div>
       </div>
       <div className="offer-keys">
-        <Button
-          type="primary"
-          size="large"
-          className="answer"
-          icon={<PhoneFilled />}
-          onClick={accept}
-          loading={isBusy}
-        >
-          {t('offer.accept')} <Key>F2</Key>
-        </Button>
-        <Button size="large" icon={<CloseOutlined />} onClick={decline}>
+        {isBrowser ? (
+          <Button
+            type="primary"
+            size="large"
+            className="answer"
+            icon={<PhoneFilled />}
+            onClick={accept}
+          >
+            {t('offer.accept')} <Key>F2</Key>
+          </Button>
+        ) : (
+          <strong>{t('offer.pickUp')}</strong>
+        )}
+        <Button size="large" icon={<CloseOutlined />} onClick={decline} loading={isBusy}>
           {t('offer.decline')} <Key>F4</Key>
         </Button>
       </div>

@@ -3,21 +3,15 @@ import { Collapse } from 'antd';
 import { api } from '../../api/client.ts';
 import { Empty, PageHead, QueryView, Tag, Key } from '../../components/pieces.tsx';
 import { CheckCircleOutlined, EditOutlined } from '@ant-design/icons';
+import { inReadingOrder, type FlowNode } from './reading-order.ts';
 import { textOf } from '../../i18n/i18n.ts';
 import { useLanguage, useText } from '../../i18n/language.tsx';
-
-interface Node {
-  type: string;
-  text?: { 'zh-CN': string; en: string };
-  keys?: Record<string, string | { to: string }>;
-  next?: string;
-}
 
 interface Flow {
   id: string;
   name: string;
   liveVersion: number | null;
-  definition: { nodes?: Record<string, Node> } | null;
+  definition: { start?: string; nodes?: Record<string, FlowNode> } | null;
 }
 
 /** The menus that callers hear, step by step as they are live. */
@@ -56,7 +50,12 @@ export function FlowsPage() {
                       {t('flows.live', { version: flow.liveVersion })}
                     </Tag>
                   ),
-                children: <Nodes nodes={flow.definition?.nodes ?? {}} />,
+                children: (
+                  <Nodes
+                    start={flow.definition?.start ?? ''}
+                    nodes={flow.definition?.nodes ?? {}}
+                  />
+                ),
               }))}
             />
           )
@@ -66,18 +65,22 @@ export function FlowsPage() {
   );
 }
 
-function Nodes({ nodes }: { nodes: Record<string, Node> }) {
+function Nodes({ start, nodes }: { start: string; nodes: Record<string, FlowNode> }) {
   const t = useText();
   const { language } = useLanguage();
   return (
     <ol className="nodes">
-      {Object.entries(nodes).map(([id, node]) => (
+      {inReadingOrder(start, nodes).map(([id, node]) => (
         <li key={id} id={`node-${id}`}>
           <div className="node-head">
             <strong>{textOf(t, 'node', id)}</strong>{' '}
             <span className="quiet">{textOf(t, 'nodeType', node.type)}</span>
           </div>
-          {node.text !== undefined && <p className="node-text">{node.text[language]}</p>}
+          {node.text !== undefined && (
+            <p className="node-text">
+              {node.text[language].replaceAll(/\[\/?(?:en|zh-CN)\]/g, '')}
+            </p>
+          )}
           {node.keys !== undefined && (
             <div className="node-keys">
               {Object.entries(node.keys).map(([key, to]) => (

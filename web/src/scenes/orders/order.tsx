@@ -14,7 +14,7 @@ import { exact } from '../../i18n/times.ts';
 import { useIsSeated } from '../../softphone/use-phone.tsx';
 import { useDial } from '../../softphone/use-dial.ts';
 import { RecordingPlayer } from '../calls/recording-player.tsx';
-import { nextStates } from './next-states.ts';
+import { isReasonNeeded, nextStates } from './next-states.ts';
 import { SeverityTag, StateTag } from './order-tags.tsx';
 
 export function OrderPage() {
@@ -112,13 +112,19 @@ function Order({ order }: { order: WorkOrderDetail }) {
             {order.events.map((event, at) => (
               <li key={at}>
                 <div>
-                  <StateTag state={event.toState} /> <Ago at={event.at} />
+                  {event.kind === 'note' || event.kind === 'edit' ? (
+                    <span className="strong">{t(`orderStep.${event.kind}`)}</span>
+                  ) : (
+                    <StateTag state={event.toState} />
+                  )}{' '}
+                  <Ago at={event.at} />
                 </div>
                 <small className="quiet">{actorText(t, event.actorName ?? event.actor)}</small>
                 {event.note !== '' && <p>{event.note}</p>}
               </li>
             ))}
           </ol>
+          <NoteBox number={order.number} />
         </section>
       </div>
     </>
@@ -135,15 +141,20 @@ function Transitions({ order }: { order: WorkOrderDetail }) {
   const { act, isBusy } = useAct();
   const [to, setTo] = useState<string>();
   const [note, setNote] = useState('');
-  const states = order.next ?? nextStates(order.state);
+  const states = order.nextStates ?? nextStates(order.state);
   const go = () =>
     void act(async () => {
-      await api.post(`/work-orders/${order.number}/transitions`, { to, note: note.trim() });
+      await api.post(`/work-orders/${order.number}/transitions`, {
+        to,
+        note: note.trim(),
+        // Somebody else may have moved it since this page was drawn.
+        expectedState: order.state,
+      });
       await cache.invalidateQueries({ queryKey: ['work-orders'] });
       setTo(undefined);
       setNote('');
     });
-  const isEnd = to === 'cancelled' || to === 'closed';
+  const needsNote = isReasonNeeded(order.kind, to);
   return (
     <>
       {states.map((state, at) => (
@@ -163,10 +174,10 @@ function Transitions({ order }: { order: WorkOrderDetail }) {
         onOk={go}
         okText={t('form.confirm')}
         cancelText={t('form.cancel')}
-        okButtonProps={{ loading: isBusy, disabled: isEnd && note.trim() === '' }}
+        okButtonProps={{ loading: isBusy, disabled: needsNote && note.trim() === '' }}
       >
         <label htmlFor="transition-note">
-          {t(isEnd ? 'order.noteNeeded' : 'order.noteOptional')}
+          {t(needsNote ? 'order.noteNeeded' : 'order.noteOptional')}
         </label>
         <Input.TextArea
           id="transition-note"
@@ -178,5 +189,35 @@ function Transitions({ order }: { order: WorkOrderDetail }) {
         />
       </Modal>
     </>
+  );
+}
+
+function NoteBox({ number }: { number: string }) {
+  const t = useText();
+  const cache = useQueryClient();
+  const { act, isBusy } = useAct();
+  const [note, setNote] = useState('');
+  const add = () =>
+    void act(async () => {
+      await api.post(`/work-orders/${number}/notes`, { note: note.trim() });
+      setNote('');
+      await cache.invalidateQueries({ queryKey: ['work-orders'] });
+    });
+  return (
+    <div className="stack">
+      <Input.TextArea
+        value={note}
+        onChange={(event) => setNote(event.target.value)}
+        placeholder={t('order.addNote')}
+        aria-label={t('order.addNote')}
+        autoSize={{ minRows: 2, maxRows: 6 }}
+        maxLength={4000}
+      />
+      <div>
+        <Button onClick={add} disabled={note.trim() === ''} loading={isBusy}>
+          {t('order.saveNote')}
+        </Button>
+      </div>
+    </div>
   );
 }

@@ -1,31 +1,24 @@
+import { SafetyCertificateOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { api } from '../../api/client.ts';
-import type { Bill, Call, Person, PersonHome, WorkOrder } from '../../api/types.ts';
-import { Empty, Money, PageHead, PhoneNumber, QueryView } from '../../components/pieces.tsx';
+import type { Bill, PersonDetail, PersonHome } from '../../api/types.ts';
+import { Empty, Money, PageHead, PhoneNumber, QueryView, Tag } from '../../components/pieces.tsx';
 import { Ago } from '../../components/times.tsx';
 import { textOf } from '../../i18n/i18n.ts';
 import { useLanguage, useText } from '../../i18n/language.tsx';
 import { useIsSeated } from '../../softphone/use-phone.tsx';
 import { useDial } from '../../softphone/use-dial.ts';
 import { Outcome } from '../calls/calls.tsx';
-import { Flag, Vip } from '../desk/flag.tsx';
-import { StateTag } from '../orders/order-tags.tsx';
-
-interface PersonCard extends Person {
-  flags?: string[];
-  homes?: PersonHome[];
-  bills?: Bill[];
-  workOrders?: WorkOrder[];
-  calls?: Call[];
-}
+import { Vip } from '../desk/flag.tsx';
+import { SeverityTag, StateTag } from '../orders/order-tags.tsx';
 
 /** Everything about one person: homes, debts, orders, contacts. */
 export function PersonPage() {
   const { id } = useParams({ strict: false });
   const person = useQuery({
     queryKey: ['owners', 'one', id],
-    queryFn: () => api.get<PersonCard>(`/owners/${id ?? ''}`),
+    queryFn: () => api.get<PersonDetail>(`/owners/${id ?? ''}`),
   });
   return (
     <main>
@@ -36,14 +29,8 @@ export function PersonPage() {
   );
 }
 
-function PersonView({ person }: { person: PersonCard }) {
+function PersonView({ person }: { person: PersonDetail }) {
   const t = useText();
-  const dial = useDial();
-  const isSeated = useIsSeated();
-  const { language } = useLanguage();
-  const homes = person.homes ?? [];
-  const estate = (home: PersonHome) =>
-    typeof home.estateName === 'string' ? home.estateName : home.estateName[language];
   return (
     <>
       <PageHead
@@ -57,102 +44,111 @@ function PersonView({ person }: { person: PersonCard }) {
         }
       >
         {person.isVip && <Vip />}
-        {(person.flags ?? []).map((flag) => (
-          <Flag key={flag} flag={flag} />
-        ))}
+        {person.hasPin && (
+          <Tag tone="ok" icon={<SafetyCertificateOutlined />}>
+            {t('person.hasPin')}
+          </Tag>
+        )}
       </PageHead>
       <div className="two-columns">
         <section className="card pad">
-          <dl className="facts">
-            <dt>{t('person.numbers')}</dt>
-            <dd>
-              {person.numbers.map((number) => (
-                <div key={number}>
-                  <PhoneNumber
-                    number={number}
-                    onDial={
-                      isSeated ? (to) => dial({ number: to, personId: person.id }) : undefined
-                    }
-                  />
-                </div>
-              ))}
-            </dd>
-            <dt>{t('person.language')}</dt>
-            <dd>{t(`language.${person.language}`)}</dd>
-            {person.notes !== '' && (
-              <>
-                <dt>{t('person.notes')}</dt>
-                <dd>{person.notes}</dd>
-              </>
-            )}
-          </dl>
+          <Facts person={person} />
           <h3>{t('caller.homes')}</h3>
-          {homes.length === 0 && <Empty title={t('person.noHomes')} />}
-          {homes.map((home) => (
-            <HomeBills key={home.roomId} home={home} title={`${estate(home)} ${home.label}`} />
+          {person.homes.length === 0 && <Empty title={t('person.noHomes')} />}
+          {person.homes.map((home) => (
+            <HomeBills
+              key={home.occupancyId}
+              home={home}
+              bills={person.bills.filter((bill) => bill.roomId === home.roomId)}
+            />
           ))}
         </section>
         <section className="card pad">
-          <h3>{t('nav.orders')}</h3>
-          <PersonOrders person={person} />
+          <h3>{t('caller.openOrders')}</h3>
+          <Orders person={person} />
           <h3>{t('caller.lastContacts')}</h3>
-          <PersonCalls calls={person.calls ?? []} />
+          <Calls person={person} />
         </section>
       </div>
     </>
   );
 }
 
-function HomeBills({ home, title }: { home: PersonHome; title: string }) {
+function Facts({ person }: { person: PersonDetail }) {
   const t = useText();
-  const bills = useQuery({
-    queryKey: ['bills', { roomId: home.roomId }],
-    queryFn: () => api.get<{ items: Bill[] }>('/bills', { roomId: home.roomId, limit: 24 }),
-  });
+  const dial = useDial();
+  const isSeated = useIsSeated();
+  return (
+    <dl className="facts">
+      <dt>{t('person.numbers')}</dt>
+      <dd>
+        {person.phones.map((phone) => (
+          <div key={phone.id}>
+            <PhoneNumber
+              number={phone.number}
+              onDial={isSeated ? (number) => dial({ number, personId: person.id }) : undefined}
+            />{' '}
+            {phone.isPrimary && <span className="quiet">{t('person.primary')}</span>}
+          </div>
+        ))}
+      </dd>
+      <dt>{t('caller.owes')}</dt>
+      <dd>
+        {person.unpaidFen > 0 ? <Money fen={person.unpaidFen} isOwed /> : t('caller.owesNothing')}
+      </dd>
+      <dt>{t('person.language')}</dt>
+      <dd>{t(`language.${person.language}`)}</dd>
+      {person.notes !== '' && (
+        <>
+          <dt>{t('person.notes')}</dt>
+          <dd>{person.notes}</dd>
+        </>
+      )}
+    </dl>
+  );
+}
+
+function HomeBills({ home, bills }: { home: PersonHome; bills: readonly Bill[] }) {
+  const t = useText();
+  const { language } = useLanguage();
   return (
     <div className="home">
       <div className="strong">
-        {title} <span className="quiet">{t(`role.${home.role}`)}</span>
+        {language === 'en' ? home.estateNameEn : home.estateName} {home.label}{' '}
+        <span className="quiet">{t(`role.${home.role}`)}</span>
       </div>
-      <QueryView query={bills} rows={2}>
-        {({ items }) =>
-          items.length === 0 ? (
-            <p className="quiet">{t('bills.none')}</p>
-          ) : (
-            <ul className="plain rows">
-              {items.map((bill) => (
-                <li key={bill.id}>
-                  <span className="figures">{bill.period}</span>
-                  <span>{textOf(t, 'bill', bill.kind)}</span>
-                  {bill.paidFen >= bill.amountFen ? (
-                    <span className="quiet">
-                      <Money fen={bill.amountFen} /> {t('bills.paid')}
-                    </span>
-                  ) : (
-                    <Money fen={bill.amountFen - bill.paidFen} isOwed />
-                  )}
-                </li>
-              ))}
-            </ul>
-          )
-        }
-      </QueryView>
+      {bills.length === 0 && <p className="quiet">{t('bills.none')}</p>}
+      <ul className="plain rows">
+        {bills.map((bill) => (
+          <li key={bill.id}>
+            <span className="figures">{bill.period}</span>
+            <span>{textOf(t, 'bill', bill.kind)}</span>
+            {bill.paidFen >= bill.amountFen ? (
+              <span className="quiet">
+                <Money fen={bill.amountFen} /> {t('bills.paid')}
+              </span>
+            ) : (
+              <Money fen={bill.amountFen - bill.paidFen} isOwed />
+            )}
+          </li>
+        ))}
+      </ul>
     </div>
   );
 }
 
-function PersonOrders({ person }: { person: PersonCard }) {
+function Orders({ person }: { person: PersonDetail }) {
   const t = useText();
-  const orders = person.workOrders ?? [];
-  if (orders.length === 0) return <Empty title={t('orders.none')} />;
+  if (person.openOrders.length === 0) return <Empty title={t('orders.none')} />;
   return (
     <ul className="plain rows">
-      {orders.map((order) => (
-        <li key={order.id}>
+      {person.openOrders.map((order) => (
+        <li key={order.number}>
           <Link to="/orders/$number" params={{ number: order.number }} className="figures">
             {order.number}
           </Link>
           <StateTag state={order.state} />
+          <SeverityTag severity={order.severity} />
           <span className="clip">{order.summary}</span>
         </li>
       ))}
@@ -160,17 +156,17 @@ function PersonOrders({ person }: { person: PersonCard }) {
   );
 }
 
-function PersonCalls({ calls }: { calls: Call[] }) {
+function Calls({ person }: { person: PersonDetail }) {
   const t = useText();
-  if (calls.length === 0) return <Empty title={t('caller.firstContact')} />;
+  if (person.lastCalls.length === 0) return <Empty title={t('caller.firstContact')} />;
   return (
     <ul className="plain rows">
-      {calls.map((call) => (
+      {person.lastCalls.map((call) => (
         <li key={call.id}>
           <Link to="/calls/$id" params={{ id: call.id }}>
             <Ago at={call.startedAt} />
           </Link>
-          <span>{t(`direction.${call.direction}`)}</span>
+          <span>{textOf(t, 'direction', call.direction)}</span>
           <Outcome call={call} />
         </li>
       ))}

@@ -1,4 +1,0 @@
-export interface Localised {
-  'zh-CN': string;
-  en: string;
-}
