@@ -9,6 +9,8 @@ export interface Config {
   http: { host: string; port: number };
   /** The embedded switch's own sockets; unused when `nodes` names other switches. */
   sip: { host: string; port: number };
+  /** SIP over WebSocket, for browsers. */
+  ws: { host: string; port: number };
   esl: { host: string; port: number };
   rtp: { host: string; from: number; to: number; timeoutMs: number };
   /** FreeSWITCH nodes to drive instead of the embedded switch. */
@@ -100,6 +102,7 @@ export function parseConfig(environment: Environment, isTerminal: boolean): Conf
   const config: Config = {
     http: { host: read.text('HTTP_HOST'), port: read.port('HTTP_PORT') },
     sip: { host: read.text('SIP_HOST'), port: read.port('SIP_PORT') },
+    ws: { host: read.text('SIP_HOST'), port: read.port('SIP_WS_PORT') },
     esl: { host: '127.0.0.1', port: read.port('ESL_PORT') },
     rtp: {
       host: read.text('SIP_HOST'),
@@ -130,7 +133,6 @@ export function parseConfig(environment: Environment, isTerminal: boolean): Conf
     dutyNumber: read.text('DUTY_NUMBER'),
     drainMs: read.integer('DRAIN_SEC', 0, 600) * 1000,
   };
-  read.port('SIP_WS_PORT');
   read.finish(config);
   return deepFreeze(config);
 }

@@ -1,7 +1,12 @@
 import { randomInt } from 'node:crypto';
 import { silentLog } from '../../src/core/log.ts';
 import { until } from '../../src/core/wait.ts';
-import { createMedia, createUserAgent, type MediaSession } from '../../src/switch/index.ts';
+import {
+  createMedia,
+  createUserAgent,
+  noDirectory,
+  type MediaSession,
+} from '../../src/switch/index.ts';
 import {
   answerTo,
   offerFor,
@@ -50,7 +55,7 @@ export async function dial(options: CallerOptions): Promise<Caller> {
     {
       host: '127.0.0.1',
       port: 0,
-      users: [],
+      directory: noDirectory,
       realm: 'phone',
       userAgent: 'Lingting scripted phone',
       maxSessions: 4,

@@ -22,7 +22,10 @@ export interface LocalSwitchOptions {
   dataDir: string;
   sip: { host: string; port: number };
   esl: { host: string; port: number };
+  ws: { host: string; port: number };
   rtp: { host: string; from: number; to: number; timeoutMs: number };
+  /** Where the switch asks who may register; see docs/protocol/directory.md. */
+  directory?: { url: string; credentials?: string };
   hotlines: readonly string[];
   log: Log;
 }
@@ -61,6 +64,7 @@ export async function startSwitch(options: LocalSwitchOptions): Promise<LocalSwi
   rmSync(readyFile, { force: true });
   for (const [port, variable, protocol] of [
     [options.sip.port, 'SIP_PORT', 'tcp'],
+    [options.ws.port, 'SIP_WS_PORT', 'tcp'],
     [options.esl.port, 'ESL_PORT', 'tcp'],
   ] as const) {
     await checkPort({ host: options.sip.host, port, setting: variable, protocol });
@@ -103,10 +107,12 @@ function localSwitch(
 }
 
 function settings(options: LocalSwitchOptions, password: string, readyFile: string) {
-  const { sip, esl, rtp, hotlines } = options;
+  const { sip, ws, esl, rtp, directory, hotlines } = options;
   return {
     sip: { ...sip, domain: sip.host },
+    ws,
     esl: { ...esl, password },
+    ...(directory === undefined ? {} : { directory }),
     rtp: { host: rtp.host, from: rtp.from, to: rtp.to, timeoutSec: rtp.timeoutMs / 1000 },
     hotlines,
     users: [],

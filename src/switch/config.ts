@@ -7,12 +7,25 @@ const port = Type.Integer({ minimum: 0, maximum: 65_535 });
 
 /** The file that `--config` names. */
 export const switchConfigSchema = Type.Object({
-  sip: Type.Object({ host: Type.String(), port, domain: Type.String() }),
+  sip: Type.Object({
+    host: Type.String(),
+    port,
+    domain: Type.String(),
+    /** What digests are made with; see docs/protocol/directory.md. */
+    realm: Type.Optional(Type.String()),
+  }),
+  /** SIP over WebSocket for browsers; left out, they are not served. */
+  ws: Type.Optional(Type.Object({ host: Type.String(), port })),
   esl: Type.Object({ host: Type.String(), port, password: Type.String({ minLength: 8 }) }),
   rtp: Type.Object({ host: Type.String(), from: port, to: port, timeoutSec: Type.Number() }),
   /** Numbers that anyone may dial; their calls are parked for the service. */
   hotlines: Type.Array(Type.String()),
-  users: Type.Array(Type.Object({ username: Type.String(), password: Type.String() })),
+  /** Who may register besides the users of the service; never with a password in clear. */
+  users: Type.Array(Type.Object({ username: Type.String(), ha1: Type.String() })),
+  /** Where the service tells who may register. */
+  directory: Type.Optional(
+    Type.Object({ url: Type.String(), credentials: Type.Optional(Type.String()) }),
+  ),
   gateways: Type.Record(
     Type.String(),
     Type.Object({

@@ -42,6 +42,7 @@ const ready = JSON.stringify({
   pid: process.pid,
   sipPort: running.sipPort,
   eslPort: running.eslPort,
+  wsPort: running.wsPort,
 });
 writeFileSync(`${config.readyFile}.new`, ready, { mode: 0o600 });
 renameSync(`${config.readyFile}.new`, config.readyFile);

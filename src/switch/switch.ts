@@ -1,13 +1,16 @@
 import type { Log } from '../core/log.ts';
 import { createEventBus, Switchboard } from './channel/index.ts';
 import type { SwitchConfig } from './config.ts';
+import { createDirectory, type DirectoryOptions } from './directory/index.ts';
 import { openEventSocket } from './esl/server.ts';
 import { createMedia } from './rtp/index.ts';
 import { createUserAgent } from './sip/index.ts';
+import { openPeer, warmUp } from './webrtc/index.ts';
 
 export interface Switch {
   readonly sipPort: number;
   readonly eslPort: number;
+  readonly wsPort: number | undefined;
   readonly board: Switchboard;
   close(): Promise<void>;
 }
@@ -23,12 +26,14 @@ export interface SwitchOptions {
 /** Opens SIP, RTP and the event socket. Rejects with EADDRINUSE and the like. */
 export async function openSwitch(options: SwitchOptions, log: Log): Promise<Switch> {
   const { config } = options;
+  const directory = createDirectory(directoryOf(config));
   const agent = await createUserAgent(
     {
       host: config.sip.host,
       port: config.sip.port,
-      users: config.users,
-      realm: config.sip.domain,
+      ...(config.ws === undefined ? {} : { webSocket: config.ws }),
+      directory,
+      realm: config.sip.realm ?? defaultRealm,
       userAgent: 'Lingting',
       maxSessions: config.maxSessions,
     },
@@ -42,6 +47,9 @@ export async function openSwitch(options: SwitchOptions, log: Log): Promise<Swit
     },
     log,
   );
+  const openBrowser = () =>
+    openPeer({ host: config.rtp.host, nextPair: () => media.nextPair(), log });
+  if (config.ws !== undefined) await warmUp();
   const bus = createEventBus();
   const board = new Switchboard({
     agent,
@@ -50,6 +58,8 @@ export async function openSwitch(options: SwitchOptions, log: Log): Promise<Swit
     log,
     host: config.sip.host,
     domain: config.sip.domain,
+    directory,
+    openPeer: openBrowser,
   });
   board.numbering = numberingOf(config);
   agent.onRegistration = ({ username, contact, isGone }) => {
@@ -74,7 +84,7 @@ export async function openSwitch(options: SwitchOptions, log: Log): Promise<Swit
         reload() {
           const fresh = options.reread();
           board.numbering = numberingOf(fresh);
-          agent.setUsers(fresh.users);
+          directory.reload(directoryOf(fresh));
         },
       },
     },
@@ -87,6 +97,7 @@ export async function openSwitch(options: SwitchOptions, log: Log): Promise<Swit
   return {
     sipPort: agent.port,
     eslPort: socket.port,
+    wsPort: agent.webSocketPort,
     board,
     async close() {
       board.close();
@@ -97,10 +108,22 @@ export async function openSwitch(options: SwitchOptions, log: Log): Promise<Swit
   };
 }
 
+/** The same on every switch, so that a stored digest stays good when an address changes. */
+const defaultRealm = 'lingting';
+
+function directoryOf({ users, directory, sip }: SwitchConfig): DirectoryOptions {
+  return {
+    users,
+    service:
+      directory === undefined
+        ? undefined
+        : { url: directory.url, credentials: directory.credentials, domain: sip.domain },
+  };
+}
+
 function numberingOf(config: SwitchConfig) {
   return {
     hotlines: new Set(config.hotlines),
-    users: new Set(config.users.map((user) => user.username)),
     gateways: new Map(Object.entries(config.gateways)),
   };
 }

@@ -1,6 +1,11 @@
 import { randomInt } from 'node:crypto';
 import { silentLog } from '../../src/core/log.ts';
-import { createMedia, createUserAgent, type MediaSession } from '../../src/switch/index.ts';
+import {
+  createMedia,
+  createUserAgent,
+  noDirectory,
+  type MediaSession,
+} from '../../src/switch/index.ts';
 import { answerTo, parseSdp, type AudioSource } from '../../src/switch/rtp/index.ts';
 import type { InboundSession, SessionEnd } from '../../src/switch/sip/user-agent.types.ts';
 import { Ear } from '../../scripts/phone/ear.ts';
@@ -39,7 +44,7 @@ export async function openCallee(behaviour: Behaviour): Promise<Callee> {
     {
       host: '127.0.0.1',
       port: 0,
-      users: [],
+      directory: noDirectory,
       realm: 'phone',
       userAgent: 'Lingting test phone',
       maxSessions: 200,

@@ -37,12 +37,18 @@ export async function startService(extra: Record<string, string> = {}): Promise<
     mkdirSync(shared, { recursive: true });
     symlinkSync(shared, path.join(dataDir, 'prompts'));
   }
-  const [httpPort, sipPort, eslPort] = await Promise.all([testPort(), testPort(), testPort()]);
+  const [httpPort, sipPort, wsPort, eslPort] = await Promise.all([
+    testPort(),
+    testPort(),
+    testPort(),
+    testPort(),
+  ]);
   const firstRtp = 20_000 + 2 * Math.floor(Math.random() * 4000);
   const env = {
     ...process.env,
     HTTP_PORT: String(httpPort),
     SIP_PORT: String(sipPort),
+    SIP_WS_PORT: String(wsPort),
     ESL_PORT: String(eslPort),
     RTP_PORTS: `${firstRtp}-${firstRtp + 1998}`,
     RTP_TIMEOUT_SEC: '5',

@@ -13,6 +13,8 @@ import { wavOf } from '../../src/tts/wav.ts';
  */
 export interface TestSwitch {
   readonly sipPort: number;
+  /** SIP over WebSocket. */
+  readonly wsPort: number;
   readonly address: EslAddress;
   readonly esl: EslConnection;
   /** Everything heard so far, oldest first. */
@@ -62,7 +64,7 @@ let marks = 0;
 
 export async function startSwitch(change: Partial<SwitchConfig> = {}): Promise<TestSwitch> {
   const dir = mkdtempSync(path.join(tmpdir(), 'lingting-switch-'));
-  const { address, sipPort, close } = isFreeswitch
+  const { address, sipPort, wsPort, close } = isFreeswitch
     ? realSwitch(process.env['FREESWITCH_ESL'] ?? '')
     : await ownSwitch(dir, change);
   const events: EslEvent[] = [];
@@ -70,6 +72,7 @@ export async function startSwitch(change: Partial<SwitchConfig> = {}): Promise<T
   await esl.subscribe(watched);
   const self: TestSwitch = {
     sipPort,
+    wsPort,
     address,
     esl,
     events,
@@ -133,6 +136,7 @@ function realSwitch(url: string) {
   return {
     address: { host: hostname, port: Number(port), password },
     sipPort: Number(process.env['FREESWITCH_SIP'] ?? 5060),
+    wsPort: Number(process.env['FREESWITCH_WS'] ?? 5066),
     close: () => Promise.resolve(),
   };
 }
@@ -141,6 +145,7 @@ async function ownSwitch(dir: string, change: Partial<SwitchConfig>) {
   const from = 20_000 + 2 * Math.floor(Math.random() * 4000);
   const config: SwitchConfig = {
     sip: { host: '127.0.0.1', port: 0, domain: '127.0.0.1' },
+    ws: { host: '127.0.0.1', port: 0 },
     esl: { host: '127.0.0.1', port: 0, password: 'a-test-password' },
     rtp: { host: '127.0.0.1', from, to: from + 1998, timeoutSec: 5 },
     hotlines: ['4000', '4100'],
@@ -157,6 +162,7 @@ async function ownSwitch(dir: string, change: Partial<SwitchConfig>) {
   return {
     address: { host: '127.0.0.1', port: opened.eslPort, password: config.esl.password },
     sipPort: opened.sipPort,
+    wsPort: opened.wsPort ?? 0,
     close: () => opened.close(),
   };
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Log } from '../../core/log.ts';
-import type { AudioCodec, AudioSource, MediaSession, Recorder } from '../rtp/index.ts';
+import type { AudioCodec, AudioSource, MediaSession, Negotiation, Recorder } from '../rtp/index.ts';
 import type { InboundSession, OutboundSession } from '../sip/index.ts';
 import { type Cause, q850Of } from './causes.ts';
 import { type EventBus, type Headers } from './events.ts';
@@ -94,6 +94,8 @@ export class Channel {
   readonly recorders = new Map<string, Recorder>();
   session: InboundSession | OutboundSession | undefined;
   media: MediaSession | undefined;
+  /** How its audio is agreed on; there once `media` is. */
+  negotiation: Negotiation | undefined;
   codec: AudioCodec | undefined;
   state: ChannelState = 'CS_NEW';
   callState: CallState = 'DOWN';
@@ -102,7 +104,6 @@ export class Channel {
   /** The leg that this one talks to, and whether this one dialled it. */
   other: Channel | undefined;
   isOriginator = false;
-  sdp = { sessionId: Math.floor(Math.random() * 1e9), version: 1 };
   /** Answers the far end; set by whoever made the channel. */
   onAnswer: () => Promise<void> = () => Promise.resolve();
   onPreAnswer: () => Promise<void> = () => Promise.resolve();

@@ -1,9 +1,9 @@
-import { offerFor } from '../rtp/index.ts';
+import type { Negotiation, SdpKind } from '../rtp/index.ts';
 import type { OutboundInvite } from '../sip/index.ts';
 import { causeOf, causeOfQ850, causeOfSip, isCause, q850Of, type Cause } from './causes.ts';
 import { Channel } from './channel.ts';
 import { DialStringError, parseDialString, type DialTarget } from './dial-string.ts';
-import { attachSession, localMedia, openMedia, setRemote } from './leg-media.ts';
+import { attachSession, openMedia, setRemote } from './leg-media.ts';
 import type { Switchboard } from './switchboard.ts';
 
 export interface DialOptions {
@@ -78,21 +78,25 @@ async function dialGroup(
       open -= 1;
       if (open === 0) finish(undefined, last, last);
     };
-    const targets = group.flatMap((target) => resolveTarget(board, target));
-    open = targets.length;
-    for (const target of targets) {
-      if ('cause' in target) {
-        failed(target.cause);
-        continue;
+    const start = (targets: readonly Target[]) => {
+      open = targets.length;
+      if (targets.length === 0) finish(undefined, last, last);
+      for (const target of targets) {
+        if ('cause' in target) {
+          failed(target.cause);
+          continue;
+        }
+        void ring(board, target, options, {
+          onLeg: (leg) => legs.push(leg),
+          onAnswer: (leg) => finish(leg, 'NORMAL_CLEARING', 'LOSE_RACE'),
+          onFailed: failed,
+          isDone: () => isDone,
+        });
       }
-      void ring(board, target, options, {
-        onLeg: (leg) => legs.push(leg),
-        onAnswer: (leg) => finish(leg, 'NORMAL_CLEARING', 'LOSE_RACE'),
-        onFailed: failed,
-        isDone: () => isDone,
-      });
-    }
-    if (targets.length === 0) finish(undefined, last, last);
+    };
+    void Promise.all(group.map((target) => resolveTarget(board, target))).then((found) => {
+      if (!isDone) start(found.flat());
+    });
   });
 }
 
@@ -110,17 +114,21 @@ interface Reachable {
   variables: ReadonlyMap<string, string>;
 }
 
+type Target = Reachable | { cause: Cause };
+
 /** Where an endpoint is now: a registered user's phones, an address, a gateway. */
-function resolveTarget(board: Switchboard, target: DialTarget): (Reachable | { cause: Cause })[] {
+async function resolveTarget(board: Switchboard, target: DialTarget): Promise<readonly Target[]> {
   const { endpoint, variables } = target;
   const [kind, ...rest] = endpoint.split('/');
   const path = rest.join('/');
   switch (kind) {
     case 'user': {
       const [user = ''] = path.split('@');
-      if (!board.numbering.users.has(user)) return [{ cause: 'SUBSCRIBER_ABSENT' }];
       const contacts = board.agent.contactsOf(user);
-      if (contacts.length === 0) return [{ cause: 'USER_NOT_REGISTERED' }];
+      if (contacts.length === 0) {
+        const known = await board.directory.find(user).catch(() => undefined);
+        return [{ cause: known === undefined ? 'SUBSCRIBER_ABSENT' : 'USER_NOT_REGISTERED' }];
+      }
       return contacts.map((contact) => ({
         uri: contact.uri,
         flow: contact.flow,
@@ -194,8 +202,11 @@ async function ring(
     abandon(channel, cause);
     events.onFailed(cause);
   };
+  let negotiation: Negotiation;
+  let offer: string;
   try {
-    await openMedia(board, channel);
+    negotiation = await openMedia(board, channel, kindFor(target));
+    offer = await negotiation.offer();
   } catch {
     fail('SWITCH_CONGESTION');
     return;
@@ -204,20 +215,42 @@ async function ring(
     fail(channel.hangupCause ?? 'ORIGINATOR_CANCEL');
     return;
   }
-  invite(board, channel, target, { answered: () => events.onAnswer(channel), fail });
+  invite(board, channel, target, {
+    offer,
+    negotiation,
+    answered: () => events.onAnswer(channel),
+    fail,
+  });
+}
+
+/** Browsers take nothing but encrypted audio, and come by WebSocket alone. */
+function kindFor(target: Reachable): SdpKind {
+  return target.flow?.transport === 'ws' || target.variables.get('media_webrtc') === 'true'
+    ? 'webrtc'
+    : 'plain';
 }
 
 function invite(
   board: Switchboard,
   channel: Channel,
   target: Reachable,
-  { answered, fail }: { answered: () => void; fail: (cause: Cause) => void },
+  {
+    offer,
+    negotiation,
+    answered,
+    fail,
+  }: {
+    offer: string;
+    negotiation: Negotiation;
+    answered: () => void;
+    fail: (cause: Cause) => void;
+  },
 ): void {
   const { profile } = channel;
   const session = board.agent.invite({
     uri: target.uri,
     from: { user: profile.callerNumber || 'anonymous', displayName: profile.callerName },
-    sdp: offerFor(localMedia(board, channel)),
+    sdp: offer,
     headers: extraHeaders(channel),
     ...(target.flow === undefined ? {} : { flow: target.flow }),
     ...(target.credentials === undefined ? {} : { credentials: target.credentials }),
@@ -247,32 +280,44 @@ function invite(
     }
     fail(cause);
   };
-  const take = (sdp: string): boolean => {
-    try {
-      setRemote(channel, sdp);
-      return true;
-    } catch {
-      return false;
-    }
+  // An early answer and the final one are mostly the same; each is taken once, in order.
+  let taken = '';
+  let taking = Promise.resolve(true);
+  const take = (sdp: string): Promise<boolean> => {
+    if (sdp === taken) return taking;
+    taken = sdp;
+    taking = taking.then(async () => {
+      try {
+        setRemote(channel, await negotiation.accept(sdp), sdp);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+    return taking;
+  };
+  const ringing = () => {
+    if (channel.isGone || channel.callState !== 'DIALING') return;
+    channel.publish('CHANNEL_PROGRESS');
+    channel.setCallState('RINGING');
   };
   session.onProgress = (status, sdp) => {
     if (status < 180 || channel.isGone) return;
     channel.times.progress = Date.now();
-    if (sdp !== undefined && take(sdp)) channel.markEarly();
-    else if (channel.callState === 'DIALING') {
-      channel.publish('CHANNEL_PROGRESS');
-      channel.setCallState('RINGING');
-    }
+    if (sdp === undefined) ringing();
+    else void take(sdp).then((isTaken) => (isTaken ? channel.markEarly() : ringing()));
   };
   session.onAnswer = (sdp) => {
-    if (channel.isGone) return;
-    if (!take(sdp)) {
-      fail('INCOMPATIBLE_DESTINATION');
-      return;
-    }
-    channel.markEarly();
-    channel.markAnswered();
-    answered();
+    void take(sdp).then((isTaken) => {
+      if (channel.isGone) return;
+      if (!isTaken) {
+        fail('INCOMPATIBLE_DESTINATION');
+        return;
+      }
+      channel.markEarly();
+      channel.markAnswered();
+      answered();
+    });
   };
 }
 

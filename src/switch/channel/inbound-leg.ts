@@ -1,15 +1,17 @@
-import { answerTo, parseSdp, offerFor } from '../rtp/index.ts';
+import { messageOf } from '../../core/errors.ts';
+import { kindOf, parseSdp, type SdpKind } from '../rtp/index.ts';
 import type { InboundSession } from '../sip/index.ts';
 import { sipStatusOf } from './causes.ts';
 import { Channel } from './channel.ts';
-import { attachSession, localMedia, openMedia, setRemote } from './leg-media.ts';
+import { attachSession, openMedia, setRemote } from './leg-media.ts';
 import type { Switchboard } from './switchboard.ts';
 
 /** A channel for a new INVITE; undefined when its description was refused. */
 export function attachInbound(board: Switchboard, session: InboundSession): Channel | undefined {
   const sdp = session.remoteSdp;
+  const kind = sdp === undefined ? 'plain' : kindOf(sdp);
   try {
-    if (sdp !== undefined) parseSdp(sdp);
+    if (sdp !== undefined) parseSdp(sdp, kind);
   } catch {
     session.hangup({ status: 488, reason: 'Not Acceptable Here', q850: 88 });
     return undefined;
@@ -41,12 +43,17 @@ export function attachInbound(board: Switchboard, session: InboundSession): Chan
     channel.publish('CHANNEL_PROGRESS');
   };
   let answer = '';
-  channel.onPreAnswer = async () => {
-    await openMedia(board, channel);
-    if (channel.isGone) return;
-    answer = describe(board, channel, session.remoteSdp);
-    channel.markEarly();
+  let opening: Promise<void> | undefined;
+  const open = async () => {
+    try {
+      answer = await describe(board, channel, session.remoteSdp, kind);
+      channel.markEarly();
+    } catch (error) {
+      channel.log.warn({ channel: channel.uuid, reason: messageOf(error) }, 'no audio for a leg');
+      channel.hangup('INCOMPATIBLE_DESTINATION');
+    }
   };
+  channel.onPreAnswer = () => (opening ??= open());
   channel.onAnswer = () => {
     session.answer(answer);
     channel.markAnswered();
@@ -61,10 +68,17 @@ export function attachInbound(board: Switchboard, session: InboundSession): Chan
   return channel;
 }
 
-function describe(board: Switchboard, channel: Channel, sdp: string | undefined): string {
-  if (sdp === undefined) return offerFor(localMedia(board, channel));
-  setRemote(channel, sdp);
-  return answerTo(parseSdp(sdp), localMedia(board, channel));
+async function describe(
+  board: Switchboard,
+  channel: Channel,
+  offer: string | undefined,
+  kind: SdpKind,
+): Promise<string> {
+  const negotiation = await openMedia(board, channel, kind);
+  if (offer === undefined) return negotiation.offer();
+  const { sdp, remote } = await negotiation.answer(offer);
+  if (!channel.isGone) setRemote(channel, remote, offer);
+  return sdp;
 }
 
 function hostOf(session: InboundSession): string {

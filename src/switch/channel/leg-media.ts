@@ -1,18 +1,25 @@
-import { answerTo, offerFor, parseSdp, type LocalMedia } from '../rtp/index.ts';
+import type { Negotiation, RemoteMedia, SdpKind } from '../rtp/index.ts';
 import type { SipSession } from '../sip/index.ts';
 import { causeOfQ850, causeOfSip } from './causes.ts';
 import type { Channel } from './channel.ts';
+import { plainNegotiation } from './negotiation.ts';
 import type { Switchboard } from './switchboard.ts';
 
-/** Opens the leg's RTP session and ties keys and silence of the line to the channel. */
-export async function openMedia(board: Switchboard, channel: Channel): Promise<void> {
-  if (channel.media !== undefined) return;
-  const media = await board.media.open();
+/** Opens the leg's audio and ties keys and silence of the line to the channel. */
+export async function openMedia(
+  board: Switchboard,
+  channel: Channel,
+  kind: SdpKind,
+): Promise<Negotiation> {
+  if (channel.negotiation !== undefined) return channel.negotiation;
+  const { media, negotiation } =
+    kind === 'webrtc' ? await openBrowserMedia(board) : await openPlainMedia(board);
   if (channel.isGone) {
     media.close();
-    return;
+    return negotiation;
   }
   channel.media = media;
+  channel.negotiation = negotiation;
   media.onDigit = (digit, durationMs) => channel.receiveDigit(digit, durationMs, 'RTP');
   media.onTimeout = () => {
     channel.log.info({ channel: channel.uuid }, 'no audio from the far end, the leg is given up');
@@ -20,22 +27,22 @@ export async function openMedia(board: Switchboard, channel: Channel): Promise<v
   };
   channel.variables.set('local_media_ip', board.host);
   channel.variables.set('local_media_port', String(media.localPort));
+  if (kind === 'webrtc') channel.variables.set('media_webrtc', 'true');
+  return negotiation;
 }
 
-/** Our side of the description; each call of it is a new version. */
-export function localMedia(board: Switchboard, channel: Channel): LocalMedia {
-  channel.sdp.version += 1;
-  return {
-    host: board.host,
-    port: channel.media?.localPort ?? 0,
-    sessionId: channel.sdp.sessionId,
-    version: channel.sdp.version,
-  };
+async function openPlainMedia(board: Switchboard) {
+  const media = await board.media.open();
+  return { media, negotiation: plainNegotiation(board.host, media.localPort) };
 }
 
-/** Takes the far end's description; throws `SdpError` when we cannot take part. */
-export function setRemote(channel: Channel, sdp: string): void {
-  const remote = parseSdp(sdp);
+async function openBrowserMedia(board: Switchboard) {
+  const peer = await board.openPeer();
+  return { media: board.media.attach(peer.wire), negotiation: peer };
+}
+
+/** Keeps what was agreed on. */
+export function setRemote(channel: Channel, remote: RemoteMedia, sdp: string): void {
   channel.codec = remote.codec;
   channel.variables.set('switch_r_sdp', sdp);
   channel.variables.set('read_codec', remote.codec);
@@ -51,13 +58,15 @@ export function attachSession(board: Switchboard, channel: Channel, session: Sip
     const digit = infoDigit(contentType, body);
     if (digit !== undefined) channel.receiveDigit(digit, 160, 'INFO');
   };
-  session.onReoffer = (sdp) => {
-    const remote = parseSdp(sdp);
-    setRemote(channel, sdp);
+  session.onReoffer = async (offer) => {
+    if (channel.negotiation === undefined) throw new Error('there is no audio yet');
+    const { sdp, remote } = await channel.negotiation.answer(offer);
+    setRemote(channel, remote, offer);
     const isHeld = remote.direction === 'sendonly' || remote.direction === 'inactive';
     markHeld(board, channel, isHeld);
-    return answerTo(remote, localMedia(board, channel));
+    return sdp;
   };
+  session.onUnreachable = () => watchLost(channel, session);
   session.onRefer = ({ target }) => {
     const extension = /^<?sips?:([^@;>]+)/.exec(target)?.[1];
     const mayTransfer = channel.direction === 'outbound' || channel.variables.has('sip_authorized');
@@ -78,6 +87,35 @@ export function attachSession(board: Switchboard, channel: Channel, session: Sip
   };
 }
 
+/** How often a leg without a connection is looked at, and how long it may stay without. */
+const lostCheckMs = 500;
+const lostLimitMs = 30_000;
+/** A closed page stops sending at once; one whose connection broke goes on. */
+const lostSilenceMs = 2000;
+
+/**
+ * A browser's connection is over in mid-call. Its audio goes another way: while that flows the page
+ * is alive and may come back; else it was closed or loaded anew, and the leg ends.
+ */
+function watchLost(channel: Channel, session: SipSession): void {
+  if (!channel.isAnswered) {
+    channel.hangup('ORIGINATOR_CANCEL');
+    return;
+  }
+  const since = Date.now();
+  const timer = setInterval(() => {
+    if (channel.isGone || session.isReachable) {
+      clearInterval(timer);
+      return;
+    }
+    const isSilent = (channel.media?.silentMs ?? Infinity) > lostSilenceMs;
+    if (!isSilent && Date.now() - since < lostLimitMs) return;
+    clearInterval(timer);
+    channel.log.info({ channel: channel.uuid }, 'the browser is gone, its leg ends');
+    channel.hangup(isSilent ? 'MEDIA_TIMEOUT' : 'RECOVERY_ON_TIMER_EXPIRE');
+  }, lostCheckMs);
+}
+
 function markHeld(board: Switchboard, channel: Channel, isHeld: boolean): void {
   const wasHeld = channel.callState === 'HELD';
   if (isHeld === wasHeld) return;
@@ -86,18 +124,15 @@ function markHeld(board: Switchboard, channel: Channel, isHeld: boolean): void {
   board.playHoldMusic(channel, isHeld);
 }
 
-export async function offerHold(
-  board: Switchboard,
-  channel: Channel,
-  isHeld: boolean,
-): Promise<void> {
-  const { session } = channel;
-  if (session === undefined) return;
-  const offer = offerFor(localMedia(board, channel), {
+export async function offerHold(channel: Channel, isHeld: boolean): Promise<void> {
+  const { session, negotiation } = channel;
+  if (session === undefined || negotiation === undefined) return;
+  const offer = await negotiation.offer({
     direction: isHeld ? 'sendonly' : 'sendrecv',
     ...(channel.codec === undefined ? {} : { codec: channel.codec }),
   });
-  setRemote(channel, await session.reoffer(offer));
+  const answer = await session.reoffer(offer);
+  setRemote(channel, await negotiation.accept(answer), answer);
 }
 
 /** `application/dtmf-relay` (Signal=5) and `application/dtmf` (5). */

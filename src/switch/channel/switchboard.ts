@@ -1,6 +1,7 @@
 import type { Log } from '../../core/log.ts';
 import type { Media } from '../rtp/index.ts';
-import type { InboundSession, SipUserAgent } from '../sip/index.ts';
+import type { Directory, InboundSession, SipUserAgent } from '../sip/index.ts';
+import type { Peer } from '../webrtc/index.ts';
 import { applyStep, aborted } from './applications.ts';
 import { causeOf, causeOfSip, type Cause } from './causes.ts';
 import type { Channel } from './channel.ts';
@@ -26,12 +27,13 @@ export interface SwitchboardOptions {
   log: Log;
   host: string;
   domain: string;
+  directory: Directory;
+  openPeer: () => Promise<Peer>;
 }
 
 /** What the configuration says about who may dial what; replaced by `reloadxml`. */
 export interface Numbering {
   hotlines: ReadonlySet<string>;
-  users: ReadonlySet<string>;
   gateways: ReadonlyMap<string, Gateway>;
 }
 
@@ -44,7 +46,9 @@ export class Switchboard {
   readonly log: Log;
   readonly host: string;
   readonly domain: string;
-  numbering: Numbering = { hotlines: new Set(), users: new Set(), gateways: new Map() };
+  readonly directory: Directory;
+  readonly openPeer: () => Promise<Peer>;
+  numbering: Numbering = { hotlines: new Set(), gateways: new Map() };
   isPaused = false;
   sessionsSinceStart = 0;
   readonly #timers = new Map<number, { timer: NodeJS.Timeout; group: string }>();
@@ -57,6 +61,8 @@ export class Switchboard {
     this.log = options.log;
     this.host = options.host;
     this.domain = options.domain;
+    this.directory = options.directory;
+    this.openPeer = options.openPeer;
     this.agent.isOpenDestination = (user) => this.numbering.hotlines.has(user);
     this.agent.onInvite = (session) => this.#onInvite(session);
   }
@@ -76,16 +82,13 @@ export class Switchboard {
     this.channels.set(channel.uuid, channel);
   }
 
-  /** What a dialled number does: hotlines are parked for the service, users are rung, else refused. */
+  /** What a dialled number does: the service decides about all calls that may come in. */
   stepsFor(destination: string, channel: Channel): readonly Step[] {
-    const { hotlines, users } = this.numbering;
-    if (hotlines.has(destination)) return [{ application: 'park', argument: '' }];
     const isTrusted =
       channel.direction === 'outbound' || channel.variables.get('sip_authorized') === 'true';
-    if (isTrusted && users.has(destination)) {
-      return [{ application: 'bridge', argument: `user/${destination}@${this.domain}` }];
+    if (isTrusted || this.numbering.hotlines.has(destination)) {
+      return [{ application: 'park', argument: '' }];
     }
-    if (isTrusted) return [{ application: 'hangup', argument: 'NO_ROUTE_DESTINATION' }];
     return [{ application: 'hangup', argument: 'CALL_REJECTED' }];
   }
 
@@ -250,7 +253,7 @@ export class Switchboard {
     const { session } = channel;
     if (session === undefined || !channel.isAnswered) return false;
     // A phone that refuses the offer is held all the same: it hears the music.
-    await offerHold(this, channel, isHeld).catch(() => undefined);
+    await offerHold(channel, isHeld).catch(() => undefined);
     channel.times.held = isHeld ? Date.now() : channel.times.held;
     channel.setCallState(isHeld ? 'HELD' : 'ACTIVE');
     channel.publish(isHeld ? 'CHANNEL_HOLD' : 'CHANNEL_UNHOLD');

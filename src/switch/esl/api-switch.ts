@@ -49,8 +49,12 @@ export const switchCommands: Readonly<Record<string, ApiCommand>> = {
     if (contacts.length === 0) return 'error/user_not_registered';
     return contacts.map((one) => `sofia/internal/${one.uri}`).join(',');
   },
-  user_exists: (context, argument) =>
-    String(context.board.numbering.users.has(wordsOf(argument)[1] ?? '')),
+  user_exists: async (context, argument) => {
+    const user = await context.board.directory
+      .find(wordsOf(argument)[1] ?? '')
+      .catch(() => undefined);
+    return String(user !== undefined);
+  },
 
   sched_hangup: (context, argument) => {
     const [when, uuid, cause] = wordsOf(argument);

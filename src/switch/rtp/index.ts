@@ -4,15 +4,28 @@
  */
 import type { Log } from '../../core/log.ts';
 import type { Media, MediaOptions } from './media.types.ts';
-import { bindRtp, RtpSession } from './session.ts';
+import { RtpSession } from './session.ts';
 import { samplesSource } from './sources.ts';
 import { Ticker } from './ticker.ts';
 import { WavCache } from './wav.ts';
+import { bindRtp, UdpWire, type Wire } from './wire.ts';
 
-export { answerTo, offerFor, parseSdp, SdpError, type LocalMedia } from './sdp.ts';
+export { parseRtp, type RtpPacket } from './packet.ts';
+export {
+  answerTo,
+  kindOf,
+  offerFor,
+  oppositeOf,
+  parseSdp,
+  SdpError,
+  type LocalMedia,
+  type Negotiation,
+  type SdpKind,
+} from './sdp.ts';
 export { concatSources, loopSource, samplesSource, silenceSource, toneSource } from './sources.ts';
 export { decodeWav, wavHeader } from './wav.ts';
 export type * from './media.types.ts';
+export { bindRtp, type Wire } from './wire.ts';
 
 /** Rejected by `open` when no port of the range is free. */
 export class NoPortError extends Error {}
@@ -24,22 +37,34 @@ export function createMedia(options: MediaOptions, log: Log): Media {
   const { from, to } = options.ports;
   const pairs = Math.max(1, Math.floor((to - from + 1) / 2));
   let next = Math.floor(Math.random() * pairs);
+  const attach = (wire: Wire) => {
+    const session = new RtpSession(wire, {
+      ticker,
+      log,
+      timeoutMs: options.timeoutMs,
+      onClosed: (gone) => sessions.delete(gone),
+    });
+    sessions.add(session);
+    return session;
+  };
+  const nextPair = () => {
+    const first = from + next * 2;
+    next = (next + 1) % pairs;
+    return { from: first, to: first + 1 };
+  };
   return {
+    attach,
+    nextPair,
+    every20Ms(tick) {
+      ticker.add(tick);
+      return () => ticker.remove(tick);
+    },
     /** Even ports in turn (RFC 3550 section 11), so that a port rests before it is used again. */
     async open() {
       for (let tried = 0; tried < pairs; tried += 1) {
-        const port = from + next * 2;
-        next = (next + 1) % pairs;
-        const socket = await bindRtp(options.host, port).catch(() => undefined);
+        const socket = await bindRtp(options.host, nextPair().from).catch(() => undefined);
         if (socket === undefined) continue;
-        const session = new RtpSession(socket, {
-          ticker,
-          log,
-          timeoutMs: options.timeoutMs,
-          onClosed: (gone) => sessions.delete(gone),
-        });
-        sessions.add(session);
-        return session;
+        return attach(new UdpWire(socket, log));
       }
       throw new NoPortError(`no RTP port from ${from} to ${to} is free`);
     },

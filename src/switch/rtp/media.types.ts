@@ -3,6 +3,8 @@
  * G.711 in 20 ms packets (RFC 3550, RFC 3551) and telephone events (RFC 4733), plays and records
  * WAV files, and relays or mixes to other media sessions. It knows nothing of SIP.
  */
+import type { Wire } from './wire.ts';
+
 export type AudioCodec = 'PCMU' | 'PCMA';
 export type MediaDirection = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
 
@@ -45,12 +47,19 @@ export interface MediaSession {
   addListener(listener: FrameListener): void;
   removeListener(listener: FrameListener): void;
 
+  /** Someone who listens to both directions and may speak into them: supervision, mixing. */
+  addTap(tap: Tap): void;
+  removeTap(tap: Tap): void;
+
   /**
    * Records to a WAV file of 8 kHz signed 16 bit. `stereo`: left is what we hear, right what we
    * send; `mixed` is their sum, `incoming` the far end alone. Gaps are silence, so that duration is time. The header is valid at every moment to within
    * a second, so that a killed process leaves a playable file.
    */
   record(options: RecordOptions): Recorder;
+
+  /** Milliseconds since the last packet from the far end. */
+  readonly silentMs: number;
 
   /** Relays packets both ways; mixes only when one side records, listens, or speaks another codec. */
   bridge(other: MediaSession): void;
@@ -60,10 +69,25 @@ export interface MediaSession {
   close(): void;
 }
 
+/** Frames are 160 samples, once per 20 ms tick. */
+export interface Tap {
+  onFrame(incoming: Int16Array, outgoing: Int16Array): void;
+  /** Heard by the far end besides what it hears anyway. */
+  toFarEnd(): Int16Array | undefined;
+  /** Heard by the leg that this one talks to, as if the far end had said it. */
+  toOthers(): Int16Array | undefined;
+}
+
 export type FrameListener = (incoming: Int16Array, outgoing: Int16Array) => void;
 
 export interface Media {
   open(): Promise<MediaSession>;
+  /** A session over packets that travel another way than by a socket of ours. */
+  attach(wire: Wire): MediaSession;
+  /** The ports whose turn it is; another program may hold them. */
+  nextPair(): { from: number; to: number };
+  /** Calls that every 20 ms until the returned function is called. */
+  every20Ms(tick: () => void): () => void;
   /** A WAV file as a source of 8 kHz; rejects with ENOENT or when it is no audio. */
   openWav(path: string): Promise<AudioSource>;
   close(): void;

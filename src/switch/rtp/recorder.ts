@@ -1,18 +1,11 @@
 import { messageOf } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import type { Recorder, RecordOptions, RecordResult } from './media.types.ts';
+import { mixInto } from './mix.ts';
 import { WavWriter } from './wav.ts';
 
 const silence = new Int16Array(160);
 const mixed = new Int16Array(160);
-
-/** Sum of two frames, clipped. */
-export function mixInto(into: Int16Array, a: Int16Array, b: Int16Array): void {
-  for (let index = 0; index < into.length; index += 1) {
-    const sum = (a[index] ?? 0) + (b[index] ?? 0);
-    into[index] = sum > 32_767 ? 32_767 : sum < -32_768 ? -32_768 : sum;
-  }
-}
 
 /** Mean of absolute samples: the loudness that silence is measured by. */
 export function levelOf(frame: Int16Array): number {

@@ -12,6 +12,10 @@ export interface LocalMedia {
 
 export class SdpError extends Error {}
 
+export function oppositeOf(direction: MediaDirection): MediaDirection {
+  return opposite[direction];
+}
+
 const opposite: Readonly<Record<MediaDirection, MediaDirection>> = {
   sendrecv: 'sendrecv',
   sendonly: 'recvonly',
@@ -19,11 +23,32 @@ const opposite: Readonly<Record<MediaDirection, MediaDirection>> = {
   inactive: 'inactive',
 };
 
+/** How a description is agreed on with one far end, whatever carries its audio. */
+export interface Negotiation {
+  offer(options?: { direction?: MediaDirection; codec?: AudioCodec }): Promise<string>;
+  /** Rejects with `SdpError` when we cannot take part. */
+  answer(offer: string): Promise<{ sdp: string; remote: RemoteMedia }>;
+  /** The answer to our offer. */
+  accept(answer: string): Promise<RemoteMedia>;
+}
+
+/** Plain RTP, or the encrypted audio of browsers (RFC 8827). */
+export type SdpKind = 'plain' | 'webrtc';
+
+const audioLine: Readonly<Record<SdpKind, RegExp>> = {
+  plain: /^m=audio \d+ RTP\/AVP /,
+  webrtc: /^m=audio \d+ UDP\/TLS\/RTP\/SAVPF /,
+};
+
+export function kindOf(sdp: string): SdpKind {
+  return sdp.split(/\r?\n/).some((line) => audioLine.webrtc.test(line)) ? 'webrtc' : 'plain';
+}
+
 /** The first audio stream that we can take part in; throws `SdpError` when there is none. */
-export function parseSdp(text: string): RemoteMedia {
+export function parseSdp(text: string, kind: SdpKind = 'plain'): RemoteMedia {
   const lines = text.split(/\r?\n/);
-  const media = lines.findIndex((line) => /^m=audio \d+ RTP\/AVP /.test(line));
-  if (media < 0) throw new SdpError('the description has no RTP/AVP audio');
+  const media = lines.findIndex((line) => audioLine[kind].test(line));
+  if (media < 0) throw new SdpError('the description has no audio that we can take part in');
   const nextMedia = lines.findIndex((line, index) => index > media && line.startsWith('m='));
   const own = lines.slice(media, nextMedia < 0 ? undefined : nextMedia);
   const session = lines.slice(
@@ -46,7 +71,11 @@ export function parseSdp(text: string): RemoteMedia {
     port: Number(port),
     ...codec,
     dtmfPayloadType: dtmf,
-    direction: host === '0.0.0.0' || port === '0' ? 'inactive' : directionOf(own, session),
+    // RFC 3264 section 8.4; a browser writes the same address and means "ask ICE".
+    direction:
+      (host === '0.0.0.0' && kind === 'plain') || port === '0'
+        ? 'inactive'
+        : directionOf(own, session),
   };
 }
 

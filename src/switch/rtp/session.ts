@@ -1,4 +1,3 @@
-import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { performance } from 'node:perf_hooks';
 import { randomBytes, randomInt } from 'node:crypto';
 import type { Log } from '../../core/log.ts';
@@ -12,11 +11,14 @@ import type {
   Recorder,
   RecordOptions,
   RemoteMedia,
+  Tap,
 } from './media.types.ts';
-import { parseRtp, rtpHeaderBytes, writeRtpHeader, type RtpPacket } from './packet.ts';
+import { rtpHeaderBytes, writeRtpHeader, type RtpPacket } from './packet.ts';
 import { PlayoutBuffer } from './playout.ts';
 import { FileRecorder } from './recorder.ts';
+import { mixInto } from './mix.ts';
 import type { Ticker } from './ticker.ts';
+import type { Wire } from './wire.ts';
 
 const frameSamples = 160;
 const quiet = new Int16Array(frameSamples);
@@ -28,18 +30,6 @@ export interface SessionContext {
   log: Log;
   timeoutMs: number;
   onClosed: (session: RtpSession) => void;
-}
-
-/** Binds a socket; rejects with EADDRINUSE when the port is taken. */
-export function bindRtp(host: string, port: number): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const socket = createSocket('udp4');
-    socket.once('error', reject);
-    socket.bind({ address: host, port, exclusive: true }, () => {
-      socket.off('error', reject);
-      resolve(socket);
-    });
-  });
 }
 
 type PlayEnd = { reason: 'finished' | 'stopped'; samples: number };
@@ -56,12 +46,13 @@ export class RtpSession implements MediaSession {
     maxSendGapMs: 0,
   };
 
-  readonly #socket: Socket;
+  readonly #wire: Wire;
   readonly #context: SessionContext;
   readonly #dtmf = new DtmfReceiver();
   readonly #playout = new PlayoutBuffer();
   readonly #listeners = new Set<FrameListener>();
   readonly #recorders = new Set<FileRecorder>();
+  readonly #taps = new Set<Tap>();
   readonly #packet = Buffer.alloc(rtpHeaderBytes + frameSamples);
   readonly #ssrc = randomBytes(4).readUInt32BE(0);
   readonly #incoming = new Int16Array(frameSamples);
@@ -69,8 +60,6 @@ export class RtpSession implements MediaSession {
   readonly #tick = () => this.#onTick();
   #remote: RemoteMedia | undefined;
   #codec: Codec = codecs.PCMU;
-  #target: { host: string; port: number } | undefined;
-  #isLocked = false;
   #sequence = randomInt(0x8000);
   #timestamp = randomBytes(4).readUInt32BE(0);
   #dtmfQueue: (DtmfPacket | undefined)[] = [];
@@ -82,12 +71,11 @@ export class RtpSession implements MediaSession {
   #lastSentAt = 0;
   #isClosed = false;
 
-  constructor(socket: Socket, context: SessionContext) {
-    this.#socket = socket;
+  constructor(wire: Wire, context: SessionContext) {
+    this.#wire = wire;
     this.#context = context;
-    this.localPort = socket.address().port;
-    socket.on('error', (error) => context.log.debug({ reason: error.message }, 'RTP socket error'));
-    socket.on('message', (datagram, from) => this.#onDatagram(datagram, from));
+    this.localPort = wire.localPort;
+    wire.onPacket = (packet) => this.#onPacket(packet);
     context.ticker.add(this.#tick);
   }
 
@@ -97,8 +85,7 @@ export class RtpSession implements MediaSession {
     this.#codec = codecs[remote.codec];
     this.#lastReceivedAt = performance.now();
     if (!isMoved) return;
-    this.#target = { host: remote.host, port: remote.port };
-    this.#isLocked = false;
+    this.#wire.aim(remote);
     this.#playout.reset();
   }
 
@@ -128,6 +115,18 @@ export class RtpSession implements MediaSession {
 
   removeListener(listener: FrameListener): void {
     this.#listeners.delete(listener);
+  }
+
+  get silentMs(): number {
+    return performance.now() - this.#lastReceivedAt;
+  }
+
+  addTap(tap: Tap): void {
+    this.#taps.add(tap);
+  }
+
+  removeTap(tap: Tap): void {
+    this.#taps.delete(tap);
   }
 
   record(options: RecordOptions): Recorder {
@@ -160,15 +159,13 @@ export class RtpSession implements MediaSession {
     this.stopPlaying();
     for (const recorder of [...this.#recorders]) recorder.finish('closed');
     this.#context.ticker.remove(this.#tick);
-    this.#socket.close();
+    this.#wire.close();
     this.#context.onClosed(this);
   }
 
-  #onDatagram(datagram: Buffer, from: RemoteInfo): void {
-    if (!this.#isExpected(from)) return;
-    const packet = parseRtp(datagram);
+  #onPacket(packet: RtpPacket): void {
     const remote = this.#remote;
-    if (packet === undefined || remote === undefined) return;
+    if (remote === undefined) return;
     this.#lastReceivedAt = performance.now();
     this.stats.packetsReceived += 1;
     if (packet.payloadType === remote.dtmfPayloadType) {
@@ -185,18 +182,7 @@ export class RtpSession implements MediaSession {
 
   /** Nothing looks at the samples: packets may pass untouched. */
   get isRelaying(): boolean {
-    return this.#listeners.size === 0 && this.#recorders.size === 0;
-  }
-
-  /** Symmetric RTP: the first packet tells where the far end really is; after that only it counts. */
-  #isExpected(from: RemoteInfo): boolean {
-    if (this.#target === undefined) return false;
-    if (this.#isLocked) {
-      return from.port === this.#target.port && from.address === this.#target.host;
-    }
-    this.#target = { host: from.address, port: from.port };
-    this.#isLocked = true;
-    return true;
+    return this.#listeners.size + this.#recorders.size + this.#taps.size === 0;
   }
 
   #relay(packet: RtpPacket): void {
@@ -212,12 +198,12 @@ export class RtpSession implements MediaSession {
     const now = performance.now();
     const key = this.#dtmf.onTick(now);
     if (key !== undefined) this.onDigit(key.digit, key.durationMs);
-    const needsSamples =
-      this.#peer !== undefined || this.#listeners.size > 0 || this.#recorders.size > 0;
+    const needsSamples = this.#peer !== undefined || !this.isRelaying;
     this.#playout.pull(this.#codec, this.#incoming);
     const outgoing = this.#nextOutgoing(now);
     if (needsSamples) {
-      this.#peer?.hear(this.#incoming);
+      this.#peer?.hear(this.#withTaps(this.#incoming, 'toOthers'));
+      for (const tap of this.#taps) tap.onFrame(this.#incoming, outgoing ?? quiet);
       for (const listener of [...this.#listeners]) listener(this.#incoming, outgoing ?? quiet);
       for (const recorder of [...this.#recorders]) {
         recorder.onFrame(this.#incoming, outgoing ?? quiet);
@@ -243,12 +229,25 @@ export class RtpSession implements MediaSession {
       return undefined;
     }
     const frame = this.#nextPlayed() ?? heard;
-    const isRelayed = this.#peer !== undefined && frame === undefined;
+    const isRelayed = this.#peer !== undefined && frame === undefined && this.#taps.size === 0;
     // While packets are relayed the tick is silent, unless the other side sends nothing.
     if (isRelayed && now - this.#lastSentAt < 60) return undefined;
     const samples = frame ?? this.#background?.next() ?? quiet;
-    this.#sendFrame(samples, now);
+    this.#sendFrame(this.#withTaps(samples, 'toFarEnd'), now);
     return samples;
+  }
+
+  /** What is heard with those who whisper. */
+  #withTaps(frame: Int16Array, to: 'toFarEnd' | 'toOthers'): Int16Array {
+    let mixed = frame;
+    for (const tap of this.#taps) {
+      const said = tap[to]();
+      if (said === undefined) continue;
+      const sum = new Int16Array(frameSamples);
+      mixInto(sum, mixed, said);
+      mixed = sum;
+    }
+    return mixed;
   }
 
   #nextPlayed(): Int16Array | undefined {
@@ -294,14 +293,14 @@ export class RtpSession implements MediaSession {
 
   #send(datagram: Buffer, payloadType: number, marker: boolean, timestamp: number): void {
     const remote = this.#remote;
-    if (this.#target === undefined || remote === undefined || this.#target.port === 0) return;
+    if (remote === undefined) return;
     if (remote.direction === 'sendonly' || remote.direction === 'inactive') return;
     const header = { payloadType, marker, sequence: this.#sequence, timestamp, ssrc: this.#ssrc };
     writeRtpHeader(datagram, header);
     this.#sequence = (this.#sequence + 1) & 0xffff;
     this.#lastSentAt = performance.now();
     this.stats.packetsSent += 1;
-    this.#socket.send(datagram, this.#target.port, this.#target.host);
+    this.#wire.send(datagram);
   }
 
   #checkTimeout(now: number): void {

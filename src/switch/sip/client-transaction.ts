@@ -35,10 +35,12 @@ export class ClientTransaction {
         this.#isInvite ? transactionMs : undefined,
       );
     }
+    // On a connection that is over nothing will ever be answered (section 18.4).
+    const waitMs = flow.isOpen ? transactionMs : 0;
     this.#timer = setTimeout(() => {
       this.#finish();
       handlers.onTimeout();
-    }, transactionMs);
+    }, waitMs);
   }
 
   get state(): string {

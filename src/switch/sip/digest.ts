@@ -13,6 +13,11 @@ export type DigestVerdict = 'ok' | 'wrong' | 'stale' | 'missing';
 const nonceLifeMs = 5 * 60_000;
 const maxNonces = 10_000;
 
+/** What stands for a password (RFC 3261 section 22.4). */
+export function ha1Of({ username, password }: Credentials, realm: string): string {
+  return md5(`${username}:${realm}:${password}`);
+}
+
 const md5 = (text: string) => createHash('md5').update(text).digest('hex');
 
 /** Parses `Digest a="b", c=d`; undefined when it is another scheme. */
@@ -22,8 +27,8 @@ export function parseDigest(value: string | undefined): Map<string, string> | un
   return parseParams(splitOutside(match[1], ',').join(';'));
 }
 
-export interface DigestInput extends Credentials {
-  realm: string;
+export interface DigestInput {
+  ha1: string;
   nonce: string;
   method: string;
   uri: string;
@@ -32,8 +37,8 @@ export interface DigestInput extends Credentials {
 }
 
 export function digestResponse(input: DigestInput): string {
-  const ha1 = md5(`${input.username}:${input.realm}:${input.password}`);
   const ha2 = md5(`${input.method}:${input.uri}`);
+  const { ha1 } = input;
   if (input.qop === undefined) return md5(`${ha1}:${input.nonce}:${ha2}`);
   return md5(`${ha1}:${input.nonce}:${input.qop.nc}:${input.qop.cnonce}:auth:${ha2}`);
 }
@@ -50,8 +55,7 @@ export function answerChallenge(
   const hasQop = (params.get('qop') ?? '').split(',').some((text) => text.trim() === 'auth');
   const qop = hasQop ? { nc: '00000001', cnonce: randomBytes(8).toString('hex') } : undefined;
   const response = digestResponse({
-    ...credentials,
-    realm,
+    ha1: ha1Of(credentials, realm),
     nonce,
     method,
     uri,
@@ -90,35 +94,35 @@ export class DigestGuard {
     return `Digest realm="${this.#realm}", nonce="${nonce}", algorithm=MD5, qop="auth"${isStale ? ', stale=true' : ''}`;
   }
 
-  /** `passwordOf` gives undefined for unknown users; the answer is then `wrong`. */
-  check(
-    header: string | undefined,
-    method: string,
-    passwordOf: (username: string) => string | undefined,
-  ): { verdict: DigestVerdict; username: string } {
+  /** Who claims to ask; undefined unless it answers a challenge of ours. */
+  claimantOf(header: string | undefined): { username: string | undefined; isStale: boolean } {
     const params = parseDigest(header);
-    const username = params?.get('username') ?? '';
-    if (!params || params.get('realm') !== this.#realm) return { verdict: 'missing', username };
+    if (params?.get('realm') !== this.#realm) return { username: undefined, isStale: false };
+    return this.#ageOf(params.get('nonce') ?? '') === undefined
+      ? { username: undefined, isStale: true }
+      : { username: params.get('username'), isStale: false };
+  }
+
+  /** `ha1` is undefined for unknown users; the answer is then `wrong`. */
+  check(header: string | undefined, method: string, ha1: string | undefined): DigestVerdict {
+    const params = parseDigest(header);
+    if (params?.get('realm') !== this.#realm) return 'missing';
     const nonce = params.get('nonce') ?? '';
     const age = this.#ageOf(nonce);
-    if (age === undefined) return { verdict: 'stale', username };
-    const password = passwordOf(username);
+    if (age === undefined) return 'stale';
     const [nc, cnonce, uri] = [params.get('nc'), params.get('cnonce'), params.get('uri')];
-    if (password === undefined || uri === undefined) return { verdict: 'wrong', username };
+    if (ha1 === undefined || uri === undefined) return 'wrong';
     const hasQop = params.get('qop') === 'auth' && nc !== undefined && cnonce !== undefined;
     const expected = digestResponse({
-      username,
-      password,
-      realm: this.#realm,
+      ha1,
       nonce,
       method,
       uri,
       ...(hasQop ? { qop: { nc, cnonce } } : {}),
     });
-    if (!isSame(expected, params.get('response') ?? '')) return { verdict: 'wrong', username };
-    if (age > nonceLifeMs) return { verdict: 'stale', username };
-    if (hasQop && !this.#useCount(nonce, parseInt(nc, 16))) return { verdict: 'stale', username };
-    return { verdict: 'ok', username };
+    if (!isSame(expected, params.get('response') ?? '')) return 'wrong';
+    if (age > nonceLifeMs) return 'stale';
+    return hasQop && !this.#useCount(nonce, parseInt(nc, 16)) ? 'stale' : 'ok';
   }
 
   #useCount(nonce: string, count: number): boolean {

@@ -5,13 +5,15 @@ import { ClientTransaction, type ClientHandlers } from './client-transaction.ts'
 import { parseCSeq, parseVia } from './headers.ts';
 import { headerOf, parseMessage, serialize, type SipRequest, type SipResponse } from './message.ts';
 import { ServerTransaction } from './server-transaction.ts';
-import { openTransports, type Flow, type Transports } from './transport.ts';
+import { openTransports, type Flow, type TransportOptions, type Transports } from './transport.ts';
 
 export interface LayerHandlers {
   /** A request that belongs to no transaction yet; ACK to a 2xx comes here too. */
   onRequest: (request: SipRequest, transaction: ServerTransaction) => void;
   onAck: (request: SipRequest) => void;
   onCancel: (invite: ServerTransaction) => void;
+  /** A browser's connection is over. */
+  onClosed: (flow: Flow) => void;
 }
 
 const maxTransactions = 50_000;
@@ -32,14 +34,14 @@ export class SipLayer {
   }
 
   static async open(
-    address: { host: string; port: number },
+    address: TransportOptions,
     handlers: LayerHandlers,
     log: Log,
   ): Promise<SipLayer> {
     const layer = new SipLayer(address.host, handlers, log);
     layer.#transports = await openTransports(
       address,
-      (bytes, flow) => layer.#receive(bytes, flow),
+      { receive: (bytes, flow) => layer.#receive(bytes, flow), onClosed: handlers.onClosed },
       log,
     );
     return layer;

@@ -6,6 +6,7 @@ import { encodeUser, parseCSeq, parseNameAddress, quoteDisplayName, toParty } fr
 import { newTag } from './layer.ts';
 import { headerOf, headersOf, type Header, type SipRequest, type SipResponse } from './message.ts';
 import { allow, BaseSession, q850Of, sdpType, type SessionContext } from './session.ts';
+import type { Flow } from './transport.ts';
 import type { OutboundInvite, OutboundSession, SipAddress, SipParty } from './user-agent.types.ts';
 
 /** A call from us: the UAC side of INVITE (RFC 3261 section 13.2). */
@@ -71,6 +72,14 @@ export class OutboundCall extends BaseSession implements OutboundSession {
       });
     } else this.#cancel();
     this.end({ by: 'local', status: this.#isAnswered ? 200 : 487, reason: reason ?? '', q850 });
+  }
+
+  override onClosed(flow: Flow): void {
+    if (this.#isAnswered) super.onClosed(flow);
+    // A phone whose connection is over will never answer.
+    else if (this.#transaction.flow === flow) {
+      this.end({ by: 'network', status: 480, reason: 'connection closed', q850: undefined });
+    }
   }
 
   /** Section 9.1: CANCEL waits for the first provisional response. */

@@ -71,6 +71,22 @@ export class Registrar {
     return { status: 200, headers: this.#list(username) };
   }
 
+  /** The flow on which that contact is reached now. */
+  flowOf(uri: string): Flow | undefined {
+    for (const bindings of this.#bindings.values()) {
+      const found = bindings.find((one) => one.uri === uri && one.via.isOpen);
+      if (found !== undefined) return found.via;
+    }
+    return undefined;
+  }
+
+  /** A connection is over: what it registered is gone. */
+  onClosed(flow: Flow): void {
+    for (const [username, bindings] of this.#bindings) {
+      for (const { uri, via } of bindings) if (via === flow) this.#remove(username, uri);
+    }
+  }
+
   close(): void {
     clearInterval(this.#sweeper);
   }

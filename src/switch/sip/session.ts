@@ -6,6 +6,7 @@ import type { SipLayer } from './layer.ts';
 import { headerOf, type Header, type SipRequest, type SipResponse } from './message.ts';
 import type { ServerTransaction } from './server-transaction.ts';
 import { Retransmitter, transactionMs } from './timers.ts';
+import type { Flow } from './transport.ts';
 import type { SessionEnd, SipAddress, SipParty, SipSession } from './user-agent.types.ts';
 
 export const allow = 'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, REFER, NOTIFY';
@@ -32,6 +33,7 @@ export abstract class BaseSession implements SipSession {
   };
   onInfo: SipSession['onInfo'] = () => undefined;
   onRefer: SipSession['onRefer'] = () => 603;
+  onUnreachable: SipSession['onUnreachable'] = () => undefined;
   onEnded: SipSession['onEnded'] = () => undefined;
 
   protected readonly context: SessionContext;
@@ -42,6 +44,7 @@ export abstract class BaseSession implements SipSession {
   #ackTimer: NodeJS.Timeout | undefined;
   #refreshTimer: NodeJS.Timeout | undefined;
   #isOffering = false;
+  #isAnswering = false;
 
   constructor(sipCallId: string, context: SessionContext) {
     this.sipCallId = sipCallId;
@@ -57,6 +60,20 @@ export abstract class BaseSession implements SipSession {
 
   get remoteContact(): string {
     return this.dialog?.remoteTarget ?? '';
+  }
+
+  get isReachable(): boolean {
+    return this.dialog?.flow.isOpen ?? true;
+  }
+
+  /** A connection is over; ours, perhaps. */
+  onClosed(flow: Flow): void {
+    if (!this.isEnded && this.dialog?.flow === flow) this.onUnreachable();
+  }
+
+  /** The far end has a new connection (RFC 5626: the flow may change in a dialog's life). */
+  moveTo(flow: Flow): void {
+    if (this.dialog !== undefined) this.dialog.flow = flow;
   }
 
   info(contentType: string, body: string): void {
@@ -77,7 +94,9 @@ export abstract class BaseSession implements SipSession {
 
   async reoffer(sdp: string): Promise<string> {
     if (this.dialog === undefined || this.isEnded) throw new Error('there is no call');
-    if (this.#isOffering) throw new Error('an offer is already on its way');
+    if (this.#isOffering || this.#isAnswering) {
+      throw new Error('an offer is already on its way');
+    }
     this.#isOffering = true;
     try {
       const response = await this.request('INVITE', {
@@ -107,6 +126,7 @@ export abstract class BaseSession implements SipSession {
       return;
     }
     dialog.remoteSequence = number;
+    if (transaction.flow.isReliable) dialog.flow = transaction.flow;
     switch (request.method) {
       case 'BYE':
         transaction.respond(200);
@@ -121,7 +141,7 @@ export abstract class BaseSession implements SipSession {
         }
       case 'INVITE':
       case 'UPDATE': {
-        this.#onOffer(request, transaction);
+        void this.#onOffer(request, transaction);
         return;
       }
       case 'INFO':
@@ -150,12 +170,15 @@ export abstract class BaseSession implements SipSession {
   onAck(request: SipRequest): void {
     this.#stopRepeating();
     if (request.body === '') return;
-    try {
-      this.remoteSdp = request.body;
-      this.onReoffer(request.body);
-    } catch (error) {
+    this.remoteSdp = request.body;
+    void this.#take(request.body).catch((error: unknown) => {
       this.context.log.info({ reason: messageOf(error) }, 'the answer in an ACK was refused');
-    }
+    });
+  }
+
+  /** An `async` function, so that what the handler throws becomes a rejection. */
+  async #take(sdp: string): Promise<string> {
+    return this.onReoffer(sdp);
   }
 
   /** Sends within the dialog without caring for the response. */
@@ -247,14 +270,14 @@ export abstract class BaseSession implements SipSession {
     ];
   }
 
-  #onOffer(request: SipRequest, transaction: ServerTransaction): void {
+  async #onOffer(request: SipRequest, transaction: ServerTransaction): Promise<void> {
     const timer = this.sessionTimer(request);
     if (request.method === 'UPDATE' && request.body === '') {
       transaction.respond(200, { headers: timer });
       return;
     }
     // Section 14.2: two offers at once.
-    if (this.#isOffering) {
+    if (this.#isOffering || this.#isAnswering) {
       transaction.respond(491);
       return;
     }
@@ -262,12 +285,19 @@ export abstract class BaseSession implements SipSession {
       this.dialog.remoteTarget = contactOf(request) ?? this.dialog.remoteTarget;
     }
     let answer: string;
+    this.#isAnswering = true;
     try {
-      answer = request.body === '' ? this.localSdp : this.onReoffer(request.body);
+      answer = request.body === '' ? this.localSdp : await this.#take(request.body);
       if (request.body !== '') this.remoteSdp = request.body;
     } catch (error) {
       this.context.log.info({ reason: messageOf(error) }, 'an offer in mid-call was refused');
       transaction.respond(488);
+      return;
+    } finally {
+      this.#isAnswering = false;
+    }
+    if (this.isEnded) {
+      transaction.respond(481);
       return;
     }
     this.localSdp = answer;

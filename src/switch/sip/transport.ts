@@ -3,8 +3,9 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { Log } from '../../core/log.ts';
 import { contentLengthOf, headEnd, maxMessageBytes } from './message.ts';
 import type { SipAddress } from './user-agent.types.ts';
+import { WebSocketTransport } from './websocket.ts';
 
-/** One way to one peer: a UDP address, or a connection. A WebSocket would be a third kind. */
+/** One way to one peer: a UDP address, or a connection (TCP, WebSocket). */
 export interface Flow {
   readonly address: SipAddress;
   /** No retransmission is needed on it (RFC 3261 section 17). */
@@ -15,6 +16,8 @@ export interface Flow {
 
 export interface Transports {
   readonly port: number;
+  /** Undefined when browsers are not served. */
+  readonly webSocketPort: number | undefined;
   flowTo(address: SipAddress): Flow;
   close(): Promise<void>;
 }
@@ -27,44 +30,71 @@ const idleMs = 3_600_000;
 /** A peer that does not read is dropped at this backlog. */
 const maxBacklogBytes = 1_000_000;
 
+export interface TransportOptions {
+  host: string;
+  port: number;
+  /** Where browsers connect; left out, they are not served. */
+  webSocket?: { host: string; port: number };
+}
+
 /** Opens UDP and TCP on one port number; 0 takes any that is free for both. */
 export async function openTransports(
-  { host, port }: { host: string; port: number },
-  receive: Receive,
+  { host, port, webSocket }: TransportOptions,
+  { receive, onClosed }: { receive: Receive; onClosed: (flow: Flow) => void },
   log: Log,
 ): Promise<Transports> {
   for (let attempt = 0; ; attempt += 1) {
     const udp = await openUdp(host, port, receive, log);
+    let tcp: TcpTransport | undefined;
     try {
-      const tcp = await TcpTransport.open(host, udp.address().port, receive, log);
-      return new BothTransports(udp, tcp);
+      tcp = await TcpTransport.open(host, udp.address().port, receive, log);
+      const ws =
+        webSocket === undefined
+          ? undefined
+          : await WebSocketTransport.open(webSocket, { receive, onClosed }, log);
+      return new AllTransports(udp, tcp, ws);
     } catch (error) {
       udp.close();
-      if (port !== 0 || attempt >= 20) throw error;
+      await tcp?.close();
+      if (tcp !== undefined || port !== 0 || attempt >= 20) throw error;
     }
   }
 }
 
-class BothTransports implements Transports {
+class AllTransports implements Transports {
   readonly port: number;
   readonly #udp: UdpSocket;
   readonly #tcp: TcpTransport;
+  readonly #ws: WebSocketTransport | undefined;
 
-  constructor(udp: UdpSocket, tcp: TcpTransport) {
+  constructor(udp: UdpSocket, tcp: TcpTransport, ws: WebSocketTransport | undefined) {
     this.#udp = udp;
     this.#tcp = tcp;
+    this.#ws = ws;
     this.port = udp.address().port;
   }
 
+  get webSocketPort(): number | undefined {
+    return this.#ws?.port;
+  }
+
   flowTo(address: SipAddress): Flow {
-    return address.transport === 'udp' ? udpFlow(this.#udp, address) : this.#tcp.flowTo(address);
+    switch (address.transport) {
+      case 'udp':
+        return udpFlow(this.#udp, address);
+      case 'tcp':
+        return this.#tcp.flowTo(address);
+      case 'ws':
+        if (this.#ws === undefined) throw new Error('SIP over WebSocket is not open');
+        return this.#ws.flowTo(address);
+    }
   }
 
   async close(): Promise<void> {
     // Datagrams handed over in this turn leave in the next.
     await new Promise((resolve) => setImmediate(resolve));
     await new Promise<void>((resolve) => this.#udp.close(() => resolve()));
-    await this.#tcp.close();
+    await Promise.all([this.#tcp.close(), this.#ws?.close()]);
   }
 }
 

@@ -10,8 +10,10 @@ import { headerOf, type SipRequest } from './message.ts';
 import { OutboundCall } from './outbound-session.ts';
 import { Registrar } from './registrar.ts';
 import type { ServerTransaction } from './server-transaction.ts';
+import type { Flow } from './transport.ts';
 import { allow, type BaseSession, type SessionContext } from './session.ts';
 import type {
+  DirectoryUser,
   OutboundInvite,
   OutboundSession,
   SipContact,
@@ -45,7 +47,8 @@ class UserAgent implements SipUserAgent {
   readonly #invites = new Map<ServerTransaction, InboundInvite>();
   readonly #guesses = new RateGuard({ limit: guessesPerMinute, windowMs: 60_000 });
   readonly #requests: RateGuard;
-  #passwords: ReadonlyMap<string, string>;
+  /** INVITEs taken back while we looked up who sent them. */
+  readonly #cancelled = new WeakSet<ServerTransaction>();
   #layer: SipLayer | undefined;
 
   constructor(options: SipUserAgentOptions, log: Log) {
@@ -53,7 +56,6 @@ class UserAgent implements SipUserAgent {
     this.#log = log;
     this.#digest = new DigestGuard(options.realm);
     this.#requests = new RateGuard({ limit: options.maxRequestsPerSecond ?? 1000, windowMs: 1000 });
-    this.#passwords = passwordsOf(options.users);
   }
 
   async open(): Promise<void> {
@@ -62,7 +64,14 @@ class UserAgent implements SipUserAgent {
       {
         onRequest: (request, transaction) => this.#onRequest(request, transaction),
         onAck: (request) => this.#sessionOf(request)?.onAck(request),
-        onCancel: (invite) => this.#invites.get(invite)?.onCancel(),
+        onCancel: (invite) => {
+          this.#cancelled.add(invite);
+          this.#invites.get(invite)?.onCancel();
+        },
+        onClosed: (flow) => {
+          this.#registrar.onClosed(flow);
+          for (const session of [...this.#sessions.values()]) session.onClosed(flow);
+        },
       },
       this.#log,
     );
@@ -70,6 +79,10 @@ class UserAgent implements SipUserAgent {
 
   get port(): number {
     return this.#openLayer.port;
+  }
+
+  get webSocketPort(): number | undefined {
+    return this.#openLayer.transports.webSocketPort;
   }
 
   invite(options: OutboundInvite): OutboundSession {
@@ -80,10 +93,6 @@ class UserAgent implements SipUserAgent {
 
   contactsOf(username: string): readonly SipContact[] {
     return this.#registrar.contactsOf(username);
-  }
-
-  setUsers(users: readonly { username: string; password: string }[]): void {
-    this.#passwords = passwordsOf(users);
   }
 
   async close(): Promise<void> {
@@ -120,6 +129,13 @@ class UserAgent implements SipUserAgent {
     }
   }
 
+  #later(request: SipRequest, transaction: ServerTransaction, work: Promise<void>): void {
+    work.catch((error: unknown) => {
+      this.#log.debug({ reason: messageOf(error), method: request.method }, 'SIP request refused');
+      transaction.respond(400, { tag: newTag() });
+    });
+  }
+
   #route(request: SipRequest, transaction: ServerTransaction): void {
     const to = parseNameAddress(headerOf(request.headers, 'to') ?? '');
     if (to.params.has('tag')) {
@@ -146,11 +162,11 @@ class UserAgent implements SipUserAgent {
     }
     switch (request.method) {
       case 'INVITE': {
-        this.#onNewInvite(request, transaction);
+        this.#later(request, transaction, this.#onNewInvite(request, transaction));
         return;
       }
       case 'REGISTER': {
-        this.#onRegister(request, transaction);
+        this.#later(request, transaction, this.#onRegister(request, transaction));
         return;
       }
       case 'OPTIONS': {
@@ -179,21 +195,15 @@ class UserAgent implements SipUserAgent {
     }
   }
 
-  #onNewInvite(request: SipRequest, transaction: ServerTransaction): void {
+  async #onNewInvite(request: SipRequest, transaction: ServerTransaction): Promise<void> {
     if (this.#sessions.size >= this.#options.maxSessions) {
       transaction.respond(503, { tag: newTag(), headers: [['retry-after', '5']] });
       return;
     }
-    const from = parseNameAddress(headerOf(request.headers, 'from') ?? '').uri.user;
-    const hasCredentials =
-      headerOf(request.headers, 'proxy-authorization') !== undefined ||
-      headerOf(request.headers, 'authorization') !== undefined;
-    let user: string | undefined;
-    if (this.#passwords.has(from) || hasCredentials) {
-      user = this.#authenticate(request, transaction, 407);
-      if (user === undefined) return;
-    } else if (!this.isOpenDestination(parseUri(request.uri).user)) {
-      transaction.respond(403, { tag: newTag() });
+    const user = await this.#callerOf(request, transaction);
+    if (user === 'refused') return;
+    if (this.#cancelled.has(transaction)) {
+      transaction.respond(487, { tag: newTag() });
       return;
     }
     transaction.respond(100);
@@ -203,8 +213,30 @@ class UserAgent implements SipUserAgent {
     this.onInvite(session);
   }
 
-  #onRegister(request: SipRequest, transaction: ServerTransaction): void {
-    const user = this.#authenticate(request, transaction, 401);
+  /** Who proved to be a user; undefined for a stranger who may go on. */
+  async #callerOf(
+    request: SipRequest,
+    transaction: ServerTransaction,
+  ): Promise<string | undefined> {
+    const from = parseNameAddress(headerOf(request.headers, 'from') ?? '').uri.user;
+    const hasCredentials =
+      headerOf(request.headers, 'proxy-authorization') !== undefined ||
+      headerOf(request.headers, 'authorization') !== undefined;
+    const isOpen = this.isOpenDestination(parseUri(request.uri).user);
+    const { directory } = this.#options;
+    if (hasCredentials || directory.known(from) !== undefined) {
+      return (await this.#authenticate(request, transaction, 407)) ?? 'refused';
+    }
+    if (isOpen) return undefined;
+    if ((await this.#find(from, transaction)) === undefined) {
+      transaction.respond(403, { tag: newTag() });
+      return 'refused';
+    }
+    return (await this.#authenticate(request, transaction, 407)) ?? 'refused';
+  }
+
+  async #onRegister(request: SipRequest, transaction: ServerTransaction): Promise<void> {
+    const user = await this.#authenticate(request, transaction, 401);
     if (user === undefined) return;
     const to = parseNameAddress(headerOf(request.headers, 'to') ?? '').uri.user;
     // Nobody registers in another's name (section 10.3 step 4).
@@ -214,27 +246,42 @@ class UserAgent implements SipUserAgent {
     }
     const { status, headers } = this.#registrar.register(user, request, transaction.flow);
     transaction.respond(status, { tag: newTag(), headers });
+    this.#moveSessions(transaction.flow);
+  }
+
+  /** A browser that came back on a new connection takes its calls along. */
+  #moveSessions(flow: Flow): void {
+    if (!flow.isReliable) return;
+    for (const session of this.#sessions.values()) {
+      if (session.isReachable) continue;
+      const found = this.#registrar.flowOf(session.remoteContact);
+      if (found !== undefined) session.moveTo(found);
+    }
   }
 
   /** The user's name, or undefined after the refusal or challenge was sent. */
-  #authenticate(
+  async #authenticate(
     request: SipRequest,
     transaction: ServerTransaction,
     challengeStatus: 401 | 407,
-  ): string | undefined {
+  ): Promise<string | undefined> {
     const header =
       headerOf(
         request.headers,
         challengeStatus === 407 ? 'proxy-authorization' : 'authorization',
       ) ?? headerOf(request.headers, 'authorization');
-    const { verdict, username } = this.#digest.check(header, request.method, (name) =>
-      this.#passwords.get(name),
-    );
+    const { username, isStale } = this.#digest.claimantOf(header);
+    if (username === undefined) {
+      this.#challenge(transaction, challengeStatus, isStale);
+      return undefined;
+    }
     const source = `${transaction.flow.address.host} ${username}`;
-    if (verdict !== 'missing' && this.#guesses.isOver(source)) {
+    if (this.#guesses.isOver(source)) {
       transaction.respond(403, { tag: newTag() });
       return undefined;
     }
+    const user = await this.#find(username, transaction);
+    const verdict = this.#digest.check(header, request.method, user?.ha1);
     if (verdict === 'ok') return username;
     if (verdict === 'wrong') {
       this.#guesses.take(source);
@@ -243,26 +290,38 @@ class UserAgent implements SipUserAgent {
         'wrong SIP password',
       );
     }
-    transaction.respond(challengeStatus, {
+    this.#challenge(transaction, challengeStatus, verdict === 'stale');
+    return undefined;
+  }
+
+  #challenge(transaction: ServerTransaction, status: 401 | 407, isStale: boolean): void {
+    transaction.respond(status, {
       tag: newTag(),
       headers: [
         [
-          challengeStatus === 407 ? 'proxy-authenticate' : 'www-authenticate',
-          this.#digest.challenge(verdict === 'stale'),
+          status === 407 ? 'proxy-authenticate' : 'www-authenticate',
+          this.#digest.challenge(isStale),
         ],
       ],
     });
-    return undefined;
+  }
+
+  /** A directory that cannot be asked is no "no": the phone shall try again. */
+  async #find(
+    username: string,
+    transaction: ServerTransaction,
+  ): Promise<DirectoryUser | undefined> {
+    try {
+      return await this.#options.directory.find(username);
+    } catch (error) {
+      this.#log.warn({ reason: messageOf(error) }, 'the directory of users cannot be asked');
+      transaction.respond(503, { tag: newTag(), headers: [['retry-after', '5']] });
+      return undefined;
+    }
   }
 
   #sessionOf(request: SipRequest): BaseSession | undefined {
     const tag = parseNameAddress(headerOf(request.headers, 'to') ?? '').params.get('tag') ?? '';
     return this.#sessions.get(dialogKey(headerOf(request.headers, 'call-id') ?? '', tag));
   }
-}
-
-function passwordsOf(
-  users: readonly { username: string; password: string }[],
-): ReadonlyMap<string, string> {
-  return new Map(users.map(({ username, password }) => [username, password]));
 }

@@ -14,8 +14,10 @@ export interface SipUserAgentOptions {
   host: string;
   /** 0 takes any free port; UDP and TCP share the number. */
   port: number;
-  /** Registered users; digest (RFC 8760 qop=auth, MD5) against `password`. */
-  users: readonly { username: string; password: string }[];
+  /** Where browsers connect (RFC 7118); left out, they are not served. */
+  webSocket?: { host: string; port: number };
+  /** Who may register and call; digest with MD5, qop=auth. */
+  directory: Directory;
   realm: string;
   userAgent: string;
   /** Concurrent INVITE dialogs; more are answered 503 with Retry-After. */
@@ -24,8 +26,23 @@ export interface SipUserAgentOptions {
   maxRequestsPerSecond?: number;
 }
 
+/** Knows the users. */
+export interface Directory {
+  /** Resolves with undefined when there is no such user; rejects when that cannot be told now. */
+  find(username: string): Promise<DirectoryUser | undefined>;
+  /** The same from memory alone: a caller's number is not worth a look-up. */
+  known(username: string): DirectoryUser | undefined;
+}
+
+export interface DirectoryUser {
+  username: string;
+  /** MD5 of `user:realm:password` in lower-case hex (RFC 3261 section 22.4). */
+  ha1: string;
+}
+
 export interface SipUserAgent {
   readonly port: number;
+  readonly webSocketPort: number | undefined;
   /**
    * A new INVITE, after syntax, limits and, for a registered user name, digest. `authenticatedUser`
    * is set when the caller proved to be one of the users. The handler answers, rejects or rings.
@@ -37,7 +54,6 @@ export interface SipUserAgent {
   /** Where a user's phones are registered now, newest first. */
   contactsOf(username: string): readonly SipContact[];
   onRegistration: (change: { username: string; contact: string; isGone: boolean }) => void;
-  setUsers(users: readonly { username: string; password: string }[]): void;
   close(): Promise<void>;
 }
 
@@ -66,6 +82,8 @@ export interface SipSession {
   readonly remoteSdp: string | undefined;
   readonly remoteAddress: SipAddress;
   readonly remoteContact: string;
+  /** False while the far end's connection is over; it may come back on another. */
+  readonly isReachable: boolean;
   readonly from: SipParty;
   readonly to: SipParty;
   /** Sends BYE, CANCEL or a final response, whatever ends the session in its present state. */
@@ -78,7 +96,9 @@ export interface SipSession {
   refer(target: string): Promise<void>;
 
   /** The far end offers a new description in mid-call; return the answer, or throw to refuse 488. */
-  onReoffer: (sdp: string) => string;
+  onReoffer: (sdp: string) => string | Promise<string>;
+  /** The connection to the far end is over: a page was closed, or the network failed. */
+  onUnreachable: () => void;
   onInfo: (contentType: string, body: string) => void;
   /** The far end asks us to transfer it; return the status to answer with (202 accepts). */
   onRefer: (request: {

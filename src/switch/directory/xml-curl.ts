@@ -1,0 +1,73 @@
+import type { DirectoryUser } from '../sip/index.ts';
+
+/** Where the service answers; see docs/protocol/directory.md. */
+export interface XmlCurlOptions {
+  url: string;
+  /** `user:password` of HTTP Basic. */
+  credentials: string | undefined;
+  domain: string;
+}
+
+/** A phone repeats REGISTER for 32 seconds; an answer after five is better than none. */
+const timeoutMs = 5000;
+
+/** Asks as mod_xml_curl does; undefined when there is no such user. Rejects when nobody answers well. */
+export async function askForUser(
+  { url, credentials, domain }: XmlCurlOptions,
+  username: string,
+): Promise<DirectoryUser | undefined> {
+  const reply = await fetch(url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-www-form-urlencoded',
+      ...(credentials === undefined
+        ? {}
+        : { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` }),
+    },
+    body: new URLSearchParams({
+      section: 'directory',
+      tag_name: 'domain',
+      key_name: 'name',
+      key_value: domain,
+      action: 'sip_auth',
+      user: username,
+      domain,
+    }),
+    signal: AbortSignal.timeout(timeoutMs),
+  });
+  if (!reply.ok) throw new Error(`the directory answered ${reply.status}`);
+  return readUser(await reply.text(), username);
+}
+
+/** The user of a `directory` document; undefined when it has none of that name. */
+export function readUser(xml: string, username: string): DirectoryUser | undefined {
+  if (!/<document\b/.test(xml)) throw new Error('the directory answered no document');
+  for (const [, head = '', inner = ''] of xml.matchAll(/<user\b([^>]*)>(.*?)<\/user>/gs)) {
+    if (attributesOf(head).get('id') !== username) continue;
+    for (const [, text = ''] of inner.matchAll(/<param\b([^>]*?)\/?>/g)) {
+      const attributes = attributesOf(text);
+      const ha1 = attributes.get('value')?.toLowerCase() ?? '';
+      if (attributes.get('name') === 'a1-hash' && /^[0-9a-f]{32}$/.test(ha1)) {
+        return { username, ha1 };
+      }
+    }
+  }
+  return undefined;
+}
+
+const entities: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+};
+
+function attributesOf(text: string): Map<string, string> {
+  return new Map(
+    [...text.matchAll(/([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g)].map(([, name, one, other]) => [
+      name ?? '',
+      (one ?? other ?? '').replaceAll(/&(\w+);/g, (all, key: string) => entities[key] ?? all),
+    ]),
+  );
+}

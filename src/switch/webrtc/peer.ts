@@ -1,0 +1,135 @@
+import { RTCDtlsTransport, RTCPeerConnection, RTCRtpCodecParameters } from 'werift';
+import type { Log } from '../../core/log.ts';
+import {
+  bindRtp,
+  NoPortError,
+  oppositeOf,
+  parseSdp,
+  type AudioCodec,
+  type MediaDirection,
+  type Negotiation,
+  type RemoteMedia,
+  type Wire,
+} from '../rtp/index.ts';
+import { PeerWire } from './wire.ts';
+
+export interface PeerOptions {
+  /** The address that browsers reach us at; 0.0.0.0 offers all that the machine has. */
+  host: string;
+  /** Two neighbouring ports in turn, of which one is used. */
+  nextPair: () => { from: number; to: number };
+  log: Log;
+}
+
+/** One browser's audio: how it is agreed on, and the way of its packets. */
+export interface Peer extends Negotiation {
+  readonly wire: Wire;
+}
+
+/** The browser's key: 60 to 200 ms of computing, once for the process. */
+export async function warmUp(): Promise<void> {
+  await RTCDtlsTransport.SetupCertificate();
+}
+
+/** Ports that other programs hold are passed over; so many times at most. */
+const maxTries = 10;
+
+/** Rejects with `NoPortError` when no port is free. */
+export async function openPeer(options: PeerOptions): Promise<Peer> {
+  for (let tried = 0; tried < maxTries; tried += 1) {
+    const { from } = options.nextPair();
+    const probe = await bindRtp(options.host, from).catch(() => undefined);
+    if (probe === undefined) continue;
+    await new Promise<void>((resolve) => probe.close(() => resolve()));
+    return new WebRtcPeer(options.host, from, options.log);
+  }
+  throw new NoPortError('no port for a browser is free');
+}
+
+class WebRtcPeer implements Peer {
+  readonly wire: PeerWire;
+  readonly #connection: RTCPeerConnection;
+  readonly #transceiver;
+
+  constructor(host: string, port: number, log: Log) {
+    const isEverywhere = host === '0.0.0.0';
+    this.#connection = new RTCPeerConnection({
+      codecs: { audio: codecs(), video: [] },
+      headerExtensions: { audio: [], video: [] },
+      iceServers: [],
+      icePortRange: [port, port + 1],
+      iceUseIpv6: false,
+      // Else it would offer every address of the machine, though it listens at one.
+      iceUseIpv4: isEverywhere,
+      ...(isEverywhere
+        ? {}
+        : { iceAdditionalHostAddresses: [host], iceInterfaceAddresses: { udp4: host } }),
+    });
+    this.#transceiver = this.#connection.addTransceiver('audio', { direction: 'sendrecv' });
+    this.wire = new PeerWire(this.#connection, this.#transceiver.sender, port, log);
+  }
+
+  async offer({ direction = 'sendrecv' }: { direction?: MediaDirection } = {}): Promise<string> {
+    this.#transceiver.setDirection(direction);
+    const offer = await this.#connection.createOffer();
+    return this.#publish(offer);
+  }
+
+  async answer(offer: string): Promise<{ sdp: string; remote: RemoteMedia }> {
+    const theirs = parseSdp(offer, 'webrtc');
+    await this.#connection.setRemoteDescription({ type: 'offer', sdp: withoutNames(offer) });
+    this.#transceiver.setDirection(oppositeOf(theirs.direction));
+    const sdp = await this.#publish(await this.#connection.createAnswer());
+    // What we send is the first format of our answer; keys come in as they offered them.
+    const { codec, payloadType } = parseSdp(sdp, 'webrtc');
+    return { sdp, remote: { ...theirs, codec, payloadType } };
+  }
+
+  async accept(answer: string): Promise<RemoteMedia> {
+    const remote = parseSdp(answer, 'webrtc');
+    await this.#connection.setRemoteDescription({ type: 'answer', sdp: withoutNames(answer) });
+    return remote;
+  }
+
+  /** Takes the description as ours, and gives it back with our addresses in it. */
+  async #publish(
+    description: Awaited<ReturnType<RTCPeerConnection['createOffer']>>,
+  ): Promise<string> {
+    // Without this it asks a public STUN server by name, whatever `iceServers` says, and waits five
+    // seconds for it where there is no internet.
+    for (const transport of this.#connection.iceTransports) {
+      delete transport.connection.stunServer;
+    }
+    await this.#connection.setLocalDescription(description);
+    this.wire.open();
+    const sdp = this.#connection.localDescription?.sdp ?? '';
+    if (!sdp.includes('a=candidate:')) throw new NoPortError('no port for a browser is free');
+    return sdp;
+  }
+}
+
+/** The formats that we take part in, best first; payload types of RFC 3551. */
+function codecs(): RTCRtpCodecParameters[] {
+  const g711 = (['PCMA', 'PCMU'] as const satisfies readonly AudioCodec[]).map(
+    (name) =>
+      new RTCRtpCodecParameters({
+        mimeType: `audio/${name}`,
+        clockRate: 8000,
+        channels: 1,
+        payloadType: name === 'PCMU' ? 0 : 8,
+      }),
+  );
+  const keys = new RTCRtpCodecParameters({
+    mimeType: 'audio/telephone-event',
+    clockRate: 8000,
+    channels: 1,
+    payloadType: 101,
+    parameters: '0-16',
+  });
+  return [...g711, keys];
+}
+
+/** Names ending in `.local` would be looked up by multicast; the browser reaches us without. */
+function withoutNames(sdp: string): string {
+  return sdp.replaceAll(/^a=candidate:.*\.local .*\r?\n/gm, '');
+}
