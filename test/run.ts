@@ -11,7 +11,7 @@ import { silentLog } from '../src/core/log.ts';
 import { startPostgres } from '../src/local/postgres.ts';
 
 const root = path.dirname(import.meta.filename);
-const suites = ['unit', 'service', 'call', 'switch-conformance'] as const;
+const suites = ['unit', 'service', 'call', 'switch-conformance', 'browser'] as const;
 const fileLimitMs = 300_000;
 
 interface Result {

@@ -3,7 +3,11 @@ import type { Channel, Run, Step } from './channel.ts';
 import { expand, splitArguments } from './arguments.ts';
 import { playAndGetDigits, playback, read, record, startRecording } from './playing.ts';
 import type { Switchboard } from './switchboard.ts';
-import { openAudio } from './audio.ts';
+import { bridgeTo, park } from './bridging.ts';
+import { hold } from './holding.ts';
+import { confer } from './conference.ts';
+import { eavesdrop, threeWay } from './supervision.ts';
+import { pause } from './waiting.ts';
 
 type Application = (
   board: Switchboard,
@@ -26,7 +30,7 @@ const applications: Readonly<Record<string, Application>> = {
     channel.onRingReady();
     return undefined;
   },
-  park,
+  park: (board, channel, _argument, run) => park(board, channel, run),
   set: (_board, channel, argument) => setOne(channel, argument),
   export: (_board, channel, argument) => setOne(channel, argument.replace(/^nolocal:/, '')),
   multiset: (_board, channel, argument) => {
@@ -76,7 +80,10 @@ const applications: Readonly<Record<string, Application>> = {
     channel.recorders.get(argument.trim())?.unmask();
     return undefined;
   },
-  bridge: (board, channel, argument, run) => board.bridgeTo(channel, argument, run),
+  bridge: (board, channel, argument, run) => bridgeTo(board, channel, argument, run),
+  eavesdrop,
+  three_way: threeWay,
+  conference: confer,
   transfer: (board, channel, argument) => {
     const [extension = '', dialplan] = splitArguments(argument);
     board.transfer(channel, extension, dialplan);
@@ -104,12 +111,12 @@ const applications: Readonly<Record<string, Application>> = {
     channel.media?.sendDtmf(digits, Number(duration) || 100);
     return undefined;
   },
-  hold: (board, channel) => {
-    void board.hold(channel, true);
+  hold: (_board, channel) => {
+    hold(channel, true);
     return undefined;
   },
-  unhold: (board, channel) => {
-    void board.hold(channel, false);
+  unhold: (_board, channel) => {
+    hold(channel, false);
     return undefined;
   },
   sched_hangup: (board, channel, argument) => {
@@ -122,11 +129,6 @@ const applications: Readonly<Record<string, Application>> = {
   event: () => undefined,
 };
 
-/** The internal applications that a redirect names; nobody else can. */
-const internal: Readonly<Record<string, Application>> = {
-  '&exchange': (board, channel, argument, run) => board.exchange(channel, argument, run),
-};
-
 export function applicationNames(): string[] {
   return Object.keys(applications);
 }
@@ -137,7 +139,10 @@ export async function applyStep(
   step: Step,
   run: Run,
 ): Promise<string> {
-  const application = applications[step.application] ?? internal[step.application];
+  if (step.task !== undefined) return step.task(channel, run);
+  const application = Object.hasOwn(applications, step.application)
+    ? applications[step.application]
+    : undefined;
   if (application === undefined) {
     // As FreeSWITCH does: the command was accepted, the call cannot go on.
     channel.log.warn({ channel: channel.uuid, app: step.application }, 'unknown application');
@@ -148,46 +153,8 @@ export async function applyStep(
   return (await application(board, channel, argument, run)) ?? '_none_';
 }
 
-async function park(
-  board: Switchboard,
-  channel: Channel,
-  _argument: string,
-  run: Run,
-): Promise<string | undefined> {
-  channel.publish('CHANNEL_PARK');
-  if (channel.isAnswered) {
-    const music = channel.variables.get('park_music');
-    if (music !== undefined) channel.media?.setBackground(await openAudio(board.media, music));
-  }
-  channel.isParked = true;
-  await aborted(run.signal);
-  channel.isParked = false;
-  channel.publish('CHANNEL_UNPARK');
-  return undefined;
-}
-
 function setOne(channel: Channel, pair: string): undefined {
   const at = pair.indexOf('=');
   const name = (at < 0 ? pair : pair.slice(0, at)).trim();
   if (name !== '') channel.setVariable(name, at < 0 ? undefined : pair.slice(at + 1));
-}
-
-export function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) =>
-    signal.addEventListener('abort', () => resolve(), { once: true }),
-  );
-}
-
-export function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted || ms <= 0) return Promise.resolve();
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done, { once: true });
-  });
 }

@@ -6,6 +6,7 @@ import { type Cause, q850Of } from './causes.ts';
 import { type EventBus, type Headers } from './events.ts';
 import { channelHeaders, variableHeaders } from './headers.ts';
 import { Keys } from './keys.ts';
+import { Player, type PlayResult } from './player.ts';
 
 export interface CallerProfile {
   username: string;
@@ -20,6 +21,14 @@ export interface CallerProfile {
 export interface Step {
   application: string;
   argument: string;
+  /** What it does, for steps of the switch's own that no controller can name. */
+  task?: (channel: Channel, run: Run) => Promise<string>;
+  /** The state in which it runs; CS_EXECUTE unless told. */
+  state?: ChannelState;
+  /** No event tells of it. */
+  isQuiet?: boolean;
+  /** Its end is not told. */
+  isEndless?: boolean;
 }
 
 /** A step that a controller sent with `sendmsg`. */
@@ -34,20 +43,25 @@ export type ChannelState =
   | 'CS_NEW'
   | 'CS_INIT'
   | 'CS_ROUTING'
+  | 'CS_SOFT_EXECUTE'
   | 'CS_EXECUTE'
   | 'CS_EXCHANGE_MEDIA'
+  | 'CS_PARK'
   | 'CS_CONSUME_MEDIA'
   | 'CS_HANGUP'
   | 'CS_REPORTING'
   | 'CS_DESTROY';
-export type CallState = 'DOWN' | 'DIALING' | 'RINGING' | 'EARLY' | 'ACTIVE' | 'HELD' | 'HANGUP';
+export type CallState =
+  'DOWN' | 'DIALING' | 'RINGING' | 'EARLY' | 'ACTIVE' | 'HELD' | 'UNHELD' | 'HANGUP';
 
 const stateNumbers: Readonly<Record<ChannelState, number>> = {
   CS_NEW: 0,
   CS_INIT: 1,
   CS_ROUTING: 2,
+  CS_SOFT_EXECUTE: 3,
   CS_EXECUTE: 4,
   CS_EXCHANGE_MEDIA: 5,
+  CS_PARK: 6,
   CS_CONSUME_MEDIA: 7,
   CS_HANGUP: 10,
   CS_REPORTING: 11,
@@ -92,6 +106,8 @@ export class Channel {
   readonly log: Log;
   readonly bus: EventBus;
   readonly recorders = new Map<string, Recorder>();
+  /** Files that are heard beside what the leg does, and how to stop each. */
+  readonly displaced = new Map<string, () => void>();
   session: InboundSession | OutboundSession | undefined;
   media: MediaSession | undefined;
   /** How its audio is agreed on; there once `media` is. */
@@ -101,16 +117,17 @@ export class Channel {
   callState: CallState = 'DOWN';
   answerState: 'ringing' | 'early' | 'answered' | 'hangup' = 'ringing';
   hangupCause: Cause | undefined;
-  /** The leg that this one talks to, and whether this one dialled it. */
+  /** The leg that this one talks to now. */
   other: Channel | undefined;
+  /** The one that events name: the last that it talked to, until a transfer. */
+  otherLeg: Channel | undefined;
   isOriginator = false;
   /** Answers the far end; set by whoever made the channel. */
   onAnswer: () => Promise<void> = () => Promise.resolve();
   onPreAnswer: () => Promise<void> = () => Promise.resolve();
   onRingReady: () => void = () => undefined;
-  /** Told when the bridge that this leg was in has ended, and when a controller sends it elsewhere. */
-  onUnbridged: () => void = () => undefined;
-  onRedirected: () => void = () => undefined;
+  /** Told once the far end pays. */
+  onAnswered: () => void = () => undefined;
   /** Says goodbye to the far end. */
   onHangup: (cause: Cause) => void = () => undefined;
 
@@ -123,7 +140,8 @@ export class Channel {
   #active = 0;
   #idle: (() => void) | undefined;
   #next: readonly Step[] | undefined;
-  #playing: { source: AudioSource } | undefined;
+  #music: AbortController | undefined;
+  readonly #player = new Player();
 
   constructor(
     options: {
@@ -208,6 +226,8 @@ export class Channel {
         this.hangup('NORMAL_CLEARING');
         break;
       }
+      const state = step.state ?? 'CS_EXECUTE';
+      if (this.state !== state) this.enter(state);
       await this.#apply(step, undefined, true);
       if (this.#next !== undefined) {
         left = [...this.#next];
@@ -223,7 +243,6 @@ export class Channel {
     if (this.isGone) return;
     this.#next = steps;
     this.times.transfer = Date.now();
-    this.onRedirected();
     for (const run of [...this.#runs]) run.controller.abort('redirect');
   }
 
@@ -250,7 +269,7 @@ export class Channel {
     while (!this.#isLocked && !this.isGone) {
       const message = this.#queue.shift();
       if (message === undefined) {
-        this.#drain();
+        this.tellKeys();
         return;
       }
       if (message.isLocked) this.#isLocked = true;
@@ -266,8 +285,13 @@ export class Channel {
     this.#pump();
   }
 
-  async #apply(step: Step, uuid: string | undefined, isRoot: boolean): Promise<void> {
-    const run = { controller: new AbortController(), isRoot };
+  async #apply(
+    step: Step,
+    uuid: string | undefined,
+    isRoot: boolean,
+    controller = new AbortController(),
+  ): Promise<string> {
+    const run = { controller, isRoot };
     const applicationUuid = uuid ?? randomUUID();
     this.#runs.add(run);
     this.#active += 1;
@@ -277,7 +301,9 @@ export class Channel {
       ['Application', step.application],
       ...(step.argument === '' ? [] : [['Application-Data', step.argument] as const]),
     ];
-    this.publish('CHANNEL_EXECUTE', [...headers, ['Application-UUID', applicationUuid]]);
+    if (step.isQuiet !== true) {
+      this.publish('CHANNEL_EXECUTE', [...headers, ['Application-UUID', applicationUuid]]);
+    }
     const signal = AbortSignal.any([run.controller.signal, this.gone]);
     let response = '_none_';
     try {
@@ -290,13 +316,42 @@ export class Channel {
     }
     this.#runs.delete(run);
     this.setVariable('current_application_response', response === '_none_' ? undefined : response);
-    this.publish('CHANNEL_EXECUTE_COMPLETE', [
-      ...headers,
-      ['Application-Response', response],
-      ['Application-UUID', applicationUuid],
-    ]);
+    if (step.isQuiet !== true && step.isEndless !== true) {
+      this.publish('CHANNEL_EXECUTE_COMPLETE', [
+        ...headers,
+        ['Application-Response', response],
+        ['Application-UUID', applicationUuid],
+      ]);
+    }
     this.#active -= 1;
     if (this.#active === 0) this.#idle?.();
+    return response;
+  }
+
+  /** Plays to a leg whose partner holds it, over and over, beside whatever it does. */
+  startMusic(file: string): void {
+    this.stopMusic();
+    const controller = new AbortController();
+    this.#music = controller;
+    const play = async () => {
+      while (!controller.signal.aborted && !this.isGone) {
+        const step = { application: 'playback', argument: file };
+        const response = await this.#apply(step, undefined, false, controller);
+        if (response !== 'FILE PLAYED') return;
+      }
+    };
+    void play();
+  }
+
+  stopDisplacing(path: string): boolean {
+    const stop = this.displaced.get(path);
+    stop?.();
+    return stop !== undefined;
+  }
+
+  stopMusic(): void {
+    this.#music?.abort('break');
+    this.#music = undefined;
   }
 
   #settled(): Promise<void> {
@@ -308,47 +363,11 @@ export class Channel {
 
   // -- audio -------------------------------------------------------------------------------------
 
-  /** Plays to the end. Started while another plays, it is played within that one (see docs/protocol). */
-  async play(
-    source: AudioSource,
-    signal: AbortSignal,
-  ): Promise<{ isBroken: boolean; samples: number }> {
-    const media = this.media;
-    if (media === undefined || signal.aborted) return { isBroken: true, samples: 0 };
-    const outer = this.#playing;
-    const own = { source };
-    this.#playing = own;
-    const stop = () => {
-      if (this.#playing === own) media.stopPlaying();
-    };
-    signal.addEventListener('abort', stop);
-    let samples = 0;
-    for (;;) {
-      const end = await media.play(source);
-      samples += end.samples;
-      if (end.reason === 'finished' || signal.aborted || this.#playing === own) break;
-      await this.#innerDone(own, signal);
-      if (signal.aborted as boolean) break;
-    }
-    signal.removeEventListener('abort', stop);
-    if (this.#playing === own) this.#playing = outer;
-    this.#resumeOuter?.();
-    return { isBroken: signal.aborted, samples };
-  }
-
-  #resumeOuter: (() => void) | undefined;
-
-  #innerDone(own: object, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const check = () => {
-        if (this.#playing !== own && !signal.aborted) return;
-        this.#resumeOuter = undefined;
-        resolve();
-      };
-      this.#resumeOuter = check;
-      signal.addEventListener('abort', check, { once: true });
-      check();
-    });
+  /** Plays to the end, or until the signal. */
+  play(source: AudioSource, signal: AbortSignal): Promise<PlayResult> {
+    return this.media === undefined
+      ? Promise.resolve({ isBroken: true, samples: 0 })
+      : this.#player.play(this.media, source, signal);
   }
 
   // -- keys --------------------------------------------------------------------------------------
@@ -357,13 +376,17 @@ export class Channel {
   receiveDigit(digit: string, durationMs: number, source: string): void {
     if (this.isGone) return;
     this.keys.put({ digit, durationMs, source });
-    this.#drain();
+    this.tellKeys();
   }
 
-  /** A parked leg that runs nothing tells of its keys, and forgets them. */
-  #drain(): void {
-    if (!this.isParked || [...this.#runs].some((run) => !run.isRoot)) return;
-    while (this.takeDigit() !== undefined);
+  /** A parked leg that runs nothing tells of its keys, and forgets them; a bridged one hands them on. */
+  tellKeys(): void {
+    if ([...this.#runs].some((run) => !run.isRoot)) return;
+    const other = this.other?.media;
+    if (!this.isParked && other === undefined) return;
+    for (let digit = this.takeDigit(); digit !== undefined; digit = this.takeDigit()) {
+      other?.sendDtmf(digit, 100);
+    }
   }
 
   /** Takes the oldest key that nobody has read yet, and tells of it. */
@@ -409,6 +432,7 @@ export class Channel {
     this.setVariable('endpoint_disposition', 'ANSWER');
     this.publish('CHANNEL_ANSWER');
     this.setCallState('ACTIVE');
+    this.onAnswered();
   }
 
   /** Ends the leg; the first cause counts. */

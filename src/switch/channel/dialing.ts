@@ -195,13 +195,27 @@ async function ring(
   channel.publish('CHANNEL_ORIGINATE');
   channel.enter('CS_ROUTING');
   channel.setCallState('DIALING');
-  let hasFailed = false;
+  let isOver = false;
   const fail = (cause: Cause) => {
-    if (hasFailed) return;
-    hasFailed = true;
+    if (isOver) {
+      // It was taken for its early audio, and runs on its own by now.
+      channel.hangup(cause);
+      return;
+    }
+    isOver = true;
+    clearTimeout(legTimer);
     abandon(channel, cause);
     events.onFailed(cause);
   };
+  const take = () => {
+    if (isOver) return;
+    isOver = true;
+    clearTimeout(legTimer);
+    events.onAnswer(channel);
+  };
+  const legTimeoutSec = Number(target.variables.get('leg_timeout') ?? 0);
+  const legTimer =
+    legTimeoutSec > 0 ? setTimeout(() => fail('NO_ANSWER'), legTimeoutSec * 1000) : undefined;
   let negotiation: Negotiation;
   let offer: string;
   try {
@@ -218,7 +232,7 @@ async function ring(
   invite(board, channel, target, {
     offer,
     negotiation,
-    answered: () => events.onAnswer(channel),
+    taken: take,
     fail,
   });
 }
@@ -237,12 +251,13 @@ function invite(
   {
     offer,
     negotiation,
-    answered,
+    taken: take,
     fail,
   }: {
     offer: string;
     negotiation: Negotiation;
-    answered: () => void;
+    /** Answered, or its early audio is wanted. */
+    taken: () => void;
     fail: (cause: Cause) => void;
   },
 ): void {
@@ -283,7 +298,7 @@ function invite(
   // An early answer and the final one are mostly the same; each is taken once, in order.
   let taken = '';
   let taking = Promise.resolve(true);
-  const take = (sdp: string): Promise<boolean> => {
+  const accept = (sdp: string): Promise<boolean> => {
     if (sdp === taken) return taking;
     taken = sdp;
     taking = taking.then(async () => {
@@ -305,18 +320,27 @@ function invite(
     if (status < 180 || channel.isGone) return;
     channel.times.progress = Date.now();
     if (sdp === undefined) ringing();
-    else void take(sdp).then((isTaken) => (isTaken ? channel.markEarly() : ringing()));
+    else {
+      void accept(sdp).then((isAccepted) => {
+        if (!isAccepted) {
+          ringing();
+          return;
+        }
+        channel.markEarly();
+        if (!channel.isTrue('ignore_early_media')) take();
+      });
+    }
   };
   session.onAnswer = (sdp) => {
-    void take(sdp).then((isTaken) => {
+    void accept(sdp).then((isAccepted) => {
       if (channel.isGone) return;
-      if (!isTaken) {
+      if (!isAccepted) {
         fail('INCOMPATIBLE_DESTINATION');
         return;
       }
       channel.markEarly();
       channel.markAnswered();
-      answered();
+      take();
     });
   };
 }
@@ -352,7 +376,7 @@ function outboundChannel(board: Switchboard, target: Reachable, options: DialOpt
   );
   for (const [name, value] of variables) channel.setVariable(name, value);
   if (originator !== undefined) {
-    channel.other = originator;
+    channel.otherLeg = originator;
     channel.variables.set('call_uuid', originator.uuid);
     channel.variables.set('originator', originator.uuid);
   }

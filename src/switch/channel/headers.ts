@@ -44,7 +44,7 @@ function callerHeaders(channel: Channel): Headers {
 }
 
 function otherLegHeaders(channel: Channel): Headers {
-  const other = channel.other;
+  const other = channel.otherLeg;
   if (other === undefined) return [];
   return [
     ['Other-Type', channel.isOriginator ? 'originatee' : 'originator'],

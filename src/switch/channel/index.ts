@@ -1,9 +1,13 @@
 /** Channels: what a leg is, does and says of itself, as FreeSWITCH would. Knows nothing of sockets. */
 export { applicationNames } from './applications.ts';
 export { splitArguments } from './arguments.ts';
+export { connect, quietPark } from './bridging.ts';
 export { causeOf } from './causes.ts';
 export { Channel, type Message, type Step } from './channel.ts';
+export { conferenceCommand } from './conference.ts';
+export { displace, muteAudio } from './displacing.ts';
 export { createEventBus, type EventBus, type Headers, type SwitchEvent } from './events.ts';
 export { channelHeaders, variableHeaders } from './headers.ts';
+export { hold } from './holding.ts';
 export { startRecording } from './playing.ts';
 export { Switchboard, type Gateway, type Numbering } from './switchboard.ts';

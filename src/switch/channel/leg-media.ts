@@ -2,6 +2,8 @@ import type { Negotiation, RemoteMedia, SdpKind } from '../rtp/index.ts';
 import type { SipSession } from '../sip/index.ts';
 import { causeOfQ850, causeOfSip } from './causes.ts';
 import type { Channel } from './channel.ts';
+import { markHeld } from './hold-state.ts';
+import { onRefer } from './referring.ts';
 import { plainNegotiation } from './negotiation.ts';
 import type { Switchboard } from './switchboard.ts';
 
@@ -63,20 +65,11 @@ export function attachSession(board: Switchboard, channel: Channel, session: Sip
     const { sdp, remote } = await channel.negotiation.answer(offer);
     setRemote(channel, remote, offer);
     const isHeld = remote.direction === 'sendonly' || remote.direction === 'inactive';
-    markHeld(board, channel, isHeld);
+    markHeld(channel, isHeld);
     return sdp;
   };
   session.onUnreachable = () => watchLost(channel, session);
-  session.onRefer = ({ target }) => {
-    const extension = /^<?sips?:([^@;>]+)/.exec(target)?.[1];
-    const mayTransfer = channel.direction === 'outbound' || channel.variables.has('sip_authorized');
-    if (!mayTransfer || extension === undefined) return 403;
-    // Blind transfer (RFC 3515): the other side goes to the target, this leg has done its part.
-    const moved = channel.other;
-    if (moved === undefined) return 403;
-    board.transfer(moved, decodeURIComponent(extension), undefined);
-    return 202;
-  };
+  session.onRefer = (request) => onRefer(board, channel, request);
   session.onEnded = ({ by, status, q850 }) => {
     if (by === 'local') return;
     const cause = causeOfQ850(q850) ?? (by === 'network' ? 'RECOVERY_ON_TIMER_EXPIRE' : undefined);
@@ -114,25 +107,6 @@ function watchLost(channel: Channel, session: SipSession): void {
     channel.log.info({ channel: channel.uuid }, 'the browser is gone, its leg ends');
     channel.hangup(isSilent ? 'MEDIA_TIMEOUT' : 'RECOVERY_ON_TIMER_EXPIRE');
   }, lostCheckMs);
-}
-
-function markHeld(board: Switchboard, channel: Channel, isHeld: boolean): void {
-  const wasHeld = channel.callState === 'HELD';
-  if (isHeld === wasHeld) return;
-  channel.setCallState(isHeld ? 'HELD' : 'ACTIVE');
-  channel.publish(isHeld ? 'CHANNEL_HOLD' : 'CHANNEL_UNHOLD');
-  board.playHoldMusic(channel, isHeld);
-}
-
-export async function offerHold(channel: Channel, isHeld: boolean): Promise<void> {
-  const { session, negotiation } = channel;
-  if (session === undefined || negotiation === undefined) return;
-  const offer = await negotiation.offer({
-    direction: isHeld ? 'sendonly' : 'sendrecv',
-    ...(channel.codec === undefined ? {} : { codec: channel.codec }),
-  });
-  const answer = await session.reoffer(offer);
-  setRemote(channel, await negotiation.accept(answer), answer);
 }
 
 /** `application/dtmf-relay` (Signal=5) and `application/dtmf` (5). */

@@ -2,16 +2,15 @@ import type { Log } from '../../core/log.ts';
 import type { Media } from '../rtp/index.ts';
 import type { Directory, InboundSession, SipUserAgent } from '../sip/index.ts';
 import type { Peer } from '../webrtc/index.ts';
-import { applyStep, aborted } from './applications.ts';
+import { applyStep } from './applications.ts';
 import { causeOf, causeOfSip, type Cause } from './causes.ts';
 import type { Channel } from './channel.ts';
-import { type ChannelContext, type Run, type Step } from './channel.ts';
+import { type ChannelContext, type Step } from './channel.ts';
 import { dial, type DialResult } from './dialing.ts';
 import { parseVariables } from './dial-string.ts';
+import type { Conference } from './conference.ts';
 import type { EventBus } from './events.ts';
 import { attachInbound } from './inbound-leg.ts';
-import { openAudio } from './audio.ts';
-import { offerHold } from './leg-media.ts';
 
 export interface Gateway {
   host: string;
@@ -37,9 +36,13 @@ export interface Numbering {
   gateways: ReadonlyMap<string, Gateway>;
 }
 
+/** Whatever number: the service looks where the call wants to go. */
+const dialplan: readonly Step[] = [{ application: 'park', argument: '' }];
+
 /** All legs, and how they come, meet and go. */
 export class Switchboard {
   readonly channels = new Map<string, Channel>();
+  readonly conferences = new Map<string, Conference>();
   readonly agent: SipUserAgent;
   readonly media: Media;
   readonly bus: EventBus;
@@ -83,13 +86,11 @@ export class Switchboard {
   }
 
   /** What a dialled number does: the service decides about all calls that may come in. */
-  stepsFor(destination: string, channel: Channel): readonly Step[] {
-    const isTrusted =
-      channel.direction === 'outbound' || channel.variables.get('sip_authorized') === 'true';
-    if (isTrusted || this.numbering.hotlines.has(destination)) {
-      return [{ application: 'park', argument: '' }];
-    }
-    return [{ application: 'hangup', argument: 'CALL_REJECTED' }];
+  #stepsForNew(channel: Channel): readonly Step[] {
+    const isTrusted = channel.variables.get('sip_authorized') === 'true';
+    return isTrusted || this.numbering.hotlines.has(channel.profile.destination)
+      ? dialplan
+      : [{ application: 'hangup', argument: 'CALL_REJECTED' }];
   }
 
   #onInvite(session: InboundSession): void {
@@ -106,18 +107,19 @@ export class Switchboard {
     channel.setCallState('RINGING');
     channel.publish('CHANNEL_STATE');
     channel.enter('CS_EXECUTE');
-    void channel.run(this.stepsFor(channel.profile.destination, channel));
+    void channel.run(this.#stepsForNew(channel));
   }
 
   /** `extension`, `extension XML context`, or `app:arg,app:arg inline`. */
-  transfer(channel: Channel, target: string, dialplan: string | undefined): void {
-    channel.redirect(this.stepsOf(channel, target, dialplan));
+  transfer(channel: Channel, target: string, kind: string | undefined): void {
+    channel.otherLeg = undefined;
+    channel.redirect(this.stepsOf(channel, target, kind));
   }
 
-  stepsOf(channel: Channel, target: string, dialplan: string | undefined): readonly Step[] {
-    if (dialplan?.toLowerCase() !== 'inline') {
+  stepsOf(channel: Channel, target: string, kind: string | undefined): readonly Step[] {
+    if (kind?.toLowerCase() !== 'inline') {
       channel.profile.destination = target;
-      return this.stepsFor(target, channel);
+      return dialplan;
     }
     const text = target.replace(/^'(.*)'$/s, '$1');
     const other = /^m:(.):/.exec(text);
@@ -142,137 +144,6 @@ export class Switchboard {
       void channel.run(steps(channel));
     }
     return result;
-  }
-
-  /** The `bridge` application: dials, connects, and waits until one side leaves. */
-  async bridgeTo(channel: Channel, dialString: string, run: Run): Promise<string> {
-    const ringback =
-      channel.variables.get('ringback') ?? channel.variables.get('transfer_ringback');
-    if (channel.isAnswered && ringback !== undefined) {
-      channel.media?.setBackground(await openAudio(this.media, ringback));
-    }
-    const result = await dial(this, { dialString, originator: channel, signal: run.signal });
-    channel.media?.setBackground(undefined);
-    channel.variables.set(
-      'originate_disposition',
-      result.channel === undefined ? result.cause : 'SUCCESS',
-    );
-    channel.variables.set('DIALSTATUS', dialStatusOf(result.cause));
-    if (result.channel === undefined) {
-      if (!channel.isGone && !channel.isRedirected) {
-        channel.variables.set('originate_failed_cause', result.cause);
-        const goesOn = channel.variables.get('continue_on_fail');
-        const isContinued =
-          goesOn === 'true' || (goesOn?.split(',').includes(result.cause) ?? false);
-        if (!isContinued) channel.hangup(result.cause);
-      }
-      return '_none_';
-    }
-    const other = result.channel;
-    other.enter('CS_CONSUME_MEDIA');
-    void other.run([{ application: '&exchange', argument: channel.uuid }]);
-    await channel.answer();
-    await this.#talk(channel, other, run.signal, true);
-    if (
-      !channel.isGone &&
-      !channel.isRedirected &&
-      channel.variables.get('hangup_after_bridge') === 'true'
-    ) {
-      channel.hangup(other.hangupCause ?? 'NORMAL_CLEARING');
-    }
-    return '_none_';
-  }
-
-  /** `uuid_bridge`: both legs leave what they do and talk. */
-  connect(a: Channel, b: Channel): void {
-    b.redirect([{ application: '&exchange', argument: a.uuid }, ...afterwards(b)]);
-    a.redirect([{ application: '&exchange', argument: `${b.uuid} first` }, ...afterwards(a)]);
-  }
-
-  /** The waiting half of a bridge, or the first half of `uuid_bridge`. */
-  async exchange(channel: Channel, argument: string, run: Run): Promise<string> {
-    const [otherUuid = '', first] = argument.split(' ');
-    const other = this.channels.get(otherUuid);
-    if (other === undefined || other.isGone) return '_none_';
-    if (first === 'first') {
-      await Promise.all([channel.answer(), other.answer()]);
-      await this.#talk(channel, other, run.signal, true);
-      return '_none_';
-    }
-    const left = new AbortController();
-    other.gone.addEventListener('abort', () => left.abort(), { once: true });
-    channel.onUnbridged = () => left.abort();
-    await aborted(AbortSignal.any([run.signal, left.signal]));
-    channel.onUnbridged = () => undefined;
-    if (!channel.isGone && !channel.isRedirected && !channel.isTrue('park_after_bridge')) {
-      channel.hangup('NORMAL_CLEARING');
-    }
-    return '_none_';
-  }
-
-  async #talk(a: Channel, b: Channel, signal: AbortSignal, isOriginator: boolean): Promise<void> {
-    if (a.isGone || b.isGone || a.media === undefined || b.media === undefined) return;
-    a.other = b;
-    b.other = a;
-    a.isOriginator = isOriginator;
-    const now = Date.now();
-    for (const [leg, other] of [
-      [a, b],
-      [b, a],
-    ] as const) {
-      leg.times.bridged = now;
-      leg.variables.set('bridge_uuid', other.uuid);
-      leg.variables.set('signal_bond', other.uuid);
-      leg.media?.setBackground(undefined);
-    }
-    a.media.bridge(b.media);
-    const pair = [
-      ['Bridge-A-Unique-ID', a.uuid],
-      ['Bridge-B-Unique-ID', b.uuid],
-    ] as const;
-    a.publish('CHANNEL_BRIDGE', pair);
-    const left = new AbortController();
-    a.onUnbridged = () => left.abort();
-    const redirected = new AbortController();
-    b.onRedirected = () => redirected.abort();
-    await aborted(AbortSignal.any([signal, a.gone, b.gone, left.signal, redirected.signal]));
-    b.onRedirected = () => undefined;
-    a.onUnbridged = () => undefined;
-    a.media.unbridge();
-    a.publish('CHANNEL_UNBRIDGE', pair);
-    for (const leg of [a, b]) {
-      leg.other = undefined;
-      leg.variables.delete('signal_bond');
-      leg.variables.set('last_bridge_to', leg === a ? b.uuid : a.uuid);
-    }
-    a.variables.set('bridge_hangup_cause', b.hangupCause ?? 'NORMAL_CLEARING');
-    b.onUnbridged();
-  }
-
-  async hold(channel: Channel, isHeld: boolean): Promise<boolean> {
-    const { session } = channel;
-    if (session === undefined || !channel.isAnswered) return false;
-    // A phone that refuses the offer is held all the same: it hears the music.
-    await offerHold(channel, isHeld).catch(() => undefined);
-    channel.times.held = isHeld ? Date.now() : channel.times.held;
-    channel.setCallState(isHeld ? 'HELD' : 'ACTIVE');
-    channel.publish(isHeld ? 'CHANNEL_HOLD' : 'CHANNEL_UNHOLD');
-    this.playHoldMusic(channel, isHeld);
-    return true;
-  }
-
-  /** What the other side of a held leg hears: `hold_music`, else a quiet tune. */
-  playHoldMusic(channel: Channel, isHeld: boolean): void {
-    const other = channel.other?.media;
-    if (other === undefined) return;
-    if (!isHeld) {
-      other.setBackground(undefined);
-      return;
-    }
-    const music = channel.variables.get('hold_music') ?? 'local_stream://moh';
-    void openAudio(this.media, music).then((source) => {
-      if (channel.callState === 'HELD') other.setBackground(source);
-    });
   }
 
   // -- timers ------------------------------------------------------------------------------------
@@ -318,25 +189,5 @@ export class Switchboard {
   close(): void {
     for (const { timer } of this.#timers.values()) clearTimeout(timer);
     for (const channel of [...this.channels.values()]) channel.hangup('MANAGER_REQUEST');
-  }
-}
-
-function afterwards(channel: Channel): readonly Step[] {
-  return channel.isTrue('park_after_bridge') ? [{ application: 'park', argument: '' }] : [];
-}
-
-function dialStatusOf(cause: Cause): string {
-  switch (cause) {
-    case 'NORMAL_CLEARING':
-      return 'SUCCESS';
-    case 'USER_BUSY':
-      return 'BUSY';
-    case 'NO_ANSWER':
-    case 'NO_USER_RESPONSE':
-      return 'NOANSWER';
-    case 'ORIGINATOR_CANCEL':
-      return 'CANCEL';
-    default:
-      return 'CHANUNAVAIL';
   }
 }

@@ -1,6 +1,11 @@
 import {
   causeOf,
   channelHeaders,
+  connect,
+  displace,
+  hold,
+  muteAudio,
+  quietPark,
   splitArguments,
   startRecording,
   variableHeaders,
@@ -100,10 +105,58 @@ export const channelCommands: Readonly<Record<string, ApiCommand>> = {
     return '+OK\n';
   },
 
+  /** Each leg of a bridge to a place of its own: `<extension>[/<dialplan>[/<context>]]`. */
+  uuid_dual_transfer: (context, argument) => {
+    const [uuid, forLeg, forOther] = splitArguments(argument);
+    if (uuid === undefined || forLeg === undefined || forOther === undefined) {
+      return '-USAGE: <uuid> <A-dest-exten>[/<A-dialplan>][/<A-context>] <B-dest-exten>[/<B-dialplan>][/<B-context>]\n';
+    }
+    const channel = find(context, uuid);
+    if (channel === undefined) return noChannel;
+    const { other } = channel;
+    const send = (leg: Channel, place: string) => {
+      const [extension = '', dialplan] = place.split('/');
+      context.board.transfer(leg, extension, dialplan);
+    };
+    if (other !== undefined) send(other, forOther);
+    send(channel, forLeg);
+    return '+OK\n';
+  },
+
+  uuid_displace: async (context, argument) => {
+    const [uuid, action, path, limit, mode] = splitArguments(argument);
+    if (uuid === undefined || action === undefined || path === undefined) {
+      return '-USAGE: <uuid> [start|stop] <path> [<limit>] [mux]\n';
+    }
+    const channel = find(context, uuid);
+    if (channel === undefined) return noSession;
+    const isDone =
+      action === 'start'
+        ? await displace(context.board, channel, path, {
+            limitSec: Number(limit) || 0,
+            isMixed: mode?.includes('m') ?? false,
+          })
+        : channel.stopDisplacing(path);
+    return isDone ? '+OK Success\n' : '-ERR Operation failed\n';
+  },
+
+  uuid_audio: (context, argument) => {
+    const [uuid, action, direction, what, level] = wordsOf(argument);
+    if (uuid === undefined || action === undefined)
+      return '-USAGE: <uuid> [start [read|write] [mute|level <level>]|stop]\n';
+    const channel = find(context, uuid);
+    if (channel === undefined) return noChannel;
+    if (action === 'stop') muteAudio(channel, undefined);
+    else if (what === 'mute' && (direction === 'read' || direction === 'write')) {
+      muteAudio(channel, Number(level) > 0 ? direction : undefined);
+    }
+    return '+OK\n';
+  },
+
   uuid_park: (context, argument) => {
     const channel = find(context, argument.trim());
     if (channel === undefined) return noChannel;
-    channel.redirect([{ application: 'park', argument: '' }]);
+    channel.redirect([quietPark(context.board)]);
     return '+OK\n';
   },
 
@@ -113,7 +166,7 @@ export const channelCommands: Readonly<Record<string, ApiCommand>> = {
     const a = find(context, uuid);
     const b = find(context, otherUuid);
     if (a === undefined || b === undefined || a === b) return '-ERR Invalid uuid\n';
-    context.board.connect(a, b);
+    connect(context.board, a, b);
     return `+OK ${otherUuid}\n`;
   },
 
@@ -152,7 +205,7 @@ export const channelCommands: Readonly<Record<string, ApiCommand>> = {
 
   uuid_record: (context, argument) => recordCommand(find(context, wordsOf(argument)[0]), argument),
 
-  uuid_hold: async (context, argument) => {
+  uuid_hold: (context, argument) => {
     const words = wordsOf(argument);
     if (words.length === 0) {
       return '-USAGE: [off|toggle] <uuid> [<display>]\n-ERR Operation failed\n';
@@ -161,7 +214,7 @@ export const channelCommands: Readonly<Record<string, ApiCommand>> = {
     const channel = find(context, words[0]);
     if (channel !== undefined) {
       const isHeld = channel.callState === 'HELD';
-      await context.board.hold(channel, mode === 'toggle' ? !isHeld : mode === 'on');
+      hold(channel, mode === 'toggle' ? !isHeld : mode === 'on');
     }
     return '+OK Success\n';
   },

@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { causeOf, splitArguments, type Channel, type Step } from '../channel/index.ts';
+import {
+  causeOf,
+  conferenceCommand,
+  splitArguments,
+  type Channel,
+  type Step,
+} from '../channel/index.ts';
 import { headOf, noChannel, find, wordsOf, type ApiCommand, type ApiContext } from './api.types.ts';
 
 const originateUsage =
@@ -36,6 +42,7 @@ export const switchCommands: Readonly<Record<string, ApiCommand>> = {
     return `+OK hangup all channels with cause ${cause ?? 'MANAGER_REQUEST'}\n`;
   },
   fsctl: (context, argument) => control(context, argument),
+  conference: (context, argument) => conferenceCommand(context.board, argument),
   show: (context, argument) => show(context, argument),
   originate: (context, argument) => originate(context, argument),
 

@@ -22,6 +22,7 @@ export {
   type Negotiation,
   type SdpKind,
 } from './sdp.ts';
+export { mixInto } from './mix.ts';
 export { concatSources, loopSource, samplesSource, silenceSource, toneSource } from './sources.ts';
 export { decodeWav, wavHeader } from './wav.ts';
 export type * from './media.types.ts';

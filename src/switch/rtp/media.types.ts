@@ -50,6 +50,8 @@ export interface MediaSession {
   /** Someone who listens to both directions and may speak into them: supervision, mixing. */
   addTap(tap: Tap): void;
   removeTap(tap: Tap): void;
+  /** Silence instead of what the far end says (`read`) or hears (`write`); undefined ends it. */
+  mute(direction: 'read' | 'write' | undefined): void;
 
   /**
    * Records to a WAV file of 8 kHz signed 16 bit. `stereo`: left is what we hear, right what we
@@ -71,6 +73,8 @@ export interface MediaSession {
 
 /** Frames are 160 samples, once per 20 ms tick. */
 export interface Tap {
+  /** What it says to the far end takes the place of everything else. */
+  readonly isAlone?: boolean;
   onFrame(incoming: Int16Array, outgoing: Int16Array): void;
   /** Heard by the far end besides what it hears anyway. */
   toFarEnd(): Int16Array | undefined;

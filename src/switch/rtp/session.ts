@@ -66,6 +66,7 @@ export class RtpSession implements MediaSession {
   #dtmfTimestamp = 0;
   #playing: { source: AudioSource; samples: number; end: (end: PlayEnd) => void } | undefined;
   #background: AudioSource | undefined;
+  #muted: 'read' | 'write' | undefined;
   #peer: RtpSession | undefined;
   #lastReceivedAt = performance.now();
   #lastSentAt = 0;
@@ -129,6 +130,10 @@ export class RtpSession implements MediaSession {
     this.#taps.delete(tap);
   }
 
+  mute(direction: 'read' | 'write' | undefined): void {
+    this.#muted = direction;
+  }
+
   record(options: RecordOptions): Recorder {
     const recorder = new FileRecorder(options, this.#context.log, (gone) =>
       this.#recorders.delete(gone),
@@ -182,7 +187,8 @@ export class RtpSession implements MediaSession {
 
   /** Nothing looks at the samples: packets may pass untouched. */
   get isRelaying(): boolean {
-    return this.#listeners.size + this.#recorders.size + this.#taps.size === 0;
+    const watchers = this.#listeners.size + this.#recorders.size + this.#taps.size;
+    return watchers === 0 && this.#muted === undefined;
   }
 
   #relay(packet: RtpPacket): void {
@@ -200,6 +206,7 @@ export class RtpSession implements MediaSession {
     if (key !== undefined) this.onDigit(key.digit, key.durationMs);
     const needsSamples = this.#peer !== undefined || !this.isRelaying;
     this.#playout.pull(this.#codec, this.#incoming);
+    if (this.#muted === 'read') this.#incoming.fill(0);
     const outgoing = this.#nextOutgoing(now);
     if (needsSamples) {
       this.#peer?.hear(this.#withTaps(this.#incoming, 'toOthers'));
@@ -232,7 +239,8 @@ export class RtpSession implements MediaSession {
     const isRelayed = this.#peer !== undefined && frame === undefined && this.#taps.size === 0;
     // While packets are relayed the tick is silent, unless the other side sends nothing.
     if (isRelayed && now - this.#lastSentAt < 60) return undefined;
-    const samples = frame ?? this.#background?.next() ?? quiet;
+    const wanted = frame ?? this.#background?.next() ?? quiet;
+    const samples = this.#muted === 'write' ? quiet : wanted;
     this.#sendFrame(this.#withTaps(samples, 'toFarEnd'), now);
     return samples;
   }
@@ -243,6 +251,7 @@ export class RtpSession implements MediaSession {
     for (const tap of this.#taps) {
       const said = tap[to]();
       if (said === undefined) continue;
+      if (tap.isAlone === true) return padded(said);
       const sum = new Int16Array(frameSamples);
       mixInto(sum, mixed, said);
       mixed = sum;
@@ -314,4 +323,12 @@ export class RtpSession implements MediaSession {
       this.onTimeout();
     }
   }
+}
+
+/** The end of a file may be shorter than a frame. */
+function padded(frame: Int16Array): Int16Array {
+  if (frame.length === frameSamples) return frame;
+  const full = new Int16Array(frameSamples);
+  full.set(frame);
+  return full;
 }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import { flowOf, requestIn, contactOf, type Dialog } from './dialog.ts';
@@ -10,6 +11,9 @@ import type { Flow } from './transport.ts';
 import type { SessionEnd, SipAddress, SipParty, SipSession } from './user-agent.types.ts';
 
 export const allow = 'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, REFER, NOTIFY';
+/** Offers that cross are tried again so often. */
+const maxGlares = 3;
+const stableLimitMs = 10_000;
 export const sdpType: Header = ['content-type', 'application/sdp'];
 
 export interface SessionContext {
@@ -93,22 +97,34 @@ export abstract class BaseSession implements SipSession {
   }
 
   async reoffer(sdp: string): Promise<string> {
-    if (this.dialog === undefined || this.isEnded) throw new Error('there is no call');
-    if (this.#isOffering || this.#isAnswering) {
-      throw new Error('an offer is already on its way');
-    }
-    this.#isOffering = true;
-    try {
+    for (let tried = 0; ; tried += 1) {
+      await this.#untilStable();
+      if (this.dialog === undefined || this.isEnded) throw new Error('there is no call');
+      this.#isOffering = true;
       const response = await this.request('INVITE', {
         headers: [sdpType, ['contact', this.contact()], ['allow', allow]],
         body: sdp,
+      }).finally(() => {
+        this.#isOffering = false;
       });
-      if (response.status >= 300) throw new Error(`the offer was refused: ${response.status}`);
-      this.localSdp = sdp;
-      this.remoteSdp = response.body;
-      return response.body;
-    } finally {
-      this.#isOffering = false;
+      if (response.status < 300) {
+        this.localSdp = sdp;
+        this.remoteSdp = response.body;
+        return response.body;
+      }
+      if (response.status !== 491 || tried >= maxGlares) {
+        throw new Error(`the offer was refused: ${response.status}`);
+      }
+      // Section 14.1: who did not begin the call waits for the shorter time, up to two seconds.
+      await delay(Math.random() * 2000);
+    }
+  }
+
+  /** One offer at a time in either direction (RFC 3264 section 4). */
+  async #untilStable(): Promise<void> {
+    for (let waitedMs = 0; this.#isOffering || this.#isAnswering; waitedMs += 20) {
+      if (waitedMs > stableLimitMs) throw new Error('an offer is already on its way');
+      await delay(20);
     }
   }
 

@@ -1,0 +1,19 @@
+import type { Channel } from './channel.ts';
+
+/** A leg is held or back; its partner hears `hold_music`, else a quiet tune, in the meantime. */
+export function markHeld(channel: Channel, isHeld: boolean): void {
+  if (isHeld === (channel.callState === 'HELD')) return;
+  const { other } = channel;
+  if (isHeld) {
+    channel.times.held = Date.now();
+    channel.setCallState('HELD');
+    channel.publish('CHANNEL_HOLD');
+    const music = channel.variables.get('hold_music') ?? 'local_stream://moh';
+    if (music !== 'silence') other?.startMusic(music);
+    return;
+  }
+  channel.setCallState('UNHELD');
+  other?.stopMusic();
+  channel.publish('CHANNEL_UNHOLD');
+  channel.setCallState('ACTIVE');
+}
