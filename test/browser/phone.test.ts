@@ -71,7 +71,7 @@ void t.test('a browser is a telephone', { skip: noBrowser ?? false }, async (t) 
     await sw.event('CHANNEL_BRIDGE', uuid);
     void caller.say(humming(1000));
     await phone.hears(1000);
-    await until('the caller to hear the agent', () => caller.ear.toneShare(440, 500) > 0.8);
+    await until('the caller to hear the agent', () => caller.ear.toneShare(440, 500) > 0.5);
     const stats = await phone.do<{ packetsLost?: number; packetsReceived?: number }[]>('stats');
     const received = stats.find((one) => one.packetsReceived !== undefined);
     t.ok((received?.packetsReceived ?? 0) > 20, 'packets came');
@@ -84,7 +84,7 @@ void t.test('a browser is a telephone', { skip: noBrowser ?? false }, async (t) 
       await until('the music', () => caller.ear.silentMs < 200);
       await phone.do('unhold');
       await sw.event('CHANNEL_UNHOLD', peer);
-      await until('the agent again', () => caller.ear.toneShare(440, 500) > 0.8);
+      await until('the agent again', () => caller.ear.toneShare(440, 500) > 0.5);
       await phone.hears(1000);
       t.pass('both are back');
     });
@@ -95,7 +95,7 @@ void t.test('a browser is a telephone', { skip: noBrowser ?? false }, async (t) 
       t.equal(await sw.esl.api(`uuid_hold off ${peer}`), '+OK Success');
       await until('unhold', async () => (await phone.do('heldBy')) === '');
       await phone.hears(1000);
-      await until('the agent again', () => caller.ear.toneShare(440, 500) > 0.8);
+      await until('the agent again', () => caller.ear.toneShare(440, 500) > 0.5);
     });
 
     await t.test('when keys are pressed, then each is told once', async (t) => {
@@ -158,7 +158,7 @@ void t.test('a browser is a telephone', { skip: noBrowser ?? false }, async (t) 
         `+OK ${peer}`,
       );
       await sw.esl.api(`uuid_bridge ${uuid} ${peer}`);
-      await until('the agent', () => caller.ear.toneShare(440, 500) > 0.8);
+      await until('the agent', () => caller.ear.toneShare(440, 500) > 0.5);
       const began = performance.now();
       await phone.reload();
       await sw.event('CHANNEL_HANGUP', peer);
@@ -183,13 +183,14 @@ void t.test('a browser is a telephone', { skip: noBrowser ?? false }, async (t) 
     const peer = await sw.esl.api('create_uuid');
     await sw.job(`originate {origination_uuid=${peer}}user/agent1@lingting &park()`);
     await sw.esl.api(`uuid_bridge ${uuid} ${peer}`);
-    await until('the agent', () => caller.ear.toneShare(440, 500) > 0.8);
+    await until('the agent', () => caller.ear.toneShare(440, 500) > 0.5);
     await phone.do('cut');
     await until('the page to be back', async () => {
       const contact = await sw.esl.api('sofia_contact agent1');
       return contact !== 'error/user_not_registered' && (await phone.do('isRegistered'));
     });
-    t.ok(caller.ear.toneShare(440, 500) > 0.8, 'it never stopped');
+    await until('the agent to be heard on', () => caller.ear.toneShare(440, 500) > 0.5);
+    t.notOk(sw.namesOf(uuid).includes('CHANNEL_UNBRIDGE'), 'it never stopped');
     t.equal(await sw.esl.api(`uuid_hold ${peer}`), '+OK Success', 'and the page is reached again');
     await until('hold', async () => (await phone.do('heldBy')) === 'remote');
     await sw.esl.api(`uuid_kill ${peer}`);

@@ -31,6 +31,8 @@ export interface TakenCall {
   readonly reoffers: string[];
   end: SessionEnd | undefined;
   answer(): void;
+  /** 183 with a description: heard before it is paid for. */
+  early(): void;
   say(source: AudioSource): Promise<unknown>;
 }
 
@@ -89,6 +91,7 @@ export async function openCallee(behaviour: Behaviour): Promise<Callee> {
       reoffers: [],
       end: undefined,
       answer: () => session.answer(describe(session.remoteSdp ?? '')),
+      early: () => session.ring(describe(session.remoteSdp ?? '')),
       say: (source) => audio.play(source),
     };
     session.onReoffer = (sdp) => {

@@ -38,7 +38,7 @@ void t.test('a call that goes out', async (t) => {
         'Hangup-Cause': 'NORMAL_CLEARING',
       });
       await sw.event('CHANNEL_DESTROY', uuid);
-      const names = sw.namesOf(uuid).filter((name) => !/EXECUTE|PLAYBACK/.test(name));
+      const names = sw.namesOf(uuid).filter((name) => !/EXECUTE|PLAYBACK|MEDIA/.test(name));
       t.same(names, [
         'CHANNEL_CREATE',
         'CHANNEL_PROGRESS',
@@ -87,6 +87,42 @@ void t.test('a call that goes out', async (t) => {
     t.equal(result, '-ERR NO_ANSWER');
     await until('the phone to stop ringing', () => callee.calls.at(-1)?.end !== undefined);
     t.match(await sw.event('CHANNEL_HANGUP_COMPLETE', uuid), { 'Hangup-Cause': 'NO_ANSWER' });
+  });
+
+  await t.test('given leg_timeout, then that leg alone is given up', async (t) => {
+    callee.behaviour = 'ring';
+    t.equal(await sw.job(`originate [leg_timeout=1]${to()} &park()`), '-ERR NO_ANSWER');
+    await until('the phone to stop ringing', () => callee.calls.at(-1)?.end !== undefined);
+  });
+
+  await t.test('given early audio, then it counts as success, unless told not to', async (t) => {
+    callee.behaviour = 'ring';
+    const before = callee.calls.length;
+    const uuid = await sw.esl.api('create_uuid');
+    const job = sw.job(`originate {origination_uuid=${uuid}}${to()} &park()`);
+    const call = await until('the phone to ring', () => callee.calls[before]);
+    call.early();
+    t.equal(await job, `+OK ${uuid}`);
+    await sw.event('CHANNEL_PARK', uuid);
+    t.notOk(sw.namesOf(uuid).includes('CHANNEL_ANSWER'));
+    call.answer();
+    await sw.event('CHANNEL_ANSWER', uuid);
+    await sw.esl.api(`uuid_kill ${uuid}`);
+    await sw.event('CHANNEL_DESTROY', uuid);
+
+    const patient = await sw.esl.api('create_uuid');
+    let isDone = false;
+    const second = sw
+      .job(`originate {origination_uuid=${patient},ignore_early_media=true}${to()} &park()`)
+      .finally(() => (isDone = true));
+    const other = await until('the phone to ring', () => callee.calls[before + 1]);
+    other.early();
+    await sw.event('CHANNEL_PROGRESS_MEDIA', patient);
+    t.notOk(isDone, 'it waits for the answer');
+    other.answer();
+    t.equal(await second, `+OK ${patient}`);
+    await sw.esl.api(`uuid_kill ${patient}`);
+    await sw.event('CHANNEL_DESTROY', patient);
   });
 
   await t.test('given we kill it while it rings, then the phone stops', async (t) => {

@@ -201,7 +201,11 @@ void t.test('what becomes of a leg when its partner leaves', async (t) => {
 
   for (const who of ['caller', 'agent'] as const) {
     await t.test(`given uuid_bridge, when the ${who} hangs up, then both end`, async (t) => {
-      const { uuid, caller, peer, agent } = await talking(sw, callee, '13700003010');
+      const { uuid, caller, peer, agent } = await talking(
+        sw,
+        callee,
+        who === 'caller' ? '13700003010' : '13700003011',
+      );
       if (who === 'caller') caller.hangup();
       else agent.session.hangup();
       const other = who === 'caller' ? peer : uuid;
@@ -219,7 +223,7 @@ void t.test('what becomes of a leg when its partner leaves', async (t) => {
         const { uuid, caller, peer, agent } = await talking(
           sw,
           callee,
-          '13700003011',
+          who === 'caller' ? '13700003020' : '13700003021',
           ',park_after_bridge=true',
         );
         await sw.esl.api(`uuid_setvar ${uuid} park_after_bridge true`);
@@ -242,7 +246,7 @@ void t.test('what becomes of a leg when its partner leaves', async (t) => {
     const { uuid, caller, peer } = await talking(
       sw,
       callee,
-      '13700003012',
+      '13700003312',
       ',park_after_bridge=true',
     );
     const tone = sw.tone('moved', 800, 8000);
@@ -269,7 +273,7 @@ void t.test('what becomes of a leg when its partner leaves', async (t) => {
   });
 
   await t.test('given a held leg, then its partner hears its hold_music', async (t) => {
-    const { uuid, caller, peer, agent } = await talking(sw, callee, '13700003013');
+    const { uuid, caller, peer, agent } = await talking(sw, callee, '13700003313');
     const music = sw.tone('music', 1800, 3000);
     await sw.esl.api(`uuid_setvar ${peer} hold_music ${music}`);
     t.equal(await sw.esl.api(`uuid_hold ${peer}`), '+OK Success');
@@ -287,8 +291,41 @@ void t.test('what becomes of a leg when its partner leaves', async (t) => {
     await caller.close();
   });
 
+  await t.test('given uuid_displace with mux, then one side hears a file besides', async (t) => {
+    const { uuid, caller, peer, agent } = await talking(sw, callee, '13700003316');
+    const file = sw.tone('beside', 1800, 20_000);
+    t.equal(await sw.esl.api(`uuid_displace ${uuid} start ${file} 0 mux`), '+OK Success');
+    await until('both', () => {
+      const share = (tone: number) => caller.ear.toneShare(tone, 400);
+      return share(1800) > 0.1 && share(hz.agent) > 0.1;
+    });
+    t.ok(agent.ear.toneShare(1800, 400) < 0.01, 'the agent does not');
+    t.equal(await sw.esl.api(`uuid_displace ${uuid} stop ${file}`), '+OK Success');
+    await until('the agent alone', () => caller.ear.toneShare(hz.agent, 400) > 0.9);
+    caller.hangup();
+    await sw.event('CHANNEL_DESTROY', peer);
+    await caller.close();
+  });
+
+  await t.test('given uuid_dual_transfer, then each goes its way', async (t) => {
+    const { uuid, caller, peer } = await talking(sw, callee, '13700003317');
+    const tone = sw.tone('apart', 800, 8000);
+    // Its arguments name extensions, which belong to the dialplan; a hang-up is the same in any.
+    t.equal(
+      await sw.esl.api(
+        `uuid_dual_transfer ${uuid} 'playback:${tone}'/inline hangup:USER_BUSY/inline`,
+      ),
+      '+OK',
+    );
+    await until('the caller to hear it', () => caller.ear.toneShare(800, 400) > 0.5);
+    t.match(await sw.event('CHANNEL_HANGUP_COMPLETE', peer), { 'Hangup-Cause': 'USER_BUSY' });
+    caller.hangup();
+    await sw.event('CHANNEL_DESTROY', uuid);
+    await caller.close();
+  });
+
   await t.test('given keys in a talk, then each is told, and heard by the partner', async (t) => {
-    const { uuid, caller, peer, agent } = await talking(sw, callee, '13700003014');
+    const { uuid, caller, peer, agent } = await talking(sw, callee, '13700003314');
     const keys: string[] = [];
     agent.audio.onDigit = (digit) => keys.push(digit);
     await caller.press('5#');
@@ -303,7 +340,7 @@ void t.test('what becomes of a leg when its partner leaves', async (t) => {
   await t.test(
     'given a stereo recording of a talk, then a mask keeps words out of it',
     async (t) => {
-      const { uuid, caller, peer } = await talking(sw, callee, '13700003015');
+      const { uuid, caller, peer } = await talking(sw, callee, '13700003315');
       const file = path.join(sw.dir, 'talk.wav');
       await sw.esl.api(`uuid_setvar ${uuid} RECORD_STEREO true`);
       t.equal(await sw.esl.api(`uuid_record ${uuid} start ${file}`), '+OK Success');

@@ -437,7 +437,7 @@ export class Channel {
 
   /** Ends the leg; the first cause counts. */
   hangup(cause: Cause): void {
-    if (this.isGone) return;
+    if (this.isGone || this.hangupCause !== undefined) return;
     this.hangupCause = cause;
     this.answerState = 'hangup';
     this.times.hangup = Date.now();

@@ -168,8 +168,9 @@ export async function confer(
 /** `conference <name> <verb> …`, with FreeSWITCH's replies. */
 export function conferenceCommand(board: Switchboard, argument: string): string {
   const [name, verb, which, ...rest] = argument.split(/\s+/).filter((word) => word !== '');
-  if (name === undefined)
+  if (name === undefined) {
     return '-USAGE: conference <name> list|kick|hup|mute|unmute|deaf|undeaf\n';
+  }
   if (name === 'list') {
     if (board.conferences.size === 0) return '+OK No active conferences.\n';
     return [...board.conferences.values()].map(describe).join('');

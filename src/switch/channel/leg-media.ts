@@ -3,7 +3,6 @@ import type { SipSession } from '../sip/index.ts';
 import { causeOfQ850, causeOfSip } from './causes.ts';
 import type { Channel } from './channel.ts';
 import { markHeld } from './hold-state.ts';
-import { onRefer } from './referring.ts';
 import { plainNegotiation } from './negotiation.ts';
 import type { Switchboard } from './switchboard.ts';
 
@@ -69,7 +68,7 @@ export function attachSession(board: Switchboard, channel: Channel, session: Sip
     return sdp;
   };
   session.onUnreachable = () => watchLost(channel, session);
-  session.onRefer = (request) => onRefer(board, channel, request);
+  session.onRefer = (request) => board.refer(channel, request);
   session.onEnded = ({ by, status, q850 }) => {
     if (by === 'local') return;
     const cause = causeOfQ850(q850) ?? (by === 'network' ? 'RECOVERY_ON_TIMER_EXPIRE' : undefined);

@@ -11,6 +11,7 @@ import { parseVariables } from './dial-string.ts';
 import type { Conference } from './conference.ts';
 import type { EventBus } from './events.ts';
 import { attachInbound } from './inbound-leg.ts';
+import { onRefer } from './referring.ts';
 
 export interface Gateway {
   host: string;
@@ -87,8 +88,11 @@ export class Switchboard {
 
   /** What a dialled number does: the service decides about all calls that may come in. */
   #stepsForNew(channel: Channel): readonly Step[] {
-    const isTrusted = channel.variables.get('sip_authorized') === 'true';
-    return isTrusted || this.numbering.hotlines.has(channel.profile.destination)
+    // A user's phone rings while the service looks where the call may go.
+    if (channel.variables.get('sip_authorized') === 'true') {
+      return [{ application: 'ring_ready', argument: '' }, ...dialplan];
+    }
+    return this.numbering.hotlines.has(channel.profile.destination)
       ? dialplan
       : [{ application: 'hangup', argument: 'CALL_REJECTED' }];
   }
@@ -108,6 +112,11 @@ export class Switchboard {
     channel.publish('CHANNEL_STATE');
     channel.enter('CS_EXECUTE');
     void channel.run(this.#stepsForNew(channel));
+  }
+
+  /** A phone asks us to transfer its partner. */
+  refer(channel: Channel, request: { target: string; replaces: string | undefined }): number {
+    return onRefer(this, channel, request);
   }
 
   /** `extension`, `extension XML context`, or `app:arg,app:arg inline`. */

@@ -142,8 +142,9 @@ export const channelCommands: Readonly<Record<string, ApiCommand>> = {
 
   uuid_audio: (context, argument) => {
     const [uuid, action, direction, what, level] = wordsOf(argument);
-    if (uuid === undefined || action === undefined)
+    if (uuid === undefined || action === undefined) {
       return '-USAGE: <uuid> [start [read|write] [mute|level <level>]|stop]\n';
+    }
     const channel = find(context, uuid);
     if (channel === undefined) return noChannel;
     if (action === 'stop') muteAudio(channel, undefined);
