@@ -7,7 +7,13 @@ export interface EventMap {
   'call.started': { callId: string; did: string };
   'call.ended': { callId: string; hangupCause: string; outcome: string | null };
   'workOrder.raised': { workOrderId: string; number: string; kind: string; callId: string | null };
-  'workOrder.changed': { workOrderId: string; from: string; to: string };
+  'workOrder.changed': { workOrderId: string; number: string; from: string; to: string };
+  'workOrder.noted': { workOrderId: string; number: string };
+  'workOrder.edited': { workOrderId: string; number: string; fields: string[] };
+  'owner.created': { personId: string };
+  'owner.changed': { personId: string };
+  'bill.paid': { billId: string; paymentId: string; amountFen: number; isSettled: boolean };
+  'flow.published': { flowId: string; version: number };
   'recording.finished': { recordingId: string; callId: string; durationMs: number };
   'campaign.changed': { campaignId: string; from: string | null; to: string };
   /** At most one a second and campaign, while something happens. */

@@ -8,10 +8,11 @@ import type { JobsState } from '../core/jobs.ts';
 import type { Log } from '../core/log.ts';
 import type { Messages } from '../core/messages.ts';
 import type { Cti } from '../cti/index.ts';
-import type { DatabaseLink, Pool } from '../db/index.ts';
+import type { DatabaseLink, Pool, RelayState } from '../db/index.ts';
 import type { EventMap } from '../events.ts';
 import type { Recordings } from '../recording/index.ts';
 import type { Member } from '../staff/index.ts';
+import type { Claim } from './plugins/idempotency.ts';
 import type { RealtimeLimits } from './realtime/hub.ts';
 
 export type Server = FastifyInstance<
@@ -30,8 +31,8 @@ export interface BackboneParts {
   /** For the health report. */
   state(): Promise<{
     jobs: JobsState;
-    messages: { store: string; state: string };
-    events: { state: string };
+    messages: { store: 'postgres' | 'redis'; state: 'up' | 'down' };
+    events: { state: RelayState };
   }>;
 }
 
@@ -52,6 +53,8 @@ export interface ApiParts {
 declare module 'fastify' {
   interface FastifyRequest {
     member: Member | undefined;
+    /** Set while a write with an `Idempotency-Key` runs. */
+    claim: Claim | undefined;
   }
 }
 

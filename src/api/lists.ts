@@ -1,10 +1,4 @@
-import { Type } from 'typebox';
 import { parsePage, toPage, type Page, type PageRequest } from '../db/index.ts';
-
-export const pageQuery = {
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
-  cursor: Type.Optional(Type.String({ maxLength: 200 })),
-};
 
 /** A page of rows whose ids grow with time (UUIDv7), newest first. */
 export async function pageById<Row extends { id: string }, Item>(

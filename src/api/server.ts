@@ -9,11 +9,14 @@ import fastify from 'fastify';
 import type { AddressInfo } from 'node:net';
 import { installAccess } from './access.ts';
 import type { ApiParts, Server } from './api.types.ts';
+import { installDocumentation } from './plugins/documentation.ts';
+import { installIdempotency } from './plugins/idempotency.ts';
 import { problem, problemOf } from './problems.ts';
 import { realtimeRoute } from './realtime/route.ts';
 import { callRoutes } from './routes/calls.ts';
 import { flowRoutes } from './routes/flows.ts';
 import { healthRoutes } from './routes/health.ts';
+import { ownerRoutes } from './routes/owners.ts';
 import { propertyRoutes } from './routes/property.ts';
 import { recordingRoutes } from './routes/recordings.ts';
 import { sessionRoutes } from './routes/session.ts';
@@ -41,7 +44,9 @@ export async function openApi(
   });
   // Clients say nothing but beats.
   await server.register(websocket, { options: { maxPayload: 1024 } });
+  installDocumentation(server);
   installAccess(server, parts);
+  installIdempotency(server, parts);
   server.setErrorHandler(async (error, _request, reply) => {
     const said = problemOf(error);
     if (said.status >= 500) parts.log.error({ err: error }, 'request failed');
@@ -62,6 +67,7 @@ export async function openApi(
       callRoutes(v1, parts);
       workOrderRoutes(v1, parts);
       propertyRoutes(v1, parts);
+      ownerRoutes(v1, parts);
       recordingRoutes(v1, parts);
       flowRoutes(v1, parts);
       realtimeRoute(v1, parts);

@@ -42,6 +42,15 @@ export function openPool({ url, max, log }: PoolOptions): Pool {
   });
 }
 
+/** Runs `work` in the transaction at hand, or in a new one. */
+export function within<T>(db: Db, work: (trx: Transaction<Database>) => Promise<T>): Promise<T> {
+  return isTransaction(db) ? work(db) : db.transaction().execute(work);
+}
+
+function isTransaction(db: Db): db is Transaction<Database> {
+  return db.isTransaction;
+}
+
 /** Writes an event to the outbox; call it inside the transaction that makes the event true. */
 export async function emit<Name extends EventName>(
   db: Db,

@@ -8,6 +8,7 @@ export {
   emit,
   openPool,
   outboxRow,
+  within,
   type Db,
   type Pool,
 } from './database.ts';

@@ -201,6 +201,9 @@ interface FlowVersionTable {
   definition: Json<unknown>;
   /** SHA-256 of the canonical JSON. */
   checksum: string;
+  /** Null for those that came with the program. */
+  authorId: string | null;
+  note: Generated<string>;
   createdAt: CreatedAt;
 }
 
@@ -319,6 +322,10 @@ interface WorkOrderEventTable {
   workOrderId: string;
   fromState: WorkOrderState | null;
   toState: WorkOrderState;
+  /** A note and an edit keep the state. */
+  kind: Generated<'transition' | 'note' | 'edit'>;
+  /** Of an edit: each field, as it was and as it became. */
+  changes: ColumnType<Record<string, { from: string; to: string }>, string | undefined, never>;
   /** `ivr`, `staff:<id>`, `system`. */
   actor: string;
   note: string;
@@ -341,6 +348,8 @@ interface StaffTable {
   failedLogins: Generated<number>;
   lockedUntil: OptionalTime;
   isDisabled: Generated<boolean>;
+  /** Made by the demo, with a password that all of them share. */
+  isDemo: Generated<boolean>;
   createdAt: CreatedAt;
 }
 

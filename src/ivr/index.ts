@@ -9,3 +9,5 @@ export type { CampaignAction, FlowState, Outcome, Vars } from './flow/state.type
 export type { Flow } from './flow/definition.schema.ts';
 export { campaignFlows } from './flows/campaigns.ts';
 export { spokenTexts, type SpokenTexts } from './flow/spoken.ts';
+export { addFlowVersion, publishFlowVersion } from './versions.ts';
+export { FlowNotFoundError, FlowVersionNotFoundError } from './flow.errors.ts';

@@ -9,7 +9,10 @@ export interface PublishedFlow {
   version: number;
 }
 
-/** Makes the shipped flows live where they are new or changed; older calls keep their version. */
+/**
+ * Makes the shipped flows live where they are new or changed; older calls keep their version. Where
+ * staff have published a version of their own, the new one is only added.
+ */
 export async function publishFlows(db: Pool, flows: readonly Flow[]): Promise<void> {
   for (const flow of flows) {
     const definition = JSON.stringify(validateFlow(flow));
@@ -22,16 +25,23 @@ export async function publishFlows(db: Pool, flows: readonly Flow[]): Promise<vo
         .execute();
       const versions = await trx
         .selectFrom('flowVersion')
-        .select(['version', 'checksum'])
+        .select(['version', 'checksum', 'authorId'])
         .where('flowId', '=', flow.id)
         .orderBy('version', 'desc')
         .execute();
+      const { liveVersion } = await trx
+        .selectFrom('flow')
+        .select('liveVersion')
+        .where('id', '=', flow.id)
+        .executeTakeFirstOrThrow();
+      const live = versions.find((one) => one.version === liveVersion);
       if (versions.some((one) => one.checksum === checksum)) return;
       const version = (versions[0]?.version ?? 0) + 1;
       await trx
         .insertInto('flowVersion')
         .values({ flowId: flow.id, version, definition, checksum })
         .execute();
+      if (live !== undefined && live.authorId !== null) return;
       await trx
         .updateTable('flow')
         .set({ liveVersion: version })

@@ -1,5 +1,3 @@
-import { pinyin } from 'pinyin-pro';
-
 const surnames = [
   ...'王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕',
 ];
@@ -39,10 +37,4 @@ const given = [
 export function demoName(n: number): string {
   const surname = surnames[(n * 7) % surnames.length] ?? '王';
   return surname + (given[(n * 11 + Math.floor(n / surnames.length)) % given.length] ?? '伟');
-}
-
-/** `wangjianguo wjg`, for search. */
-export function pinyinOf(name: string): string {
-  const syllables = pinyin(name, { toneType: 'none', type: 'array', surname: 'head' });
-  return `${syllables.join('')} ${syllables.map((one) => one.slice(0, 1)).join('')}`;
 }

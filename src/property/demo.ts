@@ -1,7 +1,8 @@
 import { newId } from '../core/ids.ts';
 import type { Db, Pool } from '../db/index.ts';
 import type { BillKind } from '../db/schema.ts';
-import { demoName, pinyinOf } from './demo-names.ts';
+import { demoName } from './demo-names.ts';
+import { pinyinOf } from './pinyin.ts';
 import { hashPin } from './pins.ts';
 
 interface DemoEstate {

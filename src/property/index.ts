@@ -4,3 +4,16 @@ export { openingState, type OpeningState } from './hours.ts';
 export { normaliseNumber } from './numbers.ts';
 export * from './owners.ts';
 export { hashPin, verifyPin, type PinResult } from './pins.ts';
+export { isDay, localDay } from './days.ts';
+export {
+  addHome,
+  addPhone,
+  createOwner,
+  endHome,
+  removePhone,
+  type NewHomeFacts,
+  type NewOwnerFacts,
+  type NewPhoneFacts,
+} from './owner-changes.ts';
+export { readOwner } from './owner-page.ts';
+export { payBill, type Paid } from './payments.ts';

@@ -1,12 +1,38 @@
 import type { StaffRole } from '../db/index.ts';
 
 export type Permission =
-  'data.read' | 'numbers.read' | 'recordings.play' | 'flows.read' | 'wall.read';
+  | 'data.read'
+  | 'numbers.read'
+  | 'recordings.play'
+  | 'flows.read'
+  | 'wall.read'
+  /** Raise orders, move them, add notes, mend what they say. */
+  | 'orders.write'
+  /** Decide for an owner who cannot be asked. */
+  | 'orders.decide'
+  /** People, their numbers and homes: an agent ties an unknown number to its owner. */
+  | 'owners.write'
+  | 'bills.write'
+  | 'flows.write'
+  | 'flows.publish';
+
+const agent: readonly Permission[] = ['data.read', 'orders.write', 'owners.write'];
+const supervisor: readonly Permission[] = [
+  ...agent,
+  'numbers.read',
+  'recordings.play',
+  'flows.read',
+  'wall.read',
+  'orders.decide',
+  'bills.write',
+  'flows.write',
+  'flows.publish',
+];
 
 const permissions: Readonly<Record<StaffRole, readonly Permission[]>> = {
-  agent: ['data.read'],
-  supervisor: ['data.read', 'numbers.read', 'recordings.play', 'flows.read', 'wall.read'],
-  admin: ['data.read', 'numbers.read', 'recordings.play', 'flows.read', 'wall.read'],
+  agent,
+  supervisor,
+  admin: supervisor,
 };
 
 export function can(role: StaffRole, permission: Permission): boolean {

@@ -1,2 +1,6 @@
 /** Work orders: raised by calls, followed until the owner says that the job is done. */
 export { openOrders, raiseOrder, type NewOrder } from './orders.ts';
+export { editOrder, moveOrder, noteOrder, type Actor, type OrderEdit } from './change.ts';
+export { raiseForStaff, type StaffOrder } from './raise-for-staff.ts';
+export { nextStates } from './transitions.ts';
+export { WorkOrderNotFoundError } from './work-order.errors.ts';

@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import type { Clock } from '../core/clock.ts';
 import { newId } from '../core/ids.ts';
-import { emit, type Db, type Pool } from '../db/index.ts';
+import { emit, within, type Db } from '../db/index.ts';
 import type { NewWorkOrder, WorkOrder } from '../db/schema.ts';
 
 export type NewOrder = Pick<
@@ -25,10 +25,10 @@ export type NewOrder = Pick<
 };
 
 /** Makes a work order with the next number of the day; the same key returns the order made before. */
-export async function raiseOrder(db: Pool, clock: Clock, order: NewOrder): Promise<WorkOrder> {
+export async function raiseOrder(db: Db, clock: Clock, order: NewOrder): Promise<WorkOrder> {
   const { actor, timeZone, roomId, personId, callId, idempotencyKey, ...facts } = order;
   const now = clock.now();
-  return db.transaction().execute(async (trx) => {
+  return within(db, async (trx) => {
     const before = await byKey(trx, idempotencyKey);
     if (before !== undefined) return before;
     const made = await trx

@@ -2,7 +2,10 @@ import { Type } from 'typebox';
 import { AppError } from '../../core/errors.ts';
 import { numberFor, require } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
-import { pageById, pageQuery } from '../lists.ts';
+import { CallDetail, CallPage } from '../contract/calls.ts';
+import { pageQuery } from '../contract/pages.ts';
+import { pageById } from '../lists.ts';
+import { plain } from '../plain.ts';
 
 const idParams = Type.Object({ id: Type.String({ format: 'uuid' }) });
 
@@ -14,6 +17,7 @@ export function callRoutes(server: Server, { db }: ApiParts): void {
         summary: 'Calls, newest first',
         tags: ['calls'],
         querystring: Type.Object(pageQuery),
+        response: { 200: CallPage },
       },
     },
     async (request) => {
@@ -28,13 +32,20 @@ export function callRoutes(server: Server, { db }: ApiParts): void {
             .orderBy('id', 'desc')
             .limit(limit)
             .execute(),
-        (row) => ({ ...row, callerNumber: numberFor(member, row.callerNumber) }),
+        (row) => ({ ...plain(row), callerNumber: numberFor(member, row.callerNumber) }),
       );
     },
   );
   server.get(
     '/calls/:id',
-    { schema: { summary: 'A call with its timeline', tags: ['calls'], params: idParams } },
+    {
+      schema: {
+        summary: 'A call with its timeline',
+        tags: ['calls'],
+        params: idParams,
+        response: { 200: CallDetail },
+      },
+    },
     async (request) => {
       const member = require(request, 'data.read');
       const { id } = request.params;
@@ -46,7 +57,11 @@ export function callRoutes(server: Server, { db }: ApiParts): void {
         .where('callId', '=', id)
         .orderBy('seq')
         .execute();
-      return { ...call, callerNumber: numberFor(member, call.callerNumber), events };
+      return {
+        ...plain(call),
+        callerNumber: numberFor(member, call.callerNumber),
+        events: plain(events),
+      };
     },
   );
 }

@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import { Gauge, Registry, collectDefaultMetrics } from 'prom-client';
+import { Type } from 'typebox';
 import type { ApiParts, Server } from '../api.types.ts';
+import { Health } from '../contract/health.ts';
 
 export function healthRoutes(server: Server, { db, cti, backbone }: ApiParts): void {
   const registry = new Registry();
@@ -29,12 +31,18 @@ export function healthRoutes(server: Server, { db, cti, backbone }: ApiParts): v
     );
   server.get(
     '/health',
-    { schema: { summary: '200 when calls can be taken, with each part', tags: ['operation'] } },
+    {
+      schema: {
+        summary: '200 when calls can be taken, with each part',
+        tags: ['operation'],
+        response: { 200: Health, 503: Health },
+      },
+    },
     async (_request, reply) => {
       const database = await isDatabaseUp();
       const switches = cti.nodes.map(({ name, isConnected }) => ({
         name,
-        state: isConnected ? 'up' : 'down',
+        state: isConnected ? ('up' as const) : ('down' as const),
       }));
       const isReady = database && switches.some((one) => one.state === 'up');
       return reply.status(isReady ? 200 : 503).send({
@@ -46,7 +54,13 @@ export function healthRoutes(server: Server, { db, cti, backbone }: ApiParts): v
   );
   server.get(
     '/metrics',
-    { schema: { summary: 'Prometheus metrics', tags: ['operation'] } },
+    {
+      schema: {
+        summary: 'Prometheus metrics',
+        tags: ['operation'],
+        response: { 200: Type.String({ description: 'Prometheus text' }) },
+      },
+    },
     async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()),
   );
 }

@@ -1,48 +1,87 @@
 import { Type } from 'typebox';
 import { numberFor, require } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
-import { pageById, pageQuery } from '../lists.ts';
+import {
+  BillPage,
+  BillQuery,
+  EstatePage,
+  NewPayment,
+  OwnerPage,
+  OwnerQuery,
+  PaymentResult,
+  RoomPage,
+  RoomQuery,
+} from '../contract/property.ts';
+import { Uuid } from '../contract/fields.ts';
+import { pageQuery } from '../contract/pages.ts';
+import { pageById } from '../lists.ts';
+import { plain } from '../plain.ts';
+import { transact } from '../plugins/idempotency.ts';
+import { payBill } from '../../property/index.ts';
+import { audit } from '../../staff/index.ts';
 
-const uuid = Type.String({ format: 'uuid' });
+export function propertyRoutes(server: Server, parts: ApiParts): void {
+  siteRoutes(server, parts);
+  billRoutes(server, parts);
+  ownerList(server, parts);
+}
 
-export function propertyRoutes(server: Server, { db }: ApiParts): void {
-  const schema = (summary: string, extra = {}) => ({
-    summary,
-    tags: ['property'],
-    querystring: Type.Object({ ...pageQuery, ...extra }),
-  });
-  server.get('/estates', { schema: schema('Estates') }, async (request) => {
-    require(request, 'data.read');
-    const items = await db.selectFrom('estate').selectAll().orderBy('code').execute();
-    return { items, nextCursor: null };
-  });
-  const roomQuery = Type.Object({ ...pageQuery, estateId: Type.Optional(uuid) });
+function siteRoutes(server: Server, { db }: ApiParts): void {
   server.get(
-    '/rooms',
-    { schema: { ...schema('Rooms'), querystring: roomQuery } },
+    '/estates',
+    {
+      schema: {
+        summary: 'Estates',
+        tags: ['property'],
+        querystring: Type.Object(pageQuery),
+        response: { 200: EstatePage },
+      },
+    },
     async (request) => {
       require(request, 'data.read');
-      const { estateId } = request.query;
+      const items = await db.selectFrom('estate').selectAll().orderBy('code').execute();
+      return { items: plain(items), nextCursor: null };
+    },
+  );
+  server.get(
+    '/rooms',
+    {
+      schema: {
+        summary: 'Rooms',
+        tags: ['property'],
+        querystring: RoomQuery,
+        response: { 200: RoomPage },
+      },
+    },
+    async (request) => {
+      require(request, 'data.read');
+      const { estateId, q } = request.query;
       return pageById(
         request.query,
         (limit, before) => {
           let rows = db.selectFrom('room').selectAll().orderBy('id', 'desc').limit(limit);
           if (before !== undefined) rows = rows.where('id', '<', before);
           if (estateId !== undefined) rows = rows.where('estateId', '=', estateId);
+          if (q !== undefined) rows = rows.where('label', 'like', `%${escapeLike(q)}%`);
           return rows.execute();
         },
-        (row) => row,
+        plain,
       );
     },
   );
-  const billQuery = Type.Object({
-    ...pageQuery,
-    roomId: Type.Optional(uuid),
-    isUnpaid: Type.Optional(Type.Boolean()),
-  });
+}
+
+function billRoutes(server: Server, { db, clock }: ApiParts): void {
   server.get(
     '/bills',
-    { schema: { ...schema('Bills'), querystring: billQuery } },
+    {
+      schema: {
+        summary: 'Bills',
+        tags: ['bills'],
+        querystring: BillQuery,
+        response: { 200: BillPage },
+      },
+    },
     async (request) => {
       require(request, 'data.read');
       const { roomId, isUnpaid } = request.query;
@@ -55,21 +94,54 @@ export function propertyRoutes(server: Server, { db }: ApiParts): void {
           if (isUnpaid === true) rows = rows.whereRef('paidFen', '<', 'amountFen');
           return rows.execute();
         },
-        (row) => row,
+        plain,
       );
     },
   );
-  const ownerQuery = Type.Object({
-    ...pageQuery,
-    q: Type.Optional(Type.String({ maxLength: 60 })),
-  });
+  server.post(
+    '/bills/:id/payments',
+    {
+      schema: {
+        summary: 'Take a payment on a bill, at most what is owed',
+        tags: ['bills'],
+        params: Type.Object({ id: Uuid }),
+        body: NewPayment,
+        response: { 201: PaymentResult },
+      },
+    },
+    async (request, reply) => {
+      const member = require(request, 'bills.write');
+      const billId = request.params.id;
+      void reply.status(201);
+      return transact(db, { request, reply }, async (trx) => {
+        const paid = await payBill(trx, clock, { billId, ...request.body });
+        await audit(trx, clock, {
+          staffId: member.id,
+          act: 'bill.paid',
+          subject: billId,
+          details: { paymentId: paid.payment.id, amountFen: paid.payment.amountFen },
+        });
+        return plain(paid);
+      });
+    },
+  );
+}
+
+function ownerList(server: Server, { db }: ApiParts): void {
   server.get(
     '/owners',
-    { schema: { ...schema('People by name, pinyin or number'), querystring: ownerQuery } },
+    {
+      schema: {
+        summary: 'People by name, pinyin or number',
+        tags: ['owners'],
+        querystring: OwnerQuery,
+        response: { 200: OwnerPage },
+      },
+    },
     async (request) => {
       const member = require(request, 'data.read');
       const q = request.query.q?.trim() ?? '';
-      const like = `%${q.replaceAll(/[\\%_]/g, (char) => `\\${char}`)}%`;
+      const like = `%${escapeLike(q)}%`;
       return pageById(
         request.query,
         (limit, before) => {
@@ -110,4 +182,8 @@ export function propertyRoutes(server: Server, { db }: ApiParts): void {
       );
     },
   );
+}
+
+function escapeLike(text: string): string {
+  return text.replaceAll(/[\\%_]/g, (char) => `\\${char}`);
 }

@@ -1,12 +1,15 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, type ReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Type } from 'typebox';
 import { parsePage, toPage } from '../../db/index.ts';
 import { audit } from '../../staff/index.ts';
 import { require } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
-import { pageQuery } from '../lists.ts';
+import { RecordingPage, RecordingQuery } from '../contract/calls.ts';
+import { plain } from '../plain.ts';
 import { notFound } from './calls.ts';
+
+const Audio = Type.Unsafe<ReadStream>({ type: 'string', format: 'binary' });
 
 export function recordingRoutes(server: Server, { db, clock, recordings }: ApiParts): void {
   server.get(
@@ -15,10 +18,8 @@ export function recordingRoutes(server: Server, { db, clock, recordings }: ApiPa
       schema: {
         summary: 'Recordings, newest first',
         tags: ['recordings'],
-        querystring: Type.Object({
-          ...pageQuery,
-          callId: Type.Optional(Type.String({ format: 'uuid' })),
-        }),
+        querystring: RecordingQuery,
+        response: { 200: RecordingPage },
       },
     },
     async (request) => {
@@ -41,7 +42,7 @@ export function recordingRoutes(server: Server, { db, clock, recordings }: ApiPa
         await query.execute(),
         limit,
         (row) => ({ at: row.startedAt, id: row.id }),
-        ({ path: _path, resume: _resume, ...row }) => row,
+        ({ path: _path, resume: _resume, ...row }) => plain(row),
       );
     },
   );
@@ -52,6 +53,7 @@ export function recordingRoutes(server: Server, { db, clock, recordings }: ApiPa
         summary: 'The WAV file; understands Range, and each playing is audited',
         tags: ['recordings'],
         params: Type.Object({ id: Type.String({ format: 'uuid' }) }),
+        response: { 200: Audio, 206: Audio, 416: Type.Null() },
       },
     },
     async (request, reply) => {
@@ -73,7 +75,7 @@ export function recordingRoutes(server: Server, { db, clock, recordings }: ApiPa
         return reply.header('content-length', size).send(createReadStream(path));
       }
       if (range === 'bad') {
-        return reply.status(416).header('content-range', `bytes */${size}`).send();
+        return reply.status(416).header('content-range', `bytes */${size}`).send(null);
       }
       const { from, to } = range;
       return reply

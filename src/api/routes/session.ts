@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { logIn, logOut } from '../../staff/index.ts';
 import { require, sessionCookie, tokenOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
+import { NewSession, SessionView } from '../contract/session.ts';
 
 export function sessionRoutes(server: Server, { db, clock }: ApiParts): void {
   const body = Type.Object(
@@ -14,7 +15,7 @@ export function sessionRoutes(server: Server, { db, clock }: ApiParts): void {
   server.post(
     '/session',
     {
-      schema: { summary: 'Log in', tags: ['session'], body },
+      schema: { summary: 'Log in', tags: ['session'], body, response: { 201: NewSession } },
       config: { rateLimit: { max: 30, timeWindow: '1 minute' } },
     },
     async (request, reply) => {
@@ -30,20 +31,22 @@ export function sessionRoutes(server: Server, { db, clock }: ApiParts): void {
         secure: request.protocol === 'https',
         expires: expiresAt,
       });
-      return reply.status(201).send({ token, expiresAt, staff: member });
+      return reply.status(201).send({ token, expiresAt: expiresAt.toISOString(), staff: member });
     },
   );
-  server.get('/session', { schema: { summary: 'Who am I', tags: ['session'] } }, (request) =>
-    Promise.resolve({ staff: require(request, 'data.read') }),
+  server.get(
+    '/session',
+    { schema: { summary: 'Who am I', tags: ['session'], response: { 200: SessionView } } },
+    (request) => Promise.resolve({ staff: require(request, 'data.read') }),
   );
   server.delete(
     '/session',
-    { schema: { summary: 'Log out', tags: ['session'] } },
+    { schema: { summary: 'Log out', tags: ['session'], response: { 204: Type.Null() } } },
     async (request, reply) => {
       const token = tokenOf(request);
       if (token !== undefined) await logOut(db, token);
       void reply.clearCookie(sessionCookie, { path: '/' });
-      return reply.status(204).send();
+      return reply.status(204).send(null);
     },
   );
 }

@@ -1,34 +1,62 @@
-import { Type } from 'typebox';
-import type { Db, WorkOrder } from '../../db/index.ts';
-import type { Member } from '../../staff/index.ts';
+import type { Db, WorkOrder, WorkOrderState } from '../../db/index.ts';
+import { audit, can, type Member } from '../../staff/index.ts';
+import {
+  editOrder,
+  moveOrder,
+  nextStates,
+  noteOrder,
+  raiseForStaff,
+  WorkOrderNotFoundError,
+  type Actor,
+} from '../../workorders/index.ts';
 import { numberFor, require } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
-import { pageById, pageQuery } from '../lists.ts';
-import { notFound } from './calls.ts';
+import {
+  NewWorkOrder,
+  WorkOrderDetail,
+  WorkOrderEdit,
+  WorkOrderNote,
+  WorkOrderNumber,
+  WorkOrderPage,
+  WorkOrderQuery,
+  WorkOrderTransition,
+} from '../contract/work-orders.ts';
+import { pageById } from '../lists.ts';
+import { plain } from '../plain.ts';
+import { transact } from '../plugins/idempotency.ts';
 
-const query = Type.Object({
-  ...pageQuery,
-  kind: Type.Optional(Type.String({ maxLength: 40 })),
-  state: Type.Optional(Type.String({ maxLength: 40 })),
-  roomId: Type.Optional(Type.String({ format: 'uuid' })),
-  callId: Type.Optional(Type.String({ format: 'uuid' })),
-});
+const tags = ['work orders'];
+const params = WorkOrderNumber;
 
-export function workOrderRoutes(server: Server, { db }: ApiParts): void {
+export function workOrderRoutes(server: Server, parts: ApiParts): void {
+  readRoutes(server, parts);
+  raiseRoute(server, parts);
+  changeRoutes(server, parts);
+}
+
+function readRoutes(server: Server, { db }: ApiParts): void {
   server.get(
     '/work-orders',
-    { schema: { summary: 'Work orders, newest first', tags: ['work orders'], querystring: query } },
+    {
+      schema: {
+        summary: 'Work orders, newest first',
+        tags,
+        querystring: WorkOrderQuery,
+        response: { 200: WorkOrderPage },
+      },
+    },
     async (request) => {
       const member = require(request, 'data.read');
-      const { kind, state, roomId, callId } = request.query;
+      const { kind, state, roomId, personId, callId } = request.query;
       const page = await pageById(
         request.query,
         (limit, before) => {
           let rows = db.selectFrom('workOrder').selectAll().orderBy('id', 'desc').limit(limit);
           if (before !== undefined) rows = rows.where('id', '<', before);
           if (kind !== undefined) rows = rows.where('kind', '=', kind as WorkOrder['kind']);
-          if (state !== undefined) rows = rows.where('state', '=', state as WorkOrder['state']);
+          if (state !== undefined) rows = rows.where('state', '=', state as WorkOrderState);
           if (roomId !== undefined) rows = rows.where('roomId', '=', roomId);
+          if (personId !== undefined) rows = rows.where('personId', '=', personId);
           if (callId !== undefined) rows = rows.where('callId', '=', callId);
           return rows.execute();
         },
@@ -42,8 +70,9 @@ export function workOrderRoutes(server: Server, { db }: ApiParts): void {
     {
       schema: {
         summary: 'A work order by its spoken number, with what happened',
-        tags: ['work orders'],
-        params: Type.Object({ number: Type.String({ pattern: '^\\d{6}-\\d{4,}$' }) }),
+        tags,
+        params,
+        response: { 200: WorkOrderDetail },
       },
     },
     async (request) => {
@@ -53,17 +82,123 @@ export function workOrderRoutes(server: Server, { db }: ApiParts): void {
         .selectAll()
         .where('number', '=', request.params.number)
         .executeTakeFirst();
-      if (row === undefined) throw notFound('work_order');
-      const events = await db
-        .selectFrom('workOrderEvent')
-        .select(['fromState', 'toState', 'actor', 'note', 'at'])
-        .where('workOrderId', '=', row.id)
-        .orderBy('at')
-        .execute();
-      const [item] = await present(db, member, [row]);
-      return { ...item, events };
+      if (row === undefined) throw new WorkOrderNotFoundError();
+      return detail(db, member, row);
     },
   );
+}
+
+function raiseRoute(server: Server, { db, clock }: ApiParts): void {
+  server.post(
+    '/work-orders',
+    {
+      schema: {
+        summary: 'Raise a work order',
+        tags,
+        body: NewWorkOrder,
+        response: { 201: WorkOrderDetail },
+      },
+    },
+    async (request, reply) => {
+      const member = require(request, 'orders.write');
+      void reply.status(201);
+      return transact(db, { request, reply }, async (trx) =>
+        detail(trx, member, await raiseForStaff(trx, clock, request.body, actorOf(member).name)),
+      );
+    },
+  );
+}
+
+function changeRoutes(server: Server, { db, clock }: ApiParts): void {
+  server.post(
+    '/work-orders/:number/transitions',
+    {
+      schema: {
+        summary: 'Move an order to its next state; nextStates of the order says which there are',
+        tags,
+        params,
+        body: WorkOrderTransition,
+        response: { 200: WorkOrderDetail },
+      },
+    },
+    async (request, reply) => {
+      const member = require(request, 'orders.write');
+      const { number } = request.params;
+      const { note = '', ...move } = request.body;
+      return transact(db, { request, reply }, async (trx) => {
+        const actor = actorOf(member);
+        const moved = await moveOrder(trx, clock, actor, { number, note, ...move });
+        const entry = { staffId: member.id, act: 'work_order.moved', subject: number };
+        await audit(trx, clock, { ...entry, details: { to: move.to } });
+        return detail(trx, member, moved);
+      });
+    },
+  );
+  server.post(
+    '/work-orders/:number/notes',
+    {
+      schema: {
+        summary: 'Add a note to an order',
+        tags,
+        params,
+        body: WorkOrderNote,
+        response: { 201: WorkOrderDetail },
+      },
+    },
+    async (request, reply) => {
+      const member = require(request, 'orders.write');
+      const { number } = request.params;
+      void reply.status(201);
+      return transact(db, { request, reply }, async (trx) =>
+        detail(
+          trx,
+          member,
+          await noteOrder(trx, clock, actorOf(member), { number, ...request.body }),
+        ),
+      );
+    },
+  );
+  server.patch(
+    '/work-orders/:number',
+    {
+      schema: {
+        summary: 'Mend summary, category or severity; the history keeps what it was',
+        tags,
+        params,
+        body: WorkOrderEdit,
+        response: { 200: WorkOrderDetail },
+      },
+    },
+    async (request, reply) => {
+      const member = require(request, 'orders.write');
+      const { number } = request.params;
+      return transact(db, { request, reply }, async (trx) =>
+        detail(
+          trx,
+          member,
+          await editOrder(trx, clock, actorOf(member), { number, ...request.body }),
+        ),
+      );
+    },
+  );
+}
+
+function actorOf(member: Member): Actor {
+  const by = can(member.role, 'orders.decide') ? 'supervisor' : 'staff';
+  return { name: `staff:${member.id}`, by };
+}
+
+async function detail(db: Db, member: Member, row: WorkOrder) {
+  const events = await db
+    .selectFrom('workOrderEvent')
+    .select(['kind', 'fromState', 'toState', 'actor', 'note', 'changes', 'at'])
+    .where('workOrderId', '=', row.id)
+    .orderBy('at')
+    .orderBy('id')
+    .execute();
+  const [item] = await present(db, member, [row]);
+  if (item === undefined) throw new WorkOrderNotFoundError();
+  return { ...item, events: plain(events), nextStates: nextStates(row, actorOf(member).by) };
 }
 
 async function present(db: Db, member: Member, rows: readonly WorkOrder[]) {
@@ -80,7 +215,7 @@ async function present(db: Db, member: Member, rows: readonly WorkOrder[]) {
           )
           .execute();
   return rows.map(({ idempotencyKey: _key, ...row }) => ({
-    ...row,
+    ...plain(row),
     contactNumber: numberFor(member, row.contactNumber),
     recordings: recordings
       .filter((one) => one.workOrderId === row.id)

@@ -1,0 +1,54 @@
+/** Calls and what was recorded of them. */
+import { Type } from 'typebox';
+import { Instant, LanguageCode, nullable, Uuid } from './fields.ts';
+import { pageOf, pageQuery } from './pages.ts';
+
+export const CallView = Type.Object({
+  id: Uuid,
+  direction: Type.Union([Type.Literal('inbound'), Type.Literal('outbound')]),
+  state: Type.String(),
+  did: Type.String(),
+  estateId: nullable(Uuid),
+  callerNumber: Type.String(),
+  language: LanguageCode,
+  personId: nullable(Uuid),
+  roomId: nullable(Uuid),
+  flowId: nullable(Type.String()),
+  flowVersion: nullable(Type.Integer()),
+  switchNode: Type.String(),
+  startedAt: Instant,
+  answeredAt: nullable(Instant),
+  endedAt: nullable(Instant),
+  /** Q.850 in the switch's words: `NORMAL_CLEARING`. */
+  hangupCause: nullable(Type.String()),
+  outcome: nullable(Type.String()),
+});
+export const CallPage = pageOf(CallView);
+export const CallDetail = Type.Object({
+  ...CallView.properties,
+  events: Type.Array(
+    Type.Object({
+      seq: Type.Integer(),
+      at: Instant,
+      kind: Type.String(),
+      data: Type.Unknown(),
+    }),
+  ),
+});
+
+export const RecordingView = Type.Object({
+  id: Uuid,
+  callId: Uuid,
+  legId: Uuid,
+  workOrderId: nullable(Uuid),
+  purpose: Type.String(),
+  state: Type.Union([Type.Literal('recording'), Type.Literal('ready'), Type.Literal('failed')]),
+  channels: Type.Integer(),
+  startedAt: Instant,
+  endedAt: nullable(Instant),
+  durationMs: nullable(Type.Integer()),
+  bytes: nullable(Type.Integer()),
+  sha256: nullable(Type.String()),
+});
+export const RecordingPage = pageOf(RecordingView);
+export const RecordingQuery = Type.Object({ ...pageQuery, callId: Type.Optional(Uuid) });

@@ -1,0 +1,28 @@
+/** How the service is. */
+import { Type } from 'typebox';
+
+const UpOrDown = Type.Union([Type.Literal('up'), Type.Literal('down')]);
+const Store = Type.Union([Type.Literal('postgres'), Type.Literal('redis')]);
+
+export const Health = Type.Object({
+  /** `ready` when calls can be taken. */
+  status: Type.Union([Type.Literal('ready'), Type.Literal('not_ready')]),
+  parts: Type.Object({
+    database: UpOrDown,
+    switches: Type.Array(Type.Object({ name: Type.String(), state: UpOrDown })),
+    jobs: Type.Object({
+      store: Store,
+      state: UpOrDown,
+      waiting: Type.Integer(),
+      running: Type.Integer(),
+      /** Given up after the last try. */
+      failed: Type.Integer(),
+    }),
+    messages: Type.Object({ store: Store, state: UpOrDown }),
+    /** `standby`: another process tells the events. */
+    events: Type.Object({
+      state: Type.Union([Type.Literal('leading'), Type.Literal('standby'), Type.Literal('down')]),
+    }),
+  }),
+  liveCalls: Type.Integer(),
+});

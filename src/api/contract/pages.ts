@@ -1,0 +1,14 @@
+/** Lists: at most `limit` items, and where to go on. */
+import { Type, type TSchema } from 'typebox';
+
+export const pageQuery = {
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
+  cursor: Type.Optional(Type.String({ maxLength: 200 })),
+};
+
+export const pageOf = <Item extends TSchema>(item: Item) =>
+  Type.Object({
+    items: Type.Array(item),
+    /** Opaque; null at the end. */
+    nextCursor: Type.Union([Type.String(), Type.Null()]),
+  });

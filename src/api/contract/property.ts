@@ -1,0 +1,195 @@
+/** What calls are about: sites, homes, people, bills. */
+import { Type, type Static } from 'typebox';
+import { Fen, Instant, LanguageCode, nullable, PhoneNumber, Uuid } from './fields.ts';
+import { pageOf, pageQuery } from './pages.ts';
+import { WorkOrderKindCode, WorkOrderStateCode } from './work-orders.ts';
+
+/** `YYYY-MM-DD`. */
+export const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' });
+
+export const EstateView = Type.Object({
+  id: Uuid,
+  code: Type.String(),
+  name: Type.String(),
+  nameEn: Type.String(),
+  city: Type.String(),
+  address: Type.String(),
+  timeZone: Type.String(),
+  createdAt: Instant,
+});
+export const EstatePage = pageOf(EstateView);
+
+export const RoomView = Type.Object({
+  id: Uuid,
+  estateId: Uuid,
+  unitId: Uuid,
+  number: Type.String(),
+  floor: Type.Integer(),
+  /** `3栋2单元1201` */
+  label: Type.String(),
+  areaCm2: Type.Integer(),
+  layout: Type.String(),
+  state: Type.Union([Type.Literal('occupied'), Type.Literal('vacant'), Type.Literal('decorating')]),
+});
+export const RoomPage = pageOf(RoomView);
+export const RoomQuery = Type.Object({
+  ...pageQuery,
+  estateId: Type.Optional(Uuid),
+  /** Part of the label: `3栋2单元` or `1201`. */
+  q: Type.Optional(Type.String({ maxLength: 60 })),
+});
+
+export const BillView = Type.Object({
+  id: Uuid,
+  roomId: Uuid,
+  kind: Type.Union([
+    Type.Literal('property'),
+    Type.Literal('water'),
+    Type.Literal('electricity'),
+    Type.Literal('gas'),
+    Type.Literal('telephone'),
+    Type.Literal('parking'),
+  ]),
+  /** `2026-10` */
+  period: Type.String(),
+  amountFen: Fen,
+  paidFen: Fen,
+  dueOn: Day,
+  createdAt: Instant,
+});
+export type BillView = Static<typeof BillView>;
+export const BillPage = pageOf(BillView);
+export const BillQuery = Type.Object({
+  ...pageQuery,
+  roomId: Type.Optional(Uuid),
+  isUnpaid: Type.Optional(Type.Boolean()),
+});
+
+export const NewPayment = Type.Object(
+  {
+    /** At most what is still owed. */
+    amountFen: Type.Integer({ minimum: 1 }),
+    method: Type.Union([
+      Type.Literal('cash'),
+      Type.Literal('card'),
+      Type.Literal('transfer'),
+      Type.Literal('wechat'),
+      Type.Literal('alipay'),
+      Type.Literal('auto'),
+      Type.Literal('other'),
+    ]),
+  },
+  { additionalProperties: false },
+);
+export const PaymentView = Type.Object({
+  id: Uuid,
+  billId: Uuid,
+  amountFen: Fen,
+  method: Type.String(),
+  paidAt: Instant,
+});
+export const PaymentResult = Type.Object({ payment: PaymentView, bill: BillView });
+export type PaymentResult = Static<typeof PaymentResult>;
+
+export const OwnerView = Type.Object({
+  id: Uuid,
+  name: Type.String(),
+  language: LanguageCode,
+  isVip: Type.Boolean(),
+  notes: Type.String(),
+  numbers: Type.Array(PhoneNumber),
+});
+export const OwnerPage = pageOf(OwnerView);
+export const OwnerQuery = Type.Object({
+  ...pageQuery,
+  q: Type.Optional(Type.String({ maxLength: 60 })),
+});
+
+export const OccupancyRoleCode = Type.Union([
+  Type.Literal('owner'),
+  Type.Literal('tenant'),
+  Type.Literal('family'),
+]);
+export const OwnerPhone = Type.Object({ id: Uuid, number: PhoneNumber, isPrimary: Type.Boolean() });
+export const OwnerHome = Type.Object({
+  occupancyId: Uuid,
+  roomId: Uuid,
+  label: Type.String(),
+  estateId: Uuid,
+  estateName: Type.String(),
+  estateNameEn: Type.String(),
+  role: OccupancyRoleCode,
+  validFrom: Day,
+  validTo: nullable(Day),
+});
+/** Everything about a person on one page. Bills and orders are those of the homes of today. */
+export const OwnerDetail = Type.Object({
+  id: Uuid,
+  name: Type.String(),
+  language: LanguageCode,
+  isVip: Type.Boolean(),
+  hasPin: Type.Boolean(),
+  notes: Type.String(),
+  createdAt: Instant,
+  phones: Type.Array(OwnerPhone),
+  homes: Type.Array(OwnerHome),
+  unpaidFen: Fen,
+  /** Unpaid ones first, the latest period first; 50 at most. */
+  bills: Type.Array(BillView),
+  openOrders: Type.Array(
+    Type.Object({
+      number: Type.String(),
+      kind: WorkOrderKindCode,
+      category: Type.String(),
+      state: WorkOrderStateCode,
+      severity: Type.String(),
+      summary: Type.String(),
+      roomId: nullable(Uuid),
+      createdAt: Instant,
+    }),
+  ),
+  /** The latest ten, from any of the person's numbers. */
+  lastCalls: Type.Array(
+    Type.Object({
+      id: Uuid,
+      direction: Type.String(),
+      state: Type.String(),
+      did: Type.String(),
+      callerNumber: Type.String(),
+      startedAt: Instant,
+      endedAt: nullable(Instant),
+      outcome: nullable(Type.String()),
+    }),
+  ),
+});
+export type OwnerDetail = Static<typeof OwnerDetail>;
+
+export const NewPhone = Type.Object(
+  { number: PhoneNumber, isPrimary: Type.Optional(Type.Boolean()) },
+  { additionalProperties: false },
+);
+export const NewHome = Type.Object(
+  {
+    roomId: Uuid,
+    role: OccupancyRoleCode,
+    /** Default: today, where the home is. */
+    validFrom: Type.Optional(Day),
+    validTo: Type.Optional(Day),
+  },
+  { additionalProperties: false },
+);
+export const HomeEnd = Type.Object({ validTo: Day }, { additionalProperties: false });
+export const NewOwner = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 80 }),
+    language: Type.Optional(LanguageCode),
+    isVip: Type.Optional(Type.Boolean()),
+    notes: Type.Optional(Type.String({ maxLength: 2000 })),
+    /** Four to eight digits for bills by phone; never shown again. */
+    pin: Type.Optional(Type.String({ pattern: '^\\d{4,8}$' })),
+    phones: Type.Optional(Type.Array(NewPhone, { maxItems: 10 })),
+    homes: Type.Optional(Type.Array(NewHome, { maxItems: 20 })),
+  },
+  { additionalProperties: false },
+);
+export type NewOwner = Static<typeof NewOwner>;

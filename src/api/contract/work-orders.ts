@@ -1,0 +1,156 @@
+/** Work orders: what somebody asked for, and how far it is. */
+import { Type, type Static } from 'typebox';
+import { Instant, LanguageCode, nullable, PhoneNumber, Uuid } from './fields.ts';
+import { pageOf, pageQuery } from './pages.ts';
+
+export const WorkOrderKindCode = Type.Union([
+  Type.Literal('repair'),
+  Type.Literal('complaint'),
+  Type.Literal('suggestion'),
+  Type.Literal('message'),
+  Type.Literal('consultation'),
+  Type.Literal('booking'),
+  Type.Literal('listing'),
+  Type.Literal('emergency'),
+  Type.Literal('decoration'),
+  Type.Literal('other'),
+]);
+
+export const WorkOrderStateCode = Type.Union([
+  Type.Literal('new'),
+  Type.Literal('accepted'),
+  Type.Literal('dispatched'),
+  Type.Literal('in_progress'),
+  Type.Literal('done'),
+  Type.Literal('confirmed'),
+  Type.Literal('closed'),
+  Type.Literal('cancelled'),
+]);
+
+export const SeverityCode = Type.Union([Type.Literal('minor'), Type.Literal('serious')]);
+
+const Category = Type.String({ minLength: 1, maxLength: 60, pattern: '^[\\w.-]+$' });
+const Summary = Type.String({ maxLength: 2000 });
+const Note = Type.String({ maxLength: 4000 });
+
+export const WorkOrderView = Type.Object({
+  id: Uuid,
+  /** Spoken on the phone: `261122-0037`. */
+  number: Type.String(),
+  kind: WorkOrderKindCode,
+  category: Type.String(),
+  state: WorkOrderStateCode,
+  severity: SeverityCode,
+  source: Type.Union([
+    Type.Literal('ivr'),
+    Type.Literal('agent'),
+    Type.Literal('web'),
+    Type.Literal('api'),
+  ]),
+  estateId: Uuid,
+  roomId: nullable(Uuid),
+  personId: nullable(Uuid),
+  callId: nullable(Uuid),
+  /** Empty when nobody left one. */
+  contactNumber: Type.String(),
+  language: LanguageCode,
+  summary: Type.String(),
+  createdAt: Instant,
+  updatedAt: Instant,
+  recordings: Type.Array(
+    Type.Object({
+      id: Uuid,
+      purpose: Type.String(),
+      durationMs: nullable(Type.Integer()),
+    }),
+  ),
+});
+export type WorkOrderView = Static<typeof WorkOrderView>;
+
+/** One step of an order's life. A note and an edit keep the state. */
+export const WorkOrderStep = Type.Object({
+  kind: Type.Union([Type.Literal('transition'), Type.Literal('note'), Type.Literal('edit')]),
+  fromState: nullable(WorkOrderStateCode),
+  toState: WorkOrderStateCode,
+  /** `ivr`, `staff:<id>`, `system`. */
+  actor: Type.String(),
+  note: Type.String(),
+  /** Of an edit: what each field was and became. */
+  changes: Type.Record(Type.String(), Type.Object({ from: Type.String(), to: Type.String() })),
+  at: Instant,
+});
+export type WorkOrderStep = Static<typeof WorkOrderStep>;
+
+export const WorkOrderDetail = Type.Object({
+  ...WorkOrderView.properties,
+  events: Type.Array(WorkOrderStep),
+  /** States that this order may take next, by whoever asks. */
+  nextStates: Type.Array(WorkOrderStateCode),
+});
+export type WorkOrderDetail = Static<typeof WorkOrderDetail>;
+
+export const WorkOrderPage = pageOf(WorkOrderView);
+export type WorkOrderPage = Static<typeof WorkOrderPage>;
+
+export const WorkOrderQuery = Type.Object({
+  ...pageQuery,
+  kind: Type.Optional(Type.String({ maxLength: 40 })),
+  state: Type.Optional(Type.String({ maxLength: 40 })),
+  roomId: Type.Optional(Uuid),
+  personId: Type.Optional(Uuid),
+  callId: Type.Optional(Uuid),
+});
+
+export const WorkOrderNumber = Type.Object({
+  number: Type.String({ pattern: '^\\d{6}-\\d{4,}$' }),
+});
+
+/** The site follows from the room, or else from the call; without both, `estateId` names it. */
+export const NewWorkOrder = Type.Object(
+  {
+    kind: WorkOrderKindCode,
+    category: Category,
+    summary: Summary,
+    severity: Type.Optional(SeverityCode),
+    estateId: Type.Optional(Uuid),
+    roomId: Type.Optional(Uuid),
+    personId: Type.Optional(Uuid),
+    callId: Type.Optional(Uuid),
+    /** Default: the caller's number. */
+    contactNumber: Type.Optional(PhoneNumber),
+    /** Default: the caller's or the person's language. */
+    language: Type.Optional(LanguageCode),
+    /** `agent` when a person took it down, `api` when a program made it. Default `agent`. */
+    source: Type.Optional(Type.Union([Type.Literal('agent'), Type.Literal('api')])),
+  },
+  { additionalProperties: false },
+);
+export type NewWorkOrder = Static<typeof NewWorkOrder>;
+
+export const WorkOrderTransition = Type.Object(
+  {
+    to: WorkOrderStateCode,
+    note: Type.Optional(Note),
+    /** What the asker saw; another state by now is answered `work_order.changed`. */
+    expectedState: Type.Optional(WorkOrderStateCode),
+  },
+  { additionalProperties: false },
+);
+export type WorkOrderTransition = Static<typeof WorkOrderTransition>;
+
+export const WorkOrderNote = Type.Object(
+  { note: Type.String({ minLength: 1, maxLength: 4000 }) },
+  { additionalProperties: false },
+);
+
+export const WorkOrderEdit = Type.Object(
+  {
+    summary: Type.Optional(Summary),
+    category: Type.Optional(Category),
+    severity: Type.Optional(SeverityCode),
+    /** `updatedAt` as the asker saw it; a later one is answered `work_order.changed`. */
+    expectedUpdatedAt: Type.Optional(Instant),
+  },
+  { additionalProperties: false, minProperties: 1 },
+);
+export type WorkOrderEdit = Static<typeof WorkOrderEdit>;

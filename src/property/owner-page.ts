@@ -1,0 +1,120 @@
+import type { Db } from '../db/index.ts';
+import { PersonNotFoundError } from './property.errors.ts';
+
+const maxBills = 50;
+const maxOrders = 50;
+const maxCalls = 10;
+
+/**
+ * Everything about a person: phones, homes of all times, and of the homes of today the bills and open
+ * orders. Throws `owner.not_found`.
+ */
+export async function readOwner(db: Db, personId: string, today: string) {
+  const person = await db
+    .selectFrom('person')
+    .select(['id', 'name', 'language', 'isVip', 'pinHash', 'notes', 'createdAt'])
+    .where('id', '=', personId)
+    .executeTakeFirst();
+  if (person === undefined) throw new PersonNotFoundError();
+  const phones = await db
+    .selectFrom('personPhone')
+    .select(['id', 'number', 'isPrimary'])
+    .where('personId', '=', personId)
+    .orderBy('isPrimary', 'desc')
+    .orderBy('number')
+    .execute();
+  const homes = await readHomes(db, personId);
+  const roomIds = homes
+    .filter((one) => one.validFrom <= today && (one.validTo === null || one.validTo >= today))
+    .map((one) => one.roomId);
+  const { pinHash, ...shown } = person;
+  return {
+    ...shown,
+    hasPin: pinHash !== null,
+    phones,
+    homes,
+    ...(await readMoney(db, roomIds)),
+    openOrders: await readOrders(db, personId, roomIds),
+    lastCalls: await readCalls(
+      db,
+      personId,
+      phones.map((one) => one.number),
+    ),
+  };
+}
+
+function readHomes(db: Db, personId: string) {
+  return db
+    .selectFrom('occupancy')
+    .innerJoin('room', 'room.id', 'occupancy.roomId')
+    .innerJoin('estate', 'estate.id', 'room.estateId')
+    .where('occupancy.personId', '=', personId)
+    .select([
+      'occupancy.id as occupancyId',
+      'occupancy.roomId',
+      'room.label',
+      'room.estateId',
+      'estate.name as estateName',
+      'estate.nameEn as estateNameEn',
+      'occupancy.role',
+      'occupancy.validFrom',
+      'occupancy.validTo',
+    ])
+    .orderBy('occupancy.validFrom', 'desc')
+    .orderBy('room.label')
+    .limit(100)
+    .execute();
+}
+
+async function readMoney(db: Db, roomIds: readonly string[]) {
+  if (roomIds.length === 0) return { unpaidFen: 0, bills: [] };
+  const bills = await db
+    .selectFrom('bill')
+    .selectAll()
+    .where('roomId', 'in', roomIds)
+    .orderBy((of) => of.eb('paidFen', '<', of.ref('amountFen')), 'desc')
+    .orderBy('period', 'desc')
+    .orderBy('kind')
+    .limit(maxBills)
+    .execute();
+  const { unpaidFen } = await db
+    .selectFrom('bill')
+    .where('roomId', 'in', roomIds)
+    .whereRef('paidFen', '<', 'amountFen')
+    .select((of) =>
+      of.fn.sum<string | null>(of('amountFen', '-', of.ref('paidFen'))).as('unpaidFen'),
+    )
+    .executeTakeFirstOrThrow();
+  return { unpaidFen: Number(unpaidFen ?? 0), bills };
+}
+
+function readOrders(db: Db, personId: string, roomIds: readonly string[]) {
+  return db
+    .selectFrom('workOrder')
+    .select(['number', 'kind', 'category', 'state', 'severity', 'summary', 'roomId', 'createdAt'])
+    .where((where) =>
+      where.or([
+        where('personId', '=', personId),
+        ...(roomIds.length === 0 ? [] : [where('roomId', 'in', roomIds)]),
+      ]),
+    )
+    .where('state', 'not in', ['closed', 'cancelled'])
+    .orderBy('createdAt', 'desc')
+    .limit(maxOrders)
+    .execute();
+}
+
+function readCalls(db: Db, personId: string, numbers: readonly string[]) {
+  return db
+    .selectFrom('call')
+    .select(['id', 'direction', 'state', 'did', 'callerNumber', 'startedAt', 'endedAt', 'outcome'])
+    .where((where) =>
+      where.or([
+        where('personId', '=', personId),
+        ...(numbers.length === 0 ? [] : [where('callerNumber', 'in', numbers)]),
+      ]),
+    )
+    .orderBy('startedAt', 'desc')
+    .limit(maxCalls)
+    .execute();
+}

@@ -1,0 +1,80 @@
+import { AppError } from '../core/errors.ts';
+
+export class PersonNotFoundError extends AppError {
+  constructor() {
+    super({ code: 'owner.not_found', status: 404, message: 'There is no such owner.' });
+  }
+}
+
+export class PhoneNotFoundError extends AppError {
+  constructor() {
+    super({ code: 'phone.not_found', status: 404, message: 'This owner has no such phone.' });
+  }
+}
+
+export class HomeNotFoundError extends AppError {
+  constructor() {
+    super({ code: 'home.not_found', status: 404, message: 'This owner has no such home.' });
+  }
+}
+
+export class BillNotFoundError extends AppError {
+  constructor() {
+    super({ code: 'bill.not_found', status: 404, message: 'There is no such bill.' });
+  }
+}
+
+export class BadNumberError extends AppError {
+  constructor() {
+    super({
+      code: 'phone.bad_number',
+      status: 422,
+      message: 'number must have 3 to 20 digits, such as 13800000001 or +852 1234 5678.',
+      details: { field: 'number' },
+    });
+  }
+}
+
+export class NumberTakenError extends AppError {
+  constructor() {
+    super({
+      code: 'phone.exists',
+      status: 409,
+      message: 'This owner has this number already.',
+      details: { field: 'number' },
+    });
+  }
+}
+
+export class RoomUnknownError extends AppError {
+  constructor() {
+    super({
+      code: 'home.bad_room',
+      status: 422,
+      message: 'roomId names no room that exists.',
+      details: { field: 'roomId' },
+    });
+  }
+}
+
+export class HomePeriodError extends AppError {
+  constructor() {
+    super({
+      code: 'home.bad_period',
+      status: 422,
+      message: 'validFrom and validTo must be days that exist, and validTo not before validFrom.',
+      details: { field: 'validTo' },
+    });
+  }
+}
+
+export class OverpaidError extends AppError {
+  constructor(owedFen: number) {
+    super({
+      code: 'bill.overpaid',
+      status: 422,
+      message: `amountFen is more than the ${owedFen} fen that are still owed on this bill.`,
+      details: { field: 'amountFen', owedFen },
+    });
+  }
+}
