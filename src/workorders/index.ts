@@ -3,4 +3,4 @@ export { openOrders, raiseOrder, type NewOrder } from './orders.ts';
 export { editOrder, moveOrder, noteOrder, type Actor, type OrderEdit } from './change.ts';
 export { raiseForStaff, type StaffOrder } from './raise-for-staff.ts';
 export { nextStates } from './transitions.ts';
-export { WorkOrderNotFoundError } from './work-order.errors.ts';
+export { WorkOrderChangedError, WorkOrderNotFoundError } from './work-order.errors.ts';

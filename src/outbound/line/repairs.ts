@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
-import { newId } from '../../core/ids.ts';
-import { emit, type ContactRow, type Db, type Pool, type WorkOrderState } from '../../db/index.ts';
+import type { ContactRow, Db, Pool, WorkOrderState } from '../../db/index.ts';
+import { moveOrder, WorkOrderChangedError } from '../../workorders/index.ts';
 
 export interface Repair {
   id: string;
@@ -47,28 +47,13 @@ async function change(
   callId: string,
   note: string,
 ): Promise<void> {
-  const now = clock.now();
-  await db.transaction().execute(async (trx) => {
-    const row = await trx
-      .updateTable('workOrder')
-      .set({ state: to, updatedAt: now })
-      .where('id', '=', repair.id)
-      .where('state', '=', 'done')
-      .returning('id')
-      .executeTakeFirst();
-    if (row === undefined) return;
-    await trx
-      .insertInto('workOrderEvent')
-      .values({
-        id: newId(),
-        workOrderId: repair.id,
-        fromState: 'done',
-        toState: to,
-        actor: `call:${callId}`,
-        note,
-        at: now,
-      })
-      .execute();
-    await emit(trx, 'workOrder.changed', { workOrderId: repair.id, from: 'done', to }, now);
-  });
+  const actor = { name: `call:${callId}`, by: 'owner' } as const;
+  const move = { number: repair.number, to, note, expectedState: 'done' } as const;
+  await db
+    .transaction()
+    .execute((trx) => moveOrder(trx, clock, actor, move))
+    .catch((error: unknown) => {
+      // Somebody else moved it while the owner was speaking: their step stands.
+      if (!(error instanceof WorkOrderChangedError)) throw error;
+    });
 }
