@@ -74,7 +74,7 @@ const flows = createRoute({
 const admin = createRoute({
   getParentRoute: () => inside,
   path: '/admin',
-  component: () => <Go to="/admin/staff" />,
+  component: AdminHome,
 });
 const adminPart = createRoute({
   getParentRoute: () => inside,
@@ -114,7 +114,13 @@ declare module '@tanstack/react-router' {
 /** Each role begins where its day begins. */
 function Home() {
   const { role } = useStaff();
+  if (role === 'office') return <Go to="/orders" />;
   return <Go to={role === 'agent' ? '/desk' : '/wall'} />;
+}
+
+function AdminHome() {
+  const { role } = useStaff();
+  return <Go to={role === 'admin' ? '/admin/staff' : '/admin/queues'} />;
 }
 
 function Missing() {

@@ -22,6 +22,7 @@ import { useLive, useLiveClient } from '../realtime/use-live.ts';
 import { useSession, useStaff, type Role } from '../session/session.tsx';
 import { SoftphoneBar } from '../softphone/bar.tsx';
 import { useIsSeated } from '../softphone/use-phone.tsx';
+import { AccountDialog } from './account-dialog.tsx';
 import { AlarmBanner } from './alarm-banner.tsx';
 import { Key } from './pieces.tsx';
 import { SearchDialog } from './search.tsx';
@@ -35,7 +36,12 @@ interface Place {
 }
 
 const places: readonly Place[] = [
-  { to: '/desk', text: 'nav.desk', icon: <CustomerServiceOutlined /> },
+  {
+    to: '/desk',
+    text: 'nav.desk',
+    icon: <CustomerServiceOutlined />,
+    roles: ['agent', 'supervisor', 'admin'],
+  },
   {
     to: '/wall',
     text: 'nav.wall',
@@ -49,7 +55,7 @@ const places: readonly Place[] = [
     to: '/flows',
     text: 'nav.flows',
     icon: <ApartmentOutlined />,
-    roles: ['supervisor', 'admin'],
+    roles: ['supervisor', 'admin', 'office'],
   },
   {
     to: '/admin',
@@ -137,36 +143,41 @@ function UserMenu() {
   const { language, choose } = useLanguage();
   const { logOut } = useSession();
   const staff = useStaff();
+  const [isEditing, setEditing] = useState(false);
   const isEnglish = language === 'en';
   return (
-    <Dropdown
-      trigger={['click']}
-      menu={{
-        items: [
-          {
-            key: 'who',
-            disabled: true,
-            label: `${staff.displayName} · ${t(`staffRole.${staff.role}`)}`,
-          },
-          { type: 'divider' },
-          {
-            key: 'language',
-            label: isEnglish ? '中文' : 'English',
-            onClick: () => choose(isEnglish ? 'zh-CN' : 'en'),
-          },
-          {
-            key: 'out',
-            icon: <LogoutOutlined />,
-            label: t('session.logOut'),
-            onClick: () => void logOut(),
-          },
-        ],
-      }}
-    >
-      <Button type="text" icon={<UserOutlined />} aria-label={t('session.menu')}>
-        <span className="wide-only">{staff.displayName}</span>
-      </Button>
-    </Dropdown>
+    <>
+      <Dropdown
+        trigger={['click']}
+        menu={{
+          items: [
+            {
+              key: 'who',
+              disabled: true,
+              label: `${staff.displayName} · ${t(`staffRole.${staff.role}`)}`,
+            },
+            { type: 'divider' },
+            {
+              key: 'language',
+              label: isEnglish ? '中文' : 'English',
+              onClick: () => choose(isEnglish ? 'zh-CN' : 'en'),
+            },
+            { key: 'account', label: t('account.title'), onClick: () => setEditing(true) },
+            {
+              key: 'out',
+              icon: <LogoutOutlined />,
+              label: t('session.logOut'),
+              onClick: () => void logOut(),
+            },
+          ],
+        }}
+      >
+        <Button type="text" icon={<UserOutlined />} aria-label={t('session.menu')}>
+          <span className="wide-only">{staff.displayName}</span>
+        </Button>
+      </Dropdown>
+      <AccountDialog isOpen={isEditing} onClose={() => setEditing(false)} />
+    </>
   );
 }
 

@@ -2,7 +2,7 @@ import { useQuery, useQueryClient, type QueryClient } from '@tanstack/react-quer
 import { createContext, use, useEffect, useMemo, type ReactNode } from 'react';
 import { api, Problem, whenUnauthorised } from '../api/client.ts';
 
-export type Role = 'admin' | 'supervisor' | 'agent';
+export type Role = 'admin' | 'supervisor' | 'agent' | 'office';
 
 export interface Staff {
   id: string;

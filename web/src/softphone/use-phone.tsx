@@ -53,6 +53,7 @@ export function PhoneProvider({ children }: { children: ReactNode }) {
       phone.stop();
     };
   }, [isWanted, phone]);
+  useReadiness(isWanted, state.status);
   const channel = useRef<BroadcastChannel | undefined>(undefined);
   useEffect(() => {
     const open = new BroadcastChannel('lingting.phone');
@@ -84,4 +85,14 @@ export function usePhone(): PhoneValue {
   const value = use(PhoneContext);
   if (value === undefined) throw new Error('PhoneProvider is missing above this component.');
   return value;
+}
+
+/** The service offers calls only to a telephone that says it is there; said again after a restart. */
+function useReadiness(isWanted: boolean, status: PhoneState['status']): void {
+  const epoch = useLive((state) => (state.connection === 'open' ? state.epoch : undefined));
+  const isReady = status === 'ready';
+  useEffect(() => {
+    if (!isWanted || epoch === undefined || status === 'elsewhere' || status === 'off') return;
+    api.put('/agents/me/phone', { isRegistered: isReady }).catch(() => undefined);
+  }, [isWanted, epoch, isReady, status]);
 }

@@ -2,6 +2,7 @@ import { useNavigate, useParams } from '@tanstack/react-router';
 import { Tabs } from 'antd';
 import { PageHead } from '../../components/pieces.tsx';
 import { useText } from '../../i18n/language.tsx';
+import { useStaff } from '../../session/session.tsx';
 import { AuditPage } from './audit.tsx';
 import { HoursPage } from './hours.tsx';
 import { QueuesPage } from './queues.tsx';
@@ -14,20 +15,24 @@ export function AdminPage() {
   const t = useText();
   const navigate = useNavigate();
   const { part } = useParams({ strict: false });
+  const { role } = useStaff();
+  const isAdmin = role === 'admin';
   return (
     <main>
       <PageHead title={t('nav.admin')} />
       <Tabs
-        activeKey={part ?? 'staff'}
+        activeKey={part ?? 'queues'}
         onChange={(key) => void navigate({ to: '/admin/$part', params: { part: key } })}
         destroyOnHidden
         items={[
-          { key: 'staff', label: t('admin.staff'), children: <StaffPage /> },
+          ...(isAdmin ? [{ key: 'staff', label: t('admin.staff'), children: <StaffPage /> }] : []),
           { key: 'queues', label: t('admin.queues'), children: <QueuesPage /> },
           { key: 'skills', label: t('admin.skills'), children: <SkillsPage /> },
           { key: 'hours', label: t('admin.hours'), children: <HoursPage /> },
           { key: 'reasons', label: t('admin.reasons'), children: <ReasonsPage /> },
-          { key: 'sessions', label: t('admin.sessions'), children: <SessionsPage /> },
+          ...(isAdmin
+            ? [{ key: 'sessions', label: t('admin.sessions'), children: <SessionsPage /> }]
+            : []),
           { key: 'audit', label: t('admin.audit'), children: <AuditPage /> },
         ]}
       />

@@ -3,9 +3,11 @@ import { Button, Form, Input, Modal, Popconfirm, Select, Space } from 'antd';
 import type { ColumnsType } from 'antd/es/table';
 import { useState } from 'react';
 import { api } from '../../api/client.ts';
+import { useEstates } from '../../api/codes.ts';
 import { Tag } from '../../components/pieces.tsx';
 import { Ago } from '../../components/times.tsx';
 import { useAct } from '../../components/use-act.ts';
+import { useEstateName } from '../../components/use-estate-name.ts';
 import { useText } from '../../i18n/language.tsx';
 import type { Role } from '../../session/session.tsx';
 import { ListTable, useList } from './list-page.tsx';
@@ -17,17 +19,22 @@ interface StaffRow {
   role: Role;
   isDisabled: boolean;
   lockedUntil: string | null;
+  hasSecondFactor?: boolean;
+  /** Empty for all sites. */
+  siteIds?: string[];
   createdAt: string;
 }
 
+type Change = Partial<StaffRow> & { isUnlocked?: true; isSecondFactorRemoved?: true };
 type Editing = StaffRow | 'new' | undefined;
 
 export function StaffPage() {
   const t = useText();
   const { act } = useAct();
+  const estateName = useEstateName();
   const { query, reload } = useList<StaffRow>('/staff', 'staff');
   const [editing, setEditing] = useState<Editing>();
-  const change = (row: StaffRow, part: Partial<StaffRow>) =>
+  const change = (row: StaffRow, part: Change) =>
     void act(async () => {
       await api.patch(`/staff/${row.id}`, part);
       await reload();
@@ -43,6 +50,13 @@ export function StaffPage() {
       ),
     },
     { title: t('staff.role'), render: (_, row) => t(`staffRole.${row.role}`) },
+    {
+      title: t('staff.sites'),
+      render: (_, row) =>
+        (row.siteIds ?? []).length === 0
+          ? t('staff.allSites')
+          : (row.siteIds ?? []).map((id) => estateName(id)).join('、'),
+    },
     { title: t('staff.state'), render: (_, row) => <State row={row} /> },
     { title: t('staff.since'), render: (_, row) => <Ago at={row.createdAt} /> },
     {
@@ -53,6 +67,21 @@ export function StaffPage() {
           <Button size="small" onClick={() => setEditing(row)}>
             {t('form.edit')}
           </Button>
+          {isLocked(row) && (
+            <Button size="small" onClick={() => change(row, { isUnlocked: true })}>
+              {t('staff.unlock')}
+            </Button>
+          )}
+          {row.hasSecondFactor === true && (
+            <Popconfirm
+              title={t('staff.factorSure')}
+              onConfirm={() => change(row, { isSecondFactorRemoved: true })}
+              okText={t('form.confirm')}
+              cancelText={t('form.cancel')}
+            >
+              <Button size="small">{t('staff.removeFactor')}</Button>
+            </Popconfirm>
+          )}
           {row.isDisabled ? (
             <Button size="small" onClick={() => change(row, { isDisabled: false })}>
               {t('staff.enable')}
@@ -100,7 +129,7 @@ function State({ row }: { row: StaffRow }) {
       </Tag>
     );
   }
-  if (row.lockedUntil !== null && Date.parse(row.lockedUntil) > Date.now()) {
+  if (isLocked(row)) {
     return (
       <Tag tone="alarm" icon={<LockOutlined />}>
         {t('staff.locked')}
@@ -114,10 +143,15 @@ function State({ row }: { row: StaffRow }) {
   );
 }
 
+function isLocked({ lockedUntil }: StaffRow): boolean {
+  return lockedUntil !== null && Date.parse(lockedUntil) > Date.now();
+}
+
 interface Fields {
   username: string;
   displayName: string;
   role: Role;
+  siteIds?: string[];
   password?: string;
 }
 
@@ -132,6 +166,8 @@ function StaffDialog({
 }) {
   const t = useText();
   const { act, isBusy } = useAct();
+  const estates = useEstates();
+  const estateName = useEstateName();
   const [form] = Form.useForm<Fields>();
   const isNew = editing === 'new';
   const save = ({ password, username, ...fields }: Fields) =>
@@ -166,7 +202,11 @@ function StaffDialog({
           name="username"
           label={t('login.username')}
           rules={[
-            { required: true, pattern: /^[a-z0-9._-]{2,64}$/, message: t('staff.usernameRule') },
+            {
+              required: true,
+              pattern: /^[a-z][a-z0-9._-]{1,39}$/,
+              message: t('staff.usernameRule'),
+            },
           ]}
         >
           <Input disabled={!isNew} autoComplete="off" />
@@ -180,10 +220,17 @@ function StaffDialog({
         </Form.Item>
         <Form.Item name="role" label={t('staff.role')}>
           <Select
-            options={(['agent', 'supervisor', 'admin'] as const).map((value) => ({
+            options={(['agent', 'office', 'supervisor', 'admin'] as const).map((value) => ({
               value,
               label: t(`staffRole.${value}`),
             }))}
+          />
+        </Form.Item>
+        <Form.Item name="siteIds" label={t('staff.sites')}>
+          <Select
+            mode="multiple"
+            placeholder={t('staff.allSites')}
+            options={(estates.data ?? []).map(({ id }) => ({ value: id, label: estateName(id) }))}
           />
         </Form.Item>
         <Form.Item
