@@ -60,13 +60,8 @@ export async function emit<Name extends EventName>(
 ): Promise<void> {
   await db
     .insertInto('outbox')
-    .values(outboxRow(name, payload, at))
+    .values({ name, payload: JSON.stringify(payload), at })
     .execute();
-}
-
-/** For statements that make an event true and tell of it in one. */
-export function outboxRow<Name extends EventName>(name: Name, payload: EventMap[Name], at: Date) {
-  return { name, payload: JSON.stringify(payload), at };
 }
 
 /** Whether a server answers there and lets us in. */

@@ -7,7 +7,6 @@ export {
   createDatabase,
   emit,
   openPool,
-  outboxRow,
   within,
   type Db,
   type Pool,

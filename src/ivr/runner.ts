@@ -1,5 +1,4 @@
 import { v5 as nameId } from 'uuid';
-import { Brief } from '../core/brief.ts';
 import { messageOf } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import {
@@ -11,12 +10,7 @@ import {
   recordMessage,
   type Call,
 } from '../cti/index.ts';
-import {
-  findHotline,
-  normaliseNumber,
-  verifyPin,
-  type HotlineWithEstate,
-} from '../property/index.ts';
+import { findHotline, normaliseNumber, verifyPin } from '../property/index.ts';
 import type { Tts, Utterance } from '../tts/index.ts';
 import { advance, jump, start, type Move } from './flow/machine.ts';
 import type { Action, FlowState, Outcome } from './flow/state.types.ts';
@@ -37,13 +31,9 @@ export class FlowRunner {
   readonly #parts: RunnerParts;
   /** By call id: the node to go on at. */
   readonly #jumps = new Map<string, string>();
-  /** Calls of which something was recorded, here or by a predecessor. */
-  readonly #recorded = new Set<string>();
-  readonly #hotlines: Brief<HotlineWithEstate | undefined>;
 
   constructor(parts: RunnerParts) {
     this.#parts = parts;
-    this.#hotlines = new Brief((did) => findHotline(parts.db, did));
   }
 
   /** Runs a call to its end, from the beginning or from where a predecessor left it. */
@@ -58,8 +48,7 @@ export class FlowRunner {
       }
     }
     this.#jumps.delete(call.id);
-    const hasRecorded = this.#recorded.delete(call.id);
-    if (call.gone.aborted && hasRecorded) await this.settle(call.id);
+    if (call.gone.aborted) await this.settle(call.id);
   }
 
   /** Renders what a call will say first, while it rings: the first word must come within a second. */
@@ -100,7 +89,7 @@ export class FlowRunner {
       const live = await flows.live(flowId);
       flow = live.flow;
       move = start(flow, { version: live.version, language: first, vars });
-      void call.update({
+      await call.update({
         estateId: facts.hotline.estateId,
         flowId: flow.id,
         flowVersion: live.version,
@@ -109,26 +98,19 @@ export class FlowRunner {
       if (call.direction === 'inbound') await answer(call, 'answer');
     } else {
       flow = await flows.at(move.state.flow, move.state.version);
-      this.#recorded.add(call.id);
       call.record('flow.resumed', { node: move.state.node, step: move.state.step });
     }
     let { language } = move.state;
     for (;;) {
       const { state, action }: Move = move;
-      const remembered = call.remember({ flow: JSON.stringify(move) });
-      // Awaited below; until then its failure is nobody's surprise.
-      remembered.catch(() => undefined);
+      await call.remember({ flow: JSON.stringify(move) });
       call.record('flow.stepped', { node: state.node, step: state.step, action: action.do });
       if (state.language !== language) {
         language = state.language;
-        void call.update({ language });
+        await call.update({ language });
       }
-      // What the switch does goes there right behind the state, in one write; orders and the like
-      // begin when the state is known to be safe.
-      if (!isForSwitch(action)) await remembered;
       if (action.do === 'end') return;
-      const outcome: Outcome = await this.#perform(call, facts, state, action);
-      await remembered;
+      const outcome = await this.#perform(call, facts, state, action);
       const target = this.#jumps.get(call.id);
       this.#jumps.delete(call.id);
       move = target === undefined ? advance(flow, state, outcome) : jump(flow, state, target);
@@ -137,7 +119,7 @@ export class FlowRunner {
 
   /** What a call is about: the hotline that was dialled, or the campaign that dialled it. */
   async #beginning(call: Call): Promise<(OutboundScript & { facts: CallFacts }) | undefined> {
-    const { outbound } = this.#parts;
+    const { db, outbound } = this.#parts;
     const about = { id: call.id, callerNumber: call.callerNumber };
     if (call.direction === 'outbound') {
       const script = await outbound?.script(call.id);
@@ -145,7 +127,7 @@ export class FlowRunner {
         ? undefined
         : { ...script, facts: { ...about, hotline: script.hotline } };
     }
-    const hotline = await this.#hotlines.get(call.did);
+    const hotline = await findHotline(db, call.did);
     if (hotline === undefined) return undefined;
     const { flowId, language } = hotline;
     const vars = { greeting: hotline.greeting };
@@ -201,7 +183,7 @@ export class FlowRunner {
         return outbound.act(call, state, action);
       }
       case 'hangup':
-        if (action.outcome !== undefined) void call.update({ outcome: action.outcome });
+        if (action.outcome !== undefined) await call.update({ outcome: action.outcome });
         await hangup(call);
         return { kind: 'done' };
       case 'end':
@@ -247,7 +229,6 @@ export class FlowRunner {
     action: Extract<Action, { do: 'record' }>,
   ): Promise<Outcome> {
     const { recordings } = this.#parts;
-    this.#recorded.add(call.id);
     const id = nameId(`recording ${state.step}`, call.id);
     const path = await recordings.begin({
       id,
@@ -328,10 +309,6 @@ export class FlowRunner {
       .execute();
     for (const row of rows) await this.settle(row.id);
   }
-}
-
-function isForSwitch(action: Action): boolean {
-  return ['play', 'collect', 'verifyPin', 'hangup'].includes(action.do);
 }
 
 function readMove(text: string | undefined): Move | undefined {

@@ -147,11 +147,8 @@ export class LiveCall implements Call, CallCommands {
     const isStarted = this.#isRunning(step, options.application);
     const ended = this.#completion(eventUuid, options, isStarted);
     if (!isStarted) {
-      // Both in one go: the switch takes commands in order, so that nothing is gained by waiting.
-      await Promise.all([
-        this.#set({ ...options.variables, lt_step: step }),
-        this.#run(options, eventUuid),
-      ]);
+      await this.#set({ ...options.variables, lt_step: step });
+      await this.#run(options, eventUuid);
     }
     return ended;
   }
@@ -245,11 +242,11 @@ export class LiveCall implements Call, CallCommands {
   }
 
   record(kind: string, data: Record<string, unknown>): void {
-    void this.#store.append(this.id, kind, data).catch(() => undefined);
+    void this.mailbox.post(() => this.#store.append(this.id, kind, data));
   }
 
-  async update(change: CallChange): Promise<void> {
-    await this.#store.update(this.id, change).catch(() => undefined);
+  update(change: CallChange): Promise<void> {
+    return this.#store.update(this.id, change);
   }
 
   onEvent(event: EslEvent): void {
@@ -262,7 +259,7 @@ export class LiveCall implements Call, CallCommands {
       }
     } else if (name === 'CHANNEL_ANSWER') {
       this.#markAnswered();
-      void this.#store.answered(this.id, this.legId).catch(() => undefined);
+      void this.mailbox.post(() => this.#store.answered(this.id, this.legId));
     } else if (name === 'CHANNEL_PARK') {
       this.#signal('parked', undefined);
     } else if (name === 'CHANNEL_BRIDGE' || name === 'CHANNEL_UNBRIDGE') {

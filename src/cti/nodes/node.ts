@@ -245,7 +245,7 @@ export class SwitchNode {
     this.#starting.delete(facts.uuid);
     // Rows first: whatever happens to this caller from here on has somewhere to be written.
     void call.mailbox.post(() => store.begin(base));
-    if (facts.isAnswered) void store.answered(id, facts.uuid).catch(() => undefined);
+    if (facts.isAnswered) void call.mailbox.post(() => store.answered(id, facts.uuid));
     await call.mailbox.idle();
     if (known === undefined) {
       const reply = await this.api(`uuid_setvar ${facts.uuid} lt_call ${encodeVariable(id)}`).catch(
