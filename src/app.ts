@@ -23,7 +23,7 @@ import { startPostgres, type LocalPostgres } from './local/postgres.ts';
 import { startSwitch, type LocalSwitch } from './local/switch.ts';
 import { seedDemo } from './property/index.ts';
 import { createRecordings, type Recordings } from './recording/index.ts';
-import { seedDemoStaff } from './staff/index.ts';
+import { refuseExposedDemo, seedDemoStaff } from './staff/index.ts';
 import { createTts } from './tts/index.ts';
 
 export interface App {
@@ -61,6 +61,7 @@ export async function startApp(
     });
     const applied = await migrate(db);
     if (applied.length > 0) tell(`database brought up to date (${applied.length} steps)`);
+    await refuseExposedDemo(db, config.http.host);
     await publishFlows(db, shippedFlows);
     if (config.isDemo && (await seedDemo(db, systemClock.now()))) {
       tell('demo estates, owners and bills made');

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { isLoopback } from './core/addresses.ts';
 import { AppError } from './core/errors.ts';
 
 /**
@@ -282,10 +283,6 @@ class Reader {
   #fault(name: Variable, text: string): void {
     this.#faults.push(`${name} ${text}`);
   }
-}
-
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 function deepFreeze<T>(value: T): T {

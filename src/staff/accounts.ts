@@ -106,7 +106,12 @@ export async function logOut(db: Pool, token: string): Promise<void> {
 export async function audit(
   db: Db,
   clock: Clock,
-  entry: { staffId: string; act: string; subject: string; details?: Record<string, unknown> },
+  entry: {
+    staffId: string | null;
+    act: string;
+    subject: string;
+    details?: Record<string, unknown>;
+  },
 ): Promise<void> {
   await db
     .insertInto('auditEntry')
@@ -144,6 +149,7 @@ export async function seedDemoStaff(db: Pool, password: string): Promise<boolean
         displayName,
         role,
         passwordHash,
+        isDemo: true,
       })),
     )
     .onConflict((conflict) => conflict.column('username').doNothing())

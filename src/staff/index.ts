@@ -10,3 +10,4 @@ export {
 } from './accounts.ts';
 export { removeExpiredSessions } from './housekeeping.ts';
 export { can, type Permission } from './permissions.ts';
+export { createAdministrator, disableDemoStaff, refuseExposedDemo } from './administrators.ts';

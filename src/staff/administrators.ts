@@ -1,0 +1,92 @@
+import { hash } from '@node-rs/argon2';
+import { isLoopback } from '../core/addresses.ts';
+import type { Clock } from '../core/clock.ts';
+import { AppError } from '../core/errors.ts';
+import { newId } from '../core/ids.ts';
+import { within, type Db } from '../db/index.ts';
+import { audit } from './accounts.ts';
+
+const minPasswordLength = 10;
+
+class StaffError extends AppError {
+  constructor(code: `staff.${string}`, message: string, field: string) {
+    super({ code, status: 422, message, details: { field } });
+  }
+}
+
+/**
+ * Makes an administrator's account, outside the API because nobody could log in to make the first.
+ * Throws `staff.bad_username`, `staff.weak_password` or `staff.username_taken`.
+ */
+export async function createAdministrator(
+  db: Db,
+  clock: Clock,
+  { username, password }: { username: string; password: string },
+): Promise<void> {
+  if (!/^[a-z][a-z0-9._-]{1,39}$/.test(username)) {
+    throw new StaffError(
+      'staff.bad_username',
+      'The username must begin with a small letter and have 2 to 40 small letters, digits, dots, dashes or underscores.',
+      'username',
+    );
+  }
+  if (password.length < minPasswordLength) {
+    throw new StaffError(
+      'staff.weak_password',
+      `The password must have at least ${minPasswordLength} characters.`,
+      'password',
+    );
+  }
+  const passwordHash = await hash(password);
+  await within(db, async (trx) => {
+    const made = await trx
+      .insertInto('staff')
+      .values({ id: newId(), username, displayName: username, role: 'admin', passwordHash })
+      .onConflict((conflict) => conflict.column('username').doNothing())
+      .returning('id')
+      .executeTakeFirst();
+    if (made === undefined) {
+      const message = `There is an account "${username}" already; choose another name.`;
+      throw new StaffError('staff.username_taken', message, 'username');
+    }
+    await audit(trx, clock, { staffId: null, act: 'staff.created', subject: made.id });
+  });
+}
+
+/** Shuts out the demo accounts and ends their sessions; resolves with how many there were. */
+export function disableDemoStaff(db: Db): Promise<number> {
+  return within(db, async (trx) => {
+    const disabled = await trx
+      .updateTable('staff')
+      .set({ isDisabled: true })
+      .where('isDemo', '=', true)
+      .where('isDisabled', '=', false)
+      .returning('id')
+      .execute();
+    const ids = disabled.map((one) => one.id);
+    if (ids.length > 0) await trx.deleteFrom('staffSession').where('staffId', 'in', ids).execute();
+    return ids.length;
+  });
+}
+
+/**
+ * Accounts that share a password kept in a file are for one machine. Throws `demo.exposed` when `host`
+ * can be reached from others.
+ */
+export async function refuseExposedDemo(db: Db, host: string): Promise<void> {
+  if (isLoopback(host)) return;
+  const demo = await db
+    .selectFrom('staff')
+    .select('username')
+    .where('isDemo', '=', true)
+    .where('isDisabled', '=', false)
+    .limit(1)
+    .executeTakeFirst();
+  if (demo === undefined) return;
+  throw new AppError({
+    code: 'demo.exposed',
+    status: 500,
+    message: `HTTP_HOST is ${host}, but this database has demo accounts that share one password. Shut them out with "npm run admin -- --disable-demo" and start with DEMO=false, or use HTTP_HOST=127.0.0.1.`,
+    details: { setting: 'HTTP_HOST' },
+  });
+}
