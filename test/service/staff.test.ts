@@ -12,8 +12,9 @@ import {
 import { createTestDatabase } from '../support/database.ts';
 
 void t.test('administrators and demo accounts', async (t) => {
-  const { db, url, drop } = await createTestDatabase();
-  t.teardown(drop);
+  const database = await createTestDatabase();
+  const { db, url } = database;
+  t.teardown(() => database.drop());
   const login = (username: string, password: string) =>
     logIn(db, clock, { username, password, userAgent: 'test', address: '127.0.0.1' });
 

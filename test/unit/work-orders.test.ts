@@ -14,9 +14,11 @@ void t.test('the life of a work order', (t) => {
       for (const to of states) {
         const order = { kind, state };
         const move = () => nextState(order, { to, by: 'owner', note: 'x' });
-        if (workOrderTransitions[state].includes(to)) t.equal(move(), to);
-        else
+        if (workOrderTransitions[state].includes(to)) {
+          t.equal(move(), to);
+        } else {
           t.throws(move, { code: 'work_order.illegal_transition', details: { from: state, to } });
+        }
       }
     }
   }
