@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { Type } from 'typebox';
 import t, { type Test } from 'tap';
 import { Jobs, idText, type JobDefinitions, type JobsStore } from '../../src/core/jobs.ts';
@@ -27,7 +28,12 @@ type Opened = ReturnType<typeof open>;
 void t.test('jobs on Postgres', async (t) => {
   const database = await createTestDatabase();
   t.teardown(() => database.drop());
-  await suite(t, { kind: 'postgres', url: database.url });
+  await suite(t, { kind: 'postgres', url: database.url }, async () => {
+    const { rows } = await sql`
+      select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and pid <> pg_backend_pid()`.execute(database.db);
+    if (rows.length === 0) throw new Error('there was no connection to cut');
+  });
 });
 
 void t.test('jobs on Redis', async (t) => {
@@ -37,7 +43,7 @@ void t.test('jobs on Redis', async (t) => {
     return;
   }
   t.teardown(() => redis.stop());
-  await suite(t, { kind: 'redis', url: redis.url });
+  await suite(t, { kind: 'redis', url: redis.url }, () => redis.restart());
 });
 
 void t.test('a definition with more than ids is refused', (t) => {
@@ -51,7 +57,7 @@ void t.test('a definition with more than ids is refused', (t) => {
   t.end();
 });
 
-async function suite(t: Test, store: JobsStore): Promise<void> {
+async function suite(t: Test, store: JobsStore, interrupt: () => Promise<void>): Promise<void> {
   const running: Opened[] = [];
   const start = async (jobs: Opened) => {
     running.push(jobs);
@@ -147,6 +153,19 @@ async function suite(t: Test, store: JobsStore): Promise<void> {
 
   await t.test('given a payload that does not fit, then it is not taken', async (t) => {
     await t.rejects(jobs.add('order.remind', { orderId: '王建国' }), { code: 'jobs.bad_payload' });
+  });
+
+  await t.test('given a store that went away and came back, then work goes on', async (t) => {
+    reminded.length = 0;
+    await interrupt();
+    await until('a job to be taken', () =>
+      jobs.add('order.remind', { orderId: 'after' }).then(
+        () => true,
+        () => false,
+      ),
+    );
+    await until('the job to be done', () => reminded.length > 0, { timeoutMs: 30_000 });
+    t.same(reminded[0]?.orderId, 'after');
   });
 
   await t.test('given a stop while a job runs, then it is finished first', async (t) => {
