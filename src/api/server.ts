@@ -19,6 +19,7 @@ import { healthRoutes } from './routes/health.ts';
 import { ownerRoutes } from './routes/owners.ts';
 import { propertyRoutes } from './routes/property.ts';
 import { recordingRoutes } from './routes/recordings.ts';
+import { searchRoutes } from './routes/search.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { webRoutes } from './routes/web.ts';
 import { workOrderRoutes } from './routes/work-orders.ts';
@@ -71,6 +72,7 @@ export async function openApi(
       recordingRoutes(v1, parts);
       flowRoutes(v1, parts);
       realtimeRoute(v1, parts);
+      searchRoutes(v1, parts);
       done();
     },
     { prefix: '/api/v1' },

@@ -133,6 +133,10 @@ interface PersonTable {
   /** Argon2id of the phone PIN; null when the person has none. */
   pinHash: string | null;
   notes: Generated<string>;
+  /** Risk and care: `lives_alone`, `dispute`, `do_not_call` … */
+  flags: ColumnType<string[], string[] | undefined, string[]>;
+  /** The agent who looks after an important owner. */
+  accountStaffId: ColumnType<string | null, string | null | undefined, string | null>;
   createdAt: CreatedAt;
 }
 

@@ -154,6 +154,10 @@ export class FlowRunner {
       }
       case 'collect': {
         const digits = await this.#collect(call, step, action);
+        // Keys of menus tell the way; longer inputs may be personal and stay out of the timeline.
+        if (action.maxDigits === 1 && digits !== '') {
+          call.record('flow.keyPressed', { node: state.node, key: digits });
+        }
         return digits === '' ? { kind: 'silence' } : { kind: 'digits', digits };
       }
       case 'verifyPin':
@@ -218,7 +222,8 @@ export class FlowRunner {
     const { db, clock } = this.#parts;
     const number = normaliseNumber(call.callerNumber);
     const checked = await verifyPin(db, clock, { personId: action.personId, number, pin });
-    call.record('pin.checked', { result: checked.result });
+    call.record('pin.checked', { result: checked.result, personId: action.personId });
+    if (checked.result === 'ok') await call.update({ personId: action.personId });
     const triesLeft = checked.result === 'wrong' ? checked.triesLeft : 0;
     return { kind: 'result', result: checked.result, vars: { triesLeft } };
   }

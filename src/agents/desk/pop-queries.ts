@@ -1,0 +1,213 @@
+import { sql } from 'kysely';
+import type { Db, WorkOrder } from '../../db/index.ts';
+
+/**
+ * The questions that a pop asks, each one round trip and answered by an index (a test explains
+ * them). Kept apart from what is made of the answers.
+ */
+export function callForPop(db: Db, callId: string) {
+  return db
+    .selectFrom('call')
+    .leftJoin('estate', 'estate.id', 'call.estateId')
+    .leftJoin('queueEntry', 'queueEntry.callId', 'call.id')
+    .where('call.id', '=', callId)
+    .select([
+      'call.id',
+      'call.did',
+      'call.direction',
+      'call.estateId',
+      'call.callerNumber',
+      'call.language',
+      'call.personId',
+      'call.roomId',
+      'call.startedAt',
+      'estate.name as estateName',
+      'estate.nameEn as estateNameEn',
+      'estate.timeZone',
+    ])
+    .select(
+      sql<boolean>`coalesce((queue_entry.caller ->> 'isEmergency')::boolean, false)`.as(
+        'isEmergency',
+      ),
+    );
+}
+
+/** What the caller did in the menu. The start of the call tells Postgres which partitions to read. */
+export function stepsOfCall(db: Db, callId: string, startedAt: Date) {
+  return db
+    .selectFrom('callEvent')
+    .where('callId', '=', callId)
+    .where('at', '>=', new Date(startedAt.getTime() - 60_000))
+    .where('kind', 'in', ['flow.stepped', 'flow.keyPressed', 'pin.checked'])
+    .select(['at', 'kind', 'data'])
+    .orderBy('seq')
+    .limit(300);
+}
+
+/** All who use that number, and the person whom somebody tied to the call, each with their homes. */
+export function peopleForPop(
+  db: Db,
+  { number, personId, today }: { number: string; personId: string | null; today: string },
+) {
+  const ids = db
+    .selectFrom('personPhone')
+    .where('number', '=', number)
+    .select('personId as id')
+    .$if(personId !== null, (query) =>
+      query.union(
+        db
+          .selectFrom('person')
+          .where('id', '=', personId ?? '')
+          .select('id'),
+      ),
+    );
+  return db
+    .selectFrom('person')
+    .leftJoin('occupancy', (join) =>
+      join
+        .onRef('occupancy.personId', '=', 'person.id')
+        .on('occupancy.validFrom', '<=', today)
+        .on((on) =>
+          on.or([on('occupancy.validTo', 'is', null), on('occupancy.validTo', '>=', today)]),
+        ),
+    )
+    .leftJoin('room', 'room.id', 'occupancy.roomId')
+    .leftJoin('estate', 'estate.id', 'room.estateId')
+    .where('person.id', 'in', ids)
+    .select([
+      'person.id as personId',
+      'person.name',
+      'person.isVip',
+      'person.language',
+      'person.notes',
+      'person.flags',
+      'occupancy.role',
+      'room.id as roomId',
+      'room.label',
+      'room.estateId',
+      'estate.name as estateName',
+      'estate.nameEn as estateNameEn',
+    ])
+    .orderBy('person.id')
+    .orderBy('room.label')
+    .limit(200);
+}
+
+export function debtsOf(db: Db, roomIds: readonly string[]) {
+  return db
+    .selectFrom('bill')
+    .where('roomId', 'in', roomIds)
+    .whereRef('paidFen', '<', 'amountFen')
+    .groupBy('roomId')
+    .select((row) => [
+      'roomId',
+      row.fn.countAll<number>().as('count'),
+      sql<number>`sum(amount_fen - paid_fen)::bigint`.as('fen'),
+    ]);
+}
+
+// Written into the statement, so that the partial index of open orders fits it.
+const closed = sql<WorkOrder['state']>`'closed'`;
+const cancelled = sql<WorkOrder['state']>`'cancelled'`;
+const ordersShown = 5;
+const contactsShown = 5;
+
+export function openOrdersOf(db: Db, roomIds: readonly string[]) {
+  return db
+    .selectFrom('room')
+    .innerJoinLateral(
+      (row) =>
+        row
+          .selectFrom('workOrder')
+          .whereRef('workOrder.roomId', '=', 'room.id')
+          .where('workOrder.state', 'not in', [closed, cancelled])
+          .orderBy('workOrder.createdAt', 'desc')
+          .limit(ordersShown)
+          .select([
+            'workOrder.number',
+            'workOrder.kind',
+            'workOrder.category',
+            'workOrder.state',
+            'workOrder.severity',
+            'workOrder.summary',
+            'workOrder.createdAt',
+          ])
+          .as('order'),
+      (join) => join.onTrue(),
+    )
+    .where('room.id', 'in', roomIds)
+    .select('room.id as roomId')
+    .selectAll('order');
+}
+
+/**
+ * Earlier calls of each person, and those from the number that were tied to nobody (`personId` null),
+ * with the agent who talked last and what they wrote down.
+ */
+export function contactsOf(
+  db: Db,
+  {
+    personIds,
+    number,
+    exceptCallId,
+  }: { personIds: readonly string[]; number: string; exceptCallId: string },
+) {
+  const ofPeople = db
+    .selectFrom('person')
+    .innerJoinLateral(
+      (row) =>
+        row
+          .selectFrom('call')
+          .whereRef('call.personId', '=', 'person.id')
+          .where('call.id', '!=', exceptCallId)
+          .orderBy('call.startedAt', 'desc')
+          .limit(contactsShown)
+          .select(['call.id', 'call.startedAt', 'call.direction', 'call.outcome'])
+          .as('mine'),
+      (join) => join.onTrue(),
+    )
+    .where('person.id', 'in', personIds)
+    .select([
+      sql<string | null>`person.id`.as('personId'),
+      'mine.id',
+      'mine.startedAt',
+      'mine.direction',
+      'mine.outcome',
+    ]);
+  const ofNumber = db
+    .selectFrom((from) =>
+      from
+        .selectFrom('call')
+        .where('callerNumber', '=', number)
+        .where('personId', 'is', null)
+        .where('id', '!=', exceptCallId)
+        .orderBy('startedAt', 'desc')
+        .limit(contactsShown)
+        .select(['personId', 'id', 'startedAt', 'direction', 'outcome'])
+        .as('theirs'),
+    )
+    .selectAll();
+  return db
+    .selectFrom(ofPeople.unionAll(ofNumber).as('contact'))
+    .leftJoinLateral(
+      (row) =>
+        row
+          .selectFrom('engagement')
+          .innerJoin('staff', 'staff.id', 'engagement.staffId')
+          .whereRef('engagement.callId', '=', 'contact.id')
+          .orderBy('engagement.talkSince', 'desc')
+          .limit(1)
+          .select(['staff.displayName as agentName', 'engagement.note'])
+          .as('talk'),
+      (join) => join.onTrue(),
+    )
+    .select([
+      'contact.personId',
+      'contact.id',
+      'contact.startedAt',
+      'contact.direction',
+      'contact.outcome',
+      'talk.agentName',
+      'talk.note',
+    ]);
+}

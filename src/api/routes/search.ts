@@ -1,0 +1,29 @@
+import { Type } from 'typebox';
+import { search } from '../../agents/index.ts';
+import { numberFor, require } from '../access.ts';
+import type { ApiParts, Server } from '../api.types.ts';
+
+export function searchRoutes(server: Server, { db, clock }: ApiParts): void {
+  server.get(
+    '/search',
+    {
+      schema: {
+        summary: 'People, rooms and orders by name, pinyin initials, room, number or order number',
+        tags: ['desk'],
+        querystring: Type.Object({ q: Type.String({ minLength: 1, maxLength: 60 }) }),
+      },
+    },
+    async (request) => {
+      const member = require(request, 'data.read');
+      const { people, rooms, orders } = await search(db, clock, request.query.q, null);
+      return {
+        rooms,
+        orders,
+        people: people.map((one) => ({
+          ...one,
+          numbers: one.numbers.map((number) => numberFor(member, number)),
+        })),
+      };
+    },
+  );
+}
