@@ -6,7 +6,7 @@ import type { Pool } from '../db/index.ts';
 import { createCallStore } from './call/call-store.ts';
 import type { Call } from './call/call.types.ts';
 import { createLegStore } from './call/leg-store.ts';
-import type { DialCallOptions, DialLegOptions, Leg } from './call/leg.types.ts';
+import type { DialCallOptions, DialLegOptions, Leg, LegAddress } from './call/leg.types.ts';
 import type { EslAddress } from './esl/connection.ts';
 import { SwitchDownError, UnknownNodeError } from './esl/esl.errors.ts';
 import { SwitchNode } from './nodes/node.ts';
@@ -17,6 +17,7 @@ export type {
   DialLegOptions,
   Endpoint,
   Leg,
+  LegAddress,
   LegRole,
   LegSignal,
 } from './call/leg.types.ts';
@@ -47,7 +48,7 @@ export interface Cti {
   /** The further legs of a call that live now, also those of a predecessor. */
   legsOf(callId: string): readonly Leg[];
   /** Queues an application on a further leg, behind what it runs. */
-  run(leg: Leg, application: string, argument: string): Promise<void>;
+  run(leg: LegAddress, application: string, argument: string): Promise<void>;
   /** A command on any leg of a call's node, e.g. `uuid_bridge`. */
   api(switchNode: string, command: string): Promise<string>;
 }

@@ -12,6 +12,8 @@ export interface NewRecordingFacts {
   callId: string;
   legId: string;
   purpose: RecordingPurpose;
+  /** 2 for a conversation (left the customer), else 1. */
+  channels?: 1 | 2;
   /** What the flow needs to finish the caller's wish when call and service die together. */
   resume: unknown;
 }
@@ -35,7 +37,7 @@ export function createRecordings(db: Pool, clock: Clock, dir: string): Recording
   const pathOf: Recordings['pathOf'] = ({ path }) => join(dir, path);
   return {
     pathOf,
-    async begin({ resume, ...facts }) {
+    async begin({ resume, channels = 1, ...facts }) {
       const startedAt = clock.now();
       const path = `${startedAt.toISOString().slice(0, 10).replaceAll('-', '/')}/${facts.id}.wav`;
       await db
@@ -44,7 +46,7 @@ export function createRecordings(db: Pool, clock: Clock, dir: string): Recording
           ...facts,
           state: 'recording',
           path,
-          channels: 1,
+          channels,
           startedAt,
           resume: resume === undefined ? null : JSON.stringify(resume),
         })
@@ -60,7 +62,7 @@ export function createRecordings(db: Pool, clock: Clock, dir: string): Recording
         .where('id', '=', id)
         .executeTakeFirstOrThrow();
       if (row.state !== 'recording') return row;
-      const facts = await measure(pathOf(row)).catch(() => undefined);
+      const facts = await measure(pathOf(row), row.channels).catch(() => undefined);
       const endedAt = clock.now();
       return db.transaction().execute(async (trx) => {
         const done = await trx
@@ -96,6 +98,7 @@ export function createRecordings(db: Pool, clock: Clock, dir: string): Recording
 
 async function measure(
   path: string,
+  channels: number,
 ): Promise<{ bytes: number; sha256: string; durationMs: number }> {
   const { size } = await stat(path);
   if (size <= headerBytes) throw new Error('the recording is empty');
@@ -104,6 +107,6 @@ async function measure(
   return {
     bytes: size,
     sha256: digest.digest('hex'),
-    durationMs: Math.round((size - headerBytes) / bytesPerMs),
+    durationMs: Math.round((size - headerBytes) / (bytesPerMs * channels)),
   };
 }

@@ -3,6 +3,7 @@ import type { Clock } from '../../core/clock.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import type { Call, Cti, Endpoint, Leg } from '../../cti/index.ts';
+import type { Party } from '../conversation/conversation.ts';
 import { missedOfferReason, routingAgent, type Seat } from '../presence/seat.ts';
 import type { Seats } from '../presence/seats.ts';
 import {
@@ -18,7 +19,7 @@ import { Ringing, type Ring } from './ringing.ts';
 
 /** How a wait ended. */
 export type WaitEnd =
-  | { kind: 'answered'; ring: Ring; leg: Leg }
+  | { kind: 'answered'; party: Party; queueId: string }
   | { kind: 'overflow'; to: Exclude<OverflowTarget, object> };
 
 export interface Waiter {
@@ -259,13 +260,31 @@ export class Floor {
     this.#waiters.delete(ring.callId);
     this.#index.answered(ring.callId, ring.staffId);
     this.#withdrawAll(ring.callId, ring.staffId);
+    const seat = seats.get(ring.staffId);
     seats.engage(ring.staffId, 'talking', ring.callId);
     log.info({ callId: ring.callId, staffId: ring.staffId }, 'call answered');
     void store.leave(ring.callId, 'answered', ring.staffId).catch(() => undefined);
     this.#count(caller, 'answered');
     this.#tell([caller.queueId], [ring.staffId]);
-    waiter.onEnd({ kind: 'answered', ring, leg });
+    const party = { staffId: ring.staffId, label: seat?.displayName ?? '', leg };
+    waiter.onEnd({ kind: 'answered', party, queueId: caller.queueId });
     this.decide();
+  }
+
+  /** Somebody outside the queues takes a waiting caller: a duty phone. False when they wait no more. */
+  handTo(callId: string, party: Party): boolean {
+    const waiter = this.#waiters.get(callId);
+    const caller = this.#index.caller(callId);
+    if (waiter === undefined || caller === undefined) return false;
+    this.#waiters.delete(callId);
+    this.#withdrawAll(callId);
+    this.#index.leave(callId);
+    void this.#parts.store.leave(callId, 'answered').catch(() => undefined);
+    this.#count(caller, 'answered');
+    this.#tell([caller.queueId]);
+    waiter.onEnd({ kind: 'answered', party, queueId: caller.queueId });
+    this.decide();
+    return true;
   }
 
   #onMissed(ring: Ring, result: keyof typeof restMs): void {

@@ -3,12 +3,16 @@ import type { Call } from './call.types.ts';
 /** A leg beside the customer's: an agent's phone, an outside number, a supervisor. */
 export type LegRole = 'agent' | 'outside' | 'supervisor';
 
-export interface Leg {
+/** Where to reach a leg. */
+export interface LegAddress {
   /** Channel UUID, known before it is dialled. */
   readonly id: string;
+  readonly switchNode: string;
+}
+
+export interface Leg extends LegAddress {
   readonly callId: string;
   readonly role: LegRole;
-  readonly switchNode: string;
   /** Who is at the other end: a user of the directory, or a number. */
   readonly number: string;
   readonly isAnswered: boolean;
@@ -17,6 +21,8 @@ export interface Leg {
   /** Aborted when the leg is gone. */
   readonly gone: AbortSignal;
   readonly hangupCause: string | undefined;
+  /** Hears of the keys that are pressed while it is parked. Returns how to stop. */
+  onKey(listener: (key: string) => void): () => void;
   /** Recovery data that was given when it was dialled. */
   recall(name: string): string | undefined;
 }

@@ -27,6 +27,7 @@ export class LiveLeg implements Leg {
   hangupCause: string | undefined;
   readonly #options: LiveLegOptions;
   readonly #gone = new AbortController();
+  readonly #onKeys = new Set<(key: string) => void>();
   #variables: Readonly<Record<string, string>>;
   #settle!: { resolve: () => void; reject: (error: Error) => void };
 
@@ -55,7 +56,16 @@ export class LiveLeg implements Leg {
     return value === undefined ? undefined : decodeVariable(value);
   }
 
+  onKey(listener: (key: string) => void): () => void {
+    this.#onKeys.add(listener);
+    return () => void this.#onKeys.delete(listener);
+  }
+
   onEvent(event: EslEvent): void {
+    if (event['Event-Name'] === 'DTMF') {
+      for (const listener of [...this.#onKeys]) listener(event['DTMF-Digit'] ?? '');
+      return;
+    }
     this.#variables = { ...this.#variables, ...variablesOf(event) };
     switch (event['Event-Name']) {
       case 'CHANNEL_ANSWER':

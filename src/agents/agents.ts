@@ -1,0 +1,407 @@
+import type { DeskView, PhoneKind, Presence, WrapUpRequest } from '../api/contract/agents.ts';
+import type { Static } from 'typebox';
+import type { QueueSettings } from '../api/contract/queues.ts';
+import { messageOf } from '../core/errors.ts';
+import type { Call, Endpoint } from '../cti/index.ts';
+import type {
+  AgentsOptions,
+  Desk,
+  OrderDraft,
+  ServeRequest,
+  ServeResult,
+} from './agents.types.ts';
+import {
+  AgentBusyError,
+  BreakReasonError,
+  NotYourCallError,
+  NoTrunkError,
+  QueueNotFoundError,
+  SeatNumberError,
+} from './agents.errors.ts';
+import type { Conversation, Party } from './conversation/conversation.ts';
+import { createEngagementStore } from './conversation/engagement-store.ts';
+import { createLines } from './conversation/lines.ts';
+import { buildPop } from './desk/pop.ts';
+import { dialOut, type DialRequest } from './dial-out.ts';
+import { Emergencies } from './emergencies.ts';
+import { keepPops } from './pops.ts';
+import { missedOfferReason, type Seat } from './presence/seat.ts';
+import { createSeatStore } from './presence/seat-store.ts';
+import { Seats } from './presence/seats.ts';
+import { startOfDay } from './queue/day.ts';
+import { loadWaits } from './queue/figures.ts';
+import { Floor } from './queue/floor.ts';
+import { createQueueStore } from './queue/queue-store.ts';
+import { Screens } from './screens.ts';
+import { serve } from './serve.ts';
+import { supervise, type SuperviseMode } from './supervise.ts';
+import { ringParty, type WantedParty } from './third-party.ts';
+import { WrapUps } from './wrap-ups.ts';
+
+export interface Member {
+  id: string;
+  username: string;
+  displayName: string;
+}
+
+/** People who answer, and what they may do. Every act throws an `AppError` that names what is wrong. */
+export interface Agents {
+  start(): Promise<void>;
+  stop(): void;
+  /** Every live call passes here once, for the screens. */
+  onCall(call: Call): void;
+  /** Connects a caller with a person; see `serve`. */
+  serve(call: Call, request: ServeRequest): Promise<ServeResult>;
+
+  takeSeat(member: Member, phone: PhoneKind, number: string | undefined): Promise<DeskView>;
+  leaveSeat(staffId: string, isForced?: boolean): Promise<void>;
+  setPresence(staffId: string, presence: Presence, reason: string | undefined): DeskView;
+  setPhoneReady(staffId: string, isReady: boolean): void;
+  desk(staffId: string): DeskView | undefined;
+  decline(staffId: string, offerId: string): Promise<void>;
+
+  dial(staffId: string, request: DialRequest): Promise<{ callId: string }>;
+  hold(callId: string, staffId: string): Promise<void>;
+  resume(callId: string, staffId: string): Promise<void>;
+  hangUp(callId: string, staffId: string): Promise<void>;
+  /** Blind. */
+  transfer(callId: string, staffId: string, to: WantedParty): Promise<void>;
+  consult(callId: string, staffId: string, to: WantedParty): Promise<void>;
+  cancelConsult(callId: string, staffId: string): Promise<void>;
+  completeConsult(callId: string, staffId: string): Promise<void>;
+  confer(callId: string, staffId: string): Promise<void>;
+  wrapUp(callId: string, staffId: string, request: Static<typeof WrapUpRequest>): Promise<void>;
+  saveDraft(callId: string, staffId: string, draft: OrderDraft): Promise<void>;
+  /** Somebody said who calls. */
+  onIdentified(callId: string): Promise<void>;
+  supervise(callId: string, staffId: string, mode: SuperviseMode): Promise<void>;
+  stopSupervising(callId: string, staffId: string): Promise<void>;
+  acknowledge(alarmId: string, by: string): Promise<void>;
+
+  saveQueue(queueId: string, settings: QueueSettings): Promise<void>;
+  /** Queues, members or skills were changed in the rows. */
+  reload(): Promise<void>;
+}
+
+export function buildAgents(options: AgentsOptions): Agents {
+  return new AgentsService(options);
+}
+
+class AgentsService implements Agents {
+  readonly #options: AgentsOptions;
+  #desk!: Desk;
+  #screens!: Screens;
+  #wrapUps!: WrapUps;
+  #emergencies!: Emergencies;
+
+  constructor(options: AgentsOptions) {
+    this.#options = options;
+  }
+
+  // -- life --------------------------------------------------------------------------------------
+
+  async start(): Promise<void> {
+    const { db, clock, log, cti, tunes, trunks } = this.#options;
+    const seats = new Seats({ store: createSeatStore(db, clock), clock, log });
+    const engagements = createEngagementStore(db, clock);
+    const store = createQueueStore(db, clock);
+    const lines = createLines(cti, tunes, log);
+    const endpointOf = (seat: Seat): Endpoint =>
+      seat.phone === 'outside' && seat.number !== null
+        ? outsideEndpoint(trunks, seat.number)
+        : { kind: 'user', user: seat.username };
+    const waits = await loadWaits(db, startOfDay(clock.now()));
+    const floor = new Floor({
+      cti,
+      seats,
+      store,
+      clock,
+      log,
+      waits,
+      endpointOf,
+      onChange: ({ queueIds, staffIds }) => {
+        for (const queueId of queueIds) this.#screens.showQueue(queueId);
+        for (const staffId of staffIds) this.#screens.showDesk(staffId);
+      },
+      onCallback: (callId, staffId, queueId) => {
+        void dialOut.callBack(this.#desk, { callId, staffId, queueId });
+      },
+    });
+    this.#desk = {
+      ...this.#options,
+      seats,
+      floor,
+      waits,
+      lines,
+      engagements,
+      endpointOf,
+      conversations: new Map(),
+      pops: keepPops(async (call) => {
+        const pop = await buildPop(db, clock, call.id);
+        if (pop === undefined) throw new Error('the call has no row');
+        return pop;
+      }),
+      show: (staffId) => this.#screens.showDesk(staffId),
+      onConversation: (conversation) => this.#screens.showConversation(conversation),
+      onParty: (conversation, party, what) => this.#onParty(conversation, party, what),
+      outside: (number) => Promise.resolve(outsideEndpoint(trunks, number)),
+    };
+    this.#wrapUps = new WrapUps({
+      seats,
+      store: engagements,
+      clock,
+      log,
+      onEnd: (_callId, staffId) => this.#screens.showDesk(staffId),
+    });
+    this.#screens = new Screens(this.#desk, this.#wrapUps);
+    this.#emergencies = new Emergencies(this.#desk);
+    seats.onChange = (staffId, seat) => {
+      floor.onSeat(staffId, seat);
+      this.#screens.onSeat(staffId, seat);
+    };
+    await store.endOpenOffers();
+    await this.reload();
+    await seats.load();
+    await this.#adoptWrapUps();
+    await this.#emergencies.load();
+    for (const caller of await store.waiting()) {
+      // Those who wait on the line come back by themselves, through `serve`.
+      if (caller.isVirtual) await floor.enter(caller, undefined);
+    }
+  }
+
+  stop(): void {
+    this.#desk.floor.stop();
+    this.#wrapUps.stop();
+    this.#emergencies.stop();
+  }
+
+  async reload(): Promise<void> {
+    const { db, clock } = this.#options;
+    for (const queue of await createQueueStore(db, clock).queues()) {
+      this.#desk.floor.setQueue(queue);
+      this.#screens.showQueue(queue.queueId);
+    }
+  }
+
+  async #adoptWrapUps(): Promise<void> {
+    for (const { callId, staffId, talkUntil, wrapUpEndsAt } of await this.#desk.engagements.open()) {
+      if (talkUntil === null) continue;
+      if (this.#desk.seats.get(staffId) === undefined) {
+        await this.#desk.engagements.end(callId, staffId);
+        continue;
+      }
+      this.#wrapUps.adopt(staffId, { callId, since: talkUntil, endsAt: wrapUpEndsAt });
+    }
+  }
+
+  onCall(call: Call): void {
+    this.#screens.onCall(call);
+    call.gone.addEventListener('abort', () => void this.#onCallGone(call), { once: true });
+  }
+
+  async #onCallGone(call: Call): Promise<void> {
+    for (const row of await this.#options.recordings.unfinished(call.id)) {
+      if (row.purpose !== 'call') continue;
+      await this.#options.recordings.finish(row.id).catch((error: unknown) => {
+        this.#options.log.error(
+          { reason: messageOf(error), callId: call.id },
+          'a recording was not sealed',
+        );
+      });
+    }
+  }
+
+  async serve(call: Call, request: ServeRequest): Promise<ServeResult> {
+    if (request.isEmergency) await this.#emergencies.raise(call, request);
+    try {
+      return await serve(this.#desk, call, request);
+    } finally {
+      if (request.isEmergency) this.#emergencies.settle(call.id);
+    }
+  }
+
+  /** Somebody joined or left a conversation: their own state follows. */
+  #onParty(conversation: Conversation, party: Party, what: 'joined' | 'left'): void {
+    const { call, queueId } = conversation;
+    const { staffId, leg } = party;
+    call.record(what === 'joined' ? 'party.joined' : 'party.left', { legId: leg.id, staffId });
+    if (staffId === null) return;
+    const { seats, engagements, floor, log } = this.#desk;
+    if (what === 'joined') {
+      seats.engage(staffId, 'talking', call.id);
+      engagements
+        .begin({ callId: call.id, staffId, queueId, legId: leg.id })
+        .catch((error: unknown) => {
+          log.error({ reason: messageOf(error), callId: call.id }, 'a talk was not written');
+        });
+      void call.update({ state: 'talking' }).catch(() => undefined);
+      this.#emergencies.settle(call.id, seats.get(staffId)?.displayName);
+      return;
+    }
+    if (seats.get(staffId)?.callId !== call.id) return;
+    const wrapUpSec = queueId === null ? 60 : (floor.queue(queueId)?.wrapUpSec ?? null);
+    this.#wrapUps.begin(staffId, call.id, wrapUpSec);
+  }
+
+  // -- seats -------------------------------------------------------------------------------------
+
+  async takeSeat(member: Member, phone: PhoneKind, number: string | undefined): Promise<DeskView> {
+    if (phone === 'outside' && !/^\+?[0-9]{3,20}$/.test(number ?? '')) throw new SeatNumberError();
+    if (phone === 'outside') await this.#desk.outside(number ?? '');
+    await this.#desk.seats.take(member.id, phone, number ?? null);
+    return this.#screens.deskOf(member.id);
+  }
+
+  async leaveSeat(staffId: string, isForced = false): Promise<void> {
+    const seat = this.#desk.seats.get(staffId);
+    if (seat === undefined) return;
+    if (seat.engagement === 'talking' && !isForced) throw new AgentBusyError();
+    if (seat.engagement === 'offered') await this.#desk.floor.decline(staffId);
+    const wrapUp = this.#wrapUps.of(staffId);
+    if (wrapUp !== undefined) await this.#wrapUps.end(staffId, wrapUp.callId);
+    await this.#desk.seats.leave(staffId);
+  }
+
+  setPresence(staffId: string, presence: Presence, reason: string | undefined): DeskView {
+    const given = reason?.trim() ?? '';
+    if (presence === 'break' && (given === '' || given === missedOfferReason)) {
+      throw new BreakReasonError();
+    }
+    this.#desk.seats.setPresence(staffId, presence, presence === 'break' ? given : null);
+    // A desk phone that could not be reached gets another chance.
+    if (presence === 'available' && this.#desk.seats.require(staffId).phone !== 'browser') {
+      this.#desk.seats.setPhoneReady(staffId, true);
+    }
+    return this.#screens.deskOf(staffId);
+  }
+
+  setPhoneReady(staffId: string, isReady: boolean): void {
+    this.#desk.seats.setPhoneReady(staffId, isReady);
+  }
+
+  desk(staffId: string): DeskView | undefined {
+    return this.#desk.seats.get(staffId) === undefined ? undefined : this.#screens.deskOf(staffId);
+  }
+
+  async decline(staffId: string, offerId: string): Promise<void> {
+    if (this.#desk.floor.ringOf(staffId)?.offerId === offerId) {
+      await this.#desk.floor.decline(staffId);
+    }
+  }
+
+  // -- calls -------------------------------------------------------------------------------------
+
+  #conversation(callId: string): Conversation {
+    const conversation = this.#desk.conversations.get(callId);
+    if (conversation === undefined) throw new NotYourCallError();
+    return conversation;
+  }
+
+  dial(staffId: string, request: DialRequest): Promise<{ callId: string }> {
+    return dialOut.dial(this.#desk, staffId, request);
+  }
+
+  hold(callId: string, staffId: string): Promise<void> {
+    return this.#conversation(callId).hold(staffId);
+  }
+
+  resume(callId: string, staffId: string): Promise<void> {
+    return this.#conversation(callId).resume(staffId);
+  }
+
+  hangUp(callId: string, staffId: string): Promise<void> {
+    return this.#conversation(callId).hangUp(staffId);
+  }
+
+  async transfer(callId: string, staffId: string, to: WantedParty): Promise<void> {
+    const conversation = this.#conversation(callId);
+    if ('number' in to) {
+      await conversation.consult(staffId, (signal) =>
+        ringParty(this.#desk, conversation, staffId, to, signal),
+      );
+      await conversation.completeConsult(staffId);
+      return;
+    }
+    const queueId = 'queueId' in to ? to.queueId : this.#queueFor(conversation);
+    if (this.#desk.floor.queue(queueId) === undefined) throw new QueueNotFoundError();
+    await conversation.send(staffId, {
+      queueId,
+      staffId: 'staffId' in to ? to.staffId : null,
+    });
+  }
+
+  #queueFor(conversation: Conversation): string {
+    const general = this.#desk.floor.queues.find((queue) => queue.code === 'general');
+    const queueId = conversation.queueId ?? general?.queueId;
+    if (queueId === undefined) throw new QueueNotFoundError();
+    return queueId;
+  }
+
+  async consult(callId: string, staffId: string, to: WantedParty): Promise<void> {
+    const conversation = this.#conversation(callId);
+    await conversation.consult(staffId, (signal) =>
+      ringParty(this.#desk, conversation, staffId, to, signal),
+    );
+  }
+
+  cancelConsult(callId: string, staffId: string): Promise<void> {
+    return this.#conversation(callId).cancelConsult(staffId);
+  }
+
+  completeConsult(callId: string, staffId: string): Promise<void> {
+    return this.#conversation(callId).completeConsult(staffId);
+  }
+
+  confer(callId: string, staffId: string): Promise<void> {
+    return this.#conversation(callId).confer(staffId);
+  }
+
+  async wrapUp(
+    callId: string,
+    staffId: string,
+    { reasonCode, note, nextContactAt }: Static<typeof WrapUpRequest>,
+  ): Promise<void> {
+    const isDone = await this.#wrapUps.end(staffId, callId, {
+      reasonCode,
+      note: note ?? '',
+      nextContactAt: nextContactAt === undefined ? null : new Date(nextContactAt),
+    });
+    if (!isDone) throw new NotYourCallError();
+  }
+
+  async saveDraft(callId: string, staffId: string, draft: OrderDraft): Promise<void> {
+    await this.#screens.saveDraft(callId, staffId, draft);
+  }
+
+  async onIdentified(callId: string): Promise<void> {
+    const call = this.#options.cti.call(callId);
+    if (call === undefined) return;
+    await this.#desk.pops.refresh(call);
+    this.#screens.showCall(callId);
+  }
+
+  supervise(callId: string, staffId: string, mode: SuperviseMode): Promise<void> {
+    return supervise.begin(this.#desk, this.#conversation(callId), staffId, mode);
+  }
+
+  stopSupervising(callId: string, staffId: string): Promise<void> {
+    return supervise.end(this.#desk, this.#conversation(callId), staffId);
+  }
+
+  acknowledge(alarmId: string, by: string): Promise<void> {
+    return this.#emergencies.acknowledge(alarmId, by);
+  }
+
+  async saveQueue(queueId: string, settings: QueueSettings): Promise<void> {
+    const { db, clock } = this.#options;
+    await createQueueStore(db, clock).saveQueue(queueId, settings);
+    await this.reload();
+  }
+}
+
+function outsideEndpoint(trunks: readonly string[], number: string): Endpoint {
+  const [gateway] = trunks;
+  if (gateway === undefined) throw new NoTrunkError();
+  return { kind: 'gateway', gateway, number };
+}

@@ -1,0 +1,322 @@
+import { Mailbox } from '../../core/mailbox.ts';
+import { messageOf } from '../../core/errors.ts';
+import { checkTransition } from '../../core/states.ts';
+import type { Log } from '../../core/log.ts';
+import type { Call, Leg } from '../../cti/index.ts';
+import { ConversationStateError, NobodyThereError, NotYourCallError } from '../agents.errors.ts';
+import { conversationTransitions, type ConversationMode } from './conversation.states.ts';
+import type { Lines } from './lines.ts';
+
+/** An agent, or whoever else was brought in. */
+export interface Party {
+  /** Null for an outside number. */
+  staffId: string | null;
+  label: string;
+  leg: Leg;
+}
+
+/** How a conversation ended for the customer. */
+export type ConversationEnd =
+  | { kind: 'customer_left' }
+  | { kind: 'agent_left' }
+  /** The agent's line broke: the customer waits for the same person first. */
+  | { kind: 'agent_lost'; staffId: string }
+  /** Sent on: to a queue, or to one person through a queue. */
+  | { kind: 'sent'; queueId: string; staffId: string | null };
+
+export interface ConversationParts {
+  lines: Lines;
+  log: Log;
+  /** Something that a screen shows has changed. */
+  onChange: (conversation: Conversation) => void;
+  /** Somebody joined or left; for their engagement, and the timeline. */
+  onParty: (conversation: Conversation, party: Party, what: 'joined' | 'left') => void;
+}
+
+/** One customer and whoever talks to them, from the first word to the last. Acts come one at a time. */
+export class Conversation {
+  readonly call: Call;
+  readonly queueId: string | null;
+  readonly ended: Promise<ConversationEnd>;
+  readonly supervisors = new Map<string, Leg>();
+  #mode: ConversationMode = 'dialling';
+  #agent: Party;
+  #other: Party | undefined;
+  /** While a third party's telephone rings. */
+  #calling: AbortController | undefined;
+  #acts: Mailbox;
+  readonly #parts: ConversationParts;
+  #finish!: (end: ConversationEnd) => void;
+
+  constructor(call: Call, agent: Party, queueId: string | null, parts: ConversationParts) {
+    this.call = call;
+    this.queueId = queueId;
+    this.#agent = agent;
+    this.#parts = parts;
+    this.#acts = new Mailbox(call.log);
+    this.ended = new Promise((resolve) => {
+      this.#finish = resolve;
+    });
+    call.gone.addEventListener('abort', () => this.#end({ kind: 'customer_left' }), { once: true });
+    this.#watch(agent);
+  }
+
+  get mode(): ConversationMode {
+    return this.#mode;
+  }
+
+  get agent(): Party {
+    return this.#agent;
+  }
+
+  /** The third party of a consultation or conference. */
+  get other(): Party | undefined {
+    return this.#other;
+  }
+
+  // -- acts --------------------------------------------------------------------------------------
+
+  /** Connects the customer with the agent whose leg is up. */
+  begin(): Promise<void> {
+    return this.#act(async () => {
+      await this.#parts.lines.connect(this.call, this.#agent.leg);
+      this.#enter('talking');
+      this.#parts.onParty(this, this.#agent, 'joined');
+    });
+  }
+
+  /** After a restart: they talk already. */
+  adopt(): void {
+    this.#enter('talking');
+    this.#parts.onParty(this, this.#agent, 'joined');
+  }
+
+  hold(staffId: string): Promise<void> {
+    return this.#actOf(staffId, 'hold', ['talking'], async () => {
+      await this.#parts.lines.separate(this.call);
+      this.#enter('held');
+    });
+  }
+
+  resume(staffId: string): Promise<void> {
+    return this.#actOf(staffId, 'resume', ['held'], async () => {
+      await this.#parts.lines.connect(this.call, this.#agent.leg);
+      this.#enter('talking');
+    });
+  }
+
+  /**
+   * Rings a third party while the customer hears music. `ring` brings their leg up, or throws; its signal
+   * is aborted when the agent changes their mind. Throws `conversation.nobody_there`.
+   */
+  async consult(staffId: string, ring: (signal: AbortSignal) => Promise<Party>): Promise<void> {
+    const { lines } = this.#parts;
+    const calling = new AbortController();
+    await this.#actOf(staffId, 'consult', ['talking', 'held'], async () => {
+      if (this.#mode === 'talking') await lines.separate(this.call);
+      this.#calling = calling;
+      this.#enter('consulting');
+      await lines.ringback(this.#agent.leg);
+    });
+    // Outside the line of acts: the agent may go back while it rings.
+    const party = await ring(calling.signal).catch(async (error: unknown) => {
+      await this.#act(async () => {
+        if (this.#calling !== calling) return;
+        this.#calling = undefined;
+        if (this.#mode === 'consulting') await this.#backToCustomer();
+      });
+      throw new NobodyThereError(messageOf(error));
+    });
+    await this.#act(async () => {
+      if (this.#calling !== calling || this.#mode !== 'consulting') {
+        await lines.hangUp(party.leg);
+        return;
+      }
+      this.#calling = undefined;
+      this.#other = party;
+      this.#watch(party);
+      await lines.connectLegs(this.call, this.#agent.leg, party.leg);
+      this.#parts.onParty(this, party, 'joined');
+      this.#parts.onChange(this);
+    });
+  }
+
+  /** Drops the third party and goes back to the customer. */
+  cancelConsult(staffId: string): Promise<void> {
+    return this.#actOf(staffId, 'cancel the consultation', ['consulting'], async () => {
+      const other = this.#other;
+      this.#other = undefined;
+      this.#calling?.abort();
+      this.#calling = undefined;
+      await this.#backToCustomer();
+      if (other !== undefined) await this.#dismiss(other);
+    });
+  }
+
+  /** The customer talks to the third party; the agent is done. */
+  completeConsult(staffId: string): Promise<void> {
+    return this.#actOf(staffId, 'transfer', ['consulting', 'conference'], () => this.#handOver());
+  }
+
+  /** All three hear each other. */
+  confer(staffId: string): Promise<void> {
+    return this.#actOf(staffId, 'confer', ['consulting'], async () => {
+      const other = this.#other;
+      if (other === undefined) throw new ConversationStateError('confer', 'ringing');
+      await this.#parts.lines.gather(this.call, [this.#agent.leg, other.leg]);
+      this.#enter('conference');
+    });
+  }
+
+  /** Blind transfer: the customer goes on to a queue, the agent is done. */
+  send(staffId: string, to: { queueId: string; staffId: string | null }): Promise<void> {
+    return this.#actOf(staffId, 'transfer', ['talking', 'held'], async () => {
+      await this.#leaveCustomerWaiting();
+      this.#end({ kind: 'sent', ...to });
+    });
+  }
+
+  /** Blind transfer to whoever answers that leg already: an outside number, a supervisor. */
+  replaceAgent(party: Party): Promise<void> {
+    return this.#act(async () => {
+      const before = this.#agent;
+      this.#agent = party;
+      this.#watch(party);
+      await this.#parts.lines.connect(this.call, party.leg);
+      this.#mode = 'talking';
+      this.#parts.onParty(this, party, 'joined');
+      await this.#dismiss(before);
+      this.#parts.onChange(this);
+    });
+  }
+
+  /** The agent hangs up. */
+  hangUp(staffId: string): Promise<void> {
+    return this.#act(async () => {
+      if (this.#other?.staffId === staffId) {
+        await this.#parts.lines.hangUp(this.#other.leg);
+        return;
+      }
+      this.#mine(staffId);
+      await this.#parts.lines.hangUp(this.#agent.leg);
+    });
+  }
+
+  // -- what happens ------------------------------------------------------------------------------
+
+  #watch(party: Party): void {
+    party.leg.gone.addEventListener(
+      'abort',
+      () => void this.#acts.post(() => this.#onPartyGone(party)),
+      { once: true },
+    );
+  }
+
+  async #onPartyGone(party: Party): Promise<void> {
+    if (this.#mode === 'ended') return;
+    if (party === this.#other) {
+      this.#other = undefined;
+      this.#parts.onParty(this, party, 'left');
+      if (this.#mode === 'consulting') this.#enter('held');
+      else if (this.#mode === 'conference') {
+        await this.#parts.lines.connect(this.call, this.#agent.leg);
+        this.#enter('talking');
+      }
+      return;
+    }
+    if (party !== this.#agent) return;
+    // Who hangs up while somebody else is on the line hands the customer over.
+    if (this.#other !== undefined) {
+      await this.#handOver();
+      return;
+    }
+    const { staffId, leg } = party;
+    const isBroken = leg.hangupCause !== undefined && !isGoodbye(leg.hangupCause);
+    if (isBroken && staffId !== null) this.#end({ kind: 'agent_lost', staffId });
+    else this.#end({ kind: 'agent_left' });
+  }
+
+  async #handOver(): Promise<void> {
+    const other = this.#other;
+    if (other === undefined) throw new ConversationStateError('transfer', 'ringing');
+    const before = this.#agent;
+    this.#agent = other;
+    this.#other = undefined;
+    await this.#parts.lines.connect(this.call, other.leg);
+    this.#mode = 'talking';
+    await this.#dismiss(before);
+    this.#parts.onChange(this);
+  }
+
+  async #backToCustomer(): Promise<void> {
+    await this.#parts.lines.connect(this.call, this.#agent.leg);
+    this.#enter('talking');
+  }
+
+  async #leaveCustomerWaiting(): Promise<void> {
+    if (this.#mode === 'talking') await this.#parts.lines.separate(this.call);
+  }
+
+  async #dismiss(party: Party): Promise<void> {
+    this.#parts.onParty(this, party, 'left');
+    await this.#parts.lines.hangUp(party.leg);
+  }
+
+  #end(end: ConversationEnd): void {
+    if (this.#mode === 'ended') return;
+    this.#mode = 'ended';
+    this.#calling?.abort();
+    for (const party of [this.#agent, this.#other]) {
+      if (party === undefined) continue;
+      this.#parts.onParty(this, party, 'left');
+      void this.#parts.lines.hangUp(party.leg);
+    }
+    for (const leg of this.supervisors.values()) void this.#parts.lines.hangUp(leg);
+    this.supervisors.clear();
+    this.#parts.onChange(this);
+    this.#finish(end);
+  }
+
+  // -- small things ------------------------------------------------------------------------------
+
+  #enter(mode: ConversationMode): void {
+    if (this.#mode !== mode) {
+      checkTransition('conversation', conversationTransitions, this.#mode, mode);
+      this.#parts.log.debug({ callId: this.call.id }, `conversation: ${this.#mode} -> ${mode}`);
+      this.call.record('conversation.changed', { from: this.#mode, to: mode });
+      this.#mode = mode;
+    }
+    this.#parts.onChange(this);
+  }
+
+  #mine(staffId: string): void {
+    if (this.#agent.staffId !== staffId) throw new NotYourCallError();
+  }
+
+  #actOf(
+    staffId: string,
+    act: string,
+    modes: readonly ConversationMode[],
+    run: () => Promise<void>,
+  ): Promise<void> {
+    return this.#act(async () => {
+      this.#mine(staffId);
+      if (!modes.includes(this.#mode)) throw new ConversationStateError(act, this.#mode);
+      await run();
+    });
+  }
+
+  /** One at a time, in order; unlike the mailbox's own, failures reach whoever asked. */
+  #act(run: () => Promise<void>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      void this.#acts.post(async () => {
+        await run().then(resolve, reject);
+      });
+    });
+  }
+}
+
+/** Somebody meant to hang up; all else is a line that broke. */
+function isGoodbye(cause: string): boolean {
+  return ['NORMAL_CLEARING', 'NORMAL_UNSPECIFIED', 'MANAGER_REQUEST'].includes(cause);
+}

@@ -1,0 +1,108 @@
+import type { OrderDraft } from '../../api/contract/agents.ts';
+import type { Clock } from '../../core/clock.ts';
+import { newId } from '../../core/ids.ts';
+import type { Pool } from '../../db/index.ts';
+
+export interface OpenEngagement {
+  id: string;
+  callId: string;
+  staffId: string;
+  queueId: string | null;
+  talkUntil: Date | null;
+  wrapUpEndsAt: Date | null;
+}
+
+/** Rows of who talked when in which call, and of half-written orders. */
+export interface EngagementStore {
+  begin(facts: {
+    callId: string;
+    staffId: string;
+    queueId: string | null;
+    legId: string;
+  }): Promise<void>;
+  /** The talk is over; the wrap-up begins. */
+  talked(callId: string, staffId: string, wrapUpEndsAt: Date | null): Promise<void>;
+  end(
+    callId: string,
+    staffId: string,
+    wrapUp?: { reasonCode: string; note: string; nextContactAt: Date | null },
+  ): Promise<boolean>;
+  open(): Promise<OpenEngagement[]>;
+  draft(callId: string): Promise<OrderDraft>;
+  saveDraft(callId: string, staffId: string, draft: OrderDraft): Promise<void>;
+}
+
+export function createEngagementStore(db: Pool, clock: Clock): EngagementStore {
+  return {
+    async begin({ callId, staffId, queueId, legId }) {
+      // After a restart the same conversation goes on.
+      const known = await db
+        .selectFrom('engagement')
+        .select('id')
+        .where('callId', '=', callId)
+        .where('staffId', '=', staffId)
+        .where('talkUntil', 'is', null)
+        .executeTakeFirst();
+      if (known !== undefined) return;
+      await db
+        .insertInto('engagement')
+        .values({ id: newId(), callId, staffId, queueId, legId, talkSince: clock.now() })
+        .execute();
+    },
+    async talked(callId, staffId, wrapUpEndsAt) {
+      await db
+        .updateTable('engagement')
+        .set({ talkUntil: clock.now(), wrapUpEndsAt })
+        .where('callId', '=', callId)
+        .where('staffId', '=', staffId)
+        .where('talkUntil', 'is', null)
+        .execute();
+    },
+    async end(callId, staffId, wrapUp) {
+      const done = await db
+        .updateTable('engagement')
+        .set({
+          endedAt: clock.now(),
+          ...(wrapUp === undefined
+            ? {}
+            : {
+                reasonCode: wrapUp.reasonCode,
+                note: wrapUp.note,
+                nextContactAt: wrapUp.nextContactAt,
+              }),
+        })
+        .where('callId', '=', callId)
+        .where('staffId', '=', staffId)
+        .where('talkUntil', 'is not', null)
+        .where('endedAt', 'is', null)
+        .executeTakeFirst();
+      return done.numUpdatedRows > 0n;
+    },
+    open: () =>
+      db
+        .selectFrom('engagement')
+        .select(['id', 'callId', 'staffId', 'queueId', 'talkUntil', 'wrapUpEndsAt'])
+        .where('endedAt', 'is', null)
+        .execute(),
+    async draft(callId) {
+      const row = await db
+        .selectFrom('orderDraft')
+        .select('draft')
+        .where('callId', '=', callId)
+        .executeTakeFirst();
+      return row?.draft ?? {};
+    },
+    async saveDraft(callId, staffId, draft) {
+      const facts = {
+        draft: JSON.stringify(draft),
+        updatedBy: staffId,
+        updatedAt: clock.now(),
+      };
+      await db
+        .insertInto('orderDraft')
+        .values({ callId, ...facts })
+        .onConflict((conflict) => conflict.column('callId').doUpdateSet(facts))
+        .execute();
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import type { Call } from '../../cti/index.ts';
+import type { Desk } from '../agents.types.ts';
+import { Conversation, type Party } from './conversation.ts';
+
+/** A conversation that the screens follow, kept under its call until it has ended. */
+export function openConversation(
+  desk: Desk,
+  call: Call,
+  agent: Party,
+  queueId: string | null,
+): Conversation {
+  const conversation = new Conversation(call, agent, queueId, {
+    lines: desk.lines,
+    log: desk.log,
+    onChange: (one) => desk.onConversation(one),
+    onParty: (one, party, what) => desk.onParty(one, party, what),
+  });
+  desk.conversations.set(call.id, conversation);
+  void conversation.ended.then(() => {
+    if (desk.conversations.get(call.id) === conversation) desk.conversations.delete(call.id);
+  });
+  return conversation;
+}

@@ -1,0 +1,42 @@
+import { v5 as nameId } from 'uuid';
+import { messageOf } from '../../core/errors.ts';
+import type { Call } from '../../cti/index.ts';
+import type { Desk } from '../agents.types.ts';
+
+/** Longest recording of one conversation, in seconds. */
+const limitSec = 4 * 3600;
+
+/**
+ * Records a call's conversations in one stereo file (left the customer, right whoever talks to them), from
+ * the first agent until the customer leaves. The row is there before the first sample.
+ */
+export async function recordConversation(
+  desk: Pick<Desk, 'recordings' | 'log'>,
+  call: Call,
+): Promise<void> {
+  const id = recordingOf(call.id);
+  try {
+    const path = await desk.recordings.begin({
+      id,
+      callId: call.id,
+      legId: call.legId,
+      purpose: 'call',
+      channels: 2,
+      resume: undefined,
+    });
+    await call.commands.api('uuid_setvar_multi', [
+      'park_after_bridge=true;hangup_after_bridge=false;RECORD_STEREO=true',
+    ]);
+    // Started twice, the switch goes on with the first.
+    await call.commands.api('uuid_record', ['start', `'${path}'`, String(limitSec)]);
+    call.record('recording.started', { recordingId: id });
+  } catch (error) {
+    call.gone.throwIfAborted();
+    desk.log.error({ callId: call.id, reason: messageOf(error) }, 'a call is not recorded');
+  }
+}
+
+/** One conversation recording a call. */
+function recordingOf(callId: string): string {
+  return nameId('recording call', callId);
+}

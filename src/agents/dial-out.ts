@@ -1,0 +1,156 @@
+import { messageOf } from '../core/errors.ts';
+import { newId } from '../core/ids.ts';
+import type { Call } from '../cti/index.ts';
+import { AgentBusyError } from './agents.errors.ts';
+import type { Desk } from './agents.types.ts';
+import { openConversation } from './conversation/open.ts';
+import { recordConversation } from './conversation/recorder.ts';
+
+export interface DialRequest {
+  number: string;
+  personId?: string | undefined;
+  roomId?: string | undefined;
+}
+
+/** How long an agent's own phone, and then the customer's, rings. */
+const ownRingSec = 15;
+const ringSec = 40;
+
+export const dialOut = { dial, callBack };
+
+/** The agent's telephone first, then the number: whoever is called never waits for somebody to speak. */
+async function dial(
+  desk: Desk,
+  staffId: string,
+  request: DialRequest,
+): Promise<{ callId: string }> {
+  const seat = desk.seats.require(staffId);
+  if (seat.engagement !== 'idle') throw new AgentBusyError();
+  const callId = newId();
+  desk.seats.engage(staffId, 'talking', callId);
+  try {
+    const { did, estateId } = await callerIdOf(desk);
+    const endpoint = await desk.outside(request.number);
+    const call = await desk.cti.dialCall({
+      callId,
+      endpoint,
+      number: request.number,
+      did,
+      callerId: did,
+      ringSec,
+      data: { purpose: 'desk', staff: staffId },
+      variables: { park_after_bridge: 'true', hangup_after_bridge: 'false' },
+      before: (made) => prepare(desk, made, staffId, request, estateId),
+    });
+    void talk(desk, call, staffId);
+    return { callId };
+  } catch (error) {
+    desk.seats.engage(staffId, 'idle', null);
+    throw error;
+  }
+}
+
+async function prepare(
+  desk: Desk,
+  call: Call,
+  staffId: string,
+  request: DialRequest,
+  estateId: string | null,
+): Promise<boolean> {
+  const { personId, roomId } = request;
+  await call.update({
+    ...(estateId === null ? {} : { estateId }),
+    ...(personId === undefined ? {} : { personId }),
+    ...(roomId === undefined ? {} : { roomId }),
+  });
+  await desk.pops.read(call, false);
+  const seat = desk.seats.require(staffId);
+  const leg = desk.cti.dialLeg({
+    callId: call.id,
+    switchNode: call.switchNode,
+    role: 'agent',
+    endpoint: desk.endpointOf(seat),
+    callerId: /^[0-9+]{1,20}$/.test(request.number) ? request.number : 'anonymous',
+    ringSec: ownRingSec,
+    data: { staff: staffId, queue: '' },
+    variables: {
+      park_after_bridge: 'true',
+      hangup_after_bridge: 'false',
+      // The agent asked for it: a softphone or desk phone takes it at once.
+      sip_auto_answer: 'true',
+    },
+  });
+  await leg.answered;
+  const conversation = openConversation(desk, call, { staffId, label: seat.displayName, leg }, null);
+  desk.onConversation(conversation);
+  await desk.lines.ringback(leg);
+  return true;
+}
+
+async function talk(desk: Desk, call: Call, staffId: string): Promise<void> {
+  const conversation = desk.conversations.get(call.id);
+  try {
+    const gone = new Promise<void>((resolve) =>
+      call.gone.addEventListener('abort', () => resolve(), { once: true }),
+    );
+    await Promise.race([call.answered, gone]);
+    if (conversation === undefined || call.gone.aborted) {
+      if (desk.seats.get(staffId)?.callId === call.id) desk.seats.engage(staffId, 'idle', null);
+      return;
+    }
+    await recordConversation(desk, call);
+    await conversation.begin();
+    const end = await conversation.ended;
+    if (end.kind !== 'customer_left') await hangUpCustomer(desk, call);
+  } catch (error) {
+    desk.log.warn({ callId: call.id, reason: messageOf(error) }, 'an outbound call failed');
+    await hangUpCustomer(desk, call);
+    if (desk.seats.get(staffId)?.callId === call.id) desk.seats.engage(staffId, 'idle', null);
+  }
+}
+
+async function hangUpCustomer(desk: Desk, call: Call): Promise<void> {
+  if (call.gone.aborted) return;
+  await desk.cti
+    .api(call.switchNode, `uuid_kill ${call.legId} NORMAL_CLEARING`)
+    .catch(() => undefined);
+}
+
+/** Somebody who kept their place without waiting is next: the agent's phone rings, then theirs. */
+async function callBack(
+  desk: Desk,
+  { callId, staffId, queueId }: { callId: string; staffId: string; queueId: string },
+): Promise<void> {
+  const row = await desk.db
+    .selectFrom('call')
+    .select(['callerNumber', 'personId', 'roomId'])
+    .where('id', '=', callId)
+    .executeTakeFirst();
+  try {
+    if (row === undefined) throw new Error('the call has no row');
+    await desk.db
+      .updateTable('queueEntry')
+      .set({ state: 'answered', leftAt: desk.clock.now(), answeredBy: staffId })
+      .where('callId', '=', callId)
+      .execute();
+    desk.seats.engage(staffId, 'idle', null);
+    await dial(desk, staffId, {
+      number: row.callerNumber,
+      personId: row.personId ?? undefined,
+      roomId: row.roomId ?? undefined,
+    });
+  } catch (error) {
+    desk.log.error({ callId, queueId, reason: messageOf(error) }, 'a call-back failed');
+    if (desk.seats.get(staffId)?.callId === callId) desk.seats.engage(staffId, 'idle', null);
+  }
+}
+
+/** The number that customers see: the hotline's own. */
+async function callerIdOf(desk: Desk): Promise<{ did: string; estateId: string | null }> {
+  const row = await desk.db
+    .selectFrom('hotline')
+    .select(['did', 'estateId'])
+    .orderBy('did')
+    .executeTakeFirst();
+  return { did: row?.did ?? 'anonymous', estateId: row?.estateId ?? null };
+}

@@ -1,0 +1,217 @@
+import type { DeskView, OrderDraft } from '../api/contract/agents.ts';
+import type { Pop } from '../api/contract/pop.ts';
+import type { Call } from '../cti/index.ts';
+import { messageOf } from '../core/errors.ts';
+import type { Desk } from './agents.types.ts';
+import type { Conversation } from './conversation/conversation.ts';
+import { agentView, type Seat } from './presence/seat.ts';
+import { queueFigures } from './queue/figures.ts';
+import { deskView, liveCallView, liveState } from './views.ts';
+import type { WrapUps } from './wrap-ups.ts';
+
+/** Keeps the board true: whatever changes is shown in the same turn. */
+export class Screens {
+  readonly #desk: Desk;
+  readonly #wrapUps: WrapUps;
+  readonly #drafts = new Map<string, OrderDraft>();
+  readonly #since = new Map<string, { state: string; at: Date }>();
+  /** Staff on whose screens a call is. */
+  readonly #viewers = new Map<string, Set<string>>();
+
+  constructor(desk: Desk, wrapUps: WrapUps) {
+    this.#desk = desk;
+    this.#wrapUps = wrapUps;
+  }
+
+  onSeat(staffId: string, seat: Seat | undefined): void {
+    const { board } = this.#desk;
+    if (seat === undefined) {
+      board.clearDesk(staffId);
+      return;
+    }
+    board.showAgent(agentView(seat));
+    for (const queueId of seat.queueIds) this.#showFigures(queueId);
+    this.showDesk(staffId);
+    if (seat.callId !== null) this.showCall(seat.callId);
+  }
+
+  onCall(call: Call): void {
+    this.showCall(call.id);
+    call.gone.addEventListener('abort', () => this.#onGone(call), { once: true });
+  }
+
+  #onGone(call: Call): void {
+    const { board, clock, pops } = this.#desk;
+    board.showCall(
+      liveCallView(call, {
+        state: 'ended',
+        since: clock.now(),
+        queueId: null,
+        staffIds: [],
+        supervisors: [],
+        pop: pops.peek(call.id),
+      }),
+    );
+    this.#since.delete(call.id);
+    this.#tidy(call.id);
+  }
+
+  /** What is known of a call is dropped once nobody's screen shows it. */
+  #tidy(callId: string): void {
+    const isShown = [...(this.#viewers.get(callId) ?? [])].some(
+      (staffId) =>
+        this.#desk.seats.get(staffId)?.callId === callId ||
+        this.#wrapUps.of(staffId)?.callId === callId,
+    );
+    if (isShown || this.#desk.cti.call(callId) !== undefined) return;
+    this.#drafts.delete(callId);
+    this.#viewers.delete(callId);
+    this.#desk.pops.forget(callId);
+  }
+
+  showConversation(conversation: Conversation): void {
+    for (const party of [conversation.agent, conversation.other]) {
+      if (party?.staffId != null) this.showDesk(party.staffId);
+    }
+    this.showCall(conversation.call.id);
+  }
+
+  showQueue(queueId: string): void {
+    const { floor, board, pops } = this.#desk;
+    const line = floor.line(queueId);
+    board.showWaiting(
+      queueId,
+      line.map(({ caller, position, priority, offeredTo }) => {
+        const pop = pops.peek(caller.callId);
+        return {
+          callId: caller.callId,
+          queueId,
+          position,
+          priority,
+          enteredAt: new Date(caller.waitingSince).toISOString(),
+          callerNumber: pop?.callerNumber ?? '',
+          callerName: pop?.candidates.length === 1 ? (pop.candidates[0]?.name ?? null) : null,
+          isVip: caller.isVip,
+          isEmergency: caller.isEmergency,
+          offeredTo: [...offeredTo],
+          estateId: caller.siteId,
+        };
+      }),
+    );
+    for (const { caller } of line) this.showCall(caller.callId);
+    this.#showFigures(queueId);
+  }
+
+  #showFigures(queueId: string): void {
+    const { floor, board, seats, waits } = this.#desk;
+    const queue = floor.queue(queueId);
+    if (queue === undefined) return;
+    board.showQueue(queueFigures(queue, floor.line(queueId), seats.all, waits.of(queueId)));
+  }
+
+  showCall(callId: string): void {
+    const { cti, conversations, floor, board, pops, seats, clock } = this.#desk;
+    const call = cti.call(callId);
+    if (call === undefined || call.gone.aborted) return;
+    const conversation = conversations.get(callId);
+    const caller = floor.callerOf(callId);
+    const offered = seats.all
+      .filter((seat) => floor.ringOf(seat.staffId)?.callId === callId)
+      .map((seat) => seat.staffId);
+    const talking = [conversation?.agent.staffId, conversation?.other?.staffId].filter(
+      (one): one is string => one != null,
+    );
+    const state = liveState(conversation?.mode, caller !== undefined, offered.length > 0);
+    const before = this.#since.get(callId);
+    const at = before?.state === state ? before.at : clock.now();
+    this.#since.set(callId, { state, at });
+    board.showCall(
+      liveCallView(call, {
+        state,
+        since: at,
+        queueId: caller?.queueId ?? conversation?.queueId ?? null,
+        staffIds: talking.length > 0 ? talking : offered,
+        supervisors: [...(conversation?.supervisors.keys() ?? [])],
+        pop: pops.peek(callId),
+      }),
+    );
+  }
+
+  /** Everything on one agent's screen, again. */
+  showDesk(staffId: string): void {
+    if (this.#desk.seats.get(staffId) === undefined) return;
+    this.#desk.board.showDesk(this.deskOf(staffId));
+  }
+
+  deskOf(staffId: string): DeskView {
+    const { seats, floor, conversations, pops } = this.#desk;
+    const seat = seats.require(staffId);
+    const ring = floor.ringOf(staffId);
+    const wrapUp = this.#wrapUps.of(staffId);
+    const conversation = seat.callId === null ? undefined : conversations.get(seat.callId);
+    const shown = (callId: string): { pop: Pop; draft: OrderDraft } | undefined => {
+      this.#watch(callId, staffId);
+      const pop = pops.peek(callId);
+      return pop === undefined ? undefined : { pop, draft: this.#draftOf(callId) };
+    };
+    const offered = ring === undefined ? undefined : shown(ring.callId);
+    const talked = conversation === undefined ? undefined : shown(conversation.call.id);
+    const wrapped = wrapUp === undefined ? undefined : shown(wrapUp.callId);
+    const isIn =
+      conversation?.agent.staffId === staffId || conversation?.other?.staffId === staffId;
+    return deskView({
+      seat,
+      ring:
+        ring === undefined || offered === undefined
+          ? undefined
+          : { ring, ...offered, waitedSec: this.#waitedSec(ring.callId) },
+      talk:
+        conversation === undefined || talked === undefined || !isIn
+          ? undefined
+          : { conversation, ...talked },
+      wrapUp: wrapUp === undefined || wrapped === undefined ? undefined : { ...wrapUp, ...wrapped },
+    });
+  }
+
+  #waitedSec(callId: string): number {
+    const since = this.#desk.floor.callerOf(callId)?.waitingSince;
+    const now = this.#desk.clock.now().getTime();
+    return since === undefined ? 0 : Math.max(0, Math.round((now - since) / 1000));
+  }
+
+  #watch(callId: string, staffId: string): void {
+    const viewers = this.#viewers.get(callId) ?? new Set();
+    viewers.add(staffId);
+    this.#viewers.set(callId, viewers);
+  }
+
+  // -- half-written orders -----------------------------------------------------------------------
+
+  /** Known at once when somebody wrote in this process; read from the rows otherwise, and shown then. */
+  #draftOf(callId: string): OrderDraft {
+    const known = this.#drafts.get(callId);
+    if (known !== undefined) return known;
+    this.#drafts.set(callId, {});
+    this.#desk.engagements.draft(callId).then(
+      (draft) => {
+        if (Object.keys(draft).length === 0) return;
+        this.#drafts.set(callId, draft);
+        this.#showViewers(callId);
+      },
+      (error: unknown) =>
+        this.#desk.log.error({ reason: messageOf(error), callId }, 'a draft could not be read'),
+    );
+    return {};
+  }
+
+  async saveDraft(callId: string, staffId: string, draft: OrderDraft): Promise<void> {
+    await this.#desk.engagements.saveDraft(callId, staffId, draft);
+    this.#drafts.set(callId, draft);
+    this.#watch(callId, staffId);
+    this.#showViewers(callId);
+  }
+
+  #showViewers(callId: string): void {
+    for (const staffId of this.#viewers.get(callId) ?? []) this.showDesk(staffId);
+  }
+}

@@ -1,0 +1,232 @@
+import { CallGoneError, collect, play, type Call } from '../cti/index.ts';
+import { messageOf } from '../core/errors.ts';
+import type { Desk, ServeRequest, ServeResult } from './agents.types.ts';
+import type { Conversation, ConversationEnd } from './conversation/conversation.ts';
+import { openConversation } from './conversation/open.ts';
+import { partiesOf } from './conversation/parties.ts';
+import {
+  callbackPromise,
+  customerLostAgent,
+  waitAnnouncement,
+  welcomeToQueue,
+} from './queue/announcements.ts';
+import type { WaitEnd } from './queue/floor.ts';
+import type { Preference, WaitingCaller } from './routing/index.ts';
+import { recordConversation } from './conversation/recorder.ts';
+import type { Utterance } from '../tts/index.ts';
+
+/** How long a caller whose agent was lost is kept for that same person. */
+const returnMs = 20_000;
+
+type Waited = WaitEnd | { kind: 'message' } | { kind: 'callback' };
+
+/**
+ * Leads a caller through a queue to a person and stays until they have talked. After a restart it is called
+ * again with the same step and goes on: with the conversation, or at the same place in the line.
+ */
+export async function serve(desk: Desk, call: Call, request: ServeRequest): Promise<ServeResult> {
+  const pop = desk.pops.read(call, request.isEmergency).catch((error: unknown) => {
+    desk.log.error({ callId: call.id, reason: messageOf(error) }, 'the pop could not be read');
+  });
+  const running = await adopted(desk, call);
+  let end = running === undefined ? undefined : await running.ended;
+  let preferred: Preference[] = [];
+  let queueId = desk.floor.queues.find((queue) => queue.code === request.queue)?.queueId;
+  let apology: Utterance[] = [];
+  for (;;) {
+    if (end !== undefined) {
+      const next = afterTalk(desk, end);
+      if (next === 'over') return { result: 'talked' };
+      ({ preferred, queueId = queueId } = next);
+      apology = end.kind === 'agent_lost' ? customerLostAgent(request.language) : [];
+    }
+    if (queueId === undefined) return { result: 'message' };
+    await pop;
+    const waited = await wait(desk, call, request, { queueId, preferred, apology });
+    if (waited.kind === 'callback') return { result: 'callback' };
+    if (waited.kind === 'message') return { result: 'message' };
+    if (waited.kind === 'overflow') {
+      return { result: waited.to === 'callback' ? 'callback' : 'message' };
+    }
+    end = await talk(desk, call, waited);
+  }
+}
+
+function afterTalk(
+  desk: Desk,
+  end: ConversationEnd,
+): 'over' | { preferred: Preference[]; queueId?: string } {
+  const now = desk.clock.now().getTime();
+  switch (end.kind) {
+    case 'customer_left':
+      throw new CallGoneError();
+    case 'agent_left':
+      return 'over';
+    case 'agent_lost':
+      return { preferred: [{ staffId: end.staffId, kind: 'return', until: now + returnMs }] };
+    case 'sent':
+      return {
+        queueId: end.queueId,
+        preferred:
+          end.staffId === null
+            ? []
+            : [{ staffId: end.staffId, kind: 'return', until: now + returnMs + 10_000 }],
+      };
+  }
+}
+
+// -- waiting -------------------------------------------------------------------------------------
+
+interface Place {
+  queueId: string;
+  preferred: readonly Preference[];
+  /** Said before the music. */
+  apology: readonly Utterance[];
+}
+
+async function wait(desk: Desk, call: Call, request: ServeRequest, place: Place): Promise<Waited> {
+  const { floor } = desk;
+  const over = new AbortController();
+  let hearing: Promise<Waited | undefined> | undefined;
+  const ended = new Promise<WaitEnd>((resolve) => {
+    const onEnd = (end: WaitEnd): void => {
+      over.abort();
+      resolve(end);
+    };
+    void floor.enter(callerOf(desk, call, request, place), { call, onEnd }).then(() => {
+      if (!over.signal.aborted) void call.update({ state: 'queued' }).catch(() => undefined);
+    });
+  });
+  const onGone = (): void => {
+    over.abort();
+    floor.leave(call.id, 'abandoned');
+  };
+  call.gone.addEventListener('abort', onGone, { once: true });
+  call.record('queue.entered', { queueId: place.queueId });
+  try {
+    hearing = hear(desk, call, request, place, over.signal);
+    const first = await Promise.race([ended, hearing]);
+    call.gone.throwIfAborted();
+    if (first !== undefined && first.kind !== 'answered' && first.kind !== 'overflow') {
+      return await choose(desk, call, request, first.kind);
+    }
+    const end = await ended;
+    // What the caller hears must be over before the bridge: the switch would play it into the talk.
+    await call.commands.break().catch(() => undefined);
+    await hearing.catch(() => undefined);
+    call.gone.throwIfAborted();
+    call.record('queue.left', { queueId: place.queueId, how: end.kind });
+    return end;
+  } finally {
+    call.gone.removeEventListener('abort', onGone);
+  }
+}
+
+function callerOf(desk: Desk, call: Call, request: ServeRequest, place: Place): WaitingCaller {
+  const known = desk.floor.callerOf(call.id);
+  const now = desk.clock.now().getTime();
+  const since = Number(call.recall('waiting') ?? NaN) || now;
+  void call.remember({ waiting: String(since), queue: place.queueId }).catch(() => undefined);
+  return {
+    callId: call.id,
+    queueId: place.queueId,
+    enteredAt: known?.enteredAt ?? since,
+    waitingSince: since,
+    priority: request.isVip ? 20 : 0,
+    isEmergency: request.isEmergency,
+    isVip: request.isVip,
+    preferred: place.preferred,
+    resting: [],
+    siteId: request.estateId,
+    isAdmitted: place.preferred.length > 0 || call.recall('waiting') !== undefined,
+    visited: [],
+    isVirtual: false,
+  };
+}
+
+/** Music, now and then the place in the line, and the keys that are offered with it. */
+async function hear(
+  desk: Desk,
+  call: Call,
+  request: ServeRequest,
+  place: Place,
+  over: AbortSignal,
+): Promise<Waited | undefined> {
+  const { language } = request;
+  const everySec = desk.floor.queue(place.queueId)?.announceEverySec ?? null;
+  const canCallBack = !request.isEmergency && desk.trunks.length > 0;
+  let opening = await render(desk, [...place.apology, ...welcomeToQueue(language)]);
+  let announcedAt = desk.clock.now().getTime();
+  for (let turn = 0; !over.aborted; turn += 1) {
+    const now = desk.clock.now().getTime();
+    if (everySec !== null && now - announcedAt >= everySec * 1000) {
+      announcedAt = now;
+      const facts = { ...desk.floor.forecast(call.id), canCallBack, language };
+      opening = await render(desk, waitAnnouncement(facts));
+    }
+    if (over.aborted) return undefined;
+    const key = await collect(call, `${request.step}-wait-${now}`, {
+      paths: [...opening, desk.tunes.music],
+      min: 1,
+      max: 1,
+      terminator: '',
+      timeoutMs: 200,
+      betweenKeysMs: 200,
+    });
+    opening = [];
+    if (over.aborted as boolean) return undefined;
+    if (key === '1' && canCallBack) return { kind: 'callback' };
+    if (key === '7' && !request.isEmergency) return { kind: 'message' };
+  }
+  return undefined;
+}
+
+async function choose(
+  desk: Desk,
+  call: Call,
+  request: ServeRequest,
+  choice: 'message' | 'callback',
+): Promise<Waited> {
+  const caller = desk.floor.callerOf(call.id);
+  if (choice === 'callback' && caller !== undefined) {
+    await desk.floor.keepPlace(caller);
+    const paths = await render(desk, callbackPromise(request.language));
+    await play(call, `${request.step}-callback`, paths);
+    return { kind: 'callback' };
+  }
+  desk.floor.leave(call.id, 'overflowed');
+  return { kind: 'message' };
+}
+
+async function render(desk: Desk, say: readonly Utterance[]): Promise<string[]> {
+  const all = await Promise.allSettled(say.map((one) => desk.tts.render(one)));
+  return all.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+}
+
+// -- talking -------------------------------------------------------------------------------------
+
+async function talk(
+  desk: Desk,
+  call: Call,
+  { party, queueId }: Extract<WaitEnd, { kind: 'answered' }>,
+): Promise<ConversationEnd> {
+  const conversation = openConversation(desk, call, party, queueId);
+  await recordConversation(desk, call);
+  try {
+    await conversation.begin();
+  } catch (error) {
+    desk.log.warn({ callId: call.id, reason: messageOf(error) }, 'agent and caller did not meet');
+    await desk.lines.hangUp(party.leg);
+    call.gone.throwIfAborted();
+  }
+  return conversation.ended;
+}
+
+/** After a restart: a caller who talks goes on talking. */
+async function adopted(desk: Desk, call: Call): Promise<Conversation | undefined> {
+  const found = await partiesOf(desk, call);
+  if (found === undefined) return undefined;
+  const conversation = openConversation(desk, call, found.agent, found.queueId);
+  conversation.adopt();
+  return conversation;
+}

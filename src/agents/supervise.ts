@@ -1,0 +1,89 @@
+import type { Leg } from '../cti/index.ts';
+import { ConversationStateError } from './agents.errors.ts';
+import type { Desk } from './agents.types.ts';
+import type { Conversation } from './conversation/conversation.ts';
+
+export type SuperviseMode = 'listen' | 'whisper' | 'barge' | 'take_over';
+
+/** Keys of the switch's eavesdrop: to nobody, to the leg that is listened to, to both. */
+const keys: Readonly<Record<Exclude<SuperviseMode, 'take_over'>, string>> = {
+  listen: '0',
+  whisper: '2',
+  barge: '3',
+};
+
+/** A supervisor in somebody else's conversation: listens to the agent's leg, and may speak. */
+export const supervise = {
+  async begin(
+    desk: Desk,
+    conversation: Conversation,
+    staffId: string,
+    mode: SuperviseMode,
+  ): Promise<void> {
+    if (mode === 'take_over') {
+      await takeOver(desk, conversation, staffId);
+      return;
+    }
+    const known = conversation.supervisors.get(staffId);
+    const leg = known ?? (await listenIn(desk, conversation, staffId));
+    await desk.lines.press(leg, keys[mode]);
+    conversation.call.record('supervision.changed', { staffId, mode });
+    desk.onConversation(conversation);
+  },
+
+  async end(desk: Desk, conversation: Conversation, staffId: string): Promise<void> {
+    const leg = conversation.supervisors.get(staffId);
+    if (leg !== undefined) await desk.lines.hangUp(leg);
+  },
+};
+
+async function listenIn(desk: Desk, conversation: Conversation, staffId: string): Promise<Leg> {
+  if (conversation.mode === 'ended' || conversation.mode === 'dialling') {
+    throw new ConversationStateError('listen', conversation.mode);
+  }
+  const { call, agent } = conversation;
+  const seat = desk.seats.require(staffId);
+  const leg = desk.cti.dialLeg({
+    callId: call.id,
+    switchNode: call.switchNode,
+    role: 'supervisor',
+    endpoint: desk.endpointOf(seat),
+    callerId: 'anonymous',
+    ringSec: 20,
+    eavesdropOn: agent.leg.id,
+    data: { staff: staffId },
+    variables: { eavesdrop_enable_dtmf: 'true' },
+  });
+  await leg.answered;
+  conversation.supervisors.set(staffId, leg);
+  call.record('supervision.began', { staffId });
+  leg.gone.addEventListener(
+    'abort',
+    () => {
+      conversation.supervisors.delete(staffId);
+      call.record('supervision.ended', { staffId });
+      desk.onConversation(conversation);
+    },
+    { once: true },
+  );
+  return leg;
+}
+
+async function takeOver(desk: Desk, conversation: Conversation, staffId: string): Promise<void> {
+  const { call } = conversation;
+  const listening = conversation.supervisors.get(staffId);
+  if (listening !== undefined) await desk.lines.hangUp(listening);
+  const seat = desk.seats.require(staffId);
+  const leg = desk.cti.dialLeg({
+    callId: call.id,
+    switchNode: call.switchNode,
+    role: 'agent',
+    endpoint: desk.endpointOf(seat),
+    callerId: 'anonymous',
+    ringSec: 20,
+    data: { staff: staffId, queue: conversation.queueId ?? '' },
+    variables: { park_after_bridge: 'true', hangup_after_bridge: 'false' },
+  });
+  await leg.answered;
+  await conversation.replaceAgent({ staffId, label: seat.displayName, leg });
+}

@@ -1,0 +1,143 @@
+import type { DeskCall, DeskView, LegView, OfferView, WrapUpView } from '../api/contract/agents.ts';
+import type { Pop } from '../api/contract/pop.ts';
+import type { LiveCallView } from '../api/contract/realtime.ts';
+import type { Call } from '../cti/index.ts';
+import type { OrderDraft } from './agents.types.ts';
+import type { Conversation, Party } from './conversation/conversation.ts';
+import type { ConversationMode } from './conversation/conversation.states.ts';
+import { agentView, type Seat } from './presence/seat.ts';
+import type { Ring } from './queue/ringing.ts';
+
+export interface DeskFacts {
+  seat: Seat;
+  ring: { ring: Ring; pop: Pop; draft: OrderDraft; waitedSec: number } | undefined;
+  talk: { conversation: Conversation; pop: Pop; draft: OrderDraft } | undefined;
+  wrapUp:
+    { callId: string; since: Date; endsAt: Date | null; pop: Pop; draft: OrderDraft } | undefined;
+}
+
+/** Everything on one agent's screen. */
+export function deskView({ seat, ring, talk, wrapUp }: DeskFacts): DeskView {
+  return {
+    agent: agentView(seat),
+    offer: ring === undefined ? null : offerView(ring),
+    call: talk === undefined ? null : deskCall(talk),
+    wrapUp: wrapUp === undefined ? null : wrapUpView(wrapUp),
+  };
+}
+
+function offerView({ ring, pop, draft, waitedSec }: NonNullable<DeskFacts['ring']>): OfferView {
+  return {
+    offerId: ring.offerId,
+    callId: ring.callId,
+    queueId: ring.queueId,
+    kind: ring.kind,
+    fromStaffId: ring.fromStaffId,
+    offeredAt: ring.offeredAt.toISOString(),
+    expiresAt: ring.expiresAt.toISOString(),
+    waitedSec,
+    pop,
+    draft,
+  };
+}
+
+function deskCall({ conversation, pop, draft }: NonNullable<DeskFacts['talk']>): DeskCall {
+  const { call, mode } = conversation;
+  return {
+    callId: call.id,
+    direction: call.direction,
+    conversation: mode === 'ended' ? 'talking' : mode,
+    startedAt: call.startedAt.toISOString(),
+    answeredAt: null,
+    legs: legViews(conversation, pop),
+    isRecording: mode !== 'dialling',
+    isSupervised: conversation.supervisors.size > 0,
+    pop,
+    draft,
+  };
+}
+
+function wrapUpView(wrapUp: NonNullable<DeskFacts['wrapUp']>): WrapUpView {
+  const { callId, since, endsAt, pop, draft } = wrapUp;
+  return {
+    callId,
+    since: since.toISOString(),
+    endsAt: endsAt?.toISOString() ?? null,
+    pop,
+    draft,
+  };
+}
+
+function legViews(conversation: Conversation, pop: Pop): LegView[] {
+  const { call, mode, agent, other } = conversation;
+  const isAway = mode === 'held' || mode === 'consulting';
+  const customer: LegView = {
+    legId: call.legId,
+    role: 'caller',
+    staffId: null,
+    label: pop.callerNumber,
+    state: mode === 'dialling' ? 'ringing' : isAway ? 'held' : 'talking',
+  };
+  return [
+    customer,
+    partyView(agent, mode === 'held' ? 'waiting' : 'talking'),
+    ...(other === undefined ? [] : [partyView(other, 'talking')]),
+    ...[...conversation.supervisors].map(
+      ([staffId, leg]): LegView => ({
+        legId: leg.id,
+        role: 'supervisor',
+        staffId,
+        label: leg.number,
+        state: 'listening',
+      }),
+    ),
+  ];
+}
+
+function partyView({ leg, staffId, label }: Party, state: LegView['state']): LegView {
+  const role = leg.role === 'outside' ? 'outside' : 'agent';
+  return { legId: leg.id, role, staffId, label, state };
+}
+
+/** A call as the wall shows it. */
+export function liveCallView(
+  call: Call,
+  facts: {
+    state: LiveCallView['state'];
+    since: Date;
+    queueId: string | null;
+    staffIds: readonly string[];
+    supervisors: readonly string[];
+    pop: Pop | undefined;
+  },
+): LiveCallView {
+  const { state, since, queueId, staffIds, supervisors, pop } = facts;
+  const person = pop?.candidates.find((one) => one.personId === pop.personId);
+  const only = pop?.candidates.length === 1 ? pop.candidates[0] : undefined;
+  return {
+    callId: call.id,
+    direction: call.direction,
+    state,
+    did: call.did,
+    estateId: pop?.estateId ?? null,
+    callerNumber: call.callerNumber,
+    callerName: (person ?? only)?.name ?? null,
+    startedAt: call.startedAt.toISOString(),
+    stateSince: since.toISOString(),
+    queueId,
+    staffIds: [...staffIds],
+    supervisors: [...supervisors],
+  };
+}
+
+/** What a call is doing, from who talks and who waits. */
+export function liveState(
+  mode: ConversationMode | undefined,
+  isWaiting: boolean,
+  isOffered: boolean,
+): LiveCallView['state'] {
+  if (mode === 'dialling') return 'ringing';
+  if (mode !== undefined && mode !== 'ended') return 'talking';
+  if (isOffered) return 'offered';
+  return isWaiting ? 'queued' : 'in_flow';
+}

@@ -1,0 +1,97 @@
+import type { Clock } from '../core/clock.ts';
+import { messageOf } from '../core/errors.ts';
+import type { Log } from '../core/log.ts';
+import type { EngagementStore } from './conversation/engagement-store.ts';
+import type { Seats } from './presence/seats.ts';
+
+export interface WrapUp {
+  callId: string;
+  since: Date;
+  /** Null when only the agent ends it. */
+  endsAt: Date | null;
+}
+
+export interface WrapUpResult {
+  reasonCode: string;
+  note: string;
+  nextContactAt: Date | null;
+}
+
+export interface WrapUpParts {
+  seats: Seats;
+  store: EngagementStore;
+  clock: Clock;
+  log: Log;
+  onEnd: (callId: string, staffId: string) => void;
+}
+
+/** The minutes after a conversation, in which an agent writes down what it came to. */
+export class WrapUps {
+  readonly #open = new Map<string, WrapUp & { timer: NodeJS.Timeout | undefined }>();
+  readonly #parts: WrapUpParts;
+
+  constructor(parts: WrapUpParts) {
+    this.#parts = parts;
+  }
+
+  of(staffId: string): WrapUp | undefined {
+    return this.#open.get(staffId);
+  }
+
+  /** @param wrapUpSec null for as long as the agent wants, 0 for none. */
+  begin(staffId: string, callId: string, wrapUpSec: number | null): void {
+    const { seats, store, clock, log } = this.#parts;
+    const now = clock.now();
+    const endsAt = wrapUpSec === null ? null : new Date(now.getTime() + wrapUpSec * 1000);
+    this.#add(staffId, { callId, since: now, endsAt });
+    seats.engage(staffId, 'wrap_up', callId);
+    store.talked(callId, staffId, endsAt).catch((error: unknown) => {
+      log.error({ reason: messageOf(error), callId }, 'the end of a talk was not written');
+    });
+  }
+
+  /** After a restart. */
+  adopt(staffId: string, wrapUp: WrapUp): void {
+    this.#add(staffId, wrapUp);
+    this.#parts.seats.engage(staffId, 'talking', wrapUp.callId);
+    this.#parts.seats.engage(staffId, 'wrap_up', wrapUp.callId);
+  }
+
+  #add(staffId: string, wrapUp: WrapUp): void {
+    clearTimeout(this.#open.get(staffId)?.timer);
+    const { endsAt, callId } = wrapUp;
+    const leftMs = endsAt === null ? null : endsAt.getTime() - this.#parts.clock.now().getTime();
+    const timer =
+      leftMs === null
+        ? undefined
+        : setTimeout(() => void this.end(staffId, callId), Math.max(0, leftMs));
+    timer?.unref();
+    this.#open.set(staffId, { ...wrapUp, timer });
+  }
+
+  /** By the agent with what it came to, or by the clock. False when it was over. */
+  async end(staffId: string, callId: string, result?: WrapUpResult): Promise<boolean> {
+    const wrapUp = this.#open.get(staffId);
+    const isOpen = wrapUp?.callId === callId;
+    if (isOpen) {
+      clearTimeout(wrapUp.timer);
+      this.#open.delete(staffId);
+    }
+    const wasWritten = await this.#parts.store.end(callId, staffId, result).catch(
+      (error: unknown) => {
+        this.#parts.log.error({ reason: messageOf(error), callId }, 'a wrap-up was not written');
+        return false;
+      },
+    );
+    if (isOpen) {
+      this.#parts.seats.engage(staffId, 'idle', null);
+      this.#parts.onEnd(callId, staffId);
+    }
+    return isOpen || wasWritten;
+  }
+
+  stop(): void {
+    for (const { timer } of this.#open.values()) clearTimeout(timer);
+    this.#open.clear();
+  }
+}
