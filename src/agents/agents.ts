@@ -3,13 +3,7 @@ import type { Static } from 'typebox';
 import type { QueueSettings } from '../api/contract/queues.ts';
 import { messageOf } from '../core/errors.ts';
 import type { Call, Endpoint } from '../cti/index.ts';
-import type {
-  AgentsOptions,
-  Desk,
-  OrderDraft,
-  ServeRequest,
-  ServeResult,
-} from './agents.types.ts';
+import type { AgentsOptions, Desk, OrderDraft, ServeRequest, ServeResult } from './agents.types.ts';
 import {
   AgentBusyError,
   BreakReasonError,
@@ -185,7 +179,12 @@ class AgentsService implements Agents {
   }
 
   async #adoptWrapUps(): Promise<void> {
-    for (const { callId, staffId, talkUntil, wrapUpEndsAt } of await this.#desk.engagements.open()) {
+    for (const {
+      callId,
+      staffId,
+      talkUntil,
+      wrapUpEndsAt,
+    } of await this.#desk.engagements.open()) {
       if (talkUntil === null) continue;
       if (this.#desk.seats.get(staffId) === undefined) {
         await this.#desk.engagements.end(callId, staffId);

@@ -81,7 +81,12 @@ async function prepare(
     },
   });
   await leg.answered;
-  const conversation = openConversation(desk, call, { staffId, label: seat.displayName, leg }, null);
+  const conversation = openConversation(
+    desk,
+    call,
+    { staffId, label: seat.displayName, leg },
+    null,
+  );
   desk.onConversation(conversation);
   await desk.lines.ringback(leg);
   return true;

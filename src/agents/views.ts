@@ -82,15 +82,13 @@ function legViews(conversation: Conversation, pop: Pop): LegView[] {
     customer,
     partyView(agent, mode === 'held' ? 'waiting' : 'talking'),
     ...(other === undefined ? [] : [partyView(other, 'talking')]),
-    ...[...conversation.supervisors].map(
-      ([staffId, leg]): LegView => ({
-        legId: leg.id,
-        role: 'supervisor',
-        staffId,
-        label: leg.number,
-        state: 'listening',
-      }),
-    ),
+    ...[...conversation.supervisors].map(([staffId, leg]): LegView => ({
+      legId: leg.id,
+      role: 'supervisor',
+      staffId,
+      label: leg.number,
+      state: 'listening',
+    })),
   ];
 }
 

@@ -77,12 +77,12 @@ export class WrapUps {
       clearTimeout(wrapUp.timer);
       this.#open.delete(staffId);
     }
-    const wasWritten = await this.#parts.store.end(callId, staffId, result).catch(
-      (error: unknown) => {
+    const wasWritten = await this.#parts.store
+      .end(callId, staffId, result)
+      .catch((error: unknown) => {
         this.#parts.log.error({ reason: messageOf(error), callId }, 'a wrap-up was not written');
         return false;
-      },
-    );
+      });
     if (isOpen) {
       this.#parts.seats.engage(staffId, 'idle', null);
       this.#parts.onEnd(callId, staffId);
