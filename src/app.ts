@@ -1,6 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { MemoryBoard } from './agents/index.ts';
+import {
+  buildAgents,
+  MemoryBoard,
+  prepareTunes,
+  queueSentences,
+  seedDuty,
+  seedQueues,
+  type Agents,
+} from './agents/index.ts';
 import { openBackbone, type Backbone } from './backbone.ts';
 import type { Config } from './config.ts';
 import { systemClock } from './core/clock.ts';
@@ -16,8 +24,9 @@ import {
   renderAhead,
   shippedFlows,
 } from './ivr/index.ts';
-import { openApi } from './api/index.ts';
+import { openApi, phoneAccounts } from './api/index.ts';
 import { demoPassword } from './local/demo-password.ts';
+import { directorySecret } from './local/directory-secret.ts';
 import { checkPort } from './local/ports.ts';
 import { startPostgres, type LocalPostgres } from './local/postgres.ts';
 import { startSwitch, type LocalSwitch } from './local/switch.ts';
@@ -73,9 +82,19 @@ export async function startApp(
         tell(`it is kept in ${path.join(config.dataDir, 'demo-password')}`);
       }
     }
+    await seedQueues(db, config.isDemo);
+    await seedDuty(db, config.dutyNumber);
     if (config.nodes.length === 0) {
       tell('starting the embedded switch');
-      localSwitch = await startSwitch({ ...config, hotlines: await hotlineNumbers(db), log });
+      localSwitch = await startSwitch({
+        ...config,
+        directory: {
+          url: `http://127.0.0.1:${config.http.port}/api/v1/switch/directory`,
+          credentials: `switch:${directorySecret(config.dataDir, config.directorySecret)}`,
+        },
+        hotlines: await hotlineNumbers(db),
+        log,
+      });
       if (localSwitch.wasRunning) tell('found the embedded switch running, with its calls');
     }
     const { redisUrl } = config;
@@ -116,6 +135,7 @@ async function connect(
   const sentences = [
     ...greetings.map(({ greeting, language }) => ({ text: greeting[language], language })),
     ...shippedFlows.flatMap(fixedUtterances),
+    ...queueSentences(),
   ];
   let lastTold = Date.now();
   await renderAhead(
@@ -127,7 +147,22 @@ async function connect(
       tell(`rendering announcements, ${done} of ${of}`);
     },
   );
-  const runner = new FlowRunner({ db, clock, recordings, tts, flows: new FlowLibrary(db), log });
+  const board = new MemoryBoard(log);
+  const tunes = await prepareTunes(path.join(config.dataDir, 'prompts'));
+  // Calls need the agents, and agents the calls: whoever comes second is looked up when it is needed.
+  const later: { agents?: Agents } = {};
+  const runner = new FlowRunner({
+    db,
+    clock,
+    recordings,
+    tts,
+    flows: new FlowLibrary(db),
+    log,
+    serve: (call, request) => {
+      if (later.agents === undefined) throw new Error('the agents are not there yet');
+      return later.agents.serve(call, request);
+    },
+  });
   const running = new Set<Promise<void>>();
   const nodes =
     localSwitch === undefined
@@ -146,18 +181,48 @@ async function connect(
     log,
     nodes,
     onCall(call) {
+      later.agents?.onCall(call);
+      // An agent dialled it: their conversation is theirs to lead.
+      if (call.recall('purpose') === 'desk') return;
       const task = runner.run(call).finally(() => running.delete(task));
       running.add(task);
     },
     onLost: (callId) => runner.settle(callId),
   });
+  const agents = buildAgents({
+    db,
+    clock,
+    log,
+    cti,
+    tts,
+    recordings,
+    board,
+    tunes,
+    trunks: config.trunks.map(({ name }) => name),
+  });
+  later.agents = agents;
+  await agents.start();
   cti.start();
   await runner.settleAll().catch((error: unknown) => {
     log.error({ reason: messageOf(error) }, 'recordings of lost calls could not be filed');
   });
-  const board = new MemoryBoard(log);
   await backbone.start();
-  const api = await openApi({ db, clock, log, cti, recordings, board, backbone }, config.http);
+  const api = await openApi(
+    {
+      db,
+      clock,
+      log,
+      cti,
+      recordings,
+      board,
+      backbone,
+      agents,
+      phones: phoneAccounts(`ws://${config.ws.host}:${config.ws.port}`, config.sip.host),
+      directorySecret: directorySecret(config.dataDir, config.directorySecret),
+      isDemo: config.isDemo,
+    },
+    config.http,
+  );
   return {
     db,
     cti,
@@ -170,6 +235,7 @@ async function connect(
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
       await api.close();
+      agents.stop();
       await cti.stop();
       await localSwitch?.stop();
       await tts.close();

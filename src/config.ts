@@ -25,7 +25,16 @@ export interface Config {
   log: { level: string; isPretty: boolean; isPiiHidden: boolean };
   tts: TtsConfig;
   dutyNumber: string;
+  /** Ways to outside numbers, the preferred one first; an address only for the embedded switch. */
+  trunks: readonly Trunk[];
+  /** What a FreeSWITCH shows when it asks who may register; made at the first start otherwise. */
+  directorySecret: string | undefined;
   drainMs: number;
+}
+
+export interface Trunk {
+  name: string;
+  address: { host: string; port: number; username?: string; password?: string } | undefined;
 }
 
 export interface SwitchNode {
@@ -64,6 +73,8 @@ export const variables = {
   DEMO: 'true',
   DEMO_PASSWORD: '',
   DUTY_NUMBER: '021-5555-0119',
+  TRUNKS: '',
+  SWITCH_DIRECTORY_SECRET: '',
   LOG_LEVEL: 'info',
   LOG_FORMAT: 'auto',
   LOG_PII: 'true',
@@ -132,6 +143,8 @@ export function parseConfig(environment: Environment, isTerminal: boolean): Conf
     },
     tts: read.tts(),
     dutyNumber: read.text('DUTY_NUMBER'),
+    trunks: read.trunks('TRUNKS'),
+    directorySecret: read.optional('SWITCH_DIRECTORY_SECRET'),
     drainMs: read.integer('DRAIN_SEC', 0, 600) * 1000,
   };
   read.finish(config);
@@ -233,6 +246,21 @@ class Reader {
           password: decodeURIComponent(password),
         },
       ];
+    });
+  }
+
+  trunks(name: Variable): Trunk[] {
+    return (this.optional(name)?.split(',') ?? []).flatMap((text): Trunk[] => {
+      const [label = '', address] = text.trim().split('=');
+      const match = /^(?:([\w.-]+):([^@]*)@)?([\w.-]+)(?::(\d+))?$/.exec(address ?? '');
+      if (!/^[\w-]+$/.test(label) || (address !== undefined && match === null)) {
+        this.#fault(name, 'must be a comma list like carrier1=user:password@192.0.2.1:5060');
+        return [];
+      }
+      if (match === null) return [{ name: label, address: undefined }];
+      const [, username, password, host = '', port] = match;
+      const login = username === undefined ? {} : { username, password: password ?? '' };
+      return [{ name: label, address: { host, port: Number(port ?? 5060), ...login } }];
     });
   }
 

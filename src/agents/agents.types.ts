@@ -24,7 +24,6 @@ export interface ServeRequest {
   /** Code of the queue. */
   queue: string;
   isEmergency: boolean;
-  isVip: boolean;
   language: Language;
   estateId: string | null;
 }

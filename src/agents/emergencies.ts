@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import type { Call, Leg } from '../cti/index.ts';
+import type { Pool } from '../db/index.ts';
 import type { Desk, ServeRequest } from './agents.types.ts';
 import type { LiveAlarm } from './live.types.ts';
 import { dutyQuestion } from './queue/announcements.ts';
@@ -201,4 +202,13 @@ export class Emergencies {
     }
     return false;
   }
+}
+
+/** The duty phone of the settings, unless the site has named its own. */
+export async function seedDuty(db: Pool, number: string): Promise<void> {
+  const digits = number.replaceAll(/[^0-9+]/g, '');
+  const known = await db.selectFrom('dutyPhone').select('id').limit(1).execute();
+  if (known.length > 0 || digits === '') return;
+  const duty = { id: newId(), estateId: null, place: 1, name: '值班电话', number: digits };
+  await db.insertInto('dutyPhone').values(duty).execute();
 }

@@ -3,6 +3,7 @@ import { messageOf } from '../core/errors.ts';
 import type { Desk, ServeRequest, ServeResult } from './agents.types.ts';
 import type { Conversation, ConversationEnd } from './conversation/conversation.ts';
 import { openConversation } from './conversation/open.ts';
+import { callerFacts, type CallerFacts } from './desk/caller-facts.ts';
 import { partiesOf } from './conversation/parties.ts';
 import {
   callbackPromise,
@@ -42,7 +43,8 @@ export async function serve(desk: Desk, call: Call, request: ServeRequest): Prom
     }
     if (queueId === undefined) return { result: 'message' };
     await pop;
-    const waited = await wait(desk, call, request, { queueId, preferred, apology });
+    const facts = await callerFacts(desk.db, desk.clock, call.id);
+    const waited = await wait(desk, call, request, { queueId, preferred, apology, facts });
     if (waited.kind === 'callback') return { result: 'callback' };
     if (waited.kind === 'message') return { result: 'message' };
     if (waited.kind === 'overflow') {
@@ -80,6 +82,7 @@ function afterTalk(
 interface Place {
   queueId: string;
   preferred: readonly Preference[];
+  facts: CallerFacts;
   /** Said before the music. */
   apology: readonly Utterance[];
 }
@@ -132,16 +135,29 @@ function callerOf(desk: Desk, call: Call, request: ServeRequest, place: Place): 
     queueId: place.queueId,
     enteredAt: known?.enteredAt ?? since,
     waitingSince: since,
-    priority: request.isVip ? 20 : 0,
+    priority: 0,
     isEmergency: request.isEmergency,
-    isVip: request.isVip,
-    preferred: place.preferred,
+    isVip: place.facts.isVip,
+    preferred: [...place.preferred, ...usualAgents(place.facts, now)],
     resting: [],
     siteId: request.estateId,
     isAdmitted: place.preferred.length > 0 || call.recall('waiting') !== undefined,
     visited: [],
     isVirtual: false,
   };
+}
+
+/** An important owner's own agent, and whoever knows the matter already, if they are free soon. */
+function usualAgents(facts: CallerFacts, now: number): Preference[] {
+  const { accountStaffId, lastStaffId } = facts;
+  return [
+    ...(accountStaffId === null
+      ? []
+      : [{ staffId: accountStaffId, kind: 'account_agent' as const, until: now + 30_000 }]),
+    ...(lastStaffId === null || lastStaffId === accountStaffId
+      ? []
+      : [{ staffId: lastStaffId, kind: 'last_agent' as const, until: now + 10_000 }]),
+  ];
 }
 
 /** Music, now and then the place in the line, and the keys that are offered with it. */

@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyRequest, RawServerDefault, FastifyBaseLogger } from 'fastify';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import type { LiveBoard } from '../agents/index.ts';
+import type { Agents, LiveBoard } from '../agents/index.ts';
+import type { PhoneAccount } from './contract/agents.ts';
 import type { EventBus } from '../core/bus.ts';
 import type { Clock } from '../core/clock.ts';
 import type { JobsState } from '../core/jobs.ts';
@@ -45,6 +46,12 @@ export interface ApiParts {
   recordings: Recordings;
   /** What happens now; every screen shows its part. */
   board: LiveBoard;
+  agents: Agents;
+  /** How softphones register. */
+  phones: { account(username: string, password: string): PhoneAccount };
+  /** What switches show when they ask who may register. */
+  directorySecret: string;
+  isDemo: boolean;
   /** Other limits than usual, for tests. */
   realtime?: Partial<RealtimeLimits>;
   backbone: BackboneParts;

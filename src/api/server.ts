@@ -13,7 +13,9 @@ import { installDocumentation } from './plugins/documentation.ts';
 import { installIdempotency } from './plugins/idempotency.ts';
 import { problem, problemOf } from './problems.ts';
 import { realtimeRoute } from './realtime/route.ts';
+import { agentRoutes, demoPhoneRoutes } from './routes/agents.ts';
 import { callRoutes } from './routes/calls.ts';
+import { directoryRoutes } from './routes/directory.ts';
 import { flowRoutes } from './routes/flows.ts';
 import { healthRoutes } from './routes/health.ts';
 import { ownerRoutes } from './routes/owners.ts';
@@ -73,6 +75,9 @@ export async function openApi(
       flowRoutes(v1, parts);
       realtimeRoute(v1, parts);
       searchRoutes(v1, parts);
+      agentRoutes(v1, parts);
+      directoryRoutes(v1, parts);
+      if (parts.isDemo) demoPhoneRoutes(v1, parts);
       done();
     },
     { prefix: '/api/v1' },

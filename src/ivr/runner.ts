@@ -1,4 +1,5 @@
 import { v5 as nameId } from 'uuid';
+import type { ServeRequest, ServeResult } from '../agents/index.ts';
 import { messageOf } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import {
@@ -22,6 +23,8 @@ export interface RunnerParts extends Records {
   tts: Tts & { beep(): Promise<string> };
   flows: FlowLibrary;
   log: Log;
+  /** Connects a caller with a person, and resolves when they have talked or nobody could. */
+  serve: (call: Call, request: ServeRequest) => Promise<ServeResult>;
   /** Knows what calls that we dialled are about; without it they are hung up. */
   outbound?: OutboundGuide;
 }
@@ -176,8 +179,7 @@ export class FlowRunner {
         return outcome;
       }
       case 'transfer':
-        // Nobody can be reached yet: agents come with their own part.
-        return { kind: 'result', result: 'failed' };
+        return this.#transfer(call, facts, state, action);
       case 'survey':
         call.record('survey.answered', { survey: action.survey, score: action.score });
         return { kind: 'done' };
@@ -193,6 +195,26 @@ export class FlowRunner {
       case 'end':
         return { kind: 'done' };
     }
+  }
+
+  async #transfer(
+    call: Call,
+    facts: CallFacts,
+    state: FlowState,
+    action: Extract<Action, { do: 'transfer' }>,
+  ): Promise<Outcome> {
+    const isEmergency = action.to === 'emergency';
+    const { result } = await this.#parts.serve(call, {
+      step: String(state.step),
+      queue: isEmergency ? 'emergency' : queueOf(action.to),
+      isEmergency,
+      language: state.language,
+      estateId: facts.hotline.estateId,
+    });
+    if (result === 'message') return { kind: 'result', result: 'failed' };
+    await call.update({ outcome: result === 'talked' ? 'talked' : 'callback' });
+    await hangup(call);
+    return { kind: 'result', result: 'ok' };
   }
 
   async #collect(
@@ -314,6 +336,11 @@ export class FlowRunner {
       .execute();
     for (const row of rows) await this.settle(row.id);
   }
+}
+
+/** `agent` is the queue for everybody; `queue:repairs` one of its own. */
+function queueOf(to: string): string {
+  return to.startsWith('queue:') ? to.slice('queue:'.length) : 'general';
 }
 
 function readMove(text: string | undefined): Move | undefined {

@@ -12,6 +12,7 @@ import {
 import { connect } from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Trunk } from '../config.ts';
 import { AppError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import { until } from '../core/wait.ts';
@@ -27,6 +28,7 @@ export interface LocalSwitchOptions {
   /** Where the switch asks who may register; see docs/protocol/directory.md. */
   directory?: { url: string; credentials?: string };
   hotlines: readonly string[];
+  trunks: readonly Trunk[];
   log: Log;
 }
 
@@ -107,7 +109,7 @@ function localSwitch(
 }
 
 function settings(options: LocalSwitchOptions, password: string, readyFile: string) {
-  const { sip, ws, esl, rtp, directory, hotlines } = options;
+  const { sip, ws, esl, rtp, directory, hotlines, trunks } = options;
   return {
     sip: { ...sip, domain: sip.host },
     ws,
@@ -116,7 +118,9 @@ function settings(options: LocalSwitchOptions, password: string, readyFile: stri
     rtp: { host: rtp.host, from: rtp.from, to: rtp.to, timeoutSec: rtp.timeoutMs / 1000 },
     hotlines,
     users: [],
-    gateways: {},
+    gateways: Object.fromEntries(
+      trunks.flatMap(({ name, address }) => (address === undefined ? [] : [[name, address]])),
+    ),
     maxSessions: 2000,
     readyFile,
   };

@@ -14,9 +14,14 @@ export type Permission =
   | 'owners.write'
   | 'bills.write'
   | 'flows.write'
-  | 'flows.publish';
+  | 'flows.publish'
+  /** Take a seat, answer, dial. */
+  | 'calls.handle'
+  /** Listen, speak up, take over; force a state. */
+  | 'calls.supervise'
+  | 'queues.manage';
 
-const agent: readonly Permission[] = ['data.read', 'orders.write', 'owners.write'];
+const agent: readonly Permission[] = ['data.read', 'orders.write', 'owners.write', 'calls.handle'];
 const supervisor: readonly Permission[] = [
   ...agent,
   'numbers.read',
@@ -27,6 +32,8 @@ const supervisor: readonly Permission[] = [
   'bills.write',
   'flows.write',
   'flows.publish',
+  'calls.supervise',
+  'queues.manage',
 ];
 
 const permissions: Readonly<Record<StaffRole, readonly Permission[]>> = {

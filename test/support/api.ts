@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { WebSocket } from 'ws';
 import { openBackbone, type Backbone } from '../../src/backbone.ts';
-import { MemoryBoard } from '../../src/agents/index.ts';
-import { openApi } from '../../src/api/index.ts';
+import { buildAgents, MemoryBoard, seedQueues } from '../../src/agents/index.ts';
+import { openApi, phoneAccounts } from '../../src/api/index.ts';
 import type { ApiParts } from '../../src/api/api.types.ts';
 import type { ServerMessage } from '../../src/api/contract/realtime.ts';
 import { systemClock } from '../../src/core/clock.ts';
@@ -77,8 +77,30 @@ export async function startApi(
     log,
   });
   const recordings = createRecordings(db, clock, dir);
+  await seedQueues(db, true);
+  const agents = buildAgents({
+    db,
+    clock,
+    log,
+    cti,
+    tts: {
+      render: () => Promise.reject(new Error('no voice here')),
+      close: () => Promise.resolve(),
+    },
+    recordings,
+    board,
+    tunes: { music: '', ringback: '' },
+    trunks: [],
+  });
+  await agents.start();
   const api = await openApi(
-    { db, clock, log, cti, recordings, board, backbone, ...extra },
+    {
+      ...{ db, clock, log, cti, recordings, board, backbone, agents },
+      phones: phoneAccounts('ws://127.0.0.1:5066', '127.0.0.1'),
+      directorySecret: 'a-test-secret',
+      isDemo: true,
+      ...extra,
+    },
     { host: '127.0.0.1', port: 0 },
   );
   const tokens = new Map<string, string>();

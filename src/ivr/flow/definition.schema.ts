@@ -173,7 +173,7 @@ export const nodeSchemas = {
     {
       type: Type.Literal('transfer'),
       text: Type.Optional(TextSchema),
-      to: Type.String({ pattern: '^(agent|emergency|extension:[0-9]{2,8})$' }),
+      to: Type.String({ pattern: '^(agent|emergency|queue:[a-z][a-z0-9-]{0,39})$' }),
       failure,
     },
     options,

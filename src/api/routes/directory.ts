@@ -1,0 +1,39 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { directoryDocument, findPhone } from '../../agents/index.ts';
+import { AppError } from '../../core/errors.ts';
+import type { ApiParts, FastifyRequest, Server } from '../api.types.ts';
+
+/** Answers switches that ask who may register; see docs/protocol/directory.md. */
+export function directoryRoutes(server: Server, { db, directorySecret }: ApiParts): void {
+  server.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string' },
+    (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(String(body)))),
+  );
+  server.post(
+    '/switch/directory',
+    { schema: { hide: true }, config: { rateLimit: false } },
+    async (request, reply) => {
+      if (!isAuthorised(request, directorySecret)) {
+        throw new AppError({
+          code: 'directory.wrong_credentials',
+          status: 401,
+          message: "The switch's directory credentials must be switch:SWITCH_DIRECTORY_SECRET.",
+        });
+      }
+      const { section, user, domain = '' } = request.body as Record<string, string | undefined>;
+      const phone =
+        section === 'directory' && user !== undefined ? await findPhone(db, user) : undefined;
+      return reply.type('text/xml').send(directoryDocument(domain, phone));
+    },
+  );
+}
+
+function isAuthorised(request: FastifyRequest, secret: string): boolean {
+  const given = /^Basic (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(
+    digest(Buffer.from(given, 'base64').toString('utf8')),
+    digest(`switch:${secret}`),
+  );
+}
