@@ -31,7 +31,7 @@ export async function serve(desk: Desk, call: Call, request: ServeRequest): Prom
   });
   const running = await adopted(desk, call);
   let end = running === undefined ? undefined : await running.ended;
-  let preferred: Preference[] = [];
+  let preferred = running === undefined ? await lostAgents(desk, call) : [];
   let queueId = desk.floor.queues.find((queue) => queue.code === request.queue)?.queueId;
   let apology: Utterance[] = [];
   for (;;) {
@@ -52,6 +52,20 @@ export async function serve(desk: Desk, call: Call, request: ServeRequest): Prom
     }
     end = await talk(desk, call, waited);
   }
+}
+
+/**
+ * Telephones of a predecessor that are up but not connected to the caller: they are let go, and the agents
+ * at them come first again.
+ */
+async function lostAgents(desk: Desk, call: Call): Promise<Preference[]> {
+  const until = desk.clock.now().getTime() + returnMs;
+  const legs = desk.cti.legsOf(call.id);
+  await Promise.all(legs.map((leg) => desk.lines.hangUp(leg)));
+  return legs.flatMap((leg) => {
+    const staffId = leg.recall('staff') ?? '';
+    return staffId === '' ? [] : [{ staffId, kind: 'return' as const, until }];
+  });
 }
 
 function afterTalk(

@@ -165,6 +165,7 @@ export async function startApi(
     async close() {
       for (const screen of screens) screen.socket.terminate();
       await api.close();
+      agents.stop();
       await backbone.close();
       await database.drop();
       rmSync(dir, { recursive: true, force: true });
