@@ -3,17 +3,16 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { WebSocket } from 'ws';
 import { openBackbone, type Backbone } from '../../src/backbone.ts';
-import { buildAgents, MemoryBoard, seedQueues } from '../../src/agents/index.ts';
-import { openApi, phoneAccounts } from '../../src/api/index.ts';
+import type { MemoryBoard } from '../../src/agents/index.ts';
+import { openApi } from '../../src/api/index.ts';
 import type { ApiParts } from '../../src/api/api.types.ts';
 import type { ServerMessage } from '../../src/api/contract/realtime.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { until } from '../../src/core/wait.ts';
-import { buildCti } from '../../src/cti/index.ts';
 import { seedDemo } from '../../src/property/index.ts';
-import { createRecordings } from '../../src/recording/index.ts';
 import { seedDemoStaff } from '../../src/staff/index.ts';
+import { apiParts } from './api-parts.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 
 export const apiPassword = 'a-test-password';
@@ -60,15 +59,6 @@ export async function startApi(
   const dir = mkdtempSync(path.join(tmpdir(), 'lingting-api-'));
   await seedDemo(db, clock.now());
   await seedDemoStaff(db, apiPassword);
-  const board = new MemoryBoard(log);
-  const cti = buildCti({
-    db,
-    clock,
-    log,
-    nodes: [],
-    onCall: () => undefined,
-    onLost: () => Promise.resolve(),
-  });
   const backbone = await openBackbone({
     db,
     databaseUrl: database.url,
@@ -76,33 +66,9 @@ export async function startApi(
     clock,
     log,
   });
-  const recordings = createRecordings(db, clock, dir);
-  await seedQueues(db, true);
-  const agents = buildAgents({
-    db,
-    clock,
-    log,
-    cti,
-    tts: {
-      render: () => Promise.reject(new Error('no voice here')),
-      close: () => Promise.resolve(),
-    },
-    recordings,
-    board,
-    tunes: { music: '', ringback: '' },
-    trunks: [],
-  });
-  await agents.start();
-  const api = await openApi(
-    {
-      ...{ db, clock, log, cti, recordings, board, backbone, agents },
-      phones: phoneAccounts('ws://127.0.0.1:5066', '127.0.0.1'),
-      directorySecret: 'a-test-secret',
-      isDemo: true,
-      ...extra,
-    },
-    { host: '127.0.0.1', port: 0 },
-  );
+  const parts = await apiParts({ db, clock, backbone, recordingsDir: dir });
+  const { board, agents } = parts;
+  const api = await openApi({ ...parts, ...extra }, { host: '127.0.0.1', port: 0 });
   const tokens = new Map<string, string>();
   const screens = new Set<Screen>();
   const base = `127.0.0.1:${api.port}/api/v1`;

@@ -1,0 +1,49 @@
+import type { Pool } from '../../src/db/index.ts';
+import type { Backbone } from '../../src/backbone.ts';
+import { buildAgents, MemoryBoard, seedQueues } from '../../src/agents/index.ts';
+import { phoneAccounts } from '../../src/api/index.ts';
+import type { ApiParts } from '../../src/api/api.types.ts';
+import type { Clock } from '../../src/core/clock.ts';
+import { silentLog } from '../../src/core/log.ts';
+import { buildCti } from '../../src/cti/index.ts';
+import { createRecordings } from '../../src/recording/index.ts';
+
+/** What the API works with when there is no telephone behind it. */
+export async function apiParts({
+  db,
+  clock,
+  backbone,
+  recordingsDir,
+}: {
+  db: Pool;
+  clock: Clock;
+  backbone: Backbone;
+  recordingsDir: string;
+}): Promise<ApiParts & { board: MemoryBoard }> {
+  const log = silentLog();
+  const board = new MemoryBoard(log);
+  const recordings = createRecordings(db, clock, recordingsDir);
+  const cti = buildCti({
+    db,
+    clock,
+    log,
+    nodes: [],
+    onCall: () => undefined,
+    onLost: () => Promise.resolve(),
+  });
+  await seedQueues(db, true);
+  const speechless = () => Promise.reject(new Error('there is no voice without a telephone'));
+  const agents = buildAgents({
+    ...{ db, clock, log, cti, recordings, board },
+    tts: { render: speechless, renderAhead: speechless, close: () => Promise.resolve() },
+    tunes: { music: '', ringback: '' },
+    trunks: [],
+  });
+  await agents.start();
+  return {
+    ...{ db, clock, log, cti, recordings, board, backbone, agents },
+    phones: phoneAccounts('ws://127.0.0.1:5066', '127.0.0.1'),
+    directorySecret: 'a-test-secret',
+    isDemo: true,
+  };
+}
