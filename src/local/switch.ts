@@ -12,7 +12,6 @@ import {
 import { connect } from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Trunk } from '../config.ts';
 import { AppError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import { until } from '../core/wait.ts';
@@ -28,7 +27,11 @@ export interface LocalSwitchOptions {
   /** Where the switch asks who may register; see docs/protocol/directory.md. */
   directory?: { url: string; credentials?: string };
   hotlines: readonly string[];
-  trunks: readonly Trunk[];
+  /** Those with an address become gateways. */
+  trunks: readonly {
+    name: string;
+    address: { host: string; port: number; username?: string; password?: string } | undefined;
+  }[];
   log: Log;
 }
 
