@@ -27,6 +27,7 @@ try {
   process.on('SIGTERM', stop);
   process.on('unhandledRejection', (error) => log.error({ err: error }, 'unexpected rejection'));
   tell(`ready after ${((Date.now() - began) / 1000).toFixed(1)} s`);
+  tell(`open http://${config.http.host}:${app.httpPort}/ in a browser`);
   tell(`API: http://${config.http.host}:${app.httpPort}/api/v1/health`);
   tell(`dial the hotline 4000 at 127.0.0.1:${app.sipPort}, for example:`);
   tell('npm run phone -- 4000 --from 13800000001 --keys "!2,!1,speak,#,listen,hangup"');

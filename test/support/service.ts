@@ -9,6 +9,7 @@ import { createTestDatabase, type TestDatabase } from './database.ts';
 /** The product as its operator runs it: the real program, a real database, a real switch. */
 export interface Service {
   readonly database: TestDatabase;
+  readonly httpPort: number;
   readonly sipPort: number;
   readonly dataDir: string;
   readonly output: string;
@@ -114,6 +115,7 @@ export async function startService(extra: Record<string, string> = {}): Promise<
   const callers: Service['callers'] = new Set();
   return {
     database,
+    httpPort,
     callers,
     sipPort: freeswitch === undefined ? sipPort : Number(process.env['FREESWITCH_SIP'] ?? 5060),
     dataDir,

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { CodeName } from '../../../src/api/contract/agents.ts';
 import type { QueueView } from '../../../src/api/contract/queues.ts';
 import { api } from './client.ts';
+import type { Estate } from './types.ts';
 
 interface List<T> {
   items: T[];
@@ -32,16 +33,6 @@ export function useQueues() {
     queryFn: () => api.get<List<QueueView>>('/queues').then(({ items }) => items),
     ...seldom,
   });
-}
-
-export interface Estate {
-  id: string;
-  code: string;
-  name: string;
-  nameEn: string;
-  city: string;
-  address: string;
-  timeZone: string;
 }
 
 export function useEstates() {

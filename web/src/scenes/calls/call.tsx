@@ -59,7 +59,7 @@ function CallView({ call }: { call: CallDetail }) {
                 '—'
               ) : (
                 <Link to="/people/$id" params={{ id: call.personId }}>
-                  {call.personName ?? t('order.person')}
+                  {t('order.person')}
                 </Link>
               )}
             </dd>

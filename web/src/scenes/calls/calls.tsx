@@ -51,7 +51,7 @@ export function CallsPage() {
           <span className="quiet">—</span>
         ) : (
           <Link to="/people/$id" params={{ id: call.personId }}>
-            {call.personName ?? t('order.person')}
+            {t('order.person')}
           </Link>
         ),
     },

@@ -9,12 +9,13 @@ export interface EventLine {
 
 export function eventLine(t: Translate, event: CallEvent): EventLine | undefined {
   const key = `event.${event.kind}`;
-  if (event.kind === 'flow.stepped' && event.data['action'] !== undefined) {
-    const node = event.data['node'];
+  const data = factsOf(event.data);
+  if (event.kind === 'flow.stepped' && data['action'] !== undefined) {
+    const node = data['node'];
     if (typeof node !== 'string') return undefined;
-    return { title: textOf(t, 'node', node), note: actionText(t, event.data['action']) };
+    return { title: textOf(t, 'node', node), note: actionText(t, data['action']) };
   }
-  return { title: isKey(key) ? t(key) : event.kind, note: noteOf(t, event.data) };
+  return { title: isKey(key) ? t(key) : event.kind, note: noteOf(t, data) };
 }
 
 function actionText(t: Translate, action: unknown): string {
@@ -48,4 +49,8 @@ function noteOf(t: Translate, data: Readonly<Record<string, unknown>>): string {
       return [textOf(t, prefixes[name] ?? name, String(value))];
     })
     .join(' · ');
+}
+
+function factsOf(data: unknown): Readonly<Record<string, unknown>> {
+  return typeof data === 'object' && data !== null ? (data as Record<string, unknown>) : {};
 }

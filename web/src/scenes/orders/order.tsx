@@ -14,7 +14,7 @@ import { exact } from '../../i18n/times.ts';
 import { useIsSeated } from '../../softphone/use-phone.tsx';
 import { useDial } from '../../softphone/use-dial.ts';
 import { RecordingPlayer } from '../calls/recording-player.tsx';
-import { isReasonNeeded, nextStates } from './next-states.ts';
+import { isReasonNeeded } from './reason-needed.ts';
 import { SeverityTag, StateTag } from './order-tags.tsx';
 
 export function OrderPage() {
@@ -62,9 +62,7 @@ function Order({ order }: { order: WorkOrderDetail }) {
           <p className="order-summary">{order.summary}</p>
           <dl className="facts">
             <dt>{t('order.estate')}</dt>
-            <dd>
-              {estateName(order.estateId)} {order.roomLabel}
-            </dd>
+            <dd>{estateName(order.estateId)}</dd>
             <dt>{t('order.contact')}</dt>
             <dd>
               <PhoneNumber
@@ -75,7 +73,7 @@ function Order({ order }: { order: WorkOrderDetail }) {
               />{' '}
               {order.personId !== null && (
                 <Link to="/people/$id" params={{ id: order.personId }}>
-                  {order.personName ?? t('order.person')}
+                  {t('order.person')}
                 </Link>
               )}
             </dd>
@@ -92,14 +90,6 @@ function Order({ order }: { order: WorkOrderDetail }) {
             <dd>
               {exact(new Date(order.createdAt))} (<Ago at={order.createdAt} />)
             </dd>
-            {order.dueAt != null && (
-              <>
-                <dt>{t('order.dueAt')}</dt>
-                <dd>
-                  <Ago at={order.dueAt} />
-                </dd>
-              </>
-            )}
           </dl>
           {order.recordings.length > 0 && <h3>{t('order.recordings')}</h3>}
           {order.recordings.map((one) => (
@@ -119,7 +109,7 @@ function Order({ order }: { order: WorkOrderDetail }) {
                   )}{' '}
                   <Ago at={event.at} />
                 </div>
-                <small className="quiet">{actorText(t, event.actorName ?? event.actor)}</small>
+                <small className="quiet">{actorText(t, event.actor)}</small>
                 {event.note !== '' && <p>{event.note}</p>}
               </li>
             ))}
@@ -141,7 +131,7 @@ function Transitions({ order }: { order: WorkOrderDetail }) {
   const { act, isBusy } = useAct();
   const [to, setTo] = useState<string>();
   const [note, setNote] = useState('');
-  const states = order.nextStates ?? nextStates(order.state);
+  const states = order.nextStates;
   const go = () =>
     void act(async () => {
       await api.post(`/work-orders/${order.number}/transitions`, {

@@ -65,11 +65,7 @@ export function OrdersPage() {
     {
       title: t('order.estate'),
       width: 150,
-      render: (_, order) => (
-        <>
-          {estateName(order.estateId)} {order.roomLabel}
-        </>
-      ),
+      render: (_, order) => estateName(order.estateId),
     },
     {
       title: t('order.contact'),

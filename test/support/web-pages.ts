@@ -1,0 +1,63 @@
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { password, type Service } from './service.ts';
+
+/** The web as people see it: a browser with a profile for each person. */
+export interface WebPages {
+  /** A page of its own profile; logged in when somebody is named. */
+  open(where: string, who?: string): Promise<OpenPage>;
+  close(): Promise<void>;
+}
+
+export interface OpenPage {
+  page: Page;
+  /** What the page itself complained about: uncaught errors. */
+  errors: string[];
+}
+
+/** Builds the web first when it is older than its sources; call before the service starts. */
+export function buildWeb(): void {
+  const script = path.join(import.meta.dirname, '../../scripts/build-web.mjs');
+  execFileSync(process.execPath, [script, '--if-stale'], { stdio: 'ignore' });
+}
+
+export async function openWeb(service: Service): Promise<WebPages> {
+  const browser: Browser = await chromium.launch({
+    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-dev-shm-usage',
+      '--disable-background-networking',
+      '--autoplay-policy=no-user-gesture-required',
+      '--allow-loopback-in-peer-connection',
+      '--use-fake-device-for-media-stream',
+      '--use-fake-ui-for-media-stream',
+    ],
+  });
+  return {
+    async open(where, who) {
+      const context = await browser.newContext({
+        baseURL: `http://127.0.0.1:${service.httpPort}`,
+        permissions: ['microphone'],
+        timezoneId: 'Asia/Shanghai',
+        viewport: { width: 1440, height: 900 },
+      });
+      context.setDefaultTimeout(45_000);
+      const page = await context.newPage();
+      const errors: string[] = [];
+      page.on('pageerror', (error) => errors.push(error.message));
+      if (who !== undefined) {
+        await page.goto('/');
+        await page.fill('input[autocomplete=username]', who);
+        await page.fill('input[autocomplete=current-password]', password);
+        await page.keyboard.press('Enter');
+        await page.waitForSelector('nav.rail');
+      }
+      if (who === undefined || where !== '/') await page.goto(where);
+      return { page, errors };
+    },
+    close: () => browser.close(),
+  };
+}
