@@ -5,7 +5,7 @@ import type { Agents, LiveBoard } from '../agents/index.ts';
 import type { PhoneAccount } from './contract/agents.ts';
 import type { EventBus } from '../core/bus.ts';
 import type { Clock } from '../core/clock.ts';
-import type { JobsState } from '../core/jobs.ts';
+import type { FailedJob, JobsState } from '../core/jobs.ts';
 import type { Log } from '../core/log.ts';
 import type { Messages } from '../core/messages.ts';
 import type { Cti } from '../cti/index.ts';
@@ -29,6 +29,7 @@ export interface BackboneParts {
   readonly events: EventBus<EventMap>;
   readonly messages: Messages;
   readonly link: DatabaseLink;
+  readonly jobs: { failed(limit: number): Promise<FailedJob[]> };
   /** For the health report. */
   state(): Promise<{
     jobs: JobsState;

@@ -18,6 +18,7 @@ import { callRoutes } from './routes/calls.ts';
 import { directoryRoutes } from './routes/directory.ts';
 import { flowRoutes } from './routes/flows.ts';
 import { healthRoutes } from './routes/health.ts';
+import { jobRoutes } from './routes/jobs.ts';
 import { ownerRoutes } from './routes/owners.ts';
 import { propertyRoutes } from './routes/property.ts';
 import { recordingRoutes } from './routes/recordings.ts';
@@ -66,6 +67,7 @@ export async function openApi(
       const v1 = scope as unknown as Server;
       v1.get('/openapi.json', { schema: { hide: true } }, () => Promise.resolve(server.swagger()));
       healthRoutes(v1, parts);
+      jobRoutes(v1, parts);
       sessionRoutes(v1, parts);
       callRoutes(v1, parts);
       workOrderRoutes(v1, parts);

@@ -19,7 +19,9 @@ export type Permission =
   | 'calls.handle'
   /** Listen, speak up, take over; force a state. */
   | 'calls.supervise'
-  | 'queues.manage';
+  | 'queues.manage'
+  /** How the machinery is: jobs that failed. */
+  | 'system.read';
 
 const agent: readonly Permission[] = ['data.read', 'orders.write', 'owners.write', 'calls.handle'];
 const supervisor: readonly Permission[] = [
@@ -39,7 +41,7 @@ const supervisor: readonly Permission[] = [
 const permissions: Readonly<Record<StaffRole, readonly Permission[]>> = {
   agent,
   supervisor,
-  admin: supervisor,
+  admin: [...supervisor, 'system.read'],
 };
 
 export function can(role: StaffRole, permission: Permission): boolean {

@@ -444,6 +444,32 @@ void t.test('flows', async (t) => {
   });
 });
 
+void t.test('the machinery', async (t) => {
+  t.match(await api.request('/failed-jobs', { as: 'supervisor' }), { status: 403 });
+  t.match(await api.request('/failed-jobs', { as: 'admin' }), {
+    status: 503,
+    body: { code: 'jobs.not_started' },
+  });
+  const told: string[] = [];
+  api.backbone.events.on('workOrder.raised', ({ number }) => void told.push(`on ${number}`));
+  api.backbone.events.watch('workOrder.raised', ({ number }) => void told.push(`watch ${number}`));
+  await api.backbone.start();
+  const failed = await api.request('/failed-jobs', { as: 'admin' });
+  t.match(failed, { status: 200, body: { items: [], nextCursor: null } });
+  const { number } = (await raise()).body;
+  await until('both to hear of the order', () =>
+    ['on', 'watch'].every((how) => told.includes(`${how} ${number}`)),
+  );
+  const { body } = await api.request('/health');
+  t.match(body, {
+    parts: {
+      jobs: { store: 'postgres', state: 'up', failed: 0 },
+      messages: { store: 'postgres', state: 'up' },
+      events: { state: 'leading' },
+    },
+  });
+});
+
 void t.test('the description of the API', async (t) => {
   const { body } = await api.request('/openapi.json');
   const { paths } = body as {
