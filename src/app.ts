@@ -125,28 +125,7 @@ async function connect(
   const { db, postgres, localSwitch, backbone } = ground;
   const clock = systemClock;
   const recordings = createRecordings(db, clock, path.join(config.dataDir, 'recordings'));
-  const tts = await createTts({
-    ...config.tts,
-    cacheDir: path.join(config.dataDir, 'prompts'),
-    log,
-  });
-  // The first caller must not wait for the voice; a second start finds all of it done.
-  const greetings = await db.selectFrom('hotline').select(['greeting', 'language']).execute();
-  const sentences = [
-    ...greetings.map(({ greeting, language }) => ({ text: greeting[language], language })),
-    ...shippedFlows.flatMap(fixedUtterances),
-    ...queueSentences(),
-  ];
-  let lastTold = Date.now();
-  await renderAhead(
-    sentences,
-    (one) => tts.renderAhead(one),
-    (done, of) => {
-      if (Date.now() - lastTold < 2000) return;
-      lastTold = Date.now();
-      tell(`rendering announcements, ${done} of ${of}`);
-    },
-  );
+  const tts = await prepareVoice(config, db, log, tell);
   const board = new MemoryBoard(log);
   const tunes = await prepareTunes(path.join(config.dataDir, 'prompts'));
   // Calls need the agents, and agents the calls: whoever comes second is looked up when it is needed.
@@ -164,22 +143,11 @@ async function connect(
     },
   });
   const running = new Set<Promise<void>>();
-  const nodes =
-    localSwitch === undefined
-      ? config.nodes
-      : [
-          {
-            name: 'embedded',
-            host: config.esl.host,
-            port: localSwitch.eslPort,
-            password: localSwitch.password,
-          },
-        ];
   const cti = buildCti({
     db,
     clock,
     log,
-    nodes,
+    nodes: switchNodes(config, localSwitch),
     onCall(call) {
       later.agents?.onCall(call);
       // An agent dialled it: their conversation is theirs to lead.
@@ -244,6 +212,47 @@ async function connect(
       await postgres?.stop();
     },
   };
+}
+
+/** The first caller must not wait for the voice; a second start finds all of it done. */
+async function prepareVoice(
+  config: Config,
+  db: Pool,
+  log: Log,
+  tell: (what: string) => void,
+): Promise<Awaited<ReturnType<typeof createTts>>> {
+  const tts = await createTts({
+    ...config.tts,
+    cacheDir: path.join(config.dataDir, 'prompts'),
+    log,
+  });
+  const greetings = await db.selectFrom('hotline').select(['greeting', 'language']).execute();
+  const sentences = [
+    ...greetings.map(({ greeting, language }) => ({ text: greeting[language], language })),
+    ...shippedFlows.flatMap(fixedUtterances),
+    ...queueSentences(),
+  ];
+  let lastTold = Date.now();
+  await renderAhead(
+    sentences,
+    (one) => tts.renderAhead(one),
+    (done, of) => {
+      if (Date.now() - lastTold < 2000) return;
+      lastTold = Date.now();
+      tell(`rendering announcements, ${done} of ${of}`);
+    },
+  );
+  return tts;
+}
+
+/** FreeSWITCH nodes of the settings, or the switch that we started. */
+function switchNodes(
+  config: Config,
+  localSwitch: LocalSwitch | undefined,
+): Parameters<typeof buildCti>[0]['nodes'] {
+  if (localSwitch === undefined) return config.nodes;
+  const { eslPort: port, password } = localSwitch;
+  return [{ name: 'embedded', host: config.esl.host, port, password }];
 }
 
 async function hotlineNumbers(db: Pool): Promise<string[]> {

@@ -135,6 +135,7 @@ class AgentsService implements Agents {
         if (pop === undefined) throw new Error('the call has no row');
         return pop;
       }),
+      onCall: (call) => this.onCall(call),
       show: (staffId) => this.#screens.showDesk(staffId),
       onConversation: (conversation) => this.#screens.showConversation(conversation),
       onParty: (conversation, party, what) => this.#onParty(conversation, party, what),
@@ -196,6 +197,10 @@ class AgentsService implements Agents {
 
   onCall(call: Call): void {
     this.#screens.onCall(call);
+    // One that an agent dialled before a restart: nobody else leads it.
+    if (call.recall('purpose') === 'desk' && !this.#desk.conversations.has(call.id)) {
+      void dialOut.adopt(this.#desk, call);
+    }
     call.gone.addEventListener('abort', () => void this.#onCallGone(call), { once: true });
   }
 

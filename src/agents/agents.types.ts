@@ -64,6 +64,8 @@ export interface Desk extends AgentsOptions {
   pops: Pops;
   /** Shows everything about that agent again. */
   show: (staffId: string) => void;
+  /** A call that a screen may show. */
+  onCall: (call: Call) => void;
   /** A conversation is in another state now: its agents' screens follow. */
   onConversation: (conversation: Conversation) => void;
   onParty: (conversation: Conversation, party: Party, what: 'joined' | 'left') => void;

@@ -4,6 +4,7 @@ import type { Call } from '../cti/index.ts';
 import { AgentBusyError } from './agents.errors.ts';
 import type { Desk } from './agents.types.ts';
 import { openConversation } from './conversation/open.ts';
+import { partiesOf } from './conversation/parties.ts';
 import { recordConversation } from './conversation/recorder.ts';
 
 export interface DialRequest {
@@ -16,7 +17,7 @@ export interface DialRequest {
 const ownRingSec = 15;
 const ringSec = 40;
 
-export const dialOut = { dial, callBack };
+export const dialOut = { dial, callBack, adopt };
 
 /** The agent's telephone first, then the number: whoever is called never waits for somebody to speak. */
 async function dial(
@@ -81,13 +82,8 @@ async function prepare(
     },
   });
   await leg.answered;
-  const conversation = openConversation(
-    desk,
-    call,
-    { staffId, label: seat.displayName, leg },
-    null,
-  );
-  desk.onConversation(conversation);
+  openConversation(desk, call, { staffId, label: seat.displayName, leg }, null);
+  desk.onCall(call);
   await desk.lines.ringback(leg);
   return true;
 }
@@ -112,6 +108,20 @@ async function talk(desk: Desk, call: Call, staffId: string): Promise<void> {
     await hangUpCustomer(desk, call);
     if (desk.seats.get(staffId)?.callId === call.id) desk.seats.engage(staffId, 'idle', null);
   }
+}
+
+/** After a restart: whoever talks goes on talking; a telephone that only rang is let go. */
+async function adopt(desk: Desk, call: Call): Promise<void> {
+  const found = await partiesOf(desk, call);
+  if (found === undefined) {
+    await hangUpCustomer(desk, call);
+    return;
+  }
+  await desk.pops.read(call, false);
+  const conversation = openConversation(desk, call, found.agent, found.queueId);
+  conversation.adopt();
+  const end = await conversation.ended;
+  if (end.kind !== 'customer_left') await hangUpCustomer(desk, call);
 }
 
 async function hangUpCustomer(desk: Desk, call: Call): Promise<void> {

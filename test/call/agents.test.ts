@@ -10,7 +10,7 @@ import { startService } from '../support/service.ts';
 import { isFreeswitch } from '../support/switch.ts';
 
 /** A loaded machine takes its time; a wait that ends in an error is long all the same. */
-const until: typeof wait = (what, probe, options = {}) =>
+const until: typeof wait = (what, probe, options) =>
   wait(what, probe, { timeoutMs: 60_000, ...options });
 
 // A gateway has to be in the switch's own settings; the real one's is elsewhere.
@@ -24,7 +24,7 @@ void t.test('a caller and the people who answer', { skip }, async (t) => {
     await service.stop();
   });
 
-  const act = async (who: string, path: string, method = 'POST', body: unknown = undefined) => {
+  const act = async (who: string, path: string, method = 'POST', body?: unknown) => {
     const token = await service.token(who);
     const reply = await service.api(path, {
       token,
@@ -75,7 +75,10 @@ void t.test('a caller and the people who answer', { skip }, async (t) => {
       t.equal((await act('agent1', `/calls/${talking.callId}/draft`, 'PUT', draft)).status, 200);
       caller.hangup();
       await caller.close();
-      const wrapUp = await until('the wrap-up', async () => (await desk('agent1'))?.wrapUp ?? undefined);
+      const wrapUp = await until(
+        'the wrap-up',
+        async () => (await desk('agent1'))?.wrapUp ?? undefined,
+      );
       t.match(wrapUp, { callId: talking.callId, draft });
       const done = { reasonCode: 'repair', note: '已登记' };
       t.equal((await act('agent1', `/calls/${talking.callId}/wrap-up`, 'POST', done)).status, 200);
@@ -127,7 +130,7 @@ void t.test('a caller and the people who answer', { skip }, async (t) => {
       );
       t.equal((await desk('agent1'))?.wrapUp?.callId, callId, 'the first agent wraps up');
       colleague.session.hangup();
-      await until('the caller to be let go', () => (caller.end !== undefined));
+      await until('the caller to be let go', () => caller.end !== undefined);
       await caller.close();
       for (const who of ['agent1', 'agent2']) {
         await act(who, `/calls/${callId}/wrap-up`, 'POST', { reasonCode: 'complaint' });
@@ -182,7 +185,7 @@ void t.test('a caller and the people who answer', { skip }, async (t) => {
       await until('the break', async () => (await desk('agent1'))?.agent.presence === 'break', {
         timeoutMs: 20_000,
       });
-      t.notOk((caller.end !== undefined), 'the caller still waits');
+      t.notOk(caller.end !== undefined, 'the caller still waits');
       phone.behaviour = 'answer';
       await act('agent1', '/agents/me/presence', 'PUT', { presence: 'available' });
       await until('the conversation', async () => (await desk('agent1'))?.call ?? undefined, {

@@ -127,8 +127,7 @@ function callActs(server: Server, { db, agents }: ApiParts): void {
       { schema: { summary: acts[act], tags, params: idParams } },
       async (request) => {
         const member = require(request, 'calls.handle');
-        const { id } = request.params as { id: string };
-        await run[act](id, member.id);
+        await run[act](request.params.id, member.id);
         return done;
       },
     );
