@@ -41,7 +41,7 @@ export async function serve(desk: Desk, call: Call, request: ServeRequest): Prom
       ({ preferred, queueId = queueId } = next);
       apology = end.kind === 'agent_lost' ? customerLostAgent(request.language) : [];
     }
-    if (queueId === undefined) return { result: 'message' };
+    if (queueId === undefined || !isStaffed(desk, queueId, request)) return { result: 'message' };
     await pop;
     const facts = await callerFacts(desk.db, desk.clock, call.id);
     const waited = await wait(desk, call, request, { queueId, preferred, apology, facts });
@@ -52,6 +52,14 @@ export async function serve(desk: Desk, call: Call, request: ServeRequest): Prom
     }
     end = await talk(desk, call, waited);
   }
+}
+
+/** Whether anybody may come: somebody is at work, or duty phones can be rung. */
+function isStaffed(desk: Desk, queueId: string, { isEmergency }: ServeRequest): boolean {
+  const isAnybodyIn = desk.seats.all.some(
+    (seat) => seat.presence !== 'offline' && seat.queueIds.includes(queueId),
+  );
+  return isAnybodyIn || (isEmergency && desk.trunks.length > 0);
 }
 
 /**
