@@ -40,15 +40,43 @@ export function SoftphoneBar({ desk }: { desk: DeskView }) {
   return (
     <div className="bar" role="toolbar">
       <PresenceControl desk={desk} act={act} />
-      {desk.call === null ? (
-        <DialBox desk={desk} />
-      ) : (
-        <CallControls desk={desk} act={act} isBusy={isBusy} />
-      )}
+      <Middle desk={desk} act={act} isBusy={isBusy} />
       <div className="bar-end">
         <PhoneHealth desk={desk} />
         <DeviceButton />
       </div>
+    </div>
+  );
+}
+
+function Middle({ desk, act, isBusy }: { desk: DeskView; act: Act; isBusy: boolean }) {
+  const { state } = usePhone();
+  if (desk.call !== null) return <CallControls desk={desk} act={act} isBusy={isBusy} />;
+  if (state.call !== undefined && desk.offer === null) return <BareCall />;
+  return <DialBox desk={desk} />;
+}
+
+/** The telephone is in use and the desk has no call: a supervisor listens, or the desk's news is late. */
+function BareCall() {
+  const t = useText();
+  const { phone, state } = usePhone();
+  const isRinging = state.call?.state === 'ringing';
+  const answer = () => void phone.answer();
+  useKeys({ F2: isRinging ? answer : undefined, F4: () => phone.hangUp() });
+  return (
+    <div className="bar-middle">
+      <Tag tone="busy" icon={<PhoneFilled />}>
+        {t(isRinging ? 'agent.offered' : 'agent.talking')}
+      </Tag>
+      {state.call !== undefined && <Elapsed since={state.call.sinceMs} />}
+      {isRinging && (
+        <Button type="primary" className="answer" icon={<PhoneFilled />} onClick={answer}>
+          {t('offer.accept')} <Key>F2</Key>
+        </Button>
+      )}
+      <Button danger icon={<PhoneFilled rotate={225} />} onClick={() => phone.hangUp()}>
+        {t('phone.hangUp')} <Key>F4</Key>
+      </Button>
     </div>
   );
 }

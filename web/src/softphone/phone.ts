@@ -54,7 +54,10 @@ export class Softphone {
   start(): void {
     if (this.#isWanted) return;
     this.#isWanted = true;
-    navigator.mediaDevices.addEventListener('devicechange', this.#devicesChanged);
+    // Missing where the page came over plain HTTP from another machine: then there is no microphone.
+    if ('mediaDevices' in navigator) {
+      navigator.mediaDevices.addEventListener('devicechange', this.#devicesChanged);
+    }
     void this.#register();
   }
 
@@ -62,7 +65,9 @@ export class Softphone {
     this.#isWanted = false;
     this.#expectUntil = 0;
     clearTimeout(this.#retry);
-    navigator.mediaDevices.removeEventListener('devicechange', this.#devicesChanged);
+    if ('mediaDevices' in navigator) {
+      navigator.mediaDevices.removeEventListener('devicechange', this.#devicesChanged);
+    }
     this.#endCall(undefined);
     this.#agent?.stop();
     this.#agent = undefined;

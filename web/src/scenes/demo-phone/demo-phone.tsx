@@ -185,6 +185,7 @@ function useDemoPhone(caller: string) {
   useEffect(() => {
     if (state.status === 'failed') {
       toDial.current = undefined;
+      setFailure((known) => known ?? 'demo.unavailable');
       one.stop();
     }
     if (state.status !== 'ready' || toDial.current === undefined) return;
