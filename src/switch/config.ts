@@ -21,7 +21,13 @@ export const switchConfigSchema = Type.Object({
   /** Numbers that anyone may dial; their calls are parked for the service. */
   hotlines: Type.Array(Type.String()),
   /** Who may register besides the users of the service; never with a password in clear. */
-  users: Type.Array(Type.Object({ username: Type.String(), ha1: Type.String() })),
+  users: Type.Array(
+    Type.Object({
+      username: Type.String(),
+      ha1: Type.String(),
+      variables: Type.Optional(Type.Record(Type.String(), Type.String())),
+    }),
+  ),
   /** Where the service tells who may register. */
   directory: Type.Optional(
     Type.Object({ url: Type.String(), credentials: Type.Optional(Type.String()) }),

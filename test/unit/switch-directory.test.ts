@@ -12,11 +12,12 @@ void t.test('what the service answers is read as FreeSWITCH reads it', (t) => {
       around(
         `<user id="other"><params><param name="a1-hash" value="${'f'.repeat(32)}"/></params></user>` +
           `<user cacheable="true" id='agent1'>\n<params><param name="dial-string" value="x"/>` +
-          `<param value="${hash.toUpperCase()}" name="a1-hash"/></params></user>`,
+          `<param value="${hash.toUpperCase()}" name="a1-hash"/></params>` +
+          `<variables><variable name="note" value="a &quot;b&quot; &amp; c"/></variables></user>`,
       ),
       'agent1',
     ),
-    { username: 'agent1', ha1: hash },
+    { username: 'agent1', ha1: hash, variables: { note: 'a "b" & c' } },
     'the right user, attributes in any order',
   );
   t.equal(readUser(around(''), 'agent1'), undefined, 'nobody');

@@ -114,6 +114,7 @@ function setVariables(channel: Channel, session: InboundSession): void {
           ['sip_authorized', 'true'],
           ['sip_auth_username', session.authenticatedUser],
           ['user_name', session.authenticatedUser],
+          ...Object.entries(session.userVariables),
         ] as const)),
   ];
   for (const [name, value] of entries) channel.setVariable(name, value);

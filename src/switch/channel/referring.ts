@@ -28,10 +28,9 @@ function attended(board: Switchboard, first: Channel, partner: Channel, replaces
   );
   const target = second?.other;
   if (second === undefined || target === undefined || target === partner) return 481;
+  second.hangup('ATTENDED_TRANSFER');
   connect(board, partner, target);
   // After the answer and its NOTIFY, which need the dialog.
-  setImmediate(() => {
-    for (const leg of [second, first]) leg.hangup('ATTENDED_TRANSFER');
-  });
+  setImmediate(() => first.hangup('ATTENDED_TRANSFER'));
   return 202;
 }

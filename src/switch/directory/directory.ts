@@ -30,25 +30,29 @@ export function createDirectory(
   let options = first;
   const entries = new Map<string, Entry>();
   const own = (username: string) => options.users.find((one) => one.username === username);
+  const ask = async (username: string): Promise<DirectoryUser | undefined> => {
+    const entry = entries.get(username);
+    if (options.service === undefined || !/^[\w.-]{1,64}$/.test(username)) return undefined;
+    try {
+      const user = await askForUser(options.service, username);
+      if (entries.size >= maxEntries) entries.clear();
+      entries.set(username, { user, askedAt: now() });
+      return user;
+    } catch (error) {
+      // The service is being started anew: who was let in before still is.
+      if (entry !== undefined) return entry.user;
+      throw error;
+    }
+  };
   return {
     known: (username) => own(username) ?? entries.get(username)?.user,
     async find(username) {
       const listed = own(username);
-      if (listed !== undefined || options.service === undefined) return listed;
-      if (!/^[\w.-]{1,64}$/.test(username)) return undefined;
+      if (listed !== undefined) return listed;
       const entry = entries.get(username);
-      if (entry !== undefined && now() - entry.askedAt < freshMs) return entry.user;
-      try {
-        const user = await askForUser(options.service, username);
-        if (entries.size >= maxEntries) entries.clear();
-        entries.set(username, { user, askedAt: now() });
-        return user;
-      } catch (error) {
-        // The service is being started anew: who was let in before still is.
-        if (entry !== undefined) return entry.user;
-        throw error;
-      }
+      return entry !== undefined && now() - entry.askedAt < freshMs ? entry.user : ask(username);
     },
+    refresh: async (username) => own(username) ?? ask(username),
     reload(next) {
       options = next;
       // Kept for the case that nobody answers, but asked for at the next occasion.

@@ -44,15 +44,21 @@ export function readUser(xml: string, username: string): DirectoryUser | undefin
   if (!/<document\b/.test(xml)) throw new Error('the directory answered no document');
   for (const [, head = '', inner = ''] of xml.matchAll(/<user\b([^>]*)>(.*?)<\/user>/gs)) {
     if (attributesOf(head).get('id') !== username) continue;
-    for (const [, text = ''] of inner.matchAll(/<param\b([^>]*?)\/?>/g)) {
-      const attributes = attributesOf(text);
-      const ha1 = attributes.get('value')?.toLowerCase() ?? '';
-      if (attributes.get('name') === 'a1-hash' && /^[0-9a-f]{32}$/.test(ha1)) {
-        return { username, ha1 };
-      }
-    }
+    const ha1 = valuesOf(inner, 'param').get('a1-hash')?.toLowerCase() ?? '';
+    if (!/^[0-9a-f]{32}$/.test(ha1)) return undefined;
+    return { username, ha1, variables: Object.fromEntries(valuesOf(inner, 'variable')) };
   }
   return undefined;
+}
+
+/** Names and values of `<param name="…" value="…"/>` and the like. */
+function valuesOf(xml: string, element: 'param' | 'variable'): Map<string, string> {
+  return new Map(
+    [...xml.matchAll(new RegExp(`<${element}\\b([^>]*)>`, 'g'))].map(([, text = '']) => {
+      const attributes = attributesOf(text);
+      return [attributes.get('name') ?? '', attributes.get('value') ?? ''];
+    }),
+  );
 }
 
 const entities: Readonly<Record<string, string>> = {

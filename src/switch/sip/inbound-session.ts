@@ -4,7 +4,7 @@ import { newTag } from './layer.ts';
 import { headerOf, headersOf, type Header } from './message.ts';
 import type { ServerTransaction } from './server-transaction.ts';
 import { allow, BaseSession, sdpType, type SessionContext } from './session.ts';
-import type { InboundSession, SipAddress, SipParty } from './user-agent.types.ts';
+import type { DirectoryUser, InboundSession, SipAddress, SipParty } from './user-agent.types.ts';
 
 /** A call to us: the UAS side of INVITE (RFC 3261 section 13.3). */
 export class InboundInvite extends BaseSession implements InboundSession {
@@ -13,6 +13,7 @@ export class InboundInvite extends BaseSession implements InboundSession {
   readonly to: SipParty;
   readonly requestUri: InboundSession['requestUri'];
   readonly authenticatedUser: string | undefined;
+  readonly userVariables: Readonly<Record<string, string>>;
   readonly via: string;
   readonly #transaction: ServerTransaction;
   readonly #tag = newTag();
@@ -20,13 +21,14 @@ export class InboundInvite extends BaseSession implements InboundSession {
 
   constructor(
     transaction: ServerTransaction,
-    authenticatedUser: string | undefined,
+    caller: DirectoryUser | undefined,
     context: SessionContext,
   ) {
     const { request, flow } = transaction;
     super(headerOf(request.headers, 'call-id') ?? '', context);
     this.#transaction = transaction;
-    this.authenticatedUser = authenticatedUser;
+    this.authenticatedUser = caller?.username;
+    this.userVariables = caller?.variables ?? {};
     this.via = headerOf(request.headers, 'via') ?? '';
     const from = headerOf(request.headers, 'from') ?? '';
     const to = headerOf(request.headers, 'to') ?? '';

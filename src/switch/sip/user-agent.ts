@@ -217,7 +217,7 @@ class UserAgent implements SipUserAgent {
   async #callerOf(
     request: SipRequest,
     transaction: ServerTransaction,
-  ): Promise<string | undefined> {
+  ): Promise<DirectoryUser | 'refused' | undefined> {
     const from = parseNameAddress(headerOf(request.headers, 'from') ?? '').uri.user;
     const hasCredentials =
       headerOf(request.headers, 'proxy-authorization') !== undefined ||
@@ -240,11 +240,11 @@ class UserAgent implements SipUserAgent {
     if (user === undefined) return;
     const to = parseNameAddress(headerOf(request.headers, 'to') ?? '').uri.user;
     // Nobody registers in another's name (section 10.3 step 4).
-    if (to !== user) {
+    if (to !== user.username) {
       transaction.respond(403, { tag: newTag() });
       return;
     }
-    const { status, headers } = this.#registrar.register(user, request, transaction.flow);
+    const { status, headers } = this.#registrar.register(user.username, request, transaction.flow);
     transaction.respond(status, { tag: newTag(), headers });
     this.#moveSessions(transaction.flow);
   }
@@ -259,12 +259,12 @@ class UserAgent implements SipUserAgent {
     }
   }
 
-  /** The user's name, or undefined after the refusal or challenge was sent. */
+  /** The user, or undefined after the refusal or challenge was sent. */
   async #authenticate(
     request: SipRequest,
     transaction: ServerTransaction,
     challengeStatus: 401 | 407,
-  ): Promise<string | undefined> {
+  ): Promise<DirectoryUser | undefined> {
     const header =
       headerOf(
         request.headers,
@@ -280,9 +280,16 @@ class UserAgent implements SipUserAgent {
       transaction.respond(403, { tag: newTag() });
       return undefined;
     }
-    const user = await this.#find(username, transaction);
-    const verdict = this.#digest.check(header, request.method, user?.ha1);
-    if (verdict === 'ok') return username;
+    let user = await this.#find(username, transaction);
+    let verdict = this.#digest.check(header, request.method, user?.ha1);
+    if (verdict === 'wrong') {
+      const fresh = await this.#options.directory.refresh(username).catch(() => undefined);
+      if (fresh !== undefined && fresh.ha1 !== user?.ha1) {
+        user = fresh;
+        verdict = this.#digest.check(header, request.method, user.ha1);
+      }
+    }
+    if (verdict === 'ok') return user;
     if (verdict === 'wrong') {
       this.#guesses.take(source);
       this.#log.warn(

@@ -30,6 +30,8 @@ export interface SipUserAgentOptions {
 export interface Directory {
   /** Resolves with undefined when there is no such user; rejects when that cannot be told now. */
   find(username: string): Promise<DirectoryUser | undefined>;
+  /** Asks again, whatever is remembered: the password may be a new one. */
+  refresh(username: string): Promise<DirectoryUser | undefined>;
   /** The same from memory alone: a caller's number is not worth a look-up. */
   known(username: string): DirectoryUser | undefined;
 }
@@ -38,6 +40,8 @@ export interface DirectoryUser {
   username: string;
   /** MD5 of `user:realm:password` in lower-case hex (RFC 3261 section 22.4). */
   ha1: string;
+  /** What calls of this user begin with. */
+  variables?: Readonly<Record<string, string>>;
 }
 
 export interface SipUserAgent {
@@ -131,6 +135,8 @@ export interface InboundSession extends SipSession {
   readonly direction: 'inbound';
   readonly requestUri: { user: string; host: string; port: number | undefined; uri: string };
   readonly authenticatedUser: string | undefined;
+  /** What the directory says that this user's calls begin with. */
+  readonly userVariables: Readonly<Record<string, string>>;
   readonly via: string;
   header(name: string): string | undefined;
   /** 180, or 183 with a description. */
