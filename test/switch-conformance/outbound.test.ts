@@ -91,7 +91,7 @@ void t.test('a call that goes out', async (t) => {
 
   await t.test('given leg_timeout, then that leg alone is given up', async (t) => {
     callee.behaviour = 'ring';
-    t.equal(await sw.job(`originate [leg_timeout=1]${to()} &park()`), '-ERR NO_ANSWER');
+    t.equal(await sw.job(`originate [leg_timeout=1]${to()} &park()`), '-ERR ALLOTTED_TIMEOUT');
     await until('the phone to stop ringing', () => callee.calls.at(-1)?.end !== undefined);
   });
 

@@ -266,9 +266,12 @@ void t.test('what becomes of a leg when its partner leaves', async (t) => {
       'the partner alone',
     );
     t.match(await sw.event('CHANNEL_HANGUP_COMPLETE', peer), { 'Hangup-Cause': 'USER_BUSY' });
-    t.match(await sw.event('CHANNEL_HANGUP_COMPLETE', uuid), {
-      'Hangup-Cause': 'NORMAL_CLEARING',
-    });
+    await until(
+      'the caller to go on behind the file that the talk broke off',
+      () => sw.namesOf(uuid).filter((name) => name === 'CHANNEL_PARK').length === 2,
+    );
+    caller.hangup();
+    await sw.event('CHANNEL_DESTROY', uuid);
     await caller.close();
   });
 
@@ -290,6 +293,38 @@ void t.test('what becomes of a leg when its partner leaves', async (t) => {
     await sw.event('CHANNEL_DESTROY', peer);
     await caller.close();
   });
+
+  for (const place of [undefined, 'park:inline']) {
+    await t.test(
+      `given a leg that hangs up while it holds, then its partner ${place === undefined ? 'ends too' : 'goes where it was told'}`,
+      async (t) => {
+        const { uuid, caller, peer, agent } = await talking(
+          sw,
+          callee,
+          place === undefined ? '13700003321' : '13700003322',
+        );
+        await sw.esl.api(`uuid_setvar ${uuid} park_after_bridge ${place === undefined}`);
+        if (place !== undefined) {
+          await sw.esl.api(`uuid_setvar ${peer} hold_hangup_xfer_exten ${place}`);
+        }
+        await sw.esl.api(`uuid_hold ${peer}`);
+        await sw.event('CHANNEL_HOLD', peer);
+        await until('the offer', () => agent.reoffers.length > 0);
+        agent.session.hangup();
+        if (place === undefined) await sw.event('CHANNEL_HANGUP_COMPLETE', uuid);
+        else {
+          await until(
+            'the caller to be parked',
+            () => sw.namesOf(uuid).filter((name) => name === 'CHANNEL_PARK').length === 2,
+          );
+          t.equal(await sw.esl.api(`uuid_exists ${uuid}`), 'true');
+          caller.hangup();
+        }
+        await sw.event('CHANNEL_DESTROY', uuid);
+        await caller.close();
+      },
+    );
+  }
 
   await t.test('given uuid_displace with mux, then one side hears a file besides', async (t) => {
     const { uuid, caller, peer, agent } = await talking(sw, callee, '13700003316');

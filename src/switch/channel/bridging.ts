@@ -38,6 +38,7 @@ class Bridge {
     const { a, b } = this;
     a.media?.unbridge();
     for (const [leg, other] of this.#pairs()) {
+      if (leg.callState === 'HELD' && leg.hangupCause !== undefined) leaveHeld(leg, other);
       leg.stopMusic();
       leg.variables.delete('signal_bond');
       leg.variables.set('last_bridge_to', other.uuid);
@@ -64,6 +65,16 @@ class Bridge {
   }
 }
 
+/**
+ * FreeSWITCH ends the partner of a leg that hangs up while it holds, whatever `park_after_bridge` says,
+ * unless the leg names a place for it.
+ */
+function leaveHeld(leg: Channel, partner: Channel): void {
+  const place = leg.variables.get('hold_hangup_xfer_exten');
+  if (place === undefined) partner.hangup('NORMAL_CLEARING');
+  else partner.setVariable('transfer_after_bridge', place);
+}
+
 /** Stays in the bridge until it ends or the leg is called away. */
 async function stay(bridge: Bridge, run: Run): Promise<void> {
   await aborted(AbortSignal.any([run.signal, bridge.ended]));
@@ -77,11 +88,12 @@ async function stay(bridge: Bridge, run: Run): Promise<void> {
 function afterBridge(board: Switchboard, leg: Channel, other: Channel, hasMore: boolean): void {
   if (leg.isGone || leg.isRedirected) return;
   const transfer = leg.variables.get('transfer_after_bridge');
-  if (transfer !== undefined) {
+  if (leg.isTrue('park_after_bridge')) leg.redirect([quietPark(board)]);
+  else if (transfer !== undefined) {
+    leg.setVariable('transfer_after_bridge', undefined);
     const [extension = '', dialplan] = transfer.split(':');
     board.transfer(leg, extension, dialplan);
-  } else if (leg.isTrue('park_after_bridge')) leg.redirect([quietPark(board)]);
-  else if (!hasMore) leg.hangup('NORMAL_CLEARING');
+  } else if (!hasMore) leg.hangup('NORMAL_CLEARING');
   else if (leg.isTrue('hangup_after_bridge')) leg.hangup(other.hangupCause ?? 'NORMAL_CLEARING');
 }
 
@@ -130,7 +142,7 @@ export function connect(board: Switchboard, a: Channel, b: Channel): void {
     const bridge = canTalk ? new Bridge(a, b) : undefined;
     meet(bridge);
     if (bridge !== undefined) await stay(bridge, run);
-    afterBridge(board, a, b, false);
+    afterBridge(board, a, b, true);
     return '_none_';
   };
   const follow = async (_leg: Channel, run: Run): Promise<string> => {
@@ -141,7 +153,8 @@ export function connect(board: Switchboard, a: Channel, b: Channel): void {
     afterBridge(board, b, a, false);
     return '_none_';
   };
-  a.redirect([step(b, lead)]);
+  // The first leg goes on with its dialplan afterwards; the second has nothing else to do.
+  a.redirect([step(b, lead)], { keepsRest: true });
   b.redirect([step(a, follow)]);
 }
 

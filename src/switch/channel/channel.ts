@@ -140,6 +140,7 @@ export class Channel {
   #active = 0;
   #idle: (() => void) | undefined;
   #next: readonly Step[] | undefined;
+  #keepsRest = false;
   #music: AbortController | undefined;
   readonly #player = new Player();
 
@@ -230,7 +231,7 @@ export class Channel {
       if (this.state !== state) this.enter(state);
       await this.#apply(step, undefined, true);
       if (this.#next !== undefined) {
-        left = [...this.#next];
+        left = this.#keepsRest ? [...this.#next, ...left] : [...this.#next];
         this.#next = undefined;
       }
     }
@@ -238,10 +239,14 @@ export class Channel {
     this.#finish();
   }
 
-  /** Leaves whatever runs, and goes on with these steps: transfer, park, bridge. */
-  redirect(steps: readonly Step[]): void {
+  /**
+   * Leaves whatever runs, and goes on with these steps: transfer, park, bridge. What stood behind the
+   * one that was left comes after them (`keepsRest`), or is forgotten.
+   */
+  redirect(steps: readonly Step[], { keepsRest = false } = {}): void {
     if (this.isGone) return;
     this.#next = steps;
+    this.#keepsRest = keepsRest;
     this.times.transfer = Date.now();
     for (const run of [...this.#runs]) run.controller.abort('redirect');
   }

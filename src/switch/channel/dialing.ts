@@ -215,7 +215,9 @@ async function ring(
   };
   const legTimeoutSec = Number(target.variables.get('leg_timeout') ?? 0);
   const legTimer =
-    legTimeoutSec > 0 ? setTimeout(() => fail('NO_ANSWER'), legTimeoutSec * 1000) : undefined;
+    legTimeoutSec > 0
+      ? setTimeout(() => fail('ALLOTTED_TIMEOUT'), legTimeoutSec * 1000)
+      : undefined;
   let negotiation: Negotiation;
   let offer: string;
   try {
