@@ -1,15 +1,13 @@
 /**
- * Measures what docs/performance.md promises: `npm run bench`, or `npm run bench -- ivr-legs …` for
+ * Measures what docs/performance.md promises: `npm run bench`, or `npm run bench -- ivr-cpu …` for
  * some of it. `--quick` takes fewer calls: to see that it runs. Exit code 1 when a limit is missed.
  */
 import os from 'node:os';
 import type { Bench, Figure } from './figure.ts';
 import { ivrCpu } from './ivr-cpu.ts';
-import { ivrLegs } from './ivr-legs.ts';
 import { startUp } from './start-up.ts';
 
 const benches: Readonly<Record<string, Bench>> = {
-  'ivr-legs': ivrLegs,
   'ivr-cpu': ivrCpu,
   'start-up': startUp,
 };

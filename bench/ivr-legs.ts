@@ -1,2 +1,0 @@
-import type { Bench } from './figure.ts';
-export const ivrLegs: Bench = () => Promise.reject(new Error('not yet'));
