@@ -69,7 +69,11 @@ export async function lookUp(
     }
     case 'orders': {
       const orders = await openOrders(db, roomOf(state));
-      const list: Json = orders.map(({ number, state: at }) => ({ number, state: at }));
+      const list: Json = orders.map(({ number, kind, state: at }) => ({
+        number,
+        kind,
+        state: at,
+      }));
       return {
         kind: 'result',
         result: orders.length === 0 ? 'none' : 'some',

@@ -144,6 +144,43 @@ void t.test('flows', async (t) => {
     t.end();
   });
 
+  await t.test('given 4, then orders are told in both languages, but not before the PIN', (t) => {
+    const heard = {
+      'zh-CN': /工单二六幺幺二四，零零零幺，报修，正在处理。/,
+      en: /repair: being worked on\./,
+    };
+    for (const language of ['zh-CN', 'en'] as const) {
+      let move = start(flow, { ...context, language });
+      move = advance(flow, move.state, { kind: 'digits', digits: '4' });
+      t.match(move.action, { do: 'lookup', what: 'homes' });
+      move = advance(flow, move.state, {
+        kind: 'result',
+        result: 'one',
+        vars: { homes: [home], home },
+      });
+      t.match(move.action, { do: 'verifyPin', personId: home.personId });
+      const locked = advance(flow, move.state, { kind: 'result', result: 'locked' });
+      t.equal(locked.state.node, 'main', 'no orders for whoever is locked out');
+      move = advance(flow, move.state, { kind: 'result', result: 'ok' });
+      t.match(move.action, { do: 'lookup', what: 'orders' });
+      const none = advance(flow, move.state, { kind: 'result', result: 'none' });
+      t.equal(none.state.node, 'main');
+      move = advance(flow, move.state, {
+        kind: 'result',
+        result: 'some',
+        vars: { orders: [{ number: '261124-0001', kind: 'repair', state: 'in_progress' }] },
+      });
+      t.match(JSON.stringify(move.action), heard[language]);
+    }
+    const stranger = advance(
+      flow,
+      advance(flow, start(flow, context).state, { kind: 'digits', digits: '4' }).state,
+      { kind: 'result', result: 'none', vars: { homes: [], home: null } },
+    );
+    t.equal(stranger.state.node, 'message');
+    t.end();
+  });
+
   await t.test('given three silences in the menu, then a message can be left', (t) => {
     let move = start(flow, context);
     for (let turn = 0; turn < 3; turn += 1) move = advance(flow, move.state, { kind: 'silence' });

@@ -19,6 +19,28 @@ const billNames: Readonly<Record<string, Record<Language, string>>> = {
   parking: { 'zh-CN': '停车费', en: 'parking' },
 };
 
+const orderKinds: Readonly<Record<string, Record<Language, string>>> = {
+  repair: { 'zh-CN': '报修', en: 'repair' },
+  complaint: { 'zh-CN': '投诉', en: 'complaint' },
+  suggestion: { 'zh-CN': '建议', en: 'suggestion' },
+  message: { 'zh-CN': '留言', en: 'message' },
+  consultation: { 'zh-CN': '咨询', en: 'enquiry' },
+  booking: { 'zh-CN': '预约', en: 'booking' },
+  listing: { 'zh-CN': '租售登记', en: 'listing' },
+  emergency: { 'zh-CN': '紧急求助', en: 'emergency' },
+  decoration: { 'zh-CN': '装修申请', en: 'decoration request' },
+  other: { 'zh-CN': '工单', en: 'order' },
+};
+
+const orderStates: Readonly<Record<string, Record<Language, string>>> = {
+  new: { 'zh-CN': '已登记，等待受理', en: 'registered and waiting to be taken up' },
+  accepted: { 'zh-CN': '已受理', en: 'accepted' },
+  dispatched: { 'zh-CN': '已派单', en: 'assigned' },
+  in_progress: { 'zh-CN': '正在处理', en: 'being worked on' },
+  done: { 'zh-CN': '已完成，等待您的确认', en: 'done and waiting for you to confirm' },
+  confirmed: { 'zh-CN': '已确认完成', en: 'confirmed as done' },
+};
+
 type Format = (value: Json, language: Language) => string;
 
 /** How a variable is said: `{total:money}`. */
@@ -39,6 +61,10 @@ export const formats = {
   bills: (value, language) =>
     listOf(value)
       .map((bill) => billLine(bill, language))
+      .join(''),
+  orders: (value, language) =>
+    listOf(value)
+      .map((order) => orderLine(order, language))
       .join(''),
 } as const satisfies Record<string, Format>;
 
@@ -62,6 +88,15 @@ function billLine(bill: Record<string, Json>, language: Language): string {
   const month = readMonth(textOf(bill['period'] ?? null), language);
   const amount = readMoney(Number(bill['amountFen']), language);
   return language === 'en' ? `${month}, ${name}: ${amount}. ` : `${month}${name}，${amount}。`;
+}
+
+function orderLine(order: Record<string, Json>, language: Language): string {
+  const kind = orderKinds[textOf(order['kind'] ?? null)]?.[language] ?? '';
+  const state = orderStates[textOf(order['state'] ?? null)]?.[language] ?? '';
+  const number = readDigits(textOf(order['number'] ?? null), language);
+  return language === 'en'
+    ? `Order ${number}, ${kind}: ${state}. `
+    : `工单${number}，${kind}，${state}。`;
 }
 
 function localText(value: Json | undefined, language: Language): string {

@@ -15,7 +15,7 @@ const mainNodes: Nodes = {
       '1': 'bills',
       '2': 'repair',
       '3': 'opinion',
-      '4': 'later',
+      '4': 'progress',
       '5': 'later',
       '6': 'later',
       '7': 'message',
@@ -117,6 +117,66 @@ const billNodes: Nodes = {
       en: 'Unpaid bills: {count:number}. {unpaid:bills} In total {total:money}. To hear them again, press 1. For the main menu, press star.',
     },
     keys: { '1': 'billsRead' },
+    failure: 'goodbye',
+  },
+};
+
+/** How far one's own orders are; the PIN comes first, as for bills. */
+const progressNodes: Nodes = {
+  progress: {
+    type: 'lookup',
+    what: 'homes',
+    on: { none: 'progressUnknown', one: 'progressPin', many: 'progressChoose' },
+  },
+  progressUnknown: {
+    type: 'say',
+    text: {
+      'zh-CN': '您的来电号码尚未登记，无法查询进度。请留下您的姓名和房号，我们会尽快给您回电。',
+      en: 'Your number is not registered, so we cannot read out your orders. Please leave your name and room, and we will call you back.',
+    },
+    next: 'message',
+  },
+  progressChoose: {
+    type: 'choose',
+    text: {
+      'zh-CN': '您名下有多处房屋。{homes:choices}',
+      en: 'You have several homes. {homes:choices}',
+    },
+    from: 'homes',
+    into: 'home',
+    next: 'progressPin',
+  },
+  progressPin: {
+    type: 'pin',
+    text: {
+      'zh-CN': '请输入您的电话密码，按井号键结束。',
+      en: 'Please enter your phone PIN, then press the pound key.',
+    },
+    wrong: {
+      'zh-CN': '密码不正确，您还可以输入{triesLeft:number}次。',
+      en: 'That PIN is not right. Tries left: {triesLeft:number}.',
+    },
+    ok: 'progressLookup',
+    locked: 'billsLocked',
+    unset: 'billsUnset',
+  },
+  progressLookup: {
+    type: 'lookup',
+    what: 'orders',
+    on: { none: 'progressNone', some: 'progressRead' },
+  },
+  progressNone: {
+    type: 'say',
+    text: { 'zh-CN': '您没有处理中的工单。', en: 'You have no open orders.' },
+    next: 'main',
+  },
+  progressRead: {
+    type: 'menu',
+    text: {
+      'zh-CN': '{orders:orders}重听请按1，返回主菜单请按星号键。',
+      en: '{orders:orders} To hear them again, press 1. For the main menu, press star.',
+    },
+    keys: { '1': 'progressRead' },
     failure: 'goodbye',
   },
 };
@@ -294,7 +354,7 @@ function mainFlow(id: string, name: string): Flow {
     },
     variables: { category: '', categoryName: '', kind: '', kindName: '', recordingId: '' },
     limits: { attempts: 3, misses: 6, steps: 200, timeoutSec: 6 },
-    nodes: { ...mainNodes, ...billNodes, ...repairNodes, ...messageNodes },
+    nodes: { ...mainNodes, ...billNodes, ...progressNodes, ...repairNodes, ...messageNodes },
   };
 }
 
