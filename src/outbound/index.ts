@@ -1,0 +1,104 @@
+/**
+ * Campaigns: whom to call, whether we may, the calls themselves, and what came of them. It dials
+ * through cti and speaks through ivr; it knows no sockets.
+ */
+import path from 'node:path';
+import type { Clock } from '../core/clock.ts';
+import { messageOf } from '../core/errors.ts';
+import type { EventBus } from '../core/bus.ts';
+import type { Log } from '../core/log.ts';
+import type { Cti } from '../cti/index.ts';
+import type { Pool } from '../db/index.ts';
+import type { EventMap } from '../events.ts';
+import type { FlowLibrary, FlowRunner, OutboundGuide } from '../ivr/index.ts';
+import { createCampaigns, type Campaigns } from './campaigns/campaigns.ts';
+import { ProgressTeller } from './campaigns/progress.ts';
+import { Dialer, type AgentPool } from './dialer/dialer.ts';
+import { createMachineWatch } from './line/machine-watch.ts';
+import { scriptFaults } from './line/script-texts.ts';
+import { TestCalls } from './line/test-call.ts';
+
+export type { AgentPool } from './dialer/dialer.ts';
+export type { Campaign, Campaigns } from './campaigns/campaigns.ts';
+export { BadListError, CampaignNotFoundError } from './campaigns/campaign.errors.ts';
+export {
+  attemptTransitions,
+  campaignTransitions,
+  contactTransitions,
+} from './campaigns/campaign.states.ts';
+export { byteOrderMark, csvLine } from './campaigns/csv.ts';
+export { saveList } from './campaigns/lists.ts';
+export { prepareCampaign } from './campaigns/prepare.ts';
+export { previewCampaign } from './campaigns/preview.ts';
+export { progressOf, resultsBy, type ResultsBy } from './campaigns/progress.ts';
+export { createGuide } from './line/guide.ts';
+export { fallBack } from './line/fall-back.ts';
+export { logSender, type MessageSender } from './line/messages.ts';
+export { scriptFaults } from './line/script-texts.ts';
+export { resultTexts } from './dialer/results.ts';
+export { refusalTexts, scriptFaultTexts } from './rules/index.ts';
+
+export interface OutboundParts {
+  db: Pool;
+  clock: Clock;
+  log: Log;
+  cti: Cti;
+  runner: FlowRunner;
+  flows: FlowLibrary;
+  guide: OutboundGuide;
+  events: EventBus<EventMap>;
+  agents: AgentPool;
+  jobs: {
+    prepare: (campaignId: string) => Promise<void>;
+    fallBack: (contactId: string) => Promise<void>;
+  };
+  /** For sound that is listened to and thrown away. */
+  dir: string;
+  callsPerSecond: number;
+}
+
+export interface Outbound {
+  readonly campaigns: Campaigns;
+  readonly dialer: Dialer;
+  readonly tests: TestCalls;
+  start(): void;
+  stop(): Promise<void>;
+}
+
+export function buildOutbound(parts: OutboundParts): Outbound {
+  const { db, clock, log, cti, runner, flows, guide, events, agents, jobs, dir } = parts;
+  const campaigns = createCampaigns({
+    db,
+    clock,
+    log,
+    scriptFaults: (campaign) => scriptFaults(flows, campaign),
+    onChange: (campaign) => {
+      if (campaign.state === 'stopped') {
+        dialer.onStopped(campaign.id).catch((error: unknown) => {
+          log.error({ reason: messageOf(error) }, 'calls of a stopped campaign could not be ended');
+        });
+      }
+      dialer.wake();
+    },
+  });
+  const dialer = new Dialer({
+    ...{ db, clock, log, cti, runner, guide, campaigns, agents },
+    ...jobs,
+    watchMachine: createMachineWatch({ db, log, runner, dir: path.join(dir, 'listening') }),
+    callsPerSecond: parts.callsPerSecond,
+  });
+  const progress = new ProgressTeller({ db, clock, log });
+  events.on('campaign.changed', () => dialer.wake());
+  events.on('attempt.ended', ({ campaignId }) => progress.changed(campaignId));
+  events.on('attempt.started', ({ campaignId }) => progress.changed(campaignId));
+  return {
+    campaigns,
+    dialer,
+    tests: new TestCalls({ db, clock, log, cti, runner, campaigns }),
+    start: () => dialer.start(),
+    async stop() {
+      progress.stop();
+      await dialer.stop();
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import { spokenTexts, type FlowLibrary } from '../../ivr/index.ts';
+import type { Campaign } from '../campaigns/campaigns.ts';
+import { checkScript, type ScriptFault, type Spoken } from '../rules/index.ts';
+
+/** Checks all that a campaign may say, with the campaign's own texts in their places. */
+export async function scriptFaults(
+  flows: Pick<FlowLibrary, 'live'>,
+  { settings, purpose }: Campaign,
+): Promise<ScriptFault[]> {
+  const { flow } = await flows.live(settings.script.flowId);
+  const spoken = spokenTexts(flow);
+  const fill = (text: Spoken): Spoken => filled(text, settings.script.texts);
+  const opening: Spoken = {};
+  for (const language of flow.languages) {
+    opening[language] = spoken.opening.map((text) => fill(text)[language] ?? '').join('');
+  }
+  return checkScript({
+    purpose,
+    opening,
+    beforeIdentity: spoken.before.map(fill),
+    afterIdentity: spoken.after.map(fill),
+    isHumanVoice: settings.script.isHumanVoice,
+  });
+}
+
+type Texts = Campaign['settings']['script']['texts'];
+
+function filled(text: Spoken, texts: Texts): Spoken {
+  const fill = (language: 'zh-CN' | 'en') =>
+    text[language]?.replaceAll(
+      /\{([a-z][A-Za-z0-9]*)\}/g,
+      (slot, name: string) => texts[name]?.[language] ?? slot,
+    );
+  const [zh, en] = [fill('zh-CN'), fill('en')];
+  return { ...(zh === undefined ? {} : { 'zh-CN': zh }), ...(en === undefined ? {} : { en }) };
+}

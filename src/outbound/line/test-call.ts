@@ -1,0 +1,105 @@
+import type { Clock } from '../../core/clock.ts';
+import { AppError } from '../../core/errors.ts';
+import { newId } from '../../core/ids.ts';
+import type { Language } from '../../core/language.ts';
+import type { Log } from '../../core/log.ts';
+import type { Call, Cti } from '../../cti/index.ts';
+import type { Pool } from '../../db/index.ts';
+import type { FlowRunner } from '../../ivr/index.ts';
+import type { Campaigns } from '../campaigns/campaigns.ts';
+import { linesNow } from '../dialer/lines.ts';
+import { pickTrunk } from '../dialer/trunks.ts';
+
+export interface TestCallParts {
+  db: Pool;
+  clock: Clock;
+  log: Log;
+  cti: Pick<Cti, 'dialCall'>;
+  runner: Pick<FlowRunner, 'run'>;
+  campaigns: Campaigns;
+}
+
+/** Whoever listened shorter than this has not heard the script. */
+const heardMs = 3000;
+
+/** Lets staff hear a campaign on their own telephone. No attempt on anybody, and nothing is written of it. */
+export class TestCalls {
+  readonly #parts: TestCallParts;
+
+  constructor(parts: TestCallParts) {
+    this.#parts = parts;
+  }
+
+  /** Rings that number; resolves with the call's id. Throws `campaign.no_line`. */
+  async place(
+    campaignId: string,
+    to: { number: string; language: Language },
+    actor: string,
+  ): Promise<string> {
+    const { db, clock, cti, campaigns } = this.#parts;
+    const campaign = await campaigns.find(campaignId);
+    const { trunks } = await linesNow(db, clock.now());
+    const way = pickTrunk(trunks, { number: to.number, estateId: null, now: clock.now() });
+    if (typeof way === 'string') throw new NoLineError(way);
+    const callId = newId();
+    await db
+      .insertInto('campaignTest')
+      .values({ callId, campaignId, ...to, requestedBy: actor, createdAt: clock.now() })
+      .execute();
+    const call = await cti.dialCall({
+      callId,
+      number: to.number,
+      did: way.callerId,
+      callerId: way.callerId,
+      endpoint: { kind: 'gateway', gateway: way.gateway, number: to.number },
+      ringSec: campaign.settings.ringSec,
+    });
+    void this.#lead(campaignId, call);
+    return callId;
+  }
+
+  /** True when the call is one of ours; it is led on. */
+  async onAdopted(call: Call): Promise<boolean> {
+    const row = await this.#parts.db
+      .selectFrom('campaignTest')
+      .select('campaignId')
+      .where('callId', '=', call.id)
+      .executeTakeFirst();
+    if (row === undefined) return false;
+    void this.#lead(row.campaignId, call);
+    return true;
+  }
+
+  async #lead(campaignId: string, call: Call): Promise<void> {
+    const { runner, campaigns, log } = this.#parts;
+    try {
+      await Promise.race([call.answered, whenGone(call)]);
+      if (!call.isAnswered) return;
+      const answeredAt = performance.now();
+      await runner.run(call);
+      await whenGone(call);
+      if (performance.now() - answeredAt >= heardMs) await campaigns.markHeard(campaignId);
+    } catch (error) {
+      log.error({ err: error, callId: call.id }, 'a test call failed');
+    }
+  }
+}
+
+function whenGone(call: Call): Promise<void> {
+  if (call.gone.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    call.gone.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+export class NoLineError extends AppError {
+  constructor(why: string) {
+    super({
+      code: 'campaign.no_line',
+      status: 409,
+      message: `No trunk can dial this number now (${why}); see /api/v1/trunks.`,
+      details: { why },
+      retryable: true,
+    });
+  }
+}
