@@ -14,17 +14,25 @@ import type { Config } from './config.ts';
 import { systemClock } from './core/clock.ts';
 import { messageOf } from './core/errors.ts';
 import type { Log } from './core/log.ts';
-import { buildCti, type Cti } from './cti/index.ts';
+import { buildCti, type Call, type Cti } from './cti/index.ts';
 import { migrate, openPool, type Pool } from './db/index.ts';
 import {
   FlowLibrary,
   FlowRunner,
+  campaignFlows,
   fixedUtterances,
   publishFlows,
   renderAhead,
   shippedFlows,
 } from './ivr/index.ts';
 import { openApi, phoneAccounts } from './api/index.ts';
+import {
+  buildOutbound,
+  createGuide,
+  ensureTrunks,
+  logSender,
+  type Outbound,
+} from './outbound/index.ts';
 import { demoPassword } from './local/demo-password.ts';
 import { directorySecret } from './local/directory-secret.ts';
 import { checkPort } from './local/ports.ts';
@@ -71,7 +79,7 @@ export async function startApp(
     const applied = await migrate(db);
     if (applied.length > 0) tell(`database brought up to date (${applied.length} steps)`);
     await refuseExposedDemo(db, config.http.host);
-    await publishFlows(db, shippedFlows);
+    await publishFlows(db, [...shippedFlows, ...campaignFlows]);
     if (config.isDemo && (await seedDemo(db, systemClock.now()))) {
       tell('demo estates, owners and bills made');
     }
@@ -84,6 +92,10 @@ export async function startApp(
     }
     await seedQueues(db, config.isDemo);
     await seedDuty(db, config.dutyNumber);
+    await ensureTrunks(
+      db,
+      config.trunks.map(({ name }) => name),
+    );
     if (config.nodes.length === 0) {
       tell('starting the embedded switch');
       localSwitch = await startSwitch({
@@ -130,12 +142,16 @@ async function connect(
   const tunes = await prepareTunes(path.join(config.dataDir, 'prompts'));
   // Calls need the agents, and agents the calls: whoever comes second is looked up when it is needed.
   const later: { agents?: Agents } = {};
+  const flows = new FlowLibrary(db);
+  const sender = logSender(log);
+  const guide = createGuide({ db, clock, log, sender, paymentUrl: config.paymentUrl });
   const runner = new FlowRunner({
+    outbound: guide,
     db,
     clock,
     recordings,
     tts,
-    flows: new FlowLibrary(db),
+    flows,
     log,
     serve: (call, request) => {
       if (later.agents === undefined) throw new Error('the agents are not there yet');
@@ -152,7 +168,8 @@ async function connect(
       later.agents?.onCall(call);
       // An agent dialled it: their conversation is theirs to lead.
       if (call.recall('purpose') === 'desk') return;
-      const task = runner.run(call).finally(() => running.delete(task));
+      const led = call.direction === 'outbound' ? adopt(outbound, call) : runner.run(call);
+      const task = led.finally(() => running.delete(task));
       running.add(task);
     },
     onLost: (callId) => runner.settle(callId),
@@ -170,11 +187,20 @@ async function connect(
   });
   later.agents = agents;
   await agents.start();
+  const outbound = buildOutbound({
+    ...{ db, clock, log, cti, runner, flows, guide },
+    ...outboundWork(backbone),
+    dir: path.join(config.dataDir, 'recordings'),
+    callsPerSecond: config.callsPerSecond,
+  });
   cti.start();
   await runner.settleAll().catch((error: unknown) => {
     log.error({ reason: messageOf(error) }, 'recordings of lost calls could not be filed');
   });
   await backbone.start();
+  outbound.start();
+  // Campaigns render what they say while telephones ring; this only makes the first one quicker.
+  void renderAhead(campaignFlows.flatMap(fixedUtterances), (one) => tts.renderAhead(one));
   const api = await openApi(
     {
       db,
@@ -185,6 +211,8 @@ async function connect(
       board,
       backbone,
       agents,
+      outbound,
+      flows,
       phones: phoneAccounts(`ws://${config.ws.host}:${config.ws.port}`, config.sip.host),
       directorySecret: directorySecret(config.dataDir, config.directorySecret),
       isDemo: config.isDemo,
@@ -204,6 +232,7 @@ async function connect(
       }
       await api.close();
       agents.stop();
+      await outbound.stop();
       await cti.stop();
       await localSwitch?.stop();
       await tts.close();
@@ -243,6 +272,27 @@ async function prepareVoice(
     },
   );
   return tts;
+}
+
+function outboundWork({ jobs, events }: Backbone) {
+  return {
+    events,
+    // Campaigns that connect people with agents dial nobody until seats take part in them.
+    agents: { state: () => Promise.resolve({ free: 0, busyMs: [] }) },
+    jobs: {
+      prepare: (campaignId: string) =>
+        jobs.add('campaign.prepare', { campaignId }, { key: campaignId }),
+      fallBack: (contactId: string) =>
+        jobs.add('contact.fallBack', { contactId }, { key: contactId }),
+    },
+  };
+}
+
+/** A call that a former process dialled: a campaign's, or one on which staff hear a script. */
+async function adopt(outbound: Outbound, call: Call): Promise<void> {
+  if (await outbound.dialer.onAdopted(call)) return;
+  if (await outbound.tests.onAdopted(call)) return;
+  call.log.warn('nobody knows why this call was dialled');
 }
 
 /** FreeSWITCH nodes of the settings, or the switch that we started. */

@@ -24,6 +24,9 @@ export interface Config {
   demoPassword: string | undefined;
   log: { level: string; isPretty: boolean; isPiiHidden: boolean };
   tts: TtsConfig;
+  /** Calls that all campaigns together start in a second. */
+  callsPerSecond: number;
+  paymentUrl: string;
   dutyNumber: string;
   /** Ways to outside numbers, the preferred one first; an address only for the embedded switch. */
   trunks: readonly Trunk[];
@@ -72,6 +75,8 @@ export const variables = {
   REDIS_URL: '',
   DEMO: 'true',
   DEMO_PASSWORD: '',
+  CALLS_PER_SECOND: '30',
+  PAYMENT_URL: 'http://127.0.0.1:8080/pay/',
   DUTY_NUMBER: '021-5555-0119',
   TRUNKS: '',
   SWITCH_DIRECTORY_SECRET: '',
@@ -142,6 +147,8 @@ export function parseConfig(environment: Environment, isTerminal: boolean): Conf
       isPiiHidden: !read.boolean('LOG_PII'),
     },
     tts: read.tts(),
+    callsPerSecond: read.integer('CALLS_PER_SECOND', 1, 1000),
+    paymentUrl: read.url('PAYMENT_URL', ['http:', 'https:']) ?? '',
     dutyNumber: read.text('DUTY_NUMBER'),
     trunks: read.trunks('TRUNKS'),
     directorySecret: read.optional('SWITCH_DIRECTORY_SECRET'),

@@ -9,6 +9,7 @@ import {
 } from './db/index.ts';
 import { removeOldIdempotencyKeys } from './api/index.ts';
 import type { jobDefinitions } from './jobs.ts';
+import { fallBack, logSender, prepareCampaign } from './outbound/index.ts';
 import { removeExpiredSessions } from './staff/index.ts';
 
 const hourMs = 3600_000;
@@ -29,6 +30,13 @@ export function handleJobs(
   jobs.handle('idempotencyKeys.removeOld', async () => {
     tellRemoved('idempotency keys', await removeOldIdempotencyKeys(db, before(48)));
   });
+  const sender = logSender(log);
+  jobs.handle('campaign.prepare', ({ campaignId }) =>
+    prepareCampaign({ db, clock, log }, campaignId),
+  );
+  jobs.handle('contact.fallBack', ({ contactId }) =>
+    fallBack({ db, clock, log, sender }, contactId),
+  );
   jobs.handle('messages.removeOld', () => removeOldMessages(db, before(1 / 6)));
   jobs.handle('outbox.removePublished', async () => {
     tellRemoved('events', await removePublishedEvents(db, before(7 * 24)));

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import type { JobDefinitions, JobName, JobPayload } from './core/jobs.ts';
+import { idText, type JobDefinitions, type JobName, type JobPayload } from './core/jobs.ts';
 
 const nothing = Type.Object({}, { additionalProperties: false });
 /** Housekeeping is light, and the next night comes by itself. */
@@ -20,6 +20,20 @@ export const jobDefinitions = {
   'idempotencyKeys.removeOld': { ...nightly, repeat: { pattern: '40 * * * *', timeZone: 'UTC' } },
   'outbox.removePublished': { ...nightly, repeat: { pattern: '30 3 * * *', timeZone: 'UTC' } },
   'messages.removeOld': { ...nightly, repeat: { pattern: '*/10 * * * *', timeZone: 'UTC' } },
+  /** Writes down whom an approved campaign is for; a hundred thousand homes take minutes. */
+  'campaign.prepare': {
+    payload: Type.Object({ campaignId: idText() }, { additionalProperties: false }),
+    attempts: 5,
+    backoffMs: 5000,
+    limitMs: 30 * 60_000,
+  },
+  /** Nobody was reached by telephone: the next channel. */
+  'contact.fallBack': {
+    payload: Type.Object({ contactId: idText() }, { additionalProperties: false }),
+    attempts: 8,
+    backoffMs: 10_000,
+    limitMs: 60_000,
+  },
 } as const satisfies JobDefinitions;
 
 type Definitions = typeof jobDefinitions;

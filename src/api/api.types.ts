@@ -11,6 +11,8 @@ import type { Messages } from '../core/messages.ts';
 import type { Cti } from '../cti/index.ts';
 import type { DatabaseLink, Pool, RelayState } from '../db/index.ts';
 import type { EventMap } from '../events.ts';
+import type { FlowLibrary } from '../ivr/index.ts';
+import type { Outbound } from '../outbound/index.ts';
 import type { Recordings } from '../recording/index.ts';
 import type { Member } from '../staff/index.ts';
 import type { Claim } from './plugins/idempotency.ts';
@@ -56,6 +58,9 @@ export interface ApiParts {
   /** Other limits than usual, for tests. */
   realtime?: Partial<RealtimeLimits>;
   backbone: BackboneParts;
+  /** Campaigns; missing where nothing can dial. */
+  outbound?: Pick<Outbound, 'campaigns' | 'tests'>;
+  flows?: Pick<FlowLibrary, 'live'>;
 }
 
 declare module 'fastify' {

@@ -14,6 +14,8 @@ import { installIdempotency } from './plugins/idempotency.ts';
 import { problem, problemOf } from './problems.ts';
 import { realtimeRoute } from './realtime/route.ts';
 import { agentRoutes, demoPhoneRoutes } from './routes/agents.ts';
+import { campaignReportRoutes } from './routes/campaign-reports.ts';
+import { campaignRoutes } from './routes/campaigns.ts';
 import { callRoutes } from './routes/calls.ts';
 import { directoryRoutes } from './routes/directory.ts';
 import { flowRoutes } from './routes/flows.ts';
@@ -70,6 +72,8 @@ export async function openApi(
       jobRoutes(v1, parts);
       sessionRoutes(v1, parts);
       callRoutes(v1, parts);
+      campaignRoutes(v1, parts);
+      campaignReportRoutes(v1, parts);
       workOrderRoutes(v1, parts);
       propertyRoutes(v1, parts);
       ownerRoutes(v1, parts);

@@ -31,6 +31,7 @@ export { saveList } from './campaigns/lists.ts';
 export { prepareCampaign } from './campaigns/prepare.ts';
 export { previewCampaign } from './campaigns/preview.ts';
 export { progressOf, resultsBy, type ResultsBy } from './campaigns/progress.ts';
+export { ensureTrunks } from './dialer/ensure-trunks.ts';
 export { createGuide } from './line/guide.ts';
 export { fallBack } from './line/fall-back.ts';
 export { logSender, type MessageSender } from './line/messages.ts';
@@ -88,6 +89,7 @@ export function buildOutbound(parts: OutboundParts): Outbound {
     callsPerSecond: parts.callsPerSecond,
   });
   const progress = new ProgressTeller({ db, clock, log });
+  events.on('bill.paid', ({ roomId }) => dialer.onPaid([roomId]));
   events.on('campaign.changed', () => dialer.wake());
   events.on('attempt.ended', ({ campaignId }) => progress.changed(campaignId));
   events.on('attempt.started', ({ campaignId }) => progress.changed(campaignId));

@@ -21,7 +21,9 @@ export type Permission =
   | 'calls.supervise'
   | 'queues.manage'
   /** How the machinery is: jobs that failed. */
-  | 'system.read';
+  | 'system.read'
+  | 'campaigns.write'
+  | 'campaigns.approve';
 
 const agent: readonly Permission[] = ['data.read', 'orders.write', 'owners.write', 'calls.handle'];
 const supervisor: readonly Permission[] = [
@@ -36,6 +38,8 @@ const supervisor: readonly Permission[] = [
   'flows.publish',
   'calls.supervise',
   'queues.manage',
+  'campaigns.write',
+  'campaigns.approve',
 ];
 
 const permissions: Readonly<Record<StaffRole, readonly Permission[]>> = {

@@ -29,9 +29,9 @@ export function createMachineWatch({ db, log, runner, dir }: WatchParts) {
     try {
       // Two channels: theirs is the left one, and our own greeting does not disturb.
       await call.commands.api('uuid_setvar', ['RECORD_STEREO', 'true']);
-      await call.commands.api('uuid_record', ['start', file, String(listenSec)]);
+      await call.commands.api('uuid_record', ['start', `'${file}'`, String(listenSec)]);
       await delay(listenSec * 1000, undefined, { signal: call.gone });
-      await call.commands.api('uuid_record', ['stop', file]);
+      await call.commands.api('uuid_record', ['stop', `'${file}'`]);
       const verdict = await listen(file);
       if (verdict === undefined || call.gone.aborted) return;
       log.debug({ callId: call.id, ...verdict }, 'who answered');

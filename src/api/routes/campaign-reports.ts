@@ -1,0 +1,275 @@
+import { Type } from 'typebox';
+import { newId } from '../../core/ids.ts';
+import type { ContactRow, Db } from '../../db/index.ts';
+import {
+  byteOrderMark,
+  csvLine,
+  progressOf,
+  refusalTexts,
+  resultsBy,
+  resultTexts,
+} from '../../outbound/index.ts';
+import type { Member } from '../../staff/index.ts';
+import { numberFor, require } from '../access.ts';
+import type { ApiParts, Server } from '../api.types.ts';
+import { CampaignPurpose } from '../contract/campaigns.ts';
+import { Instant, LanguageCode, nullable, Uuid } from '../contract/fields.ts';
+import { pageById, pageQuery } from '../lists.ts';
+import { notFound } from './calls.ts';
+
+const tags = ['campaigns'];
+const params = Type.Object({ id: Uuid });
+
+/** What came of campaigns: live counts, people, attempts as evidence, tables for spreadsheets. */
+export function campaignReportRoutes(server: Server, parts: ApiParts): void {
+  const { db } = parts;
+  server.get(
+    '/campaigns/:id/progress',
+    { schema: { summary: 'Where it stands now', tags, params } },
+    async (request) => {
+      require(request, 'data.read');
+      await mustExist(db, request.params.id);
+      return progressOf(db, request.params.id);
+    },
+  );
+  server.get(
+    '/campaigns/:id/results',
+    {
+      schema: {
+        summary: 'Results by building, by hour or by estate',
+        tags,
+        params,
+        querystring: Type.Object({ by: Type.Enum(['building', 'hour', 'estate']) }),
+      },
+    },
+    async (request) => {
+      require(request, 'data.read');
+      await mustExist(db, request.params.id);
+      return { items: await resultsBy(db, request.params.id, request.query.by) };
+    },
+  );
+  server.get(
+    '/campaigns/:id/contacts',
+    {
+      schema: {
+        summary: 'Its people and homes; `state=unreached` is the list of those to see in person',
+        tags,
+        params,
+        querystring: Type.Object({ ...pageQuery, state: Type.Optional(Type.String()) }),
+      },
+    },
+    (request) => {
+      const member = require(request, 'data.read');
+      const { state } = request.query;
+      return pageById(
+        request.query,
+        (limit, before) => {
+          let rows = contacts(db, request.params.id).orderBy('campaignContact.id', 'desc');
+          if (before !== undefined) rows = rows.where('campaignContact.id', '<', before);
+          if (state !== undefined) {
+            rows = rows.where('campaignContact.state', '=', state as ContactRow['state']);
+          }
+          return rows.limit(limit).execute();
+        },
+        ({ vars: _vars, triedTrunks: _trunks, ...row }) => ({
+          ...row,
+          numbers: row.numbers.map(({ number }) => numberFor(member, number)),
+        }),
+      );
+    },
+  );
+  server.get(
+    '/campaigns/:id/attempts',
+    {
+      schema: {
+        summary: 'Every attempt, with what allowed it: the evidence',
+        tags,
+        params,
+        querystring: Type.Object({ ...pageQuery, contactId: Type.Optional(Uuid) }),
+      },
+    },
+    (request) => {
+      const member = require(request, 'data.read');
+      const { contactId } = request.query;
+      return pageById(
+        request.query,
+        (limit, before) => {
+          let rows = db
+            .selectFrom('attempt')
+            .selectAll()
+            .where('campaignId', '=', request.params.id)
+            .orderBy('id', 'desc')
+            .limit(limit);
+          if (before !== undefined) rows = rows.where('id', '<', before);
+          if (contactId !== undefined) rows = rows.where('contactId', '=', contactId);
+          return rows.execute();
+        },
+        (row) => ({ ...row, number: numberFor(member, row.number) }),
+      );
+    },
+  );
+  exportRoute(server, db);
+  listRoutes(server, parts);
+}
+
+function contacts(db: Db, campaignId: string) {
+  return db
+    .selectFrom('campaignContact')
+    .leftJoin('room', 'room.id', 'campaignContact.roomId')
+    .selectAll('campaignContact')
+    .select('room.label as roomLabel')
+    .where('campaignId', '=', campaignId);
+}
+
+const heads = {
+  'zh-CN': [
+    '姓名',
+    '房号',
+    '号码',
+    '状态',
+    '结果',
+    '原因',
+    '次数',
+    '欠费（元）',
+    '确认时间',
+    '完成时间',
+  ],
+  en: [
+    'Name',
+    'Room',
+    'Number',
+    'State',
+    'Result',
+    'Reason',
+    'Attempts',
+    'Owed',
+    'Confirmed',
+    'Done',
+  ],
+} as const;
+
+const states: Readonly<Record<ContactRow['state'], { 'zh-CN': string; en: string }>> = {
+  waiting: { 'zh-CN': '待拨打', en: 'Waiting' },
+  dialling: { 'zh-CN': '拨打中', en: 'Dialling' },
+  reached: { 'zh-CN': '已送达', en: 'Reached' },
+  unreached: { 'zh-CN': '未送达', en: 'Not reached' },
+  excluded: { 'zh-CN': '已排除', en: 'Left out' },
+  stopped: { 'zh-CN': '已停止', en: 'Stopped' },
+};
+
+function exportRoute(server: Server, db: Db): void {
+  server.get(
+    '/campaigns/:id/export.csv',
+    {
+      schema: {
+        summary: 'All its people as a table for a spreadsheet',
+        tags,
+        params,
+        querystring: Type.Object({ language: Type.Optional(LanguageCode) }),
+      },
+    },
+    async (request, reply) => {
+      const member = require(request, 'data.read');
+      const { language = 'zh-CN' } = request.query;
+      await mustExist(db, request.params.id);
+      const rows = await contacts(db, request.params.id).orderBy('campaignContact.id').execute();
+      const lines = rows.map((row) => csvLine(cellsOf(row, language, member)));
+      return reply
+        .type('text/csv; charset=utf-8')
+        .header('content-disposition', 'attachment; filename="campaign.csv"')
+        .send([byteOrderMark, csvLine(heads[language]), ...lines].join(''));
+    },
+  );
+}
+
+function cellsOf(
+  row: ContactRow & { roomLabel: string | null },
+  language: 'zh-CN' | 'en',
+  member: Member,
+): (string | number | null)[] {
+  return [
+    row.name,
+    row.roomLabel,
+    row.numbers.map(({ number }) => numberFor(member, number)).join(' '),
+    states[row.state][language],
+    textOf(resultTexts, row.result, language),
+    textOf(refusalTexts, row.refusal, language),
+    row.attempts,
+    row.owedFen === null ? null : (row.owedFen / 100).toFixed(2),
+    row.confirmedAt?.toISOString() ?? null,
+    row.finishedAt?.toISOString() ?? null,
+  ];
+}
+
+function textOf(
+  texts: Readonly<Record<string, { 'zh-CN': string; en: string }>>,
+  code: string | null,
+  language: 'zh-CN' | 'en',
+): string | null {
+  return code === null ? null : (texts[code]?.[language] ?? code);
+}
+
+function listRoutes(server: Server, { db, clock }: ApiParts): void {
+  server.get('/trunks', { schema: { summary: 'Ways out', tags } }, async (request) => {
+    require(request, 'data.read');
+    return { items: await db.selectFrom('trunk').selectAll().orderBy('priority').execute() };
+  });
+  server.get(
+    '/do-not-call',
+    {
+      schema: {
+        summary: 'Numbers and people not to be called, newest first',
+        tags,
+        querystring: Type.Object({ ...pageQuery }),
+      },
+    },
+    (request) => {
+      const member = require(request, 'data.read');
+      return pageById(
+        request.query,
+        (limit, before) => {
+          const rows = db.selectFrom('doNotCall').selectAll().orderBy('id', 'desc').limit(limit);
+          return (before === undefined ? rows : rows.where('id', '<', before)).execute();
+        },
+        (row) => ({ ...row, number: row.number === null ? null : numberFor(member, row.number) }),
+      );
+    },
+  );
+  server.post(
+    '/do-not-call',
+    {
+      schema: {
+        summary: 'Somebody is not to be called any more',
+        tags,
+        body: Type.Object({
+          number: Type.Optional(Type.String({ pattern: '^[0-9]{3,20}$' })),
+          personId: Type.Optional(Uuid),
+          scope: Type.Optional(Type.Union([Type.Literal('all'), CampaignPurpose])),
+          until: Type.Optional(nullable(Instant)),
+          reason: Type.String({ minLength: 1, maxLength: 200 }),
+        }),
+      },
+    },
+    async (request, reply) => {
+      const { username } = require(request, 'campaigns.write');
+      const { number = null, personId = null, scope = 'all', until = null, reason } = request.body;
+      const made = await db
+        .insertInto('doNotCall')
+        .values({
+          ...{ id: newId(), number, personId, scope, until, reason },
+          source: 'staff',
+          callId: null,
+          createdBy: `staff:${username}`,
+          createdAt: clock.now(),
+        })
+        .returningAll()
+        .executeTakeFirstOrThrow();
+      return reply.status(201).send(made);
+    },
+  );
+}
+
+async function mustExist(db: Db, id: string): Promise<void> {
+  const row = await db.selectFrom('campaign').select('id').where('id', '=', id).executeTakeFirst();
+  if (row === undefined) throw notFound('campaign');
+}

@@ -1,0 +1,183 @@
+import { Type } from 'typebox';
+import {
+  previewCampaign,
+  saveList,
+  scriptFaults,
+  type Campaign,
+  type Campaigns,
+} from '../../outbound/index.ts';
+import { require } from '../access.ts';
+import type { ApiParts, FastifyRequest, Server } from '../api.types.ts';
+import { NewCampaign, CampaignState } from '../contract/campaigns.ts';
+import { LanguageCode, Uuid } from '../contract/fields.ts';
+import { pageById, pageQuery } from '../lists.ts';
+
+const tags = ['campaigns'];
+const params = Type.Object({ id: Uuid });
+const note = Type.Object({ note: Type.Optional(Type.String({ maxLength: 400 })) });
+
+export function campaignRoutes(server: Server, parts: ApiParts): void {
+  const { db, outbound, flows } = parts;
+  if (outbound === undefined || flows === undefined) return;
+  const { campaigns, tests } = outbound;
+  readRoutes(server, parts, campaigns);
+  lifeRoutes(server, campaigns);
+  server.post(
+    '/campaigns',
+    { schema: { summary: 'A new campaign, as a draft', tags, body: NewCampaign } },
+    async (request, reply) => {
+      const actor = writer(request);
+      return reply.status(201).send(await campaigns.create(request.body, actor));
+    },
+  );
+  server.put(
+    '/campaigns/:id',
+    { schema: { summary: 'Changes a draft as a whole', tags, params, body: NewCampaign } },
+    (request) => campaigns.change(request.params.id, request.body, writer(request)),
+  );
+  server.post(
+    '/campaigns/:id/copy',
+    {
+      schema: {
+        summary: 'The same again as a draft; what is given replaces what differs',
+        tags,
+        params,
+        body: Type.Partial(NewCampaign),
+      },
+    },
+    async (request, reply) => {
+      const made = await campaigns.copy(request.params.id, writer(request), request.body);
+      return reply.status(201).send(made);
+    },
+  );
+  server.post(
+    '/campaigns/:id/preview',
+    { schema: { summary: 'Whom it would call, how many calls, how long', tags, params } },
+    async (request) => {
+      writer(request);
+      const campaign = await campaigns.find(request.params.id);
+      return previewCampaign(parts, campaign, await scriptFaults(flows, campaign));
+    },
+  );
+  server.post(
+    '/campaigns/:id/test-call',
+    {
+      schema: {
+        summary: 'Rings a number so that somebody hears the script',
+        tags,
+        params,
+        body: Type.Object({
+          number: Type.String({ pattern: '^[0-9]{3,20}$' }),
+          language: Type.Optional(LanguageCode),
+        }),
+      },
+    },
+    async (request, reply) => {
+      const { number, language = 'zh-CN' } = request.body;
+      const actor = writer(request);
+      const callId = await tests.place(request.params.id, { number, language }, actor);
+      return reply.status(202).send({ callId });
+    },
+  );
+  server.post(
+    '/campaign-lists',
+    {
+      bodyLimit: 20 * 1024 * 1024,
+      schema: {
+        summary: 'Uploads a list of people to call (CSV); says which lines are wrong',
+        tags,
+        body: Type.Object({
+          name: Type.String({ minLength: 1, maxLength: 80 }),
+          text: Type.String({ minLength: 1 }),
+        }),
+      },
+    },
+    async (request, reply) => {
+      const actor = writer(request);
+      return reply
+        .status(201)
+        .send(await saveList({ db, clock: parts.clock }, request.body, actor));
+    },
+  );
+}
+
+function readRoutes(server: Server, { db }: ApiParts, campaigns: Campaigns): void {
+  server.get(
+    '/campaigns',
+    {
+      schema: {
+        summary: 'Campaigns, newest first',
+        tags,
+        querystring: Type.Object({ ...pageQuery, state: Type.Optional(CampaignState) }),
+      },
+    },
+    (request) => {
+      require(request, 'data.read');
+      const { state } = request.query;
+      return pageById(
+        request.query,
+        (limit, before) => {
+          let rows = db.selectFrom('campaign').selectAll().orderBy('id', 'desc').limit(limit);
+          if (before !== undefined) rows = rows.where('id', '<', before);
+          if (state !== undefined) rows = rows.where('state', '=', state);
+          return rows.execute();
+        },
+        (row) => row,
+      );
+    },
+  );
+  server.get(
+    '/campaigns/:id',
+    { schema: { summary: 'A campaign, with what happened to it', tags, params } },
+    async (request) => {
+      require(request, 'data.read');
+      const campaign = await campaigns.find(request.params.id);
+      const history = await db
+        .selectFrom('campaignEvent')
+        .select(['fromState', 'toState', 'actor', 'note', 'at'])
+        .where('campaignId', '=', campaign.id)
+        .orderBy('at')
+        .execute();
+      return { ...campaign, history };
+    },
+  );
+}
+
+type Verb = 'submit' | 'start' | 'pause' | 'resume' | 'stop' | 'cancel';
+
+const verbs: Readonly<Record<Verb, string>> = {
+  submit: 'Asks for approval; the script is checked',
+  start: 'Begins to dial',
+  pause: 'Dials nothing more until resumed; calls under way go on',
+  resume: 'Goes on',
+  stop: 'Ends it at once and for good; what only rings is taken back',
+  cancel: 'Gives up a campaign that never ran',
+};
+
+function lifeRoutes(server: Server, campaigns: Campaigns): void {
+  for (const [verb, summary] of Object.entries(verbs) as [Verb, string][]) {
+    server.post(`/campaigns/:id/${verb}`, { schema: { summary, tags, params } }, (request) =>
+      campaigns[verb](request.params.id, writer(request)),
+    );
+  }
+  server.post(
+    '/campaigns/:id/approve',
+    { schema: { summary: 'Approves what somebody else submitted', tags, params } },
+    (request): Promise<Campaign> => {
+      const { username } = require(request, 'campaigns.approve');
+      return campaigns.approve(request.params.id, `staff:${username}`);
+    },
+  );
+  server.post(
+    '/campaigns/:id/send-back',
+    { schema: { summary: 'Back to draft, with a word on why', tags, params, body: note } },
+    (request): Promise<Campaign> => {
+      const { username } = require(request, 'campaigns.approve');
+      return campaigns.sendBack(request.params.id, `staff:${username}`, request.body.note ?? '');
+    },
+  );
+}
+
+function writer(request: FastifyRequest): string {
+  return `staff:${require(request, 'campaigns.write').username}`;
+}
