@@ -15,8 +15,6 @@ export interface EventMap {
   'bill.paid': { billId: string; paymentId: string; amountFen: number; isSettled: boolean };
   'flow.published': { flowId: string; version: number };
   'recording.finished': { recordingId: string; callId: string; durationMs: number };
-  /** Nothing more is owed on this bill; other bills of the home may be open. */
-  'bill.paid': { billId: string; roomId: string };
   'campaign.changed': { campaignId: string; from: string | null; to: string };
   /** At most one a second and campaign, while something happens. */
   'campaign.progressed': {

@@ -89,7 +89,7 @@ export function buildOutbound(parts: OutboundParts): Outbound {
     callsPerSecond: parts.callsPerSecond,
   });
   const progress = new ProgressTeller({ db, clock, log });
-  events.on('bill.paid', ({ roomId }) => dialer.onPaid([roomId]));
+  events.on('bill.paid', ({ billId }) => dialer.onBillPaid(billId));
   events.on('campaign.changed', () => dialer.wake());
   events.on('attempt.ended', ({ campaignId }) => progress.changed(campaignId));
   events.on('attempt.started', ({ campaignId }) => progress.changed(campaignId));

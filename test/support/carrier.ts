@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { silentLog } from '../../src/core/log.ts';
 import { createMedia, createUserAgent } from '../../src/switch/index.ts';
+import { noDirectory } from '../../src/switch/sip/index.ts';
 import {
   answerTo,
   parseSdp,
@@ -56,7 +57,7 @@ export async function openCarrier(usual: Subscriber = {}, maxSessions = 500): Pr
     {
       host: '127.0.0.1',
       port: 0,
-      users: [],
+      directory: noDirectory,
       realm: 'carrier',
       userAgent: 'Lingting test carrier',
       maxSessions,
@@ -128,10 +129,12 @@ export async function openCarrier(usual: Subscriber = {}, maxSessions = 500): Pr
       session.answer(answerTo(remote, local));
       call.answeredAt = Date.now();
       if (subscriber.says !== undefined) void audio.play(subscriber.says());
-      for (const { afterMs, key } of subscriber.keys ?? [])
+      for (const { afterMs, key } of subscriber.keys ?? []) {
         after(afterMs, () => audio.sendDtmf(key, 100));
-      if (subscriber.hangUpAfterMs !== undefined)
+      }
+      if (subscriber.hangUpAfterMs !== undefined) {
         after(subscriber.hangUpAfterMs, () => session.hangup());
+      }
     });
   };
   agent.onInvite = (session) => void take(session);

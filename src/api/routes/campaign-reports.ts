@@ -14,7 +14,8 @@ import { numberFor, require } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { CampaignPurpose } from '../contract/campaigns.ts';
 import { Instant, LanguageCode, nullable, Uuid } from '../contract/fields.ts';
-import { pageById, pageQuery } from '../lists.ts';
+import { pageQuery } from '../contract/pages.ts';
+import { pageById } from '../lists.ts';
 import { notFound } from './calls.ts';
 
 const tags = ['campaigns'];

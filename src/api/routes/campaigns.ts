@@ -10,7 +10,8 @@ import { require } from '../access.ts';
 import type { ApiParts, FastifyRequest, Server } from '../api.types.ts';
 import { NewCampaign, CampaignState } from '../contract/campaigns.ts';
 import { LanguageCode, Uuid } from '../contract/fields.ts';
-import { pageById, pageQuery } from '../lists.ts';
+import { pageQuery } from '../contract/pages.ts';
+import { pageById } from '../lists.ts';
 
 const tags = ['campaigns'];
 const params = Type.Object({ id: Uuid });

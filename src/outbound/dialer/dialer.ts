@@ -95,6 +95,15 @@ export class Dialer {
     return true;
   }
 
+  async onBillPaid(billId: string): Promise<void> {
+    const bill = await this.#parts.db
+      .selectFrom('bill')
+      .select('roomId')
+      .where('id', '=', billId)
+      .executeTakeFirst();
+    if (bill !== undefined) await this.onPaid([bill.roomId]);
+  }
+
   /** A payment came in: what rings at that home stops, and nothing more is dialled there. */
   async onPaid(roomIds: readonly string[]): Promise<void> {
     const { db, clock, log } = this.#parts;
