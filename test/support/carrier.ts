@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { silentLog } from '../../src/core/log.ts';
-import { createMedia, createUserAgent } from '../../src/switch/index.ts';
-import { noDirectory } from '../../src/switch/sip/index.ts';
+import { createMedia, createUserAgent, noDirectory } from '../../src/switch/index.ts';
+
 import {
   answerTo,
   parseSdp,
