@@ -143,8 +143,7 @@ async function connect(
   // Calls need the agents, and agents the calls: whoever comes second is looked up when it is needed.
   const later: { agents?: Agents } = {};
   const flows = new FlowLibrary(db);
-  const sender = logSender(log);
-  const guide = createGuide({ db, clock, log, sender, paymentUrl: config.paymentUrl });
+  const guide = outboundGuide(config, db, log);
   const runner = new FlowRunner({
     outbound: guide,
     db,
@@ -272,6 +271,10 @@ async function prepareVoice(
     },
   );
   return tts;
+}
+
+function outboundGuide({ paymentUrl }: Config, db: Pool, log: Log) {
+  return createGuide({ db, clock: systemClock, log, sender: logSender(log), paymentUrl });
 }
 
 function outboundWork({ jobs, events }: Backbone) {
