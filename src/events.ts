@@ -15,6 +15,9 @@ export interface EventMap {
   'bill.paid': { billId: string; paymentId: string; amountFen: number; isSettled: boolean };
   'flow.published': { flowId: string; version: number };
   'recording.finished': { recordingId: string; callId: string; durationMs: number };
+  /** An account, its rights, sites or skills. */
+  'staff.changed': { staffId: string };
+  'hotline.changed': { did: string };
   'campaign.changed': { campaignId: string; from: string | null; to: string };
   /** At most one a second and campaign, while something happens. */
   'campaign.progressed': {

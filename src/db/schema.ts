@@ -15,6 +15,16 @@ import type {
 } from './agents-schema.ts';
 import type { CreatedAt, Json, OptionalJson, OptionalTime, Time } from './columns.ts';
 import type { OutboundTables } from './outbound-schema.ts';
+import type {
+  AuditEntryTable,
+  CodeTable,
+  StaffSessionTable,
+  StaffSiteTable,
+  StaffSkillTable,
+  StaffTable,
+} from './staff-schema.ts';
+
+export type { StaffRole } from './staff-schema.ts';
 
 /**
  * Every table, as code sees it (camelCase; the tables themselves are snake_case, one noun each).
@@ -43,6 +53,11 @@ export interface Database extends OutboundTables {
   workOrderCounter: WorkOrderCounterTable;
   staff: StaffTable;
   staffSession: StaffSessionTable;
+  staffSite: StaffSiteTable;
+  staffSkill: StaffSkillTable;
+  skill: CodeTable;
+  breakReason: CodeTable;
+  wrapUpReason: CodeTable;
   auditEntry: AuditEntryTable;
   idempotencyKey: IdempotencyKeyTable;
   outbox: OutboxTable;
@@ -339,43 +354,6 @@ interface WorkOrderEventTable {
 interface WorkOrderCounterTable {
   day: string;
   last: number;
-}
-
-export type StaffRole = 'admin' | 'supervisor' | 'agent';
-
-interface StaffTable {
-  id: string;
-  username: string;
-  displayName: string;
-  role: StaffRole;
-  passwordHash: string;
-  failedLogins: Generated<number>;
-  lockedUntil: OptionalTime;
-  isDisabled: Generated<boolean>;
-  /** Made by the demo, with a password that all of them share. */
-  isDemo: Generated<boolean>;
-  createdAt: CreatedAt;
-}
-
-interface StaffSessionTable {
-  id: string;
-  staffId: string;
-  /** SHA-256 of the token; the token itself is never stored. */
-  tokenHash: string;
-  createdAt: CreatedAt;
-  expiresAt: Time;
-  userAgent: string;
-  address: string;
-}
-
-interface AuditEntryTable {
-  id: string;
-  staffId: string | null;
-  /** `recording.played`, `session.created` … */
-  act: string;
-  subject: string;
-  details: Json<Record<string, unknown>>;
-  at: Time;
 }
 
 interface IdempotencyKeyTable {

@@ -1,38 +1,43 @@
 import { hash, verify } from '@node-rs/argon2';
 import { createHash, randomBytes } from 'node:crypto';
+import { sql } from 'kysely';
 import type { Clock } from '../core/clock.ts';
-import { AppError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import type { Db, Pool, StaffRole } from '../db/index.ts';
+import { audit } from './audit.ts';
+import { LoginError } from './staff.errors.ts';
+import { checkTotp } from './totp.ts';
 
 export interface Member {
   id: string;
   username: string;
   displayName: string;
   role: StaffRole;
+  /** Sites that they may see; null for all. */
+  siteIds: string[] | null;
 }
 
 const sessionMs = 12 * 3600_000;
 const maxFailures = 8;
 const lockMs = 10 * 60_000;
 
-export class LoginError extends AppError {
-  constructor(isLocked: boolean) {
-    super({
-      code: isLocked ? 'session.locked' : 'session.wrong_credentials',
-      status: isLocked ? 429 : 401,
-      message: isLocked
-        ? 'Too many wrong passwords for this account; try again in ten minutes.'
-        : 'The username or the password is wrong.',
-    });
-  }
+export interface Credentials {
+  username: string;
+  password: string;
+  /** Of the authenticator app, for those who have one. */
+  code?: string | undefined;
+  userAgent: string;
+  address: string;
 }
 
-/** A new session for the right password; throws `LoginError`. The token is told once and kept hashed. */
+/**
+ * A new session for the right password, and code where one is set up; throws `LoginError`. The token
+ * is told once and kept hashed. A try is counted before it is checked, so that parallel ones gain nothing.
+ */
 export async function logIn(
   db: Pool,
   clock: Clock,
-  given: { username: string; password: string; userAgent: string; address: string },
+  given: Credentials,
 ): Promise<{ member: Member; token: string; expiresAt: Date }> {
   const now = clock.now();
   const row = await db
@@ -41,28 +46,15 @@ export async function logIn(
     .where('username', '=', given.username)
     .where('isDisabled', '=', false)
     .executeTakeFirst();
-  if (row?.lockedUntil != null && row.lockedUntil > now) throw new LoginError(true);
+  if (row !== undefined && !(await countTry(db, clock, row.id))) throw new LoginError('locked');
   const isRight = await verify(row?.passwordHash ?? (await decoy), given.password);
-  if (row === undefined) throw new LoginError(false);
-  if (!isRight) {
-    const failures = row.failedLogins + 1;
-    await db
-      .updateTable('staff')
-      .set({
-        failedLogins: failures >= maxFailures ? 0 : failures,
-        lockedUntil: failures >= maxFailures ? new Date(now.getTime() + lockMs) : null,
-      })
-      .where('id', '=', row.id)
-      .execute();
-    throw new LoginError(false);
+  if (row === undefined || !isRight) throw new LoginError('wrong_credentials');
+  if (row.totpEnabledAt !== null && row.totpSecret !== null) {
+    await checkCode(db, now, { ...row, totpSecret: row.totpSecret }, given.code);
   }
   const token = randomBytes(32).toString('base64url');
   const expiresAt = new Date(now.getTime() + sessionMs);
-  await db
-    .updateTable('staff')
-    .set({ failedLogins: 0, lockedUntil: null })
-    .where('id', '=', row.id)
-    .execute();
+  await clearTries(db, row.id);
   await db
     .insertInto('staffSession')
     .values({
@@ -75,11 +67,68 @@ export async function logIn(
     })
     .execute();
   await audit(db, clock, { staffId: row.id, act: 'session.created', subject: row.id });
-  return { member: memberOf(row), token, expiresAt };
+  const member = await authenticate(db, clock, token);
+  if (member === undefined) throw new LoginError('wrong_credentials');
+  return { member, token, expiresAt };
 }
 
 /** So that an unknown username takes as long as a wrong password. */
 const decoy = hash('no such account');
+
+async function checkCode(
+  db: Pool,
+  now: Date,
+  staff: { id: string; totpSecret: string; totpLastStep: number | null },
+  code: string | undefined,
+): Promise<void> {
+  if (code === undefined || code === '') {
+    // The password was right: asking for the code is no failure.
+    await clearTries(db, staff.id);
+    throw new LoginError('code_required');
+  }
+  const step = checkTotp(staff.totpSecret, code, now.getTime(), staff.totpLastStep);
+  const used =
+    step === undefined
+      ? undefined
+      : await db
+          .updateTable('staff')
+          .set({ totpLastStep: step })
+          .where('id', '=', staff.id)
+          .where((where) =>
+            where.or([where('totpLastStep', 'is', null), where('totpLastStep', '<', step)]),
+          )
+          .returning('id')
+          .executeTakeFirst();
+  if (used === undefined) throw new LoginError('wrong_code');
+}
+
+/** False while locked. The try that reaches the limit is still checked, and locks. */
+async function countTry(db: Pool, clock: Clock, staffId: string): Promise<boolean> {
+  const now = clock.now();
+  const row = await db
+    .updateTable('staff')
+    .set({
+      failedLogins: sql<number>`case when locked_until is null then failed_logins + 1 else 1 end`,
+      lockedUntil: sql<Date | null>`case when locked_until is null and failed_logins + 1 >= ${maxFailures}
+        then ${new Date(now.getTime() + lockMs)}::timestamptz end`,
+    })
+    .where('id', '=', staffId)
+    .where((where) => where.or([where('lockedUntil', 'is', null), where('lockedUntil', '<=', now)]))
+    .returning(['lockedUntil'])
+    .executeTakeFirst();
+  if (row?.lockedUntil != null) {
+    await audit(db, clock, { staffId: null, act: 'staff.locked', subject: staffId });
+  }
+  return row !== undefined;
+}
+
+async function clearTries(db: Pool, staffId: string): Promise<void> {
+  await db
+    .updateTable('staff')
+    .set({ failedLogins: 0, lockedUntil: null })
+    .where('id', '=', staffId)
+    .execute();
+}
 
 /** Who a token belongs to; undefined when it is unknown or over. */
 export async function authenticate(
@@ -87,81 +136,37 @@ export async function authenticate(
   clock: Clock,
   token: string,
 ): Promise<Member | undefined> {
-  const row = await db
+  return db
     .selectFrom('staffSession')
     .innerJoin('staff', 'staff.id', 'staffSession.staffId')
     .where('tokenHash', '=', tokenHash(token))
     .where('expiresAt', '>', clock.now())
     .where('isDisabled', '=', false)
     .select(['staff.id', 'staff.username', 'staff.displayName', 'staff.role'])
+    .select((row) =>
+      row
+        .selectFrom('staffSite')
+        .whereRef('staffSite.staffId', '=', 'staff.id')
+        .select((of) => of.fn.agg<string[] | null>('array_agg', ['staffSite.estateId']).as('ids'))
+        .as('siteIds'),
+    )
     .executeTakeFirst();
-  return row;
 }
 
 export async function logOut(db: Pool, token: string): Promise<void> {
   await db.deleteFrom('staffSession').where('tokenHash', '=', tokenHash(token)).execute();
 }
 
-/** Who did what to what, for good. */
-export async function audit(
-  db: Db,
-  clock: Clock,
-  entry: {
-    staffId: string | null;
-    act: string;
-    subject: string;
-    details?: Record<string, unknown>;
-  },
-): Promise<void> {
-  await db
-    .insertInto('auditEntry')
-    .values({
-      id: newId(),
-      staffId: entry.staffId,
-      act: entry.act,
-      subject: entry.subject,
-      details: JSON.stringify(entry.details ?? {}),
-      at: clock.now(),
-    })
+/** Sites that somebody may see; null for all. */
+export async function sitesOf(db: Db, staffId: string): Promise<readonly string[] | null> {
+  const rows = await db
+    .selectFrom('staffSite')
+    .select('estateId')
+    .where('staffId', '=', staffId)
     .execute();
+  return rows.length === 0 ? null : rows.map((row) => row.estateId);
 }
 
-const demoAccounts: readonly (readonly [username: string, name: string, role: StaffRole])[] = [
-  ['admin', '系统管理员', 'admin'],
-  ['supervisor', '班长 周敏', 'supervisor'],
-  ['agent1', '客服 陈静', 'agent'],
-  ['agent2', '客服 刘洋', 'agent'],
-  ['agent3', '客服 赵磊', 'agent'],
-  ['agent4', '客服 孙艳', 'agent'],
-  ['agent5', '客服 马杰', 'agent'],
-  ['agent6', '客服 何芳', 'agent'],
-];
-
-/** The demo accounts, all with one password; existing accounts stay as they are. */
-export async function seedDemoStaff(db: Pool, password: string): Promise<boolean> {
-  const passwordHash = await hash(password);
-  const made = await db
-    .insertInto('staff')
-    .values(
-      demoAccounts.map(([username, displayName, role]) => ({
-        id: newId(),
-        username,
-        displayName,
-        role,
-        passwordHash,
-        isDemo: true,
-      })),
-    )
-    .onConflict((conflict) => conflict.column('username').doNothing())
-    .returning('id')
-    .execute();
-  return made.length > 0;
-}
-
-function tokenHash(token: string): string {
+export function tokenHash(token: string): string {
   return createHash('sha256').update(token).digest('hex');
-}
-
-function memberOf({ id, username, displayName, role }: Member): Member {
-  return { id, username, displayName, role };
 }

@@ -4,7 +4,7 @@ import type { Clock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import { within, type Db } from '../db/index.ts';
-import { audit } from './accounts.ts';
+import { audit } from './audit.ts';
 
 const minPasswordLength = 10;
 

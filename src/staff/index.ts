@@ -1,13 +1,25 @@
-/** Staff: accounts, sessions, permissions, audit. */
-export {
-  audit,
-  authenticate,
-  LoginError,
-  logIn,
-  logOut,
-  seedDemoStaff,
-  type Member,
-} from './accounts.ts';
-export { removeExpiredSessions } from './housekeeping.ts';
-export { can, type Permission } from './permissions.ts';
+/** Staff: accounts, sessions, permissions, audit, what people can do. */
+export { authenticate, logIn, logOut, sitesOf, type Member } from './accounts.ts';
 export { createAdministrator, disableDemoStaff, refuseExposedDemo } from './administrators.ts';
+export { audit, auditList } from './audit.ts';
+export {
+  addCode,
+  agentList,
+  changeCode,
+  codeList,
+  setSkills,
+  skillsOf,
+  type CodeList,
+} from './codes.ts';
+export { seedDemoStaff } from './demo.ts';
+export { removeExpiredSessions } from './housekeeping.ts';
+export {
+  beginSecondFactor,
+  changeOwnPassword,
+  confirmSecondFactor,
+  removeSecondFactor,
+} from './own-account.ts';
+export { addStaff, changeStaff, staffList } from './people.ts';
+export { can, permissionsOf, type Permission } from './permissions.ts';
+export { endSession, sessionList } from './sessions.ts';
+export { LoginError } from './staff.errors.ts';

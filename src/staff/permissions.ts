@@ -1,11 +1,17 @@
 import type { StaffRole } from '../db/index.ts';
 
+/** What one may do. Roles are sets of these; routes ask for a permission, never for a role. */
 export type Permission =
   | 'data.read'
   | 'numbers.read'
   | 'recordings.play'
   | 'flows.read'
+  /** The live wall: all queues, calls, waiting callers, alarms. */
   | 'wall.read'
+  /** Take a seat, answer, dial, pass on. */
+  | 'calls.handle'
+  /** Listen, whisper, barge, take over; force a state or a log-out. */
+  | 'calls.supervise'
   /** Raise orders, move them, add notes, mend what they say. */
   | 'orders.write'
   /** Decide for an owner who cannot be asked. */
@@ -15,39 +21,41 @@ export type Permission =
   | 'bills.write'
   | 'flows.write'
   | 'flows.publish'
-  /** Take a seat, answer, dial. */
-  | 'calls.handle'
-  /** Listen, speak up, take over; force a state. */
-  | 'calls.supervise'
   | 'queues.manage'
+  /** Skills, reasons, hours. */
+  | 'settings.manage'
+  | 'audit.read'
+  /** Accounts, rights, other people's sessions. */
+  | 'staff.manage'
   /** How the machinery is: jobs that failed. */
   | 'system.read'
   | 'campaigns.write'
   | 'campaigns.approve';
 
-const agent: readonly Permission[] = ['data.read', 'orders.write', 'owners.write', 'calls.handle'];
+const agent: readonly Permission[] = ['data.read', 'calls.handle', 'orders.write', 'owners.write'];
+const office: readonly Permission[] = [
+  ...(['data.read', 'numbers.read', 'orders.write', 'owners.write', 'bills.write'] as const),
+  'flows.read',
+];
 const supervisor: readonly Permission[] = [
   ...agent,
-  'numbers.read',
-  'recordings.play',
-  'flows.read',
-  'wall.read',
-  'orders.decide',
-  'bills.write',
-  'flows.write',
-  'flows.publish',
-  'calls.supervise',
-  'queues.manage',
-  'campaigns.write',
-  'campaigns.approve',
+  ...(['numbers.read', 'recordings.play', 'wall.read', 'calls.supervise'] as const),
+  ...(['orders.decide', 'bills.write', 'flows.read', 'flows.write', 'flows.publish'] as const),
+  ...(['queues.manage', 'settings.manage', 'audit.read'] as const),
+  ...(['campaigns.write', 'campaigns.approve'] as const),
 ];
 
 const permissions: Readonly<Record<StaffRole, readonly Permission[]>> = {
   agent,
+  office,
   supervisor,
-  admin: [...supervisor, 'system.read'],
+  admin: [...supervisor, 'staff.manage', 'system.read'],
 };
 
 export function can(role: StaffRole, permission: Permission): boolean {
   return permissions[role].includes(permission);
+}
+
+export function permissionsOf(role: StaffRole): readonly Permission[] {
+  return permissions[role];
 }

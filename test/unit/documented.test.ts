@@ -14,6 +14,9 @@ const composed: Readonly<Record<string, readonly string[]>> = {
   '${subject}.illegal_transition': [],
   '${string}': [],
   'staff.${string}': [],
+  'session.${reason}': ['locked', 'wrong_credentials', 'code_required', 'wrong_code'].map(
+    (reason) => `session.${reason}`,
+  ),
   'idempotency.${reason}': ['bad_key', 'key_reused', 'in_progress'].map(
     (reason) => `idempotency.${reason}`,
   ),

@@ -19,11 +19,11 @@ export function realtimeRoute(server: Server, { db, clock, log, board, realtime 
     clock,
     log,
     limits: { ...usualLimits, ...realtime },
-    viewerOf: ({ id, role }) => ({
+    viewerOf: ({ id, role, siteIds }) => ({
       staffId: id,
       isWatching: can(role, 'wall.read'),
       canSeeNumbers: can(role, 'numbers.read'),
-      siteIds: null,
+      siteIds,
     }),
     isValid: async (token) => (await authenticate(db, clock, token)) !== undefined,
   });

@@ -9,6 +9,8 @@ export function sessionRoutes(server: Server, { db, clock }: ApiParts): void {
     {
       username: Type.String({ minLength: 1, maxLength: 64 }),
       password: Type.String({ minLength: 1, maxLength: 200 }),
+      /** Of the authenticator app; asked for with `session.code_required`. */
+      code: Type.Optional(Type.String({ maxLength: 12 })),
     },
     { additionalProperties: false },
   );

@@ -1,0 +1,85 @@
+import { Type } from 'typebox';
+import { AppError } from '../../core/errors.ts';
+import { emit, type Hotline, type OpeningHours } from '../../db/index.ts';
+import { audit } from '../../staff/index.ts';
+import { require } from '../access.ts';
+import type { ApiParts, Server } from '../api.types.ts';
+import { HotlineChangeRequest, HotlinePage, HotlineView } from '../contract/staff.ts';
+import { notFound } from './calls.ts';
+
+/** Dialled numbers: their hours, greeting and language. */
+export function hotlineRoutes(server: Server, { db, clock }: ApiParts): void {
+  const tags = ['settings'];
+  server.get(
+    '/hotlines',
+    { schema: { summary: 'Hotlines', tags, response: { 200: HotlinePage } } },
+    async (request) => {
+      require(request, 'data.read');
+      const items = await db.selectFrom('hotline').selectAll().orderBy('did').execute();
+      return { items: items.map(view), nextCursor: null };
+    },
+  );
+  server.patch(
+    '/hotlines/:did',
+    {
+      schema: {
+        summary: 'Change hours, greeting or language; counts from the next call on',
+        tags,
+        params: Type.Object({ did: Type.String({ pattern: '^[0-9]{2,20}$' }) }),
+        body: HotlineChangeRequest,
+        response: { 200: HotlineView },
+      },
+    },
+    async (request) => {
+      const member = require(request, 'settings.manage');
+      const { did } = request.params;
+      const { hours, greeting, language } = request.body;
+      if (hours !== undefined) checkHours(hours);
+      return db.transaction().execute(async (trx) => {
+        const changed = await trx
+          .updateTable('hotline')
+          .set({
+            did,
+            ...(hours === undefined ? {} : { hours: JSON.stringify(hours) }),
+            ...(greeting === undefined ? {} : { greeting: JSON.stringify(greeting) }),
+            ...(language === undefined ? {} : { language }),
+          })
+          .where('did', '=', did)
+          .returningAll()
+          .executeTakeFirst();
+        if (changed === undefined) throw notFound('hotline');
+        const details = { ...request.body };
+        await audit(trx, clock, {
+          staffId: member.id,
+          act: 'hotline.changed',
+          subject: did,
+          details,
+        });
+        await emit(trx, 'hotline.changed', { did }, clock.now());
+        return view(changed);
+      });
+    },
+  );
+}
+
+function view({ createdAt, ...one }: Hotline) {
+  return { ...one, createdAt: createdAt.toISOString() };
+}
+
+/** Ranges of a day end after they begin and do not overlap. */
+function checkHours(hours: OpeningHours): void {
+  for (const [day, ranges] of Object.entries(hours) as [string, OpeningHours['workday']][]) {
+    const sorted = ranges.toSorted((a, b) => a.fromMinute - b.fromMinute);
+    const isWrong = sorted.some(
+      ({ fromMinute, toMinute }, at) =>
+        toMinute <= fromMinute || fromMinute < (sorted[at - 1]?.toMinute ?? 0),
+    );
+    if (!isWrong) continue;
+    throw new AppError({
+      code: 'hotline.bad_hours',
+      status: 422,
+      message: `hours.${day}: each range must end after it begins, and none may overlap another.`,
+      details: { field: `hours.${day}` },
+    });
+  }
+}

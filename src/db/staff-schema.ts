@@ -1,0 +1,68 @@
+import type { ColumnType, Generated } from 'kysely';
+import type { Language } from '../core/language.ts';
+import type { CreatedAt, Json, OptionalTime, Time } from './columns.ts';
+
+export type StaffRole = 'admin' | 'supervisor' | 'agent' | 'office';
+
+type Nullable<T> = ColumnType<T | null, T | null | undefined, T | null>;
+
+export interface StaffTable {
+  id: string;
+  username: string;
+  displayName: string;
+  role: StaffRole;
+  passwordHash: string;
+  passwordChangedAt: ColumnType<Date, Date | undefined, Date>;
+  failedLogins: Generated<number>;
+  lockedUntil: OptionalTime;
+  isDisabled: Generated<boolean>;
+  /** Made by the demo, with a password that all of them share. */
+  isDemo: Generated<boolean>;
+  /** Base32; counts once `totpEnabledAt` is set. */
+  totpSecret: Nullable<string>;
+  totpEnabledAt: OptionalTime;
+  totpLastStep: Nullable<number>;
+  createdAt: CreatedAt;
+}
+
+export interface StaffSessionTable {
+  id: string;
+  staffId: string;
+  /** SHA-256 of the token; the token itself is never stored. */
+  tokenHash: string;
+  createdAt: CreatedAt;
+  expiresAt: Time;
+  userAgent: string;
+  address: string;
+}
+
+/** Sites that somebody may see; none for all. */
+export interface StaffSiteTable {
+  staffId: string;
+  estateId: string;
+}
+
+export interface AuditEntryTable {
+  id: string;
+  staffId: string | null;
+  /** `recording.played`, `session.created` … */
+  act: string;
+  subject: string;
+  details: Json<Record<string, unknown>>;
+  at: Time;
+}
+
+/** Skills and reasons: a code with a name in both languages. */
+export interface CodeTable {
+  code: string;
+  name: Json<Record<Language, string>>;
+  isActive: Generated<boolean>;
+  place: Generated<number>;
+}
+
+export interface StaffSkillTable {
+  staffId: string;
+  skill: string;
+  /** 1–5. */
+  level: number;
+}

@@ -1,0 +1,85 @@
+import type { Clock } from '../core/clock.ts';
+import { newId } from '../core/ids.ts';
+import { parsePage, toPage, type Db, type Page, type PageRequest } from '../db/index.ts';
+
+/** Who did what to what, for good. `staffId` is null for what happened by itself. */
+export async function audit(
+  db: Db,
+  clock: Clock,
+  entry: {
+    staffId: string | null;
+    act: string;
+    subject: string;
+    details?: Record<string, unknown>;
+  },
+): Promise<void> {
+  await db
+    .insertInto('auditEntry')
+    .values({
+      id: newId(),
+      staffId: entry.staffId,
+      act: entry.act,
+      subject: entry.subject,
+      details: JSON.stringify(entry.details ?? {}),
+      at: clock.now(),
+    })
+    .execute();
+}
+
+export interface AuditFilter extends PageRequest {
+  staffId?: string;
+  /** `recording.played`, or a beginning such as `staff.`. */
+  act?: string;
+  subject?: string;
+  from?: Date;
+  to?: Date;
+}
+
+export interface AuditView {
+  id: string;
+  staffId: string | null;
+  staffName: string | null;
+  act: string;
+  subject: string;
+  details: Record<string, unknown>;
+  at: Date;
+}
+
+/** Newest first. */
+export async function auditList(db: Db, filter: AuditFilter): Promise<Page<AuditView>> {
+  const { limit, after } = parsePage(filter);
+  const { staffId, act, subject, from, to } = filter;
+  let query = db
+    .selectFrom('auditEntry')
+    .leftJoin('staff', 'staff.id', 'auditEntry.staffId')
+    .select([
+      'auditEntry.id',
+      'auditEntry.staffId',
+      'staff.displayName as staffName',
+      'auditEntry.act',
+      'auditEntry.subject',
+      'auditEntry.details',
+      'auditEntry.at',
+    ])
+    .orderBy('auditEntry.at', 'desc')
+    .orderBy('auditEntry.id', 'desc')
+    .limit(limit + 1);
+  if (staffId !== undefined) query = query.where('auditEntry.staffId', '=', staffId);
+  if (act !== undefined) {
+    query = query.where('act', 'like', `${act.replaceAll(/[\\%_]/g, (char) => `\\${char}`)}%`);
+  }
+  if (subject !== undefined) query = query.where('subject', '=', subject);
+  if (from !== undefined) query = query.where('at', '>=', from);
+  if (to !== undefined) query = query.where('at', '<', to);
+  if (after !== undefined) {
+    query = query.where((where) =>
+      where(where.refTuple('auditEntry.at', 'auditEntry.id'), '<', where.tuple(after.at, after.id)),
+    );
+  }
+  return toPage(
+    await query.execute(),
+    limit,
+    (row) => ({ at: row.at, id: row.id }),
+    (row) => row,
+  );
+}

@@ -1,0 +1,174 @@
+import { hash } from '@node-rs/argon2';
+import type { Clock } from '../core/clock.ts';
+import { newId } from '../core/ids.ts';
+import { emit, type Db, type Pool, type StaffRole } from '../db/index.ts';
+import { audit } from './audit.ts';
+import { checkPassword } from './passwords.ts';
+import {
+  LastAdminError,
+  UnknownCodeError,
+  UnknownStaffError,
+  UsernameTakenError,
+} from './staff.errors.ts';
+
+export interface StaffView {
+  id: string;
+  username: string;
+  displayName: string;
+  role: StaffRole;
+  isDisabled: boolean;
+  lockedUntil: Date | null;
+  hasSecondFactor: boolean;
+  /** Empty for all. */
+  siteIds: string[];
+  createdAt: Date;
+}
+
+export interface StaffChange {
+  displayName?: string;
+  role?: StaffRole;
+  password?: string;
+  isDisabled?: boolean;
+  /** Lifts a lock. */
+  isUnlocked?: true;
+  /** The authenticator app is lost: the password alone counts until a new one is set up. */
+  isSecondFactorRemoved?: true;
+  siteIds?: readonly string[];
+}
+
+/** Everybody, by username. */
+export async function staffList(db: Db, id?: string): Promise<StaffView[]> {
+  const rows = await db
+    .selectFrom('staff')
+    .select(['id', 'username', 'displayName', 'role', 'isDisabled', 'lockedUntil', 'createdAt'])
+    .select('totpEnabledAt')
+    .select((row) =>
+      row
+        .selectFrom('staffSite')
+        .whereRef('staffSite.staffId', '=', 'staff.id')
+        .select((of) => of.fn.agg<string[] | null>('array_agg', ['staffSite.estateId']).as('ids'))
+        .as('siteIds'),
+    )
+    .$if(id !== undefined, (query) => query.where('id', '=', id ?? ''))
+    .orderBy('username')
+    .limit(2000)
+    .execute();
+  return rows.map(({ totpEnabledAt, siteIds, ...row }) => ({
+    ...row,
+    hasSecondFactor: totpEnabledAt !== null,
+    siteIds: siteIds ?? [],
+  }));
+}
+
+/** A new account; throws `staff.username_taken`, `staff.weak_password`. */
+export async function addStaff(
+  db: Pool,
+  clock: Clock,
+  actor: string,
+  given: {
+    username: string;
+    displayName: string;
+    role: StaffRole;
+    password: string;
+    siteIds?: readonly string[];
+  },
+): Promise<StaffView> {
+  checkPassword(given.password, given.username);
+  const passwordHash = await hash(given.password);
+  return db.transaction().execute(async (trx) => {
+    const id = newId();
+    const made = await trx
+      .insertInto('staff')
+      .values({
+        id,
+        username: given.username,
+        displayName: given.displayName,
+        role: given.role,
+        passwordHash,
+      })
+      .onConflict((conflict) => conflict.column('username').doNothing())
+      .returning('id')
+      .executeTakeFirst();
+    if (made === undefined) throw new UsernameTakenError(given.username);
+    await setSites(trx, id, given.siteIds ?? []);
+    const details = { username: given.username, role: given.role };
+    await audit(trx, clock, { staffId: actor, act: 'staff.created', subject: id, details });
+    await emit(trx, 'staff.changed', { staffId: id }, clock.now());
+    return one(trx, id);
+  });
+}
+
+/**
+ * Changes an account. Whoever loses rights, or whose password is set by another, is logged out.
+ * Throws `staff.last_admin` when nobody could manage accounts any more.
+ */
+export async function changeStaff(
+  db: Pool,
+  clock: Clock,
+  actor: string,
+  id: string,
+  change: StaffChange,
+): Promise<StaffView> {
+  const { password, siteIds, isUnlocked, isSecondFactorRemoved, ...columns } = change;
+  return db.transaction().execute(async (trx) => {
+    // Administrators in order, so that two cannot remove each other at once.
+    const admins = await trx
+      .selectFrom('staff')
+      .select('id')
+      .where('role', '=', 'admin')
+      .where('isDisabled', '=', false)
+      .orderBy('id')
+      .forUpdate()
+      .execute();
+    const before = await one(trx, id);
+    const staysAdmin = (change.role ?? before.role) === 'admin' && change.isDisabled !== true;
+    const isLast = admins.length === 1 && admins[0]?.id === id;
+    if (isLast && !staysAdmin) throw new LastAdminError();
+    if (password !== undefined) checkPassword(password, before.username);
+    const now = clock.now();
+    const set = {
+      ...columns,
+      ...(password === undefined
+        ? {}
+        : { passwordHash: await hash(password), passwordChangedAt: now, isDemo: false }),
+      ...(isUnlocked === true || password !== undefined
+        ? { failedLogins: 0, lockedUntil: null }
+        : {}),
+      ...(isSecondFactorRemoved === true
+        ? { totpSecret: null, totpEnabledAt: null, totpLastStep: null }
+        : {}),
+    };
+    if (Object.keys(set).length > 0) {
+      await trx.updateTable('staff').set(set).where('id', '=', id).execute();
+    }
+    if (siteIds !== undefined) await setSites(trx, id, siteIds);
+    const isOther =
+      password !== undefined ||
+      change.isDisabled === true ||
+      (change.role !== undefined && change.role !== before.role);
+    if (isOther) await trx.deleteFrom('staffSession').where('staffId', '=', id).execute();
+    // Which fields, and their values unless secret.
+    const details = { ...change, ...(password === undefined ? {} : { password: 'changed' }) };
+    await audit(trx, clock, { staffId: actor, act: 'staff.changed', subject: id, details });
+    await emit(trx, 'staff.changed', { staffId: id }, now);
+    return one(trx, id);
+  });
+}
+
+async function one(db: Db, id: string): Promise<StaffView> {
+  const [found] = await staffList(db, id);
+  if (found === undefined) throw new UnknownStaffError();
+  return found;
+}
+
+async function setSites(db: Db, staffId: string, siteIds: readonly string[]): Promise<void> {
+  await db.deleteFrom('staffSite').where('staffId', '=', staffId).execute();
+  if (siteIds.length === 0) return;
+  const known = await db.selectFrom('estate').select('id').where('id', 'in', siteIds).execute();
+  const unknown = siteIds.filter((site) => !known.some(({ id }) => id === site));
+  if (unknown.length > 0) throw new UnknownCodeError('siteIds', unknown);
+  await db
+    .insertInto('staffSite')
+    .values(known.map(({ id }) => ({ staffId, estateId: id })))
+    .execute();
+}

@@ -1,0 +1,85 @@
+import { AppError } from '../core/errors.ts';
+
+export type PasswordFault = 'too_short' | 'holds_username' | 'too_uniform' | 'too_common';
+
+const faults: Readonly<Record<PasswordFault, string>> = {
+  too_short: 'is too short',
+  holds_username: 'must not hold the username',
+  too_uniform: 'must have at least five different characters',
+  too_common: 'is one that everybody tries first',
+};
+
+export class WeakPasswordError extends AppError {
+  constructor(fault: PasswordFault, shortest: number) {
+    super({
+      code: 'staff.weak_password',
+      status: 422,
+      message: `password ${faults[fault]}; take at least ${shortest} characters that nobody guesses.`,
+      details: { field: 'password', fault, shortest },
+    });
+  }
+}
+
+export class LoginError extends AppError {
+  constructor(reason: 'locked' | 'wrong_credentials' | 'code_required' | 'wrong_code') {
+    super({
+      code: `session.${reason}`,
+      status: reason === 'locked' ? 429 : 401,
+      message: {
+        locked: 'Too many wrong passwords for this account; try again in ten minutes.',
+        wrong_credentials: 'The username or the password is wrong.',
+        code_required: 'Send the code of your authenticator app as "code", too.',
+        wrong_code: 'The code is wrong or was used already; wait for the next one.',
+      }[reason],
+    });
+  }
+}
+
+export class UsernameTakenError extends AppError {
+  constructor(username: string) {
+    super({
+      code: 'staff.username_taken',
+      status: 409,
+      message: 'Somebody has this username already; choose another one.',
+      details: { field: 'username', username },
+    });
+  }
+}
+
+export class LastAdminError extends AppError {
+  constructor() {
+    super({
+      code: 'staff.last_admin',
+      status: 409,
+      message: 'This is the last administrator who can log in; make another one first.',
+    });
+  }
+}
+
+export class UnknownStaffError extends AppError {
+  constructor() {
+    super({ code: 'staff.not_found', status: 404, message: 'There is no such person.' });
+  }
+}
+
+export class UnknownCodeError extends AppError {
+  constructor(field: string, values: readonly string[]) {
+    super({
+      code: 'staff.unknown_code',
+      status: 422,
+      message: `${field} names what does not exist: ${values.join(', ')}.`,
+      details: { field, values },
+    });
+  }
+}
+
+export class WrongPasswordError extends AppError {
+  constructor() {
+    super({
+      code: 'staff.wrong_password',
+      status: 403,
+      message: 'The present password is wrong.',
+      details: { field: 'current' },
+    });
+  }
+}

@@ -1,0 +1,292 @@
+import t from 'tap';
+import { hotp } from '../../src/staff/totp.ts';
+import { until } from '../../src/core/wait.ts';
+import { apiPassword, startApi } from '../support/api.ts';
+
+const good = 'correct horse battery';
+
+interface Problem {
+  code: string;
+  details?: unknown;
+}
+interface Person {
+  id: string;
+  username: string;
+  role: string;
+  isDisabled: boolean;
+  hasSecondFactor: boolean;
+  siteIds: string[];
+}
+
+void t.test('staff', async (t) => {
+  const now = Date.now();
+  const api = await startApi({ clock: { now: () => new Date(now) } });
+  t.teardown(() => api.close());
+  const admin = { as: 'admin' };
+  const post = (where: string, body: unknown, who: { as?: string; token?: string } = admin) =>
+    api.request(where, { ...who, method: 'POST', body });
+  const patch = (where: string, body: unknown, who: { as?: string; token?: string } = admin) =>
+    api.request(where, { ...who, method: 'PATCH', body });
+  const logIn = async (username: string, password: string, code?: string) => {
+    const { status, body } = await api.request('/session', {
+      method: 'POST',
+      body: { username, password, ...(code === undefined ? {} : { code }) },
+    });
+    const { token = '', code: problem = '' } = body as { token?: string; code?: string };
+    return { status, token, problem };
+  };
+  const make = async (username: string, role = 'agent', more = {}) => {
+    const made = await post('/staff', {
+      username,
+      displayName: username,
+      role,
+      password: good,
+      ...more,
+    });
+    t.equal(made.status, 201, JSON.stringify(made.body));
+    return (made.body as Person).id;
+  };
+
+  await t.test('given an administrator, then accounts are made, by the rules', async (t) => {
+    await make('newcomer');
+    t.equal((await logIn('newcomer', good)).status, 201);
+    const faults = async (change: object) => {
+      const { body } = await post('/staff', {
+        username: 'another',
+        displayName: '另一位',
+        role: 'agent',
+        password: good,
+        ...change,
+      });
+      return (body as Problem).code;
+    };
+    t.equal(await faults({ username: 'newcomer' }), 'staff.username_taken');
+    t.equal(await faults({ password: 'short' }), 'staff.weak_password');
+    t.equal(await faults({ username: 'Not A Name' }), 'request.invalid');
+    t.equal(await faults({ role: 'emperor' }), 'request.invalid');
+    t.equal(
+      await faults({ siteIds: ['01930000-0000-7000-8000-000000000000'] }),
+      'staff.unknown_code',
+    );
+    const refused = await api.request('/staff', { as: 'supervisor' });
+    t.equal(refused.status, 403, 'supervisors do not manage accounts');
+    const { body } = await api.request('/staff', admin);
+    t.notMatch(JSON.stringify(body), /argon2|totpSecret|passwordHash/i);
+  });
+
+  await t.test('given eight wrong passwords at once, then the account is locked', async (t) => {
+    const id = await make('forgetful');
+    const tries = await Promise.all(
+      Array.from({ length: 9 }, () => logIn('forgetful', 'wrong one')),
+    );
+    t.ok(tries.some((one) => one.problem === 'session.locked'));
+    t.equal((await logIn('forgetful', good)).problem, 'session.locked', 'even the right one');
+    t.equal((await patch(`/staff/${id}`, { isUnlocked: true })).status, 200);
+    t.equal((await logIn('forgetful', good)).status, 201);
+  });
+
+  await t.test('given lost rights, then sessions and screens end', async (t) => {
+    const id = await make('leaver', 'supervisor');
+    const { token } = await logIn('leaver', good);
+    const other = await api.token('agent1');
+    t.equal((await api.request('/audit', { token })).status, 200);
+    t.equal((await patch(`/staff/${id}`, { role: 'agent' })).status, 200);
+    t.equal((await api.request('/me', { token })).status, 401);
+    const again = await logIn('leaver', good);
+    t.equal((await api.request('/audit', { token: again.token })).status, 403);
+    t.equal((await patch(`/staff/${id}`, { isDisabled: true })).status, 200);
+    t.equal((await logIn('leaver', good)).problem, 'session.wrong_credentials');
+    t.equal((await api.request('/me', { token: other })).status, 200, 'others go on');
+
+    const screen = await api.listen('agent2');
+    await screen.message('snapshot');
+    const agent2 = await api.staffId('agent2');
+    await patch(`/staff/${agent2}`, { displayName: '客服 刘洋洋' });
+    await until('the end of the screen', () => screen.closeCode !== undefined);
+    t.equal(screen.closeCode, 4401, 'it comes back with the new rights');
+  });
+
+  await t.test('given the last administrator, then nobody locks everybody out', async (t) => {
+    const id = await api.staffId('admin');
+    t.match((await patch(`/staff/${id}`, { isDisabled: true })).body, { code: 'staff.last_admin' });
+    t.match((await patch(`/staff/${id}`, { role: 'agent' })).body, { code: 'staff.last_admin' });
+    await make('second', 'admin');
+    const second = await logIn('second', good);
+    const [one, two] = await Promise.all([
+      patch(`/staff/${id}`, { role: 'office' }),
+      patch(`/staff/${await api.staffId('second')}`, { role: 'office' }, { token: second.token }),
+    ]);
+    t.same([one.status, two.status].sort(), [200, 409], 'two cannot remove each other');
+    await api.database.db
+      .updateTable('staff')
+      .set({ role: 'admin' })
+      .where('username', '=', 'admin')
+      .execute();
+  });
+});
+
+void t.test("one's own account, lists and records", async (t) => {
+  let now = Date.now();
+  const api = await startApi({ clock: { now: () => new Date(now) } });
+  t.teardown(() => api.close());
+  const logIn = async (username: string, password: string, code?: string) => {
+    const { status, body } = await api.request('/session', {
+      method: 'POST',
+      body: { username, password, ...(code === undefined ? {} : { code }) },
+    });
+    const { token = '', code: problem = '' } = body as { token?: string; code?: string };
+    return { status, token, problem };
+  };
+
+  await t.test('given a new password of one’s own, then other sessions end', async (t) => {
+    const here = await logIn('agent3', apiPassword);
+    const there = await logIn('agent3', apiPassword);
+    const change = (body: object) =>
+      api.request('/me/password', { token: here.token, method: 'PUT', body });
+    t.match((await change({ current: 'not it', next: good })).body, {
+      code: 'staff.wrong_password',
+    });
+    t.match((await change({ current: apiPassword, next: 'agent3-agent3' })).body, {
+      code: 'staff.weak_password',
+    });
+    t.equal((await change({ current: apiPassword, next: good })).status, 204);
+    t.equal((await api.request('/me', { token: here.token })).status, 200);
+    t.equal((await api.request('/me', { token: there.token })).status, 401);
+    t.equal((await logIn('agent3', apiPassword)).problem, 'session.wrong_credentials');
+    t.equal((await logIn('agent3', good)).status, 201);
+  });
+
+  await t.test('given a second factor, then each code lets in once', async (t) => {
+    const { token } = await logIn('agent4', apiPassword);
+    const own = (method: string, body: object) =>
+      api.request('/me/second-factor', { token, method, body });
+    const { body } = await own('POST', { password: apiPassword });
+    const { secret } = body as { secret: string };
+    t.equal((await logIn('agent4', apiPassword)).status, 201, 'not before a code was shown');
+    const code = () => hotp(secret, Math.floor(now / 30_000));
+    t.match((await own('PUT', { code: '000000' })).body, { code: 'session.wrong_code' });
+    t.equal((await own('PUT', { code: code() })).status, 204);
+    t.equal((await logIn('agent4', apiPassword)).problem, 'session.code_required');
+    t.equal((await logIn('agent4', apiPassword, code())).problem, 'session.wrong_code', 'used');
+    now += 30_000;
+    t.equal((await logIn('agent4', apiPassword, code())).status, 201);
+    t.equal((await logIn('agent4', apiPassword, code())).problem, 'session.wrong_code', 'twice');
+    now += 30_000;
+    t.equal((await logIn('agent4', 'wrong', code())).problem, 'session.wrong_credentials');
+    const id = await api.staffId('agent4');
+    const removed = await api.request(`/staff/${id}`, {
+      as: 'admin',
+      method: 'PATCH',
+      body: { isSecondFactorRemoved: true },
+    });
+    t.match(removed.body, { hasSecondFactor: false });
+    t.equal((await logIn('agent4', apiPassword)).status, 201);
+  });
+
+  await t.test(
+    'given sessions, then one sees and ends one’s own; an administrator all',
+    async (t) => {
+      const agent = await logIn('agent5', apiPassword);
+      await api.token('admin');
+      const list = async (who: { as?: string; token?: string }) =>
+        (
+          (await api.request('/sessions', who)).body as {
+            items: { id: string; username: string; isCurrent: boolean }[];
+          }
+        ).items;
+      const own = await list({ token: agent.token });
+      t.ok(own.length > 0 && own.every((one) => one.username === 'agent5'));
+      t.equal(own.filter((one) => one.isCurrent).length, 1);
+      const all = await list({ as: 'admin' });
+      const foreign = all.find((one) => one.username === 'admin');
+      const end = (id: string | undefined, who: { as?: string; token?: string }) =>
+        api.request(`/sessions/${id ?? ''}`, { ...who, method: 'DELETE' });
+      t.equal((await end(foreign?.id, { token: agent.token })).status, 404);
+      t.equal((await end(own.find((one) => one.isCurrent)?.id, { as: 'admin' })).status, 204);
+      t.equal((await api.request('/me', { token: agent.token })).status, 401);
+    },
+  );
+
+  await t.test('given skills and reasons, then they are kept, never deleted', async (t) => {
+    const as = 'supervisor';
+    const skill = { code: 'elevators', name: { 'zh-CN': '电梯', en: 'Lifts' } };
+    t.equal((await api.request('/skills', { as, method: 'POST', body: skill })).status, 201);
+    t.match((await api.request('/skills', { as, method: 'POST', body: skill })).body, {
+      code: 'code.taken',
+    });
+    const id = await api.staffId('agent6');
+    const set = (skills: object[]) =>
+      api.request(`/agents/${id}/skills`, { as, method: 'PUT', body: { skills } });
+    t.equal((await set([{ skill: 'elevators', level: 4 }])).status, 204);
+    t.match((await set([{ skill: 'flying', level: 1 }])).body, { code: 'staff.unknown_code' });
+    const { body } = await api.request('/agents', { as });
+    const { items } = body as { items: { staffId: string; skills: object[] }[] };
+    t.same(items.find((one) => one.staffId === id)?.skills, [{ skill: 'elevators', level: 4 }]);
+    const off = await api.request('/break-reasons/meal', {
+      as,
+      method: 'PATCH',
+      body: { isActive: false },
+    });
+    t.match(off.body, { code: 'meal', isActive: false, name: { 'zh-CN': '用餐' } });
+    const agent = await api.request('/skills', { as: 'agent1', method: 'POST', body: skill });
+    t.equal(agent.status, 403);
+    t.equal((await api.request('/wrap-up-reasons', { as: 'agent1' })).status, 200);
+  });
+
+  await t.test('given hours of a hotline, then they must make sense', async (t) => {
+    const as = 'supervisor';
+    const change = (workday: object[]) =>
+      api.request('/hotlines/4000', {
+        as,
+        method: 'PATCH',
+        body: { hours: { workday, restday: [] } },
+      });
+    const morning = { fromMinute: 540, toMinute: 720 };
+    t.match((await change([morning, { fromMinute: 780, toMinute: 1080 }])).body, {
+      hours: { workday: [morning, {}], restday: [] },
+    });
+    t.match((await change([morning, { fromMinute: 700, toMinute: 800 }])).body, {
+      code: 'hotline.bad_hours',
+    });
+    t.match((await change([{ fromMinute: 720, toMinute: 540 }])).body, {
+      code: 'hotline.bad_hours',
+    });
+  });
+
+  await t.test('given acts, then the audit tells them, by filter and page', async (t) => {
+    const list = async (query: string) =>
+      (await api.request(`/audit?${query}`, { as: 'supervisor' })).body as {
+        items: { act: string; staffName: string | null; subject: string; id: string }[];
+        nextCursor: string | null;
+      };
+    const skills = await list('act=agent.');
+    t.match(skills.items, [{ act: 'agent.skillsSet', staffName: '班长 周敏' }]);
+    const subject = await api.staffId('agent4');
+    const own = await list(`subject=${subject}`);
+    t.ok(own.items.some((one) => one.act === 'staff.secondFactorAdded'));
+    t.ok(own.items.every((one) => one.subject === subject));
+    const first = await list('limit=2');
+    const second = await list(`limit=2&cursor=${first.nextCursor ?? ''}`);
+    t.equal(new Set([...first.items, ...second.items].map((one) => one.id)).size, 4);
+    t.equal((await list(`from=${new Date(now + 60_000).toISOString()}`)).items.length, 0);
+    t.equal((await api.request('/audit', { as: 'agent1' })).status, 403);
+  });
+
+  await t.test('given sites, then a search finds only what is there', async (t) => {
+    const { body } = await api.request('/estates', { as: 'admin' });
+    const { items } = body as { items: { id: string; code: string }[] };
+    const riverside = items.find((one) => one.code === 'BJ')?.id;
+    const id = await api.staffId('agent6');
+    const change = { siteIds: [riverside] };
+    await api.request(`/staff/${id}`, { as: 'admin', method: 'PATCH', body: change });
+    const found = async (q: string) =>
+      (
+        (await api.request(`/search?q=${encodeURIComponent(q)}`, { as: 'agent6' })).body as {
+          people: { name: string; numbers: string[]; homes: object[] }[];
+        }
+      ).people;
+    t.same(await found('王建国'), []);
+    t.match(await found('13900000002'), [{ name: '李秀英', numbers: ['139****0002'] }]);
+    t.equal((await found('13900000002'))[0]?.homes.length, 1);
+  });
+});
