@@ -5,12 +5,12 @@ import type { Db } from '../../db/index.ts';
 export async function stopWaiting(db: Db, campaignId: string, now: Date): Promise<void> {
   await sql`
     WITH changed AS (
-      UPDATE campaign_contact SET state = 'stopped', finished_at = ${now}
+      UPDATE campaign_contact SET state = 'stopped', finished_at = ${now}::timestamptz
       WHERE campaign_id = ${campaignId} AND state = 'waiting' RETURNING id
     )
     INSERT INTO outbox (name, payload, at)
     SELECT 'contact.changed', jsonb_build_object('contactId', id, 'campaignId', ${campaignId}::text,
-      'from', 'waiting', 'to', 'stopped'), ${now} FROM changed
+      'from', 'waiting', 'to', 'stopped'), ${now}::timestamptz FROM changed
   `.execute(db);
 }
 
@@ -37,14 +37,14 @@ export async function excludePaid(
   if (paid.length === 0) return [];
   await sql`
     WITH changed AS (
-      UPDATE campaign_contact SET state = 'excluded', refusal = 'nothing_owed', finished_at = ${now}
+      UPDATE campaign_contact SET state = 'excluded', refusal = 'nothing_owed', finished_at = ${now}::timestamptz
       WHERE room_id = ANY(${sql.val(paid)}::uuid[]) AND state = 'waiting'
         AND campaign_id IN (SELECT id FROM campaign WHERE purpose = 'collection')
       RETURNING id, campaign_id
     )
     INSERT INTO outbox (name, payload, at)
     SELECT 'contact.changed', jsonb_build_object('contactId', id, 'campaignId', campaign_id,
-      'from', 'waiting', 'to', 'excluded'), ${now} FROM changed
+      'from', 'waiting', 'to', 'excluded'), ${now}::timestamptz FROM changed
   `.execute(db);
   return db
     .selectFrom('attempt')
