@@ -12,3 +12,13 @@ export const PhoneNumber = Type.String({ minLength: 1, maxLength: 32 });
 export const Fen = Type.Integer({ minimum: 0 });
 export const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(type: T) =>
   Type.Union([type, Type.Null()]);
+
+/** An answer whose shape is a type elsewhere in the contract, handed on whole. */
+export const shapeOf = (description: string) =>
+  Type.Object({}, { additionalProperties: true, description });
+/** A list of those. */
+export const listOf = (description: string) =>
+  Type.Object(
+    { items: Type.Array(shapeOf(description)), nextCursor: Type.Optional(nullable(Type.String())) },
+    { additionalProperties: false },
+  );

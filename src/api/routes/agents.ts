@@ -4,11 +4,13 @@ import {
   IdentifyRequest,
   OrderDraft,
   Party,
+  PhoneAccount,
   PresenceRequest,
   SeatRequest,
   SuperviseRequest,
   WrapUpRequest,
 } from '../contract/agents.ts';
+import { listOf, nullable, shapeOf } from '../contract/fields.ts';
 import { QueueSettings } from '../contract/queues.ts';
 import { issuePhonePassword, phoneRealm } from '../../agents/index.ts';
 import { AppError } from '../../core/errors.ts';
@@ -18,6 +20,7 @@ import type { ApiParts, Server } from '../api.types.ts';
 
 const idParams = Type.Object({ id: Type.String({ format: 'uuid' }) });
 const done = { ok: true } as const;
+const Done = Type.Object({ ok: Type.Literal(true) });
 
 /** Seats, telephones, offers and what is done with a call; views come over the event socket. */
 export function agentRoutes(server: Server, parts: ApiParts): void {
@@ -31,7 +34,14 @@ function seatRoutes(server: Server, { db, clock, agents, phones }: ApiParts): vo
   const tags = ['agents'];
   server.post(
     '/agents/me/session',
-    { schema: { summary: 'Take a seat', tags, body: SeatRequest } },
+    {
+      schema: {
+        summary: 'Take a seat',
+        response: { 200: shapeOf('DeskView') },
+        tags,
+        body: SeatRequest,
+      },
+    },
     async (request) => {
       const member = require(request, 'calls.handle');
       return agents.takeSeat(member, request.body.phone, request.body.number);
@@ -39,20 +49,37 @@ function seatRoutes(server: Server, { db, clock, agents, phones }: ApiParts): vo
   );
   server.delete(
     '/agents/me/session',
-    { schema: { summary: 'Leave the seat', tags } },
+    { schema: { summary: 'Leave the seat', response: { 200: Done }, tags } },
     async (request) => {
       const member = require(request, 'calls.handle');
       await agents.leaveSeat(member.id);
       return done;
     },
   );
-  server.get('/agents/me', { schema: { summary: 'My desk', tags } }, (request) => {
-    const member = require(request, 'calls.handle');
-    return Promise.resolve({ desk: agents.desk(member.id) ?? null });
-  });
+  server.get(
+    '/agents/me',
+    {
+      schema: {
+        summary: 'My desk',
+        response: { 200: Type.Object({ desk: nullable(shapeOf('DeskView')) }) },
+        tags,
+      },
+    },
+    (request) => {
+      const member = require(request, 'calls.handle');
+      return Promise.resolve({ desk: agents.desk(member.id) ?? null });
+    },
+  );
   server.put(
     '/agents/me/presence',
-    { schema: { summary: 'Available, on a break, offline', tags, body: PresenceRequest } },
+    {
+      schema: {
+        summary: 'Available, on a break, offline',
+        response: { 200: shapeOf('DeskView') },
+        tags,
+        body: PresenceRequest,
+      },
+    },
     (request) => {
       const member = require(request, 'calls.handle');
       const { presence, reason } = request.body;
@@ -61,7 +88,13 @@ function seatRoutes(server: Server, { db, clock, agents, phones }: ApiParts): vo
   );
   server.post(
     '/agents/me/phone',
-    { schema: { summary: 'How my softphone registers; the password is new each time', tags } },
+    {
+      schema: {
+        summary: 'How my softphone registers; the password is new each time',
+        response: { 200: PhoneAccount },
+        tags,
+      },
+    },
     async (request) => {
       const member = require(request, 'calls.handle');
       const account = { username: member.username, staffId: member.id, callerNumber: null };
@@ -74,6 +107,7 @@ function seatRoutes(server: Server, { db, clock, agents, phones }: ApiParts): vo
     {
       schema: {
         summary: 'Whether my softphone is registered',
+        response: { 200: Done },
         tags,
         body: Type.Object({ isRegistered: Type.Boolean() }, { additionalProperties: false }),
       },
@@ -86,7 +120,7 @@ function seatRoutes(server: Server, { db, clock, agents, phones }: ApiParts): vo
   );
   server.post(
     '/offers/:id/decline',
-    { schema: { summary: 'Decline an offer', tags, params: idParams } },
+    { schema: { summary: 'Decline an offer', response: { 200: Done }, tags, params: idParams } },
     async (request) => {
       const member = require(request, 'calls.handle');
       await agents.decline(member.id, request.params.id);
@@ -99,7 +133,14 @@ function callActs(server: Server, { db, agents }: ApiParts): void {
   const tags = ['calls'];
   server.post(
     '/calls',
-    { schema: { summary: 'Dial out: my telephone first', tags, body: DialRequest } },
+    {
+      schema: {
+        summary: 'Dial out: my telephone first',
+        response: { 201: Type.Object({ callId: Type.String() }) },
+        tags,
+        body: DialRequest,
+      },
+    },
     async (request, reply) => {
       const member = require(request, 'calls.handle');
       return reply.status(201).send(await agents.dial(member.id, request.body));
@@ -124,7 +165,7 @@ function callActs(server: Server, { db, agents }: ApiParts): void {
   for (const act of Object.keys(acts) as (keyof typeof acts)[]) {
     server.post(
       `/calls/:id/${act}`,
-      { schema: { summary: acts[act], tags, params: idParams } },
+      { schema: { summary: acts[act], response: { 200: Done }, tags, params: idParams } },
       async (request) => {
         const member = require(request, 'calls.handle');
         await run[act](request.params.id, member.id);
@@ -134,7 +175,15 @@ function callActs(server: Server, { db, agents }: ApiParts): void {
   }
   server.post(
     '/calls/:id/transfer',
-    { schema: { summary: 'Blind transfer', tags, params: idParams, body: Party } },
+    {
+      schema: {
+        summary: 'Blind transfer',
+        response: { 200: Done },
+        tags,
+        params: idParams,
+        body: Party,
+      },
+    },
     async (request) => {
       const member = require(request, 'calls.handle');
       await agents.transfer(request.params.id, member.id, request.body);
@@ -143,7 +192,15 @@ function callActs(server: Server, { db, agents }: ApiParts): void {
   );
   server.post(
     '/calls/:id/consult',
-    { schema: { summary: 'Ask a colleague first', tags, params: idParams, body: Party } },
+    {
+      schema: {
+        summary: 'Ask a colleague first',
+        response: { 200: Done },
+        tags,
+        params: idParams,
+        body: Party,
+      },
+    },
     async (request) => {
       const member = require(request, 'calls.handle');
       await agents.consult(request.params.id, member.id, request.body);
@@ -152,7 +209,15 @@ function callActs(server: Server, { db, agents }: ApiParts): void {
   );
   server.post(
     '/calls/:id/wrap-up',
-    { schema: { summary: 'End my wrap-up', tags, params: idParams, body: WrapUpRequest } },
+    {
+      schema: {
+        summary: 'End my wrap-up',
+        response: { 200: Done },
+        tags,
+        params: idParams,
+        body: WrapUpRequest,
+      },
+    },
     async (request) => {
       const member = require(request, 'calls.handle');
       await agents.wrapUp(request.params.id, member.id, request.body);
@@ -161,7 +226,15 @@ function callActs(server: Server, { db, agents }: ApiParts): void {
   );
   server.put(
     '/calls/:id/draft',
-    { schema: { summary: 'The half-written order', tags, params: idParams, body: OrderDraft } },
+    {
+      schema: {
+        summary: 'The half-written order',
+        response: { 200: Done },
+        tags,
+        params: idParams,
+        body: OrderDraft,
+      },
+    },
     async (request) => {
       const member = require(request, 'calls.handle');
       await agents.saveDraft(request.params.id, member.id, request.body);
@@ -170,7 +243,15 @@ function callActs(server: Server, { db, agents }: ApiParts): void {
   );
   server.put(
     '/calls/:id/person',
-    { schema: { summary: 'Say who calls', tags, params: idParams, body: IdentifyRequest } },
+    {
+      schema: {
+        summary: 'Say who calls',
+        response: { 200: Done },
+        tags,
+        params: idParams,
+        body: IdentifyRequest,
+      },
+    },
     async (request) => {
       require(request, 'calls.handle');
       const { id } = request.params;
@@ -189,6 +270,7 @@ function supervisionRoutes(server: Server, { db, clock, agents }: ApiParts): voi
     {
       schema: {
         summary: 'Listen, whisper, barge in, take over',
+        response: { 200: Done },
         tags,
         params: idParams,
         body: SuperviseRequest,
@@ -205,7 +287,7 @@ function supervisionRoutes(server: Server, { db, clock, agents }: ApiParts): voi
   );
   server.delete(
     '/calls/:id/supervision',
-    { schema: { summary: 'Stop listening', tags, params: idParams } },
+    { schema: { summary: 'Stop listening', response: { 200: Done }, tags, params: idParams } },
     async (request) => {
       const member = require(request, 'calls.supervise');
       await agents.stopSupervising(request.params.id, member.id);
@@ -214,7 +296,15 @@ function supervisionRoutes(server: Server, { db, clock, agents }: ApiParts): voi
   );
   server.put(
     '/agents/:id/presence',
-    { schema: { summary: 'Force a state', tags, params: idParams, body: PresenceRequest } },
+    {
+      schema: {
+        summary: 'Force a state',
+        response: { 200: shapeOf('AgentView') },
+        tags,
+        params: idParams,
+        body: PresenceRequest,
+      },
+    },
     async (request) => {
       const member = require(request, 'calls.supervise');
       const { id } = request.params;
@@ -230,7 +320,7 @@ function supervisionRoutes(server: Server, { db, clock, agents }: ApiParts): voi
   );
   server.delete(
     '/agents/:id/session',
-    { schema: { summary: 'Log out an agent', tags, params: idParams } },
+    { schema: { summary: 'Log out an agent', response: { 200: Done }, tags, params: idParams } },
     async (request) => {
       const member = require(request, 'calls.supervise');
       const { id } = request.params;
@@ -239,19 +329,23 @@ function supervisionRoutes(server: Server, { db, clock, agents }: ApiParts): voi
       return done;
     },
   );
-  server.get('/alarms', { schema: { summary: 'Alarms, newest first', tags } }, async (request) => {
-    require(request, 'wall.read');
-    const items = await db
-      .selectFrom('alarm')
-      .selectAll()
-      .orderBy('raisedAt', 'desc')
-      .limit(200)
-      .execute();
-    return { items, nextCursor: null };
-  });
+  server.get(
+    '/alarms',
+    { schema: { summary: 'Alarms, newest first', response: { 200: listOf('An alarm') }, tags } },
+    async (request) => {
+      require(request, 'wall.read');
+      const items = await db
+        .selectFrom('alarm')
+        .selectAll()
+        .orderBy('raisedAt', 'desc')
+        .limit(200)
+        .execute();
+      return { items, nextCursor: null };
+    },
+  );
   server.post(
     '/alarms/:id/acknowledge',
-    { schema: { summary: 'I take care of it', tags, params: idParams } },
+    { schema: { summary: 'I take care of it', response: { 200: Done }, tags, params: idParams } },
     async (request) => {
       const member = require(request, 'wall.read');
       await audit(db, clock, {
@@ -267,25 +361,32 @@ function supervisionRoutes(server: Server, { db, clock, agents }: ApiParts): voi
 
 function queueRoutes(server: Server, { db, clock, agents }: ApiParts): void {
   const tags = ['queues'];
-  server.get('/queues', { schema: { summary: 'Queues', tags } }, async (request) => {
-    require(request, 'data.read');
-    const rows = await db.selectFrom('queue').selectAll().orderBy('code').execute();
-    const members = await db.selectFrom('queueMember').selectAll().execute();
-    const items = rows.map(({ id, code, settings }) => ({
-      queueId: id,
-      code,
-      ...settings,
-      members: members
-        .filter((one) => one.queueId === id)
-        .map(({ staffId, place }) => ({ staffId, place })),
-    }));
-    return { items, nextCursor: null };
-  });
+  server.get(
+    '/queues',
+    {
+      schema: { summary: 'Queues', response: { 200: listOf('QueueView with its members') }, tags },
+    },
+    async (request) => {
+      require(request, 'data.read');
+      const rows = await db.selectFrom('queue').selectAll().orderBy('code').execute();
+      const members = await db.selectFrom('queueMember').selectAll().execute();
+      const items = rows.map(({ id, code, settings }) => ({
+        queueId: id,
+        code,
+        ...settings,
+        members: members
+          .filter((one) => one.queueId === id)
+          .map(({ staffId, place }) => ({ staffId, place })),
+      }));
+      return { items, nextCursor: null };
+    },
+  );
   server.patch(
     '/queues/:id',
     {
       schema: {
         summary: 'Change a queue',
+        response: { 200: Done },
         tags,
         params: idParams,
         body: Type.Partial(QueueSettings),
@@ -320,6 +421,7 @@ export function demoPhoneRoutes(server: Server, { db, clock, phones }: ApiParts)
     {
       schema: {
         summary: 'A telephone of the demo that calls with this number',
+        response: { 200: PhoneAccount },
         tags: ['demo'],
         body: Type.Object(
           { number: Type.String({ pattern: '^[0-9]{3,15}$' }) },

@@ -13,7 +13,7 @@ import type { Member } from '../../staff/index.ts';
 import { numberFor, require } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { CampaignPurpose } from '../contract/campaigns.ts';
-import { Instant, LanguageCode, nullable, Uuid } from '../contract/fields.ts';
+import { Instant, LanguageCode, listOf, nullable, shapeOf, Uuid } from '../contract/fields.ts';
 import { pageQuery } from '../contract/pages.ts';
 import { pageById } from '../lists.ts';
 import { notFound } from './calls.ts';
@@ -26,7 +26,14 @@ export function campaignReportRoutes(server: Server, parts: ApiParts): void {
   const { db } = parts;
   server.get(
     '/campaigns/:id/progress',
-    { schema: { summary: 'Where it stands now', tags, params } },
+    {
+      schema: {
+        summary: 'Where it stands now',
+        response: { 200: shapeOf('Counts by state and result') },
+        tags,
+        params,
+      },
+    },
     async (request) => {
       require(request, 'data.read');
       await mustExist(db, request.params.id);
@@ -38,6 +45,7 @@ export function campaignReportRoutes(server: Server, parts: ApiParts): void {
     {
       schema: {
         summary: 'Results by building, by hour or by estate',
+        response: { 200: listOf('A row of results') },
         tags,
         params,
         querystring: Type.Object({ by: Type.Enum(['building', 'hour', 'estate']) }),
@@ -54,6 +62,7 @@ export function campaignReportRoutes(server: Server, parts: ApiParts): void {
     {
       schema: {
         summary: 'Its people and homes; `state=unreached` is the list of those to see in person',
+        response: { 200: listOf('A contact') },
         tags,
         params,
         querystring: Type.Object({ ...pageQuery, state: Type.Optional(Type.String()) }),
@@ -84,6 +93,7 @@ export function campaignReportRoutes(server: Server, parts: ApiParts): void {
     {
       schema: {
         summary: 'Every attempt, with what allowed it: the evidence',
+        response: { 200: listOf('An attempt') },
         tags,
         params,
         querystring: Type.Object({ ...pageQuery, contactId: Type.Optional(Uuid) }),
@@ -164,6 +174,7 @@ function exportRoute(server: Server, db: Db): void {
     {
       schema: {
         summary: 'All its people as a table for a spreadsheet',
+        response: { 200: Type.String() },
         tags,
         params,
         querystring: Type.Object({ language: Type.Optional(LanguageCode) }),
@@ -211,15 +222,20 @@ function textOf(
 }
 
 function listRoutes(server: Server, { db, clock }: ApiParts): void {
-  server.get('/trunks', { schema: { summary: 'Ways out', tags } }, async (request) => {
-    require(request, 'data.read');
-    return { items: await db.selectFrom('trunk').selectAll().orderBy('priority').execute() };
-  });
+  server.get(
+    '/trunks',
+    { schema: { summary: 'Ways out', response: { 200: listOf('A trunk') }, tags } },
+    async (request) => {
+      require(request, 'data.read');
+      return { items: await db.selectFrom('trunk').selectAll().orderBy('priority').execute() };
+    },
+  );
   server.get(
     '/do-not-call',
     {
       schema: {
         summary: 'Numbers and people not to be called, newest first',
+        response: { 200: listOf('An entry') },
         tags,
         querystring: Type.Object({ ...pageQuery }),
       },
@@ -241,6 +257,7 @@ function listRoutes(server: Server, { db, clock }: ApiParts): void {
     {
       schema: {
         summary: 'Somebody is not to be called any more',
+        response: { 201: shapeOf('The entry') },
         tags,
         body: Type.Object({
           number: Type.Optional(Type.String({ pattern: '^[0-9]{3,20}$' })),
