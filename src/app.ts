@@ -15,14 +15,16 @@ import { systemClock } from './core/clock.ts';
 import { messageOf } from './core/errors.ts';
 import type { Log } from './core/log.ts';
 import { buildCti, type Cti } from './cti/index.ts';
-import { migrate, openPool, type Pool } from './db/index.ts';
+import { installationId, migrate, openPool, type Pool } from './db/index.ts';
 import {
   FlowLibrary,
   FlowRunner,
+  UnattendedMessages,
   fixedUtterances,
   publishFlows,
   renderAhead,
   shippedFlows,
+  writeUnattendedSounds,
 } from './ivr/index.ts';
 import { openApi, phoneAccounts } from './api/index.ts';
 import { demoPassword } from './local/demo-password.ts';
@@ -126,6 +128,7 @@ async function connect(
   const clock = systemClock;
   const recordings = createRecordings(db, clock, path.join(config.dataDir, 'recordings'));
   const tts = await prepareVoice(config, db, log, tell);
+  await writeUnattendedSounds(path.join(config.dataDir, 'sounds'), (one) => tts.render(one));
   const board = new MemoryBoard(log);
   const tunes = await prepareTunes(path.join(config.dataDir, 'prompts'));
   // Calls need the agents, and agents the calls: whoever comes second is looked up when it is needed.
@@ -156,6 +159,13 @@ async function connect(
       running.add(task);
     },
     onLost: (callId) => runner.settle(callId),
+    installation: await installationId(db),
+    switchVariables: () => switchVariables(db, config.dataDir),
+    onUnattended: () => void unattended.file(),
+  });
+  const unattended = new UnattendedMessages({
+    ...{ db, clock, recordings, cti, log },
+    recordingsDir: path.join(config.dataDir, 'recordings'),
   });
   const agents = buildAgents({
     db,
@@ -253,6 +263,17 @@ function switchNodes(
   if (localSwitch === undefined) return config.nodes;
   const { eslPort: port, password } = localSwitch;
   return [{ name: 'embedded', host: config.esl.host, port, password }];
+}
+
+/** What `freeswitch-conf/vars.xml` and the embedded switch's dialplan name: numbers and folders. */
+async function switchVariables(db: Pool, dataDir: string): Promise<Record<string, string>> {
+  const numbers = await hotlineNumbers(db);
+  return {
+    lt_hotlines: numbers.length === 0 ? 'none' : numbers.sort().join('|'),
+    lt_sounds: path.join(dataDir, 'sounds'),
+    lt_recordings: path.join(dataDir, 'recordings'),
+    lt_faxes: path.join(dataDir, 'faxes'),
+  };
 }
 
 async function hotlineNumbers(db: Pool): Promise<string[]> {

@@ -6,11 +6,13 @@ export {
   canConnect,
   createDatabase,
   emit,
+  installationId,
   openPool,
   within,
   type Db,
   type Pool,
 } from './database.ts';
+export { takeLock, type HeldLock, type LockOptions } from './lock.ts';
 export {
   deleteChunk,
   inChunks,

@@ -51,7 +51,8 @@ export class FlowRunner {
       }
     }
     this.#jumps.delete(call.id);
-    if (call.gone.aborted) await this.settle(call.id);
+    // Without a cause it was not the caller who left: another service leads them now.
+    if (call.hangupCause !== undefined) await this.settle(call.id);
   }
 
   /** Renders what a call will say first, while it rings: the first word must come within a second. */

@@ -43,6 +43,9 @@ void t.test('legs that we dial', { skip }, async (t) => {
       nodes: [{ name: 'one', ...sw.address }],
       onCall: (call) => met.push(call),
       onLost: () => Promise.resolve(),
+      installation: 'legs-test',
+      switchVariables: () => Promise.resolve({}),
+      onUnattended: () => undefined,
     });
     cti.start();
     await until('the connection', () => cti.nodes.every((node) => node.isConnected));

@@ -30,6 +30,9 @@ export async function apiParts({
     nodes: [],
     onCall: () => undefined,
     onLost: () => Promise.resolve(),
+    installation: 'api-test',
+    switchVariables: () => Promise.resolve({}),
+    onUnattended: () => undefined,
   });
   await seedQueues(db, true);
   const speechless = () => Promise.reject(new Error('there is no voice without a telephone'));

@@ -46,6 +46,8 @@ export interface LiveCallOptions {
 }
 
 interface Waiter {
+  /** Monotonic milliseconds. */
+  since: number;
   resolve: (event: EslEvent) => void;
   isResumed: boolean;
 }
@@ -209,6 +211,7 @@ export class LiveCall implements Call, CallCommands {
       }, options.timeoutMs);
       this.gone.addEventListener('abort', onGone, { once: true });
       this.#waiters.set(eventUuid, {
+        since: performance.now(),
         isResumed,
         resolve: (event) => {
           finish();
@@ -280,6 +283,17 @@ export class LiveCall implements Call, CallCommands {
       Object.entries(variables).map(([name, value]) => [`variable_${name}`, value]),
     );
     waiter?.resolve(event);
+  }
+
+  /** Whether an application has run, as far as we were told, for at least so long. */
+  isWaitingSince(ms: number): boolean {
+    const now = performance.now();
+    return [...this.#waiters.values()].some(({ since }) => now - since >= ms);
+  }
+
+  /** The call lives on, but another service leads it now. */
+  letGo(): void {
+    this.#gone.abort(new CallGoneError());
   }
 
   end(cause: string): void {
