@@ -137,6 +137,7 @@ export class Channel {
   readonly #queue: Message[] = [];
   readonly #runs = new Set<{ controller: AbortController; isRoot: boolean }>();
   #isLocked = false;
+  #isAnswering = false;
   #active = 0;
   #idle: (() => void) | undefined;
   #next: readonly Step[] | undefined;
@@ -405,6 +406,8 @@ export class Channel {
 
   async answer(): Promise<void> {
     if (this.isAnswered || this.isGone) return;
+    // Straight to the answer: nobody is told of early media.
+    if (this.direction === 'inbound') this.#isAnswering = true;
     await this.preAnswer();
     if (this.isGone) return;
     await this.onAnswer();
@@ -419,6 +422,7 @@ export class Channel {
   markEarly(): void {
     if (this.answerState !== 'ringing' || this.isGone) return;
     this.answerState = 'early';
+    if (this.#isAnswering) return;
     this.times.progressMedia = Date.now();
     this.publish('CHANNEL_PROGRESS_MEDIA');
     this.setCallState('EARLY');
