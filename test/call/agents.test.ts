@@ -102,7 +102,8 @@ void t.test('a caller and the people who answer', { skip }, async (t) => {
     'given a consultation, then the colleague takes the caller over with the half-written order',
     async (t) => {
       await seated('agent2', '9002');
-      await act('agent2', '/agents/me/presence', 'PUT', { presence: 'break', reason: 'training' });
+      const away = { presence: 'break', reason: 'training' };
+      t.equal((await act('agent2', '/agents/me/presence', 'PUT', away)).status, 200);
       const caller = await call(service, '13900000002', '!0');
       await takenBy('9001');
       const { callId } = await until('the conversation', async () => {

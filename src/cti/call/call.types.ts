@@ -94,4 +94,6 @@ export interface ExecuteResult {
   variables: Readonly<Record<string, string>>;
   /** True when it ran while no service was there to see it. */
   wasResumed: boolean;
+  /** Keys told of meanwhile, also those that came before the application could read them. */
+  keys: string;
 }

@@ -48,6 +48,9 @@ export interface LiveCallOptions {
 interface Waiter {
   resolve: (event: EslEvent) => void;
   isResumed: boolean;
+  application: string;
+  /** Keys told of while it was awaited, whether it took them or they came too early for it. */
+  keys: string;
 }
 
 const maxKeysAhead = 32;
@@ -142,7 +145,7 @@ export class LiveCall implements Call, CallCommands {
     const { step } = options;
     const eventUuid = `${this.id}/${step}`;
     if (this.#isDone(step)) {
-      return { response: '_none_', variables: this.#variables, wasResumed: true };
+      return { response: '_none_', variables: this.#variables, wasResumed: true, keys: '' };
     }
     const isStarted = this.#isRunning(step, options.application);
     const ended = this.#completion(eventUuid, options, isStarted);
@@ -208,17 +211,21 @@ export class LiveCall implements Call, CallCommands {
         reject(new SwitchTimeoutError(options.application));
       }, options.timeoutMs);
       this.gone.addEventListener('abort', onGone, { once: true });
-      this.#waiters.set(eventUuid, {
+      const waiter: Waiter = {
         isResumed,
+        application: options.application,
+        keys: '',
         resolve: (event) => {
           finish();
           resolve({
             response: event['Application-Response'] ?? '_none_',
             variables: variablesOf(event),
             wasResumed: isResumed,
+            keys: waiter.keys,
           });
         },
-      });
+      };
+      this.#waiters.set(eventUuid, waiter);
     });
     promise.catch(() => undefined);
     return promise;
@@ -254,9 +261,7 @@ export class LiveCall implements Call, CallCommands {
     if (name === 'CHANNEL_EXECUTE_COMPLETE') {
       this.#waiters.get(event['Application-UUID'] ?? '')?.resolve(event);
     } else if (name === 'DTMF') {
-      if (this.#waiters.size === 0 && this.#keysAhead.length < maxKeysAhead) {
-        this.#keysAhead += event['DTMF-Digit'] ?? '';
-      }
+      this.#onKey(event['DTMF-Digit'] ?? '');
     } else if (name === 'CHANNEL_ANSWER') {
       this.#markAnswered();
       void this.mailbox.post(() => this.#store.answered(this.id, this.legId));
@@ -267,6 +272,14 @@ export class LiveCall implements Call, CallCommands {
     } else if (name === 'CHANNEL_HANGUP_COMPLETE') {
       this.end(event['Hangup-Cause'] ?? 'NORMAL_CLEARING');
     }
+  }
+
+  /** Keys that nothing on the leg reads are kept: between two inputs, and while it is being answered. */
+  #onKey(key: string): void {
+    const waiters = [...this.#waiters.values()];
+    for (const waiter of waiters) waiter.keys += key;
+    const isUnread = waiters.every(({ application }) => application === 'answer');
+    if (isUnread && this.#keysAhead.length < maxKeysAhead) this.#keysAhead += key;
   }
 
   /** After a reconnect: what the switch says of the leg now. Settles what ended meanwhile. */

@@ -50,7 +50,7 @@ export async function collect(call: Call, step: string, options: CollectOptions)
   const max = options.max - ahead.digits.length;
   const min = Math.max(1, options.min - ahead.digits.length);
   const file = paths.length === 0 ? 'silence_stream://10' : announcement(paths);
-  const { variables } = await call.commands.execute({
+  const { variables, keys } = await call.commands.execute({
     application: 'play_and_get_digits',
     argument: [
       min,
@@ -69,7 +69,14 @@ export async function collect(call: Call, step: string, options: CollectOptions)
     variables: { lt_digits: '', read_result: '' },
   });
   const digits = variables['read_result'] === 'failure' ? '' : (variables['lt_digits'] ?? '');
-  return ahead.digits + digits;
+  return ahead.digits + (digits === '' ? tooEarly(keys, min, max, terminator) : digits);
+}
+
+/** A key pressed in the instant before the switch began to read is forgotten there, but not here. */
+function tooEarly(keys: string, min: number, max: number, terminator: string): string {
+  const end = terminator === '' ? -1 : keys.indexOf(terminator);
+  const digits = (end < 0 ? keys : keys.slice(0, end)).slice(0, max);
+  return digits.length >= min ? digits : '';
 }
 
 export interface RecordOptions {
