@@ -1,4 +1,10 @@
-import type { DeskView, PhoneKind, Presence, WrapUpRequest } from '../api/contract/agents.ts';
+import type {
+  DeskView,
+  IdentifyRequest,
+  PhoneKind,
+  Presence,
+  WrapUpRequest,
+} from '../api/contract/agents.ts';
 import type { Static } from 'typebox';
 import type { QueueSettings } from '../api/contract/queues.ts';
 import { messageOf } from '../core/errors.ts';
@@ -15,6 +21,7 @@ import {
 import type { Conversation, Party } from './conversation/conversation.ts';
 import { createEngagementStore } from './conversation/engagement-store.ts';
 import { createLines } from './conversation/lines.ts';
+import { identify } from './desk/identify.ts';
 import { buildPop } from './desk/pop.ts';
 import { dialOut, type DialRequest } from './dial-out.ts';
 import { Emergencies } from './emergencies.ts';
@@ -66,8 +73,8 @@ export interface Agents {
   confer(callId: string, staffId: string): Promise<void>;
   wrapUp(callId: string, staffId: string, request: Static<typeof WrapUpRequest>): Promise<void>;
   saveDraft(callId: string, staffId: string, draft: OrderDraft): Promise<void>;
-  /** Somebody said who calls. */
-  onIdentified(callId: string): Promise<void>;
+  /** Says who calls; throws `owner.not_found`, `home.bad_room`. */
+  identify(callId: string, staffId: string, who: Static<typeof IdentifyRequest>): Promise<void>;
   supervise(callId: string, staffId: string, mode: SuperviseMode): Promise<void>;
   stopSupervising(callId: string, staffId: string): Promise<void>;
   acknowledge(alarmId: string, by: string): Promise<void>;
@@ -130,8 +137,8 @@ class AgentsService implements Agents {
       engagements,
       endpointOf,
       conversations: new Map(),
-      pops: keepPops(async (call) => {
-        const pop = await buildPop(db, clock, call.id);
+      pops: keepPops(async (callId) => {
+        const pop = await buildPop(db, clock, callId);
         if (pop === undefined) throw new Error('the call has no row');
         return pop;
       }),
@@ -191,6 +198,7 @@ class AgentsService implements Agents {
         await this.#desk.engagements.end(callId, staffId);
         continue;
       }
+      await this.#desk.pops.read(callId);
       this.#wrapUps.adopt(staffId, { callId, since: talkUntil, endsAt: wrapUpEndsAt });
     }
   }
@@ -375,14 +383,20 @@ class AgentsService implements Agents {
   }
 
   async saveDraft(callId: string, staffId: string, draft: OrderDraft): Promise<void> {
+    if (!this.#screens.isShownTo(callId, staffId)) throw new NotYourCallError();
     await this.#screens.saveDraft(callId, staffId, draft);
   }
 
-  async onIdentified(callId: string): Promise<void> {
-    const call = this.#options.cti.call(callId);
-    if (call === undefined) return;
-    await this.#desk.pops.refresh(call);
-    this.#screens.showCall(callId);
+  async identify(
+    callId: string,
+    staffId: string,
+    who: Static<typeof IdentifyRequest>,
+  ): Promise<void> {
+    if (!this.#screens.isShownTo(callId, staffId)) throw new NotYourCallError();
+    await identify(this.#options.db, callId, who);
+    this.#options.cti.call(callId)?.record('caller.identified', { staffId, ...who });
+    await this.#desk.pops.refresh(callId);
+    this.#screens.showViewers(callId);
   }
 
   supervise(callId: string, staffId: string, mode: SuperviseMode): Promise<void> {

@@ -78,7 +78,7 @@ export interface Desk extends AgentsOptions {
 export interface Pops {
   /** What is known now; undefined until it has been read. */
   peek(callId: string): Pop | undefined;
-  read(call: Call, isEmergency: boolean): Promise<Pop>;
-  refresh(call: Call): Promise<Pop>;
+  read(callId: string): Promise<Pop>;
+  refresh(callId: string): Promise<Pop>;
   forget(callId: string): void;
 }

@@ -64,7 +64,7 @@ async function prepare(
     ...(personId === undefined ? {} : { personId }),
     ...(roomId === undefined ? {} : { roomId }),
   });
-  await desk.pops.read(call, false);
+  await desk.pops.read(call.id);
   const seat = desk.seats.require(staffId);
   const leg = desk.cti.dialLeg({
     callId: call.id,
@@ -117,7 +117,7 @@ async function adopt(desk: Desk, call: Call): Promise<void> {
     await hangUpCustomer(desk, call);
     return;
   }
-  await desk.pops.read(call, false);
+  await desk.pops.read(call.id);
   const conversation = openConversation(desk, call, found.agent, found.queueId);
   conversation.adopt();
   const end = await conversation.ended;

@@ -12,3 +12,4 @@ export { queueSentences } from './queue/announcements.ts';
 export { prepareTunes } from './queue/music.ts';
 export { seedDuty } from './emergencies.ts';
 export { seedQueues } from './queue/queue-store.ts';
+export { QueueNotFoundError } from './agents.errors.ts';

@@ -1,21 +1,20 @@
 import type { Pop } from '../api/contract/pop.ts';
-import type { Call } from '../cti/index.ts';
 import type { Pops } from './agents.types.ts';
 
-/** Keeps what was read of each live call. `build` asks the records. */
-export function keepPops(build: (call: Call, isEmergency: boolean) => Promise<Pop>): Pops {
-  const known = new Map<string, { pop: Pop; isEmergency: boolean }>();
-  const read = async (call: Call, isEmergency: boolean): Promise<Pop> => {
-    const pop = await build(call, isEmergency);
-    known.set(call.id, { pop, isEmergency });
+/** Keeps what was read of each call that a screen shows. `build` asks the records. */
+export function keepPops(build: (callId: string) => Promise<Pop>): Pops {
+  const known = new Map<string, Pop>();
+  const refresh = async (callId: string): Promise<Pop> => {
+    const pop = await build(callId);
+    known.set(callId, pop);
     return pop;
   };
   return {
-    peek: (callId) => known.get(callId)?.pop,
-    async read(call, isEmergency) {
-      return known.get(call.id)?.pop ?? read(call, isEmergency);
+    peek: (callId) => known.get(callId),
+    async read(callId) {
+      return known.get(callId) ?? refresh(callId);
     },
-    refresh: (call) => read(call, known.get(call.id)?.isEmergency ?? false),
+    refresh,
     forget: (callId) => void known.delete(callId),
   };
 }

@@ -196,7 +196,7 @@ export class Screens {
       (draft) => {
         if (Object.keys(draft).length === 0) return;
         this.#drafts.set(callId, draft);
-        this.#showViewers(callId);
+        this.showViewers(callId);
       },
       (error: unknown) =>
         this.#desk.log.error({ reason: messageOf(error), callId }, 'a draft could not be read'),
@@ -208,10 +208,16 @@ export class Screens {
     await this.#desk.engagements.saveDraft(callId, staffId, draft);
     this.#drafts.set(callId, draft);
     this.#watch(callId, staffId);
-    this.#showViewers(callId);
+    this.showViewers(callId);
   }
 
-  #showViewers(callId: string): void {
+  /** Whether that call is, or was just now, on their screen. */
+  isShownTo(callId: string, staffId: string): boolean {
+    return this.#viewers.get(callId)?.has(staffId) === true;
+  }
+
+  showViewers(callId: string): void {
+    this.showCall(callId);
     for (const staffId of this.#viewers.get(callId) ?? []) this.showDesk(staffId);
   }
 }

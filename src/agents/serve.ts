@@ -26,7 +26,7 @@ type Waited = WaitEnd | { kind: 'message' } | { kind: 'callback' };
  * again with the same step and goes on: with the conversation, or at the same place in the line.
  */
 export async function serve(desk: Desk, call: Call, request: ServeRequest): Promise<ServeResult> {
-  const pop = desk.pops.read(call, request.isEmergency).catch((error: unknown) => {
+  const pop = desk.pops.read(call.id).catch((error: unknown) => {
     desk.log.error({ callId: call.id, reason: messageOf(error) }, 'the pop could not be read');
   });
   const running = await adopted(desk, call);

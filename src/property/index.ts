@@ -17,3 +17,4 @@ export {
 } from './owner-changes.ts';
 export { readOwner } from './owner-page.ts';
 export { payBill, type Paid } from './payments.ts';
+export { PersonNotFoundError, RoomUnknownError } from './property.errors.ts';

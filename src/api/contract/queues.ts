@@ -58,6 +58,16 @@ export const QueueView = Type.Intersect([
 ]);
 export type QueueView = Static<typeof QueueView>;
 
+/** `GET /queues` */
+export const QueueListItem = Type.Object({
+  queueId: Uuid,
+  code: Type.String(),
+  ...QueueSettings.properties,
+  /** Whoever serves it; `place` counts where the strategy is `top_down`. */
+  members: Type.Array(Type.Object({ staffId: Uuid, place: Type.Integer() })),
+});
+export type QueueListItem = Static<typeof QueueListItem>;
+
 /** Live figures of a queue. Service level is answered within the limit ÷ (offered − abandoned before 5 s). */
 export const QueueFigures = Type.Object({
   queueId: Uuid,

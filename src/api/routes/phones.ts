@@ -1,0 +1,81 @@
+import { Type } from 'typebox';
+import { PhoneAccount } from '../contract/agents.ts';
+import { issuePhonePassword, phoneRealm } from '../../agents/index.ts';
+import { require } from '../access.ts';
+import type { ApiParts, Server } from '../api.types.ts';
+import { Done, done } from './done.ts';
+
+/** Softphones: how they register, and whether they did. */
+export function phoneRoutes(server: Server, { db, clock, agents, phones }: ApiParts): void {
+  const tags = ['agents'];
+  server.post(
+    '/agents/me/phone',
+    {
+      schema: {
+        summary: 'How my softphone registers; the password is new each time',
+        response: { 200: PhoneAccount },
+        tags,
+      },
+    },
+    async (request) => {
+      const member = require(request, 'calls.handle');
+      const account = { username: member.username, staffId: member.id, callerNumber: null };
+      const password = await issuePhonePassword(db, clock, account);
+      return phones.account(member.username, password);
+    },
+  );
+  server.put(
+    '/agents/me/phone',
+    {
+      schema: {
+        summary: 'Whether my softphone is registered',
+        response: { 200: Done },
+        tags,
+        body: Type.Object({ isRegistered: Type.Boolean() }, { additionalProperties: false }),
+      },
+    },
+    (request) => {
+      const member = require(request, 'calls.handle');
+      agents.setPhoneReady(member.id, request.body.isRegistered);
+      return Promise.resolve(done);
+    },
+  );
+}
+
+/** In demo mode a browser is an owner's telephone. */
+export function demoPhoneRoutes(server: Server, { db, clock, phones }: ApiParts): void {
+  server.post(
+    '/demo/phone',
+    {
+      schema: {
+        summary: 'A telephone of the demo that calls with this number',
+        response: { 200: PhoneAccount },
+        tags: ['demo'],
+        body: Type.Object(
+          { number: Type.String({ pattern: '^[0-9]{3,15}$' }) },
+          { additionalProperties: false },
+        ),
+      },
+      config: { rateLimit: { max: 60, timeWindow: '1 minute' } },
+    },
+    async (request) => {
+      const { number } = request.body;
+      const account = { username: number, staffId: null, callerNumber: number };
+      const password = await issuePhonePassword(db, clock, account);
+      return phones.account(number, password);
+    },
+  );
+}
+
+/** What a softphone needs to register. */
+export function phoneAccounts(wsUrl: string, domain: string): ApiParts['phones'] {
+  return {
+    account: (username, password) => ({
+      uri: `sip:${username}@${domain}`,
+      wsUrl,
+      username,
+      password,
+      realm: phoneRealm,
+    }),
+  };
+}
