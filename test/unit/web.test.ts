@@ -21,7 +21,7 @@ import { choicesOf, homeOf, personOf } from '../../web/src/scenes/desk/pop-facts
 import { byHour, levelOf, toneOfWait } from '../../web/src/scenes/wall/figures.ts';
 import { qualityBetween } from '../../web/src/softphone/quality.ts';
 
-t.test('both languages say everything, with the same parameters', async (t) => {
+void t.test('both languages say everything, with the same parameters', (t) => {
   const { 'zh-CN': zh, en } = messages;
   t.same(Object.keys(zh).sort(), Object.keys(en).sort());
   const holes = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
@@ -40,7 +40,7 @@ t.test('both languages say everything, with the same parameters', async (t) => {
   t.equal(translate('en')('wall.andMore'), 'and {count} more', 'a missing parameter is seen');
 });
 
-t.test('times are said as people say them', async (t) => {
+void t.test('times are said as people say them', (t) => {
   const now = new Date('2026-11-24T06:05:00Z'); // 14:05 in Shanghai
   const zh = (text: string) => ago(new Date(text), now, 'zh-CN');
   const en = (text: string) => ago(new Date(text), now, 'en');
@@ -71,7 +71,7 @@ t.test('times are said as people say them', async (t) => {
   t.equal(minuteOf('8.30'), undefined);
 });
 
-t.test('the live state follows the service', async (t) => {
+void t.test('the live state follows the service', (t) => {
   const at = '2026-11-24T06:00:00.000Z';
   const agent: AgentView = {
     staffId: '00000000-0000-7000-8000-000000000001',
@@ -170,7 +170,7 @@ const pop: Pop = {
   path: [],
 };
 
-t.test('a pop says who calls only as far as it is sure', async (t) => {
+void t.test('a pop says who calls only as far as it is sure', (t) => {
   t.equal(personOf(pop), undefined);
   const one = { ...pop, candidates: [person('wang', [home('r1', 'jx')])] };
   t.equal(personOf(one)?.personId, 'wang');
@@ -187,7 +187,7 @@ t.test('a pop says who calls only as far as it is sure', async (t) => {
   t.equal(personOf({ ...two, personId: 'b' })?.personId, 'b');
 });
 
-t.test('the order form is filled in from the call', async (t) => {
+void t.test('the order form is filled in from the call', (t) => {
   const path = [
     { at: '', node: 'main', key: '3' },
     { at: '', node: 'opinion', key: '*' },
@@ -210,7 +210,7 @@ t.test('the order form is filled in from the call', async (t) => {
   t.equal(filledDraft(pop, {}).roomId, null);
 });
 
-t.test('figures of wall, line and recording', async (t) => {
+void t.test('figures of wall, line and recording', (t) => {
   t.equal(toneOfWait(5, 20), 'ok');
   t.equal(toneOfWait(15, 20), 'pause');
   t.equal(toneOfWait(21, 20), 'alarm');
