@@ -55,7 +55,8 @@ export interface Cti {
 
 export function buildCti(options: CtiOptions): Cti {
   const { db, clock, log, onCall, onLost } = options;
-  const stores = { store: createCallStore(db, clock), legStore: createLegStore(db, clock) };
+  const store = createCallStore(db, clock, log);
+  const stores = { store, legStore: createLegStore(db, clock) };
   const nodes = options.nodes.map(
     ({ name, ...address }) =>
       new SwitchNode({ name, address, ...stores, clock, log, onCall, onLost }),
@@ -73,6 +74,7 @@ export function buildCti(options: CtiOptions): Cti {
     async stop() {
       for (const node of nodes) node.stop();
       await running;
+      await store.close();
     },
     get nodes() {
       return nodes.map(({ name, isConnected }) => ({ name, isConnected }));

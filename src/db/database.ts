@@ -60,8 +60,26 @@ export async function emit<Name extends EventName>(
 ): Promise<void> {
   await db
     .insertInto('outbox')
-    .values({ name, payload: JSON.stringify(payload), at })
+    .values(outboxRow(name, payload, at))
     .execute();
+}
+
+/** For statements that make an event true and tell of it in one. */
+export function outboxRow<Name extends EventName>(name: Name, payload: EventMap[Name], at: Date) {
+  return { name, payload: JSON.stringify(payload), at };
+}
+
+/** PostgreSQL error codes, appendix A: connection exceptions, shut-down, start-up, no slot free. */
+const awayCodes = /^(08|57P0[1-3]|53300)/;
+const awayErrnos = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOENT', 'ETIMEDOUT']);
+
+/** Whether a statement failed because no server answered: the same one can succeed later. */
+export function isUnreachable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  // Both texts are of pg, which gives these two no code.
+  const isCut = /Connection terminated|timeout exceeded when trying to connect/i;
+  return awayCodes.test(code) || awayErrnos.has(code) || isCut.test(error.message);
 }
 
 /** Whether a server answers there and lets us in. */

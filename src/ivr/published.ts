@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Brief } from '../core/brief.ts';
 import type { Pool } from '../db/index.ts';
 import type { Flow } from './flow/definition.schema.ts';
 import { validateFlow } from './flow/validate.ts';
@@ -54,19 +55,17 @@ export async function publishFlows(db: Pool, flows: readonly Flow[]): Promise<vo
 export class FlowLibrary {
   readonly #db: Pool;
   readonly #known = new Map<string, Flow>();
+  readonly #live: Brief<number | null | undefined>;
 
   constructor(db: Pool) {
     this.#db = db;
+    this.#live = new Brief((id) => liveVersion(db, id));
   }
 
   async live(id: string): Promise<PublishedFlow> {
-    const row = await this.#db
-      .selectFrom('flow')
-      .select('liveVersion')
-      .where('id', '=', id)
-      .executeTakeFirst();
-    if (row?.liveVersion == null) throw new Error(`flow ${id} is not published`);
-    return { flow: await this.at(id, row.liveVersion), version: row.liveVersion };
+    const version = await this.#live.get(id);
+    if (version == null) throw new Error(`flow ${id} is not published`);
+    return { flow: await this.at(id, version), version };
   }
 
   async at(id: string, version: number): Promise<Flow> {
@@ -83,4 +82,13 @@ export class FlowLibrary {
     this.#known.set(key, flow);
     return flow;
   }
+}
+
+async function liveVersion(db: Pool, id: string): Promise<number | null | undefined> {
+  const row = await db
+    .selectFrom('flow')
+    .select('liveVersion')
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return row?.liveVersion;
 }

@@ -1,5 +1,6 @@
 import { v5 as nameId } from 'uuid';
 import type { ServeRequest, ServeResult } from '../agents/index.ts';
+import { Brief } from '../core/brief.ts';
 import { messageOf } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import {
@@ -11,7 +12,12 @@ import {
   recordMessage,
   type Call,
 } from '../cti/index.ts';
-import { findHotline, normaliseNumber, verifyPin } from '../property/index.ts';
+import {
+  findHotline,
+  normaliseNumber,
+  verifyPin,
+  type HotlineWithEstate,
+} from '../property/index.ts';
 import type { Tts, Utterance } from '../tts/index.ts';
 import { advance, jump, start, type Move } from './flow/machine.ts';
 import type { Action, FlowState, Outcome } from './flow/state.types.ts';
@@ -34,9 +40,13 @@ export class FlowRunner {
   readonly #parts: RunnerParts;
   /** By call id: the node to go on at. */
   readonly #jumps = new Map<string, string>();
+  /** Calls of which something was recorded, here or by a predecessor. */
+  readonly #recorded = new Set<string>();
+  readonly #hotlines: Brief<HotlineWithEstate | undefined>;
 
   constructor(parts: RunnerParts) {
     this.#parts = parts;
+    this.#hotlines = new Brief((did) => findHotline(parts.db, did));
   }
 
   /** Runs a call to its end, from the beginning or from where a predecessor left it. */
@@ -51,7 +61,8 @@ export class FlowRunner {
       }
     }
     this.#jumps.delete(call.id);
-    if (call.gone.aborted) await this.settle(call.id);
+    const hasRecorded = this.#recorded.delete(call.id);
+    if (call.gone.aborted && hasRecorded) await this.settle(call.id);
   }
 
   /** Renders what a call will say first, while it rings: the first word must come within a second. */
@@ -92,7 +103,7 @@ export class FlowRunner {
       const live = await flows.live(flowId);
       flow = live.flow;
       move = start(flow, { version: live.version, language: first, vars });
-      await call.update({
+      void call.update({
         estateId: facts.hotline.estateId,
         flowId: flow.id,
         flowVersion: live.version,
@@ -101,19 +112,26 @@ export class FlowRunner {
       if (call.direction === 'inbound') await answer(call, 'answer');
     } else {
       flow = await flows.at(move.state.flow, move.state.version);
+      this.#recorded.add(call.id);
       call.record('flow.resumed', { node: move.state.node, step: move.state.step });
     }
     let { language } = move.state;
     for (;;) {
       const { state, action }: Move = move;
-      await call.remember({ flow: JSON.stringify(move) });
+      const remembered = call.remember({ flow: JSON.stringify(move) });
+      // Awaited below; until then its failure is nobody's surprise.
+      remembered.catch(() => undefined);
       call.record('flow.stepped', { node: state.node, step: state.step, action: action.do });
       if (state.language !== language) {
         language = state.language;
-        await call.update({ language });
+        void call.update({ language });
       }
+      // What the switch does goes there right behind the state, in one write; orders and the like
+      // begin when the state is known to be safe.
+      if (!isForSwitch(action)) await remembered;
       if (action.do === 'end') return;
-      const outcome = await this.#perform(call, facts, state, action);
+      const outcome: Outcome = await this.#perform(call, facts, state, action);
+      await remembered;
       const target = this.#jumps.get(call.id);
       this.#jumps.delete(call.id);
       move = target === undefined ? advance(flow, state, outcome) : jump(flow, state, target);
@@ -122,7 +140,7 @@ export class FlowRunner {
 
   /** What a call is about: the hotline that was dialled, or the campaign that dialled it. */
   async #beginning(call: Call): Promise<(OutboundScript & { facts: CallFacts }) | undefined> {
-    const { db, outbound } = this.#parts;
+    const { outbound } = this.#parts;
     const about = { id: call.id, callerNumber: call.callerNumber };
     if (call.direction === 'outbound') {
       const script = await outbound?.script(call.id);
@@ -130,7 +148,7 @@ export class FlowRunner {
         ? undefined
         : { ...script, facts: { ...about, hotline: script.hotline } };
     }
-    const hotline = await findHotline(db, call.did);
+    const hotline = await this.#hotlines.get(call.did);
     if (hotline === undefined) return undefined;
     const { flowId, language } = hotline;
     const vars = { greeting: hotline.greeting };
@@ -171,7 +189,7 @@ export class FlowRunner {
         return lookUp(this.#parts, facts, state, action.what);
       case 'order': {
         const outcome = await makeOrder(this.#parts, facts, state, action);
-        await call.update({
+        void call.update({
           outcome: action.outcome,
           ...(action.roomId === undefined ? {} : { roomId: action.roomId }),
           ...(action.personId === undefined ? {} : { personId: action.personId }),
@@ -189,7 +207,7 @@ export class FlowRunner {
         return outbound.act(call, state, action);
       }
       case 'hangup':
-        if (action.outcome !== undefined) await call.update({ outcome: action.outcome });
+        if (action.outcome !== undefined) void call.update({ outcome: action.outcome });
         await hangup(call);
         return { kind: 'done' };
       case 'end':
@@ -212,7 +230,7 @@ export class FlowRunner {
       estateId: facts.hotline.estateId,
     });
     if (result === 'message') return { kind: 'result', result: 'failed' };
-    await call.update({ outcome: result === 'talked' ? 'talked' : 'callback' });
+    void call.update({ outcome: result === 'talked' ? 'talked' : 'callback' });
     await hangup(call);
     return { kind: 'result', result: 'ok' };
   }
@@ -245,7 +263,7 @@ export class FlowRunner {
     const number = normaliseNumber(call.callerNumber);
     const checked = await verifyPin(db, clock, { personId: action.personId, number, pin });
     call.record('pin.checked', { result: checked.result, personId: action.personId });
-    if (checked.result === 'ok') await call.update({ personId: action.personId });
+    if (checked.result === 'ok') void call.update({ personId: action.personId });
     const triesLeft = checked.result === 'wrong' ? checked.triesLeft : 0;
     return { kind: 'result', result: checked.result, vars: { triesLeft } };
   }
@@ -256,6 +274,7 @@ export class FlowRunner {
     action: Extract<Action, { do: 'record' }>,
   ): Promise<Outcome> {
     const { recordings } = this.#parts;
+    this.#recorded.add(call.id);
     const id = nameId(`recording ${state.step}`, call.id);
     const path = await recordings.begin({
       id,
@@ -341,6 +360,10 @@ export class FlowRunner {
 /** `agent` is the queue for everybody; `queue:repairs` one of its own. */
 function queueOf(to: string): string {
   return to.startsWith('queue:') ? to.slice('queue:'.length) : 'general';
+}
+
+function isForSwitch(action: Action): boolean {
+  return ['play', 'collect', 'verifyPin', 'hangup'].includes(action.do);
 }
 
 function readMove(text: string | undefined): Move | undefined {

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { silentLog } from '../../src/core/log.ts';
 import { createTts } from '../../src/tts/index.ts';
@@ -40,7 +40,9 @@ export async function ordersOf(service: Service, number: string): Promise<Order[
 
 /** What the switch has written of spoken messages, whole or under way. */
 export function recordingFiles(service: Service): string[] {
-  return readdirSync(path.join(service.dataDir, 'recordings'), { recursive: true })
+  const folder = path.join(service.dataDir, 'recordings');
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true })
     .map(String)
     .filter((name) => name.endsWith('.wav'));
 }

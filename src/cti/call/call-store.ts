@@ -1,22 +1,23 @@
-import { sql } from 'kysely';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../../core/clock.ts';
-import { emit, type Pool } from '../../db/index.ts';
-import type { CallDirection } from '../../db/schema.ts';
+import { messageOf } from '../../core/errors.ts';
+import type { Log } from '../../core/log.ts';
+import { isUnreachable, type Pool } from '../../db/index.ts';
+import { beginCall, type NewCall } from './begin-call.ts';
 import type { CallChange } from './call.types.ts';
+import { saveCalls, type PendingCall } from './save-calls.ts';
 
-export interface NewCall {
-  id: string;
-  legId: string;
-  direction: CallDirection;
-  did: string;
-  callerNumber: string;
-  startedAt: Date;
-  switchNode: string;
-}
-
-/** Rows of calls, legs and their events. */
+/**
+ * Rows of calls, legs and their events. A new call is written at once; what happens to it then is
+ * gathered for `lingerMs` and written for all calls together, in the order in which it happened. A
+ * promise resolves when its part is stored. Where a caller is stands on the switch, so that a killed
+ * service loses no place, at most the last moments of a timeline. While the database is away, all of it
+ * waits in memory, new calls too, and is written when it is back.
+ */
 export interface CallStore {
   begin(call: NewCall): Promise<void>;
+  /** For a caller who is there whether we can write or not: waits for no database that is away. */
+  beginWhenAble(call: NewCall): Promise<void>;
   answered(callId: string, legId: string): Promise<void>;
   update(callId: string, change: CallChange): Promise<void>;
   append(callId: string, kind: string, data: Record<string, unknown>): Promise<void>;
@@ -24,94 +25,116 @@ export interface CallStore {
   end(callId: string, cause: string): Promise<boolean>;
   /** Calls of a node that are not over as far as the rows know. */
   open(switchNode: string): Promise<readonly { id: string; legId: string }[]>;
+  /** Writes what is gathered; resolves when all of it is stored. */
+  close(): Promise<void>;
 }
 
-export function createCallStore(db: Pool, clock: Clock): CallStore {
-  const append: CallStore['append'] = async (callId, kind, data) => {
-    await db
-      .insertInto('callEvent')
-      .values((row) => ({
-        callId,
-        seq: row
-          .selectFrom('callEvent')
-          .where('callId', '=', callId)
-          .select(sql<number>`coalesce(max(seq), 0) + 1`.as('seq')),
-        at: clock.now(),
-        kind,
-        data: JSON.stringify(data),
-      }))
-      .execute();
-  };
-  return {
-    append,
-    async begin(call) {
-      await db.transaction().execute(async (trx) => {
-        const { legId, ...row } = call;
-        const made = await trx
-          .insertInto('call')
-          .values({ ...row, state: 'ringing' })
-          .onConflict((conflict) => conflict.column('id').doNothing())
-          .returning('id')
-          .executeTakeFirst();
-        if (made === undefined) return;
-        await trx
-          .insertInto('callLeg')
-          .values({
-            id: legId,
-            callId: call.id,
-            role: 'caller',
-            direction: call.direction,
-            number: call.callerNumber,
-            startedAt: call.startedAt,
-          })
-          .execute();
-        await emit(trx, 'call.started', { callId: call.id, did: call.did }, clock.now());
+/** A write costs the service about as much as the rest of a step; nobody watches a timeline faster. */
+const lingerMs = 100;
+
+const retryMs = 1000;
+/** How long an orderly stop waits for a database that is away. */
+const farewellMs = 5000;
+
+interface Batch {
+  calls: Map<string, PendingCall>;
+  saved: Promise<ReadonlySet<string>>;
+}
+
+export function createCallStore(db: Pool, clock: Clock, log: Log): CallStore {
+  let batch: Batch | undefined;
+  let saving: Promise<unknown> = Promise.resolve();
+  let closingSince: number | undefined;
+
+  /** What waits for that call, and the promise of the write that will carry it. */
+  function pending(callId: string): { call: PendingCall; saved: Promise<ReadonlySet<string>> } {
+    batch ??= newBatch();
+    const call = batch.calls.get(callId) ?? { id: callId, change: {}, events: [] };
+    batch.calls.set(callId, call);
+    return { call, saved: batch.saved };
+  }
+
+  function newBatch(): Batch {
+    const calls = new Map<string, PendingCall>();
+    const saved = new Promise((resolve) => setTimeout(resolve, lingerMs))
+      .then(() => saving)
+      .then(() => {
+        // Until here more may join; what comes now begins the next batch.
+        if (batch?.calls === calls) batch = undefined;
+        const write = save([...calls.values()]);
+        saving = write.catch(() => undefined);
+        return write;
       });
+    saved.catch((error: unknown) =>
+      log.error({ reason: messageOf(error) }, 'the timeline of calls could not be stored'),
+    );
+    return { calls, saved };
+  }
+
+  /** Together; one by one when that fails, so that one bad row costs no other call its own. */
+  async function save(calls: readonly PendingCall[]): Promise<ReadonlySet<string>> {
+    try {
+      return await patiently(() => saveCalls(db, calls));
+    } catch (error) {
+      if (calls.length === 1 || isUnreachable(error)) throw error;
+      const all = await Promise.allSettled(calls.map((call) => saveCalls(db, [call])));
+      for (const one of all) {
+        if (one.status === 'rejected') {
+          log.error(
+            { reason: messageOf(one.reason) },
+            'the timeline of a call could not be stored',
+          );
+        }
+      }
+      return new Set(all.flatMap((one) => (one.status === 'fulfilled' ? [...one.value] : [])));
+    }
+  }
+
+  /** Again and again while the database is away. */
+  async function patiently<T>(write: () => Promise<T>): Promise<T> {
+    for (let tries = 0; ; tries += 1) {
+      try {
+        return await write();
+      } catch (error) {
+        const isOver = closingSince !== undefined && performance.now() - closingSince > farewellMs;
+        if (!isUnreachable(error) || isOver) throw error;
+        if (tries === 0) {
+          log.warn({ reason: messageOf(error) }, 'the database is away; calls are written later');
+        }
+        await delay(retryMs);
+      }
+    }
+  }
+
+  return {
+    begin: (call) => beginCall(db, call),
+    async beginWhenAble(call) {
+      try {
+        await beginCall(db, call);
+      } catch (error) {
+        if (!isUnreachable(error)) throw error;
+        pending(call.id).call.begun = call;
+      }
     },
     async answered(callId, legId) {
-      const answeredAt = clock.now();
-      await db
-        .updateTable('call')
-        .set({ state: 'in_flow', answeredAt })
-        .where('id', '=', callId)
-        .where('answeredAt', 'is', null)
-        .where('endedAt', 'is', null)
-        .execute();
-      await db
-        .updateTable('callLeg')
-        .set({ answeredAt })
-        .where('id', '=', legId)
-        .where('answeredAt', 'is', null)
-        .execute();
+      const { call, saved } = pending(callId);
+      call.answered ??= { at: clock.now(), legId };
+      await saved;
     },
     async update(callId, change) {
-      await db.updateTable('call').set(change).where('id', '=', callId).execute();
+      const { call, saved } = pending(callId);
+      Object.assign(call.change, change);
+      await saved;
     },
-    end(callId, cause) {
-      const endedAt = clock.now();
-      return db.transaction().execute(async (trx) => {
-        const row = await trx
-          .updateTable('call')
-          .set({ state: 'ended', endedAt, hangupCause: cause })
-          .where('id', '=', callId)
-          .where('endedAt', 'is', null)
-          .returning(['outcome'])
-          .executeTakeFirst();
-        if (row === undefined) return false;
-        await trx
-          .updateTable('callLeg')
-          .set({ endedAt, hangupCause: cause })
-          .where('callId', '=', callId)
-          .where('endedAt', 'is', null)
-          .execute();
-        await emit(
-          trx,
-          'call.ended',
-          { callId, hangupCause: cause, outcome: row.outcome },
-          endedAt,
-        );
-        return true;
-      });
+    async append(callId, kind, data) {
+      const { call, saved } = pending(callId);
+      call.events.push({ at: clock.now(), kind, data });
+      await saved;
+    },
+    async end(callId, cause) {
+      const { call, saved } = pending(callId);
+      call.ended ??= { at: clock.now(), cause };
+      return (await saved).has(callId);
     },
     open: (switchNode) =>
       db
@@ -122,5 +145,10 @@ export function createCallStore(db: Pool, clock: Clock): CallStore {
         .where('callLeg.role', '=', 'caller')
         .select(['call.id', 'callLeg.id as legId'])
         .execute(),
+    async close() {
+      closingSince = performance.now();
+      await batch?.saved.catch(() => undefined);
+      await saving;
+    },
   };
 }

@@ -40,7 +40,10 @@ export interface Call {
   readonly commands: CallCommands;
   /** Appends to the call's timeline (`call_event`). Never throws; order is kept. */
   record(kind: string, data: Record<string, unknown>): void;
-  /** Changes columns of the `call` row (person, room, language, outcome …). */
+  /**
+   * Changes columns of the `call` row (person, room, language, outcome …). Resolves when stored, in
+   * a tenth of a second or so; never rejects, a failure is logged. Order is kept without waiting.
+   */
   update(change: CallChange): Promise<void>;
 }
 

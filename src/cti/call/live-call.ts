@@ -150,8 +150,11 @@ export class LiveCall implements Call, CallCommands {
     const isStarted = this.#isRunning(step, options.application);
     const ended = this.#completion(eventUuid, options, isStarted);
     if (!isStarted) {
-      await this.#set({ ...options.variables, lt_step: step });
-      await this.#run(options, eventUuid);
+      // Both in one go: the switch takes commands in order, so that nothing is gained by waiting.
+      await Promise.all([
+        this.#set({ ...options.variables, lt_step: step }),
+        this.#run(options, eventUuid),
+      ]);
     }
     return ended;
   }
@@ -249,11 +252,11 @@ export class LiveCall implements Call, CallCommands {
   }
 
   record(kind: string, data: Record<string, unknown>): void {
-    void this.mailbox.post(() => this.#store.append(this.id, kind, data));
+    void this.#store.append(this.id, kind, data).catch(() => undefined);
   }
 
-  update(change: CallChange): Promise<void> {
-    return this.#store.update(this.id, change);
+  async update(change: CallChange): Promise<void> {
+    await this.#store.update(this.id, change).catch(() => undefined);
   }
 
   onEvent(event: EslEvent): void {
@@ -264,7 +267,7 @@ export class LiveCall implements Call, CallCommands {
       this.#onKey(event['DTMF-Digit'] ?? '');
     } else if (name === 'CHANNEL_ANSWER') {
       this.#markAnswered();
-      void this.mailbox.post(() => this.#store.answered(this.id, this.legId));
+      void this.#store.answered(this.id, this.legId).catch(() => undefined);
     } else if (name === 'CHANNEL_PARK') {
       this.#signal('parked', undefined);
     } else if (name === 'CHANNEL_BRIDGE' || name === 'CHANNEL_UNBRIDGE') {

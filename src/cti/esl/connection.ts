@@ -34,6 +34,7 @@ export class EslConnection {
   readonly #pending: Pending[] = [];
   readonly #onEvent: (event: EslEvent) => void;
   readonly #closed = new AbortController();
+  #outgoing = '';
 
   private constructor(socket: Socket, onEvent: (event: EslEvent) => void) {
     this.#socket = socket;
@@ -163,8 +164,20 @@ export class EslConnection {
         this.close();
       }, replyTimeoutMs);
       this.#pending.push({ verb, resolve, reject, timer });
-      this.#socket.write(`${text}\n\n`);
+      this.#write(`${text}\n\n`);
     });
+  }
+
+  /** What is sent in one turn of the event loop leaves in one write: a step is three commands. */
+  #write(text: string): void {
+    if (this.#outgoing === '') {
+      setImmediate(() => {
+        const outgoing = this.#outgoing;
+        this.#outgoing = '';
+        if (!this.#socket.destroyed) this.#socket.write(outgoing);
+      });
+    }
+    this.#outgoing += text;
   }
 
   #fail(): void {

@@ -3,7 +3,8 @@ import type { Clock } from '../../core/clock.ts';
 import { messageOf } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
 import type { Log } from '../../core/log.ts';
-import type { CallStore, NewCall } from '../call/call-store.ts';
+import type { NewCall } from '../call/begin-call.ts';
+import type { CallStore } from '../call/call-store.ts';
 import type { Call } from '../call/call.types.ts';
 import { originateArguments } from '../call/dial-string.ts';
 import type { LegStore } from '../call/leg-store.ts';
@@ -54,6 +55,8 @@ export class SwitchNode {
   #connection: EslConnection | undefined;
   #waiters = new Set<() => void>();
   #coreUuid = '';
+  /** Rows of lost calls could not be set right. */
+  #mustLookAgain = false;
 
   constructor(options: NodeOptions) {
     this.#options = options;
@@ -244,8 +247,8 @@ export class SwitchNode {
     const call = this.#newCall(base, facts);
     this.#starting.delete(facts.uuid);
     // Rows first: whatever happens to this caller from here on has somewhere to be written.
-    void call.mailbox.post(() => store.begin(base));
-    if (facts.isAnswered) void call.mailbox.post(() => store.answered(id, facts.uuid));
+    void call.mailbox.post(() => store.beginWhenAble(base));
+    if (facts.isAnswered) void store.answered(id, facts.uuid).catch(() => undefined);
     await call.mailbox.idle();
     if (known === undefined) {
       const reply = await this.api(`uuid_setvar ${facts.uuid} lt_call ${encodeVariable(id)}`).catch(
@@ -301,6 +304,7 @@ export class SwitchNode {
   }
 
   async #reconcile(connection: EslConnection): Promise<void> {
+    const { log } = this.#options;
     const listed = listedLegs(await connection.api('show channels as json'));
     const alive = new Set<string>();
     const met: Promise<void>[] = [];
@@ -322,7 +326,14 @@ export class SwitchNode {
       this.#forget(call);
     }
     this.legs.keepOnly(alive);
-    await this.#endLost(alive);
+    // A database that is away must not keep us from the callers who are there.
+    await this.#endLost(alive).then(
+      () => void (this.#mustLookAgain = false),
+      (error: unknown) => {
+        this.#mustLookAgain = true;
+        log.warn({ reason: messageOf(error) }, 'lost calls are looked for again later');
+      },
+    );
     void Promise.all(met);
   }
 
@@ -348,7 +359,7 @@ export class SwitchNode {
       const isNew = [...listed].some(
         (uuid) => !this.#calls.has(uuid) && this.legs.get(uuid) === undefined,
       );
-      if (isMissing || isNew) await this.#reconcile(connection);
+      if (isMissing || isNew || this.#mustLookAgain) await this.#reconcile(connection);
     } catch (error) {
       this.#options.log.debug({ reason: messageOf(error) }, 'heartbeat check failed');
     }
