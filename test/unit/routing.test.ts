@@ -571,6 +571,8 @@ class Story {
         ? 0
         : effectivePriority(caller, queue, this.now);
     };
+    // Whoever moves to another queue joins its line once those who stand in it have been served.
+    const moved = decisions.filter((one) => one.kind === 'overflow').map((one) => one.callId);
     for (const one of decisions) {
       if (one.kind !== 'offer') continue;
       const served = after.callers.find(({ callId }) => callId === one.callId);
@@ -578,6 +580,7 @@ class Story {
         const agent = after.agents.find((other) => other.staffId === staffId);
         for (const other of after.callers) {
           if (after.offers.some(({ callId }) => callId === other.callId)) continue;
+          if (moved.includes(other.callId)) continue;
           if (agent === undefined || !matches(after, other, agent, this.now)) continue;
           if (points(other) > points(served) + 1e-6) fail(`${other.callId} was passed over`);
         }
