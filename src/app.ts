@@ -174,14 +174,8 @@ async function connect(
     onLost: (callId) => runner.settle(callId),
   });
   const agents = buildAgents({
-    db,
-    clock,
-    log,
-    cti,
-    tts,
-    recordings,
-    board,
-    tunes,
+    ...{ db, clock, log, cti, tts, recordings, board, tunes },
+    events: backbone.events,
     trunks: config.trunks.map(({ name }) => name),
   });
   later.agents = agents;

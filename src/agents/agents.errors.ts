@@ -81,6 +81,34 @@ export class QueueNotFoundError extends AppError {
   }
 }
 
+export class QueueCodeTakenError extends AppError {
+  constructor(queueCode: string) {
+    super({
+      code: 'queue.code_taken',
+      status: 409,
+      message: 'Another queue has this code; choose another one.',
+      details: { field: 'code', code: queueCode },
+    });
+  }
+}
+
+export class QueueSettingsError extends AppError {
+  constructor(field: string, message: string) {
+    super({ code: 'queue.bad_settings', status: 422, message, details: { field } });
+  }
+}
+
+export class QueueInUseError extends AppError {
+  constructor() {
+    super({
+      code: 'queue.in_use',
+      status: 409,
+      message:
+        'Records or flows speak of this queue, so it stays; switch it off instead: isActive false.',
+    });
+  }
+}
+
 export class NoTrunkError extends AppError {
   constructor() {
     super({

@@ -9,7 +9,15 @@ import type { Static } from 'typebox';
 import type { QueueSettings } from '../api/contract/queues.ts';
 import { messageOf } from '../core/errors.ts';
 import type { Call, Endpoint } from '../cti/index.ts';
-import type { AgentsOptions, Desk, OrderDraft, ServeRequest, ServeResult } from './agents.types.ts';
+import type {
+  Agents,
+  AgentsOptions,
+  Desk,
+  Member,
+  OrderDraft,
+  ServeRequest,
+  ServeResult,
+} from './agents.types.ts';
 import {
   AgentBusyError,
   BreakReasonError,
@@ -28,61 +36,18 @@ import { Emergencies } from './emergencies.ts';
 import { keepPops } from './pops.ts';
 import { missedOfferReason, type Seat } from './presence/seat.ts';
 import { createSeatStore } from './presence/seat-store.ts';
+import { occupancy, type Occupancy } from './presence/occupancy.ts';
 import { Seats } from './presence/seats.ts';
 import { startOfDay } from './queue/day.ts';
 import { loadWaits } from './queue/figures.ts';
 import { Floor } from './queue/floor.ts';
+import { createQueueAdmin, type QueueAdmin } from './queue/queue-admin.ts';
 import { createQueueStore } from './queue/queue-store.ts';
 import { Screens } from './screens.ts';
 import { serve } from './serve.ts';
 import { supervise, type SuperviseMode } from './supervise.ts';
 import { ringParty, type WantedParty } from './third-party.ts';
 import { WrapUps } from './wrap-ups.ts';
-
-export interface Member {
-  id: string;
-  username: string;
-  displayName: string;
-}
-
-/** People who answer, and what they may do. Every act throws an `AppError` that names what is wrong. */
-export interface Agents {
-  start(): Promise<void>;
-  stop(): void;
-  /** Every live call passes here once, for the screens. */
-  onCall(call: Call): void;
-  /** Connects a caller with a person; see `serve`. */
-  serve(call: Call, request: ServeRequest): Promise<ServeResult>;
-
-  takeSeat(member: Member, phone: PhoneKind, number: string | undefined): Promise<DeskView>;
-  leaveSeat(staffId: string, isForced?: boolean): Promise<void>;
-  setPresence(staffId: string, presence: Presence, reason: string | undefined): DeskView;
-  setPhoneReady(staffId: string, isReady: boolean): void;
-  desk(staffId: string): DeskView | undefined;
-  decline(staffId: string, offerId: string): Promise<void>;
-
-  dial(staffId: string, request: DialRequest): Promise<{ callId: string }>;
-  hold(callId: string, staffId: string): Promise<void>;
-  resume(callId: string, staffId: string): Promise<void>;
-  hangUp(callId: string, staffId: string): Promise<void>;
-  /** Blind. */
-  transfer(callId: string, staffId: string, to: WantedParty): Promise<void>;
-  consult(callId: string, staffId: string, to: WantedParty): Promise<void>;
-  cancelConsult(callId: string, staffId: string): Promise<void>;
-  completeConsult(callId: string, staffId: string): Promise<void>;
-  confer(callId: string, staffId: string): Promise<void>;
-  wrapUp(callId: string, staffId: string, request: Static<typeof WrapUpRequest>): Promise<void>;
-  saveDraft(callId: string, staffId: string, draft: OrderDraft): Promise<void>;
-  /** Says who calls; throws `owner.not_found`, `home.bad_room`. */
-  identify(callId: string, staffId: string, who: Static<typeof IdentifyRequest>): Promise<void>;
-  supervise(callId: string, staffId: string, mode: SuperviseMode): Promise<void>;
-  stopSupervising(callId: string, staffId: string): Promise<void>;
-  acknowledge(alarmId: string, by: string): Promise<void>;
-
-  saveQueue(queueId: string, settings: QueueSettings): Promise<void>;
-  /** Queues, members or skills were changed in the rows. */
-  reload(): Promise<void>;
-}
 
 export function buildAgents(options: AgentsOptions): Agents {
   return new AgentsService(options);
@@ -94,15 +59,17 @@ class AgentsService implements Agents {
   #screens!: Screens;
   #wrapUps!: WrapUps;
   #emergencies!: Emergencies;
+  readonly #queues: QueueAdmin;
 
   constructor(options: AgentsOptions) {
     this.#options = options;
+    this.#queues = createQueueAdmin(options.db, options.clock);
   }
 
   // -- life --------------------------------------------------------------------------------------
 
   async start(): Promise<void> {
-    const { db, clock, log, cti, tunes, trunks } = this.#options;
+    const { db, clock, log, cti, tunes, trunks, events } = this.#options;
     const seats = new Seats({ store: createSeatStore(db, clock), clock, log });
     const engagements = createEngagementStore(db, clock);
     const store = createQueueStore(db, clock);
@@ -161,8 +128,10 @@ class AgentsService implements Agents {
       floor.onSeat(staffId, seat);
       this.#screens.onSeat(staffId, seat);
     };
+    events.watch('staff.changed', ({ staffId }) => this.#onStaffChanged(staffId));
+    events.onGap(() => void this.#rereadSeats());
     await store.endOpenOffers();
-    await this.reload();
+    await this.#reload();
     await seats.load();
     await this.#adoptWrapUps();
     await this.#emergencies.load();
@@ -178,11 +147,18 @@ class AgentsService implements Agents {
     this.#emergencies.stop();
   }
 
-  async reload(): Promise<void> {
-    const { db, clock } = this.#options;
-    for (const queue of await createQueueStore(db, clock).queues()) {
-      this.#desk.floor.setQueue(queue);
+  /** Queues as the rows have them now. */
+  async #reload(): Promise<void> {
+    const { floor } = this.#desk;
+    const queues = await this.#queues.all();
+    for (const queue of queues) {
+      floor.setQueue(queue);
       this.#screens.showQueue(queue.queueId);
+    }
+    for (const { queueId } of floor.queues) {
+      if (queues.some((queue) => queue.queueId === queueId)) continue;
+      floor.removeQueue(queueId);
+      this.#options.board.clearQueue(queueId);
     }
   }
 
@@ -411,10 +387,46 @@ class AgentsService implements Agents {
     return this.#emergencies.acknowledge(alarmId, by);
   }
 
-  async saveQueue(queueId: string, settings: QueueSettings): Promise<void> {
-    const { db, clock } = this.#options;
-    await createQueueStore(db, clock).saveQueue(queueId, settings);
-    await this.reload();
+  // -- administration ----------------------------------------------------------------------------
+
+  occupancy(queueId: string): Occupancy {
+    return occupancy(this.#desk.seats.all, queueId, this.#options.clock.now());
+  }
+
+  async addQueue(actor: string, code: string, settings: QueueSettings): Promise<string> {
+    const queueId = await this.#queues.add(actor, code, settings);
+    await this.#reload();
+    return queueId;
+  }
+
+  async changeQueue(actor: string, queueId: string, change: Partial<QueueSettings>): Promise<void> {
+    await this.#queues.change(actor, queueId, change);
+    await this.#reload();
+  }
+
+  async removeQueue(actor: string, queueId: string): Promise<void> {
+    await this.#queues.remove(actor, queueId);
+    await this.#reload();
+  }
+
+  async setQueueMembers(
+    actor: string,
+    queueId: string,
+    staffIds: readonly string[],
+  ): Promise<void> {
+    await this.#queues.setMembers(actor, queueId, staffIds);
+    await this.#rereadSeats();
+  }
+
+  /** An account, its sites or skills are not what they were. */
+  async #onStaffChanged(staffId: string): Promise<void> {
+    const { seats } = this.#desk;
+    if (seats.get(staffId) === undefined || (await seats.reread(staffId))) return;
+    await this.leaveSeat(staffId, true);
+  }
+
+  async #rereadSeats(): Promise<void> {
+    for (const { staffId } of this.#desk.seats.all) await this.#onStaffChanged(staffId);
   }
 }
 

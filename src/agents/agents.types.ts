@@ -1,20 +1,35 @@
-import type { OrderDraft, Party as WantedParty } from '../api/contract/agents.ts';
+import type { Static } from 'typebox';
+import type {
+  DeskView,
+  IdentifyRequest,
+  OrderDraft,
+  Party as WantedParty,
+  PhoneKind,
+  Presence,
+  WrapUpRequest,
+} from '../api/contract/agents.ts';
+import type { QueueSettings } from '../api/contract/queues.ts';
 import type { Pop } from '../api/contract/pop.ts';
+import type { EventBus } from '../core/bus.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Language } from '../core/language.ts';
 import type { Log } from '../core/log.ts';
 import type { Call, Cti, Endpoint } from '../cti/index.ts';
 import type { Pool } from '../db/index.ts';
+import type { EventMap } from '../events.ts';
 import type { Recordings } from '../recording/index.ts';
 import type { Tts } from '../tts/index.ts';
 import type { Conversation, Party } from './conversation/conversation.ts';
 import type { EngagementStore } from './conversation/engagement-store.ts';
 import type { Lines } from './conversation/lines.ts';
 import type { MemoryBoard } from './live-board.ts';
+import type { DialRequest } from './dial-out.ts';
+import type { Occupancy } from './presence/occupancy.ts';
 import type { Seat } from './presence/seat.ts';
 import type { Seats } from './presence/seats.ts';
 import type { Floor } from './queue/floor.ts';
 import type { Waits } from './queue/figures.ts';
+import type { SuperviseMode } from './supervise.ts';
 import type { Tunes } from './queue/music.ts';
 
 /** What a flow asks for when it connects a caller with a person. */
@@ -47,6 +62,8 @@ export interface AgentsOptions {
   recordings: Recordings;
   board: MemoryBoard;
   tunes: Tunes;
+  /** Accounts that change. */
+  events: Pick<EventBus<EventMap>, 'watch' | 'onGap'>;
   /** Trunks to outside numbers, the preferred one first. */
   trunks: readonly string[];
 }
@@ -81,4 +98,53 @@ export interface Pops {
   read(callId: string): Promise<Pop>;
   refresh(callId: string): Promise<Pop>;
   forget(callId: string): void;
+}
+
+export interface Member {
+  id: string;
+  username: string;
+  displayName: string;
+}
+
+/** People who answer, and what they may do. Every act throws an `AppError` that names what is wrong. */
+export interface Agents {
+  start(): Promise<void>;
+  stop(): void;
+  /** Every live call passes here once, for the screens. */
+  onCall(call: Call): void;
+  /** Connects a caller with a person; see `serve`. */
+  serve(call: Call, request: ServeRequest): Promise<ServeResult>;
+
+  takeSeat(member: Member, phone: PhoneKind, number: string | undefined): Promise<DeskView>;
+  leaveSeat(staffId: string, isForced?: boolean): Promise<void>;
+  setPresence(staffId: string, presence: Presence, reason: string | undefined): DeskView;
+  setPhoneReady(staffId: string, isReady: boolean): void;
+  desk(staffId: string): DeskView | undefined;
+  decline(staffId: string, offerId: string): Promise<void>;
+
+  dial(staffId: string, request: DialRequest): Promise<{ callId: string }>;
+  hold(callId: string, staffId: string): Promise<void>;
+  resume(callId: string, staffId: string): Promise<void>;
+  hangUp(callId: string, staffId: string): Promise<void>;
+  /** Blind. */
+  transfer(callId: string, staffId: string, to: WantedParty): Promise<void>;
+  consult(callId: string, staffId: string, to: WantedParty): Promise<void>;
+  cancelConsult(callId: string, staffId: string): Promise<void>;
+  completeConsult(callId: string, staffId: string): Promise<void>;
+  confer(callId: string, staffId: string): Promise<void>;
+  wrapUp(callId: string, staffId: string, request: Static<typeof WrapUpRequest>): Promise<void>;
+  saveDraft(callId: string, staffId: string, draft: OrderDraft): Promise<void>;
+  /** Says who calls; throws `owner.not_found`, `home.bad_room`. */
+  identify(callId: string, staffId: string, who: Static<typeof IdentifyRequest>): Promise<void>;
+  supervise(callId: string, staffId: string, mode: SuperviseMode): Promise<void>;
+  stopSupervising(callId: string, staffId: string): Promise<void>;
+  acknowledge(alarmId: string, by: string): Promise<void>;
+
+  /** Who answers for that queue now, for whoever dials on their behalf. */
+  occupancy(queueId: string): Occupancy;
+
+  addQueue(actor: string, code: string, settings: QueueSettings): Promise<string>;
+  changeQueue(actor: string, queueId: string, change: Partial<QueueSettings>): Promise<void>;
+  removeQueue(actor: string, queueId: string): Promise<void>;
+  setQueueMembers(actor: string, queueId: string, staffIds: readonly string[]): Promise<void>;
 }

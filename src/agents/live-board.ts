@@ -44,6 +44,11 @@ export class MemoryBoard implements LiveBoard {
     if (put(this.#queues, queue.queueId, queue)) this.#tell({ type: 'queue', queue });
   }
 
+  clearQueue(queueId: string): void {
+    this.#queues.delete(queueId);
+    this.#waiting.delete(queueId);
+  }
+
   showWaiting(queueId: string, waiting: readonly LiveWaiting[]): void {
     if (put(this.#waiting, queueId, waiting)) this.#tell({ type: 'waiting', queueId, waiting });
   }
@@ -64,9 +69,24 @@ export class MemoryBoard implements LiveBoard {
     if (put(this.#desks, desk.agent.staffId, desk)) this.#tell({ type: 'desk', desk });
   }
 
-  /** The seat was left: the next snapshot has no desk for that person. */
+  /** The seat was left: everybody is told once, and the next snapshot has nothing of that person. */
   clearDesk(staffId: string): void {
     this.#desks.delete(staffId);
+    const agent = this.#agents.get(staffId);
+    if (agent === undefined) return;
+    this.#agents.delete(staffId);
+    this.#tell({
+      type: 'agent',
+      agent: {
+        ...agent,
+        presence: 'offline',
+        reason: null,
+        engagement: 'idle',
+        callId: null,
+        isPhoneReady: false,
+        queueIds: [],
+      },
+    });
   }
 
   tellEvent(name: string, payload: unknown, at: Date): void {

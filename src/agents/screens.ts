@@ -27,6 +27,7 @@ export class Screens {
     const { board } = this.#desk;
     if (seat === undefined) {
       board.clearDesk(staffId);
+      for (const { queueId } of this.#desk.floor.queues) this.#showFigures(queueId);
       return;
     }
     board.showAgent(agentView(seat));

@@ -35,6 +35,7 @@ export async function apiParts({
   const speechless = () => Promise.reject(new Error('there is no voice without a telephone'));
   const agents = buildAgents({
     ...{ db, clock, log, cti, recordings, board },
+    events: backbone.events,
     tts: { render: speechless, renderAhead: speechless, close: () => Promise.resolve() },
     tunes: { music: '', ringback: '' },
     trunks: [],

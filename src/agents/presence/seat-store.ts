@@ -2,6 +2,7 @@ import type { PhoneKind, Presence } from '../../api/contract/agents.ts';
 import type { Clock } from '../../core/clock.ts';
 import { newId } from '../../core/ids.ts';
 import type { Pool } from '../../db/index.ts';
+import { sitesOf, skillsOf } from '../../staff/index.ts';
 import { startOfDay } from '../queue/day.ts';
 import type { Seat } from './seat.ts';
 
@@ -11,10 +12,14 @@ export interface SeatStore {
   load(): Promise<Seat[]>;
   /** The seat of a member of staff who sits down now. */
   take(staffId: string, phone: PhoneKind, number: string | null): Promise<Seat>;
+  /** Queues, skills and sites as they are now; undefined for whoever may not answer calls any more. */
+  membership(staffId: string): Promise<Membership | undefined>;
   save(seat: Seat): Promise<void>;
   leave(staffId: string): Promise<void>;
   record(staffId: string, kind: string, data: Record<string, unknown>): Promise<void>;
 }
+
+export type Membership = Pick<Seat, 'displayName' | 'queueIds' | 'skills' | 'siteIds' | 'place'>;
 
 export function createSeatStore(db: Pool, clock: Clock): SeatStore {
   const read = async (staffId?: string): Promise<Seat[]> => {
@@ -45,7 +50,6 @@ export function createSeatStore(db: Pool, clock: Clock): SeatStore {
         lastOfferedAt: row.lastOfferedAt,
         handledToday: await handledSince(db, row.staffId, since),
         ...(await membershipOf(db, row.staffId)),
-        siteIds: null,
       })),
     );
   };
@@ -70,6 +74,16 @@ export function createSeatStore(db: Pool, clock: Clock): SeatStore {
       const [seat] = await read(staffId);
       if (seat === undefined) throw new Error('the seat that was just taken is gone');
       return seat;
+    },
+    async membership(staffId) {
+      const person = await db
+        .selectFrom('staff')
+        .select('displayName')
+        .where('id', '=', staffId)
+        .where('isDisabled', '=', false)
+        .where('role', '!=', 'office')
+        .executeTakeFirst();
+      return person === undefined ? undefined : { ...person, ...(await membershipOf(db, staffId)) };
     },
     async save(seat) {
       await db
@@ -106,18 +120,18 @@ async function handledSince(db: Pool, staffId: string, since: Date): Promise<num
   return count;
 }
 
-async function membershipOf(
-  db: Pool,
-  staffId: string,
-): Promise<Pick<Seat, 'queueIds' | 'skills' | 'place'>> {
+async function membershipOf(db: Pool, staffId: string): Promise<Omit<Membership, 'displayName'>> {
   const rows = await db
     .selectFrom('queueMember')
     .select(['queueId', 'place'])
     .where('staffId', '=', staffId)
+    .orderBy('queueId')
     .execute();
+  const skills = await skillsOf(db, [staffId]);
   return {
     queueIds: rows.map((row) => row.queueId),
     place: Math.min(...rows.map((row) => row.place), 1000),
-    skills: {},
+    skills: skills.get(staffId) ?? {},
+    siteIds: await sitesOf(db, staffId),
   };
 }

@@ -53,6 +53,15 @@ export class Seats {
     return seat;
   }
 
+  /** Their queues, skills or sites may have changed. False when they may not answer calls any more. */
+  async reread(staffId: string): Promise<boolean> {
+    const membership = await this.#store.membership(staffId);
+    const before = this.#seats.get(staffId);
+    if (before === undefined || membership === undefined) return membership !== undefined;
+    this.#put({ ...before, ...membership });
+    return true;
+  }
+
   async leave(staffId: string): Promise<void> {
     if (!this.#seats.delete(staffId)) return;
     this.onChange(staffId, undefined);

@@ -114,6 +114,12 @@ export class Floor {
     this.decide();
   }
 
+  removeQueue(queueId: string): void {
+    this.#queues.delete(queueId);
+    this.#index.removeQueue(queueId);
+    this.decide();
+  }
+
   /** Undefined when the seat was left. */
   onSeat(staffId: string, seat: Seat | undefined): void {
     if (seat === undefined) this.#index.removeAgent(staffId);

@@ -1,10 +1,8 @@
-import { Value } from 'typebox/value';
-import { QueueSettings, type QueueView } from '../../api/contract/queues.ts';
+import type { QueueSettings } from '../../api/contract/queues.ts';
 import type { Clock } from '../../core/clock.ts';
 import { newId } from '../../core/ids.ts';
-import type { Db, Pool } from '../../db/index.ts';
+import type { Pool } from '../../db/index.ts';
 import type { OfferKind, OfferResult, QueueEntryState } from '../../db/agents-schema.ts';
-import { QueueNotFoundError } from '../agents.errors.ts';
 import type { WaitingCaller } from '../routing/index.ts';
 
 export interface NewOffer {
@@ -17,10 +15,8 @@ export interface NewOffer {
   expiresAt: Date;
 }
 
-/** Rows of queues, of who waits in them, and of offers. */
+/** Rows of who waits, and of offers. */
 export interface QueueStore {
-  queues(): Promise<QueueView[]>;
-  saveQueue(queueId: string, settings: QueueSettings): Promise<void>;
   /** Writes where a caller waits; the same call again only changes what is known. */
   enter(caller: WaitingCaller): Promise<void>;
   leave(callId: string, state: Exclude<QueueEntryState, 'waiting'>, by?: string): Promise<void>;
@@ -34,15 +30,6 @@ export interface QueueStore {
 
 export function createQueueStore(db: Pool, clock: Clock): QueueStore {
   return {
-    queues: () => readQueues(db),
-    async saveQueue(queueId, settings) {
-      const done = await db
-        .updateTable('queue')
-        .set({ settings: JSON.stringify(settings) })
-        .where('id', '=', queueId)
-        .executeTakeFirst();
-      if (done.numUpdatedRows === 0n) throw new QueueNotFoundError();
-    },
     async enter(caller) {
       const facts = { queueId: caller.queueId, caller: JSON.stringify(caller) };
       await db
@@ -100,15 +87,6 @@ export function createQueueStore(db: Pool, clock: Clock): QueueStore {
         .execute();
     },
   };
-}
-
-async function readQueues(db: Db): Promise<QueueView[]> {
-  const rows = await db.selectFrom('queue').selectAll().orderBy('code').execute();
-  return rows.map((row) => ({
-    queueId: row.id,
-    code: row.code,
-    ...Value.Parse(QueueSettings, row.settings),
-  }));
 }
 
 const general: QueueSettings = {

@@ -54,6 +54,11 @@ export class RoutingIndex {
     this.#state.setQueue(queue);
   }
 
+  /** Whoever waits there still leaves by the message; nobody is offered a caller of it any more. */
+  removeQueue(queueId: string): void {
+    this.#state.removeQueue(queueId);
+  }
+
   /** New, or with new facts. An offer that stands is not touched by `isFree` or `isAvailable`. */
   setAgent(agent: RoutingAgent): void {
     this.#state.setAgent(agent);

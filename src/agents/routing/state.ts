@@ -224,6 +224,16 @@ export class RoutingState {
     for (const caller of theirs) this.change(caller, caller.caller);
   }
 
+  removeQueue(queueId: string): void {
+    const record = this.queues.get(queueId);
+    if (record === undefined) return;
+    this.queues.delete(queueId);
+    for (const agent of record.members) {
+      agent.queues = agent.queues.filter((one) => one !== record);
+    }
+    for (const caller of [...record.callers]) this.change(caller, caller.caller);
+  }
+
   /** Everything as rows; `RoutingIndex.from` makes the same router of them. */
   rows(): RoutingWorld {
     return {

@@ -68,6 +68,20 @@ export const QueueListItem = Type.Object({
 });
 export type QueueListItem = Static<typeof QueueListItem>;
 
+/** `POST /queues` */
+export const QueueRequest = Type.Object(
+  {
+    code: Type.String({ pattern: '^[a-z][a-z0-9-]{0,39}$' }),
+    ...QueueSettings.properties,
+  },
+  { additionalProperties: false },
+);
+/** `PUT /queues/:id/members` */
+export const QueueMembersRequest = Type.Object(
+  { staffIds: Type.Array(Uuid, { maxItems: 2000 }) },
+  { additionalProperties: false },
+);
+
 /** Live figures of a queue. Service level is answered within the limit ÷ (offered − abandoned before 5 s). */
 export const QueueFigures = Type.Object({
   queueId: Uuid,

@@ -1,14 +1,18 @@
 import { Type } from 'typebox';
-import { QueueListItem, QueueSettings } from '../contract/queues.ts';
+import {
+  QueueListItem,
+  QueueMembersRequest,
+  QueueRequest,
+  QueueSettings,
+} from '../contract/queues.ts';
+import { Uuid } from '../contract/fields.ts';
 import { pageOf } from '../contract/pages.ts';
-import { QueueNotFoundError } from '../../agents/index.ts';
-import { audit } from '../../staff/index.ts';
 import { require } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { Done, done, idParams } from './done.ts';
 
 /** Queues: how callers wait, and for whom. */
-export function queueRoutes(server: Server, { db, clock, agents }: ApiParts): void {
+export function queueRoutes(server: Server, { db, agents }: ApiParts): void {
   const tags = ['queues'];
   server.get(
     '/queues',
@@ -28,11 +32,28 @@ export function queueRoutes(server: Server, { db, clock, agents }: ApiParts): vo
       return { items, nextCursor: null };
     },
   );
+  server.post(
+    '/queues',
+    {
+      schema: {
+        summary: 'A new queue; nobody serves it yet',
+        response: { 201: Type.Object({ queueId: Uuid }) },
+        tags,
+        body: QueueRequest,
+      },
+    },
+    async (request, reply) => {
+      const member = require(request, 'queues.manage');
+      const { code, ...settings } = request.body;
+      const queueId = await agents.addQueue(member.id, code, settings);
+      return reply.status(201).send({ queueId });
+    },
+  );
   server.patch(
     '/queues/:id',
     {
       schema: {
-        summary: 'Change a queue',
+        summary: 'Change a queue; counts at once',
         response: { 200: Done },
         tags,
         params: idParams,
@@ -41,15 +62,40 @@ export function queueRoutes(server: Server, { db, clock, agents }: ApiParts): vo
     },
     async (request) => {
       const member = require(request, 'queues.manage');
-      const { id } = request.params;
-      const row = await db
-        .selectFrom('queue')
-        .select('settings')
-        .where('id', '=', id)
-        .executeTakeFirst();
-      if (row === undefined) throw new QueueNotFoundError();
-      await audit(db, clock, { staffId: member.id, act: 'queue.changed', subject: id });
-      await agents.saveQueue(id, { ...row.settings, ...request.body });
+      await agents.changeQueue(member.id, request.params.id, request.body);
+      return done;
+    },
+  );
+  server.delete(
+    '/queues/:id',
+    {
+      schema: {
+        summary: 'Remove a queue in which nobody has ever waited',
+        response: { 200: Done },
+        tags,
+        params: idParams,
+      },
+    },
+    async (request) => {
+      const member = require(request, 'queues.manage');
+      await agents.removeQueue(member.id, request.params.id);
+      return done;
+    },
+  );
+  server.put(
+    '/queues/:id/members',
+    {
+      schema: {
+        summary: 'Who serves a queue, whole, in the order of top_down',
+        response: { 200: Done },
+        tags,
+        params: idParams,
+        body: QueueMembersRequest,
+      },
+    },
+    async (request) => {
+      const member = require(request, 'queues.manage');
+      await agents.setQueueMembers(member.id, request.params.id, request.body.staffIds);
       return done;
     },
   );

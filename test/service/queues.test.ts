@@ -1,0 +1,122 @@
+import t from 'tap';
+import { until } from '../../src/core/wait.ts';
+import type { AgentView, DeskView } from '../../src/api/contract/agents.ts';
+import type { QueueListItem } from '../../src/api/contract/queues.ts';
+import { startApi } from '../support/api.ts';
+
+const settings = {
+  name: { 'zh-CN': '英语服务', en: 'English' },
+  strategy: 'skill_level',
+  skills: [],
+  priority: 20,
+  ageingPerMinute: 1,
+  offerSec: 15,
+  wrapUpSec: 30,
+  maxWaitSec: 120,
+  maxLength: null,
+  overflow: 'message',
+  announceEverySec: null,
+  serviceLevelSec: 20,
+  serviceLevelTarget: 80,
+  isActive: true,
+};
+
+void t.test('queues and whoever serves them', async (t) => {
+  const api = await startApi();
+  t.teardown(() => api.close());
+  await api.backbone.start();
+  const ask = async <Body>(as: string, where: string, method = 'GET', body?: unknown) => {
+    const reply = await api.request(where, {
+      as,
+      method,
+      ...(body === undefined ? {} : { body }),
+    });
+    return { status: reply.status, body: reply.body as Body };
+  };
+  const code = async (where: string, method: string, body?: unknown) => {
+    const reply = await ask<{ code: string }>('supervisor', where, method, body);
+    return reply.body.code;
+  };
+  const queues = async () =>
+    (await ask<{ items: QueueListItem[] }>('supervisor', '/queues')).body.items;
+  const seat = async (as: string) =>
+    (await ask<{ desk: DeskView | null }>(as, '/agents/me')).body.desk;
+
+  await t.test('given a supervisor, then a queue is made, changed and removed', async (t) => {
+    const made = await ask<{ queueId: string }>('supervisor', '/queues', 'POST', {
+      code: 'english',
+      ...settings,
+    });
+    t.equal(made.status, 201, JSON.stringify(made.body));
+    const { queueId } = made.body;
+    t.match(
+      (await queues()).find((one) => one.queueId === queueId),
+      { ...settings, code: 'english', members: [] },
+    );
+    t.equal(await code('/queues', 'POST', { code: 'english', ...settings }), 'queue.code_taken');
+    const skills = [{ skill: 'klingon', minLevel: 3 }];
+    t.equal(await code(`/queues/${queueId}`, 'PATCH', { skills }), 'queue.bad_settings');
+    const overflow = { queueId };
+    t.equal(
+      await code(`/queues/${queueId}`, 'PATCH', { overflow }),
+      'queue.bad_settings',
+      'a queue does not overflow into itself',
+    );
+    t.equal((await ask('agent1', `/queues/${queueId}`, 'PATCH', { priority: 1 })).status, 403);
+    t.equal((await ask('supervisor', `/queues/${queueId}`, 'DELETE')).status, 200);
+    t.notOk((await queues()).some((one) => one.queueId === queueId));
+    t.equal(await code(`/queues/${queueId}`, 'DELETE'), 'queue.not_found');
+    const general = (await queues()).find((one) => one.code === 'general')!;
+    t.equal(await code(`/queues/${general.queueId}`, 'DELETE'), 'queue.in_use');
+  });
+
+  await t.test('given an agent at work, then new queues and skills count at once', async (t) => {
+    t.equal((await ask('agent3', '/agents/me/session', 'POST', { phone: 'browser' })).status, 200);
+    const before = (await seat('agent3'))!.agent;
+    const { queueId } = (
+      await ask<{ queueId: string }>('supervisor', '/queues', 'POST', {
+        ...{ code: 'repairs', ...settings },
+        skills: [],
+      })
+    ).body;
+    const staffIds = [before.staffId];
+    t.equal(
+      (await ask('supervisor', `/queues/${queueId}/members`, 'PUT', { staffIds })).status,
+      200,
+    );
+    const after = (await seat('agent3'))!.agent;
+    t.ok(after.queueIds.includes(queueId), 'the seat serves the new queue');
+    t.match((await queues()).find((one) => one.queueId === queueId)?.members, [
+      { staffId: before.staffId, place: 0 },
+    ]);
+    const nobody = ['01930000-0000-7000-8000-000000000000'];
+    t.equal(
+      await code(`/queues/${queueId}/members`, 'PUT', { staffIds: nobody }),
+      'queue.bad_settings',
+    );
+    const { body: entries } = await ask<{ items: { act: string }[] }>(
+      'supervisor',
+      `/audit?subject=${queueId}`,
+    );
+    t.strictSame(
+      entries.items.map((one) => one.act).sort(),
+      ['queue.created', 'queue.membersSet'],
+      'each change is in the audit once',
+    );
+  });
+
+  await t.test('given an account that is closed, then its seat is empty', async (t) => {
+    const screen = await api.listen('supervisor');
+    t.equal((await ask('agent4', '/agents/me/session', 'POST', { phone: 'browser' })).status, 200);
+    const id = await api.staffId('agent4');
+    const { status } = await ask('admin', `/staff/${id}`, 'PATCH', { isDisabled: true });
+    t.equal(status, 200);
+    const gone = await until('the wall to know', () =>
+      screen.messages.findLast(
+        (one): one is Extract<typeof one, { type: 'agent' }> =>
+          one.type === 'agent' && one.agent.staffId === id && one.agent.presence === 'offline',
+      ),
+    );
+    t.match(gone.agent, { engagement: 'idle', callId: null, isPhoneReady: false } as AgentView);
+  });
+});
