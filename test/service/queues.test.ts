@@ -1,6 +1,6 @@
 import t from 'tap';
 import { until } from '../../src/core/wait.ts';
-import type { AgentView, DeskView } from '../../src/api/contract/agents.ts';
+import type { DeskView } from '../../src/api/contract/agents.ts';
 import type { QueueListItem } from '../../src/api/contract/queues.ts';
 import { startApi } from '../support/api.ts';
 
@@ -21,29 +21,35 @@ const settings = {
   isActive: true,
 };
 
+interface Answer {
+  code: string;
+  queueId: string;
+  desk: DeskView | null;
+  items: { act: string }[];
+}
+
 void t.test('queues and whoever serves them', async (t) => {
   const api = await startApi();
   t.teardown(() => api.close());
   await api.backbone.start();
-  const ask = async <Body>(as: string, where: string, method = 'GET', body?: unknown) => {
+  const ask = async (as: string, where: string, method = 'GET', body?: unknown) => {
     const reply = await api.request(where, {
       as,
       method,
       ...(body === undefined ? {} : { body }),
     });
-    return { status: reply.status, body: reply.body as Body };
+    return { status: reply.status, body: reply.body as Answer };
   };
   const code = async (where: string, method: string, body?: unknown) => {
-    const reply = await ask<{ code: string }>('supervisor', where, method, body);
+    const reply = await ask('supervisor', where, method, body);
     return reply.body.code;
   };
   const queues = async () =>
-    (await ask<{ items: QueueListItem[] }>('supervisor', '/queues')).body.items;
-  const seat = async (as: string) =>
-    (await ask<{ desk: DeskView | null }>(as, '/agents/me')).body.desk;
+    (await ask('supervisor', '/queues')).body.items as unknown as QueueListItem[];
+  const seat = async (as: string) => (await ask(as, '/agents/me')).body.desk;
 
   await t.test('given a supervisor, then a queue is made, changed and removed', async (t) => {
-    const made = await ask<{ queueId: string }>('supervisor', '/queues', 'POST', {
+    const made = await ask('supervisor', '/queues', 'POST', {
       code: 'english',
       ...settings,
     });
@@ -74,7 +80,7 @@ void t.test('queues and whoever serves them', async (t) => {
     t.equal((await ask('agent3', '/agents/me/session', 'POST', { phone: 'browser' })).status, 200);
     const before = (await seat('agent3'))!.agent;
     const { queueId } = (
-      await ask<{ queueId: string }>('supervisor', '/queues', 'POST', {
+      await ask('supervisor', '/queues', 'POST', {
         ...{ code: 'repairs', ...settings },
         skills: [],
       })
@@ -94,10 +100,7 @@ void t.test('queues and whoever serves them', async (t) => {
       await code(`/queues/${queueId}/members`, 'PUT', { staffIds: nobody }),
       'queue.bad_settings',
     );
-    const { body: entries } = await ask<{ items: { act: string }[] }>(
-      'supervisor',
-      `/audit?subject=${queueId}`,
-    );
+    const { body: entries } = await ask('supervisor', `/audit?subject=${queueId}`);
     t.strictSame(
       entries.items.map((one) => one.act).sort(),
       ['queue.created', 'queue.membersSet'],
@@ -117,6 +120,6 @@ void t.test('queues and whoever serves them', async (t) => {
           one.type === 'agent' && one.agent.staffId === id && one.agent.presence === 'offline',
       ),
     );
-    t.match(gone.agent, { engagement: 'idle', callId: null, isPhoneReady: false } as AgentView);
+    t.match(gone.agent, { engagement: 'idle', callId: null, isPhoneReady: false });
   });
 });
