@@ -4,11 +4,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { toneShare } from '../../scripts/phone/ear.ts';
-import { speechLike } from '../../scripts/phone/voice.ts';
+import { speechLike, speechLikeSamples } from '../../scripts/phone/voice.ts';
 import { until } from '../../src/core/wait.ts';
 import { decodeWav } from '../../src/switch/rtp/index.ts';
 import { codecs } from '../../src/switch/rtp/g711.ts';
-import { ordersOf } from '../support/calls.ts';
+import { dialWithBaresip } from '../support/baresip.ts';
+import { newestRecordingBytes, ordersOf, recordingFiles, says } from '../support/calls.ts';
+import { likeness } from '../support/hearing.ts';
 import { startService } from '../support/service.ts';
 
 interface Ended {
@@ -48,10 +50,16 @@ function scenario(): string {
   });
 }
 
-const probe = await run('sipp', ['-v'], tmpdir());
-const skip = probe.output.includes('SIPp') ? false : 'sipp is not installed (Debian: sip-tester)';
+const has = async (file: string, flag: string, sign: string) =>
+  (await run(file, [flag], tmpdir())).output.includes(sign);
+const noSipp = (await has('sipp', '-v', 'SIPp'))
+  ? false
+  : 'sipp is not installed (Debian: sip-tester)';
+const noBaresip = (await has('baresip', '-h', 'baresip'))
+  ? false
+  : 'baresip is not installed (Debian: baresip-core)';
 
-void t.test('phones that we did not write', { skip }, async (t) => {
+void t.test('phones that we did not write', { skip: noSipp && noBaresip }, async (t) => {
   const service = await startService();
   const folder = mkdtempSync(path.join(tmpdir(), 'sipp-'));
   t.teardown(async () => {
@@ -71,6 +79,7 @@ void t.test('phones that we did not write', { skip }, async (t) => {
   for (const transport of ['u1', 't1'] as const) {
     await t.test(
       `given sipp over ${transport}, then the repair is made with its voice`,
+      { skip: noSipp },
       async (t) => {
         const before = (await ordersOf(service, '13712349999')).length;
         const ended = await run(
@@ -96,6 +105,48 @@ void t.test('phones that we did not write', { skip }, async (t) => {
           toneShare(samples.subarray(8000, 16_000), 1000) > 0.4,
           'its voice is in the recording',
         );
+      },
+    );
+  }
+
+  for (const transport of ['udp', 'tcp'] as const) {
+    await t.test(
+      `given baresip over ${transport}, then the repair is made with its voice and it hears the number`,
+      { skip: noBaresip },
+      async (t) => {
+        const from = transport === 'udp' ? '13712348881' : '13712348882';
+        const phone = await dialWithBaresip({
+          from,
+          number: '4000',
+          sipPort: service.sipPort,
+          transport,
+          voice: speechLikeSamples(120_000),
+        });
+        t.teardown(() => phone.close());
+        const recorded = recordingFiles(service).length;
+        await phone.press('23');
+        await until('the recorder', () => recordingFiles(service).length > recorded);
+        // So much of its voice, as the file itself tells: a header of 44 bytes, then 16,000 a second.
+        await until('its voice', () => newestRecordingBytes(service) > 44 + 2 * 16_000);
+        await phone.press('#');
+        const [order] = await until('the order', async () => {
+          const found = await ordersOf(service, from);
+          return found.length > 0 && found;
+        });
+        t.match(order, { kind: 'repair', category: 'gas' });
+        const token = await service.token();
+        const id = order?.recordings[0]?.id ?? '';
+        const audio = await service.api(`/recordings/${id}/audio`, { token });
+        const samples = decodeWav(Buffer.from(await audio.arrayBuffer()));
+        t.ok(
+          toneShare(samples.subarray(4000, 12_000), 1000) > 0.4,
+          'its voice is in the recording',
+        );
+        const spoken = await says(service, '重听请按1，返回主菜单请按星号键。');
+        await until('the end of the announcement', () => likeness(phone.heard(), spoken) > 0.9, {
+          timeoutMs: 30_000,
+          everyMs: 1000,
+        });
       },
     );
   }

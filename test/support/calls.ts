@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { silentLog } from '../../src/core/log.ts';
 import { createTts } from '../../src/tts/index.ts';
@@ -45,6 +45,14 @@ export function recordingFiles(service: Service): string[] {
   return readdirSync(folder, { recursive: true })
     .map(String)
     .filter((name) => name.endsWith('.wav'));
+}
+
+/** Size of the recording that was begun last. */
+export function newestRecordingBytes(service: Service): number {
+  const sizes = recordingFiles(service)
+    .map((name) => statSync(path.join(service.dataDir, 'recordings', name)))
+    .toSorted((one, other) => other.birthtimeMs - one.birthtimeMs);
+  return sizes[0]?.size ?? 0;
 }
 
 /** The file in which the product would say that. */

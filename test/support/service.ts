@@ -149,7 +149,7 @@ export async function startService(extra: Record<string, string> = {}): Promise<
 }
 
 /** Below the range from which the system hands out ports, so that no socket of a test takes it. */
-async function testPort(): Promise<number> {
+export async function testPort(): Promise<number> {
   for (;;) {
     const port = 10_000 + Math.floor(Math.random() * 10_000);
     const at = { setting: 'test', host: '127.0.0.1', port };
