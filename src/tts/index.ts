@@ -3,6 +3,6 @@ export { sampleRate, wavOf } from './wav.ts';
 export { createTts, type TtsOptions } from './tts.ts';
 export { readDate, readMonth, readTime } from './reading/dates.ts';
 export { readMoney } from './reading/money.ts';
-export { readDigits, readNumber } from './reading/numbers.ts';
+export { readCount, readDigits, readNumber } from './reading/numbers.ts';
 export { readRoom } from './reading/rooms.ts';
 export type { Tts, Utterance } from './tts.types.ts';

@@ -2,7 +2,8 @@ import { sql } from 'kysely';
 import t from 'tap';
 import { speechLike } from '../../scripts/phone/voice.ts';
 import { until } from '../../src/core/wait.ts';
-import { call, ordersOf, recordingFiles } from '../support/calls.ts';
+import { call, ordersOf, recordingFiles, says } from '../support/calls.ts';
+import { hears } from '../support/hearing.ts';
 import { startService, type Service } from '../support/service.ts';
 
 void t.test('a service that dies', async (t) => {
@@ -67,6 +68,30 @@ void t.test('a service that dies', async (t) => {
         return found.length > 0 && found;
       });
       t.match(orders, [{ kind: 'message' }]);
+    },
+  );
+
+  await t.test(
+    'given kill -9 while bills are read, then they are read on, and again by key, with no new PIN',
+    async (t) => {
+      const caller = await call(service, '13800000001', '!1,!2468#');
+      const beginning = await says(service, '您有两笔未缴账单。');
+      t.ok((await hears(caller, beginning)) > 0.9, 'the reading has begun');
+      await service.kill();
+      await service.start();
+      const bill = await says(service, '二零二六年十月物业费，二百八十六元五角。');
+      t.ok((await hears(caller, bill)) > 0.9, 'the amount is heard');
+      await until('the call to be led again', async () => {
+        const { liveCalls } = (await (await service.api('/health')).json()) as {
+          liveCalls: number;
+        };
+        return liveCalls === 1;
+      });
+      const fromMs = caller.ear.totalMs;
+      await caller.press('1');
+      t.ok((await hears(caller, bill, { fromMs })) > 0.9, 'and again');
+      caller.hangup();
+      await caller.close();
     },
   );
 });

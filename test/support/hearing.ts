@@ -7,15 +7,19 @@ import { decodeWav } from '../../src/switch/rtp/index.ts';
  * Resolves once the caller has heard what the file says, with how alike it was; the best likeness
  * so far when the time is over. Waits for the words, not for silence.
  */
-export async function hears(caller: Caller, path: string, limitMs = 60_000): Promise<number> {
+export async function hears(
+  caller: Caller,
+  path: string,
+  { limitMs = 60_000, fromMs = 0 }: { limitMs?: number; fromMs?: number } = {},
+): Promise<number> {
   const deadline = Date.now() + limitMs;
   let best = 0;
-  let searchedMs = 0;
+  let searchedMs = fromMs;
   while (best < 0.9 && Date.now() < deadline && caller.end === undefined) {
     await delay(500);
     const heard = caller.ear.totalMs;
     best = Math.max(best, likeness(caller.ear.samples(searchedMs), path));
-    searchedMs = Math.max(0, heard - 1200);
+    searchedMs = Math.max(fromMs, heard - 1200);
   }
   return best;
 }

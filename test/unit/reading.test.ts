@@ -5,6 +5,7 @@ import {
   readDigits,
   readMoney,
   readMonth,
+  readCount,
   readNumber,
   readRoom,
   readTime,
@@ -89,6 +90,9 @@ void t.test('reading aloud', async (t) => {
     t.equal(readMoney(fen, 'en'), en);
   }
   for (const [value, zh] of numbers) t.equal(readNumber(value, 'zh-CN'), zh, String(value));
+  t.equal(readCount(2, 'zh-CN'), '两', 'before a measure word');
+  t.equal(readCount(12, 'zh-CN'), '十二');
+  t.equal(readCount(2, 'en'), '2');
   for (const [label, zh, en] of rooms) {
     t.equal(readRoom(label, 'zh-CN'), zh, label);
     t.equal(readRoom(label, 'en'), en);

@@ -1,6 +1,6 @@
 import type { Language } from '../../core/language.ts';
 import type { Utterance } from '../../tts/index.ts';
-import { readNumber } from '../../tts/index.ts';
+import { readCount } from '../../tts/index.ts';
 
 /** What a waiting caller is told. `waitSec` is null when nobody knows. */
 export interface WaitFacts {
@@ -69,8 +69,8 @@ function chinese({ position, waitSec, canCallBack }: WaitFacts): string[] {
   return [
     ...(position <= 1
       ? ['您是下一位。']
-      : [`您前面还有${readNumber(position - 1, 'zh-CN')}位来电者。`]),
-    ...(minutes === undefined ? [] : [`预计还要等待${readNumber(minutes, 'zh-CN')}分钟。`]),
+      : [`您前面还有${readCount(position - 1, 'zh-CN')}位来电者。`]),
+    ...(minutes === undefined ? [] : [`预计还要等待${readCount(minutes, 'zh-CN')}分钟。`]),
     ...(canCallBack ? ['不想等待，请按1，轮到您时我们给您回电。'] : []),
     '留言请按7。',
   ];

@@ -89,6 +89,11 @@ export interface ExecuteOptions {
   timeoutMs: number;
   /** Channel variables to set just before, in the same breath. */
   variables?: Readonly<Record<string, string>>;
+  /**
+   * Whether these keys are all that the application waits for. A switch forgets keys of the instant
+   * before it began to read; when it goes on waiting though they are whole, it is given them again.
+   */
+  isWhole?: (keys: string) => boolean;
 }
 
 export interface ExecuteResult {

@@ -1,3 +1,4 @@
+import { messageOf } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import { Mailbox } from '../../core/mailbox.ts';
 import type { CallDirection } from '../../db/schema.ts';
@@ -51,7 +52,12 @@ interface Waiter {
   application: string;
   /** Keys told of while it was awaited, whether it took them or they came too early for it. */
   keys: string;
+  isWhole: (keys: string) => boolean;
+  patience: NodeJS.Timeout | undefined;
 }
+
+/** A switch that has all the keys that it waits for says so far sooner. */
+const forgottenMs = 500;
 
 const maxKeysAhead = 32;
 
@@ -202,6 +208,7 @@ export class LiveCall implements Call, CallCommands {
     const promise = new Promise<ExecuteResult>((resolve, reject) => {
       const finish = () => {
         clearTimeout(timer);
+        clearTimeout(waiter.patience);
         this.#waiters.delete(eventUuid);
         this.gone.removeEventListener('abort', onGone);
       };
@@ -218,6 +225,8 @@ export class LiveCall implements Call, CallCommands {
         isResumed,
         application: options.application,
         keys: '',
+        isWhole: options.isWhole ?? (() => false),
+        patience: undefined,
         resolve: (event) => {
           finish();
           resolve({
@@ -280,9 +289,25 @@ export class LiveCall implements Call, CallCommands {
   /** Keys that nothing on the leg reads are kept: between two inputs, and while it is being answered. */
   #onKey(key: string): void {
     const waiters = [...this.#waiters.values()];
-    for (const waiter of waiters) waiter.keys += key;
+    for (const waiter of waiters) {
+      waiter.keys += key;
+      if (waiter.patience !== undefined || !waiter.isWhole(waiter.keys)) continue;
+      waiter.patience = setTimeout(() => void this.#remind(waiter), forgottenMs);
+    }
     const isUnread = waiters.every(({ application }) => application === 'answer');
     if (isUnread && this.#keysAhead.length < maxKeysAhead) this.#keysAhead += key;
+  }
+
+  /** Gives the switch keys again that it has told of and still waits for. */
+  async #remind(waiter: Waiter): Promise<void> {
+    const isWaiting = () => !this.gone.aborted && [...this.#waiters.values()].includes(waiter);
+    try {
+      // What it says of the leg comes behind the end of the application, if that is on its way.
+      await this.#line.api(`uuid_exists ${this.legId}`);
+      if (isWaiting()) await this.#line.api(`uuid_recv_dtmf ${this.legId} ${waiter.keys}`);
+    } catch (error) {
+      this.log.debug({ reason: messageOf(error) }, 'forgotten keys could not be given again');
+    }
   }
 
   /** After a reconnect: what the switch says of the leg now. Settles what ended meanwhile. */

@@ -67,16 +67,20 @@ export async function collect(call: Call, step: string, options: CollectOptions)
     step,
     timeoutMs: longestMs,
     variables: { lt_digits: '', read_result: '' },
+    isWhole: (typed) => typedIn(typed, max, terminator).isWhole,
   });
-  const digits = variables['read_result'] === 'failure' ? '' : (variables['lt_digits'] ?? '');
-  return ahead.digits + (digits === '' ? tooEarly(keys, min, max, terminator) : digits);
+  const read = variables['read_result'] === 'failure' ? '' : (variables['lt_digits'] ?? '');
+  const typed = typedIn(keys, max, terminator).digits;
+  // Those that were told of count, also what the switch forgot because it did not read yet.
+  const digits = typed.length >= Math.max(min, read.length) ? typed : read;
+  return ahead.digits + digits;
 }
 
-/** A key pressed in the instant before the switch began to read is forgotten there, but not here. */
-function tooEarly(keys: string, min: number, max: number, terminator: string): string {
+/** What keys stand for as an input, and whether it is whole. */
+function typedIn(keys: string, max: number, terminator: string) {
   const end = terminator === '' ? -1 : keys.indexOf(terminator);
   const digits = (end < 0 ? keys : keys.slice(0, end)).slice(0, max);
-  return digits.length >= min ? digits : '';
+  return { digits, isWhole: end >= 0 || digits.length >= max };
 }
 
 export interface RecordOptions {

@@ -4,6 +4,7 @@ import {
   readDigits,
   readMoney,
   readMonth,
+  readCount,
   readNumber,
   readRoom,
   readTime,
@@ -48,6 +49,8 @@ export const formats = {
   text: (value) => textOf(value),
   money: (value, language) => readMoney(Number(value), language),
   number: (value, language) => readNumber(Number(value), language),
+  /** A number before a measure word: 两笔, not 二笔. */
+  count: (value, language) => readCount(Number(value), language),
   digits: (value, language) => readDigits(textOf(value), language),
   order: (value, language) => readDigits(textOf(value), language),
   room: (value, language) => readRoom(textOf(value), language),

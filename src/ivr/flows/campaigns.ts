@@ -132,7 +132,7 @@ const arrears = campaign(
       type: 'menu',
       text: {
         'zh-CN':
-          '{room:room}有{count:number}笔费用尚未缴纳。{unpaid:bills}合计{total:money}。已知晓请按1。告知缴费日期请按2。对费用有异议请按3。短信接收缴费链接请按4。重听请按5。人工服务请按0。',
+          '{room:room}有{count:count}笔费用尚未缴纳。{unpaid:bills}合计{total:money}。已知晓请按1。告知缴费日期请按2。对费用有异议请按3。短信接收缴费链接请按4。重听请按5。人工服务请按0。',
         en: 'For {room:room}, bills not paid yet: {count:number}. {unpaid:bills} In total {total:money}. If you have understood, press 1. To tell us when you will pay, press 2. If you do not agree, press 3. For a payment link by text message, press 4. To hear this again, press 5. For an agent, press 0.',
       },
       keys: { '1': 'confirm', '2': 'promise', '3': 'dispute', '4': 'link', '5': 'amount' },

@@ -80,7 +80,7 @@ const billNodes: Nodes = {
       en: 'Please enter your phone PIN, then press the pound key.',
     },
     wrong: {
-      'zh-CN': '密码不正确，您还可以输入{triesLeft:number}次。',
+      'zh-CN': '密码不正确，您还可以输入{triesLeft:count}次。',
       en: 'That PIN is not right. Tries left: {triesLeft:number}.',
     },
     ok: 'billsLookup',
@@ -113,7 +113,7 @@ const billNodes: Nodes = {
     type: 'menu',
     text: {
       'zh-CN':
-        '您有{count:number}笔未缴账单。{unpaid:bills}合计{total:money}。重听请按1，返回主菜单请按星号键。',
+        '您有{count:count}笔未缴账单。{unpaid:bills}合计{total:money}。重听请按1，返回主菜单请按星号键。',
       en: 'Unpaid bills: {count:number}. {unpaid:bills} In total {total:money}. To hear them again, press 1. For the main menu, press star.',
     },
     keys: { '1': 'billsRead' },
@@ -153,7 +153,7 @@ const progressNodes: Nodes = {
       en: 'Please enter your phone PIN, then press the pound key.',
     },
     wrong: {
-      'zh-CN': '密码不正确，您还可以输入{triesLeft:number}次。',
+      'zh-CN': '密码不正确，您还可以输入{triesLeft:count}次。',
       en: 'That PIN is not right. Tries left: {triesLeft:number}.',
     },
     ok: 'progressLookup',

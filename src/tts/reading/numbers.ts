@@ -60,6 +60,11 @@ export function readNumber(value: number, language: Language): string {
   return decimals === undefined ? words : `${words}点${[...decimals].map(digitZh).join('')}`;
 }
 
+/** How many of something. */
+export function readCount(value: number, language: Language): string {
+  return language === 'zh-CN' ? countZh(value) : readNumber(value, language);
+}
+
 /**
  * Figures one by one, as on the telephone: 一 is said 幺 in Chinese, so that nobody hears 七. A
  * hyphen or blank is a short pause.
