@@ -144,7 +144,7 @@ export async function dial(options: CallerOptions): Promise<Caller> {
       session.onEnded = () => undefined;
       audio.close();
       media.close();
-      await Promise.race([agent.close(), new Promise((resolve) => setTimeout(resolve, 50))]);
+      await agent.vanish();
     },
     close,
   };

@@ -101,6 +101,11 @@ class UserAgent implements SipUserAgent {
     await this.#layer?.close();
   }
 
+  async vanish(): Promise<void> {
+    this.#registrar.close();
+    await this.#layer?.close();
+  }
+
   get #openLayer(): SipLayer {
     if (this.#layer === undefined) throw new Error('the user agent is not open');
     return this.#layer;

@@ -58,7 +58,10 @@ export interface SipUserAgent {
   /** Where a user's phones are registered now, newest first. */
   contactsOf(username: string): readonly SipContact[];
   onRegistration: (change: { username: string; contact: string; isGone: boolean }) => void;
+  /** Ends all sessions and closes. */
   close(): Promise<void>;
+  /** Closes without a word to anybody, as when the power fails. */
+  vanish(): Promise<void>;
 }
 
 export interface SipContact {

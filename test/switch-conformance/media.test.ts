@@ -1,0 +1,234 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import t from 'tap';
+import { dial } from '../../scripts/phone/caller.ts';
+import { toneShare } from '../../scripts/phone/ear.ts';
+import { silentLog } from '../../src/core/log.ts';
+import { until } from '../../src/core/wait.ts';
+import { createUserAgent, noDirectory } from '../../src/switch/index.ts';
+import { decodeWav, offerFor, parseSdp } from '../../src/switch/rtp/index.ts';
+import { codecs } from '../../src/switch/rtp/g711.ts';
+import { incoming, parked } from '../support/parked.ts';
+import { isFreeswitch, startSwitch } from '../support/switch.ts';
+
+const tones = [400, 600, 800, 1000, 1200, 1400, 1600, 1800, 2000, 2200] as const;
+const framesPerTone = 10;
+
+void t.test('audio on a bad network', async (t) => {
+  const sw = await startSwitch();
+  t.teardown(() => sw.close());
+
+  await t.test(
+    'given packets that swap places and come twice, then each is heard once',
+    async (t) => {
+      const raw = await rawPhone('13700000081', sw.sipPort);
+      t.teardown(() => raw.close());
+      const uuid = await parked(sw, '13700000081');
+      await sw.run(uuid, 'answer');
+      const to = await raw.remote;
+      const file = path.join(sw.dir, 'swapped.wav');
+      await sw.queue(uuid, 'record', `${file} 30`);
+      await sw.esl.api(`uuid_exists ${uuid}`);
+      let frame = 0;
+      const pairs = setInterval(() => {
+        // Of each pair the second one first, and both of them twice.
+        for (const number of [frame + 1, frame, frame + 1, frame]) raw.sendFrame(number, to);
+        frame += 2;
+      }, 40);
+      await until('all to be sent', () => frame >= tones.length * framesPerTone + 20);
+      clearInterval(pairs);
+      await sw.esl.api(`uuid_break ${uuid}`);
+      await sw.event('RECORD_STOP', uuid);
+      const samples = decodeWav(readFileSync(file));
+      t.same(tonesIn(samples), [...tones], 'in order, none missing, none twice');
+      const loud = loudMs(samples);
+      t.ok(Math.abs(loud - 2000) <= 300, `two seconds of sound, not ${loud} ms`);
+      await sw.esl.api(`uuid_kill ${uuid}`);
+    },
+  );
+
+  await t.test('given a key whose packets swap and come twice, then it is one key', async (t) => {
+    const raw = await rawPhone('13700000082', sw.sipPort);
+    t.teardown(() => raw.close());
+    const uuid = await parked(sw, '13700000082');
+    await sw.run(uuid, 'answer');
+    const to = await raw.remote;
+    for (const [place, key] of ['5', '7'].entries()) {
+      const durations = [160, 480, 320, 480, 800, 640];
+      for (const duration of durations) raw.sendKey(key, place, duration, false, to);
+      for (let again = 0; again < 6; again += 1) raw.sendKey(key, place, 960, true, to);
+      // A straggler behind the end.
+      raw.sendKey(key, place, 640, false, to);
+      await until(`key ${key}`, () => keysOf(uuid).includes(key));
+    }
+    raw.sendFrame(0, to);
+    await sw.run(uuid, 'playback', 'silence_stream://300');
+    t.equal(keysOf(uuid), '57');
+    await sw.esl.api(`uuid_kill ${uuid}`);
+  });
+
+  await t.test(
+    'given a caller who vanishes without a word, then the leg ends for want of audio',
+    { skip: isFreeswitch ? 'its timer is in seconds of its own configuration' : false },
+    async (t) => {
+      const caller = dial({
+        number: '4000',
+        from: '13700000083',
+        host: '127.0.0.1',
+        port: sw.sipPort,
+      });
+      const uuid = await parked(sw, '13700000083');
+      await sw.run(uuid, 'answer');
+      await (await caller).vanish();
+      const hangup = await sw.event('CHANNEL_HANGUP_COMPLETE', uuid);
+      t.equal(hangup['Hangup-Cause'], 'MEDIA_TIMEOUT');
+    },
+  );
+
+  await t.test(
+    'given 300 callers who never acknowledge the answer, then others are served and nothing stays',
+    { skip: isFreeswitch ? 'about our own timers' : false },
+    async (t) => {
+      const socket = createSocket('udp4');
+      t.teardown(() => socket.close());
+      await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
+      for (let index = 0; index < 300; index += 1) {
+        socket.send(halfOpen(index, socket.address().port), sw.sipPort, '127.0.0.1');
+      }
+      const theirs = () =>
+        sw.events.filter(
+          (one) =>
+            one['Event-Name'] === 'CHANNEL_PARK' &&
+            (one['Caller-Caller-ID-Number'] ?? '').startsWith('138999'),
+        );
+      await until('all of them', () => theirs().length === 300, { timeoutMs: 30_000 });
+      for (const one of theirs()) await sw.queue(one['Unique-ID'] ?? '', 'answer');
+      const { caller, uuid } = await incoming(sw, '13700000084');
+      await sw.run(uuid, 'playback', sw.tone('served', 900, 400));
+      await until('a tone for the other caller', () => caller.ear.soundMs >= 200);
+      caller.hangup();
+      await caller.close();
+      await until(
+        'all legs to be gone',
+        async () => (await sw.esl.api('show channels count')).trim().startsWith('0 total'),
+        { timeoutMs: 60_000, everyMs: 200 },
+      );
+      t.pass();
+    },
+  );
+
+  function keysOf(uuid: string): string {
+    return sw.events
+      .filter((one) => one['Event-Name'] === 'DTMF' && one['Unique-ID'] === uuid)
+      .map((one) => one['DTMF-Digit'] ?? '')
+      .join('');
+  }
+});
+
+interface Place {
+  host: string;
+  port: number;
+}
+
+/** A phone whose RTP packets the test makes itself. */
+async function rawPhone(from: string, sipPort: number) {
+  const rtp: Socket = createSocket('udp4');
+  await new Promise<void>((resolve) => rtp.bind(0, '127.0.0.1', resolve));
+  const agent = await createUserAgent(
+    {
+      host: '127.0.0.1',
+      port: 0,
+      directory: noDirectory,
+      realm: 'phone',
+      userAgent: 'raw',
+      maxSessions: 1,
+    },
+    silentLog(),
+  );
+  const session = agent.invite({
+    uri: `sip:4000@127.0.0.1:${sipPort}`,
+    from: { user: from },
+    sdp: offerFor({ host: '127.0.0.1', port: rtp.address().port, sessionId: 1, version: 1 }),
+  });
+  const remote = new Promise<Place>((resolve) => {
+    session.onAnswer = (sdp) => {
+      const { host, port } = parseSdp(sdp);
+      resolve({ host, port });
+    };
+  });
+  const send = (bytes: Buffer, to: Place) => rtp.send(bytes, to.port, to.host);
+  return {
+    remote,
+    sendFrame(number: number, to: Place) {
+      const hz = tones[Math.floor(number / framesPerTone)];
+      const samples = Int16Array.from({ length: 160 }, (_, at) =>
+        hz === undefined
+          ? 0
+          : Math.round(8000 * Math.sin((2 * Math.PI * hz * (number * 160 + at)) / 8000)),
+      );
+      const payload = Buffer.alloc(160);
+      codecs.PCMA.encode(samples, payload, 0);
+      send(packet(8, 1000 + number, number * 160, payload), to);
+    },
+    /** RFC 4733: the timestamp is that of the key's beginning. */
+    sendKey(key: string, place: number, duration: number, isEnd: boolean, to: Place) {
+      const payload = Buffer.from([
+        Number(key),
+        isEnd ? 0x8a : 0x0a,
+        duration >> 8,
+        duration & 255,
+      ]);
+      send(packet(101, 2000 + place, 50_000 + place * 8000, payload), to);
+    },
+    async close() {
+      session.hangup();
+      rtp.close();
+      await agent.close();
+    },
+  };
+}
+
+function packet(payloadType: number, sequence: number, timestamp: number, payload: Buffer): Buffer {
+  const header = Buffer.alloc(12);
+  header[0] = 0x80;
+  header[1] = payloadType;
+  header.writeUInt16BE(sequence, 2);
+  header.writeUInt32BE(timestamp, 4);
+  header.writeUInt32BE(0x5eed, 8);
+  return Buffer.concat([header, payload]);
+}
+
+/** The tones heard, one after the other, each named once. */
+function tonesIn(samples: Int16Array): number[] {
+  const heard: number[] = [];
+  for (let at = 0; at + 400 <= samples.length; at += 400) {
+    const part = samples.subarray(at, at + 400);
+    const hz = tones.find((one) => toneShare(part, one) > 0.8);
+    if (hz !== undefined && heard.at(-1) !== hz) heard.push(hz);
+  }
+  return heard;
+}
+
+function loudMs(samples: Int16Array): number {
+  return samples.filter((one) => Math.abs(one) > 500).length / 8 / 0.96;
+}
+
+function halfOpen(index: number, port: number): string {
+  const sdp = `v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 9 RTP/AVP 8\r\n`;
+  const from = `138999${String(10_000 + index)}`;
+  return [
+    'INVITE sip:4000@127.0.0.1 SIP/2.0',
+    `Via: SIP/2.0/UDP 127.0.0.1:${port};branch=z9hG4bKhalf${index}`,
+    `From: <sip:${from}@127.0.0.1>;tag=half${index}`,
+    'To: <sip:4000@127.0.0.1>',
+    `Call-ID: half-open-${index}`,
+    'CSeq: 1 INVITE',
+    `Contact: <sip:${from}@127.0.0.1:${port}>`,
+    'Max-Forwards: 70',
+    'Content-Type: application/sdp',
+    `Content-Length: ${sdp.length}`,
+    '',
+    sdp,
+  ].join('\r\n');
+}
