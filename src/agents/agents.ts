@@ -26,19 +26,20 @@ import {
   QueueNotFoundError,
   SeatNumberError,
 } from './agents.errors.ts';
-import type { Conversation, Party } from './conversation/conversation.ts';
+import type { Conversation } from './conversation/conversation.ts';
 import { createEngagementStore } from './conversation/engagement-store.ts';
 import { createLines } from './conversation/lines.ts';
 import { identify } from './desk/identify.ts';
 import { buildPop } from './desk/pop.ts';
 import { dialOut, type DialRequest } from './dial-out.ts';
 import { Emergencies } from './emergencies.ts';
+import { followParty } from './follow-party.ts';
 import { keepPops } from './pops.ts';
 import { missedOfferReason, type Seat } from './presence/seat.ts';
 import { createSeatStore } from './presence/seat-store.ts';
 import { occupancy, type Occupancy } from './presence/occupancy.ts';
 import { Seats } from './presence/seats.ts';
-import { startOfDay } from './queue/day.ts';
+import { nextDay, startOfDay } from './queue/day.ts';
 import { loadWaits } from './queue/figures.ts';
 import { Floor } from './queue/floor.ts';
 import { createQueueAdmin, type QueueAdmin } from './queue/queue-admin.ts';
@@ -59,6 +60,7 @@ class AgentsService implements Agents {
   #screens!: Screens;
   #wrapUps!: WrapUps;
   #emergencies!: Emergencies;
+  #midnight: NodeJS.Timeout | undefined;
   readonly #queues: QueueAdmin;
 
   constructor(options: AgentsOptions) {
@@ -112,7 +114,14 @@ class AgentsService implements Agents {
       onCall: (call) => this.onCall(call),
       show: (staffId) => this.#screens.showDesk(staffId),
       onConversation: (conversation) => this.#screens.showConversation(conversation),
-      onParty: (conversation, party, what) => this.#onParty(conversation, party, what),
+      onParty: (conversation, party, what) =>
+        followParty(
+          this.#desk,
+          { wrapUps: this.#wrapUps, emergencies: this.#emergencies },
+          conversation,
+          party,
+          what,
+        ),
       outside: (number) => Promise.resolve(outsideEndpoint(trunks, number)),
     };
     this.#wrapUps = new WrapUps({
@@ -130,6 +139,7 @@ class AgentsService implements Agents {
     };
     events.watch('staff.changed', ({ staffId }) => this.#onStaffChanged(staffId));
     events.onGap(() => void this.#rereadSeats());
+    this.#awaitMidnight();
     await store.endOpenOffers();
     await this.#reload();
     await seats.load();
@@ -141,7 +151,21 @@ class AgentsService implements Agents {
     }
   }
 
+  /** Figures «today» begin anew without a restart. */
+  #awaitMidnight(): void {
+    const now = this.#options.clock.now();
+    const inMs = nextDay(now).getTime() - now.getTime();
+    this.#midnight = setTimeout(() => {
+      this.#desk.waits.clear();
+      this.#desk.seats.beginDay();
+      for (const { queueId } of this.#desk.floor.queues) this.#screens.showQueue(queueId);
+      this.#awaitMidnight();
+    }, inMs);
+    this.#midnight.unref();
+  }
+
   stop(): void {
+    clearTimeout(this.#midnight);
     this.#desk.floor.stop();
     this.#wrapUps.stop();
     this.#emergencies.stop();
@@ -207,29 +231,6 @@ class AgentsService implements Agents {
     } finally {
       if (request.isEmergency) this.#emergencies.settle(call.id);
     }
-  }
-
-  /** Somebody joined or left a conversation: their own state follows. */
-  #onParty(conversation: Conversation, party: Party, what: 'joined' | 'left'): void {
-    const { call, queueId } = conversation;
-    const { staffId, leg } = party;
-    call.record(what === 'joined' ? 'party.joined' : 'party.left', { legId: leg.id, staffId });
-    if (staffId === null) return;
-    const { seats, engagements, floor, log } = this.#desk;
-    if (what === 'joined') {
-      seats.engage(staffId, 'talking', call.id);
-      engagements
-        .begin({ callId: call.id, staffId, queueId, legId: leg.id })
-        .catch((error: unknown) => {
-          log.error({ reason: messageOf(error), callId: call.id }, 'a talk was not written');
-        });
-      void call.update({ state: 'talking' }).catch(() => undefined);
-      this.#emergencies.settle(call.id, seats.get(staffId)?.displayName);
-      return;
-    }
-    if (seats.get(staffId)?.callId !== call.id) return;
-    const wrapUpSec = queueId === null ? 60 : (floor.queue(queueId)?.wrapUpSec ?? null);
-    this.#wrapUps.begin(staffId, call.id, wrapUpSec);
   }
 
   // -- seats -------------------------------------------------------------------------------------
@@ -356,6 +357,7 @@ class AgentsService implements Agents {
       nextContactAt: nextContactAt === undefined ? null : new Date(nextContactAt),
     });
     if (!isDone) throw new NotYourCallError();
+    this.#options.cti.record(callId, 'call.wrappedUp', { staffId, reason: reasonCode });
   }
 
   async saveDraft(callId: string, staffId: string, draft: OrderDraft): Promise<void> {
@@ -370,7 +372,7 @@ class AgentsService implements Agents {
   ): Promise<void> {
     if (!this.#screens.isShownTo(callId, staffId)) throw new NotYourCallError();
     await identify(this.#options.db, callId, who);
-    this.#options.cti.call(callId)?.record('caller.identified', { staffId, ...who });
+    this.#options.cti.record(callId, 'call.identified', { staffId, ...who });
     await this.#desk.pops.refresh(callId);
     this.#screens.showViewers(callId);
   }

@@ -19,7 +19,7 @@ import type { Pool } from '../db/index.ts';
 import type { EventMap } from '../events.ts';
 import type { Recordings } from '../recording/index.ts';
 import type { Tts } from '../tts/index.ts';
-import type { Conversation, Party } from './conversation/conversation.ts';
+import type { Conversation, Party, PartyChange } from './conversation/conversation.ts';
 import type { EngagementStore } from './conversation/engagement-store.ts';
 import type { Lines } from './conversation/lines.ts';
 import type { MemoryBoard } from './live-board.ts';
@@ -85,7 +85,7 @@ export interface Desk extends AgentsOptions {
   onCall: (call: Call) => void;
   /** A conversation is in another state now: its agents' screens follow. */
   onConversation: (conversation: Conversation) => void;
-  onParty: (conversation: Conversation, party: Party, what: 'joined' | 'left') => void;
+  onParty: (conversation: Conversation, party: Party, what: PartyChange) => void;
   /** Where an outside number is dialled; throws `dial.no_trunk`. */
   outside: (number: string) => Promise<Endpoint>;
   endpointOf: (seat: Seat) => Endpoint;

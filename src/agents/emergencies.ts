@@ -132,7 +132,9 @@ export class Emergencies {
 
   async #climb(call: Call, request: ServeRequest, signal: AbortSignal): Promise<void> {
     if (this.#desk.trunks.length === 0) return;
-    await delay(agentsFirstMs, undefined, { signal }).catch(() => undefined);
+    if (this.#isAnybodyFree()) {
+      await delay(agentsFirstMs, undefined, { signal }).catch(() => undefined);
+    }
     const phones = await this.#desk.db
       .selectFrom('dutyPhone')
       .selectAll()
@@ -149,6 +151,14 @@ export class Emergencies {
       }
       await delay(2000, undefined, { signal }).catch(() => undefined);
     }
+  }
+
+  #isAnybodyFree(): boolean {
+    const { floor, seats } = this.#desk;
+    const queueId = floor.queues.find((queue) => queue.code === 'emergency')?.queueId ?? '';
+    return seats.all.some(
+      (seat) => seat.presence === 'available' && seat.queueIds.includes(queueId),
+    );
   }
 
   /** Rings one duty phone; true when its holder took the call. */

@@ -18,6 +18,7 @@ import type { Utterance } from '../tts/index.ts';
 
 /** How long a caller whose agent was lost is kept for that same person. */
 const returnMs = 20_000;
+const senderRestMs = 60_000;
 
 type Waited = WaitEnd | { kind: 'message' } | { kind: 'callback' };
 
@@ -32,19 +33,24 @@ export async function serve(desk: Desk, call: Call, request: ServeRequest): Prom
   const running = await adopted(desk, call);
   let end = running === undefined ? undefined : await running.ended;
   let preferred = running === undefined ? await lostAgents(desk, call) : [];
+  let sender: string | null = null;
   let queueId = desk.floor.queues.find((queue) => queue.code === request.queue)?.queueId;
   let apology: Utterance[] = [];
   for (;;) {
     if (end !== undefined) {
       const next = afterTalk(desk, end);
       if (next === 'over') return { result: 'talked' };
-      ({ preferred, queueId = queueId } = next);
+      ({ preferred, queueId = queueId, sender = null } = next);
       apology = end.kind === 'agent_lost' ? customerLostAgent(request.language) : [];
     }
     if (queueId === undefined || !isStaffed(desk, queueId, request)) return { result: 'message' };
     await pop;
+    const isAgain = end !== undefined;
+    // Music of a hold, or the room of a conference, would go on for ever.
+    if (isAgain || preferred.length > 0) await desk.lines.park(call);
     const facts = await callerFacts(desk.db, desk.clock, call.id);
-    const waited = await wait(desk, call, request, { queueId, preferred, apology, facts });
+    const place = { queueId, preferred, apology, facts, sender, isAgain };
+    const waited = await wait(desk, call, request, place);
     if (waited.kind === 'callback') return { result: 'callback' };
     if (waited.kind === 'message') return { result: 'message' };
     if (waited.kind === 'overflow') {
@@ -79,7 +85,7 @@ async function lostAgents(desk: Desk, call: Call): Promise<Preference[]> {
 function afterTalk(
   desk: Desk,
   end: ConversationEnd,
-): 'over' | { preferred: Preference[]; queueId?: string } {
+): 'over' | { preferred: Preference[]; queueId?: string; sender?: string } {
   const now = desk.clock.now().getTime();
   switch (end.kind) {
     case 'customer_left':
@@ -91,6 +97,7 @@ function afterTalk(
     case 'sent':
       return {
         queueId: end.queueId,
+        sender: end.byStaffId,
         preferred:
           end.staffId === null
             ? []
@@ -105,6 +112,10 @@ interface Place {
   queueId: string;
   preferred: readonly Preference[];
   facts: CallerFacts;
+  /** Whoever sent them on. */
+  sender: string | null;
+  /** They have talked before in this call. */
+  isAgain: boolean;
   /** Said before the music. */
   apology: readonly Utterance[];
 }
@@ -118,7 +129,8 @@ async function wait(desk: Desk, call: Call, request: ServeRequest, place: Place)
       over.abort();
       resolve(end);
     };
-    void floor.enter(callerOf(desk, call, request, place), { call, onEnd }).then(() => {
+    const waiter = { call, onEnd, fromStaffId: place.sender };
+    void floor.enter(callerOf(desk, call, request, place), waiter).then(() => {
       if (!over.signal.aborted) void call.update({ state: 'queued' }).catch(() => undefined);
     });
   });
@@ -155,13 +167,18 @@ function callerOf(desk: Desk, call: Call, request: ServeRequest, place: Place): 
   return {
     callId: call.id,
     queueId: place.queueId,
-    enteredAt: known?.enteredAt ?? since,
+    // A second wait has its own limit; only the ageing counts from the first.
+    enteredAt: known?.enteredAt ?? (place.isAgain ? now : since),
     waitingSince: since,
     priority: 0,
     isEmergency: request.isEmergency,
     isVip: place.facts.isVip,
-    preferred: [...place.preferred, ...usualAgents(place.facts, now)],
-    resting: [],
+    preferred: [
+      ...place.preferred,
+      ...(place.sender === null ? usualAgents(place.facts, now) : []),
+    ],
+    // Whoever passes a call on does not want it back at once.
+    resting: place.sender === null ? [] : [{ staffId: place.sender, until: now + senderRestMs }],
     siteId: request.estateId,
     isAdmitted: place.preferred.length > 0 || call.recall('waiting') !== undefined,
     visited: [],

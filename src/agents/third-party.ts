@@ -2,6 +2,7 @@ import type { Party as WantedParty } from '../api/contract/agents.ts';
 import { AgentBusyError, NobodyThereError } from './agents.errors.ts';
 import type { Desk, Party } from './agents.types.ts';
 import type { Conversation } from './conversation/conversation.ts';
+import type { Seat } from './presence/seat.ts';
 
 export type { WantedParty };
 
@@ -16,43 +17,48 @@ export async function ringParty(
   wanted: WantedParty,
   signal: AbortSignal,
 ): Promise<Party> {
-  const { call } = conversation;
+  if ('number' in wanted) return ringOutside(desk, conversation, wanted.number, signal);
   const seat =
     'staffId' in wanted
       ? desk.seats.require(wanted.staffId)
-      : 'queueId' in wanted
-        ? freeMember(desk, wanted.queueId, staffId)
-        : undefined;
-  if (seat !== undefined && seat.engagement !== 'idle') throw new AgentBusyError();
-  const number = 'number' in wanted ? wanted.number : '';
+      : freeMember(desk, wanted.queueId, staffId);
+  if (seat.staffId === staffId || seat.engagement !== 'idle') throw new AgentBusyError();
+  const { call, queueId } = conversation;
+  const expiresAt = new Date(desk.clock.now().getTime() + ringSec * 1000);
+  const leg = await desk.floor.ringColleague(
+    { call, seat, queueId, kind: 'consult', fromStaffId: staffId, expiresAt },
+    signal,
+  );
+  return { staffId: seat.staffId, label: seat.displayName, leg };
+}
+
+async function ringOutside(
+  desk: Desk,
+  { call, queueId }: Conversation,
+  number: string,
+  signal: AbortSignal,
+): Promise<Party> {
   const leg = desk.cti.dialLeg({
     callId: call.id,
     switchNode: call.switchNode,
-    role: seat === undefined ? 'outside' : 'agent',
-    endpoint: seat === undefined ? await desk.outside(number) : desk.endpointOf(seat),
+    role: 'outside',
+    endpoint: await desk.outside(number),
     callerId: /^[0-9]{1,20}$/.test(call.did) ? call.did : 'anonymous',
     ringSec,
-    data: { staff: seat?.staffId ?? '', queue: conversation.queueId ?? '' },
+    data: { staff: '', queue: queueId ?? '' },
     variables: { park_after_bridge: 'true', hangup_after_bridge: 'false' },
   });
-  if (seat !== undefined) desk.seats.engage(seat.staffId, 'offered', call.id);
   signal.addEventListener('abort', () => void desk.lines.hangUp(leg), { once: true });
-  try {
-    await leg.answered;
-  } catch (error) {
-    if (seat !== undefined) desk.seats.engage(seat.staffId, 'idle', null);
-    throw error;
-  }
+  await leg.answered;
   if (signal.aborted) {
-    if (seat !== undefined) desk.seats.engage(seat.staffId, 'idle', null);
     await desk.lines.hangUp(leg);
     throw new NobodyThereError('cancelled');
   }
-  return { staffId: seat?.staffId ?? null, label: seat?.displayName ?? number, leg };
+  return { staffId: null, label: number, leg };
 }
 
 /** Whoever of the queue has been free longest. */
-function freeMember(desk: Desk, queueId: string, except: string) {
+function freeMember(desk: Desk, queueId: string, except: string): Seat {
   const [first] = desk.seats.all
     .filter(
       (seat) =>

@@ -50,6 +50,18 @@ export class WrapUps {
     });
   }
 
+  /** They were cut off: no time to write, the same caller comes back to them. */
+  async skip(staffId: string, callId: string): Promise<void> {
+    const { seats, store, log } = this.#parts;
+    seats.engage(staffId, 'idle', null);
+    try {
+      await store.talked(callId, staffId, null);
+      await store.end(callId, staffId);
+    } catch (error) {
+      log.error({ reason: messageOf(error), callId }, 'the end of a talk was not written');
+    }
+  }
+
   /** After a restart. */
   adopt(staffId: string, wrapUp: WrapUp): void {
     this.#add(staffId, wrapUp);

@@ -49,6 +49,8 @@ export interface Cti {
   legsOf(callId: string): readonly Leg[];
   /** Queues an application on a further leg, behind what it runs. */
   run(leg: LegAddress, application: string, argument: string): Promise<void>;
+  /** Appends to the timeline of a call that may be over, e.g. what came of it. */
+  record(callId: string, kind: string, data: Record<string, unknown>): void;
   /** A command on any leg of a call's node, e.g. `uuid_bridge`. */
   api(switchNode: string, command: string): Promise<string>;
 }
@@ -92,6 +94,11 @@ export function buildCti(options: CtiOptions): Cti {
     legsOf: (callId) => nodes.flatMap((node) => node.legs.ofCall(callId)),
     async run({ id, switchNode }, application, argument) {
       await nodeOf(switchNode).send([{ uuid: id, application, argument, eventUuid: newId() }]);
+    },
+    record(callId, kind, data) {
+      store.append(callId, kind, data).catch((error: unknown) => {
+        log.error({ err: error, callId }, 'the timeline of a call could not be written');
+      });
     },
     api: (switchNode, command) => nodeOf(switchNode).api(command),
   };

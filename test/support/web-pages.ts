@@ -1,12 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
+import { until } from '../../src/core/wait.ts';
+import { giveEars } from '../fixtures/page-ears.mjs';
 import { password, type Service } from './service.ts';
 
 /** The web as people see it: a browser with a profile for each person. */
 export interface WebPages {
-  /** A page of its own profile; logged in when somebody is named. */
-  open(where: string, who?: string): Promise<OpenPage>;
+  /** A page of its own profile; logged in when somebody is named. Its microphone hums that tone. */
+  open(where: string, who?: string, toneHz?: number): Promise<OpenPage>;
   close(): Promise<void>;
 }
 
@@ -14,6 +16,8 @@ export interface OpenPage {
   page: Page;
   /** What the page itself complained about: uncaught errors. */
   errors: string[];
+  /** Waits until its telephone plays that tone clearly, or for `false` not at all. */
+  hears(hz: number, options?: { isHeard?: boolean }): Promise<void>;
 }
 
 /** Builds the web first when it is older than its sources; call before the service starts. */
@@ -37,7 +41,7 @@ export async function openWeb(service: Service): Promise<WebPages> {
     ],
   });
   return {
-    async open(where, who) {
+    async open(where, who, toneHz = 440) {
       const context = await browser.newContext({
         baseURL: `http://127.0.0.1:${service.httpPort}`,
         permissions: ['microphone'],
@@ -45,6 +49,7 @@ export async function openWeb(service: Service): Promise<WebPages> {
         viewport: { width: 1440, height: 900 },
       });
       context.setDefaultTimeout(45_000);
+      await context.addInitScript(giveEars, toneHz);
       const page = await context.newPage();
       const errors: string[] = [];
       page.on('pageerror', (error) => errors.push(error.message));
@@ -56,8 +61,23 @@ export async function openWeb(service: Service): Promise<WebPages> {
         await page.waitForSelector('nav.rail');
       }
       if (who === undefined || where !== '/') await page.goto(where);
-      return { page, errors };
+      return { page, errors, hears: (hz, options) => hears(page, hz, options) };
     },
     close: () => browser.close(),
   };
+}
+
+async function hears(
+  page: Page,
+  hz: number,
+  { isHeard = true }: { isHeard?: boolean } = {},
+): Promise<void> {
+  await until(
+    `${hz} Hz ${isHeard ? 'to be' : 'not to be'} heard in the page`,
+    async () => {
+      const loudness = await page.evaluate<number>(`window.ears.hears(${hz})`);
+      return isHeard ? loudness > 0.02 : loudness < 0.004;
+    },
+    { timeoutMs: 20_000, everyMs: 100 },
+  );
 }

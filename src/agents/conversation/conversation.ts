@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Mailbox } from '../../core/mailbox.ts';
 import { messageOf } from '../../core/errors.ts';
 import { checkTransition } from '../../core/states.ts';
@@ -6,6 +7,9 @@ import type { Call, Leg } from '../../cti/index.ts';
 import { ConversationStateError, NobodyThereError, NotYourCallError } from '../agents.errors.ts';
 import { conversationTransitions, type ConversationMode } from './conversation.states.ts';
 import type { Lines } from './lines.ts';
+
+/** Both ends of a talk that is over are told within this. */
+const customerFirstMs = 400;
 
 /** An agent, or whoever else was brought in. */
 export interface Party {
@@ -22,7 +26,7 @@ export type ConversationEnd =
   /** The agent's line broke: the customer waits for the same person first. */
   | { kind: 'agent_lost'; staffId: string }
   /** Sent on: to a queue, or to one person through a queue. */
-  | { kind: 'sent'; queueId: string; staffId: string | null };
+  | { kind: 'sent'; queueId: string; staffId: string | null; byStaffId: string };
 
 export interface ConversationParts {
   lines: Lines;
@@ -30,8 +34,13 @@ export interface ConversationParts {
   /** Something that a screen shows has changed. */
   onChange: (conversation: Conversation) => void;
   /** Somebody joined or left; for their engagement, and the timeline. */
-  onParty: (conversation: Conversation, party: Party, what: 'joined' | 'left') => void;
+  onParty: (conversation: Conversation, party: Party, what: PartyChange) => void;
+  /** A page that is loaded anew says goodbye like one who hangs up. */
+  isBrowser: (staffId: string) => boolean;
 }
+
+/** `lost`: their line broke, they did not mean to go. */
+export type PartyChange = 'joined' | 'left' | 'lost';
 
 /** One customer and whoever talks to them, from the first word to the last. Acts come one at a time. */
 export class Conversation {
@@ -44,6 +53,8 @@ export class Conversation {
   #other: Party | undefined;
   /** While a third party's telephone rings. */
   #calling: AbortController | undefined;
+  /** The agent has hung up on the screen. */
+  #isLeaving = false;
   #acts: Mailbox;
   readonly #parts: ConversationParts;
   #finish!: (end: ConversationEnd) => void;
@@ -172,7 +183,7 @@ export class Conversation {
   send(staffId: string, to: { queueId: string; staffId: string | null }): Promise<void> {
     return this.#actOf(staffId, 'transfer', ['talking', 'held'], async () => {
       await this.#leaveCustomerWaiting();
-      this.#end({ kind: 'sent', ...to });
+      this.#end({ kind: 'sent', ...to, byStaffId: staffId });
     });
   }
 
@@ -198,6 +209,7 @@ export class Conversation {
         return;
       }
       this.#mine(staffId);
+      this.#isLeaving = true;
       await this.#parts.lines.hangUp(this.#agent.leg);
     });
   }
@@ -230,10 +242,18 @@ export class Conversation {
       await this.#handOver();
       return;
     }
-    const { staffId, leg } = party;
-    const isBroken = leg.hangupCause !== undefined && !isGoodbye(leg.hangupCause);
-    if (isBroken && staffId !== null) this.#end({ kind: 'agent_lost', staffId });
+    const { staffId } = party;
+    // When the customer hangs up, the switch may tell of the agent's line first.
+    await Promise.race([aborted(this.call.gone), delay(customerFirstMs)]);
+    if (this.call.gone.aborted) return;
+    if (staffId !== null && this.#isLost(party)) this.#end({ kind: 'agent_lost', staffId });
     else this.#end({ kind: 'agent_left' });
+  }
+
+  #isLost({ staffId, leg }: Party): boolean {
+    if (this.#isLeaving || this.call.gone.aborted) return false;
+    if (staffId !== null && this.#parts.isBrowser(staffId)) return true;
+    return leg.hangupCause !== undefined && !isGoodbye(leg.hangupCause);
   }
 
   async #handOver(): Promise<void> {
@@ -241,6 +261,7 @@ export class Conversation {
     if (other === undefined) throw new ConversationStateError('transfer', 'ringing');
     const before = this.#agent;
     this.#agent = other;
+    this.#isLeaving = false;
     this.#other = undefined;
     await this.#parts.lines.connect(this.call, other.leg);
     this.#mode = 'talking';
@@ -268,7 +289,8 @@ export class Conversation {
     this.#calling?.abort();
     for (const party of [this.#agent, this.#other]) {
       if (party === undefined) continue;
-      this.#parts.onParty(this, party, 'left');
+      const isLost = end.kind === 'agent_lost' && party.staffId === end.staffId;
+      this.#parts.onParty(this, party, isLost ? 'lost' : 'left');
       void this.#parts.lines.hangUp(party.leg);
     }
     for (const leg of this.supervisors.values()) void this.#parts.lines.hangUp(leg);
@@ -314,6 +336,13 @@ export class Conversation {
       });
     });
   }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }
 
 /** Somebody meant to hang up; all else is a line that broke. */

@@ -11,6 +11,8 @@ export interface Lines {
   connectLegs(call: Call, one: Leg, other: Leg): Promise<void>;
   /** Nobody hears anybody: the customer has music, the agent silence. */
   separate(call: Call): Promise<void>;
+  /** The customer is in nothing any more, whatever it was: a talk, a room, music. */
+  park(call: Call): Promise<void>;
   /** The customer hears music from here on. */
   music(call: Call): Promise<void>;
   /** That leg hears a telephone ring. */
@@ -46,6 +48,9 @@ export function createLines(cti: Pick<Cti, 'api' | 'run'>, tunes: Tunes, log: Lo
     async separate(call) {
       await order(call, `uuid_transfer ${call.legId} -both park inline`);
       await lines.music(call);
+    },
+    async park(call) {
+      await order(call, `uuid_transfer ${call.legId} park inline`);
     },
     async music(call) {
       const leg = { id: call.legId, switchNode: call.switchNode };

@@ -12,6 +12,7 @@ export function openConversation(
   const conversation = new Conversation(call, agent, queueId, {
     lines: desk.lines,
     log: desk.log,
+    isBrowser: (staffId) => desk.seats.get(staffId)?.phone === 'browser',
     onChange: (one) => desk.onConversation(one),
     onParty: (one, party, what) => desk.onParty(one, party, what),
   });

@@ -96,6 +96,11 @@ export class Seats {
     this.#put({ ...before, isPhoneReady });
   }
 
+  /** Midnight: what is counted by day begins anew. */
+  beginDay(): void {
+    for (const seat of this.all) this.#put({ ...seat, handledToday: 0 });
+  }
+
   #put(seat: Seat): void {
     this.#seats.set(seat.staffId, seat);
     this.onChange(seat.staffId, seat);

@@ -1,8 +1,10 @@
 import type { QueueView } from '../../api/contract/queues.ts';
 import type { Clock } from '../../core/clock.ts';
 import { messageOf } from '../../core/errors.ts';
+import { NobodyThereError } from '../agents.errors.ts';
 import type { Log } from '../../core/log.ts';
 import type { Call, Cti, Endpoint, Leg } from '../../cti/index.ts';
+import type { OfferKind } from '../../db/agents-schema.ts';
 import type { Party } from '../conversation/conversation.ts';
 import { missedOfferReason, routingAgent, type Seat } from '../presence/seat.ts';
 import type { Seats } from '../presence/seats.ts';
@@ -15,7 +17,7 @@ import {
 } from '../routing/index.ts';
 import type { Waits } from './figures.ts';
 import type { QueueStore } from './queue-store.ts';
-import { Ringing, type Ring } from './ringing.ts';
+import { Ringing, type Ring, type RingOptions } from './ringing.ts';
 
 /** How a wait ended. */
 export type WaitEnd =
@@ -24,6 +26,8 @@ export type WaitEnd =
 
 export interface Waiter {
   call: Call;
+  /** Who sent them on; null for those who come by themselves. */
+  fromStaffId: string | null;
   onEnd: (end: WaitEnd) => void;
 }
 
@@ -60,14 +64,7 @@ export class Floor {
   constructor(parts: FloorParts) {
     this.#parts = parts;
     const { cti, store, clock, log } = parts;
-    this.#ringing = new Ringing({
-      cti,
-      store,
-      clock,
-      log,
-      onAnswered: (ring, leg) => this.#onAnswered(ring, leg),
-      onMissed: (ring, result) => this.#onMissed(ring, result),
-    });
+    this.#ringing = new Ringing({ cti, store, clock, log });
   }
 
   // -- what is the case --------------------------------------------------------------------------
@@ -123,8 +120,57 @@ export class Floor {
   /** Undefined when the seat was left. */
   onSeat(staffId: string, seat: Seat | undefined): void {
     if (seat === undefined) this.#index.removeAgent(staffId);
-    else this.#index.setAgent(routingAgent(seat));
+    else this.#index.setAgent({ ...routingAgent(seat), isFree: this.#isFree(seat) });
     this.decide();
+  }
+
+  /** What the router itself has offered does not count; what a colleague asks for does. */
+  #isFree({ staffId, engagement, callId }: Seat): boolean {
+    if (engagement === 'idle') return true;
+    if (engagement !== 'offered' || callId === null) return false;
+    return this.#index.offeredTo(callId).includes(staffId);
+  }
+
+  /**
+   * A colleague is wanted in a conversation: their screen shows it, their telephone rings. Rejects when
+   * they decline or do not answer, and when the signal is aborted.
+   */
+  ringColleague(
+    options: Omit<RingOptions, 'onAnswered' | 'onMissed' | 'endpoint'>,
+    signal: AbortSignal,
+  ): Promise<Leg> {
+    const { seats } = this.#parts;
+    const { seat, call } = options;
+    const { staffId } = seat;
+    const free = (): void => {
+      if (seats.get(staffId)?.callId === call.id) seats.engage(staffId, 'idle', null);
+      this.#tell([], [staffId]);
+    };
+    return new Promise((resolve, reject) => {
+      const withdraw = (): void => {
+        if (this.#ringing.of(staffId)?.callId !== call.id) return;
+        void this.#ringing.withdraw(staffId);
+        free();
+        reject(new NobodyThereError('cancelled'));
+      };
+      signal.addEventListener('abort', withdraw, { once: true });
+      this.#ringing.start({
+        ...options,
+        endpoint: this.#parts.endpointOf(seat),
+        onAnswered: (_ring, leg) => {
+          signal.removeEventListener('abort', withdraw);
+          resolve(leg);
+        },
+        onMissed: (_ring, result) => {
+          signal.removeEventListener('abort', withdraw);
+          free();
+          if (result === 'unreachable') seats.setPhoneReady(staffId, false);
+          reject(new NobodyThereError(result));
+        },
+      });
+      seats.engage(staffId, 'offered', call.id);
+      this.#tell([], [staffId]);
+    });
   }
 
   /** Puts a caller into a queue, or back where they were. The row is written first. */
@@ -216,14 +262,17 @@ export class Floor {
     const isReturn = caller.preferred.some(
       (one) => one.staffId === staffId && one.kind === 'return',
     );
+    const { fromStaffId } = waiter;
     this.#ringing.start({
       call: waiter.call,
       seat,
       queueId,
-      kind: caller.isEmergency ? 'emergency' : isReturn ? 'return' : 'queue',
-      fromStaffId: null,
+      kind: kindOf(caller.isEmergency, fromStaffId !== null, isReturn),
+      fromStaffId,
       expiresAt: new Date(expiresAt),
       endpoint: this.#parts.endpointOf(seat),
+      onAnswered: (ring, leg) => this.#onAnswered(ring, leg),
+      onMissed: (ring, result) => this.#onMissed(ring, result),
     });
     seats.engage(staffId, 'offered', callId);
     void waiter.call.update({ state: 'offered' }).catch(() => undefined);
@@ -340,4 +389,10 @@ export class Floor {
   #now(): number {
     return this.#parts.clock.now().getTime();
   }
+}
+
+function kindOf(isEmergency: boolean, isSent: boolean, isReturn: boolean): OfferKind {
+  if (isEmergency) return 'emergency';
+  if (isSent) return 'transfer';
+  return isReturn ? 'return' : 'queue';
 }

@@ -26,20 +26,23 @@ export interface RingOptions {
   fromStaffId: string | null;
   expiresAt: Date;
   endpoint: Endpoint;
+  onAnswered: (ring: Ring, leg: Leg) => void;
+  onMissed: (ring: Ring, result: Missed) => void;
 }
+
+/** Who withdraws an offer knows it: only what comes from the telephone or its owner is told. */
+export type Missed = Exclude<OfferResult, 'accepted' | 'withdrawn'>;
 
 export interface RingingParts {
   cti: Pick<Cti, 'dialLeg' | 'api'>;
   store: QueueStore;
   clock: Clock;
   log: Log;
-  onAnswered: (ring: Ring, leg: Leg) => void;
-  /** `withdrawn` never comes here: whoever withdraws knows. */
-  onMissed: (ring: Ring, result: Exclude<OfferResult, 'accepted' | 'withdrawn'>) => void;
 }
 
 interface Live {
   ring: Ring;
+  options: RingOptions;
   leg: Leg | undefined;
   node: string;
   isOver: boolean;
@@ -71,8 +74,9 @@ export class Ringing {
       offeredAt: this.#parts.clock.now(),
       expiresAt,
     };
-    const live: Live = { ring, leg: undefined, node: call.switchNode, isOver: false };
+    const live: Live = { ring, options, leg: undefined, node: call.switchNode, isOver: false };
     this.#live.set(seat.staffId, live);
+    call.record('offer.made', { staffId: seat.staffId, offer: kind });
     void this.#ring(live, options).catch((error: unknown) => {
       this.#parts.log.error({ err: error, callId: call.id }, 'a telephone could not be rung');
       this.#end(live, 'unreachable');
@@ -119,15 +123,18 @@ export class Ringing {
     live.isOver = true;
     this.#live.delete(ring.staffId);
     void store.endOffer(ring.offerId, 'accepted').catch(() => undefined);
-    this.#parts.onAnswered(ring, leg);
+    live.options.call.record('offer.accepted', { staffId: ring.staffId });
+    live.options.onAnswered(ring, leg);
   }
 
-  #end(live: Live, result: Exclude<OfferResult, 'accepted' | 'withdrawn'>): void {
+  #end(live: Live, result: Missed): void {
     if (live.isOver) return;
     live.isOver = true;
     this.#live.delete(live.ring.staffId);
     void this.#parts.store.endOffer(live.ring.offerId, result).catch(() => undefined);
-    this.#parts.onMissed(live.ring, result);
+    const kind = result === 'no_answer' ? 'offer.expired' : `offer.${result}`;
+    live.options.call.record(kind, { staffId: live.ring.staffId });
+    live.options.onMissed(live.ring, result);
   }
 
   /** The agent says no on the screen. */

@@ -273,7 +273,7 @@ function ConsultControls({ callId, act }: { callId: string; act: Act }) {
   const complete = () => void act(() => deskActions.completeConsult(callId));
   const conference = () => void act(() => deskActions.conference(callId));
   const cancel = () => void act(() => deskActions.cancelConsult(callId));
-  useKeys({ F8: complete, F6: cancel });
+  useKeys({ F8: complete, F6: cancel, 'Alt+3': conference });
   return (
     <>
       <Control
@@ -282,7 +282,12 @@ function ConsultControls({ callId, act }: { callId: string; act: Act }) {
         hint="F8"
         onClick={complete}
       />
-      <Control icon={<MergeCellsOutlined />} label={t('consult.conference')} onClick={conference} />
+      <Control
+        icon={<MergeCellsOutlined />}
+        label={t('consult.conference')}
+        hint="Alt+3"
+        onClick={conference}
+      />
       <Control icon={<PlayCircleOutlined />} label={t('consult.back')} hint="F6" onClick={cancel} />
     </>
   );

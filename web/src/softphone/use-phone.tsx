@@ -90,9 +90,11 @@ export function usePhone(): PhoneValue {
 /** The service offers calls only to a telephone that says it is there; said again after a restart. */
 function useReadiness(isWanted: boolean, status: PhoneState['status']): void {
   const epoch = useLive((state) => (state.connection === 'open' ? state.epoch : undefined));
+  const isKnown = useLive(({ desk }) => desk?.agent.isPhoneReady ?? false);
   const isReady = status === 'ready';
   useEffect(() => {
     if (!isWanted || epoch === undefined || status === 'elsewhere' || status === 'off') return;
+    if (isReady === isKnown) return;
     api.put('/agents/me/phone', { isRegistered: isReady }).catch(() => undefined);
-  }, [isWanted, epoch, isReady, status]);
+  }, [isWanted, epoch, isReady, isKnown, status]);
 }

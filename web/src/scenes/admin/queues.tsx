@@ -3,7 +3,7 @@ import { Button, Drawer, Form, Input, InputNumber, Select, Space, Switch } from 
 import type { ColumnsType } from 'antd/es/table';
 import { useState } from 'react';
 import type { CodeName } from '../../../../src/api/contract/agents.ts';
-import type { QueueSettings, QueueView } from '../../../../src/api/contract/queues.ts';
+import type { QueueListItem, QueueSettings } from '../../../../src/api/contract/queues.ts';
 import { api } from '../../api/client.ts';
 import { Tag } from '../../components/pieces.tsx';
 import { useAct } from '../../components/use-act.ts';
@@ -36,17 +36,24 @@ const fresh: QueueSettings = {
   isActive: true,
 };
 
-type Editing = QueueView | 'new' | undefined;
+type Editing = QueueListItem | 'new' | undefined;
+
+interface Agent {
+  staffId: string;
+  username: string;
+  displayName: string;
+}
 
 export function QueuesPage() {
   const t = useText();
   const name = useName();
-  const { query, reload } = useList<QueueView>('/queues', 'queues');
+  const { query, reload } = useList<QueueListItem>('/queues', 'queues');
+  const agents = useList<Agent>('/agents', 'agents');
   const skills = useList<CodeName>('/skills', 'skills');
   const [editing, setEditing] = useState<Editing>();
   const skillName = (code: string) =>
     name(skills.query.data?.find((one) => one.code === code)?.name) || code;
-  const columns: ColumnsType<QueueView> = [
+  const columns: ColumnsType<QueueListItem> = [
     {
       title: t('queue.name'),
       render: (_, queue) => (
@@ -63,6 +70,12 @@ export function QueuesPage() {
         queue.skills.length === 0
           ? t('queue.anySkill')
           : queue.skills.map((one) => `${skillName(one.skill)} ≥${one.minLevel}`).join('、'),
+    },
+    {
+      title: t('queue.members'),
+      render: (_, queue) => (
+        <span className="figures">{t('queue.memberCount', { count: queue.members.length })}</span>
+      ),
     },
     {
       title: t('queue.level'),
@@ -113,6 +126,7 @@ export function QueuesPage() {
           editing={editing}
           queues={query.data ?? []}
           skills={skills.query.data ?? []}
+          agents={agents.query.data ?? []}
           onClose={() => setEditing(undefined)}
           onSaved={reload}
         />
@@ -121,18 +135,25 @@ export function QueuesPage() {
   );
 }
 
-type Fields = Omit<QueueSettings, 'overflow'> & { code: string; overflow: string };
+type Fields = Omit<QueueSettings, 'overflow'> & {
+  code: string;
+  overflow: string;
+  /** In order: `top_down` rings the first of them first. */
+  members: string[];
+};
 
 function QueueDrawer({
   editing,
   queues,
   skills,
+  agents,
   onClose,
   onSaved,
 }: {
-  editing: QueueView | 'new';
-  queues: readonly QueueView[];
+  editing: QueueListItem | 'new';
+  queues: readonly QueueListItem[];
   skills: readonly CodeName[];
+  agents: readonly Agent[];
   onClose: () => void;
   onSaved: () => Promise<void>;
 }) {
@@ -140,12 +161,13 @@ function QueueDrawer({
   const name = useName();
   const { act, isBusy } = useAct();
   const [form] = Form.useForm<Fields>();
-  const from = editing === 'new' ? { ...fresh, code: '' } : editing;
+  const from = editing === 'new' ? { ...fresh, code: '', members: [] } : editing;
   const initial = {
     ...from,
     overflow: typeof from.overflow === 'string' ? from.overflow : from.overflow.queueId,
+    members: from.members.map((one) => one.staffId),
   };
-  const save = ({ code, ...fields }: Fields) =>
+  const save = ({ code, members, ...fields }: Fields) =>
     void act(async () => {
       const settings: QueueSettings = {
         ...fields,
@@ -158,8 +180,12 @@ function QueueDrawer({
             ? fields.overflow
             : { queueId: fields.overflow },
       };
-      if (editing === 'new') await api.post('/queues', { code, ...settings });
-      else await api.patch(`/queues/${editing.queueId}`, settings);
+      const queueId =
+        editing === 'new'
+          ? (await api.post<{ queueId: string }>('/queues', { code, ...settings })).queueId
+          : editing.queueId;
+      if (editing !== 'new') await api.patch(`/queues/${queueId}`, settings);
+      await api.put(`/queues/${queueId}/members`, { staffIds: members });
       await onSaved();
       onClose();
     }, t('form.saved'));
@@ -198,7 +224,7 @@ function QueueDrawer({
             name="code"
             label={t('form.code')}
             rules={[
-              { required: true, pattern: /^[a-z][a-z0-9_-]{1,39}$/, message: t('form.codeRule') },
+              { required: true, pattern: /^[a-z][a-z0-9-]{0,39}$/, message: t('form.codeRule') },
             ]}
           >
             <Input />
@@ -248,6 +274,16 @@ function QueueDrawer({
             <Switch />
           </Form.Item>
         </div>
+        <Form.Item name="members" label={t('queue.members')} extra={t('queue.membersHelp')}>
+          <Select
+            mode="multiple"
+            showSearch={{ optionFilterProp: 'label' }}
+            options={agents.map((one) => ({
+              value: one.staffId,
+              label: `${one.displayName} ${one.username}`,
+            }))}
+          />
+        </Form.Item>
         <h3>{t('queue.skills')}</h3>
         <Form.List name="skills">
           {(fields, { add, remove }) => (

@@ -1,6 +1,6 @@
 import { ShareAltOutlined, TeamOutlined } from '@ant-design/icons';
-import { Button, Input, Modal, Segmented, Space } from 'antd';
-import { useMemo, useState } from 'react';
+import { Button, Input, Modal, Segmented, Space, type InputRef } from 'antd';
+import { useMemo, useRef, useState, type RefObject } from 'react';
 import type { AgentView, Party } from '../../../../src/api/contract/agents.ts';
 import { useQueues } from '../../api/codes.ts';
 import { Empty, Key, Tag } from '../../components/pieces.tsx';
@@ -29,21 +29,32 @@ export function TransferDialog({
   onClose: () => void;
 }) {
   const t = useText();
+  const input = useRef<InputRef>(null);
   return (
     <Modal
       open={isOpen}
+      // The dialog gives the focus to its first button; whoever pressed F8 goes on typing.
+      afterOpenChange={(opened) => opened && input.current?.focus()}
       onCancel={onClose}
       footer={null}
       title={t('transfer.title')}
       destroyOnHidden
       width={560}
     >
-      <TransferForm callId={callId} onDone={onClose} />
+      <TransferForm callId={callId} onDone={onClose} input={input} />
     </Modal>
   );
 }
 
-function TransferForm({ callId, onDone }: { callId: string; onDone: () => void }) {
+function TransferForm({
+  callId,
+  onDone,
+  input,
+}: {
+  callId: string;
+  onDone: () => void;
+  input: RefObject<InputRef | null>;
+}) {
   const t = useText();
   const { act, isBusy } = useAct();
   const [wish, setWish] = useState('');
@@ -54,7 +65,9 @@ function TransferForm({ callId, onDone }: { callId: string; onDone: () => void }
   const send = (target: Target | undefined) => {
     if (target === undefined) return;
     const work = isConsult ? deskActions.consult : deskActions.transfer;
-    void act(() => work(callId, target.party)).then((worked) => worked && onDone());
+    // Their telephone may ring for a while: the desk shows it, and the way back.
+    void act(() => work(callId, target.party));
+    onDone();
   };
   return (
     <div className="stack">
@@ -69,7 +82,7 @@ function TransferForm({ callId, onDone }: { callId: string; onDone: () => void }
       />
       <p className="quiet small">{t(isConsult ? 'transfer.consultHelp' : 'transfer.blindHelp')}</p>
       <Input
-        autoFocus
+        ref={input}
         value={wish}
         placeholder={t('transfer.placeholder')}
         onChange={(event) => {

@@ -19,7 +19,8 @@ export function Supervise({ callId, agentName }: { callId: string; agentName: st
   const supervisors = useLive((state) => state.calls.get(callId)?.supervisors);
   const isListening = supervisors?.includes(me.id) ?? false;
   const go = (mode: (typeof modes)[number]) => {
-    expectCall();
+    // Who listens already has the line; only taking over rings again.
+    if (!isListening || mode === 'take_over') expectCall();
     void act(
       () => api.put(`/calls/${callId}/supervision`, { mode }),
       t(`supervise.did.${mode}`),

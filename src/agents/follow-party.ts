@@ -1,0 +1,41 @@
+import { messageOf } from '../core/errors.ts';
+import type { Desk, Party } from './agents.types.ts';
+import type { Conversation, PartyChange } from './conversation/conversation.ts';
+import type { Emergencies } from './emergencies.ts';
+import type { WrapUps } from './wrap-ups.ts';
+
+/** Somebody joined or left a conversation: their own state follows, and the timeline tells it. */
+export function followParty(
+  desk: Desk,
+  { wrapUps, emergencies }: { wrapUps: WrapUps; emergencies: Emergencies },
+  conversation: Conversation,
+  party: Party,
+  what: PartyChange,
+): void {
+  const { call, queueId } = conversation;
+  const { staffId, leg } = party;
+  call.record(`party.${what}`, { legId: leg.id, staffId });
+  if (staffId === null) return;
+  const { seats, engagements, floor, log } = desk;
+  if (what === 'joined') {
+    seats.engage(staffId, 'talking', call.id);
+    engagements
+      .begin({ callId: call.id, staffId, queueId, legId: leg.id })
+      .catch((error: unknown) => {
+        log.error({ reason: messageOf(error), callId: call.id }, 'a talk was not written');
+      });
+    void call.update({ state: 'talking' }).catch(() => undefined);
+    emergencies.settle(call.id, seats.get(staffId)?.displayName);
+    return;
+  }
+  const seat = seats.get(staffId);
+  if (seat?.callId !== call.id) return;
+  if (what === 'lost') {
+    void wrapUps.skip(staffId, call.id);
+    // A page that was loaded anew says when its telephone is there again.
+    if (seat.phone === 'browser') seats.setPhoneReady(staffId, false);
+    return;
+  }
+  const wrapUpSec = queueId === null ? 60 : (floor.queue(queueId)?.wrapUpSec ?? null);
+  wrapUps.begin(staffId, call.id, wrapUpSec);
+}
