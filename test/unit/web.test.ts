@@ -38,6 +38,7 @@ void t.test('both languages say everything, with the same parameters', (t) => {
   }
   t.equal(translate('zh-CN')('wall.andMore', { count: 3 }), '还有 3 人');
   t.equal(translate('en')('wall.andMore'), 'and {count} more', 'a missing parameter is seen');
+  t.end();
 });
 
 void t.test('times are said as people say them', (t) => {
@@ -69,6 +70,7 @@ void t.test('times are said as people say them', (t) => {
   t.equal(minuteOf('24:00'), 1440);
   t.equal(minuteOf('24:10'), undefined);
   t.equal(minuteOf('8.30'), undefined);
+  t.end();
 });
 
 void t.test('the live state follows the service', (t) => {
@@ -133,6 +135,7 @@ void t.test('the live state follows the service', (t) => {
   t.equal(again.alarms.size, 1);
   t.ok(reconnectDelayMs(0, 0) < reconnectDelayMs(4, 0));
   t.ok(reconnectDelayMs(99, 1) <= 10_000);
+  t.end();
 });
 
 const home = (roomId: string, estateId: string) => ({
@@ -185,6 +188,7 @@ void t.test('a pop says who calls only as far as it is sure', (t) => {
   const two = { ...pop, candidates: [person('a', []), person('b', [])] };
   t.equal(personOf(two), undefined, 'nobody is guessed among several');
   t.equal(personOf({ ...two, personId: 'b' })?.personId, 'b');
+  t.end();
 });
 
 void t.test('the order form is filled in from the call', (t) => {
@@ -208,6 +212,7 @@ void t.test('the order form is filled in from the call', (t) => {
     severity: 'serious',
   });
   t.equal(filledDraft(pop, {}).roomId, null);
+  t.end();
 });
 
 void t.test('figures of wall, line and recording', (t) => {
@@ -238,4 +243,5 @@ void t.test('figures of wall, line and recording', (t) => {
   t.match(qualityBetween(before, { ...before, atMs: 2000 }), { grade: 'poor', isSilent: true });
   const peaks = peaksOf(Float32Array.from([0, 0, 0.25, -1, 0, 0]), 3);
   t.same(peaks, [0, 1, 0]);
+  t.end();
 });
