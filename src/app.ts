@@ -37,6 +37,7 @@ import { demoPassword } from './local/demo-password.ts';
 import { directorySecret } from './local/directory-secret.ts';
 import { checkPort } from './local/ports.ts';
 import { startPostgres, type LocalPostgres } from './local/postgres.ts';
+import type { Tell } from './start-up.ts';
 import { startSwitch, type LocalSwitch } from './local/switch.ts';
 import { seedDemo } from './property/index.ts';
 import { createRecordings, type Recordings } from './recording/index.ts';
@@ -54,11 +55,7 @@ export interface App {
 }
 
 /** Puts the parts together in the order in which a call meets them, last part first. */
-export async function startApp(
-  config: Config,
-  log: Log,
-  tell: (what: string) => void,
-): Promise<App> {
+export async function startApp(config: Config, log: Log, tell: Tell): Promise<App> {
   mkdirSync(config.dataDir, { recursive: true });
   let postgres: LocalPostgres | undefined;
   let localSwitch: LocalSwitch | undefined;
@@ -67,7 +64,7 @@ export async function startApp(
   await checkPort({ ...config.http, setting: 'HTTP_PORT', protocol: 'tcp' });
   try {
     if (config.databaseUrl === undefined) {
-      tell('starting the private Postgres');
+      tell('postgres');
       postgres = await startPostgres({ dataDir: config.dataDir, log, isDurable: true });
     }
     const databaseUrl = config.databaseUrl ?? postgres?.url ?? '';
@@ -77,17 +74,17 @@ export async function startApp(
       log,
     });
     const applied = await migrate(db);
-    if (applied.length > 0) tell(`database brought up to date (${applied.length} steps)`);
+    if (applied.length > 0) tell('migrated', { count: applied.length });
     await refuseExposedDemo(db, config.http.host);
     await publishFlows(db, [...shippedFlows, ...campaignFlows]);
     if (config.isDemo && (await seedDemo(db, systemClock.now()))) {
-      tell('demo estates, owners and bills made');
+      tell('demoData');
     }
     if (config.isDemo) {
       const password = demoPassword(config.dataDir, config.demoPassword);
       if (await seedDemoStaff(db, password)) {
-        tell(`demo accounts admin, supervisor, agent1 … agent6 with the password ${password}`);
-        tell(`it is kept in ${path.join(config.dataDir, 'demo-password')}`);
+        tell('demoAccounts', { password });
+        tell('demoPassword', { path: path.join(config.dataDir, 'demo-password') });
       }
     }
     await seedQueues(db, config.isDemo);
@@ -97,7 +94,7 @@ export async function startApp(
       config.trunks.map(({ name }) => name),
     );
     if (config.nodes.length === 0) {
-      tell('starting the embedded switch');
+      tell('switch');
       localSwitch = await startSwitch({
         ...config,
         directory: {
@@ -107,7 +104,7 @@ export async function startApp(
         hotlines: await hotlineNumbers(db),
         log,
       });
-      if (localSwitch.wasRunning) tell('found the embedded switch running, with its calls');
+      if (localSwitch.wasRunning) tell('switchFound');
     }
     const { redisUrl } = config;
     backbone = await openBackbone({ db, databaseUrl, redisUrl, clock: systemClock, log });
@@ -128,12 +125,7 @@ interface Ground {
   backbone: Backbone;
 }
 
-async function connect(
-  config: Config,
-  log: Log,
-  tell: (what: string) => void,
-  ground: Ground,
-): Promise<App> {
+async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Promise<App> {
   const { db, postgres, localSwitch, backbone } = ground;
   const clock = systemClock;
   const recordings = createRecordings(db, clock, path.join(config.dataDir, 'recordings'));
@@ -241,7 +233,7 @@ async function prepareVoice(
   config: Config,
   db: Pool,
   log: Log,
-  tell: (what: string) => void,
+  tell: Tell,
 ): Promise<Awaited<ReturnType<typeof createTts>>> {
   const tts = await createTts({
     ...config.tts,
@@ -261,7 +253,7 @@ async function prepareVoice(
     (done, of) => {
       if (Date.now() - lastTold < 2000) return;
       lastTold = Date.now();
-      tell(`rendering announcements, ${done} of ${of}`);
+      tell('rendering', { done, of });
     },
   );
   return tts;

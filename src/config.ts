@@ -1,3 +1,4 @@
+import type { Language } from './core/language.ts';
 import path from 'node:path';
 import { isLoopback } from './core/addresses.ts';
 import { AppError } from './core/errors.ts';
@@ -326,4 +327,13 @@ function deepFreeze<T>(value: T): T {
     Object.freeze(value);
   }
   return value;
+}
+
+/** English where the terminal says so, Chinese otherwise. POSIX: `LC_ALL` before `LC_MESSAGES` before `LANG`; `C` says nothing of a language. */
+export function terminalLanguage(
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Language {
+  const { LC_ALL, LC_MESSAGES, LANG } = environment;
+  const locale = [LC_ALL, LC_MESSAGES, LANG].find((one) => one !== undefined && one !== '') ?? '';
+  return locale.startsWith('en') ? 'en' : 'zh-CN';
 }

@@ -1,6 +1,6 @@
 import t from 'tap';
 import fc from 'fast-check';
-import { parseConfig } from '../../src/config.ts';
+import { parseConfig, terminalLanguage } from '../../src/config.ts';
 import {
   assignments,
   decodeVariable,
@@ -106,6 +106,18 @@ void t.test('at the edges', async (t) => {
     );
     t.end();
   });
+
+  await t.test(
+    'given the locale of a terminal, then its language, Chinese where it says none',
+    (t) => {
+      t.equal(terminalLanguage({}), 'zh-CN');
+      t.equal(terminalLanguage({ LANG: 'C.UTF-8' }), 'zh-CN');
+      t.equal(terminalLanguage({ LANG: 'en_US.UTF-8' }), 'en');
+      t.equal(terminalLanguage({ LANG: 'en_US.UTF-8', LC_ALL: 'zh_CN.UTF-8' }), 'zh-CN');
+      t.equal(terminalLanguage({ LC_ALL: '', LC_MESSAGES: 'en_GB.UTF-8' }), 'en');
+      t.end();
+    },
+  );
 
   await t.test('given bad settings, then all are named at once', (t) => {
     t.throws(() => parseConfig({ HTTP_PORT: '99999', TTS_PROVIDERS: 'parrot' }, false), {
