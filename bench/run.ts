@@ -5,10 +5,12 @@
 import os from 'node:os';
 import type { Bench, Figure } from './figure.ts';
 import { ivrCpu } from './ivr-cpu.ts';
+import { ivrLegs } from './ivr-legs.ts';
 import { startUp } from './start-up.ts';
 
 const benches: Readonly<Record<string, Bench>> = {
   'ivr-cpu': ivrCpu,
+  'ivr-legs': ivrLegs,
   'start-up': startUp,
 };
 

@@ -1,0 +1,211 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { createSocket, type Socket } from 'node:dgram';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { silentLog } from '../src/core/log.ts';
+import { until } from '../src/core/wait.ts';
+import { EslConnection, type EslEvent } from '../src/cti/esl/connection.ts';
+import { createUserAgent, noDirectory, type SwitchConfig } from '../src/switch/index.ts';
+import { offerFor, parseSdp } from '../src/switch/rtp/index.ts';
+import { wavOf } from '../src/tts/wav.ts';
+import { speechLikeSamples } from '../scripts/phone/voice.ts';
+import { cpuMs } from './cpu.ts';
+import { percentile, type Bench } from './figure.ts';
+
+const limitLegs = 400;
+const limitLateMs = 20;
+const frameMs = 20;
+const password = 'bench';
+
+interface Leg {
+  socket: Socket;
+  /** Milliseconds at which each packet came, of the window that is measured. */
+  arrivals: number[];
+  remote: { host: string; port: number };
+}
+
+/**
+ * How many callers one core hears out: each leg of the embedded switch plays a file and takes the
+ * caller's audio. The switch is bound to one core, the callers to another. A packet is late by what it
+ * comes after its turn, counted from the leg's earliest one; delay of the callers' own process counts
+ * against the switch.
+ */
+export const ivrLegs: Bench = async ({ isQuick, tell }) => {
+  const steps = isQuick ? [50] : [100, 200, 300, 400, 500, 600];
+  const running = await startSwitch();
+  try {
+    const reached: { legs: number; p999: number; worst: number; late: number }[] = [];
+    for (const legs of steps) {
+      await running.growTo(legs);
+      const lateness = await running.measure(isQuick ? 3000 : 15_000);
+      const worst = percentile(lateness, 1);
+      const late = lateness.filter((one) => one > limitLateMs).length;
+      reached.push({ legs, p999: percentile(lateness, 0.999), worst, late });
+      tell(
+        `${legs} legs: ${late} of ${lateness.length} packets late, worst ${worst.toFixed(1)} ms, 99.9 % within ${percentile(lateness, 0.999).toFixed(1)} ms, processor ${running.load().toFixed(0)} %`,
+      );
+      if (late > lateness.length / 100) break;
+    }
+    const good = reached.filter((one) => one.late === 0).at(-1);
+    return {
+      what: 'embedded switch, IVR legs on one core',
+      measured: `${good?.legs ?? 0} legs`,
+      limit: `≥ ${limitLegs} with no packet more than ${limitLateMs} ms late`,
+      isMet: (good?.legs ?? 0) >= limitLegs,
+      notes: reached.map(
+        ({ legs, late, worst, p999 }) =>
+          `${legs} legs: ${late} late, worst ${worst.toFixed(1)} ms, 99.9 % within ${p999.toFixed(1)} ms`,
+      ),
+    };
+  } finally {
+    await running.close();
+  }
+};
+
+async function startSwitch() {
+  const folder = mkdtempSync(path.join(tmpdir(), 'lingting-bench-'));
+  const child = await spawnSwitch(folder);
+  const ready = JSON.parse(readFileSync(path.join(folder, 'ready.json'), 'utf8')) as {
+    eslPort: number;
+    sipPort: number;
+  };
+  const prompt = path.join(folder, 'prompt.wav');
+  writeFileSync(prompt, wavOf(speechLikeSamples(30_000)));
+  const esl = await EslConnection.open(
+    { host: '127.0.0.1', port: ready.eslPort, password },
+    (event) => void greet(event),
+  );
+  await esl.subscribe(['CHANNEL_PARK']);
+  const greet = async (event: EslEvent): Promise<void> => {
+    const uuid = event['Unique-ID'] ?? '';
+    await esl.sendMessage({ uuid, application: 'answer', argument: '', eventUuid: `${uuid}a` });
+    await esl.sendMessage({
+      uuid,
+      application: 'endless_playback',
+      argument: prompt,
+      eventUuid: `${uuid}p`,
+    });
+  };
+  const agent = await createUserAgent(
+    {
+      host: '127.0.0.1',
+      port: 0,
+      directory: noDirectory,
+      realm: 'bench',
+      userAgent: 'bench',
+      maxSessions: 2000,
+    },
+    silentLog(),
+  );
+  const legs: Leg[] = [];
+  let isMeasuring = false;
+  let cpuBefore = { at: performance.now(), ms: 0 };
+  const voice = setInterval(() => speak(legs), frameMs);
+
+  async function call(number: number): Promise<void> {
+    const socket = createSocket('udp4');
+    const arrivals: number[] = [];
+    socket.on('message', () => {
+      if (isMeasuring) arrivals.push(performance.now());
+    });
+    await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
+    const remote = await new Promise<Leg['remote']>((resolve, reject) => {
+      const session = agent.invite({
+        uri: `sip:4000@127.0.0.1:${ready.sipPort}`,
+        from: { user: `137${String(10_000_000 + number)}` },
+        sdp: offerFor({
+          host: '127.0.0.1',
+          port: socket.address().port,
+          sessionId: number,
+          version: 1,
+        }),
+      });
+      session.onAnswer = (sdp) => resolve(parseSdp(sdp));
+      session.onEnded = ({ status }) => reject(new Error(`a call ended with ${status}`));
+    });
+    legs.push({ socket, arrivals, remote });
+  }
+
+  return {
+    async growTo(count: number) {
+      while (legs.length < count) {
+        const from = legs.length;
+        const batch = Math.min(10, count - from);
+        await Promise.all(Array.from({ length: batch }, (_, at) => call(from + at)));
+        // As calls come: not all in one instant, and not in step with each other.
+        await delay(90 + Math.random() * 40);
+      }
+      await delay(3000);
+    },
+    async measure(forMs: number): Promise<number[]> {
+      for (const { arrivals } of legs) arrivals.length = 0;
+      cpuBefore = { at: performance.now(), ms: cpuOf(child) };
+      isMeasuring = true;
+      await delay(forMs);
+      isMeasuring = false;
+      return legs.flatMap(({ arrivals }) => latenessOf(arrivals)).toSorted((a, b) => a - b);
+    },
+    /** Percent of one core since the measuring began. */
+    load: () =>
+      ((cpuOf(child) - cpuBefore.ms) * 100) / Math.max(1, performance.now() - cpuBefore.at),
+    async close() {
+      clearInterval(voice);
+      esl.close();
+      await agent.close();
+      for (const { socket } of legs) socket.close();
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      child.kill('SIGKILL');
+      await ended;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A packet of silence from each caller: the switch must read and decode it. */
+let sequence = 0;
+function speak(legs: readonly Leg[]): void {
+  sequence += 1;
+  const packet = Buffer.alloc(172, 0xd5);
+  packet[0] = 0x80;
+  packet[1] = 8;
+  packet.writeUInt16BE(sequence & 0xffff, 2);
+  packet.writeUInt32BE((sequence * 160) >>> 0, 4);
+  packet.writeUInt32BE(0x5eed, 8);
+  for (const { socket, remote } of legs) socket.send(packet, remote.port, remote.host);
+}
+
+/** How long after its turn each packet came; a gap in the stream counts as its length. */
+export function latenessOf(arrivals: readonly number[]): number[] {
+  const offsets = arrivals.map((at, index) => at - index * frameMs);
+  const earliest = Math.min(...offsets);
+  return offsets.map((one) => one - earliest);
+}
+
+async function spawnSwitch(folder: string): Promise<ChildProcess> {
+  const config: SwitchConfig = {
+    sip: { host: '127.0.0.1', port: 0, domain: '127.0.0.1' },
+    ws: { host: '127.0.0.1', port: 0 },
+    esl: { host: '127.0.0.1', port: 0, password },
+    rtp: { host: '127.0.0.1', from: 20_000, to: 29_998, timeoutSec: 30 },
+    hotlines: ['4000'],
+    users: [],
+    gateways: {},
+    maxSessions: 2000,
+    readyFile: path.join(folder, 'ready.json'),
+  };
+  const file = path.join(folder, 'switch.json');
+  writeFileSync(file, JSON.stringify(config));
+  const program = path.join(import.meta.dirname, '../src/switch/main.ts');
+  const child = spawn('taskset', [
+    ...['-c', '0', process.execPath, '--import', 'tsx', program, '--config', file],
+  ]);
+  execFileSync('taskset', ['-a', '-c', '-p', '1', String(process.pid)], { stdio: 'ignore' });
+  await until('the switch to start', () => existsSync(config.readyFile), { timeoutMs: 60_000 });
+  return child;
+}
+
+function cpuOf(child: ChildProcess): number {
+  return child.pid === undefined ? 0 : cpuMs(child.pid);
+}
