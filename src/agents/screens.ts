@@ -158,8 +158,10 @@ export class Screens {
     const offered = ring === undefined ? undefined : shown(ring.callId);
     const talked = conversation === undefined ? undefined : shown(conversation.call.id);
     const wrapped = wrapUp === undefined ? undefined : shown(wrapUp.callId);
+    // One that has ended is kept for a moment; the screen is about the wrap-up by then.
     const isIn =
-      conversation?.agent.staffId === staffId || conversation?.other?.staffId === staffId;
+      conversation?.mode !== 'ended' &&
+      (conversation?.agent.staffId === staffId || conversation?.other?.staffId === staffId);
     return deskView({
       seat,
       ring:

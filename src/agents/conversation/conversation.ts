@@ -244,7 +244,7 @@ export class Conversation {
     }
     const { staffId } = party;
     // When the customer hangs up, the switch may tell of the agent's line first.
-    await Promise.race([aborted(this.call.gone), delay(customerFirstMs)]);
+    if (!this.#isLeaving) await Promise.race([aborted(this.call.gone), delay(customerFirstMs)]);
     if (this.call.gone.aborted) return;
     if (staffId !== null && this.#isLost(party)) this.#end({ kind: 'agent_lost', staffId });
     else this.#end({ kind: 'agent_left' });
