@@ -174,17 +174,18 @@ async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Pr
   await agents.start();
   const outbound = buildOutbound({
     ...{ db, clock, log, cti, runner, flows, guide },
-    ...outboundWork(backbone),
+    ...outboundWork(backbone, agents),
     dir: path.join(config.dataDir, 'recordings'),
     callsPerSecond: config.callsPerSecond,
   });
+  tellCampaigns(backbone, board);
   cti.start();
   await runner.settleAll().catch((error: unknown) => {
     log.error({ reason: messageOf(error) }, 'recordings of lost calls could not be filed');
   });
   await backbone.start();
   outbound.start();
-  // Campaigns render what they say while telephones ring; this only makes the first one quicker.
+  // They are rendered while telephones ring, too; this only makes the first campaign quicker.
   void renderAhead(campaignFlows.flatMap(fixedUtterances), (one) => tts.renderAhead(one));
   const api = await openApi(
     {
@@ -259,15 +260,21 @@ async function prepareVoice(
   return tts;
 }
 
+/** Screens read a campaign again when something in it has changed. */
+function tellCampaigns({ events }: Backbone, board: MemoryBoard): void {
+  for (const name of ['campaign.changed', 'campaign.progressed'] as const) {
+    events.watch(name, (payload) => board.tellEvent(name, payload, systemClock.now()));
+  }
+}
+
 function outboundGuide({ paymentUrl }: Config, db: Pool, log: Log) {
   return createGuide({ db, clock: systemClock, log, sender: logSender(log), paymentUrl });
 }
 
-function outboundWork({ jobs, events }: Backbone) {
+function outboundWork({ jobs, events }: Backbone, agents: Agents) {
   return {
     events,
-    // Campaigns that connect people with agents dial nobody until seats take part in them.
-    agents: { state: () => Promise.resolve({ free: 0, busyMs: [] }) },
+    agents: { state: (queueId: string) => Promise.resolve(agents.strengthOf(queueId)) },
     jobs: {
       prepare: (campaignId: string) =>
         jobs.add('campaign.prepare', { campaignId }, { key: campaignId }),

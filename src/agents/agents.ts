@@ -46,6 +46,7 @@ import { createQueueAdmin, type QueueAdmin } from './queue/queue-admin.ts';
 import { createQueueStore } from './queue/queue-store.ts';
 import { Screens } from './screens.ts';
 import { serve } from './serve.ts';
+import { queueStrength, type QueueStrength } from './presence/strength.ts';
 import { supervise, type SuperviseMode } from './supervise.ts';
 import { ringParty, type WantedParty } from './third-party.ts';
 import { WrapUps } from './wrap-ups.ts';
@@ -231,6 +232,11 @@ class AgentsService implements Agents {
     } finally {
       if (request.isEmergency) this.#emergencies.settle(call.id);
     }
+  }
+
+  strengthOf(queueId: string): QueueStrength {
+    const { seats, clock } = this.#desk;
+    return queueStrength(seats.all, queueId, clock.now());
   }
 
   // -- seats -------------------------------------------------------------------------------------

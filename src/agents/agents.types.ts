@@ -18,7 +18,7 @@ import type { Call, Cti, Endpoint } from '../cti/index.ts';
 import type { Pool } from '../db/index.ts';
 import type { EventMap } from '../events.ts';
 import type { Recordings } from '../recording/index.ts';
-import type { Tts } from '../tts/index.ts';
+import type { Tts, Utterance } from '../tts/index.ts';
 import type { Conversation, Party, PartyChange } from './conversation/conversation.ts';
 import type { EngagementStore } from './conversation/engagement-store.ts';
 import type { Lines } from './conversation/lines.ts';
@@ -27,6 +27,7 @@ import type { DialRequest } from './dial-out.ts';
 import type { Occupancy } from './presence/occupancy.ts';
 import type { Seat } from './presence/seat.ts';
 import type { Seats } from './presence/seats.ts';
+import type { QueueStrength } from './presence/strength.ts';
 import type { Floor } from './queue/floor.ts';
 import type { Waits } from './queue/figures.ts';
 import type { SuperviseMode } from './supervise.ts';
@@ -41,6 +42,16 @@ export interface ServeRequest {
   isEmergency: boolean;
   language: Language;
   estateId: string | null;
+  /** Somebody whom we called: they are told at once when no agent is free. */
+  dialled?: {
+    /** Said while a telephone rings, instead of the welcome to the queue. */
+    opening: readonly Utterance[];
+    /** After this time with no telephone ringing for them the wait is over. */
+    patienceMs: number;
+    /** Whose call it is, when that was decided beforehand. */
+    staffId: string | undefined;
+    onConnected: () => void;
+  };
 }
 
 export type ServeResult =
@@ -114,6 +125,8 @@ export interface Agents {
   onCall(call: Call): void;
   /** Connects a caller with a person; see `serve`. */
   serve(call: Call, request: ServeRequest): Promise<ServeResult>;
+  /** For those who dial ahead of a queue's agents. */
+  strengthOf(queueId: string): QueueStrength;
 
   takeSeat(member: Member, phone: PhoneKind, number: string | undefined): Promise<DeskView>;
   leaveSeat(staffId: string, isForced?: boolean): Promise<void>;

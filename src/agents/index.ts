@@ -9,6 +9,7 @@ export type { Agents, Member, ServeRequest, ServeResult } from './agents.types.t
 export type { Occupancy } from './presence/occupancy.ts';
 export { findPhone, issuePhonePassword, phoneRealm } from './phones/accounts.ts';
 export { directoryDocument } from './phones/directory-document.ts';
+export type { QueueStrength } from './presence/strength.ts';
 export { queueSentences } from './queue/announcements.ts';
 export { prepareTunes } from './queue/music.ts';
 export { seedDuty } from './emergencies.ts';

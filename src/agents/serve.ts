@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { CallGoneError, collect, play, type Call } from '../cti/index.ts';
 import { messageOf } from '../core/errors.ts';
 import type { Desk, ServeRequest, ServeResult } from './agents.types.ts';
@@ -56,7 +57,7 @@ export async function serve(desk: Desk, call: Call, request: ServeRequest): Prom
     if (waited.kind === 'overflow') {
       return { result: waited.to === 'callback' ? 'callback' : 'message' };
     }
-    end = await talk(desk, call, waited);
+    end = await talk(desk, call, request, waited);
   }
 }
 
@@ -142,8 +143,13 @@ async function wait(desk: Desk, call: Call, request: ServeRequest, place: Place)
   call.record('queue.entered', { queueId: place.queueId });
   try {
     hearing = hear(desk, call, request, place, over.signal);
-    const first = await Promise.race([ended, hearing]);
+    const first = await Promise.race([ended, hearing, outOfPatience(desk, call, request, over)]);
     call.gone.throwIfAborted();
+    if (first === 'nobody') {
+      await call.commands.break().catch(() => undefined);
+      await hearing.catch(() => undefined);
+      return { kind: 'message' };
+    }
     if (first !== undefined && first.kind !== 'answered' && first.kind !== 'overflow') {
       return await choose(desk, call, request, first.kind);
     }
@@ -156,6 +162,23 @@ async function wait(desk: Desk, call: Call, request: ServeRequest, place: Place)
     return end;
   } finally {
     call.gone.removeEventListener('abort', onGone);
+  }
+}
+
+/** Whoever we called and nobody's telephone rings for; never resolves for those who called us. */
+async function outOfPatience(
+  desk: Desk,
+  call: Call,
+  { dialled }: ServeRequest,
+  over: AbortController,
+): Promise<'nobody'> {
+  if (dialled === undefined) return new Promise(() => undefined);
+  for (let wait = dialled.patienceMs; ; wait = 200) {
+    await delay(wait, undefined, { signal: over.signal });
+    if (desk.floor.isOffered(call.id)) continue;
+    over.abort();
+    desk.floor.leave(call.id, 'overflowed');
+    return 'nobody';
   }
 }
 
@@ -175,7 +198,7 @@ function callerOf(desk: Desk, call: Call, request: ServeRequest, place: Place): 
     isVip: place.facts.isVip,
     preferred: [
       ...place.preferred,
-      ...(place.sender === null ? usualAgents(place.facts, now) : []),
+      ...(place.sender === null ? preferredOf(request, place.facts, now) : []),
     ],
     // Whoever passes a call on does not want it back at once.
     resting: place.sender === null ? [] : [{ staffId: place.sender, until: now + senderRestMs }],
@@ -184,6 +207,13 @@ function callerOf(desk: Desk, call: Call, request: ServeRequest, place: Place): 
     visited: [],
     isVirtual: false,
   };
+}
+
+/** In a preview the agent chose the person; in other campaigns whoever is free takes them. */
+function preferredOf({ dialled }: ServeRequest, facts: CallerFacts, now: number): Preference[] {
+  if (dialled === undefined) return usualAgents(facts, now);
+  const { staffId } = dialled;
+  return staffId === undefined ? [] : [{ staffId, kind: 'return', until: now + returnMs }];
 }
 
 /** An important owner's own agent, and whoever knows the matter already, if they are free soon. */
@@ -209,12 +239,14 @@ async function hear(
 ): Promise<Waited | undefined> {
   const { language } = request;
   const everySec = desk.floor.queue(place.queueId)?.announceEverySec ?? null;
-  const canCallBack = !request.isEmergency && desk.trunks.length > 0;
-  let opening = await render(desk, [...place.apology, ...welcomeToQueue(language)]);
+  const isOurs = request.dialled !== undefined;
+  const canCallBack = !request.isEmergency && !isOurs && desk.trunks.length > 0;
+  const welcome = request.dialled?.opening ?? welcomeToQueue(language);
+  let opening = await render(desk, [...place.apology, ...welcome]);
   let announcedAt = desk.clock.now().getTime();
   for (let turn = 0; !over.aborted; turn += 1) {
     const now = desk.clock.now().getTime();
-    if (everySec !== null && now - announcedAt >= everySec * 1000) {
+    if (everySec !== null && !isOurs && now - announcedAt >= everySec * 1000) {
       announcedAt = now;
       const facts = { ...desk.floor.forecast(call.id), canCallBack, language };
       opening = await render(desk, waitAnnouncement(facts));
@@ -231,7 +263,7 @@ async function hear(
     opening = [];
     if (over.aborted as boolean) return undefined;
     if (key === '1' && canCallBack) return { kind: 'callback' };
-    if (key === '7' && !request.isEmergency) return { kind: 'message' };
+    if (key === '7' && !request.isEmergency && !isOurs) return { kind: 'message' };
   }
   return undefined;
 }
@@ -263,12 +295,14 @@ async function render(desk: Desk, say: readonly Utterance[]): Promise<string[]> 
 async function talk(
   desk: Desk,
   call: Call,
+  { dialled }: ServeRequest,
   { party, queueId }: Extract<WaitEnd, { kind: 'answered' }>,
 ): Promise<ConversationEnd> {
   const conversation = openConversation(desk, call, party, queueId);
   await recordConversation(desk, call);
   try {
     await conversation.begin();
+    dialled?.onConnected();
   } catch (error) {
     desk.log.warn({ callId: call.id, reason: messageOf(error) }, 'agent and caller did not meet');
     await desk.lines.hangUp(party.leg);

@@ -59,7 +59,7 @@ export interface ApiParts {
   realtime?: Partial<RealtimeLimits>;
   backbone: BackboneParts;
   /** Campaigns; missing where nothing can dial. */
-  outbound?: Pick<Outbound, 'campaigns' | 'tests'>;
+  outbound?: Pick<Outbound, 'campaigns' | 'tests' | 'agentWork'>;
   flows?: Pick<FlowLibrary, 'live'>;
 }
 

@@ -15,6 +15,7 @@ import { problem, problemOf } from './problems.ts';
 import { realtimeRoute } from './realtime/route.ts';
 import { agentRoutes } from './routes/agents.ts';
 import { callActRoutes } from './routes/call-acts.ts';
+import { campaignAgentRoutes } from './routes/campaign-agents.ts';
 import { campaignReportRoutes } from './routes/campaign-reports.ts';
 import { campaignRoutes } from './routes/campaigns.ts';
 import { callRoutes } from './routes/calls.ts';
@@ -82,6 +83,7 @@ export async function openApi(
       callRoutes(v1, parts);
       campaignRoutes(v1, parts);
       campaignReportRoutes(v1, parts);
+      campaignAgentRoutes(v1, parts);
       workOrderRoutes(v1, parts);
       propertyRoutes(v1, parts);
       ownerRoutes(v1, parts);

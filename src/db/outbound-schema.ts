@@ -14,6 +14,7 @@ export interface OutboundTables {
   campaignEvent: CampaignEventTable;
   campaignTest: CampaignTestTable;
   campaignContact: CampaignContactTable;
+  campaignOutcome: CampaignOutcomeTable;
   attempt: AttemptTable;
   paymentPromise: PaymentPromiseTable;
   debtDispute: DebtDisputeTable;
@@ -181,6 +182,22 @@ interface CampaignContactTable {
   confirmedAt: OptionalTime;
   finishedAt: OptionalTime;
   createdAt: Time;
+  /** An agent looks at this person and decides whether to call; nobody else does until then. */
+  reservedBy: string | null;
+  reservedUntil: OptionalTime;
+}
+
+/** What an agent wrote down of a call; again replaces it. */
+interface CampaignOutcomeTable {
+  callId: string;
+  campaignId: string;
+  contactId: string;
+  staffId: string;
+  disposition: string;
+  answers: Json<Record<string, string>>;
+  note: string;
+  callAgainAt: OptionalTime;
+  at: Time;
 }
 
 export type AttemptState = 'committed' | 'answered' | 'ended';
@@ -198,6 +215,8 @@ interface AttemptTable {
   personId: string | null;
   roomId: string | null;
   trunkId: string;
+  /** Whose call it is, when an agent started it. */
+  staffId: string | null;
   callerId: string;
   state: AttemptState;
   result: string | null;

@@ -9,6 +9,10 @@ export interface OutboundScript {
   language: Language;
   vars: Vars;
   hotline: HotlineWithEstate;
+  /** Code of the queue of the campaign's agents; the general one otherwise. */
+  queue?: string;
+  /** Who is to have this person, when it was decided beforehand. */
+  staffId?: string;
 }
 
 /** The part that dialled: it knows why, and writes down what the person said. */
@@ -21,4 +25,6 @@ export interface OutboundGuide {
     state: FlowState,
     action: CampaignAction,
   ): Promise<Outcome>;
+  /** An agent and the person talk. */
+  connected(callId: string): Promise<void>;
 }

@@ -24,6 +24,8 @@ export interface CallFacts {
   id: string;
   callerNumber: string;
   hotline: HotlineWithEstate;
+  /** Of a call that we made: whose agents it is for. */
+  dialled?: { queue: string | undefined; staffId: string | undefined };
 }
 
 /** Answers the look-ups of a flow. */

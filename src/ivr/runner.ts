@@ -25,6 +25,9 @@ import type { OutboundGuide, OutboundScript } from './outbound.types.ts';
 import type { FlowLibrary } from './published.ts';
 import { lookUp, makeOrder, type CallFacts, type Records } from './records.ts';
 
+/** 16 CFR 310.4: with no agent two seconds after the greeting, the person hears a message. */
+const patienceMs = 1200;
+
 export interface RunnerParts extends Records {
   tts: Tts & { beep(): Promise<string> };
   flows: FlowLibrary;
@@ -146,7 +149,7 @@ export class FlowRunner {
       const script = await outbound?.script(call.id);
       return script === undefined
         ? undefined
-        : { ...script, facts: { ...about, hotline: script.hotline } };
+        : { ...script, facts: { ...about, hotline: script.hotline, dialled: dialledFor(script) } };
     }
     const hotline = await this.#hotlines.get(call.did);
     if (hotline === undefined) return undefined;
@@ -222,9 +225,11 @@ export class FlowRunner {
     action: Extract<Action, { do: 'transfer' }>,
   ): Promise<Outcome> {
     const isEmergency = action.to === 'emergency';
+    const { dialled } = facts;
     const { result } = await this.#parts.serve(call, {
       step: String(state.step),
-      queue: isEmergency ? 'emergency' : queueOf(action.to),
+      queue: isEmergency ? 'emergency' : queueOf(action.to, dialled?.queue),
+      ...(dialled === undefined ? {} : { dialled: this.#promptly(call, dialled.staffId, action) }),
       isEmergency,
       language: state.language,
       estateId: facts.hotline.estateId,
@@ -233,6 +238,24 @@ export class FlowRunner {
     void call.update({ outcome: result === 'talked' ? 'talked' : 'callback' });
     await hangup(call);
     return { kind: 'result', result: 'ok' };
+  }
+
+  /** Whoever we called is not kept waiting. */
+  #promptly(
+    call: Call,
+    staffId: string | undefined,
+    { say }: Extract<Action, { do: 'transfer' }>,
+  ): NonNullable<ServeRequest['dialled']> {
+    return {
+      staffId,
+      opening: say,
+      patienceMs,
+      onConnected: () => {
+        this.#parts.outbound?.connected(call.id).catch((error: unknown) => {
+          call.log.error({ reason: messageOf(error) }, 'a conversation was not written down');
+        });
+      },
+    };
   }
 
   async #collect(
@@ -357,9 +380,13 @@ export class FlowRunner {
   }
 }
 
-/** `agent` is the queue for everybody; `queue:repairs` one of its own. */
-function queueOf(to: string): string {
-  return to.startsWith('queue:') ? to.slice('queue:'.length) : 'general';
+/** `agent` is the campaign's queue or the one for everybody; `queue:repairs` one of its own. */
+function queueOf(to: string, ofCampaign: string | undefined): string {
+  return to.startsWith('queue:') ? to.slice('queue:'.length) : (ofCampaign ?? 'general');
+}
+
+function dialledFor({ queue, staffId }: OutboundScript): NonNullable<CallFacts['dialled']> {
+  return { queue, staffId };
 }
 
 function isForSwitch(action: Action): boolean {

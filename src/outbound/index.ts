@@ -11,14 +11,16 @@ import type { Cti } from '../cti/index.ts';
 import type { Pool } from '../db/index.ts';
 import type { EventMap } from '../events.ts';
 import type { FlowLibrary, FlowRunner, OutboundGuide } from '../ivr/index.ts';
+import { createAgentWork, type AgentWork } from './campaigns/agent-work.ts';
 import { createCampaigns, type Campaigns } from './campaigns/campaigns.ts';
 import { ProgressTeller } from './campaigns/progress.ts';
-import { Dialer, type AgentPool } from './dialer/dialer.ts';
+import { Dialer } from './dialer/dialer.ts';
+import type { AgentPool } from './dialer/pace.ts';
 import { createMachineWatch } from './line/machine-watch.ts';
 import { scriptFaults } from './line/script-texts.ts';
 import { TestCalls } from './line/test-call.ts';
 
-export type { AgentPool } from './dialer/dialer.ts';
+export type { AgentPool } from './dialer/pace.ts';
 export type { Campaign, Campaigns } from './campaigns/campaigns.ts';
 export { BadListError, CampaignNotFoundError } from './campaigns/campaign.errors.ts';
 export {
@@ -60,6 +62,7 @@ export interface OutboundParts {
 
 export interface Outbound {
   readonly campaigns: Campaigns;
+  readonly agentWork: AgentWork;
   readonly dialer: Dialer;
   readonly tests: TestCalls;
   start(): void;
@@ -95,6 +98,11 @@ export function buildOutbound(parts: OutboundParts): Outbound {
   events.on('attempt.started', ({ campaignId }) => progress.changed(campaignId));
   return {
     campaigns,
+    agentWork: createAgentWork({
+      db,
+      clock,
+      dialReserved: (campaign, by) => dialer.dialReserved(campaign, by),
+    }),
     dialer,
     tests: new TestCalls({ db, clock, log, cti, runner, campaigns }),
     start: () => dialer.start(),

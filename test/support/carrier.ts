@@ -5,6 +5,7 @@ import { createMedia, createUserAgent, noDirectory } from '../../src/switch/inde
 import {
   answerTo,
   parseSdp,
+  samplesSource,
   type AudioSource,
   type MediaSession,
 } from '../../src/switch/rtp/index.ts';
@@ -18,10 +19,11 @@ export interface Subscriber {
   /** Rings for ever. */
   isAway?: boolean;
   answerAfterMs?: number;
-  /** Keys, each pressed when the sentence before has ended, so long after the answer. */
-  keys?: readonly { afterMs: number; key: string }[];
+  /** Keys, each pressed after one more second of speech was heard: on cue, however slow the machine is. */
+  keys?: string;
   /** Said after the answer, as a machine's greeting. */
   says?: () => AudioSource;
+  /** After the last key, or without keys after the answer. */
   hangUpAfterMs?: number;
 }
 
@@ -35,6 +37,8 @@ export interface Ringing {
   endedAt: number | undefined;
   session: InboundSession;
   ear: Ear;
+  /** Told of every 20 ms. */
+  onHeard?: () => void;
 }
 
 /** A carrier with its subscribers, as the far end of a gateway. */
@@ -99,6 +103,7 @@ export async function openCarrier(usual: Subscriber = {}, maxSessions = 500): Pr
     open.add(audio);
     audio.addListener((incoming) => {
       call.ear.hear(incoming);
+      call.onHeard?.();
       if (
         call.firstSoundMs === undefined &&
         call.answeredAt !== undefined &&
@@ -129,14 +134,48 @@ export async function openCarrier(usual: Subscriber = {}, maxSessions = 500): Pr
       session.answer(answerTo(remote, local));
       call.answeredAt = Date.now();
       if (subscriber.says !== undefined) void audio.play(subscriber.says());
-      for (const { afterMs, key } of subscriber.keys ?? []) {
-        after(afterMs, () => audio.sendDtmf(key, 100));
-      }
-      if (subscriber.hangUpAfterMs !== undefined) {
-        after(subscriber.hangUpAfterMs, () => session.hangup());
-      }
+      const end = () => {
+        if (subscriber.hangUpAfterMs !== undefined) {
+          after(subscriber.hangUpAfterMs, () => session.hangup());
+        }
+      };
+      if (subscriber.keys === undefined) end();
+      else press(call, audio, subscriber.keys, end);
     });
   };
   agent.onInvite = (session) => void take(session);
   return self;
+}
+
+const cueMs = 1000;
+
+function press(call: Ringing, audio: MediaSession, keys: string, onDone: () => void): void {
+  let left = keys;
+  let from = call.ear.soundMs;
+  call.onHeard = () => {
+    if (left === '' || call.ear.soundMs - from < cueMs) return;
+    audio.sendDtmf(left.charAt(0), 100);
+    left = left.slice(1);
+    from = call.ear.soundMs;
+    if (left === '') onDone();
+  };
+}
+
+/** As machines greet: four seconds of syllables without a pause, then the tone, then silence. */
+export function recordedGreeting(): AudioSource {
+  const samples = new Int16Array(8000 * 4.6);
+  for (let at = 0; at < 8000 * 4; at += 1) {
+    const swell = 0.6 + 0.4 * Math.sin((2 * Math.PI * 4 * at) / 8000);
+    // A voice: a fundamental that wanders, and its harmonics.
+    const pitch = 140 + 25 * Math.sin((2 * Math.PI * at) / 9000);
+    let sample = 0;
+    for (const harmonic of [1, 2, 3, 5, 7]) {
+      sample += Math.sin((2 * Math.PI * pitch * harmonic * at) / 8000) / harmonic;
+    }
+    samples[at] = Math.round(3500 * swell * sample);
+  }
+  for (let at = 8000 * 4.2; at < samples.length; at += 1) {
+    samples[at] = Math.round(7000 * Math.sin((2 * Math.PI * 950 * at) / 8000));
+  }
+  return samplesSource(samples);
 }

@@ -71,6 +71,16 @@ const flows = createRoute({
   path: '/flows',
   component: lazyRouteComponent(() => import('./scenes/flows/flows.tsx'), 'FlowsPage'),
 });
+const campaigns = createRoute({
+  getParentRoute: () => inside,
+  path: '/campaigns',
+  component: lazyRouteComponent(() => import('./scenes/campaigns/campaigns.tsx'), 'CampaignsPage'),
+});
+const campaign = createRoute({
+  getParentRoute: () => inside,
+  path: '/campaigns/$id',
+  component: lazyRouteComponent(() => import('./scenes/campaigns/campaign.tsx'), 'CampaignPage'),
+});
 const admin = createRoute({
   getParentRoute: () => inside,
   path: '/admin',
@@ -97,6 +107,8 @@ export const router = createRouter({
       calls,
       call,
       flows,
+      campaigns,
+      campaign,
       admin,
       adminPart,
     ]),

@@ -85,6 +85,11 @@ export class Floor {
     return this.#ringing.of(staffId);
   }
 
+  /** Whether somebody's telephone rings for that caller. */
+  isOffered(callId: string): boolean {
+    return this.#offeredTo(callId).length > 0;
+  }
+
   callerOf(callId: string): WaitingCaller | undefined {
     return this.#index.caller(callId);
   }

@@ -31,6 +31,37 @@ export const CampaignState = Type.Enum([
 ]);
 export const MessageChannel = Type.Enum(['sms', 'email', 'fax']);
 
+/** What an agent reads and fills in while they talk. */
+export const AgentSheet = Type.Object(
+  {
+    script: Localised,
+    fields: Type.Array(
+      Type.Object(
+        {
+          key: Type.String({ pattern: '^[a-z][A-Za-z0-9]{0,39}$' }),
+          label: Localised,
+          /** A choice when there are options; free text otherwise. */
+          options: Type.Optional(
+            Type.Array(Type.String({ minLength: 1, maxLength: 60 }), { maxItems: 20 }),
+          ),
+          isRequired: Type.Boolean(),
+        },
+        strict,
+      ),
+      { maxItems: 30 },
+    ),
+    dispositions: Type.Array(
+      Type.Object(
+        { code: Type.String({ pattern: '^[a-z][a-z_]{0,39}$' }), label: Localised },
+        strict,
+      ),
+      { minItems: 1, maxItems: 30 },
+    ),
+  },
+  strict,
+);
+export type AgentSheet = Static<typeof AgentSheet>;
+
 /** Who is called: every condition that is given must hold. Empty conditions do not narrow. */
 export const Audience = Type.Object(
   {
@@ -124,6 +155,8 @@ export const CampaignSettings = Type.Object(
         strict,
       ),
     ),
+    /** Campaigns with agents: left out, the usual one. */
+    sheet: Type.Optional(AgentSheet),
     /** Seconds to wait after each result before the next try; what is missing is as usual. */
     retryAfterSec: Type.Optional(Type.Record(Type.String(), Type.Integer({ minimum: 0 }))),
     /** Asked for by its author; the approver lends it their name. Emergencies only. */
@@ -230,6 +263,48 @@ export const ContactView = Type.Object({
   finishedAt: nullable(Instant),
 });
 export type ContactView = Static<typeof ContactView>;
+
+/** What an agent wrote down of a call. */
+export const NewOutcome = Type.Object(
+  {
+    /** One of the sheet's codes. */
+    disposition: Type.String({ pattern: '^[a-z][a-z_]{0,39}$' }),
+    answers: Type.Optional(
+      Type.Record(
+        Type.String({ pattern: '^[a-z][A-Za-z0-9]{0,39}$' }),
+        Type.String({ maxLength: 500 }),
+      ),
+    ),
+    note: Type.Optional(Type.String({ maxLength: 1000 })),
+    /** An appointment: the person is called again then. */
+    callAgainAt: Type.Optional(nullable(Instant)),
+  },
+  strict,
+);
+export type NewOutcome = Static<typeof NewOutcome>;
+
+/** A call or a person of a campaign, as the agent sees it. */
+export const AgentCard = Type.Object({
+  campaignId: Uuid,
+  campaignName: Type.String(),
+  contactId: Uuid,
+  name: Type.String(),
+  roomLabel: nullable(Type.String()),
+  number: PhoneNumber,
+  attempts: Type.Integer(),
+  owedFen: nullable(Type.Integer()),
+  vars: Type.Record(Type.String(), Type.Unknown()),
+  sheet: AgentSheet,
+  outcome: nullable(
+    Type.Object({
+      disposition: Type.String(),
+      answers: Type.Record(Type.String(), Type.String()),
+      note: Type.String(),
+      callAgainAt: nullable(Instant),
+    }),
+  ),
+});
+export type AgentCard = Static<typeof AgentCard>;
 
 /** What is kept as proof of one attempt. */
 export const AttemptView = Type.Object({

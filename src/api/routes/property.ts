@@ -44,6 +44,30 @@ function siteRoutes(server: Server, { db }: ApiParts): void {
     },
   );
   server.get(
+    '/buildings',
+    {
+      schema: {
+        summary: 'Buildings of an estate',
+        tags: ['property'],
+        querystring: Type.Object({ estateId: Uuid }),
+        response: {
+          200: Type.Object({ items: Type.Array(Type.Object({ id: Uuid, number: Type.String() })) }),
+        },
+      },
+    },
+    async (request) => {
+      require(request, 'data.read');
+      const items = await db
+        .selectFrom('building')
+        .select(['id', 'number'])
+        .where('estateId', '=', request.query.estateId)
+        .orderBy((order) => order.fn('length', ['number']))
+        .orderBy('number')
+        .execute();
+      return { items };
+    },
+  );
+  server.get(
     '/rooms',
     {
       schema: {

@@ -164,7 +164,11 @@ function ask(flow: Flow, state: FlowState, node: FlowNode): Move {
     case 'order':
       return act(state, order(state, node));
     case 'transfer':
-      return act(quiet(state), { do: 'transfer', to: node.to });
+      return act(quiet(state), {
+        do: 'transfer',
+        to: node.to,
+        say: node.text === undefined ? state.pending : prompt(state, node.text),
+      });
     case 'say':
       return act(quiet(state), {
         do: 'play',

@@ -79,7 +79,8 @@ export type Action =
     }
   | { do: 'lookup'; what: 'hours' | 'homes' | 'bills' | 'orders' }
   | OrderAction
-  | { do: 'transfer'; to: string }
+  /** Somebody whom we called hears it while an agent's telephone rings. */
+  | ({ do: 'transfer'; to: string } & Prompt)
   | { do: 'survey'; survey: string; score: number }
   | CampaignAction
   | { do: 'hangup'; outcome: string | undefined }

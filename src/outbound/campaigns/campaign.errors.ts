@@ -63,3 +63,41 @@ export class BadListError extends AppError {
     super({ code: 'campaign_list.bad', status: 422, message, details: { field: 'text' } });
   }
 }
+
+export class NobodyLeftError extends AppError {
+  constructor() {
+    super({
+      code: 'campaign.nobody_left',
+      status: 404,
+      message: 'Nobody of this campaign may be called now; ask again later.',
+      retryable: true,
+    });
+  }
+}
+
+export class NotReservedError extends AppError {
+  constructor(why: string) {
+    super({
+      code: 'campaign.not_reserved',
+      status: 409,
+      message: `This person cannot be called now (${why}); ask for the next one.`,
+      details: { why },
+    });
+  }
+}
+
+export class OutcomeError extends AppError {
+  constructor(field: string, message: string) {
+    super({ code: 'campaign.bad_outcome', status: 422, message, details: { field } });
+  }
+}
+
+export class NotACampaignCallError extends AppError {
+  constructor() {
+    super({
+      code: 'campaign.no_call',
+      status: 404,
+      message: 'This call belongs to no campaign.',
+    });
+  }
+}

@@ -23,8 +23,9 @@ export const campaignTransitions = {
 export const contactTransitions = {
   waiting: ['dialling', 'reached', 'unreached', 'excluded', 'stopped'],
   dialling: ['waiting', 'reached', 'unreached', 'excluded', 'stopped'],
-  /** Reached later in another way, or paid meanwhile: the record stays as it was. */
-  reached: [],
+  /** An agent and the person agreed on another call. */
+  reached: ['waiting'],
+  /** Reached later in another way. */
   unreached: ['reached'],
   excluded: [],
   stopped: [],

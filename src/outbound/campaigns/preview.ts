@@ -89,6 +89,8 @@ function asContact(campaign: Campaign, one: Candidate): ContactRow {
     fallback: null,
     confirmedAt: null,
     finishedAt: null,
+    reservedBy: null,
+    reservedUntil: null,
     createdAt: now,
   };
 }

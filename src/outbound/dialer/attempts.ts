@@ -63,6 +63,7 @@ export async function commitAttempt(
     attempts: contact.attempts + 1,
     nextNumber: number,
     nextAt: null,
+    reservedUntil: null,
   });
   const { id: attemptId, campaignId, contactId, callId } = made;
   await emit(trx, 'attempt.started', { attemptId, campaignId, contactId, callId }, now);
@@ -81,6 +82,7 @@ type ContactChange = Partial<
     | 'finishedAt'
     | 'confirmedAt'
     | 'fallback'
+    | 'reservedUntil'
   >
 > & { triedTrunks?: string };
 
@@ -193,6 +195,12 @@ async function settleContact(
     policyOf(campaign),
   );
   const finished = { result, finishedAt: now };
+  const again = await appointmentOf(trx, attempt.callId);
+  if (again !== undefined && !isOver) {
+    const { number } = attempt;
+    await moveContact(trx, contact, 'waiting', now, { result, nextNumber: number, nextAt: again });
+    return { state: 'waiting', needsFallback: false };
+  }
   if (step.do === 'finish') {
     const confirmedAt = successfulResults.includes(step.result) ? now : null;
     await moveContact(trx, contact, 'reached', now, { ...finished, confirmedAt });
@@ -226,6 +234,16 @@ async function settleContact(
     ),
   });
   return { state: 'waiting', needsFallback: false };
+}
+
+/** What an agent agreed on with the person during the call. */
+async function appointmentOf(trx: Db, callId: string): Promise<Date | undefined> {
+  const row = await trx
+    .selectFrom('campaignOutcome')
+    .select('callAgainAt')
+    .where('callId', '=', callId)
+    .executeTakeFirst();
+  return row?.callAgainAt ?? undefined;
 }
 
 async function triedOf(trx: Db, contactId: string): Promise<Tried[]> {

@@ -36,15 +36,21 @@ export async function excludePaid(
   const paid = roomIds.filter((id) => !owing.some((one) => one.roomId === id));
   if (paid.length === 0) return [];
   await sql`
-    WITH changed AS (
-      UPDATE campaign_contact SET state = 'excluded', refusal = 'nothing_owed', finished_at = ${now}::timestamptz
-      WHERE room_id = ANY(${sql.val(paid)}::uuid[]) AND state = 'waiting'
-        AND campaign_id IN (SELECT id FROM campaign WHERE purpose = 'collection')
-      RETURNING id, campaign_id
+    WITH paid AS (
+      SELECT c.id, c.state FROM campaign_contact c
+      WHERE c.room_id = ANY(${sql.val(paid)}::uuid[])
+        AND c.campaign_id IN (SELECT id FROM campaign WHERE purpose = 'collection')
+        AND (c.state = 'waiting' OR (c.state = 'dialling' AND NOT EXISTS (
+          SELECT FROM attempt a WHERE a.contact_id = c.id AND a.state = 'answered')))
+      FOR UPDATE
+    ), changed AS (
+      UPDATE campaign_contact c
+      SET state = 'excluded', refusal = 'nothing_owed', finished_at = ${now}::timestamptz
+      FROM paid WHERE c.id = paid.id RETURNING c.id, c.campaign_id, paid.state AS before
     )
     INSERT INTO outbox (name, payload, at)
     SELECT 'contact.changed', jsonb_build_object('contactId', id, 'campaignId', campaign_id,
-      'from', 'waiting', 'to', 'excluded'), ${now}::timestamptz FROM changed
+      'from', before, 'to', 'excluded'), ${now}::timestamptz FROM changed
   `.execute(db);
   return db
     .selectFrom('attempt')
@@ -54,4 +60,18 @@ export async function excludePaid(
     .where('attempt.state', '=', 'committed')
     .where('campaign.purpose', '=', 'collection')
     .execute();
+}
+
+/** Homes that owe nothing any more and whose telephone we ring for a debt right now. */
+export async function paidWhileRinging(db: Db): Promise<string[]> {
+  const { rows } = await sql<{ roomId: string }>`
+    SELECT DISTINCT a.room_id AS "roomId"
+    FROM attempt a JOIN campaign c ON c.id = a.campaign_id
+    WHERE a.state = 'committed' AND c.purpose = 'collection' AND a.room_id IS NOT NULL
+      AND NOT EXISTS (
+        SELECT FROM bill b WHERE b.room_id = a.room_id AND b.paid_fen < b.amount_fen
+          AND b.due_on <= current_date
+      )
+  `.execute(db);
+  return rows.map(({ roomId }) => roomId);
 }

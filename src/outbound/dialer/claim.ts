@@ -36,6 +36,9 @@ export async function claim(
       .where('campaignId', '=', campaign.id)
       .where('state', '=', 'waiting')
       .where('nextAt', '<=', now)
+      .where((where) =>
+        where.or([where('reservedUntil', 'is', null), where('reservedUntil', '<=', now)]),
+      )
       .orderBy('nextAt')
       .orderBy('id')
       .limit(wanted)
@@ -51,6 +54,37 @@ export async function claim(
       else if (made !== undefined) claimed.push(made);
     }
     return { claimed, looked: due.length, needFallback };
+  });
+}
+
+/** The one person whom an agent looked at. A string says why they may not be called now. */
+export async function claimReserved(
+  db: Pool,
+  campaign: Campaign,
+  by: { contactId: string; staffId: string },
+  trunks: Trunk[],
+  now: Date,
+): Promise<Claimed | string> {
+  return db.transaction().execute(async (trx) => {
+    const contact = await trx
+      .selectFrom('campaignContact')
+      .selectAll()
+      .where('campaignId', '=', campaign.id)
+      .where('id', '=', by.contactId)
+      .where('state', '=', 'waiting')
+      .where('reservedBy', '=', by.staffId)
+      .forUpdate()
+      .executeTakeFirst();
+    if (contact === undefined) return 'not_reserved';
+    const [judged] = await judge(trx, campaign, [contact], now);
+    if (judged === undefined) return 'not_reserved';
+    const made = await claimOne(trx, campaign, judged, trunks, now);
+    if (typeof made === 'object') {
+      const { id } = made.attempt;
+      await trx.updateTable('attempt').set({ staffId: by.staffId }).where('id', '=', id).execute();
+      return made;
+    }
+    return judged.verdict.may ? 'no_line' : judged.verdict.code;
   });
 }
 

@@ -55,6 +55,14 @@ export function createGuide(parts: GuideParts): OutboundGuide {
       const line = { ...subject, attempt: subject.attempt, contact: subject.contact };
       return write(parts, line, state, action);
     },
+    async connected(callId) {
+      const attempt = await db
+        .selectFrom('attempt')
+        .select('id')
+        .where('callId', '=', callId)
+        .executeTakeFirst();
+      if (attempt !== undefined) await markResult(db, attempt.id, 'agent');
+    },
   };
 }
 
@@ -105,7 +113,22 @@ async function scriptOf(db: Db, subject: Subject): Promise<OutboundScript | unde
     ...campaign.settings.script.texts,
     ...(contact === undefined ? {} : listVars(contact)),
   };
-  return { flowId: campaign.settings.script.flowId, language, vars, hotline };
+  const queue = await queueCode(db, campaign.settings.queueId);
+  return {
+    ...{ flowId: campaign.settings.script.flowId, language, vars, hotline },
+    ...(queue === undefined ? {} : { queue }),
+    ...(subject.attempt?.staffId == null ? {} : { staffId: subject.attempt.staffId }),
+  };
+}
+
+async function queueCode(db: Db, queueId: string | null): Promise<string | undefined> {
+  if (queueId === null) return undefined;
+  const row = await db
+    .selectFrom('queue')
+    .select('code')
+    .where('id', '=', queueId)
+    .executeTakeFirst();
+  return row?.code;
 }
 
 /** What an uploaded list fills: plain words, never the home or the person that we know better. */

@@ -40,6 +40,8 @@ export function createMachineWatch({ db, log, runner, dir }: WatchParts) {
         .set({ answerer: JSON.stringify(verdict) })
         .where('id', '=', attempt.id)
         .execute();
+      // Whoever talks with an agent already is theirs to judge.
+      if (call.bridgedTo !== undefined) return;
       if (['machine', 'announcement', 'fax'].includes(verdict.answerer)) {
         await runner.meetMachine(call);
       }

@@ -7,6 +7,7 @@ import {
   PhoneOutlined,
   SearchOutlined,
   SettingOutlined,
+  SoundOutlined,
   TeamOutlined,
   UserOutlined,
   WarningFilled,
@@ -51,6 +52,12 @@ const places: readonly Place[] = [
   { to: '/orders', text: 'nav.orders', icon: <FileTextOutlined /> },
   { to: '/people', text: 'nav.people', icon: <TeamOutlined /> },
   { to: '/calls', text: 'nav.calls', icon: <PhoneOutlined /> },
+  {
+    to: '/campaigns',
+    text: 'nav.campaigns',
+    icon: <SoundOutlined />,
+    roles: ['supervisor', 'admin', 'office'],
+  },
   {
     to: '/flows',
     text: 'nav.flows',
@@ -213,6 +220,8 @@ function useFreshness(): void {
           void cache.invalidateQueries({ queryKey: ['work-orders'] });
         } else if (name.startsWith('call.')) {
           void cache.invalidateQueries({ queryKey: ['calls'] });
+        } else if (name.startsWith('campaign.')) {
+          void cache.invalidateQueries({ queryKey: ['campaigns'] });
         } else if (name.startsWith('recording.')) {
           void cache.invalidateQueries({ queryKey: ['recordings'] });
         }

@@ -1,7 +1,9 @@
 /** What the screen says in English. */
+import { campaignsEn } from './en-campaigns.ts';
 import type { MessageKey } from './zh-cn.ts';
 
 export const en: Readonly<Record<MessageKey, string>> = {
+  ...campaignsEn,
   'app.name': 'Lingting',
   'app.tagline': 'Contact centre for property companies',
   'login.username': 'Username',

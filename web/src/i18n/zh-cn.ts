@@ -1,5 +1,8 @@
+import { campaignsZh } from './zh-cn-campaigns.ts';
+
 /** 界面文字。The keys of this table are the keys of all languages. */
 export const zhCN = {
+  ...campaignsZh,
   'app.name': '聆听',
   'app.tagline': '物业呼叫中心',
   'login.username': '用户名',

@@ -1,0 +1,219 @@
+import type { AgentCard, NewOutcome } from '../../api/contract/campaigns.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { AttemptRow, ContactRow, Db, Pool } from '../../db/index.ts';
+import { moveContact } from '../dialer/attempts.ts';
+import { judge } from '../dialer/facts.ts';
+import { checkOutcome, sheetOf } from './agent-sheet.ts';
+import { NobodyLeftError, NotACampaignCallError, NotReservedError } from './campaign.errors.ts';
+import { findCampaign, type Campaign } from './campaigns.ts';
+
+/** How long an agent may look at a person before somebody else gets them. */
+const reservedMs = 5 * 60_000;
+
+export interface AgentWorkParts {
+  db: Pool;
+  clock: Clock;
+  /** Rings a reserved person for that agent; the call's id, or why not. */
+  dialReserved: (
+    campaign: Campaign,
+    by: { contactId: string; staffId: string },
+  ) => Promise<{ callId: string } | { refused: string }>;
+}
+
+/** What agents do in a campaign: look at the next person, call or pass them over, write down what came of it. */
+export interface AgentWork {
+  /** Preview: the next person who may be called now, kept for that agent. Throws `campaign.nobody_left`. */
+  next(campaignId: string, staffId: string): Promise<AgentCard>;
+  /** Throws `campaign.not_reserved`. */
+  dial(campaignId: string, contactId: string, staffId: string): Promise<{ callId: string }>;
+  /** Not now: somebody gets them later. */
+  passOver(campaignId: string, contactId: string, staffId: string): Promise<void>;
+  /** Throws `campaign.no_call`. */
+  card(callId: string): Promise<AgentCard>;
+  /** Throws `campaign.bad_outcome`. */
+  write(callId: string, outcome: NewOutcome, staffId: string): Promise<void>;
+}
+
+export function createAgentWork({ db, clock, dialReserved }: AgentWorkParts): AgentWork {
+  return {
+    async next(campaignId, staffId) {
+      const campaign = await findCampaign(db, campaignId);
+      if (campaign.state !== 'running') throw new NobodyLeftError();
+      const contact = await reserve(db, campaign, staffId, clock.now());
+      if (contact === undefined) throw new NobodyLeftError();
+      return cardOf(db, campaign, contact, undefined);
+    },
+    async dial(campaignId, contactId, staffId) {
+      const campaign = await findCampaign(db, campaignId);
+      if (campaign.state !== 'running') throw new NotReservedError(campaign.state);
+      const made = await dialReserved(campaign, { contactId, staffId });
+      if ('refused' in made) throw new NotReservedError(made.refused);
+      return made;
+    },
+    async passOver(campaignId, contactId, staffId) {
+      await db
+        .updateTable('campaignContact')
+        .set({
+          reservedBy: null,
+          reservedUntil: null,
+          nextAt: new Date(clock.now().getTime() + 3600_000),
+        })
+        .where('campaignId', '=', campaignId)
+        .where('id', '=', contactId)
+        .where('reservedBy', '=', staffId)
+        .where('state', '=', 'waiting')
+        .execute();
+    },
+    async card(callId) {
+      const { attempt, contact } = await ofCall(db, callId);
+      return cardOf(db, await findCampaign(db, attempt.campaignId), contact, callId);
+    },
+    async write(callId, outcome, staffId) {
+      const { attempt, contact } = await ofCall(db, callId);
+      const campaign = await findCampaign(db, attempt.campaignId);
+      const now = clock.now();
+      checkOutcome(sheetOf(campaign.settings), outcome, now);
+      const callAgainAt = outcome.callAgainAt == null ? null : new Date(outcome.callAgainAt);
+      const facts = {
+        staffId,
+        disposition: outcome.disposition,
+        answers: JSON.stringify(outcome.answers ?? {}),
+        note: outcome.note ?? '',
+        callAgainAt,
+        at: now,
+      };
+      await db.transaction().execute(async (trx) => {
+        await trx
+          .insertInto('campaignOutcome')
+          .values({ callId, campaignId: campaign.id, contactId: contact.id, ...facts })
+          .onConflict((conflict) => conflict.column('callId').doUpdateSet(facts))
+          .execute();
+        await keepAppointment(trx, campaign, attempt, callAgainAt, now);
+      });
+    },
+  };
+}
+
+/** While the call lasts its end sees to it; after it the person waits again. */
+async function keepAppointment(
+  trx: Db,
+  campaign: Campaign,
+  attempt: AttemptRow,
+  callAgainAt: Date | null,
+  now: Date,
+): Promise<void> {
+  if (callAgainAt === null) return;
+  if (campaign.state !== 'running' && campaign.state !== 'paused') {
+    throw new NotReservedError(campaign.state);
+  }
+  const contact = await trx
+    .selectFrom('campaignContact')
+    .selectAll()
+    .where('id', '=', attempt.contactId)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+  if (contact.state !== 'reached') return;
+  await moveContact(trx, contact, 'waiting', now, {
+    nextAt: callAgainAt,
+    nextNumber: attempt.number,
+    finishedAt: null,
+    confirmedAt: null,
+  });
+}
+
+/** Looks past those who may not be called now. */
+async function reserve(
+  db: Pool,
+  campaign: Campaign,
+  staffId: string,
+  now: Date,
+): Promise<ContactRow | undefined> {
+  return db.transaction().execute(async (trx) => {
+    const due = await trx
+      .selectFrom('campaignContact')
+      .selectAll()
+      .where('campaignId', '=', campaign.id)
+      .where('state', '=', 'waiting')
+      .where('nextAt', '<=', now)
+      .where((where) =>
+        where.or([
+          where('reservedUntil', 'is', null),
+          where('reservedUntil', '<=', now),
+          where('reservedBy', '=', staffId),
+        ]),
+      )
+      .orderBy('nextAt')
+      .orderBy('id')
+      .limit(20)
+      .forUpdate()
+      .skipLocked()
+      .execute();
+    const judged = await judge(trx, campaign, due, now);
+    const found = judged.find(({ verdict }) => verdict.may)?.contact;
+    if (found === undefined) return undefined;
+    await trx
+      .updateTable('campaignContact')
+      .set({ reservedBy: staffId, reservedUntil: new Date(now.getTime() + reservedMs) })
+      .where('id', '=', found.id)
+      .execute();
+    return found;
+  });
+}
+
+async function ofCall(
+  db: Db,
+  callId: string,
+): Promise<{ attempt: AttemptRow; contact: ContactRow }> {
+  const attempt = await db
+    .selectFrom('attempt')
+    .selectAll()
+    .where('callId', '=', callId)
+    .executeTakeFirst();
+  if (attempt === undefined) throw new NotACampaignCallError();
+  const contact = await db
+    .selectFrom('campaignContact')
+    .selectAll()
+    .where('id', '=', attempt.contactId)
+    .executeTakeFirstOrThrow();
+  return { attempt, contact };
+}
+
+async function cardOf(
+  db: Db,
+  campaign: Campaign,
+  contact: ContactRow,
+  callId: string | undefined,
+): Promise<AgentCard> {
+  const room =
+    contact.roomId === null
+      ? undefined
+      : await db
+          .selectFrom('room')
+          .select('label')
+          .where('id', '=', contact.roomId)
+          .executeTakeFirst();
+  const outcome =
+    callId === undefined
+      ? undefined
+      : await db
+          .selectFrom('campaignOutcome')
+          .select(['disposition', 'answers', 'note', 'callAgainAt'])
+          .where('callId', '=', callId)
+          .executeTakeFirst();
+  return {
+    campaignId: campaign.id,
+    campaignName: campaign.name,
+    contactId: contact.id,
+    name: contact.name,
+    roomLabel: room?.label ?? null,
+    number: contact.nextNumber ?? contact.numbers[0]?.number ?? '',
+    attempts: contact.attempts,
+    owedFen: contact.owedFen,
+    vars: contact.vars,
+    sheet: sheetOf(campaign.settings),
+    outcome:
+      outcome === undefined
+        ? null
+        : { ...outcome, callAgainAt: outcome.callAgainAt?.toISOString() ?? null },
+  };
+}

@@ -1,0 +1,185 @@
+import t from 'tap';
+import type { AgentCard } from '../../src/api/contract/campaigns.ts';
+import { until as wait } from '../../src/core/wait.ts';
+import { openCarrier } from '../support/carrier.ts';
+import { ask, launch, noonZone } from '../support/campaigns.ts';
+import { startService } from '../support/service.ts';
+import { isFreeswitch } from '../support/switch.ts';
+
+const until: typeof wait = (what, probe, options) =>
+  wait(what, probe, { timeoutMs: 60_000, ...options });
+// A gateway has to be in the switch's own settings; the real one's is elsewhere.
+const skip = isFreeswitch ? 'needs a gateway to a port of this test' : false;
+
+void t.test('campaigns of agents', { skip }, async (t) => {
+  const carrier = await openCarrier();
+  const service = await startService({ TRUNKS: `carrier=127.0.0.1:${carrier.port}` });
+  t.teardown(async () => {
+    await service.stop();
+    await carrier.close();
+  });
+  const { db } = service.database;
+  const act = async (path: string, method = 'POST', body: unknown = {}) => {
+    const token = await service.token('agent1');
+    const reply = await service.api(path, { token, method, body });
+    return { status: reply.status, body: (await reply.json()) as Record<string, unknown> };
+  };
+  const queue = await db
+    .selectFrom('queue')
+    .select('id')
+    .where('code', '=', 'general')
+    .executeTakeFirstOrThrow();
+  const callsTo = (number: string) => carrier.calls.filter((one) => one.number === number);
+  const attemptsOf = (campaignId: string) =>
+    db
+      .selectFrom('attempt')
+      .selectAll()
+      .where('campaignId', '=', campaignId)
+      .orderBy('createdAt')
+      .execute();
+  const contactOf = (campaignId: string, number: string) =>
+    db
+      .selectFrom('campaignContact')
+      .selectAll()
+      .where('campaignId', '=', campaignId)
+      .where('householdKey', '=', `number:${number}`)
+      .executeTakeFirstOrThrow();
+  const campaign = async (mode: string, numbers: readonly string[]) => {
+    const list = await ask<{ id: string }>(service, 'supervisor', '/campaign-lists', {
+      name: '回访名单',
+      text: `电话,姓名\n${numbers.map((one) => `${one},住户`).join('\n')}`,
+    });
+    return launch(service, {
+      name: '满意度回访',
+      kind: 'agent_list',
+      purpose: 'service',
+      settings: {
+        mode,
+        queueId: queue.id,
+        audience: { listId: list.id },
+        timeZone: noonZone(),
+        sheet: {
+          script: { 'zh-CN': '您好，请问您对保洁满意吗？', en: 'Are you content?' },
+          fields: [
+            {
+              key: 'cleaning',
+              label: { 'zh-CN': '保洁', en: 'Cleaning' },
+              options: ['满意', '不满意'],
+              isRequired: true,
+            },
+          ],
+          dispositions: [
+            { code: 'done', label: { 'zh-CN': '已完成', en: 'Done' } },
+            { code: 'call_again', label: { 'zh-CN': '再联系', en: 'Call again' } },
+          ],
+        },
+      },
+    });
+  };
+  carrier.subscribers.set('9001', { answerAfterMs: 200 });
+  t.equal(
+    (await act('/agents/me/session', 'POST', { phone: 'outside', number: '9001' })).status,
+    200,
+  );
+  await act('/agents/me/presence', 'PUT', { presence: 'available' });
+  const wrapUp = (callId: string) =>
+    act(`/calls/${callId}/wrap-up`, 'POST', { reasonCode: 'other' });
+
+  await t.test(
+    'given one free agent and a progressive list, then one person at a time is connected',
+    async (t) => {
+      const numbers = ['13410000001', '13410000002'];
+      for (const number of numbers) carrier.subscribers.set(number, { hangUpAfterMs: 4000 });
+      const id = await campaign('progressive', numbers);
+      for (const [turn, what] of ['done', 'call_again'].entries()) {
+        const attempt = await until('somebody to be connected', async () => {
+          const rows = await attemptsOf(id);
+          return rows.length === turn + 1 && rows[turn]?.result === 'agent' && rows[turn];
+        });
+        const person = callsTo(attempt.number)[0];
+        const agent = callsTo('9001').at(-1);
+        t.ok((person?.firstSoundMs ?? 9999) <= 1000, `first word after ${person?.firstSoundMs} ms`);
+        t.equal(agent?.from, attempt.number, 'the agent sees who it is');
+        const card = await act(`/campaign-calls/${attempt.callId}`, 'GET', undefined);
+        t.match(card.body, { campaignName: '满意度回访', name: '住户', attempts: 1 });
+        const outcome = `/campaign-calls/${attempt.callId}/outcome`;
+        t.match(await act(outcome, 'PUT', { disposition: what }), {
+          status: 422,
+          body: { code: 'campaign.bad_outcome', field: 'answers.cleaning' },
+        });
+        const answers = { cleaning: '满意' };
+        const callAgainAt =
+          what === 'done' ? null : new Date(Date.now() + 3 * 3600_000).toISOString();
+        const written = await act(outcome, 'PUT', { disposition: what, answers, callAgainAt });
+        t.equal(written.status, 200);
+        await until('the person to hang up', () => person?.endedAt !== undefined);
+        t.equal((await attemptsOf(id)).length, turn + 1, 'nobody else while the agent is busy');
+        await until('the wrap-up', async () => (await wrapUp(attempt.callId)).status === 200);
+        const contact = await until('the contact to be settled', async () => {
+          const row = await contactOf(id, attempt.number);
+          return row.state !== 'dialling' && row;
+        });
+        if (what === 'done') t.match(contact, { state: 'reached', result: 'agent' });
+        else t.match(contact, { state: 'waiting', nextAt: new Date(callAgainAt ?? 0) });
+      }
+      await ask(service, 'supervisor', `/campaigns/${id}/stop`, {});
+    },
+  );
+
+  await t.test(
+    'given nobody free when a person answers, then they are told within two seconds',
+    async (t) => {
+      carrier.subscribers.set('13420000001', { answerAfterMs: 2500, hangUpAfterMs: 6000 });
+      const id = await campaign('progressive', ['13420000001']);
+      const call = await until('it to ring', () => callsTo('13420000001')[0]);
+      await act('/agents/me/presence', 'PUT', { presence: 'break', reason: 'lunch' });
+      const attempt = await until('the attempt to be over', async () => {
+        const [row] = await attemptsOf(id);
+        return row?.state === 'ended' && row;
+      });
+      t.equal(attempt.result, 'abandoned');
+      t.ok((call.firstSoundMs ?? 9999) <= 1000, `first word after ${call.firstSoundMs} ms`);
+      const told = await db
+        .selectFrom('callEvent')
+        .select('at')
+        .where('callId', '=', attempt.callId)
+        .where('kind', '=', 'campaign.acted')
+        .executeTakeFirstOrThrow();
+      const afterMs = told.at.getTime() - (call.answeredAt ?? 0);
+      t.ok(afterMs <= 2000, `told after ${afterMs} ms`);
+      const progress = await ask(service, 'admin', `/campaigns/${id}/progress`);
+      t.match(progress, { abandoned: 1 });
+      await ask(service, 'supervisor', `/campaigns/${id}/stop`, {});
+      await act('/agents/me/presence', 'PUT', { presence: 'available' });
+    },
+  );
+
+  await t.test(
+    'given a preview, then nobody rings until the agent has looked at the person',
+    async (t) => {
+      carrier.subscribers.set('13430000001', { hangUpAfterMs: 4000 });
+      const id = await campaign('preview', ['13430000001']);
+      const card = await until('the next person', async () => {
+        const reply = await act(`/campaigns/${id}/next-contact`);
+        return reply.status === 200 && (reply.body as AgentCard);
+      });
+      t.equal(card.sheet.script['zh-CN'], '您好，请问您对保洁满意吗？');
+      t.equal(callsTo('13430000001').length, 0);
+      const before = callsTo('9001').length;
+      const dialled = await act(`/campaigns/${id}/contacts/${card.contactId}/dial`);
+      t.equal(dialled.status, 202);
+      await until('the agent to ring', () => callsTo('9001').length === before + 1);
+      const attempt = await until('the talk', async () => {
+        const [row] = await attemptsOf(id);
+        return row?.result === 'agent' && row;
+      });
+      t.equal(attempt.callId, dialled.body['callId']);
+      t.match(await act(`/campaigns/${id}/contacts/${card.contactId}/dial`), {
+        status: 409,
+        body: { code: 'campaign.not_reserved' },
+      });
+      await until('the end', () => callsTo('13430000001')[0]?.endedAt !== undefined);
+      await until('the wrap-up', async () => (await wrapUp(attempt.callId)).status === 200);
+    },
+  );
+});

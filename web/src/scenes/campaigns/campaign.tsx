@@ -1,0 +1,106 @@
+import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Tabs } from 'antd';
+import { useState } from 'react';
+import { api } from '../../api/client.ts';
+import { PageHead, QueryView } from '../../components/pieces.tsx';
+import { useText } from '../../i18n/language.tsx';
+import { CampaignActions } from './campaign-actions.tsx';
+import { CampaignEditor } from './campaign-editor.tsx';
+import { CampaignTag } from './campaign-tags.tsx';
+import { actorName, type Campaign } from './campaign.types.ts';
+import { CoveragePanel } from './coverage-panel.tsx';
+import { EvidencePanel } from './evidence-panel.tsx';
+import { LivePanel } from './live-panel.tsx';
+import { PeoplePanel } from './people-panel.tsx';
+import { PreviewPanel } from './preview-panel.tsx';
+
+/** One campaign: a draft to write, or what becomes of it. */
+export function CampaignPage() {
+  const { id } = useParams({ from: '/inside/campaigns/$id' });
+  const campaign = useQuery({
+    queryKey: ['campaigns', id],
+    queryFn: () => api.get<Campaign>(`/campaigns/${id}`),
+    enabled: id !== 'new',
+  });
+  if (id === 'new') return <NewCampaign />;
+  return <QueryView query={campaign}>{(data) => <Known campaign={data} />}</QueryView>;
+}
+
+function NewCampaign() {
+  const t = useText();
+  const navigate = useNavigate();
+  return (
+    <main>
+      <PageHead title={t('campaign.new')} />
+      <CampaignEditor
+        onSaved={({ id }) => void navigate({ to: '/campaigns/$id', params: { id }, replace: true })}
+      />
+    </main>
+  );
+}
+
+function Known({ campaign }: { campaign: Campaign }) {
+  const t = useText();
+  const cache = useQueryClient();
+  const [isEditing, setEditing] = useState(false);
+  const reload = () => cache.invalidateQueries({ queryKey: ['campaigns'] });
+  const hasRun = campaign.startedAt !== null;
+  return (
+    <main>
+      <PageHead
+        title={
+          <>
+            <Link to="/campaigns" className="crumb">
+              {t('nav.campaigns')}
+            </Link>
+            {campaign.name} <CampaignTag state={campaign.state} />
+          </>
+        }
+        note={`${t(`campaignKind.${campaign.kind}`)} · ${t('campaign.author')} ${actorName(campaign.createdBy)}`}
+      >
+        <CampaignActions
+          campaign={campaign}
+          onEdit={() => setEditing(true)}
+          onChanged={() => void reload()}
+        />
+      </PageHead>
+      {isEditing && campaign.state === 'draft' ? (
+        <CampaignEditor
+          campaign={campaign}
+          onSaved={() => {
+            setEditing(false);
+            void reload();
+          }}
+        />
+      ) : hasRun ? (
+        <Tabs
+          items={[
+            {
+              key: 'live',
+              label: t('campaign.live'),
+              children: <LivePanel campaign={campaign} />,
+            },
+            {
+              key: 'people',
+              label: t('campaign.people'),
+              children: <PeoplePanel id={campaign.id} />,
+            },
+            {
+              key: 'coverage',
+              label: t('campaign.coverage'),
+              children: <CoveragePanel id={campaign.id} />,
+            },
+            {
+              key: 'evidence',
+              label: t('campaign.evidence'),
+              children: <EvidencePanel id={campaign.id} />,
+            },
+          ]}
+        />
+      ) : (
+        <PreviewPanel campaign={campaign} />
+      )}
+    </main>
+  );
+}

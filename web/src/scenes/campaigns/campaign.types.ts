@@ -1,0 +1,31 @@
+import type {
+  AttemptView,
+  CampaignPreview,
+  CampaignProgress,
+  CampaignView,
+  ContactView,
+} from '../../../../src/api/contract/campaigns.ts';
+
+export type Campaign = CampaignView & {
+  history?: {
+    fromState: string | null;
+    toState: string;
+    actor: string;
+    note: string;
+    at: string;
+  }[];
+};
+export type Preview = CampaignPreview;
+export type Progress = CampaignProgress;
+export type Contact = ContactView;
+export type Attempt = AttemptView;
+
+export interface ResultRow {
+  key: string;
+  counts: Record<string, number>;
+}
+
+/** `staff:supervisor` → `supervisor`. */
+export function actorName(actor: string | null): string {
+  return actor === null ? '—' : actor.replace(/^staff:/, '');
+}

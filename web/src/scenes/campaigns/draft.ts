@@ -1,0 +1,138 @@
+import type { Audience, NewCampaign } from '../../../../src/api/contract/campaigns.ts';
+import type { Campaign } from './campaign.types.ts';
+
+/** What the editor holds; everything a field can be empty of is a string or a list. */
+export interface Draft {
+  name: string;
+  kind: NewCampaign['kind'];
+  estateIds: string[];
+  buildingIds: string[];
+  overdueDays: number | null;
+  minOwedYuan: number | null;
+  listId: string | undefined;
+  /** Of the campaign whose homes are called again. */
+  sameAs: string | undefined;
+  messageZh: string;
+  messageEn: string;
+  questions: { zh: string; en: string }[];
+  isEmergency: boolean;
+  overrideReason: string;
+  mode: NonNullable<NonNullable<NewCampaign['settings']>['mode']>;
+  queueId: string | undefined;
+  maxLines: number;
+  callsPerSecond: number;
+  ringSec: number;
+  attemptsPerContact: number;
+  fallback: ('sms' | 'email' | 'fax')[];
+}
+
+export const emptyDraft: Draft = {
+  name: '',
+  kind: 'notice',
+  estateIds: [],
+  buildingIds: [],
+  overdueDays: null,
+  minOwedYuan: null,
+  listId: undefined,
+  sameAs: undefined,
+  messageZh: '',
+  messageEn: '',
+  questions: [{ zh: '', en: '' }],
+  isEmergency: false,
+  overrideReason: '',
+  mode: 'automatic',
+  queueId: undefined,
+  maxLines: 20,
+  callsPerSecond: 5,
+  ringSec: 30,
+  attemptsPerContact: 6,
+  fallback: ['sms'],
+};
+
+/** Kinds whose words are the author's. */
+export const hasMessage = (kind: Draft['kind']): boolean =>
+  kind === 'notice' || kind === 'morning_call';
+export const hasQuestions = (kind: Draft['kind']): boolean =>
+  kind === 'survey' || kind === 'return_visit';
+
+const flows: Readonly<Record<Draft['kind'], string>> = {
+  arrears: 'campaign-arrears',
+  notice: 'campaign-notice',
+  survey: 'campaign-survey',
+  return_visit: 'campaign-return-visit',
+  morning_call: 'campaign-morning-call',
+  agent_list: 'campaign-agent',
+};
+
+export function toRequest(draft: Draft): NewCampaign {
+  const { kind, maxLines, callsPerSecond, ringSec, attemptsPerContact, fallback } = draft;
+  const isEmergency = kind === 'notice' && draft.isEmergency;
+  return {
+    name: draft.name.trim(),
+    kind,
+    ...(isEmergency ? { purpose: 'emergency' as const } : {}),
+    settings: {
+      audience: audienceOf(draft),
+      script: { flowId: flows[kind], texts: textsOf(draft), isHumanVoice: false },
+      mode: kind === 'agent_list' ? draft.mode : 'automatic',
+      queueId: kind === 'agent_list' ? (draft.queueId ?? null) : null,
+      ...{ maxLines, callsPerSecond, ringSec, attemptsPerContact, fallback },
+      overrideReason:
+        isEmergency && draft.overrideReason.trim() !== '' ? draft.overrideReason.trim() : null,
+    },
+  };
+}
+
+function audienceOf(draft: Draft): Audience {
+  if (draft.listId !== undefined) return { listId: draft.listId };
+  if (draft.sameAs !== undefined) return { campaign: { id: draft.sameAs } };
+  const { estateIds, buildingIds, overdueDays, minOwedYuan, kind } = draft;
+  const debt = {
+    ...(overdueDays === null ? {} : { overdueDays }),
+    ...(minOwedYuan === null ? {} : { minFen: Math.round(minOwedYuan * 100) }),
+  };
+  return {
+    ...(estateIds.length === 0 ? {} : { estateIds }),
+    ...(buildingIds.length === 0 ? {} : { buildingIds }),
+    ...(kind === 'arrears' ? { debt } : {}),
+    ...(kind === 'return_visit' ? { order: { kinds: ['repair'], states: ['done'] } } : {}),
+    ...(kind === 'morning_call' ? { subscribersOnly: true } : {}),
+  };
+}
+
+function textsOf(draft: Draft): Record<string, { 'zh-CN': string; en: string }> {
+  const pair = (zh: string, en: string) => ({ 'zh-CN': zh.trim(), en: en.trim() });
+  if (hasMessage(draft.kind)) return { message: pair(draft.messageZh, draft.messageEn) };
+  if (!hasQuestions(draft.kind)) return {};
+  return Object.fromEntries(
+    draft.questions
+      .filter(({ zh }) => zh.trim() !== '')
+      .map(({ zh, en }, at) => [`question${at + 1}`, pair(zh, en)]),
+  );
+}
+
+/** A draft of the service, back in the editor. */
+export function fromCampaign({ name, kind, purpose, settings }: Campaign): Draft {
+  const { audience, script, fallback, queueId, overrideReason } = settings;
+  const { maxLines, callsPerSecond, ringSec, attemptsPerContact, mode } = settings;
+  const text = (slot: string) => script.texts[slot] ?? { 'zh-CN': '', en: '' };
+  const questions = [1, 2, 3, 4, 5]
+    .filter((at) => script.texts[`question${at}`] !== undefined)
+    .map((at) => ({ zh: text(`question${at}`)['zh-CN'], en: text(`question${at}`).en }));
+  return {
+    ...{ name, kind, maxLines, callsPerSecond, ringSec, attemptsPerContact, mode },
+    estateIds: audience.estateIds ?? [],
+    buildingIds: audience.buildingIds ?? [],
+    overdueDays: audience.debt?.overdueDays ?? null,
+    minOwedYuan: audience.debt?.minFen === undefined ? null : audience.debt.minFen / 100,
+    listId: audience.listId,
+    sameAs: audience.campaign?.id,
+    messageZh: text('message')['zh-CN'],
+    messageEn: text('message').en,
+    questions: questions.length === 0 ? [{ zh: '', en: '' }] : questions,
+    isEmergency: purpose === 'emergency',
+    overrideReason: overrideReason ?? '',
+    queueId: queueId ?? undefined,
+    fallback: [...fallback],
+  };
+}

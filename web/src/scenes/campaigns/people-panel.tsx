@@ -1,0 +1,77 @@
+import { Select } from 'antd';
+import type { ColumnsType } from 'antd/es/table';
+import { useState } from 'react';
+import { Empty, Money, PhoneNumber } from '../../components/pieces.tsx';
+import { PagedTable } from '../../components/paged-table.tsx';
+import { Ago } from '../../components/times.tsx';
+import { textOf } from '../../i18n/i18n.ts';
+import { useText } from '../../i18n/language.tsx';
+import { ContactTag } from './campaign-tags.tsx';
+import type { Contact } from './campaign.types.ts';
+
+const states = ['waiting', 'dialling', 'reached', 'unreached', 'excluded', 'stopped'] as const;
+
+/** Every home with its one result; `unreached` is the list of those to see in person. */
+export function PeoplePanel({ id }: { id: string }) {
+  const t = useText();
+  const [state, setState] = useState<string>();
+  const columns: ColumnsType<Contact> = [
+    {
+      title: t('campaign.person'),
+      render: (_, row) => (
+        <>
+          <span className="strong">{row.name}</span>{' '}
+          <span className="quiet">{row.roomLabel ?? ''}</span>
+        </>
+      ),
+    },
+    {
+      title: t('campaign.state'),
+      width: 120,
+      render: (_, row) => <ContactTag state={row.state} />,
+    },
+    {
+      title: t('campaign.result'),
+      render: (_, row) => (
+        <>
+          {row.result === null ? '' : textOf(t, 'attemptResult', row.result)}{' '}
+          <span className="quiet">
+            {row.refusal === null ? '' : textOf(t, 'refusal', row.refusal)}
+            {row.fallback === 'sent' ? t('campaign.wrote') : ''}
+          </span>
+        </>
+      ),
+    },
+    {
+      title: t('campaign.number'),
+      render: (_, row) => row.numbers.map((number) => <PhoneNumber key={number} number={number} />),
+    },
+    {
+      title: t('campaign.owed'),
+      render: (_, row) => (row.owedFen === null ? '—' : <Money fen={row.owedFen} />),
+    },
+    { title: t('campaign.tries'), width: 70, dataIndex: 'attempts' },
+    { title: t('campaign.at'), width: 120, render: (_, row) => <Ago at={row.finishedAt} /> },
+  ];
+  return (
+    <>
+      <Select
+        className="filter gap-below"
+        allowClear
+        placeholder={t('campaign.anyState')}
+        aria-label={t('campaign.state')}
+        value={state}
+        onChange={setState}
+        options={states.map((value) => ({ value, label: t(`contactState.${value}`) }))}
+      />
+      <PagedTable<Contact>
+        path={`/campaigns/${id}/contacts`}
+        name={`campaign-contacts-${id}`}
+        query={{ state }}
+        columns={columns}
+        rowKey="id"
+        empty={<Empty title={t('form.nothingYet')} />}
+      />
+    </>
+  );
+}
