@@ -4,6 +4,8 @@
  */
 import os from 'node:os';
 import type { Bench, Figure } from './figure.ts';
+import { campaignCost } from './campaign-cost.ts';
+import { campaigns } from './campaigns.ts';
 import { ivrCpu } from './ivr-cpu.ts';
 import { ivrLegs } from './ivr-legs.ts';
 import { startUp } from './start-up.ts';
@@ -12,6 +14,8 @@ const benches: Readonly<Record<string, Bench>> = {
   'ivr-cpu': ivrCpu,
   'ivr-legs': ivrLegs,
   'start-up': startUp,
+  'campaign-cost': campaignCost,
+  campaigns,
 };
 
 const isQuick = process.argv.includes('--quick');

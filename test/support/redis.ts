@@ -2,14 +2,15 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { until } from '../../src/core/wait.ts';
 import { freePort } from '../../src/local/ports.ts';
 import { connect } from 'node:net';
 
 export interface TestRedis {
   url: string;
-  /** Ends the server with what it holds, and begins again on the same port. */
-  restart(): Promise<void>;
+  /** Ends the server with what it holds, and begins again on the same port, that much later. */
+  restart(awayMs?: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -36,8 +37,9 @@ export async function startRedis(): Promise<TestRedis | string> {
   };
   return {
     url: `redis://127.0.0.1:${port}`,
-    async restart() {
+    async restart(awayMs = 0) {
       await end();
+      await delay(awayMs);
       child = await start();
     },
     async stop() {

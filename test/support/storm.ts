@@ -43,6 +43,9 @@ function subscriberOf(index: number) {
 
 const isForbidden = (index: number): boolean => index % 20 === 15;
 
+/** Each has its own numbers: caps count over campaigns. */
+let runs = 0;
+
 /**
  * One campaign to many, while the service, its database or the switch's connection fail. `faults` is empty
  * when every contact has exactly one final result, no attempt rang twice, no two calls of a person overlap,
@@ -54,8 +57,9 @@ export async function storm(
   options: StormOptions,
 ): Promise<Ledger> {
   const { db } = service.database;
-  const numbers = Array.from({ length: options.contacts }, (_, n) => `132${pad(n)}`);
-  const asleep = Array.from({ length: 20 }, (_, n) => `133${pad(n)}`);
+  runs += 1;
+  const numbers = Array.from({ length: options.contacts }, (_, n) => `1${30 + 2 * runs}${pad(n)}`);
+  const asleep = Array.from({ length: 20 }, (_, n) => `1${31 + 2 * runs}${pad(n)}`);
   numbers.forEach((number, index) => carrier.subscribers.set(number, subscriberOf(index)));
   const forbidden = numbers.filter((_, index) => isForbidden(index));
   for (let from = 0; from < forbidden.length; from += 50) {

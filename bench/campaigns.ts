@@ -1,0 +1,141 @@
+import { createServer, connect, type Server, type Socket } from 'node:net';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { silentLog } from '../src/core/log.ts';
+import { startPostgres } from '../src/local/postgres.ts';
+import { openCarrier } from '../test/support/carrier.ts';
+import { startRedis } from '../test/support/redis.ts';
+import { startService } from '../test/support/service.ts';
+import { storm, type StormOptions } from '../test/support/storm.ts';
+import type { Bench } from './figure.ts';
+
+const outageMs = 30_000;
+
+/**
+ * 5,000 contacts at 30 calls a second while the service is killed ten times at random moments and its
+ * database and its Redis are each away for 30 s. Prints the ledger; every broken promise is a fault.
+ */
+export const campaigns: Bench = async ({ isQuick, tell }) => {
+  const dataDir = mkdtempSync(path.join(tmpdir(), 'lingting-bench-'));
+  const start = () => startPostgres({ dataDir, log: silentLog(), isDurable: true });
+  let postgres = await start();
+  const gate = await openGate(postgres.url);
+  process.env['TEST_POSTGRES_URL'] = gate.url;
+  const redis = await startRedis();
+  const carrier = await openCarrier({}, 2000);
+  const service = await startService({
+    TRUNKS: `carrier=127.0.0.1:${carrier.port}`,
+    CALLS_PER_SECOND: '30',
+    LOG_LEVEL: 'warn',
+    ...(typeof redis === 'string' ? {} : { REDIS_URL: redis.url }),
+  });
+  const contacts = isQuick ? 200 : 5000;
+  const harms: StormOptions['harms'][number][] = [];
+  const kill = async () => {
+    await service.kill();
+    await service.start();
+  };
+  for (let at = 1; at <= (isQuick ? 2 : 10); at += 1) {
+    harms.push({ afterCalls: Math.floor(Math.random() * contacts), what: 'killed', do: kill });
+  }
+  harms.push({
+    afterCalls: Math.floor(contacts * 0.35),
+    what: 'Postgres is away',
+    do: async () => {
+      gate.cut();
+      await postgres.stop();
+      await delay(outageMs);
+      postgres = await start();
+      gate.lead(postgres.url);
+    },
+  });
+  if (typeof redis !== 'string') {
+    harms.push({
+      afterCalls: Math.floor(contacts * 0.7),
+      what: 'Redis is away',
+      do: () => redis.restart(outageMs),
+    });
+  }
+  harms.sort((a, b) => a.afterCalls - b.afterCalls);
+  try {
+    const ledger = await storm(service, carrier, {
+      contacts,
+      callsPerSecond: 30,
+      maxLines: 200,
+      harms,
+      timeoutMs: 1_800_000,
+      tell,
+    });
+    tell(`ledger: ${JSON.stringify({ ...ledger, faults: ledger.faults.length }, null, 2)}`);
+    for (const fault of ledger.faults.slice(0, 20)) tell(fault);
+    return {
+      what: 'campaign through kills and outages',
+      measured: `${ledger.faults.length} faults in ${ledger.contacts} contacts`,
+      limit: '0 faults',
+      isMet: ledger.faults.length === 0,
+      notes: [
+        `${ledger.rang} calls in ${ledger.seconds.toFixed(0)} s, ${harms.length} harms`,
+        ...(typeof redis === 'string' ? [`without Redis: ${redis}`] : []),
+      ],
+    };
+  } finally {
+    await service.stop();
+    await carrier.close();
+    gate.close();
+    await postgres.stop();
+    if (typeof redis !== 'string') await redis.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+};
+
+interface Gate {
+  url: string;
+  /** Ends every connection and takes none. */
+  cut(): void;
+  lead(url: string): void;
+  close(): void;
+}
+
+/** One address for a database that comes back on another port. */
+async function openGate(url: string): Promise<Gate> {
+  let target: number | undefined = Number(new URL(url).port);
+  const open = new Set<Socket>();
+  const server: Server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    if (target === undefined) {
+      socket.destroy();
+      return;
+    }
+    const inner = connect(target, '127.0.0.1');
+    inner.on('error', () => socket.destroy());
+    for (const one of [socket, inner]) {
+      open.add(one);
+      one.once('close', () => {
+        open.delete(one);
+        socket.destroy();
+        inner.destroy();
+      });
+    }
+    socket.pipe(inner).pipe(socket);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const own = new URL(url);
+  own.port = String(typeof address === 'object' ? (address?.port ?? 0) : 0);
+  return {
+    url: own.href,
+    cut() {
+      target = undefined;
+      for (const socket of [...open]) socket.destroy();
+    },
+    lead(to) {
+      target = Number(new URL(to).port);
+    },
+    close() {
+      for (const socket of [...open]) socket.destroy();
+      server.close();
+    },
+  };
+}
