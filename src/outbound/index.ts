@@ -104,7 +104,7 @@ export function buildOutbound(parts: OutboundParts): Outbound {
       dialReserved: (campaign, by) => dialer.dialReserved(campaign, by),
     }),
     dialer,
-    tests: new TestCalls({ db, clock, log, cti, runner, campaigns }),
+    tests: new TestCalls({ db, clock, log, cti, runner, guide, campaigns }),
     start: () => dialer.start(),
     async stop() {
       progress.stop();

@@ -21,7 +21,11 @@ void t.test('campaigns of agents', { skip }, async (t) => {
   const { db } = service.database;
   const act = async (path: string, method = 'POST', body: unknown = {}) => {
     const token = await service.token('agent1');
-    const reply = await service.api(path, { token, method, body });
+    const reply = await service.api(path, {
+      token,
+      method,
+      ...(method === 'GET' ? {} : { body }),
+    });
     return { status: reply.status, body: (await reply.json()) as Record<string, unknown> };
   };
   const queue = await db
@@ -100,7 +104,7 @@ void t.test('campaigns of agents', { skip }, async (t) => {
         const agent = callsTo('9001').at(-1);
         t.ok((person?.firstSoundMs ?? 9999) <= 1000, `first word after ${person?.firstSoundMs} ms`);
         t.equal(agent?.from, attempt.number, 'the agent sees who it is');
-        const card = await act(`/campaign-calls/${attempt.callId}`, 'GET', undefined);
+        const card = await act(`/campaign-calls/${attempt.callId}`, 'GET');
         t.match(card.body, { campaignName: '满意度回访', name: '住户', attempts: 1 });
         const outcome = `/campaign-calls/${attempt.callId}/outcome`;
         t.match(await act(outcome, 'PUT', { disposition: what }), {

@@ -96,6 +96,7 @@ export async function openCarrier(usual: Subscriber = {}, maxSessions = 500): Pr
     };
     self.calls.push(call);
     if (subscriber.refuse !== undefined) {
+      call.endedAt = call.at;
       session.hangup({ status: subscriber.refuse });
       return;
     }
@@ -122,7 +123,7 @@ export async function openCarrier(usual: Subscriber = {}, maxSessions = 500): Pr
     session.ring();
     if (subscriber.isAway === true) return;
     const after = (ms: number, act: () => void) => timers.push(setTimeout(act, ms));
-    after(subscriber.answerAfterMs ?? 50, () => {
+    after(subscriber.answerAfterMs ?? 1000, () => {
       const remote = parseSdp(session.remoteSdp ?? '');
       audio.setRemote(remote);
       const local = {

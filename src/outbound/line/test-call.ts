@@ -5,7 +5,7 @@ import type { Language } from '../../core/language.ts';
 import type { Log } from '../../core/log.ts';
 import type { Call, Cti } from '../../cti/index.ts';
 import type { Pool } from '../../db/index.ts';
-import type { FlowRunner } from '../../ivr/index.ts';
+import type { FlowRunner, OutboundGuide } from '../../ivr/index.ts';
 import type { Campaigns } from '../campaigns/campaigns.ts';
 import { linesNow } from '../dialer/lines.ts';
 import { pickTrunk } from '../dialer/trunks.ts';
@@ -15,7 +15,8 @@ export interface TestCallParts {
   clock: Clock;
   log: Log;
   cti: Pick<Cti, 'dialCall'>;
-  runner: Pick<FlowRunner, 'run'>;
+  runner: Pick<FlowRunner, 'run' | 'prepare'>;
+  guide: Pick<OutboundGuide, 'script'>;
   campaigns: Campaigns;
 }
 
@@ -71,8 +72,11 @@ export class TestCalls {
   }
 
   async #lead(campaignId: string, call: Call): Promise<void> {
-    const { runner, campaigns, log } = this.#parts;
+    const { runner, guide, campaigns, log } = this.#parts;
     try {
+      const script = await guide.script(call.id);
+      // While it rings there is time to render the first words.
+      if (script !== undefined) void runner.prepare(script).catch(() => undefined);
       await Promise.race([call.answered, whenGone(call)]);
       if (!call.isAnswered) return;
       const answeredAt = performance.now();
