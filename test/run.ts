@@ -25,7 +25,7 @@ interface Result {
 const options = process.argv.slice(2).filter((one) => one.startsWith('--'));
 const wanted = process.argv.slice(2).filter((one) => !one.startsWith('--'));
 const seed = Number(option('seed') ?? Date.now() % 100_000);
-const jobs = Number(option('jobs') ?? 2);
+const jobs = Number(option('jobs') ?? 3);
 
 function option(name: string): string | undefined {
   return options.find((one) => one.startsWith(`--${name}=`))?.split('=')[1];

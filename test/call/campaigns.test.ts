@@ -189,7 +189,11 @@ void t.test('campaigns', { skip }, async (t) => {
       t.match(refusals.get(who.refuses), { state: 'excluded', refusal: 'do_not_call' });
       t.equal(carrier.calls.length, before, 'nobody is called');
       await ask(service, 'supervisor', `/campaigns/${again}/stop`, {});
-      t.match((await contactsOf(again)).get(who.promises), { state: 'stopped' });
+      await until(
+        'those who wait to be let go',
+        async () => (await contactsOf(again)).get(who.promises)?.state === 'stopped',
+        long,
+      );
     },
   );
 
