@@ -232,7 +232,9 @@ class Reader {
   /** FreeSWITCH plays files by path in argument lists, so a path may not hold their separators. */
   directory(name: Variable): string {
     const value = path.resolve(this.text(name));
-    if (/['!|\r\n\\]/.test(value)) this.#fault(name, "must not contain ' ! | \\ or a line break");
+    if (/['!|=\r\n\\]/.test(value)) {
+      this.#fault(name, "must not contain ' ! | = \\ or a line break");
+    }
     return value;
   }
 

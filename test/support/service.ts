@@ -2,9 +2,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { checkPort } from '../../src/local/ports.ts';
 import { until } from '../../src/core/wait.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
+import { testPort } from './ports.ts';
 
 /** The product as its operator runs it: the real program, a real database, a real switch. */
 export interface Service {
@@ -22,6 +22,8 @@ export interface Service {
   /** kill -9 and a new start; the switch and its calls live on. */
   kill(): Promise<void>;
   start(): Promise<void>;
+  /** A second service on the same database, data folder and switch: somebody's mistake, or a standby. */
+  twin(): Promise<Service>;
   stop(): Promise<void>;
   /** To be closed when the service stops, whether or not the test got that far. */
   readonly callers: Set<{ close(): Promise<void> }>;
@@ -30,16 +32,23 @@ export interface Service {
 export const password = 'a-test-password';
 const freeswitch = process.env['FREESWITCH_ESL'];
 
-export async function startService(extra: Record<string, string> = {}): Promise<Service> {
-  const database = await createTestDatabase();
-  const dataDir = mkdtempSync(path.join(tmpdir(), '聆听 test '));
+export async function startService(
+  extra: Record<string, string> = {},
+  /** For a switch that the test started itself and that ESL_URLS names. */
+  other: { sipPort?: number; mayStandBy?: boolean; twinOf?: Service } = {},
+): Promise<Service> {
+  const { twinOf } = other;
+  const database = twinOf?.database ?? (await createTestDatabase());
+  const dataDir = twinOf?.dataDir ?? mkdtempSync(path.join(tmpdir(), '聆听 test '));
   const shared = process.env['TEST_PROMPTS_DIR'];
-  if (shared !== undefined) {
+  if (shared !== undefined && twinOf === undefined) {
     mkdirSync(shared, { recursive: true });
     symlinkSync(shared, path.join(dataDir, 'prompts'));
   }
+  // A FreeSWITCH asks the directory at one address; a second service beside the first has its own.
+  const fixedApi = other.mayStandBy === true ? undefined : process.env['FREESWITCH_API'];
   const [httpPort, sipPort, wsPort, eslPort] = await Promise.all([
-    testPort(),
+    fixedApi === undefined ? testPort() : Number(fixedApi),
     testPort(),
     testPort(),
     testPort(),
@@ -100,7 +109,7 @@ export async function startService(extra: Record<string, string> = {}): Promise<
       async () => {
         if (started.exitCode !== null) throw new Error(`the service ended:\n${output}`);
         return api('/health').then(
-          (reply) => reply.status === 200,
+          (reply) => reply.status === 200 || other.mayStandBy === true,
           () => false,
         );
       },
@@ -113,11 +122,13 @@ export async function startService(extra: Record<string, string> = {}): Promise<
   };
   await start();
   const callers: Service['callers'] = new Set();
-  return {
+  const self: Service = {
     database,
     httpPort,
     callers,
-    sipPort: freeswitch === undefined ? sipPort : Number(process.env['FREESWITCH_SIP'] ?? 5060),
+    sipPort:
+      other.sipPort ??
+      (freeswitch === undefined ? sipPort : Number(process.env['FREESWITCH_SIP'] ?? 5060)),
     dataDir,
     get output() {
       return output;
@@ -138,29 +149,19 @@ export async function startService(extra: Record<string, string> = {}): Promise<
     },
     kill: () => end('SIGKILL'),
     start,
+    twin() {
+      return startService(extra, { ...other, mayStandBy: true, twinOf: self });
+    },
     async stop() {
       await Promise.all([...callers].map((one) => one.close()));
       await end('SIGTERM');
+      if (twinOf !== undefined) return;
       await killSwitch(dataDir);
       await database.drop();
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
-}
-
-/** Below the range from which the system hands out ports, so that no socket of a test takes it. */
-export async function testPort(): Promise<number> {
-  for (;;) {
-    const port = 10_000 + Math.floor(Math.random() * 10_000);
-    const at = { setting: 'test', host: '127.0.0.1', port };
-    try {
-      await checkPort({ ...at, protocol: 'tcp' });
-      await checkPort({ ...at, protocol: 'udp' });
-      return port;
-    } catch {
-      // Taken: another one.
-    }
-  }
+  return self;
 }
 
 /** A service that was killed leaves its switch behind; the test does not. */
