@@ -32,63 +32,30 @@ export function likeness(heard: Int16Array, path: string): number {
   const samples = decodeWav(readFileSync(path));
   const from = Math.min(2000, Math.max(0, samples.length - 8000));
   const pattern = samples.subarray(from, from + 8000);
-  const patternEnergy = energy(pattern, 0, pattern.length);
+  const step = 1;
   let best = 0;
-  for (const place of placesAlike(loudness(heard), loudness(pattern))) {
-    const first = Math.max(0, (place - 1) * stretch);
-    const last = Math.min(heard.length - pattern.length, (place + 1) * stretch);
-    for (let at = first; at <= last; at += 1) {
-      let product = 0;
-      for (let index = 0; index < pattern.length; index += 1) {
-        product += (heard[at + index] ?? 0) * (pattern[index] ?? 0);
-      }
-      const scale = Math.sqrt(patternEnergy * energy(heard, at, pattern.length));
-      if (scale > 0) best = Math.max(best, product / scale);
-      if (best > 0.95) return best;
+  const patternEnergy = energy(pattern, 0, pattern.length);
+  for (let at = 0; at + pattern.length <= heard.length; at += step) {
+    // A coarse look first: most places differ at once.
+    let coarse = 0;
+    let coarseHeard = 0;
+    let coarsePattern = 0;
+    for (let index = 0; index < pattern.length; index += 64) {
+      const one = heard[at + index] ?? 0;
+      const other = pattern[index] ?? 0;
+      coarse += one * other;
+      coarseHeard += one * one;
+      coarsePattern += other * other;
     }
+    if (coarse < 0.5 * Math.sqrt(coarseHeard * coarsePattern)) continue;
+    let product = 0;
+    for (let index = 0; index < pattern.length; index += 1) {
+      product += (heard[at + index] ?? 0) * (pattern[index] ?? 0);
+    }
+    const scale = Math.sqrt(patternEnergy * energy(heard, at, pattern.length));
+    if (scale > 0) best = Math.max(best, product / scale);
   }
   return best;
-}
-
-/** Samples of which the loudness is compared first: 10 ms. */
-const stretch = 80;
-const triedPlaces = 8;
-
-function loudness(samples: Int16Array): Float64Array {
-  const all = new Float64Array(Math.floor(samples.length / stretch));
-  for (let at = 0; at < all.length; at += 1) {
-    all[at] = Math.sqrt(energy(samples, at * stretch, stretch));
-  }
-  return all;
-}
-
-/** Where loudness swells and fades like the pattern's, the likest first: the wave is compared there. */
-function placesAlike(heard: Float64Array, pattern: Float64Array): number[] {
-  const places: { at: number; alike: number }[] = [];
-  for (let at = 0; at + pattern.length <= heard.length; at += 1) {
-    places.push({ at, alike: correlation(heard.subarray(at, at + pattern.length), pattern) });
-  }
-  return places
-    .toSorted((one, other) => other.alike - one.alike)
-    .slice(0, triedPlaces)
-    .map(({ at }) => at);
-}
-
-function correlation(one: Float64Array, other: Float64Array): number {
-  const means = [mean(one), mean(other)] as const;
-  let [product, first, second] = [0, 0, 0];
-  for (let at = 0; at < one.length; at += 1) {
-    const a = (one[at] ?? 0) - means[0];
-    const b = (other[at] ?? 0) - means[1];
-    product += a * b;
-    first += a * a;
-    second += b * b;
-  }
-  return first * second === 0 ? 0 : product / Math.sqrt(first * second);
-}
-
-function mean(values: Float64Array): number {
-  return values.reduce((sum, one) => sum + one, 0) / Math.max(1, values.length);
 }
 
 function energy(samples: Int16Array, from: number, length: number): number {
