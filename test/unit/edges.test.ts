@@ -1,5 +1,6 @@
 import t from 'tap';
 import fc from 'fast-check';
+import { inputOf } from '../../src/cti/call/keys.ts';
 import { parseConfig, terminalLanguage } from '../../src/config.ts';
 import {
   assignments,
@@ -118,6 +119,27 @@ void t.test('at the edges', async (t) => {
       t.end();
     },
   );
+
+  await t.test('given keys, then one input and what is left for the next', (t) => {
+    t.same(inputOf('2468#9', 6, '#'), { digits: '2468', isWhole: true, used: 5 });
+    t.same(inputOf('2468', 6, '#'), { digits: '2468', isWhole: false, used: 4 });
+    t.same(inputOf('21', 1, ''), { digits: '2', isWhole: true, used: 1 }, 'a menu, typed ahead');
+    t.same(inputOf('12345#', 4, '#'), { digits: '1234', isWhole: true, used: 4 });
+    t.same(inputOf('#', 4, '#'), { digits: '', isWhole: true, used: 1 });
+    t.same(inputOf('', 1, ''), { digits: '', isWhole: false, used: 0 });
+    fc.assert(
+      fc.property(
+        fc.stringMatching(/^[0-9*#]{0,12}$/),
+        fc.integer({ min: 1, max: 8 }),
+        (keys, max) => {
+          const { digits, used } = inputOf(keys, max, '#');
+          const taken = keys.slice(0, used);
+          return taken === digits || taken === `${digits}#`;
+        },
+      ),
+    );
+    t.end();
+  });
 
   await t.test('given bad settings, then all are named at once', (t) => {
     t.throws(() => parseConfig({ HTTP_PORT: '99999', TTS_PROVIDERS: 'parrot' }, false), {

@@ -1,6 +1,7 @@
 import type { Log } from '../../core/log.ts';
 import type { Language } from '../../core/language.ts';
 import type { CallDirection, CallState } from '../../db/schema.ts';
+import type { Input } from './keys.ts';
 import type { LegSignal } from './leg.types.ts';
 
 /**
@@ -90,10 +91,11 @@ export interface ExecuteOptions {
   /** Channel variables to set just before, in the same breath. */
   variables?: Readonly<Record<string, string>>;
   /**
-   * Whether these keys are all that the application waits for. A switch forgets keys of the instant
-   * before it began to read; when it goes on waiting though they are whole, it is given them again.
+   * What the application makes of keys. A switch forgets keys of the instant before it began to read;
+   * when it goes on waiting though they are whole, it is given them again, and what is behind a whole
+   * input is kept for the next one.
    */
-  isWhole?: (keys: string) => boolean;
+  input?: (keys: string) => Input;
 }
 
 export interface ExecuteResult {

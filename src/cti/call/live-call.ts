@@ -14,6 +14,7 @@ import type {
   ExecuteResult,
   KeysAhead,
 } from './call.types.ts';
+import { inputOf, type Input } from './keys.ts';
 import type { LegSignal } from './leg.types.ts';
 import { assignments, decodeVariable, encodeVariable, variablesOf } from './variables.ts';
 
@@ -52,7 +53,7 @@ interface Waiter {
   application: string;
   /** Keys told of while it was awaited, whether it took them or they came too early for it. */
   keys: string;
-  isWhole: (keys: string) => boolean;
+  input: (keys: string) => Input;
   patience: NodeJS.Timeout | undefined;
 }
 
@@ -225,10 +226,12 @@ export class LiveCall implements Call, CallCommands {
         isResumed,
         application: options.application,
         keys: '',
-        isWhole: options.isWhole ?? (() => false),
+        input: options.input ?? ((keys) => ({ digits: keys, isWhole: false, used: keys.length })),
         patience: undefined,
         resolve: (event) => {
           finish();
+          const { isWhole, used } = waiter.input(waiter.keys);
+          if (isWhole) this.#keysAhead = waiter.keys.slice(used) + this.#keysAhead;
           resolve({
             response: event['Application-Response'] ?? '_none_',
             variables: variablesOf(event),
@@ -253,11 +256,9 @@ export class LiveCall implements Call, CallCommands {
   }
 
   takeKeysAhead(max: number, terminator: string): KeysAhead {
-    const at = terminator === '' ? -1 : this.#keysAhead.indexOf(terminator);
-    const isEnded = at >= 0 && at <= max;
-    const digits = this.#keysAhead.slice(0, isEnded ? at : max);
-    this.#keysAhead = this.#keysAhead.slice(digits.length + (isEnded ? 1 : 0));
-    return { digits, isComplete: isEnded || digits.length >= max };
+    const { digits, isWhole, used } = inputOf(this.#keysAhead, max, terminator);
+    this.#keysAhead = this.#keysAhead.slice(used);
+    return { digits, isComplete: isWhole };
   }
 
   record(kind: string, data: Record<string, unknown>): void {
@@ -291,7 +292,7 @@ export class LiveCall implements Call, CallCommands {
     const waiters = [...this.#waiters.values()];
     for (const waiter of waiters) {
       waiter.keys += key;
-      if (waiter.patience !== undefined || !waiter.isWhole(waiter.keys)) continue;
+      if (waiter.patience !== undefined || !waiter.input(waiter.keys).isWhole) continue;
       waiter.patience = setTimeout(() => void this.#remind(waiter), forgottenMs);
     }
     const isUnread = waiters.every(({ application }) => application === 'answer');
@@ -304,7 +305,12 @@ export class LiveCall implements Call, CallCommands {
     try {
       // What it says of the leg comes behind the end of the application, if that is on its way.
       await this.#line.api(`uuid_exists ${this.legId}`);
-      if (isWaiting()) await this.#line.api(`uuid_recv_dtmf ${this.legId} ${waiter.keys}`);
+      if (!isWaiting()) return;
+      const { keys } = waiter;
+      // Told of once more when it takes them.
+      waiter.keys = '';
+      waiter.patience = undefined;
+      await this.#line.api(`uuid_recv_dtmf ${this.legId} ${keys}`);
     } catch (error) {
       this.log.debug({ reason: messageOf(error) }, 'forgotten keys could not be given again');
     }

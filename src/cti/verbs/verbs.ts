@@ -1,4 +1,5 @@
 import type { Call } from '../call/call.types.ts';
+import { inputOf } from '../call/keys.ts';
 import { quotedPath } from '../call/variables.ts';
 
 /** Longest single announcement, collection or recording. */
@@ -67,20 +68,13 @@ export async function collect(call: Call, step: string, options: CollectOptions)
     step,
     timeoutMs: longestMs,
     variables: { lt_digits: '', read_result: '' },
-    isWhole: (typed) => typedIn(typed, max, terminator).isWhole,
+    input: (typed) => inputOf(typed, max, terminator),
   });
   const read = variables['read_result'] === 'failure' ? '' : (variables['lt_digits'] ?? '');
-  const typed = typedIn(keys, max, terminator).digits;
+  const typed = inputOf(keys, max, terminator).digits;
   // Those that were told of count, also what the switch forgot because it did not read yet.
   const digits = typed.length >= Math.max(min, read.length) ? typed : read;
   return ahead.digits + digits;
-}
-
-/** What keys stand for as an input, and whether it is whole. */
-function typedIn(keys: string, max: number, terminator: string) {
-  const end = terminator === '' ? -1 : keys.indexOf(terminator);
-  const digits = (end < 0 ? keys : keys.slice(0, end)).slice(0, max);
-  return { digits, isWhole: end >= 0 || digits.length >= max };
 }
 
 export interface RecordOptions {
