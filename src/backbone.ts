@@ -13,6 +13,7 @@ import {
   OutboxRelay,
   type Pool,
   type RelayState,
+  SteadyClient,
 } from './db/index.ts';
 import type { EventMap } from './events.ts';
 import { handleJobs } from './job-handlers.ts';
@@ -78,7 +79,7 @@ export async function openBackbone(options: BackboneOptions): Promise<Backbone> 
   const jobs = new Jobs(jobDefinitions, {
     store:
       redisUrl === undefined
-        ? { kind: 'postgres', url: databaseUrl }
+        ? { kind: 'postgres', url: databaseUrl, Client: SteadyClient }
         : { kind: 'redis', url: redisUrl },
     log,
   });

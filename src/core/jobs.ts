@@ -43,7 +43,9 @@ const idPattern = '^[\\w.:-]{1,64}$';
 /** The one kind of text that a payload may carry. */
 export const idText = () => Type.String({ pattern: idPattern });
 
-export type JobsStore = { kind: 'postgres'; url: string } | { kind: 'redis'; url: string };
+/** `Client`: the class of connections, see `src/db/steady-client.ts`. */
+export type JobsStore =
+  { kind: 'postgres'; url: string; Client: unknown } | { kind: 'redis'; url: string };
 
 export interface JobsState {
   store: JobsStore['kind'];
@@ -232,6 +234,7 @@ export class Jobs<Definitions extends JobDefinitions> {
   #connection({ isWorker }: { isWorker: boolean }): Record<string, unknown> {
     if (this.#store.kind === 'postgres') {
       return {
+        Client: this.#store.Client,
         connectionString: this.#store.url,
         migrate: true,
         max: isWorker ? 3 : 2,

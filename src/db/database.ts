@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { Log } from '../core/log.ts';
 import type { EventMap, EventName } from '../events.ts';
 import type { Database } from './schema.ts';
+import { SteadyClient } from './steady-client.ts';
 
 /** A pool or a transaction: repository functions take it first and use only it. */
 export type Db = Kysely<Database> | Transaction<Database>;
@@ -28,6 +29,7 @@ export function openPool({ url, max, log }: PoolOptions): Pool {
       parsers.get(oid) ?? (pg.types.getTypeParser(oid, 'text') as Parser),
   };
   const pool = new pg.Pool({
+    Client: SteadyClient,
     connectionString: url,
     max,
     types,

@@ -27,3 +27,4 @@ export { openPostgresMessages } from './postgres-messages.ts';
 export { OutboxRelay, type RelayState } from './relay.ts';
 export type * from './schema.ts';
 export type * from './outbound-schema.ts';
+export { SteadyClient } from './steady-client.ts';

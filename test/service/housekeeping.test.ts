@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import t from 'tap';
 import { Jobs } from '../../src/core/jobs.ts';
 import { silentLog } from '../../src/core/log.ts';
+import { SteadyClient } from '../../src/db/index.ts';
 import { until } from '../../src/core/wait.ts';
 import { handleJobs } from '../../src/job-handlers.ts';
 import { jobDefinitions } from '../../src/jobs.ts';
@@ -16,7 +17,10 @@ void t.test('housekeeping', async (t) => {
   const database = await createTestDatabase();
   const { db, url } = database;
   const log = silentLog();
-  const jobs = new Jobs(jobDefinitions, { store: { kind: 'postgres', url }, log });
+  const jobs = new Jobs(jobDefinitions, {
+    store: { kind: 'postgres', url, Client: SteadyClient },
+    log,
+  });
   handleJobs(jobs, { db, clock: { now: () => now }, log });
   await jobs.start();
   t.teardown(async () => {

@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import t, { type Test } from 'tap';
 import { Jobs, idText, type JobDefinitions, type JobsStore } from '../../src/core/jobs.ts';
 import { silentLog } from '../../src/core/log.ts';
+import { SteadyClient } from '../../src/db/index.ts';
 import { until } from '../../src/core/wait.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { startRedis } from '../support/redis.ts';
@@ -28,7 +29,7 @@ type Opened = ReturnType<typeof open>;
 void t.test('jobs on Postgres', async (t) => {
   const database = await createTestDatabase();
   t.teardown(() => database.drop());
-  await suite(t, { kind: 'postgres', url: database.url }, async () => {
+  await suite(t, { kind: 'postgres', url: database.url, Client: SteadyClient }, async () => {
     const { rows } = await sql`
       select pg_terminate_backend(pid) from pg_stat_activity
       where datname = current_database() and pid <> pg_backend_pid()`.execute(database.db);
@@ -49,7 +50,11 @@ void t.test('jobs on Redis', async (t) => {
 void t.test('a definition with more than ids is refused', (t) => {
   const personal = { payload: Type.Object({ name: Type.String() }) };
   const loose = { 'owner.call': { ...personal, attempts: 1, backoffMs: 1, limitMs: 1 } };
-  const store = { kind: 'postgres', url: 'postgres://127.0.0.1:1/none' } as const;
+  const store = {
+    kind: 'postgres',
+    url: 'postgres://127.0.0.1:1/none',
+    Client: SteadyClient,
+  } as const;
   t.throws(() => new Jobs(loose, { store, log: silentLog() }), {
     code: 'jobs.bad_payload',
     message: /owner\.call.*name may only be an id/,
