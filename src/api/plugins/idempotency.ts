@@ -11,6 +11,8 @@ export interface Claim {
   requestHash: string;
   /** The answer went into the database together with what it tells of. */
   isStored: boolean;
+  /** The lock was given back. */
+  isReleased: boolean;
 }
 
 export class IdempotencyError extends AppError {
@@ -61,18 +63,28 @@ export function installIdempotency(server: Server, { db, backbone, log }: ApiPar
     // Returning the reply is how a hook ends a request.
     return reply.send(before.body ?? undefined);
   });
+  // Before the answer leaves: who has it may repeat the request at once, and gets it again.
   server.addHook('onSend', async (request, reply, payload) => {
     const { claim } = request;
+    if (claim === undefined) return;
     const status = reply.statusCode;
-    if (claim === undefined || claim.isStored || status >= 500 || notKept.has(status)) return;
-    const text = typeof payload === 'string' && payload !== '' ? payload : 'null';
-    await keepAnswer(db, claim, status, text).catch((error: unknown) => {
-      log.warn({ reason: messageOf(error) }, 'an answer could not be kept for its repetition');
-    });
+    if (!claim.isStored && status < 500 && !notKept.has(status)) {
+      const text = typeof payload === 'string' && payload !== '' ? payload : 'null';
+      await keepAnswer(db, claim, status, text).catch((error: unknown) => {
+        log.warn({ reason: messageOf(error) }, 'an answer could not be kept for its repetition');
+      });
+    }
+    await release(request);
   });
-  server.addHook('onResponse', async ({ claim }) => {
-    if (claim !== undefined) await locks.release(nameOf(claim)).catch(() => undefined);
-  });
+  // A client that hung up gets no answer, but its key is free.
+  server.addHook('onResponse', release);
+
+  /** Once: the lock may be another request's by the second time. */
+  async function release({ claim }: FastifyRequest): Promise<void> {
+    if (claim === undefined || claim.isReleased) return;
+    claim.isReleased = true;
+    await locks.release(nameOf(claim)).catch(() => undefined);
+  }
 }
 
 /**
@@ -148,7 +160,7 @@ function claimOf(request: FastifyRequest): Claim | undefined {
   }
   const facts = JSON.stringify([request.method, request.url, sorted(request.body ?? null)]);
   const requestHash = createHash('sha256').update(facts).digest('hex');
-  return { staffId: member.id, key, requestHash, isStored: false };
+  return { staffId: member.id, key, requestHash, isStored: false, isReleased: false };
 }
 
 /** Objects with their keys in order, so that the same facts give the same hash. */
