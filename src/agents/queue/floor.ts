@@ -45,8 +45,11 @@ export interface FloorParts {
   onCallback: (callId: string, staffId: string, queueId: string) => void;
 }
 
-/** How long an agent who did not take a call is left alone with that caller. */
-const restMs = { declined: 30_000, no_answer: 60_000, unreachable: 10_000 } as const;
+/**
+ * How long an agent who did not take a call is left alone with that caller. Who did not answer is on
+ * a break until they say that they are back, and then the caller has waited long enough.
+ */
+const restMs = { declined: 30_000, no_answer: 0, unreachable: 10_000 } as const;
 
 /**
  * The live queues: tells the router what happens, and does what it decides. Everything here runs in one

@@ -117,9 +117,15 @@ export class SipLayer {
   }
 
   async close(): Promise<void> {
+    this.#closeTransactions();
+    await this.#transports?.close();
+    // Those that began while the last datagrams were on their way.
+    this.#closeTransactions();
+  }
+
+  #closeTransactions(): void {
     for (const transaction of this.#servers.values()) transaction.close();
     for (const transaction of this.#clients.values()) transaction.close();
-    await this.#transports?.close();
   }
 
   #receive(bytes: Buffer, flow: Flow): void {
