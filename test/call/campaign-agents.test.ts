@@ -109,20 +109,25 @@ void t.test('campaigns of agents', { skip }, async (t) => {
       const call = await until('it to ring', () => callsTo('13420000001')[0]);
       await act('/agents/me/presence', 'PUT', { presence: 'break', reason: 'lunch' });
       call.answer();
+      const told = await until('them to be told', () =>
+        db
+          .selectFrom('callEvent')
+          .innerJoin('attempt', 'attempt.callId', 'callEvent.callId')
+          .select('callEvent.at')
+          .where('attempt.campaignId', '=', id)
+          .where('callEvent.kind', '=', 'campaign.acted')
+          .executeTakeFirst(),
+      );
+      await until('the first word', () => call.firstSoundMs !== undefined);
+      t.comment(`first word after ${call.firstSoundMs} ms`);
+      const afterMs = told.at.getTime() - (call.answeredAt ?? 0);
+      t.comment(`told after ${afterMs} ms`);
+      call.session.hangup();
       const attempt = await until('the attempt to be over', async () => {
         const [row] = await attemptsOf(id);
         return row?.state === 'ended' && row;
       });
       t.equal(attempt.result, 'abandoned');
-      t.ok(call.firstSoundMs !== undefined, `first word after ${call.firstSoundMs} ms`);
-      const told = await db
-        .selectFrom('callEvent')
-        .select('at')
-        .where('callId', '=', attempt.callId)
-        .where('kind', '=', 'campaign.acted')
-        .executeTakeFirstOrThrow();
-      const afterMs = told.at.getTime() - (call.answeredAt ?? 0);
-      t.comment(`told after ${afterMs} ms`);
       const progress = await ask(service, 'admin', `/campaigns/${id}/progress`);
       t.match(progress, { abandoned: 1 });
       await ask(service, 'supervisor', `/campaigns/${id}/stop`, {});
