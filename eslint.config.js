@@ -36,7 +36,7 @@ const fencePlugin = {
 };
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'data', '.tap', 'web/dist', '*.js', '*.cjs', '**/*.mjs'] },
+  { ignores: ['node_modules', 'data', '.tap', 'web/dist', 'build', '*.js', '*.cjs', '**/*.mjs'] },
   ...tseslint.configs.strictTypeChecked,
   {
     plugins: { fence: fencePlugin },

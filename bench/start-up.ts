@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { until } from '../src/core/wait.ts';
+import { serviceProgram } from '../test/support/program.ts';
 import { type Bench, percentile } from './figure.ts';
 
 const limitSec = 5;
@@ -38,9 +39,9 @@ export const startUp: Bench = async ({ isQuick, tell }) => {
 
 /** Seconds until healthy; stops the service again. */
 async function startOnce(dataDir: string): Promise<number> {
-  const program = path.join(import.meta.dirname, '../src/main.ts');
+  const program = serviceProgram();
   const began = performance.now();
-  const child = spawn(process.execPath, ['--import', 'tsx', program], {
+  const child = spawn(process.execPath, program, {
     env: { ...process.env, ...ports, DATA_DIR: dataDir, DRAIN_SEC: '0', LOG_LEVEL: 'warn' },
     stdio: ['ignore', 'ignore', 'inherit'],
   });

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { silentLog } from '../src/core/log.ts';
 import { startPostgres } from '../src/local/postgres.ts';
+import { serviceProgram } from './support/program.ts';
 
 const root = path.dirname(import.meta.filename);
 const suites = ['unit', 'service', 'call', 'switch-conformance', 'browser'] as const;
@@ -106,6 +107,7 @@ function renderPrompts(): Promise<void> {
   return new Promise((resolve) => child.on('close', () => resolve()));
 }
 
+serviceProgram();
 const dataDir = mkdtempSync(path.join(tmpdir(), 'lingting-tests-'));
 const postgres =
   process.env['TEST_POSTGRES_URL'] === undefined

@@ -1,11 +1,10 @@
 import { promises as fs } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { Migrator, type Migration, type MigrationProvider } from 'kysely';
 import { AppError, messageOf } from '../core/errors.ts';
+import { migrations } from '../core/program.ts';
 import type { Pool } from './database.ts';
-
-const folder = fileURLToPath(new URL('../../migrations/', import.meta.url));
 
 /**
  * Brings the database to the newest schema; several processes may try at once. Resolves with the
@@ -35,10 +34,12 @@ export async function migrate(pool: Pool): Promise<string[]> {
 
 const provider: MigrationProvider = {
   async getMigrations(): Promise<Record<string, Migration>> {
-    const names = (await fs.readdir(folder)).filter((name) => /^\d{4}_\w+\.ts$/.test(name)).sort();
+    const { folder, ending } = migrations;
+    const files = await fs.readdir(folder);
+    const names = files.filter((name) => /^\d{4}_\w+\.[jt]s$/.test(name)).sort();
     const entries = names.map(async (name) => {
       const module = (await import(pathToFileURL(path.join(folder, name)).href)) as Migration;
-      return [name.slice(0, -3), module] as const;
+      return [path.basename(name, ending), module] as const;
     });
     return Object.fromEntries(await Promise.all(entries));
   },

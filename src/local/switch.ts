@@ -11,9 +11,9 @@ import {
 } from 'node:fs';
 import { connect } from 'node:net';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { AppError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
+import { root, switchProgram } from '../core/program.ts';
 import { until } from '../core/wait.ts';
 import { checkPort } from './ports.ts';
 import { isAlive, stopProcess } from './processes.ts';
@@ -50,8 +50,6 @@ interface Ready {
   eslPort: number;
 }
 
-const program = fileURLToPath(new URL('../switch/main.ts', import.meta.url));
-
 /** Starts the embedded switch as a process that outlives us, or finds the one of our predecessor. */
 export async function startSwitch(options: LocalSwitchOptions): Promise<LocalSwitch> {
   const folder = path.join(options.dataDir, 'switch');
@@ -75,10 +73,10 @@ export async function startSwitch(options: LocalSwitchOptions): Promise<LocalSwi
     await checkPort({ host: options.sip.host, port, setting: variable, protocol });
   }
   const out = openSync(path.join(folder, 'switch.log'), 'a', 0o600);
-  const child = spawn(process.execPath, ['--import', 'tsx', program, '--config', configFile], {
+  const child = spawn(process.execPath, [...switchProgram, '--config', configFile], {
     detached: true,
     stdio: ['ignore', out, out],
-    cwd: path.dirname(path.dirname(program)),
+    cwd: root,
   });
   closeSync(out);
   child.unref();

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { checkPort } from '../../src/local/ports.ts';
 import { until } from '../../src/core/wait.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
+import { serviceProgram } from './program.ts';
 
 /** The product as its operator runs it: the real program, a real database, a real switch. */
 export interface Service {
@@ -31,6 +32,7 @@ export const password = 'a-test-password';
 const freeswitch = process.env['FREESWITCH_ESL'];
 
 export async function startService(extra: Record<string, string> = {}): Promise<Service> {
+  const program = serviceProgram();
   const database = await createTestDatabase();
   const dataDir = mkdtempSync(path.join(tmpdir(), '聆听 test '));
   const shared = process.env['TEST_PROMPTS_DIR'];
@@ -84,8 +86,7 @@ export async function startService(extra: Record<string, string> = {}): Promise<
     await closed;
   };
   const start = async () => {
-    const program = path.join(import.meta.dirname, '../../src/main.ts');
-    const started = spawn(process.execPath, ['--import', 'tsx', program], {
+    const started = spawn(process.execPath, program, {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -2,9 +2,10 @@ import helmet from '@fastify/helmet';
 import fastifyStatic from '@fastify/static';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { root } from '../../core/program.ts';
 import type { Server } from '../api.types.ts';
 
-const built = path.join(import.meta.dirname, '../../../web/dist');
+const built = path.join(root, 'web/dist');
 
 /** Pages may speak to this service only, over HTTP and websockets, and hold audio of their own making. */
 const policy = {

@@ -1,11 +1,12 @@
 import { execFile, spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
+import path from 'node:path';
 import { pinyin } from 'pinyin-pro';
+import { root } from '../../core/program.ts';
 import type { Utterance } from '../tts.types.ts';
 import type { Provider } from './provider.types.ts';
 
-const wasmProgram = fileURLToPath(new URL('./espeak-wasm.mjs', import.meta.url));
+const wasmProgram = path.join(root, 'src/tts/providers/espeak-wasm.mjs');
 
 /**
  * eSpeak NG: the system's program, else its WebAssembly build. A process of its own either way,
