@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import t from 'tap';
 import { dial } from '../../scripts/phone/caller.ts';
 import { toneShare } from '../../scripts/phone/ear.ts';
-import { until } from '../../src/core/wait.ts';
+import { until } from '../support/until.ts';
 import { decodeWav } from '../../src/switch/rtp/index.ts';
 import { noBrowser, startBrowser, type BrowserPhone } from '../support/browser.ts';
 import { humming } from '../support/hum.ts';

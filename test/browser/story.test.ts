@@ -1,14 +1,10 @@
 import t from 'tap';
-import { until as wait } from '../../src/core/wait.ts';
+import { until } from '../support/until.ts';
 import { noBrowser } from '../support/browser.ts';
 import { call } from '../support/calls.ts';
 import { humming } from '../support/hum.ts';
 import { startService } from '../support/service.ts';
 import { buildWeb, openWeb, type OpenPage } from '../support/web-pages.ts';
-
-/** A loaded machine takes its time; a wait that ends in an error is long all the same. */
-const until: typeof wait = (what, probe, options) =>
-  wait(what, probe, { timeoutMs: 45_000, ...options });
 
 const tone = { owner: 1000, first: 700, second: 1300 };
 

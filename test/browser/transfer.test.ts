@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import t from 'tap';
-import { until } from '../../src/core/wait.ts';
+import { until } from '../support/until.ts';
 import { noBrowser, startBrowser } from '../support/browser.ts';
 import { openCallee } from '../support/callee.ts';
 import { humming } from '../support/hum.ts';

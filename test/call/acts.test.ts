@@ -1,5 +1,5 @@
 import t from 'tap';
-import { until as wait } from '../../src/core/wait.ts';
+import { until } from '../support/until.ts';
 import type { DeskView } from '../../src/api/contract/agents.ts';
 import type { QueueListItem } from '../../src/api/contract/queues.ts';
 import type { Caller } from '../../scripts/phone/caller.ts';
@@ -8,10 +8,6 @@ import { openCallee, type TakenCall } from '../support/callee.ts';
 import { humming } from '../support/hum.ts';
 import { startService } from '../support/service.ts';
 import { isFreeswitch } from '../support/switch.ts';
-
-/** A loaded machine takes its time; a wait that ends in an error is long all the same. */
-const until: typeof wait = (what, probe, options) =>
-  wait(what, probe, { timeoutMs: 60_000, ...options });
 
 // A gateway has to be in the switch's own settings; the real one's is elsewhere.
 const skip = isFreeswitch ? 'needs a gateway to a port of this test' : false;

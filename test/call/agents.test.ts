@@ -1,17 +1,13 @@
 import t from 'tap';
 import { toneShare } from '../../scripts/phone/ear.ts';
 import { speechLike } from '../../scripts/phone/voice.ts';
-import { until as wait } from '../../src/core/wait.ts';
+import { until } from '../support/until.ts';
 import { decodeWav } from '../../src/switch/rtp/index.ts';
 import type { DeskView } from '../../src/api/contract/agents.ts';
 import { call } from '../support/calls.ts';
 import { openCallee } from '../support/callee.ts';
 import { startService } from '../support/service.ts';
 import { isFreeswitch } from '../support/switch.ts';
-
-/** A loaded machine takes its time; a wait that ends in an error is long all the same. */
-const until: typeof wait = (what, probe, options) =>
-  wait(what, probe, { timeoutMs: 60_000, ...options });
 
 // A gateway has to be in the switch's own settings; the real one's is elsewhere.
 const skip = isFreeswitch ? 'needs a gateway to a port of this test' : false;
@@ -183,9 +179,7 @@ void t.test('a caller and the people who answer', { skip }, async (t) => {
       );
       phone.behaviour = 'ring';
       const caller = await call(service, '13712340077', '!0');
-      await until('the break', async () => (await desk('agent1'))?.agent.presence === 'break', {
-        timeoutMs: 20_000,
-      });
+      await until('the break', async () => (await desk('agent1'))?.agent.presence === 'break');
       t.notOk(caller.end !== undefined, 'the caller still waits');
       phone.behaviour = 'answer';
       await act('agent1', '/agents/me/presence', 'PUT', { presence: 'available' });

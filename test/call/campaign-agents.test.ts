@@ -1,13 +1,11 @@
 import t from 'tap';
 import type { AgentCard } from '../../src/api/contract/campaigns.ts';
-import { until as wait } from '../../src/core/wait.ts';
+import { until } from '../support/until.ts';
 import { openCarrier } from '../support/carrier.ts';
 import { ask, launch, noonZone } from '../support/campaigns.ts';
 import { startService } from '../support/service.ts';
 import { isFreeswitch } from '../support/switch.ts';
 
-const until: typeof wait = (what, probe, options) =>
-  wait(what, probe, { timeoutMs: 60_000, ...options });
 // A gateway has to be in the switch's own settings; the real one's is elsewhere.
 const skip = isFreeswitch ? 'needs a gateway to a port of this test' : false;
 

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { systemClock } from '../../src/core/clock.ts';
-import { until } from '../../src/core/wait.ts';
+import { until } from '../support/until.ts';
 import { payBill } from '../../src/property/index.ts';
 import { openCarrier, recordedGreeting } from '../support/carrier.ts';
 import { ask, finished, isHolidayThere, launch, noonZone } from '../support/campaigns.ts';

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { until } from '../../src/core/wait.ts';
+import { until } from '../support/until.ts';
 import { call, says } from '../support/calls.ts';
 import { cutLineTo } from '../support/cut-line.ts';
 import { createTestDatabase } from '../support/database.ts';
@@ -46,7 +46,7 @@ void t.test(
             .where('endedAt', 'is not', null)
             .select(['id', 'language', 'answeredAt'])
             .executeTakeFirst(),
-        { timeoutMs: 30_000, everyMs: 100 },
+        { timeoutMs: 60_000, everyMs: 100 },
       );
       t.match(row, { language: 'en', answeredAt: Date });
       const events = await database.db
@@ -58,7 +58,7 @@ void t.test(
       t.equal(events.length, 1, 'the key is in the timeline, once');
     }
     await until('calls to be taken', async () => (await service.api('/health')).status === 200, {
-      timeoutMs: 30_000,
+      timeoutMs: 60_000,
     });
   },
 );

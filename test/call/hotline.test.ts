@@ -1,7 +1,7 @@
 import t from 'tap';
 import { dial } from '../../scripts/phone/caller.ts';
 import { toneShare } from '../../scripts/phone/ear.ts';
-import { until } from '../../src/core/wait.ts';
+import { until } from '../support/until.ts';
 import { decodeWav } from '../../src/switch/rtp/index.ts';
 import { call, ordersOf, says } from '../support/calls.ts';
 import { hears, likeness } from '../support/hearing.ts';

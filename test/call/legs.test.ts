@@ -4,7 +4,7 @@ import { speechLike } from '../../scripts/phone/voice.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { newId } from '../../src/core/ids.ts';
 import { silentLog } from '../../src/core/log.ts';
-import { until } from '../../src/core/wait.ts';
+import { until } from '../support/until.ts';
 import {
   answer,
   buildCti,

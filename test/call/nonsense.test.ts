@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
-import { until } from '../../src/core/wait.ts';
+import { until } from '../support/until.ts';
 import { call } from '../support/calls.ts';
 import { startService } from '../support/service.ts';
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { toneShare } from '../../scripts/phone/ear.ts';
 import { speechLike, speechLikeSamples } from '../../scripts/phone/voice.ts';
-import { until } from '../../src/core/wait.ts';
+import { until } from '../support/until.ts';
 import { decodeWav } from '../../src/switch/rtp/index.ts';
 import { codecs } from '../../src/switch/rtp/g711.ts';
 import { dialWithBaresip } from '../support/baresip.ts';
@@ -144,7 +144,7 @@ void t.test('phones that we did not write', { skip: noSipp && noBaresip }, async
         );
         const spoken = await says(service, '重听请按1，返回主菜单请按星号键。');
         await until('the end of the announcement', () => likeness(phone.heard(), spoken) > 0.9, {
-          timeoutMs: 30_000,
+          timeoutMs: 60_000,
           everyMs: 1000,
         });
       },

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import t from 'tap';
 import { speechLike } from '../../scripts/phone/voice.ts';
-import { until } from '../../src/core/wait.ts';
+import { until } from '../support/until.ts';
 import { call, ordersOf, recordingFiles, says } from '../support/calls.ts';
 import { hears } from '../support/hearing.ts';
 import { startService, type Service } from '../support/service.ts';

@@ -4,7 +4,7 @@ import t, { type Test } from 'tap';
 import { Jobs, idText, type JobDefinitions, type JobsStore } from '../../src/core/jobs.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { SteadyClient } from '../../src/db/index.ts';
-import { until } from '../../src/core/wait.ts';
+import { until } from '../support/until.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { startRedis } from '../support/redis.ts';
 
@@ -169,7 +169,7 @@ async function suite(t: Test, store: JobsStore, interrupt: () => Promise<void>):
         () => false,
       ),
     );
-    await until('the job to be done', () => reminded.length > 0, { timeoutMs: 30_000 });
+    await until('the job to be done', () => reminded.length > 0, { timeoutMs: 60_000 });
     t.same(reminded[0]?.orderId, 'after');
   });
 

@@ -5,7 +5,7 @@ import path from 'node:path';
 import t from 'tap';
 import { EventBus, type StoredEvent } from '../../src/core/bus.ts';
 import { silentLog } from '../../src/core/log.ts';
-import { until } from '../../src/core/wait.ts';
+import { until } from '../support/until.ts';
 import { emit, migrate, openPool, OutboxRelay, type Pool } from '../../src/db/index.ts';
 import type { EventMap } from '../../src/events.ts';
 import { startPostgres } from '../../src/local/postgres.ts';
@@ -163,7 +163,7 @@ void t.test('the outbox relay', async (t) => {
     });
     t.equal(heir.state, 'standby');
     victim.kill('SIGKILL');
-    await until('the heir to tell it', () => told.length === 1, { timeoutMs: 30_000 });
+    await until('the heir to tell it', () => told.length === 1, { timeoutMs: 60_000 });
     t.same(told, ['again']);
     await heir.close();
   });
@@ -194,7 +194,7 @@ void t.test('given a restart of the database, then the relay goes on', async (t)
   await until('the loss to be seen', () => relay.state === 'down');
   postgres = await startPostgres({ dataDir, log, isDurable: false });
   proxy.target = Number(new URL(postgres.url).port);
-  await until('the relay to lead again', () => relay.state === 'leading', { timeoutMs: 30_000 });
+  await until('the relay to lead again', () => relay.state === 'leading', { timeoutMs: 60_000 });
   await raise(db, 'after');
   await until('the second', () => told.includes('after'));
   t.equal(told.at(-1), 'after');

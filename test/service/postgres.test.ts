@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import t from 'tap';
 import { silentLog } from '../../src/core/log.ts';
-import { until } from '../../src/core/wait.ts';
+import { until } from '../support/until.ts';
 import { canConnect } from '../../src/db/index.ts';
 import { isAlive } from '../../src/local/processes.ts';
 import { startPostgres } from '../../src/local/postgres.ts';

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { until } from '../../src/core/wait.ts';
+import { until } from '../support/until.ts';
 import type { DeskView } from '../../src/api/contract/agents.ts';
 import type { QueueListItem } from '../../src/api/contract/queues.ts';
 import { startApi } from '../support/api.ts';

@@ -5,7 +5,7 @@ import type { QueueFigures } from '../../src/api/contract/queues.ts';
 import type { LiveCallView } from '../../src/api/contract/realtime.ts';
 import { messageFor, type Viewer } from '../../src/api/realtime/viewer.ts';
 import { newId } from '../../src/core/ids.ts';
-import { until } from '../../src/core/wait.ts';
+import { until } from '../support/until.ts';
 import { startApi, type TestApi } from '../support/api.ts';
 
 const at = '2026-11-24T02:00:00.000Z';

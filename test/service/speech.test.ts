@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { toneShare } from '../../scripts/phone/ear.ts';
 import { silentLog } from '../../src/core/log.ts';
-import { until } from '../../src/core/wait.ts';
+import { until } from '../support/until.ts';
 import { decodeWav } from '../../src/switch/rtp/index.ts';
 import { createTts } from '../../src/tts/index.ts';
 import { readModel } from '../../src/tts/providers/sherpa.ts';

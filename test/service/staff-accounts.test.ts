@@ -1,6 +1,6 @@
 import t from 'tap';
 import { hotp } from '../../src/staff/totp.ts';
-import { until } from '../../src/core/wait.ts';
+import { until } from '../support/until.ts';
 import { apiPassword, startApi } from '../support/api.ts';
 
 const good = 'correct horse battery';

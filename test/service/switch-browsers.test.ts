@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import t from 'tap';
 import { WebSocket } from 'ws';
 import { silentLog } from '../../src/core/log.ts';
-import { until } from '../../src/core/wait.ts';
+import { until } from '../support/until.ts';
 import { createMedia } from '../../src/switch/index.ts';
 import { openPeer } from '../../src/switch/webrtc/index.ts';
 import { Ear } from '../../scripts/phone/ear.ts';

@@ -6,7 +6,7 @@ import t from 'tap';
 import type { FlowVersionDetail } from '../../src/api/contract/flows.ts';
 import type { OwnerDetail } from '../../src/api/contract/property.ts';
 import type { WorkOrderDetail } from '../../src/api/contract/work-orders.ts';
-import { until } from '../../src/core/wait.ts';
+import { until } from '../support/until.ts';
 import { publishFlows, shippedFlows } from '../../src/ivr/index.ts';
 import { startApi, type TestApi } from '../support/api.ts';
 

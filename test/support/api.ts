@@ -9,7 +9,7 @@ import type { ApiParts } from '../../src/api/api.types.ts';
 import type { ServerMessage } from '../../src/api/contract/realtime.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { silentLog } from '../../src/core/log.ts';
-import { until } from '../../src/core/wait.ts';
+import { until } from './until.ts';
 import { seedDemo } from '../../src/property/index.ts';
 import { seedDemoStaff } from '../../src/staff/index.ts';
 import { apiParts } from './api-parts.ts';

@@ -3,7 +3,7 @@ import { createSocket } from 'node:dgram';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { until } from '../../src/core/wait.ts';
+import { until } from './until.ts';
 import { testPort } from './service.ts';
 import { wavOf } from '../../src/tts/wav.ts';
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
-import { until } from '../../src/core/wait.ts';
+import { until } from './until.ts';
 
 const program = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 

@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import { until } from '../../src/core/wait.ts';
+import { until } from './until.ts';
 import { isPublicHoliday } from '../../src/outbound/rules/index.ts';
 import type { Service } from './service.ts';
 

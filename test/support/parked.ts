@@ -1,5 +1,5 @@
 import { dial, type Caller } from '../../scripts/phone/caller.ts';
-import { until } from '../../src/core/wait.ts';
+import { until } from './until.ts';
 import type { TestSwitch } from './switch.ts';
 
 /** The parked leg of the caller with that number. */

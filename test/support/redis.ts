@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { until } from '../../src/core/wait.ts';
+import { until } from './until.ts';
 import { freePort } from '../../src/local/ports.ts';
 import { connect } from 'node:net';
 

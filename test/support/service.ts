@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { checkPort } from '../../src/local/ports.ts';
-import { until } from '../../src/core/wait.ts';
+import { until } from './until.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { serviceProgram } from './program.ts';
 

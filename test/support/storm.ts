@@ -1,4 +1,4 @@
-import { until } from '../../src/core/wait.ts';
+import { until } from './until.ts';
 import { ask, finished, launch, noonZone } from './campaigns.ts';
 import type { Carrier } from './carrier.ts';
 import type { Service } from './service.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { silentLog } from '../../src/core/log.ts';
-import { until } from '../../src/core/wait.ts';
+import { until } from './until.ts';
 import { EslConnection, type EslAddress, type EslEvent } from '../../src/cti/esl/connection.ts';
 import { openSwitch, type SwitchConfig } from '../../src/switch/index.ts';
 import { wavOf } from '../../src/tts/wav.ts';

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { until } from '../../src/core/wait.ts';
+import { until } from './until.ts';
 import { giveEars } from '../fixtures/page-ears.mjs';
 import { password, type Service } from './service.ts';
 

@@ -4,7 +4,7 @@ import t from 'tap';
 import { dial } from '../../scripts/phone/caller.ts';
 import { toneShare } from '../../scripts/phone/ear.ts';
 import { speechLike } from '../../scripts/phone/voice.ts';
-import { until } from '../../src/core/wait.ts';
+import { until } from '../support/until.ts';
 import { decodeWav } from '../../src/switch/rtp/index.ts';
 import { incoming, parked } from '../support/parked.ts';
 import { startSwitch } from '../support/switch.ts';

@@ -5,7 +5,7 @@ import t from 'tap';
 import { dial } from '../../scripts/phone/caller.ts';
 import { toneShare } from '../../scripts/phone/ear.ts';
 import { silentLog } from '../../src/core/log.ts';
-import { until } from '../../src/core/wait.ts';
+import { until } from '../support/until.ts';
 import { createUserAgent, noDirectory } from '../../src/switch/index.ts';
 import { decodeWav, offerFor, parseSdp } from '../../src/switch/rtp/index.ts';
 import { codecs } from '../../src/switch/rtp/g711.ts';
@@ -102,7 +102,7 @@ void t.test('audio on a bad network', async (t) => {
             one['Event-Name'] === 'CHANNEL_PARK' &&
             (one['Caller-Caller-ID-Number'] ?? '').startsWith('138999'),
         );
-      await until('all of them', () => theirs().length === 300, { timeoutMs: 30_000 });
+      await until('all of them', () => theirs().length === 300, { timeoutMs: 60_000 });
       for (const one of theirs()) await sw.queue(one['Unique-ID'] ?? '', 'answer');
       const { caller, uuid } = await incoming(sw, '13700000084');
       await sw.run(uuid, 'playback', sw.tone('served', 900, 400));

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { speechLike } from '../../scripts/phone/voice.ts';
-import { until } from '../../src/core/wait.ts';
+import { until } from '../support/until.ts';
 import { openCallee } from '../support/callee.ts';
 import { incoming } from '../support/parked.ts';
 import { startSwitch } from '../support/switch.ts';

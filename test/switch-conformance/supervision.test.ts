@@ -3,7 +3,7 @@ import path from 'node:path';
 import t from 'tap';
 import type { Caller } from '../../scripts/phone/caller.ts';
 import { toneShare, type Ear } from '../../scripts/phone/ear.ts';
-import { until } from '../../src/core/wait.ts';
+import { until } from '../support/until.ts';
 import { openCallee, type Callee, type TakenCall } from '../support/callee.ts';
 import { humming } from '../support/hum.ts';
 import { incoming } from '../support/parked.ts';
