@@ -16,6 +16,7 @@ import {
 } from '../../src/switch/rtp/index.ts';
 import type { SessionEnd } from '../../src/switch/sip/user-agent.types.ts';
 import { Ear } from './ear.ts';
+import { Received } from './received.ts';
 
 export interface CallerOptions {
   number: string;
@@ -31,6 +32,7 @@ export interface CallerOptions {
 /** One SIP phone in one call: what a person with a telephone can do. */
 export interface Caller {
   readonly ear: Ear;
+  readonly received: Received;
   readonly end: SessionEnd | undefined;
   /** Presses keys, one after the other (RFC 4733, 100 ms each). */
   press(keys: string): Promise<void>;
@@ -39,13 +41,41 @@ export interface Caller {
   openWav(path: string): Promise<AudioSource>;
   ended(timeoutMs: number): Promise<SessionEnd>;
   hangup(): void;
-  /** Leaves without a word, like a phone whose battery is pulled. */
+  /** Leaves without a word, like a phone whose battery is pulled; so do all calls of its telephone. */
   vanish(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Dials and resolves when answered. Rejects with the final status when it is not. */
+/** Many calls at once from one process, on one SIP port and one clock. */
+export interface Telephone {
+  /** Dials and resolves when answered. Rejects with the final status when it is not. */
+  dial(options: CallerOptions): Promise<Caller>;
+  close(): Promise<void>;
+}
+
+type Media = ReturnType<typeof createMedia>;
+type UserAgent = Awaited<ReturnType<typeof createUserAgent>>;
+
+interface Line {
+  media: Media;
+  agent: UserAgent;
+}
+
+export async function openTelephone(maxCalls = 1000): Promise<Telephone> {
+  const line = await openLine(maxCalls);
+  return {
+    dial: (options) => dialOn(line, options, () => Promise.resolve()),
+    close: () => closeLine(line),
+  };
+}
+
+/** Dials from a telephone of its own; see {@link Telephone}. */
 export async function dial(options: CallerOptions): Promise<Caller> {
+  const line = await openLine(4);
+  return dialOn(line, options, () => closeLine(line));
+}
+
+async function openLine(maxSessions: number): Promise<Line> {
   const log = silentLog();
   const media = createMedia(
     { host: '127.0.0.1', ports: { from: 30_000, to: 49_998 }, timeoutMs: 600_000 },
@@ -58,21 +88,36 @@ export async function dial(options: CallerOptions): Promise<Caller> {
       directory: noDirectory,
       realm: 'phone',
       userAgent: 'Lingting scripted phone',
-      maxSessions: 4,
+      maxSessions,
     },
     log,
   );
+  return { media, agent };
+}
+
+async function closeLine({ media, agent }: Line): Promise<void> {
+  media.close();
+  await agent.close();
+}
+
+async function dialOn(
+  { media, agent }: Line,
+  options: CallerOptions,
+  closeOwn: () => Promise<void>,
+): Promise<Caller> {
   const audio = await media.open();
   const ear = new Ear();
   audio.addListener((incoming) => ear.hear(incoming));
+  const received = new Received();
+  audio.onAudio = (packet) => received.take(packet);
   let recorder: Recorder | undefined;
   let closing: Promise<void> | undefined;
   const close = () => {
     closing ??= (async () => {
       recorder?.stop();
+      if (end === undefined) session.hangup();
       audio.close();
-      media.close();
-      await agent.close();
+      await closeOwn();
     })();
     return closing;
   };
@@ -127,6 +172,7 @@ export async function dial(options: CallerOptions): Promise<Caller> {
   }
   return {
     ear,
+    received,
     get end() {
       return end;
     },
@@ -142,6 +188,7 @@ export async function dial(options: CallerOptions): Promise<Caller> {
     hangup: () => session.hangup(),
     async vanish() {
       session.onEnded = () => undefined;
+      closing = Promise.resolve();
       audio.close();
       media.close();
       await agent.vanish();

@@ -87,7 +87,7 @@ void t.test('a service that dies', async (t) => {
         };
         return liveCalls === 1;
       });
-      const fromMs = caller.ear.totalMs;
+      const fromMs = caller.received.totalMs;
       await caller.press('1');
       t.ok((await hears(caller, bill, { fromMs })) > 0.9, 'and again');
       caller.hangup();

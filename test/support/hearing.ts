@@ -17,12 +17,19 @@ export async function hears(
   let searchedMs = fromMs;
   while (best < 0.9 && Date.now() < deadline && caller.end === undefined) {
     await delay(500);
-    const heard = caller.ear.totalMs;
-    best = Math.max(best, likeness(caller.ear.samples(searchedMs), path));
+    const heard = caller.received.totalMs;
+    best = Math.max(best, likeness(caller.received.samples(searchedMs), path));
     searchedMs = Math.max(fromMs, heard - 1200);
   }
   return best;
 }
+
+/** Every so many samples are compared, and how alike they must be for a closer look. */
+const looks = [
+  { stride: 64, least: 0.5 },
+  { stride: 8, least: 0.7 },
+  { stride: 1, least: 0 },
+] as const;
 
 /**
  * Whether what was heard holds what the file says, by normalised correlation of one second of it.
@@ -32,34 +39,36 @@ export function likeness(heard: Int16Array, path: string): number {
   const samples = decodeWav(readFileSync(path));
   const from = Math.min(2000, Math.max(0, samples.length - 8000));
   const pattern = samples.subarray(from, from + 8000);
-  const step = 1;
   let best = 0;
-  const patternEnergy = energy(pattern, 0, pattern.length);
-  for (let at = 0; at + pattern.length <= heard.length; at += step) {
-    // A coarse look first: most places differ at once.
-    let coarse = 0;
-    let coarseHeard = 0;
-    let coarsePattern = 0;
-    for (let index = 0; index < pattern.length; index += 64) {
-      const one = heard[at + index] ?? 0;
-      const other = pattern[index] ?? 0;
-      coarse += one * other;
-      coarseHeard += one * one;
-      coarsePattern += other * other;
-    }
-    if (coarse < 0.5 * Math.sqrt(coarseHeard * coarsePattern)) continue;
-    let product = 0;
-    for (let index = 0; index < pattern.length; index += 1) {
-      product += (heard[at + index] ?? 0) * (pattern[index] ?? 0);
-    }
-    const scale = Math.sqrt(patternEnergy * energy(heard, at, pattern.length));
-    if (scale > 0) best = Math.max(best, product / scale);
+  for (let at = 0; at + pattern.length <= heard.length; at += 1) {
+    best = Math.max(best, likenessAt(heard, pattern, at));
   }
   return best;
 }
 
-function energy(samples: Int16Array, from: number, length: number): number {
-  let sum = 0;
-  for (let at = from; at < from + length; at += 1) sum += (samples[at] ?? 0) ** 2;
-  return sum;
+/** Coarse looks first: most places differ at once. */
+function likenessAt(heard: Int16Array, pattern: Int16Array, at: number): number {
+  let alike = 0;
+  for (const { stride, least } of looks) {
+    alike = correlation(heard, pattern, { at, stride });
+    if (alike < least) return 0;
+  }
+  return alike;
+}
+
+function correlation(
+  heard: Int16Array,
+  pattern: Int16Array,
+  { at, stride }: { at: number; stride: number },
+): number {
+  let [product, heardEnergy, patternEnergy] = [0, 0, 0];
+  for (let index = 0; index < pattern.length; index += stride) {
+    const one = heard[at + index] ?? 0;
+    const other = pattern[index] ?? 0;
+    product += one * other;
+    heardEnergy += one * one;
+    patternEnergy += other * other;
+  }
+  const scale = Math.sqrt(heardEnergy * patternEnergy);
+  return scale === 0 ? 0 : product / scale;
 }

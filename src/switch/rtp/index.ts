@@ -10,7 +10,8 @@ import { Ticker } from './ticker.ts';
 import { WavCache } from './wav.ts';
 import { bindRtp, UdpWire, type Wire } from './wire.ts';
 
-export { parseRtp, type RtpPacket } from './packet.ts';
+export { codecs } from './g711.ts';
+export { parseRtp, sequenceDistance, type RtpPacket } from './packet.ts';
 export {
   answerTo,
   kindOf,

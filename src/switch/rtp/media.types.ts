@@ -3,6 +3,7 @@
  * G.711 in 20 ms packets (RFC 3550, RFC 3551) and telephone events (RFC 4733), plays and records
  * WAV files, and relays or mixes to other media sessions. It knows nothing of SIP.
  */
+import type { RtpPacket } from './packet.ts';
 import type { Wire } from './wire.ts';
 
 export type AudioCodec = 'PCMU' | 'PCMA';
@@ -42,6 +43,8 @@ export interface MediaSession {
   /** Each key once, at its end or after its third packet, however often it was repeated. */
   onDigit: (digit: string, durationMs: number) => void;
   onTimeout: () => void;
+  /** Each packet of audio as it comes, before it is put in order. */
+  onAudio: (packet: RtpPacket) => void;
 
   /** Decoded incoming audio, 160 samples of 8 kHz signed 16 bit, once per 20 ms tick. */
   addListener(listener: FrameListener): void;

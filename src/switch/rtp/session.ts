@@ -38,6 +38,7 @@ export class RtpSession implements MediaSession {
   readonly localPort: number;
   onDigit: MediaSession['onDigit'] = () => undefined;
   onTimeout: MediaSession['onTimeout'] = () => undefined;
+  onAudio: MediaSession['onAudio'] = () => undefined;
   readonly stats: MediaStats = {
     packetsSent: 0,
     packetsReceived: 0,
@@ -179,6 +180,7 @@ export class RtpSession implements MediaSession {
       return;
     }
     if (packet.payloadType !== remote.payloadType) return;
+    this.onAudio(packet);
     const peer = this.#peer;
     if (peer?.isRelaying === true && this.isRelaying && peer.#codec === this.#codec) {
       peer.#relay(packet);
