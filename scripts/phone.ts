@@ -4,7 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { messageOf } from '../src/core/errors.ts';
-import { dial } from './phone/caller.ts';
+import { openTelephone, type Telephone } from './phone/caller.ts';
 import { playScript } from './phone/play-script.ts';
 import { parseScript, type Cue } from './phone/script.ts';
 
@@ -63,7 +63,7 @@ function whole(name: string, text: string): number {
   return value;
 }
 
-async function call(options: Settings, index: number): Promise<void> {
+async function call(telephone: Telephone, options: Settings, index: number): Promise<void> {
   const began = Date.now();
   const label = options.calls > 1 ? `#${index + 1} ` : '';
   const tell = (what: string) => {
@@ -73,7 +73,7 @@ async function call(options: Settings, index: number): Promise<void> {
   const { record, ...rest } = options;
   const path =
     record === undefined || index === 0 ? record : record.replace(/(\.wav)?$/, `-${index + 1}.wav`);
-  const caller = await dial({ ...rest, ...(path === undefined ? {} : { record: path }) });
+  const caller = await telephone.dial({ ...rest, ...(path === undefined ? {} : { record: path }) });
   tell(`answered; calling ${options.number} as ${options.from}`);
   try {
     await playScript(caller, options.cues, { tell });
@@ -94,9 +94,11 @@ async function call(options: Settings, index: number): Promise<void> {
 
 try {
   const options = settings();
+  const telephone = await openTelephone(options.calls);
   const results = await Promise.allSettled(
-    Array.from({ length: options.calls }, (_, index) => call(options, index)),
+    Array.from({ length: options.calls }, (_, index) => call(telephone, options, index)),
   );
+  await telephone.close();
   const failed = results.filter((one) => one.status === 'rejected');
   for (const one of failed) process.stderr.write(`${messageOf(one.reason)}\n`);
   if (options.calls > 1) {
