@@ -1,0 +1,176 @@
+import { randomBytes } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { toneSource } from '../../src/switch/rtp/index.ts';
+import { wavOf } from '../../src/tts/wav.ts';
+
+export interface FreeswitchConf {
+  out: string;
+  data: string;
+  hotlines: readonly string[];
+  host: string;
+  publicHost: string;
+  agentPort: string;
+  wsPort: string;
+  trunkPort: string;
+  trunks: readonly string[];
+  eslHost: string;
+  eslPort: string;
+  services: readonly string[];
+  api: string;
+  /** `20000-29999` */
+  rtp: string;
+  rtpTimeout: string;
+  maxSessions: string;
+  rate: string;
+}
+
+export interface Written {
+  eslUrl: string;
+  directorySecret: string;
+}
+
+const source = fileURLToPath(new URL('../../freeswitch-conf/', import.meta.url));
+
+/**
+ * Copies `freeswitch-conf` and writes `local.xml` beside it. Throws an `Error` that names the option
+ * and the fix. Secrets of an earlier run are kept, so that a switch that runs still lets the service in.
+ */
+export function writeFreeswitchConf(options: FreeswitchConf): Written {
+  const data = path.resolve(options.data);
+  check(options, data);
+  const out = path.resolve(options.out);
+  const local = path.join(out, 'local.xml');
+  const earlier = existsSync(local) ? readFileSync(local, 'utf8') : '';
+  const password = earlierValue(earlier, 'lt_esl_password') ?? secret();
+  const directorySecret =
+    earlierValue(earlier, 'lt_directory_credentials')?.split(':')[1] ?? secret();
+  mkdirSync(out, { recursive: true, mode: 0o750 });
+  cpSync(source, out, { recursive: true });
+  writeFileSync(local, localXml(options, data, { password, directorySecret }), { mode: 0o640 });
+  mkdirSync(path.join(out, 'acl'), { recursive: true });
+  for (const name of ['services', 'trunks'] as const) {
+    const nodes = options[name].map((one) => `  <node type="allow" cidr="${one}"/>\n`);
+    writeFileSync(path.join(out, 'acl', `${name}.xml`), `<include>\n${nodes.join('')}</include>\n`);
+  }
+  for (const folder of ['sounds', 'recordings/unattended', 'faxes/in', 'faxes/out', 'music']) {
+    mkdirSync(path.join(data, folder), { recursive: true, mode: 0o770 });
+  }
+  writeMusic(path.join(data, 'music'));
+  return {
+    eslUrl: `esl://:${password}@${options.eslHost}:${options.eslPort}`,
+    directorySecret,
+  };
+}
+
+function secret(): string {
+  return randomBytes(24).toString('base64url');
+}
+
+function earlierValue(xml: string, name: string): string | undefined {
+  return new RegExp(`data="${name}=([^"]+)"`).exec(xml)?.[1];
+}
+
+function localXml(
+  options: FreeswitchConf,
+  data: string,
+  { password, directorySecret }: { password: string; directorySecret: string },
+): string {
+  const [first = '', last = ''] = options.rtp.split('-');
+  const values: readonly (readonly [string, string])[] = [
+    ['lt_event_socket', 'mod_event_socket'],
+    ['lt_esl_password', password],
+    ['lt_directory_credentials', `switch:${directorySecret}`],
+    ['lt_directory_url', `${options.api.replace(/\/$/, '')}/api/v1/switch/directory`],
+    ['lt_host', options.host],
+    ['lt_public_host', options.publicHost],
+    ['lt_agent_port', options.agentPort],
+    ['lt_ws_port', options.wsPort],
+    ['lt_trunk_port', options.trunkPort],
+    ['lt_esl_host', options.eslHost],
+    ['lt_esl_port', options.eslPort],
+    ['lt_rtp_first', first],
+    ['lt_rtp_last', last],
+    ['lt_rtp_timeout', options.rtpTimeout],
+    ['lt_max_sessions', options.maxSessions],
+    ['lt_sessions_per_second', options.rate],
+    ['lt_hotlines', options.hotlines.length === 0 ? 'none' : options.hotlines.join('|')],
+    ['lt_sounds', path.join(data, 'sounds')],
+    ['lt_recordings', path.join(data, 'recordings')],
+    ['lt_faxes', path.join(data, 'faxes')],
+    ['lt_music', path.join(data, 'music')],
+  ];
+  return [
+    '<include>',
+    '  <!-- Written by npm run freeswitch-conf; holds secrets. Write it anew rather than edit it. -->',
+    ...values.map(([name, value]) => `  <X-PRE-PROCESS cmd="set" data="${name}=${value}"/>`),
+    '</include>',
+    '',
+  ].join('\n');
+}
+
+function check(options: FreeswitchConf, data: string): void {
+  const port = (name: string, value: string) => {
+    const number = Number(value);
+    if (!Number.isInteger(number) || number < 1 || number > 65_535) {
+      throw new Error(`--${name} is "${value}" but must be a port from 1 to 65535`);
+    }
+  };
+  port('agents', options.agentPort);
+  port('ws', options.wsPort);
+  port('trunk-port', options.trunkPort);
+  port('esl-port', options.eslPort);
+  for (const [name, value] of [
+    ['host', options.host],
+    ['public', options.publicHost],
+    ['esl-host', options.eslHost],
+  ] as const) {
+    if (isIP(value) === 0) throw new Error(`--${name} is "${value}" but must be an IP address`);
+  }
+  for (const one of options.hotlines) {
+    if (!/^\d{2,20}$/.test(one)) throw new Error(`--hotlines: "${one}" is no number of digits`);
+  }
+  for (const [name, networks] of [
+    ['trunks', options.trunks],
+    ['services', options.services],
+  ] as const) {
+    for (const one of networks) {
+      const [address = '', bits, more] = one.split('/');
+      if (isIP(address) === 0 || !/^\d{1,3}$/.test(bits ?? '') || more !== undefined) {
+        throw new Error(`--${name}: "${one}" must look like 203.0.113.0/24`);
+      }
+    }
+  }
+  const range = /^(\d+)-(\d+)$/.exec(options.rtp);
+  if (range === null || Number(range[1]) < 1024 || Number(range[2]) - Number(range[1]) < 100) {
+    throw new Error('--rtp must be a range of at least a hundred ports such as 20000-29999');
+  }
+  for (const [name, value] of [
+    ['rtp-timeout', options.rtpTimeout],
+    ['max-sessions', options.maxSessions],
+    ['rate', options.rate],
+  ] as const) {
+    if (!/^[1-9]\d{0,5}$/.test(value)) throw new Error(`--${name} must be a whole number`);
+  }
+  if (!URL.canParse(options.api)) {
+    throw new Error('--api must be an address such as http://127.0.0.1:8080');
+  }
+  // They stand in XML attributes, in arguments of applications and in variables of the dialplan.
+  if (/["'<>&$!|\\\r\n]/.test(data)) {
+    throw new Error('--data: the path must not hold any of " \' < > & $ ! | \\');
+  }
+}
+
+/** The embedded switch's waiting tune as a file, so that both play the same. */
+function writeMusic(folder: string): void {
+  const file = path.join(folder, 'waiting.wav');
+  if (existsSync(file)) return;
+  const tune = toneSource(
+    'v=-18;%(350,50,523);%(350,50,659);%(350,50,784);%(700,100,659);%(350,50,587);%(700,1500,523)',
+  );
+  const samples: number[] = [];
+  for (let frame = tune?.next(); frame !== undefined; frame = tune?.next()) samples.push(...frame);
+  writeFileSync(file, wavOf(Int16Array.from(samples)));
+}
