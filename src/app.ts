@@ -15,15 +15,17 @@ import { systemClock } from './core/clock.ts';
 import { messageOf } from './core/errors.ts';
 import type { Log } from './core/log.ts';
 import { buildCti, type Call, type Cti } from './cti/index.ts';
-import { migrate, openPool, type Pool } from './db/index.ts';
+import { installationId, migrate, openPool, type Pool } from './db/index.ts';
 import {
   FlowLibrary,
   FlowRunner,
+  UnattendedMessages,
   campaignFlows,
   fixedUtterances,
   publishFlows,
   renderAhead,
   shippedFlows,
+  writeUnattendedSounds,
 } from './ivr/index.ts';
 import { openApi, phoneAccounts } from './api/index.ts';
 import {
@@ -130,6 +132,7 @@ async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Pr
   const clock = systemClock;
   const recordings = createRecordings(db, clock, path.join(config.dataDir, 'recordings'));
   const tts = await prepareVoice(config, db, log, tell);
+  await writeUnattendedSounds(path.join(config.dataDir, 'sounds'), (one) => tts.render(one));
   const board = new MemoryBoard(log);
   const tunes = await prepareTunes(path.join(config.dataDir, 'prompts'));
   // Calls need the agents, and agents the calls: whoever comes second is looked up when it is needed.
@@ -149,7 +152,6 @@ async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Pr
       return later.agents.serve(call, request);
     },
   });
-  const running = new Set<Promise<void>>();
   const cti = buildCti({
     db,
     clock,
@@ -159,11 +161,18 @@ async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Pr
       later.agents?.onCall(call);
       // An agent dialled it: their conversation is theirs to lead.
       if (call.recall('purpose') === 'desk') return;
-      const led = call.direction === 'outbound' ? adopt(outbound, call) : runner.run(call);
-      const task = led.finally(() => running.delete(task));
-      running.add(task);
+      void (call.direction === 'outbound' ? adopt(outbound, call) : runner.run(call));
     },
     onLost: (callId) => runner.settle(callId),
+    installation: await installationId(db),
+    deadManSec: config.deadManSec,
+    switchVariables: () => switchVariables(db, config),
+    onUnattended: () => void unattended.file(),
+  });
+  const unattended = new UnattendedMessages({
+    ...{ db, clock, recordings, cti, log },
+    recordingsDir: path.join(config.dataDir, 'recordings'),
+    faxesDir: path.join(config.dataDir, 'faxes'),
   });
   const agents = buildAgents({
     ...{ db, clock, log, cti, tts, recordings, board, tunes },
@@ -180,9 +189,7 @@ async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Pr
   });
   tellCampaigns(backbone, board);
   cti.start();
-  await runner.settleAll().catch((error: unknown) => {
-    log.error({ reason: messageOf(error) }, 'recordings of lost calls could not be filed');
-  });
+  await settleLost(runner, log);
   await backbone.start();
   outbound.start();
   // They are rendered while telephones ring, too; this only makes the first campaign quicker.
@@ -194,6 +201,7 @@ async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Pr
       log,
       cti,
       recordings,
+      faxesDir: path.join(config.dataDir, 'faxes'),
       board,
       backbone,
       agents,
@@ -212,10 +220,7 @@ async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Pr
     httpPort: api.port,
     sipPort: localSwitch?.sipPort ?? config.sip.port,
     async stop() {
-      const deadline = Date.now() + config.drainMs;
-      while (cti.calls.length > 0 && Date.now() < deadline) {
-        await new Promise((resolve) => setTimeout(resolve, 100));
-      }
+      await drain(cti, config.drainMs);
       await api.close();
       agents.stop();
       await outbound.stop();
@@ -227,6 +232,20 @@ async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Pr
       await postgres?.stop();
     },
   };
+}
+
+async function settleLost(runner: FlowRunner, log: Log): Promise<void> {
+  await runner.settleAll().catch((error: unknown) => {
+    log.error({ reason: messageOf(error) }, 'recordings of lost calls could not be filed');
+  });
+}
+
+/** Callers are led to the end of what they do, as far as the time allows. */
+async function drain(cti: Cti, drainMs: number): Promise<void> {
+  const deadline = Date.now() + drainMs;
+  while (cti.calls.length > 0 && Date.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
 }
 
 /** The first caller must not wait for the voice; a second start finds all of it done. */
@@ -299,6 +318,21 @@ function switchNodes(
   if (localSwitch === undefined) return config.nodes;
   const { eslPort: port, password } = localSwitch;
   return [{ name: 'embedded', host: config.esl.host, port, password }];
+}
+
+/** What `freeswitch-conf/vars.xml` and the embedded switch's dialplan name: numbers and folders. */
+async function switchVariables(
+  db: Pool,
+  { dataDir, deadManSec }: Config,
+): Promise<Record<string, string>> {
+  const numbers = await hotlineNumbers(db);
+  return {
+    lt_hotlines: numbers.length === 0 ? 'none' : numbers.sort().join('|'),
+    lt_sounds: path.join(dataDir, 'sounds'),
+    lt_recordings: path.join(dataDir, 'recordings'),
+    lt_faxes: path.join(dataDir, 'faxes'),
+    lt_wait: String(deadManSec),
+  };
 }
 
 async function hotlineNumbers(db: Pool): Promise<string[]> {

@@ -34,6 +34,8 @@ export interface Config {
   /** What a FreeSWITCH shows when it asks who may register; made at the first start otherwise. */
   directorySecret: string | undefined;
   drainMs: number;
+  /** How long callers wait for a service that is dead. */
+  deadManSec: number;
 }
 
 export interface Trunk {
@@ -93,6 +95,7 @@ export const variables = {
   TTS_SHERPA_DIR: '',
   TTS_RECORDED_DIR: '',
   DRAIN_SEC: '10',
+  DEAD_MAN_SEC: '30',
 } as const;
 
 type Variable = keyof typeof variables;
@@ -154,6 +157,7 @@ export function parseConfig(environment: Environment, isTerminal: boolean): Conf
     trunks: read.trunks('TRUNKS'),
     directorySecret: read.optional('SWITCH_DIRECTORY_SECRET'),
     drainMs: read.integer('DRAIN_SEC', 0, 600) * 1000,
+    deadManSec: read.integer('DEAD_MAN_SEC', 15, 600),
   };
   read.finish(config);
   return deepFreeze(config);
@@ -232,7 +236,9 @@ class Reader {
   /** FreeSWITCH plays files by path in argument lists, so a path may not hold their separators. */
   directory(name: Variable): string {
     const value = path.resolve(this.text(name));
-    if (/['!|\r\n\\]/.test(value)) this.#fault(name, "must not contain ' ! | \\ or a line break");
+    if (/['!|=\r\n\\]/.test(value)) {
+      this.#fault(name, "must not contain ' ! | = \\ or a line break");
+    }
     return value;
   }
 

@@ -13,6 +13,8 @@ import { serviceProgram } from './support/program.ts';
 
 const root = path.dirname(import.meta.filename);
 const suites = ['unit', 'service', 'call', 'switch-conformance', 'browser'] as const;
+/** Run when they are named: they take minutes. */
+const longSuites = ['trouble'] as const;
 const fileLimitMs = 300_000;
 
 interface Result {
@@ -33,7 +35,7 @@ function option(name: string): string | undefined {
 }
 
 function testFiles(): string[] {
-  return suites
+  return [...suites, ...(wanted.length > 0 ? longSuites : [])]
     .flatMap((suite) => {
       try {
         return readdirSync(path.join(root, suite)).map((name) => path.join(root, suite, name));

@@ -1,6 +1,6 @@
 import { messageOf } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
-import type { Call } from '../cti/index.ts';
+import { customerVariables, partyVariables, type Call } from '../cti/index.ts';
 import { AgentBusyError } from './agents.errors.ts';
 import type { Desk } from './agents.types.ts';
 import { openConversation } from './conversation/open.ts';
@@ -40,7 +40,7 @@ async function dial(
       callerId: did,
       ringSec,
       data: { purpose: 'desk', staff: staffId },
-      variables: { park_after_bridge: 'true', hangup_after_bridge: 'false' },
+      variables: customerVariables,
       before: (made) => prepare(desk, made, staffId, request, estateId),
     });
     void talk(desk, call, staffId);
@@ -75,8 +75,7 @@ async function prepare(
     ringSec: ownRingSec,
     data: { staff: staffId, queue: '' },
     variables: {
-      park_after_bridge: 'true',
-      hangup_after_bridge: 'false',
+      ...partyVariables,
       // The agent asked for it: a softphone or desk phone takes it at once.
       sip_auto_answer: 'true',
     },

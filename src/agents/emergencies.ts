@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
-import type { Call, Leg } from '../cti/index.ts';
+import { partyVariables, type Call, type Leg } from '../cti/index.ts';
 import type { Pool } from '../db/index.ts';
 import type { Desk, ServeRequest } from './agents.types.ts';
 import type { LiveAlarm } from './live.types.ts';
@@ -176,7 +176,7 @@ export class Emergencies {
       endpoint: await this.#desk.outside(phone.number),
       callerId: /^[0-9]{1,20}$/.test(call.did) ? call.did : 'anonymous',
       ringSec: phone.ringSec,
-      variables: { park_after_bridge: 'true', hangup_after_bridge: 'false' },
+      variables: partyVariables,
     });
     const stop = (): void => void lines.hangUp(leg);
     signal.addEventListener('abort', stop, { once: true });

@@ -1,4 +1,4 @@
-import type { Leg } from '../cti/index.ts';
+import { partyVariables, type Leg } from '../cti/index.ts';
 import { ConversationStateError } from './agents.errors.ts';
 import type { Desk } from './agents.types.ts';
 import type { Conversation } from './conversation/conversation.ts';
@@ -82,7 +82,7 @@ async function takeOver(desk: Desk, conversation: Conversation, staffId: string)
     callerId: 'anonymous',
     ringSec: 20,
     data: { staff: staffId, queue: conversation.queueId ?? '' },
-    variables: { park_after_bridge: 'true', hangup_after_bridge: 'false' },
+    variables: partyVariables,
   });
   await leg.answered;
   await conversation.replaceAgent({ staffId, label: seat.displayName, leg });

@@ -1,4 +1,5 @@
 import type { Party as WantedParty } from '../api/contract/agents.ts';
+import { partyVariables } from '../cti/index.ts';
 import { AgentBusyError, NobodyThereError } from './agents.errors.ts';
 import type { Desk, Party } from './agents.types.ts';
 import type { Conversation } from './conversation/conversation.ts';
@@ -46,7 +47,7 @@ async function ringOutside(
     callerId: /^[0-9]{1,20}$/.test(call.did) ? call.did : 'anonymous',
     ringSec,
     data: { staff: '', queue: queueId ?? '' },
-    variables: { park_after_bridge: 'true', hangup_after_bridge: 'false' },
+    variables: partyVariables,
   });
   signal.addEventListener('abort', () => void desk.lines.hangUp(leg), { once: true });
   await leg.answered;

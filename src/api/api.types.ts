@@ -47,6 +47,8 @@ export interface ApiParts {
   log: Log;
   cti: Cti;
   recordings: Recordings;
+  /** Where received faxes lie. */
+  faxesDir: string;
   /** What happens now; every screen shows its part. */
   board: LiveBoard;
   agents: Agents;

@@ -30,6 +30,7 @@ import { meRoutes } from './routes/me.ts';
 import { demoPhoneRoutes, phoneRoutes } from './routes/phones.ts';
 import { propertyRoutes } from './routes/property.ts';
 import { queueRoutes } from './routes/queues.ts';
+import { faxRoutes } from './routes/faxes.ts';
 import { recordingRoutes } from './routes/recordings.ts';
 import { searchRoutes } from './routes/search.ts';
 import { sessionRoutes } from './routes/session.ts';
@@ -88,6 +89,7 @@ export async function openApi(
       propertyRoutes(v1, parts);
       ownerRoutes(v1, parts);
       recordingRoutes(v1, parts);
+      faxRoutes(v1, parts);
       flowRoutes(v1, parts);
       const hub = realtimeRoute(v1, parts);
       staffRoutes(v1, parts, hub);

@@ -2,13 +2,15 @@
 import type { Clock } from '../core/clock.ts';
 import { newId } from '../core/ids.ts';
 import type { Log } from '../core/log.ts';
-import type { Pool } from '../db/index.ts';
+import { takeLock, type Pool } from '../db/index.ts';
+import type { NewCall } from './call/begin-call.ts';
 import { createCallStore } from './call/call-store.ts';
 import type { Call } from './call/call.types.ts';
 import { createLegStore } from './call/leg-store.ts';
 import type { DialCallOptions, DialLegOptions, Leg, LegAddress } from './call/leg.types.ts';
 import type { EslAddress } from './esl/connection.ts';
 import { SwitchDownError, UnknownNodeError } from './esl/esl.errors.ts';
+import { Lease } from './nodes/lease.ts';
 import { SwitchNode } from './nodes/node.ts';
 
 export { CallGoneError, LegFailedError } from './call/call.errors.ts';
@@ -21,6 +23,8 @@ export type {
   LegRole,
   LegSignal,
 } from './call/leg.types.ts';
+export { assignments } from './call/variables.ts';
+export { customerVariables, partyVariables } from './call/after-bridge.ts';
 export type { Call, CallChange, CallCommands } from './call/call.types.ts';
 export { SwitchDownError } from './esl/esl.errors.ts';
 export * from './verbs/verbs.ts';
@@ -32,13 +36,25 @@ export interface CtiOptions {
   nodes: readonly (EslAddress & { name: string })[];
   onCall: (call: Call, how: 'new' | 'adopted') => void;
   onLost: (callId: string) => Promise<void>;
+  /** Differs between installations and stays over restarts; see `Lease`. */
+  installation: string;
+  /** Seconds that the switch waits for a service that is dead, before it tells a caller so. */
+  deadManSec: number;
+  /** Variables of the switches themselves; asked again now and then. */
+  switchVariables: () => Promise<Readonly<Record<string, string>>>;
+  /** A switch may hold messages and faxes that it took without us. */
+  onUnattended: () => void;
 }
 
 export interface Cti {
   start(): void;
   /** Lets go of the switches; live calls stay parked for the next process. */
   stop(): Promise<void>;
-  readonly nodes: readonly { name: string; isConnected: boolean }[];
+  readonly nodes: readonly { name: string; isConnected: boolean; isStandby: boolean }[];
+  /** Whether a leg lives on any switch; undefined when a switch cannot be asked. */
+  isAlive(legId: string): Promise<boolean | undefined>;
+  /** Writes the row of a call that nobody watched. Safe to repeat. */
+  recordUnwatched(call: NewCall): Promise<void>;
   readonly calls: readonly Call[];
   call(id: string): Call | undefined;
   /** Rings a further telephone for a call. Throws `switch.unknown_node`. */
@@ -56,12 +72,22 @@ export interface Cti {
 }
 
 export function buildCti(options: CtiOptions): Cti {
-  const { db, clock, log, onCall, onLost } = options;
+  const { db, clock, log, onCall, onLost, installation, switchVariables, onUnattended } = options;
+  const { deadManSec } = options;
   const store = createCallStore(db, clock, log);
   const stores = { store, legStore: createLegStore(db, clock) };
   const nodes = options.nodes.map(
     ({ name, ...address }) =>
-      new SwitchNode({ name, address, ...stores, clock, log, onCall, onLost }),
+      new SwitchNode({
+        ...{ name, address, ...stores, clock, log, onCall, onLost, switchVariables, onUnattended },
+        deadManSec,
+        lease: new Lease({
+          node: name,
+          installation,
+          log,
+          takeLock: (lock, onWait, signal) => takeLock(db, lock, { onWait, signal }),
+        }),
+      }),
   );
   const nodeOf = (name: string): SwitchNode => {
     const node = nodes.find((one) => one.name === name);
@@ -79,7 +105,17 @@ export function buildCti(options: CtiOptions): Cti {
       await store.close();
     },
     get nodes() {
-      return nodes.map(({ name, isConnected }) => ({ name, isConnected }));
+      return nodes.map(({ name, isConnected, isStandby }) => ({ name, isConnected, isStandby }));
+    },
+    async isAlive(legId) {
+      if (nodes.some((node) => !node.isConnected)) return undefined;
+      const replies = await Promise.all(nodes.map((node) => node.api(`uuid_exists ${legId}`)));
+      return replies.includes('true');
+    },
+    async recordUnwatched(call) {
+      await store.begin(call);
+      await store.answered(call.id, call.legId);
+      await store.end(call.id, 'UNATTENDED');
     },
     get calls() {
       return nodes.flatMap((node) => node.calls);

@@ -1,5 +1,6 @@
 import { CamelCasePlugin, Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
+import { newId } from '../core/ids.ts';
 import type { Log } from '../core/log.ts';
 import type { EventMap, EventName } from '../events.ts';
 import type { Database } from './schema.ts';
@@ -82,6 +83,22 @@ export function isUnreachable(error: unknown): boolean {
   // Both texts are of pg, which gives these two no code.
   const isCut = /Connection terminated|timeout exceeded when trying to connect/i;
   return awayCodes.test(code) || awayErrnos.has(code) || isCut.test(error.message);
+}
+
+/** A name for this database and whatever works on it: letters, digits and `-`; stays for ever. */
+export async function installationId(db: Db): Promise<string> {
+  const key = 'installation';
+  await db
+    .insertInto('meta')
+    .values({ key, value: newId() })
+    .onConflict((conflict) => conflict.column('key').doNothing())
+    .execute();
+  const row = await db
+    .selectFrom('meta')
+    .select('value')
+    .where('key', '=', key)
+    .executeTakeFirstOrThrow();
+  return row.value;
 }
 
 /** Whether a server answers there and lets us in. */

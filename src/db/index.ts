@@ -7,12 +7,14 @@ export {
   createDatabase,
   emit,
   isUnreachable,
+  installationId,
   openPool,
   outboxRow,
   within,
   type Db,
   type Pool,
 } from './database.ts';
+export { takeLock, type HeldLock, type LockOptions } from './lock.ts';
 export {
   deleteChunk,
   inChunks,

@@ -48,6 +48,7 @@ export interface Database extends OutboundTables {
   callLeg: CallLegTable;
   callEvent: CallEventTable;
   recording: RecordingTable;
+  fax: FaxTable;
   workOrder: WorkOrderTable;
   workOrderEvent: WorkOrderEventTable;
   workOrderCounter: WorkOrderCounterTable;
@@ -297,6 +298,18 @@ interface RecordingTable {
   sha256: string | null;
   /** What the flow was doing, to finish the caller's wish when call and service died together. */
   resume: OptionalJson<unknown>;
+}
+
+interface FaxTable {
+  id: string;
+  callId: string;
+  workOrderId: string | null;
+  /** The hotline that was dialled. */
+  did: string;
+  /** Of the sending machine; empty when withheld. */
+  number: string;
+  pages: number;
+  receivedAt: Time;
 }
 
 export type WorkOrderKind =

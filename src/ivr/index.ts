@@ -3,6 +3,8 @@ export { shippedFlows } from './flows/main.ts';
 export { FlowLibrary, publishFlows } from './published.ts';
 export { FlowRunner } from './runner.ts';
 export { validateFlow, FlowError } from './flow/validate.ts';
+export { UnattendedMessages } from './unattended/messages.ts';
+export { writeUnattendedSounds } from './unattended/sounds.ts';
 export { fixedUtterances, renderAhead } from './prompts.ts';
 export type { OutboundGuide, OutboundScript } from './outbound.types.ts';
 export type { CampaignAction, FlowState, Outcome, Vars } from './flow/state.types.ts';

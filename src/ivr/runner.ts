@@ -65,7 +65,8 @@ export class FlowRunner {
     }
     this.#jumps.delete(call.id);
     const hasRecorded = this.#recorded.delete(call.id);
-    if (call.gone.aborted && hasRecorded) await this.settle(call.id);
+    // Without a cause it was not the caller who left: another service leads them now.
+    if (call.hangupCause !== undefined && hasRecorded) await this.settle(call.id);
   }
 
   /** Renders what a call will say first, while it rings: the first word must come within a second. */

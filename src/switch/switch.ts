@@ -78,7 +78,6 @@ export async function openSwitch(options: SwitchOptions, log: Log): Promise<Swit
       api: {
         board,
         bus,
-        globals: new Map(),
         maxSessions: config.maxSessions,
         shutdown: options.onShutdown,
         reload() {

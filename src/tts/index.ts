@@ -5,4 +5,5 @@ export { readDate, readMonth, readTime } from './reading/dates.ts';
 export { readMoney } from './reading/money.ts';
 export { readCount, readDigits, readNumber } from './reading/numbers.ts';
 export { readRoom } from './reading/rooms.ts';
+export { joinWavs } from './wav.ts';
 export type { Tts, Utterance } from './tts.types.ts';

@@ -23,6 +23,17 @@ export function wavOf(samples: Int16Array, rate = sampleRate): Buffer {
   return Buffer.from(wav.toBuffer());
 }
 
+/** Files of ours one after the other, with a breath between them. */
+export function joinWavs(files: readonly Buffer[]): Buffer {
+  const breath = new Int16Array(sampleRate / 2);
+  const parts = files.flatMap((file) => {
+    const wav = new wavefile.WaveFile();
+    wav.fromBuffer(Buffer.from(file));
+    return [[...(wav.getSamples(false, Int16Array) as unknown as Int16Array)], [...breath]];
+  });
+  return wavOf(Int16Array.from(parts.flat()));
+}
+
 /** Programs that write to a pipe do not know the lengths; fill them in. */
 function withLengths(bytes: Buffer): Uint8Array {
   if (bytes.toString('latin1', 0, 4) !== 'RIFF') throw new Error('not a WAV file');

@@ -5,15 +5,11 @@ import { until } from '../support/until.ts';
 import { decodeWav } from '../../src/switch/rtp/index.ts';
 import type { DeskView } from '../../src/api/contract/agents.ts';
 import { call } from '../support/calls.ts';
-import { openCallee } from '../support/callee.ts';
+import { openTrunkPhone } from '../support/callee.ts';
 import { startService } from '../support/service.ts';
-import { isFreeswitch } from '../support/switch.ts';
 
-// A gateway has to be in the switch's own settings; the real one's is elsewhere.
-const skip = isFreeswitch ? 'needs a gateway to a port of this test' : false;
-
-void t.test('a caller and the people who answer', { skip }, async (t) => {
-  const phone = await openCallee('answer');
+void t.test('a caller and the people who answer', async (t) => {
+  const phone = await openTrunkPhone('answer');
   const service = await startService({ TRUNKS: `trunk=127.0.0.1:${phone.port}` });
   t.teardown(async () => {
     await phone.close();

@@ -30,6 +30,10 @@ export async function apiParts({
     nodes: [],
     onCall: () => undefined,
     onLost: () => Promise.resolve(),
+    deadManSec: 30,
+    installation: 'api-test',
+    switchVariables: () => Promise.resolve({}),
+    onUnattended: () => undefined,
   });
   await seedQueues(db, true);
   const speechless = () => Promise.reject(new Error('there is no voice without a telephone'));
@@ -43,6 +47,7 @@ export async function apiParts({
   await agents.start();
   return {
     ...{ db, clock, log, cti, recordings, board, backbone, agents },
+    faxesDir: recordingsDir,
     phones: phoneAccounts('ws://127.0.0.1:5066', '127.0.0.1'),
     directorySecret: 'a-test-secret',
     isDemo: true,

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { until } from './until.ts';
-import { testPort } from './service.ts';
+import { testPort } from './ports.ts';
 import { wavOf } from '../../src/tts/wav.ts';
 
 /** A telephone of somebody else's making: Debian's `baresip-core`, led through its console. */

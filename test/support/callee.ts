@@ -36,7 +36,12 @@ export interface TakenCall {
   say(source: AudioSource): Promise<unknown>;
 }
 
-export async function openCallee(behaviour: Behaviour): Promise<Callee> {
+/** As the far end of the trunk `trunk`: its port, where the switch's own settings name it. */
+export function openTrunkPhone(behaviour: Behaviour): Promise<Callee> {
+  return openCallee(behaviour, Number(process.env['FREESWITCH_CARRIER'] ?? 0));
+}
+
+export async function openCallee(behaviour: Behaviour, port = 0): Promise<Callee> {
   const log = silentLog();
   const media = createMedia(
     { host: '127.0.0.1', ports: { from: 50_000, to: 59_998 }, timeoutMs: 600_000 },
@@ -45,7 +50,7 @@ export async function openCallee(behaviour: Behaviour): Promise<Callee> {
   const agent = await createUserAgent(
     {
       host: '127.0.0.1',
-      port: 0,
+      port,
       directory: noDirectory,
       realm: 'phone',
       userAgent: 'Lingting test phone',

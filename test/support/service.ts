@@ -2,9 +2,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { checkPort } from '../../src/local/ports.ts';
 import { until } from './until.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
+import { testPort } from './ports.ts';
 import { serviceProgram } from './program.ts';
 
 /** The product as its operator runs it: the real program, a real database, a real switch. */
@@ -23,6 +23,8 @@ export interface Service {
   /** kill -9 and a new start; the switch and its calls live on. */
   kill(): Promise<void>;
   start(): Promise<void>;
+  /** A second service on the same database, data folder and switch: somebody's mistake, or a standby. */
+  twin(): Promise<Service>;
   stop(): Promise<void>;
   /** To be closed when the service stops, whether or not the test got that far. */
   readonly callers: Set<{ close(): Promise<void> }>;
@@ -31,17 +33,24 @@ export interface Service {
 export const password = 'a-test-password';
 const freeswitch = process.env['FREESWITCH_ESL'];
 
-export async function startService(extra: Record<string, string> = {}): Promise<Service> {
+export async function startService(
+  extra: Record<string, string> = {},
+  /** For a switch that the test started itself and that ESL_URLS names. */
+  other: { sipPort?: number; mayStandBy?: boolean; twinOf?: Service } = {},
+): Promise<Service> {
+  const { twinOf } = other;
   const program = serviceProgram();
-  const database = await createTestDatabase();
-  const dataDir = mkdtempSync(path.join(tmpdir(), '聆听 test '));
+  const database = twinOf?.database ?? (await createTestDatabase());
+  const dataDir = twinOf?.dataDir ?? mkdtempSync(path.join(tmpdir(), '聆听 test '));
   const shared = process.env['TEST_PROMPTS_DIR'];
-  if (shared !== undefined) {
+  if (shared !== undefined && twinOf === undefined) {
     mkdirSync(shared, { recursive: true });
     symlinkSync(shared, path.join(dataDir, 'prompts'));
   }
+  // A FreeSWITCH asks the directory at one address; a second service beside the first has its own.
+  const fixedApi = other.mayStandBy === true ? undefined : process.env['FREESWITCH_API'];
   const [httpPort, sipPort, wsPort, eslPort] = await Promise.all([
-    testPort(),
+    fixedApi === undefined ? testPort() : Number(fixedApi),
     testPort(),
     testPort(),
     testPort(),
@@ -59,6 +68,8 @@ export async function startService(extra: Record<string, string> = {}): Promise<
     DATABASE_URL: database.url,
     DEMO_PASSWORD: password,
     DRAIN_SEC: '0',
+    // On a loaded machine a service needs long to start anew; tests of the apology set their own.
+    DEAD_MAN_SEC: '90',
     LOG_FORMAT: 'json',
     // The same tests on a real FreeSWITCH: its event socket, and below its SIP port.
     ...(freeswitch === undefined ? {} : { ESL_URLS: freeswitch }),
@@ -101,7 +112,7 @@ export async function startService(extra: Record<string, string> = {}): Promise<
       async () => {
         if (started.exitCode !== null) throw new Error(`the service ended:\n${output}`);
         return api('/health').then(
-          (reply) => reply.status === 200,
+          (reply) => reply.status === 200 || other.mayStandBy === true,
           () => false,
         );
       },
@@ -114,11 +125,13 @@ export async function startService(extra: Record<string, string> = {}): Promise<
   };
   await start();
   const callers: Service['callers'] = new Set();
-  return {
+  const self: Service = {
     database,
     httpPort,
     callers,
-    sipPort: freeswitch === undefined ? sipPort : Number(process.env['FREESWITCH_SIP'] ?? 5060),
+    sipPort:
+      other.sipPort ??
+      (freeswitch === undefined ? sipPort : Number(process.env['FREESWITCH_SIP'] ?? 5060)),
     dataDir,
     get output() {
       return output;
@@ -139,29 +152,19 @@ export async function startService(extra: Record<string, string> = {}): Promise<
     },
     kill: () => end('SIGKILL'),
     start,
+    twin() {
+      return startService(extra, { ...other, mayStandBy: true, twinOf: self });
+    },
     async stop() {
       await Promise.all([...callers].map((one) => one.close()));
       await end('SIGTERM');
+      if (twinOf !== undefined) return;
       await killSwitch(dataDir);
       await database.drop();
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
-}
-
-/** Below the range from which the system hands out ports, so that no socket of a test takes it. */
-export async function testPort(): Promise<number> {
-  for (;;) {
-    const port = 10_000 + Math.floor(Math.random() * 10_000);
-    const at = { setting: 'test', host: '127.0.0.1', port };
-    try {
-      await checkPort({ ...at, protocol: 'tcp' });
-      await checkPort({ ...at, protocol: 'udp' });
-      return port;
-    } catch {
-      // Taken: another one.
-    }
-  }
+  return self;
 }
 
 /** A service that was killed leaves its switch behind; the test does not. */

@@ -17,6 +17,8 @@ export interface TestSwitch {
   readonly wsPort: number;
   readonly address: EslAddress;
   readonly esl: EslConnection;
+  /** Ends it with all its calls, and starts it again at the same place. */
+  restart(): Promise<void>;
   /** Everything heard so far, oldest first. */
   readonly events: EslEvent[];
   /** A folder that the switch may read and write. */
@@ -65,17 +67,32 @@ let marks = 0;
 
 export async function startSwitch(change: Partial<SwitchConfig> = {}): Promise<TestSwitch> {
   const dir = mkdtempSync(path.join(tmpdir(), 'lingting-switch-'));
-  const { address, sipPort, wsPort, close } = isFreeswitch
+  const started = isFreeswitch
     ? realSwitch(process.env['FREESWITCH_ESL'] ?? '')
     : await ownSwitch(dir, change);
+  const { address, sipPort, wsPort } = started;
   const events: EslEvent[] = [];
-  const esl = await EslConnection.open(address, (event) => events.push(event));
-  await esl.subscribe(watched);
+  const open = async () => {
+    const connection = await EslConnection.open(address, (event) => events.push(event));
+    await connection.subscribe(watched);
+    return connection;
+  };
+  let esl = await open();
   const self: TestSwitch = {
     sipPort,
     wsPort,
     address,
-    esl,
+    get esl() {
+      return esl;
+    },
+    async restart() {
+      await started.restart(esl);
+      esl.close();
+      esl = await until('the switch to be back', () => open().catch(() => undefined), {
+        timeoutMs: 60_000,
+        everyMs: 200,
+      });
+    },
     events,
     dir,
     tone(name, hz, ms) {
@@ -119,7 +136,7 @@ export async function startSwitch(change: Partial<SwitchConfig> = {}): Promise<T
       events.filter((one) => one['Unique-ID'] === uuid).map((one) => one['Event-Name'] ?? ''),
     async close() {
       esl.close();
-      await close();
+      await started.close();
       rmSync(dir, { recursive: true, force: true });
     },
   };
@@ -138,6 +155,11 @@ function realSwitch(url: string) {
     address: { host: hostname, port: Number(port), password },
     sipPort: Number(process.env['FREESWITCH_SIP'] ?? 5060),
     wsPort: Number(process.env['FREESWITCH_WS'] ?? 5066),
+    async restart(esl: EslConnection) {
+      // The process runs itself anew.
+      await esl.api('fsctl shutdown restart').catch(() => undefined);
+      await until('the switch to end', () => esl.closed.aborted, { timeoutMs: 60_000 });
+    },
     close: () => Promise.resolve(),
   };
 }
@@ -156,14 +178,19 @@ async function ownSwitch(dir: string, change: Partial<SwitchConfig>) {
     readyFile: path.join(dir, 'ready.json'),
     ...change,
   };
-  const opened = await openSwitch(
-    { config, reread: () => config, onShutdown: () => undefined },
-    silentLog(),
-  );
+  const options = { config, reread: () => config, onShutdown: () => undefined };
+  let opened = await openSwitch(options, silentLog());
+  // A restart opens the same ports.
+  config.sip.port = opened.sipPort;
+  config.esl.port = opened.eslPort;
   return {
     address: { host: '127.0.0.1', port: opened.eslPort, password: config.esl.password },
     sipPort: opened.sipPort,
     wsPort: opened.wsPort ?? 0,
+    async restart() {
+      await opened.close();
+      opened = await openSwitch(options, silentLog());
+    },
     close: () => opened.close(),
   };
 }

@@ -7,7 +7,7 @@ import { until } from '../support/until.ts';
 import { openCallee, type Callee, type TakenCall } from '../support/callee.ts';
 import { humming } from '../support/hum.ts';
 import { incoming } from '../support/parked.ts';
-import { startSwitch, type TestSwitch } from '../support/switch.ts';
+import { isFreeswitch, startSwitch, type TestSwitch } from '../support/switch.ts';
 
 /** What each of the three hums: far enough apart to be told from one another in a mix. */
 const hz = { caller: 600, agent: 1000, supervisor: 1500 };
@@ -275,7 +275,9 @@ void t.test('what becomes of a leg when its partner leaves', async (t) => {
     await caller.close();
   });
 
-  await t.test('given a held leg, then its partner hears its hold_music', async (t) => {
+  // FreeSWITCH 1.10.12 plays silence for a file named by the variable; see docs/protocol/differences.md.
+  const skip = isFreeswitch ? 'plays the music of the profile alone' : false;
+  await t.test('given a held leg, then its partner hears its hold_music', { skip }, async (t) => {
     const { uuid, caller, peer, agent } = await talking(sw, callee, '13700003313');
     const music = sw.tone('music', 1800, 3000);
     await sw.esl.api(`uuid_setvar ${peer} hold_music ${music}`);

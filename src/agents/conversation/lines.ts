@@ -1,6 +1,6 @@
 import type { Log } from '../../core/log.ts';
 import { until } from '../../core/wait.ts';
-import type { Call, Cti, Leg } from '../../cti/index.ts';
+import { assignments, customerVariables, type Call, type Cti, type Leg } from '../../cti/index.ts';
 import type { Tunes } from '../queue/music.ts';
 
 /** Which legs hear each other: the telephone side of a conversation, one verb each. */
@@ -34,6 +34,7 @@ export function createLines(cti: Pick<Cti, 'api' | 'run'>, tunes: Tunes, log: Lo
   };
   const lines: Lines = {
     async connect(call, leg) {
+      await call.commands.api('uuid_setvar_multi', [assignments(customerVariables)]);
       await order(call, `uuid_bridge ${call.legId} ${leg.id}`);
       await until(
         'the bridge',

@@ -24,9 +24,7 @@ export async function recordConversation(
       channels: 2,
       resume: undefined,
     });
-    await call.commands.api('uuid_setvar_multi', [
-      'park_after_bridge=true;hangup_after_bridge=false;RECORD_STEREO=true',
-    ]);
+    await call.commands.api('uuid_setvar', ['RECORD_STEREO', 'true']);
     // Started twice, the switch goes on with the first.
     await call.commands.api('uuid_record', ['start', `'${path}'`, String(limitSec)]);
     call.record('recording.started', { recordingId: id });

@@ -1,7 +1,14 @@
 import type { Clock } from '../../core/clock.ts';
 import { newId } from '../../core/ids.ts';
 import type { Log } from '../../core/log.ts';
-import { LegFailedError, type Call, type Cti, type Endpoint, type Leg } from '../../cti/index.ts';
+import {
+  LegFailedError,
+  partyVariables,
+  type Call,
+  type Cti,
+  type Endpoint,
+  type Leg,
+} from '../../cti/index.ts';
 import type { OfferKind, OfferResult } from '../../db/agents-schema.ts';
 import type { Seat } from '../presence/seat.ts';
 import type { QueueStore } from './queue-store.ts';
@@ -107,7 +114,7 @@ export class Ringing {
       callerId: /^[0-9+]{1,20}$/.test(call.callerNumber) ? call.callerNumber : 'anonymous',
       ringSec: Math.max(1, Math.round(ringMs / 1000)),
       data: { staff: seat.staffId, queue: ring.queueId ?? '' },
-      variables: { park_after_bridge: 'true', hangup_after_bridge: 'false' },
+      variables: partyVariables,
     });
     const { leg } = live;
     try {

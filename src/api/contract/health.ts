@@ -9,7 +9,13 @@ export const Health = Type.Object({
   status: Type.Union([Type.Literal('ready'), Type.Literal('not_ready')]),
   parts: Type.Object({
     database: UpOrDown,
-    switches: Type.Array(Type.Object({ name: Type.String(), state: UpOrDown })),
+    switches: Type.Array(
+      Type.Object({
+        name: Type.String(),
+        /** `standby`: connected, but another service drives it. */
+        state: Type.Union([Type.Literal('up'), Type.Literal('standby'), Type.Literal('down')]),
+      }),
+    ),
     jobs: Type.Object({
       store: Store,
       state: UpOrDown,

@@ -40,9 +40,9 @@ export function healthRoutes(server: Server, { db, cti, backbone }: ApiParts): v
     },
     async (_request, reply) => {
       const database = await isDatabaseUp();
-      const switches = cti.nodes.map(({ name, isConnected }) => ({
+      const switches = cti.nodes.map(({ name, isConnected, isStandby }) => ({
         name,
-        state: isConnected ? ('up' as const) : ('down' as const),
+        state: isConnected ? ('up' as const) : isStandby ? ('standby' as const) : ('down' as const),
       }));
       const isReady = database && switches.some((one) => one.state === 'up');
       return reply.status(isReady ? 200 : 503).send({

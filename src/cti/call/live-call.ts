@@ -48,6 +48,8 @@ export interface LiveCallOptions {
 }
 
 interface Waiter {
+  /** Monotonic milliseconds. */
+  since: number;
   resolve: (event: EslEvent) => void;
   isResumed: boolean;
   application: string;
@@ -223,6 +225,7 @@ export class LiveCall implements Call, CallCommands {
       }, options.timeoutMs);
       this.gone.addEventListener('abort', onGone, { once: true });
       const waiter: Waiter = {
+        since: performance.now(),
         isResumed,
         application: options.application,
         keys: '',
@@ -327,6 +330,17 @@ export class LiveCall implements Call, CallCommands {
       Object.entries(variables).map(([name, value]) => [`variable_${name}`, value]),
     );
     waiter?.resolve(event);
+  }
+
+  /** Whether an application has run, as far as we were told, for at least so long. */
+  isWaitingSince(ms: number): boolean {
+    const now = performance.now();
+    return [...this.#waiters.values()].some(({ since }) => now - since >= ms);
+  }
+
+  /** The call lives on, but another service leads it now. */
+  letGo(): void {
+    this.#gone.abort(new CallGoneError());
   }
 
   end(cause: string): void {

@@ -36,3 +36,8 @@ export function listedLegs(text: string): string[] {
   const value = JSON.parse(text) as { rows?: readonly { uuid: string }[] };
   return (value.rows ?? []).map((row) => row.uuid);
 }
+
+/** The number of `show channels count`. */
+export function listedCount(text: string): number {
+  return Number(/(\d+) total/.exec(text)?.[1] ?? Number.NaN);
+}

@@ -14,8 +14,11 @@ import { EslConnection, type EslAddress, type EslEvent } from '../esl/connection
 import { SwitchDownError } from '../esl/esl.errors.ts';
 import type { DialCallOptions, DialLegOptions, Leg } from '../call/leg.types.ts';
 import { backoffMs } from '../../core/backoff.ts';
-import { legFacts, listedLegs, type LegFacts } from './channels.ts';
+import { Books } from './books.ts';
+import { legFacts, type LegFacts } from './channels.ts';
 import { Legs, roleOf } from './legs.ts';
+import { DeadMan, type LastWish } from './dead-man.ts';
+import type { Lease } from './lease.ts';
 
 export interface NodeOptions {
   name: string;
@@ -28,6 +31,14 @@ export interface NodeOptions {
   onCall: (call: Call, how: 'new' | 'adopted') => void;
   /** A call whose leg went while nobody watched. */
   onLost: (callId: string) => Promise<void>;
+  /** Who drives this switch, when several services want to. */
+  lease: Lease;
+  /** Seconds that a leg which waits for us survives without us. */
+  deadManSec: number;
+  /** Variables of the switch itself, set on every connect and again when they change. */
+  switchVariables: () => Promise<Readonly<Record<string, string>>>;
+  /** The switch may hold messages and faxes that it took without us, see `lt_unattended`. */
+  onUnattended: () => void;
 }
 
 const events = [
@@ -42,6 +53,11 @@ const events = [
   'HEARTBEAT',
 ] as const;
 
+/** How often the lease is renewed, and the legs are counted. */
+const beatMs = 3000;
+/** How often the dead-man timers are looked at. */
+const tickMs = 1000;
+
 /** How long a command waits for a lost connection to come back. */
 const patienceMs = 30_000;
 
@@ -52,11 +68,16 @@ export class SwitchNode {
   readonly #starting = new Set<string>();
   readonly #stopping = new AbortController();
   readonly legs: Legs;
+  readonly #deadMan: DeadMan;
+  readonly #books: Books;
+  /** Legs that hear the apology or send a fax: nobody drives them. */
+  readonly #unattended = new Set<string>();
+  /** The connection, from its first moment on; `#connection` is set when all is looked through. */
+  #link: EslConnection | undefined;
   #connection: EslConnection | undefined;
+  #isStandby = false;
   #waiters = new Set<() => void>();
   #coreUuid = '';
-  /** Rows of lost calls could not be set right. */
-  #mustLookAgain = false;
 
   constructor(options: NodeOptions) {
     this.#options = options;
@@ -66,6 +87,27 @@ export class SwitchNode {
     const { legStore, store, log } = options;
     const append: CallStore['append'] = (...entry) => store.append(...entry);
     this.legs = new Legs({ switchNode: options.name, store: legStore, append, log, background });
+    this.#deadMan = new DeadMan({
+      patienceSec: options.deadManSec,
+      now: () => performance.now(),
+      send: (commands) => {
+        for (const command of commands) this.#link?.api(command).catch(() => undefined);
+      },
+    });
+    this.#books = new Books({
+      ...options,
+      calls: this.#calls,
+      legs: this.legs,
+      unattended: this.#unattended,
+      deadMan: this.#deadMan,
+      meet: (facts) => this.#meet(facts),
+      forget: (call) => this.#forget(call),
+    });
+  }
+
+  /** Connected, but another service drives. */
+  get isStandby(): boolean {
+    return this.#isStandby;
   }
 
   get name(): string {
@@ -80,20 +122,34 @@ export class SwitchNode {
     return [...this.#calls.values()];
   }
 
-  /** Connects, and reconnects for ever; resolves when stopped. */
+  /** Connects, and reconnects for ever; resolves when stopped, and holds nothing then. */
   async run(): Promise<void> {
+    await this.#keepConnected();
+    // One that stood by, or whose switch is away, has not left in order.
+    await this.#options.lease.release(undefined);
+  }
+
+  async #keepConnected(): Promise<void> {
     const { log, address, name } = this.#options;
     let failures = 0;
     while (!this.#stopping.signal.aborted) {
       try {
         const connection = await EslConnection.open(address, (event) => this.#onEvent(event));
         try {
+          await this.#claim(connection);
           await this.#settle(connection);
           log.info({ node: name, calls: this.#calls.size }, 'switch connected');
           failures = 0;
+          const timers = [
+            setInterval(() => void this.#beat(connection), beatMs),
+            setInterval(() => void this.#books.renewTimers(connection), tickMs),
+          ];
           await ended(connection.closed, this.#stopping.signal);
+          for (const timer of timers) clearInterval(timer);
+          if (this.#isStopping()) await this.#leave(connection);
         } finally {
           this.#connection = undefined;
+          this.#link = undefined;
           connection.close();
         }
         if (this.#isStopping()) return;
@@ -110,13 +166,58 @@ export class SwitchNode {
     }
   }
 
+  /** Waits, connected, until this service is the one that drives. */
+  async #claim(connection: EslConnection): Promise<void> {
+    const signal = AbortSignal.any([connection.closed, this.#stopping.signal]);
+    this.#isStandby = true;
+    try {
+      await this.#options.lease.claim((command) => connection.api(command), signal);
+    } finally {
+      this.#isStandby = false;
+    }
+  }
+
+  /** An orderly end: the next service finds timers that are whole, and need not wait for ours. */
+  async #leave(connection: EslConnection): Promise<void> {
+    this.#deadMan.armAll();
+    await this.#options.lease.release((command) => connection.api(command));
+  }
+
+  async #beat(connection: EslConnection): Promise<void> {
+    try {
+      if (!(await this.#options.lease.renew((command) => connection.api(command)))) {
+        this.#stepDown(connection);
+        return;
+      }
+      await this.#books.count(connection);
+      await this.#books.lookAgain(connection);
+    } catch (error) {
+      this.#options.log.debug({ reason: messageOf(error) }, 'beat failed');
+    }
+  }
+
+  /** Another service took the switch, for instance while this one was stopped for a while. */
+  #stepDown(connection: EslConnection): void {
+    const { log, lease } = this.#options;
+    log.error(
+      { node: this.name, calls: this.#calls.size },
+      'another service took this switch; this one lets go of its calls and stands by',
+    );
+    lease.drop();
+    connection.close();
+    for (const call of this.#calls.values()) {
+      this.#deadMan.forget(call.legId);
+      call.letGo();
+    }
+    this.#calls.clear();
+  }
+
   #isStopping(): boolean {
     return this.#stopping.signal.aborted;
   }
 
   stop(): void {
     this.#stopping.abort();
-    this.#connection?.close();
   }
 
   // -- the line ------------------------------------------------------------------------------------
@@ -199,26 +300,65 @@ export class SwitchNode {
 
   #onEvent(event: EslEvent): void {
     if (event['Event-Name'] === 'HEARTBEAT') {
-      void this.#check();
+      if (this.#connection !== undefined) void this.#books.check(this.#connection);
       return;
     }
     if (event['Event-Name'] === 'CHANNEL_BRIDGE' || event['Event-Name'] === 'CHANNEL_UNBRIDGE') {
       for (const end of ['Bridge-A-Unique-ID', 'Bridge-B-Unique-ID'] as const) {
-        this.#calls.get(event[end] ?? '')?.onEvent(event);
+        const id = event[end] ?? '';
+        const call = this.#calls.get(id);
+        if (call !== undefined) this.#guard(id, event['Event-Name'], 'apologise');
+        else if (this.legs.get(id) !== undefined) this.#guard(id, event['Event-Name'], 'hang up');
+        call?.onEvent(event);
       }
       return;
     }
     const uuid = event['Unique-ID'] ?? '';
     const call = this.#calls.get(uuid);
     if (call !== undefined) {
+      if (this.#isTakenOver(call, event)) return;
+      this.#guard(uuid, event['Event-Name'] ?? '', 'apologise');
       call.onEvent(event);
       if (call.gone.aborted) this.#forget(call);
       return;
     }
+    const leg = this.legs.get(uuid);
+    if (leg !== undefined) this.#guard(uuid, event['Event-Name'] ?? '', 'hang up');
     if (this.legs.onEvent(event)) return;
+    if (event['Event-Name'] === 'CHANNEL_HANGUP_COMPLETE') {
+      if (event['variable_lt_unattended'] !== undefined || this.#unattended.has(uuid)) {
+        this.#unattended.delete(uuid);
+        this.#options.onUnattended();
+      }
+      return;
+    }
     if (event['Event-Name'] !== 'CHANNEL_PARK') return;
     const facts = legFacts(event);
     if (facts !== undefined) void this.#meet(facts);
+  }
+
+  /** The switch leads this leg by itself now: its caller sends a fax, or waited for us in vain. */
+  #isTakenOver(call: LiveCall, event: EslEvent): boolean {
+    const why = event['variable_lt_unattended'];
+    if (why === undefined || event['Event-Name'] === 'CHANNEL_HANGUP_COMPLETE') return false;
+    if (why === 'fax') call.log.info('a fax machine calls; the switch receives what it sends');
+    else call.log.warn('nobody drove this call in time; the switch takes a message');
+    this.#unattended.add(call.legId);
+    call.end(why === 'fax' ? 'FAX' : 'UNATTENDED');
+    this.#forget(call);
+    return true;
+  }
+
+  /**
+   * Two people who talk need no service; whoever comes back from that does. An agent's telephone that waits
+   * for a service that is dead is hung up, a customer hears the apology.
+   */
+  #guard(uuid: string, event: string, wish: LastWish): void {
+    if (event === 'CHANNEL_BRIDGE') this.#deadMan.release(uuid);
+    else if (event === 'CHANNEL_HANGUP_COMPLETE') this.#deadMan.forget(uuid);
+    else if (event === 'CHANNEL_UNBRIDGE' || event === 'CHANNEL_PARK') {
+      this.#deadMan.arm(uuid, wish);
+    }
   }
 
   /** A leg that nobody here knows: ours from before, or a new caller. */
@@ -246,6 +386,7 @@ export class SwitchNode {
     };
     const call = this.#newCall(base, facts);
     this.#starting.delete(facts.uuid);
+    if (known === undefined) this.#deadMan.watch(facts.uuid);
     // Rows first: whatever happens to this caller from here on has somewhere to be written.
     void call.mailbox.post(() => store.beginWhenAble(base));
     if (facts.isAnswered) void store.answered(id, facts.uuid).catch(() => undefined);
@@ -281,6 +422,7 @@ export class SwitchNode {
 
   #forget(call: LiveCall): void {
     if (!this.#calls.delete(call.legId)) return;
+    this.#deadMan.forget(call.legId);
     const cause = call.hangupCause ?? 'NORMAL_CLEARING';
     void call.mailbox.post(async () => {
       await this.#options.store.end(call.id, cause);
@@ -298,71 +440,12 @@ export class SwitchNode {
       this.#options.log.warn({ node: this.name }, 'the switch was restarted; its calls are gone');
     }
     this.#coreUuid = coreUuid;
-    await this.#reconcile(connection);
+    await this.#books.publishVariables(connection, true);
+    this.#link = connection;
+    await this.#books.reconcile(connection);
     this.#connection = connection;
+    this.#options.onUnattended();
     for (const waiter of [...this.#waiters]) waiter();
-  }
-
-  async #reconcile(connection: EslConnection): Promise<void> {
-    const { log } = this.#options;
-    const listed = listedLegs(await connection.api('show channels as json'));
-    const alive = new Set<string>();
-    const met: Promise<void>[] = [];
-    for (const uuid of listed) {
-      const dump = await connection.api(`uuid_dump ${uuid} json`);
-      const facts = dump.startsWith('{')
-        ? legFacts(JSON.parse(dump) as Record<string, unknown>)
-        : undefined;
-      if (facts === undefined) continue;
-      alive.add(uuid);
-      const call = this.#calls.get(uuid);
-      if (call === undefined) met.push(this.#meet(facts));
-      else call.refresh(facts.variables);
-    }
-    for (const call of [...this.#calls.values()]) {
-      // One that is being dialled may not be there yet: its job tells.
-      if (alive.has(call.legId) || (call.direction === 'outbound' && !call.isAnswered)) continue;
-      call.end('LOST_WHILE_DISCONNECTED');
-      this.#forget(call);
-    }
-    this.legs.keepOnly(alive);
-    // A database that is away must not keep us from the callers who are there.
-    await this.#endLost(alive).then(
-      () => void (this.#mustLookAgain = false),
-      (error: unknown) => {
-        this.#mustLookAgain = true;
-        log.warn({ reason: messageOf(error) }, 'lost calls are looked for again later');
-      },
-    );
-    void Promise.all(met);
-  }
-
-  async #endLost(alive: ReadonlySet<string>): Promise<void> {
-    const { store, onLost, log } = this.#options;
-    for (const row of await store.open(this.name)) {
-      if (alive.has(row.legId) || this.#calls.has(row.legId)) continue;
-      if (await store.end(row.id, 'LOST_WHILE_DISCONNECTED')) {
-        log.warn({ callId: row.id }, 'a caller left while nobody watched');
-        await onLost(row.id);
-      }
-    }
-  }
-
-  /** Every heartbeat: legs that we believe in must exist, and parked ones must be known. */
-  async #check(): Promise<void> {
-    const connection = this.#connection;
-    if (connection === undefined) return;
-    const before = new Set(this.#calls.keys());
-    try {
-      const listed = new Set(listedLegs(await connection.api('show channels as json')));
-      const isMissing = [...before].some((uuid) => !listed.has(uuid) && this.#calls.has(uuid));
-      const isNew = [...listed].some(
-        (uuid) => !this.#calls.has(uuid) && this.legs.get(uuid) === undefined,
-      );
-      if (isMissing || isNew || this.#mustLookAgain) await this.#reconcile(connection);
-    } catch (error) {
-      this.#options.log.debug({ reason: messageOf(error) }, 'heartbeat check failed');
-    }
   }
 }
 

@@ -85,8 +85,8 @@ const applications: Readonly<Record<string, Application>> = {
   three_way: threeWay,
   conference: confer,
   transfer: (board, channel, argument) => {
-    const [extension = '', dialplan] = splitArguments(argument);
-    board.transfer(channel, extension, dialplan);
+    const [extension = '', dialplan, context] = splitArguments(argument);
+    board.transfer(channel, extension, dialplan, context);
     return undefined;
   },
   hangup: (_board, channel, argument) => {
@@ -124,6 +124,12 @@ const applications: Readonly<Record<string, Application>> = {
     board.scheduleHangup(channel, when, cause);
     return undefined;
   },
+  sched_transfer: (board, channel, argument) => {
+    const [when = '', extension = '', dialplan, context] = splitArguments(argument);
+    const id = board.scheduleTransfer(channel, when, { extension, dialplan, context });
+    channel.setVariable('last_sched_id', String(id));
+    return undefined;
+  },
   log: () => undefined,
   info: () => undefined,
   event: () => undefined,
@@ -149,7 +155,7 @@ export async function applyStep(
     channel.hangup('DESTINATION_OUT_OF_ORDER');
     return '_none_';
   }
-  const argument = expand(step.argument, channel.variables);
+  const argument = expand(step.argument, channel.variables, board.globals);
   return (await application(board, channel, argument, run)) ?? '_none_';
 }
 

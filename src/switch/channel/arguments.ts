@@ -29,7 +29,14 @@ export function splitArguments(text: string): string[] {
   return words;
 }
 
-/** `${name}` → the channel's variable; unknown ones become empty. */
-export function expand(text: string, variables: ReadonlyMap<string, string>): string {
-  return text.replaceAll(/\$\{([^}]+)\}/g, (_, name: string) => variables.get(name) ?? '');
+/** `${name}` → the channel's variable, else the switch's; unknown ones become empty. */
+export function expand(
+  text: string,
+  variables: ReadonlyMap<string, string>,
+  globals: ReadonlyMap<string, string> = new Map(),
+): string {
+  return text.replaceAll(
+    /\$\{([^}]+)\}/g,
+    (_, name: string) => variables.get(name) ?? globals.get(name) ?? '',
+  );
 }

@@ -91,8 +91,8 @@ function afterBridge(board: Switchboard, leg: Channel, other: Channel, hasMore: 
   if (leg.isTrue('park_after_bridge')) leg.redirect([quietPark(board)]);
   else if (transfer !== undefined) {
     leg.setVariable('transfer_after_bridge', undefined);
-    const [extension = '', dialplan] = transfer.split(':');
-    board.transfer(leg, extension, dialplan);
+    const [extension = '', dialplan, context] = transfer.split(':');
+    board.transfer(leg, extension, dialplan, context);
   } else if (!hasMore) leg.hangup('NORMAL_CLEARING');
   else if (leg.isTrue('hangup_after_bridge')) leg.hangup(other.hangupCause ?? 'NORMAL_CLEARING');
 }

@@ -27,7 +27,7 @@ export function attachInbound(board: Switchboard, session: InboundSession): Chan
         callerNumber: session.from.user,
         networkAddress: session.remoteAddress.host,
         destination: session.requestUri.user,
-        context: 'default',
+        context: session.authenticatedUser === undefined ? 'trunks' : 'agents',
       },
     },
     board.context,

@@ -4,6 +4,7 @@ import type { Directory, InboundSession, SipUserAgent } from '../sip/index.ts';
 import type { Peer } from '../webrtc/index.ts';
 import { applyStep } from './applications.ts';
 import { causeOf, causeOfSip, type Cause } from './causes.ts';
+import { startingGlobals, stepsFor } from './dialplan.ts';
 import type { Channel } from './channel.ts';
 import { type ChannelContext, type Step } from './channel.ts';
 import { dial, type DialResult } from './dialing.ts';
@@ -37,9 +38,6 @@ export interface Numbering {
   gateways: ReadonlyMap<string, Gateway>;
 }
 
-/** Whatever number: the service looks where the call wants to go. */
-const dialplan: readonly Step[] = [{ application: 'park', argument: '' }];
-
 /** All legs, and how they come, meet and go. */
 export class Switchboard {
   readonly channels = new Map<string, Channel>();
@@ -53,6 +51,8 @@ export class Switchboard {
   readonly directory: Directory;
   readonly openPeer: () => Promise<Peer>;
   numbering: Numbering = { hotlines: new Set(), gateways: new Map() };
+  /** `global_setvar`; read by `${name}` wherever the leg has no such variable. */
+  readonly globals = startingGlobals();
   isPaused = false;
   sessionsSinceStart = 0;
   readonly #timers = new Map<number, { timer: NodeJS.Timeout; group: string }>();
@@ -67,7 +67,7 @@ export class Switchboard {
     this.domain = options.domain;
     this.directory = options.directory;
     this.openPeer = options.openPeer;
-    this.agent.isOpenDestination = (user) => this.numbering.hotlines.has(user);
+    this.agent.isOpenDestination = (user) => this.hotlines.has(user);
     this.agent.onInvite = (session) => this.#onInvite(session);
   }
 
@@ -86,15 +86,18 @@ export class Switchboard {
     this.channels.set(channel.uuid, channel);
   }
 
-  /** What a dialled number does: the service decides about all calls that may come in. */
-  #stepsForNew(channel: Channel): readonly Step[] {
-    // A user's phone rings while the service looks where the call may go.
-    if (channel.variables.get('sip_authorized') === 'true') {
-      return [{ application: 'ring_ready', argument: '' }, ...dialplan];
-    }
-    return this.numbering.hotlines.has(channel.profile.destination)
-      ? dialplan
-      : [{ application: 'hangup', argument: 'CALL_REJECTED' }];
+  /** What a dialled number does, see `dialplan.ts`. */
+  stepsFor(destination: string, channel: Channel, context = channel.profile.context) {
+    const { callerNumber } = channel.profile;
+    const { uuid } = channel;
+    const did = channel.variables.get('lt_did');
+    return stepsFor({ destination, context, callerNumber, uuid, did, hotlines: this.hotlines });
+  }
+
+  /** Numbers that anyone may dial: the settings' and those that the service named since. */
+  get hotlines(): ReadonlySet<string> {
+    const named = this.globals.get('lt_hotlines');
+    return named === undefined ? this.numbering.hotlines : new Set(named.split('|'));
   }
 
   #onInvite(session: InboundSession): void {
@@ -111,7 +114,7 @@ export class Switchboard {
     channel.setCallState('RINGING');
     channel.publish('CHANNEL_STATE');
     channel.enter('CS_EXECUTE');
-    void channel.run(this.#stepsForNew(channel));
+    void channel.run(this.stepsFor(channel.profile.destination, channel));
   }
 
   /** A phone asks us to transfer its partner. */
@@ -120,15 +123,21 @@ export class Switchboard {
   }
 
   /** `extension`, `extension XML context`, or `app:arg,app:arg inline`. */
-  transfer(channel: Channel, target: string, kind: string | undefined): void {
+  transfer(channel: Channel, target: string, dialplan: string | undefined, context?: string): void {
     channel.otherLeg = undefined;
-    channel.redirect(this.stepsOf(channel, target, kind));
+    channel.redirect(this.stepsOf(channel, target, dialplan, context));
   }
 
-  stepsOf(channel: Channel, target: string, kind: string | undefined): readonly Step[] {
-    if (kind?.toLowerCase() !== 'inline') {
+  stepsOf(
+    channel: Channel,
+    target: string,
+    dialplan: string | undefined,
+    context?: string,
+  ): readonly Step[] {
+    if (dialplan?.toLowerCase() !== 'inline') {
       channel.profile.destination = target;
-      return dialplan;
+      if (context !== undefined) channel.profile.context = context;
+      return this.stepsFor(target, channel);
     }
     const text = target.replace(/^'(.*)'$/s, '$1');
     const other = /^m:(.):/.exec(text);
@@ -180,11 +189,18 @@ export class Switchboard {
   }
 
   scheduleHangup(channel: Channel, when: string, cause: string | undefined): number {
-    const delayMs = when.startsWith('+')
-      ? Number(when.slice(1)) * 1000
-      : Number(when) * 1000 - Date.now();
     const ends: Cause = cause === undefined ? 'ALLOTTED_TIMEOUT' : causeOf(cause);
-    return this.schedule(Math.max(0, delayMs || 0), channel.uuid, () => channel.hangup(ends));
+    return this.schedule(delayOf(when), channel.uuid, () => channel.hangup(ends));
+  }
+
+  scheduleTransfer(
+    channel: Channel,
+    when: string,
+    to: { extension: string; dialplan: string | undefined; context: string | undefined },
+  ): number {
+    return this.schedule(delayOf(when), channel.uuid, () => {
+      if (!channel.isGone) this.transfer(channel, to.extension, to.dialplan, to.context);
+    });
   }
 
   causeOfResponse(argument: string): Cause {
@@ -199,4 +215,12 @@ export class Switchboard {
     for (const { timer } of this.#timers.values()) clearTimeout(timer);
     for (const channel of [...this.channels.values()]) channel.hangup('MANAGER_REQUEST');
   }
+}
+
+/** `+8`, or seconds since 1970, in milliseconds from now. */
+export function delayOf(when: string): number {
+  const delay = when.startsWith('+')
+    ? Number(when.slice(1)) * 1000
+    : Number(when) * 1000 - Date.now();
+  return Number.isFinite(delay) ? Math.max(0, delay) : 0;
 }

@@ -98,10 +98,13 @@ export const channelCommands: Readonly<Record<string, ApiCommand>> = {
     const channel = find(context, uuid);
     if (channel === undefined) return noChannel;
     const which = /^-(bleg|both)$/.exec(words[0])?.[1];
-    const [target = '', dialplan] = which === undefined ? words : words.slice(1);
+    const [target = '', dialplan, inContext] = which === undefined ? words : words.slice(1);
     const { other } = channel;
-    if (which !== undefined && other !== undefined) context.board.transfer(other, target, dialplan);
-    if (which !== 'bleg') context.board.transfer(channel, target, dialplan);
+    const { board } = context;
+    if (which !== undefined && other !== undefined) {
+      board.transfer(other, target, dialplan, inContext);
+    }
+    if (which !== 'bleg') board.transfer(channel, target, dialplan, inContext);
     return '+OK\n';
   },
 

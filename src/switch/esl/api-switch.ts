@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import {
   causeOf,
   conferenceCommand,
+  delayOf,
   splitArguments,
   type Channel,
   type Step,
@@ -22,11 +23,15 @@ export const switchCommands: Readonly<Record<string, ApiCommand>> = {
   global_getvar: (context, argument) =>
     argument.trim() === 'core_uuid'
       ? context.bus.coreUuid
-      : (context.globals.get(argument.trim()) ?? ''),
+      : (context.board.globals.get(argument.trim()) ?? ''),
   global_setvar: (context, argument) => {
-    const at = argument.indexOf('=');
-    if (at < 1) return '-USAGE: <var>=<value> [=<value2>]\n';
-    context.globals.set(argument.slice(0, at).trim(), argument.slice(at + 1));
+    const [name = '', value = '', expected = ''] = argument.split('=').map((one) => one.trim());
+    if (name === '') return '-USAGE: <var>=<value> [=<value2>]\n';
+    const { globals } = context.board;
+    // Like FreeSWITCH: set only if it holds the second value; the reply does not tell.
+    if (expected !== '' && globals.get(name) !== expected) return '+OK';
+    if (value === '') globals.delete(name);
+    else globals.set(name, value);
     return '+OK';
   },
   reloadxml: (context) => {
@@ -79,10 +84,8 @@ export const switchCommands: Readonly<Record<string, ApiCommand>> = {
     }
     const channel = find(context, uuid);
     if (channel === undefined) return noChannel;
-    const [extension = '', dialplan] = splitArguments(target);
-    context.board.schedule(delayOf(when), channel.uuid, () => {
-      if (!channel.isGone) context.board.transfer(channel, extension, dialplan);
-    });
+    const [extension = '', dialplan, inContext] = splitArguments(target);
+    context.board.scheduleTransfer(channel, when, { extension, dialplan, context: inContext });
     return '+OK\n';
   },
   sched_api: (context, argument) => {
@@ -94,13 +97,6 @@ export const switchCommands: Readonly<Record<string, ApiCommand>> = {
   },
   sched_del: (context, argument) => `+OK Deleted: ${context.board.unschedule(argument.trim())}\n`,
 };
-
-function delayOf(when: string): number {
-  const delay = when.startsWith('+')
-    ? Number(when.slice(1)) * 1000
-    : Number(when) * 1000 - Date.now();
-  return Number.isFinite(delay) ? Math.max(0, delay) : 0;
-}
 
 function status({ board, bus, maxSessions }: ApiContext): string {
   const seconds = Math.floor((Date.now() - bus.startedAt) / 1000);
@@ -193,13 +189,13 @@ function show({ board }: ApiContext, argument: string): string {
 }
 
 async function originate({ board }: ApiContext, argument: string): Promise<string> {
-  const [dialString, target, dialplan, , callerName, callerNumber, timeout] =
+  const [dialString, target, dialplan, context, callerName, callerNumber, timeout] =
     splitArguments(argument);
   if (dialString === undefined || target === undefined) return originateUsage;
   const app = /^&([\w-]+)(?:\((.*)\))?$/s.exec(target.replace(/^'(.*)'$/s, '$1'));
   const steps = (channel: Channel): readonly Step[] =>
     app === null
-      ? board.stepsOf(channel, target, dialplan)
+      ? board.stepsOf(channel, target, dialplan, context)
       : [{ application: app[1] ?? 'park', argument: app[2] ?? '' }];
   const result = await board.originate(dialString, steps, {
     ...(Number(timeout) > 0 ? { timeoutSec: Number(timeout) } : {}),

@@ -11,7 +11,6 @@ export interface ApiContext {
   /** Runs another API command, for `sched_api`. */
   run: (command: string) => Promise<string>;
   maxSessions: number;
-  globals: Map<string, string>;
 }
 
 export type ApiCommand = (context: ApiContext, argument: string) => string | Promise<string>;

@@ -1,0 +1,24 @@
+/**
+ * What becomes of a leg whose partner leaves, when it is told to the switch beforehand: a service that is
+ * dead at that moment can tell it nothing any more.
+ */
+
+/** Where a leg waits for us with a dead-man timer: `freeswitch-conf/dialplan/lingting.xml`. */
+const waitingPlace = 'lt_wait:XML:lingting';
+
+/**
+ * For the legs beside the customer's. One that hangs up while it holds by re-INVITE would take its
+ * partner along on FreeSWITCH, whatever that partner's own variables say, without the last of these.
+ */
+export const partyVariables = {
+  park_after_bridge: 'true',
+  hangup_after_bridge: 'false',
+  hold_hangup_xfer_exten: waitingPlace,
+} as const;
+
+/** For the customer's; it counts for one bridge and is told again before each. `park_after_bridge` would win over it. */
+export const customerVariables = {
+  park_after_bridge: 'false',
+  hangup_after_bridge: 'false',
+  transfer_after_bridge: waitingPlace,
+} as const;

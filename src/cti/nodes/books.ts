@@ -1,0 +1,205 @@
+import { messageOf } from '../../core/errors.ts';
+import type { Log } from '../../core/log.ts';
+import type { CallStore } from '../call/call-store.ts';
+import type { LegRole } from '../call/leg.types.ts';
+import type { LiveCall } from '../call/live-call.ts';
+import type { EslConnection } from '../esl/connection.ts';
+import { legFacts, listedCount, listedLegs, type LegFacts } from './channels.ts';
+import type { DeadMan } from './dead-man.ts';
+import { roleOf, type Legs } from './legs.ts';
+
+export interface BooksParts {
+  name: string;
+  store: CallStore;
+  log: Log;
+  onLost: (callId: string) => Promise<void>;
+  switchVariables: () => Promise<Readonly<Record<string, string>>>;
+  calls: ReadonlyMap<string, LiveCall>;
+  legs: Legs;
+  /** Legs that hear the apology or send a fax: nobody drives them. */
+  unattended: Set<string>;
+  deadMan: DeadMan;
+  meet: (facts: LegFacts) => Promise<void>;
+  forget: (call: LiveCall) => void;
+}
+
+const lostEvents =
+  'the switch has other legs than we were told of; events were lost, looking at all of them';
+
+/** A step that takes longer is looked at: its end may have been told to nobody. */
+const stuckAfterMs = 15_000;
+
+/** Keeps what we believe of a switch in step with what it says: after a reconnect, and when events were lost. */
+export class Books {
+  readonly #parts: BooksParts;
+  #variables: Readonly<Record<string, string>> = {};
+  readonly #lookedAt = new WeakMap<LiveCall, number>();
+  #isLooking = false;
+  /** Rows of lost calls could not be set right. */
+  #mustLookAgain = false;
+  /** Legs in which the switch and we differed at the last heartbeat, and those that were looked into. */
+  #odd: ReadonlySet<string> = new Set();
+  #toldOf: ReadonlySet<string> = new Set();
+  #surplus = 0;
+  /** Legs that are none of ours, as of the last look at all of them. */
+  #knownSurplus = 0;
+
+  constructor(parts: BooksParts) {
+    this.#parts = parts;
+  }
+
+  async reconcile(connection: EslConnection): Promise<void> {
+    const listed = listedLegs(await connection.api('show channels as json'));
+    const alive = new Set<string>();
+    const met: Promise<void>[] = [];
+    const dumps = await Promise.all(listed.map((uuid) => connection.api(`uuid_dump ${uuid} json`)));
+    for (const dump of dumps) {
+      const facts = dumpedFacts(dump);
+      if (facts === undefined) continue;
+      alive.add(facts.uuid);
+      met.push(this.#look(facts));
+    }
+    for (const call of [...this.#parts.calls.values()]) {
+      // One that is being dialled may not be there yet: its job tells.
+      if (alive.has(call.legId) || (call.direction === 'outbound' && !call.isAnswered)) continue;
+      call.end('LOST_WHILE_DISCONNECTED');
+      this.#parts.forget(call);
+    }
+    this.#parts.legs.keepOnly(alive);
+    // A database that is away must not keep us from the callers who are there.
+    await this.#endLost(alive).then(
+      () => void (this.#mustLookAgain = false),
+      (error: unknown) => {
+        this.#mustLookAgain = true;
+        const reason = messageOf(error);
+        this.#parts.log.warn({ reason }, 'lost calls are looked for again later');
+      },
+    );
+    void Promise.all(met);
+  }
+
+  /** What a dump says of a leg: ours goes on, one that was given up is left to the switch. */
+  async #look(facts: LegFacts): Promise<void> {
+    const call = this.#parts.calls.get(facts.uuid);
+    if (facts.variables['lt_unattended'] !== undefined) {
+      this.#parts.unattended.add(facts.uuid);
+      if (call === undefined) return;
+      call.log.warn('nobody drove this call in time; the switch takes a message');
+      call.end('UNATTENDED');
+      this.#parts.forget(call);
+      return;
+    }
+    // A new caller whom no event told of has waited a while, and the first timer is short.
+    const isOurs =
+      call !== undefined || facts.variables['lt_call'] !== undefined || isNewCaller(facts);
+    if (isOurs) this.#guard(facts, roleOf(facts));
+    if (call === undefined) await this.#parts.meet(facts);
+    else call.refresh(facts.variables);
+  }
+
+  #guard({ uuid, isAnswered, variables }: LegFacts, role: LegRole | undefined): void {
+    const { deadMan } = this.#parts;
+    if (variables['signal_bond'] !== undefined) deadMan.release(uuid);
+    else if (isAnswered) deadMan.arm(uuid, role === undefined ? 'apologise' : 'hang up');
+  }
+
+  /** Steps whose end may have been told to nobody: the leg itself knows. Each is asked now and then only. */
+  async lookAgain(connection: EslConnection): Promise<void> {
+    const now = performance.now();
+    for (const call of [...this.#parts.calls.values()]) {
+      const since = now - (this.#lookedAt.get(call) ?? -stuckAfterMs);
+      if (since < stuckAfterMs || !call.isWaitingSince(stuckAfterMs)) continue;
+      this.#lookedAt.set(call, now);
+      const facts = dumpedFacts(await connection.api(`uuid_dump ${call.legId} json`));
+      if (facts !== undefined) await this.#look(facts);
+    }
+  }
+
+  /** A leg whose dead-man timer may have run out is looked at before anything is done to it. */
+  async renewTimers(connection: EslConnection): Promise<void> {
+    if (this.#parts.deadMan.beat().length === 0 || this.#isLooking) return;
+    this.#isLooking = true;
+    try {
+      await this.reconcile(connection);
+    } catch (error) {
+      this.#parts.log.debug({ reason: messageOf(error) }, 'look at late legs failed');
+    } finally {
+      this.#isLooking = false;
+    }
+  }
+
+  async publishVariables(connection: EslConnection, isNew = false): Promise<void> {
+    if (isNew) this.#variables = {};
+    const wanted = await this.#parts.switchVariables().catch((error: unknown) => {
+      this.#parts.log.warn({ reason: messageOf(error) }, 'the switch keeps the numbers it has');
+      return this.#variables;
+    });
+    for (const [name, value] of Object.entries(wanted)) {
+      if (this.#variables[name] !== value) {
+        await connection.api(`global_setvar ${name}=${value}`);
+      }
+    }
+    this.#variables = wanted;
+  }
+
+  async #endLost(alive: ReadonlySet<string>): Promise<void> {
+    const { store, onLost, log } = this.#parts;
+    for (const row of await store.open(this.#parts.name)) {
+      if (alive.has(row.legId) || this.#parts.calls.has(row.legId)) continue;
+      if (await store.end(row.id, 'LOST_WHILE_DISCONNECTED')) {
+        log.warn({ callId: row.id }, 'a caller left while nobody watched');
+        await onLost(row.id);
+      }
+    }
+  }
+
+  /** Every heartbeat: legs that we believe in must exist, and those that exist must be known. */
+  async check(connection: EslConnection): Promise<void> {
+    const { calls, unattended, legs, log } = this.#parts;
+    const before = [...calls.keys()];
+    try {
+      await this.publishVariables(connection);
+      const listed = new Set(listedLegs(await connection.api('show channels as json')));
+      const isKnown = (uuid: string) =>
+        calls.has(uuid) || unattended.has(uuid) || legs.get(uuid) !== undefined;
+      const odd = new Set([
+        ...before.filter((uuid) => !listed.has(uuid) && calls.has(uuid)),
+        ...[...listed].filter((uuid) => !isKnown(uuid)),
+      ]);
+      // Once may be a call that comes or goes at this moment.
+      const isLasting = [...odd].some((uuid) => this.#odd.has(uuid));
+      const isNews = [...odd].some((uuid) => this.#odd.has(uuid) && !this.#toldOf.has(uuid));
+      this.#odd = odd;
+      if (isNews) log.warn({ node: this.#parts.name }, lostEvents);
+      if (isLasting) this.#toldOf = odd;
+      if (isNews || this.#mustLookAgain) await this.reconcile(connection);
+    } catch (error) {
+      log.debug({ reason: messageOf(error) }, 'heartbeat check failed');
+    }
+  }
+
+  /**
+   * The cheapest look for events that never came: Event-Sequence cannot tell, since it counts every event
+   * of the switch and we take a few of them. A difference that stays over two beats is looked into.
+   */
+  async count(connection: EslConnection): Promise<void> {
+    const listed = listedCount(await connection.api('show channels count'));
+    const surplus =
+      listed - this.#parts.calls.size - this.#parts.legs.ids.length - this.#parts.unattended.size;
+    const before = this.#surplus;
+    this.#surplus = surplus;
+    if (surplus === 0 || surplus !== before || surplus === this.#knownSurplus) return;
+    this.#parts.log.warn({ node: this.#parts.name, listed, known: listed - surplus }, lostEvents);
+    await this.reconcile(connection);
+    this.#knownSurplus = surplus;
+  }
+}
+
+function isNewCaller(facts: LegFacts): boolean {
+  return facts.direction === 'inbound' && facts.variables['lt_did'] !== undefined;
+}
+
+/** Undefined when the leg has gone meanwhile. */
+function dumpedFacts(dump: string): LegFacts | undefined {
+  return dump.startsWith('{') ? legFacts(JSON.parse(dump) as Record<string, unknown>) : undefined;
+}
