@@ -4,16 +4,12 @@ import type { DeskView } from '../../src/api/contract/agents.ts';
 import type { QueueListItem } from '../../src/api/contract/queues.ts';
 import type { Caller } from '../../scripts/phone/caller.ts';
 import { call } from '../support/calls.ts';
-import { openCallee, type TakenCall } from '../support/callee.ts';
+import { openTrunkPhone, type TakenCall } from '../support/callee.ts';
 import { humming } from '../support/hum.ts';
 import { startService } from '../support/service.ts';
-import { isFreeswitch } from '../support/switch.ts';
 
-// A gateway has to be in the switch's own settings; the real one's is elsewhere.
-const skip = isFreeswitch ? 'needs a gateway to a port of this test' : false;
-
-void t.test('what agents and supervisors do with a call', { skip }, async (t) => {
-  const phone = await openCallee('answer');
+void t.test('what agents and supervisors do with a call', async (t) => {
+  const phone = await openTrunkPhone('answer');
   const service = await startService({
     TRUNKS: `trunk=127.0.0.1:${phone.port}`,
     DUTY_NUMBER: '9009',
