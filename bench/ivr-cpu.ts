@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { dial } from '../scripts/phone/caller.ts';
 import { until } from '../src/core/wait.ts';
 import { publishFlows, shippedFlows } from '../src/ivr/index.ts';
@@ -18,6 +19,8 @@ export const ivrCpu: Bench = async ({ isQuick, tell }) => {
       .set({ flowId: 'bench' })
       .where('did', '=', '4100')
       .execute();
+    tell('waiting for the announcements that are rendered after the start');
+    await until('the service to rest', () => isIdle(service.pid), { timeoutMs: 180_000 });
     tell('warming up');
     await callsAt(service, isQuick ? 50 : 400, 15);
     const count = isQuick ? 100 : 600;
@@ -41,6 +44,13 @@ export const ivrCpu: Bench = async ({ isQuick, tell }) => {
     await service.stop();
   }
 };
+
+/** Whether it used less than 5 % of a core in a second. */
+async function isIdle(pid: number): Promise<boolean> {
+  const before = cpuMs(pid);
+  await delay(1000);
+  return cpuMs(pid) - before < 50;
+}
 
 /** Starts calls at an even rate; resolves with how many went wrong. */
 async function callsAt(service: Service, count: number, perSecond: number): Promise<number> {

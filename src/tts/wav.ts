@@ -1,6 +1,7 @@
 import wavefile from 'wavefile';
+import { resample, sampleRate } from './resample.ts';
 
-export const sampleRate = 8000;
+export { sampleRate };
 
 /**
  * Any WAV file as 8 kHz mono 16 bit, without the silence around it. Throws when it is no
@@ -10,11 +11,12 @@ export function toTelephone(bytes: Buffer): Buffer {
   const wav = new wavefile.WaveFile();
   wav.fromBuffer(withLengths(bytes));
   if (wav.bitDepth !== '16') wav.toBitDepth('16');
-  wav.toSampleRate(sampleRate, { method: 'linear', LPF: true, LPFType: 'IIR' });
-  const samples = wav.getSamples(true, Int16Array) as unknown as Int16Array;
-  const channels = (wav.fmt as { numChannels: number }).numChannels;
-  const mono = channels === 1 ? samples : samples.filter((_, at) => at % channels === 0);
-  return wavOf(trimmed(mono));
+  const { numChannels, sampleRate: rate } = wav.fmt as { numChannels: number; sampleRate: number };
+  const data = wav.data as { samples: Uint8Array };
+  const bytesOf = Uint8Array.from(data.samples);
+  const samples = new Int16Array(bytesOf.buffer, 0, bytesOf.length >> 1);
+  const mono = numChannels === 1 ? samples : samples.filter((_, at) => at % numChannels === 0);
+  return wavOf(trimmed(resample(mono, rate)));
 }
 
 export function wavOf(samples: Int16Array, rate = sampleRate): Buffer {

@@ -11,6 +11,7 @@ import {
   readTime,
 } from '../../src/tts/index.ts';
 import { wholeZh } from '../../src/tts/reading/numbers.ts';
+import { resample } from '../../src/tts/resample.ts';
 import { toPinyin } from '../../src/tts/providers/espeak.ts';
 
 const money: readonly (readonly [number, string, string])[] = [
@@ -120,6 +121,25 @@ void t.test('reading aloud', async (t) => {
     t.equal(toPinyin('您好，报修请按1。'), 'nin2 hao3 , bao4 xiu1 qing3 an4 1.');
     t.end();
   });
+});
+
+void t.test('speech at the rate of a telephone line', (t) => {
+  const sine = (hz: number, rate: number) =>
+    Int16Array.from({ length: rate }, (_, at) => 8000 * Math.sin((2 * Math.PI * hz * at) / rate));
+  const loudest = (samples: Int16Array) => Math.max(...samples.subarray(1000, 7000));
+  for (const rate of [16_000, 22_050, 24_000, 44_100, 48_000]) {
+    const heard = resample(sine(1000, rate), rate);
+    const wanted = sine(1000, 8000);
+    t.equal(heard.length, 8000);
+    t.ok(
+      heard.subarray(500, 7500).every((one, at) => Math.abs(one - (wanted[at + 500] ?? 0)) < 10),
+      `1 kHz from ${rate} Hz stays what and where it was`,
+    );
+    t.ok(loudest(resample(sine(5000, rate), rate)) < 20, 'what a line cannot carry is gone');
+  }
+  t.same(resample(sine(440, 8000), 8000), sine(440, 8000));
+  t.equal(resample(new Int16Array(0), 22_050).length, 0);
+  t.end();
 });
 
 /** The inverse, written another way, so that a mistake would have to be made twice. */
