@@ -35,8 +35,9 @@ export function resample(samples: Int16Array, rate: number): Int16Array {
     const taps = phases[phase] ?? new Float32Array(0);
     const from = round * stride + Math.floor((phase * stride) / phases.length) + 1;
     let sum = 0;
-    for (let tap = 0; tap < taps.length; tap += 1)
-      {sum += (taps[tap] ?? 0) * (padded[from + tap] ?? 0);}
+    for (let tap = 0; tap < taps.length; tap += 1) {
+      sum += (taps[tap] ?? 0) * (padded[from + tap] ?? 0);
+    }
     out[at] = Math.max(-32_768, Math.min(32_767, Math.round(sum)));
   }
   return out;
