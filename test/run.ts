@@ -121,7 +121,10 @@ const env = {
   TAP_TIMEOUT: String(fileLimitMs / 1000),
   TEST_PROMPTS_DIR: path.join(dataDir, 'prompts'),
 };
-const queue = shuffled(testFiles(), seed);
+// Long files first, so that none is left alone at the end.
+const isLong = (file: string) => /^(call|browser)\b/.test(path.relative(root, file));
+const shuffledFiles = shuffled(testFiles(), seed);
+const queue = [...shuffledFiles.filter(isLong), ...shuffledFiles.filter((file) => !isLong(file))];
 if (queue.some((file) => !file.includes(`${path.sep}unit${path.sep}`))) await renderPrompts();
 process.stdout.write(`${queue.length} test files, --seed=${seed}\n`);
 const results: Result[] = [];
