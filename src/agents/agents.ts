@@ -42,6 +42,7 @@ import { Seats } from './presence/seats.ts';
 import { nextDay, startOfDay } from './queue/day.ts';
 import { loadWaits } from './queue/figures.ts';
 import { Floor } from './queue/floor.ts';
+import { loadHandleTimes } from './queue/handle-times.ts';
 import { createQueueAdmin, type QueueAdmin } from './queue/queue-admin.ts';
 import { createQueueStore } from './queue/queue-store.ts';
 import { Screens } from './screens.ts';
@@ -74,7 +75,10 @@ class AgentsService implements Agents {
   async start(): Promise<void> {
     const { db, clock, log, cti, tunes, trunks, events } = this.#options;
     const seats = new Seats({ store: createSeatStore(db, clock), clock, log });
-    const engagements = createEngagementStore(db, clock);
+    const handleTimes = await loadHandleTimes(db, clock);
+    const engagements = createEngagementStore(db, clock, (queueId, sec) =>
+      handleTimes.add(queueId, sec),
+    );
     const store = createQueueStore(db, clock);
     const lines = createLines(cti, tunes, log);
     const endpointOf = (seat: Seat): Endpoint =>
@@ -89,6 +93,7 @@ class AgentsService implements Agents {
       clock,
       log,
       waits,
+      handleTimes,
       endpointOf,
       onChange: ({ queueIds, staffIds }) => {
         for (const queueId of queueIds) this.#screens.showQueue(queueId);

@@ -37,7 +37,7 @@ import type { Tunes } from './queue/music.ts';
 export interface ServeRequest {
   /** Names the place in the flow, so that side effects happen once. */
   step: string;
-  /** Code of the queue. */
+  /** Code of the queue; one that is closed leads to the one for everybody. */
   queue: string;
   isEmergency: boolean;
   language: Language;
@@ -55,8 +55,8 @@ export interface ServeRequest {
 }
 
 export type ServeResult =
-  /** They talked; the customer is still there only when the agent hung up first. */
-  | { result: 'talked' }
+  /** They talked, and the agent has hung up first; the customer may be asked for a mark. */
+  | { result: 'talked'; isAsked: boolean }
   /** Nobody answered: the caller chose, or was sent, to leave a message. */
   | { result: 'message' }
   /** The caller is told that they will be called back. */

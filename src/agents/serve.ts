@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CallGoneError, collect, play, type Call } from '../cti/index.ts';
 import { messageOf } from '../core/errors.ts';
+import type { QueueView } from '../api/contract/queues.ts';
 import type { Desk, ServeRequest, ServeResult } from './agents.types.ts';
 import type { Conversation, ConversationEnd } from './conversation/conversation.ts';
 import { openConversation } from './conversation/open.ts';
@@ -35,12 +36,12 @@ export async function serve(desk: Desk, call: Call, request: ServeRequest): Prom
   let end = running === undefined ? undefined : await running.ended;
   let preferred = running === undefined ? await lostAgents(desk, call) : [];
   let sender: string | null = null;
-  let queueId = desk.floor.queues.find((queue) => queue.code === request.queue)?.queueId;
+  let queueId = queueFor(desk, request.queue)?.queueId;
   let apology: Utterance[] = [];
   for (;;) {
     if (end !== undefined) {
       const next = afterTalk(desk, end);
-      if (next === 'over') return { result: 'talked' };
+      if (next === 'over') return { result: 'talked', isAsked: await isAsked(desk, call, end) };
       ({ preferred, queueId = queueId, sender = null } = next);
       apology = end.kind === 'agent_lost' ? customerLostAgent(request.language) : [];
     }
@@ -59,6 +60,23 @@ export async function serve(desk: Desk, call: Call, request: ServeRequest): Prom
     }
     end = await talk(desk, call, request, waited);
   }
+}
+
+function queueFor({ floor }: Desk, code: string): QueueView | undefined {
+  const named = floor.queues.find((queue) => queue.code === code);
+  return named?.isActive === false
+    ? floor.queues.find((queue) => queue.code === 'general' && queue.isActive)
+    : named;
+}
+
+/** Whether the customer, still on the line, shall say how it was; then they stand ready for it. */
+async function isAsked(desk: Desk, call: Call, end: ConversationEnd): Promise<boolean> {
+  const queueId = end.kind === 'agent_left' ? end.queueId : null;
+  if (queueId === null || desk.floor.queue(queueId)?.asksForMark !== true) return false;
+  // Music of a hold, or the room of a conference, would go on for ever.
+  await desk.lines.park(call);
+  await call.update({ state: 'in_flow' });
+  return true;
 }
 
 /** Whether anybody may come: somebody is at work, or duty phones can be rung. */

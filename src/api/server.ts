@@ -32,6 +32,7 @@ import { propertyRoutes } from './routes/property.ts';
 import { queueRoutes } from './routes/queues.ts';
 import { faxRoutes } from './routes/faxes.ts';
 import { recordingRoutes } from './routes/recordings.ts';
+import { reportRoutes } from './routes/reports.ts';
 import { searchRoutes } from './routes/search.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { staffRoutes } from './routes/staff.ts';
@@ -90,6 +91,7 @@ export async function openApi(
       ownerRoutes(v1, parts);
       recordingRoutes(v1, parts);
       faxRoutes(v1, parts);
+      reportRoutes(v1, parts);
       flowRoutes(v1, parts);
       const hub = realtimeRoute(v1, parts);
       staffRoutes(v1, parts, hub);

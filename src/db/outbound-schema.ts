@@ -263,6 +263,9 @@ interface SurveyAnswerTable {
   contactId: string | null;
   workOrderId: string | null;
   personId: string | null;
+  /** Whom the mark is for, when it was given after a talk. */
+  staffId: Generated<string | null>;
+  queueId: Generated<string | null>;
   at: Time;
 }
 

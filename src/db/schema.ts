@@ -107,6 +107,8 @@ interface HotlineTable {
   /** Spoken first, per language. */
   greeting: Json<Record<Language, string>>;
   hours: Json<OpeningHours>;
+  /** Where callers who want a person wait; null for the queue `general`. */
+  queueId: Generated<string | null>;
   createdAt: CreatedAt;
 }
 

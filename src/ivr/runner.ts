@@ -23,7 +23,7 @@ import { advance, jump, start, type Move } from './flow/machine.ts';
 import type { Action, FlowState, Outcome } from './flow/state.types.ts';
 import type { OutboundGuide, OutboundScript } from './outbound.types.ts';
 import type { FlowLibrary } from './published.ts';
-import { lookUp, makeOrder, type CallFacts, type Records } from './records.ts';
+import { keepMark, lookUp, makeOrder, type CallFacts, type Records } from './records.ts';
 
 /** 16 CFR 310.4: with no agent two seconds after the greeting, the person hears a message. */
 const patienceMs = 1200;
@@ -204,6 +204,8 @@ export class FlowRunner {
         return this.#transfer(call, facts, state, action);
       case 'survey':
         call.record('survey.answered', { survey: action.survey, score: action.score });
+        // Answers to a campaign's questions are kept by the campaign.
+        if (call.direction === 'inbound') await keepMark(this.#parts, call.id, action);
         return { kind: 'done' };
       case 'campaign': {
         const { outbound } = this.#parts;
@@ -227,16 +229,21 @@ export class FlowRunner {
   ): Promise<Outcome> {
     const isEmergency = action.to === 'emergency';
     const { dialled } = facts;
-    const { result } = await this.#parts.serve(call, {
+    const served = await this.#parts.serve(call, {
       step: String(state.step),
-      queue: isEmergency ? 'emergency' : queueOf(action.to, dialled?.queue),
+      queue: isEmergency
+        ? 'emergency'
+        : queueOf(action.to, dialled?.queue ?? facts.hotline.queueCode),
       ...(dialled === undefined ? {} : { dialled: this.#promptly(call, dialled.staffId, action) }),
       isEmergency,
       language: state.language,
       estateId: facts.hotline.estateId,
     });
-    if (result === 'message') return { kind: 'result', result: 'failed' };
-    void call.update({ outcome: result === 'talked' ? 'talked' : 'callback' });
+    if (served.result === 'message') return { kind: 'result', result: 'failed' };
+    void call.update({ outcome: served.result === 'talked' ? 'talked' : 'callback' });
+    if (served.result === 'talked' && served.isAsked && action.hasSequel) {
+      return { kind: 'result', result: 'talked' };
+    }
     await hangup(call);
     return { kind: 'result', result: 'ok' };
   }
@@ -381,9 +388,9 @@ export class FlowRunner {
   }
 }
 
-/** `agent` is the campaign's queue or the one for everybody; `queue:repairs` one of its own. */
-function queueOf(to: string, ofCampaign: string | undefined): string {
-  return to.startsWith('queue:') ? to.slice('queue:'.length) : (ofCampaign ?? 'general');
+/** `agent` is the campaign's or hotline's queue, or the one for everybody; `queue:repairs` one of its own. */
+function queueOf(to: string, usual: string | null | undefined): string {
+  return to.startsWith('queue:') ? to.slice('queue:'.length) : (usual ?? 'general');
 }
 
 function dialledFor({ queue, staffId }: OutboundScript): NonNullable<CallFacts['dialled']> {

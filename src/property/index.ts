@@ -15,6 +15,6 @@ export {
   type NewOwnerFacts,
   type NewPhoneFacts,
 } from './owner-changes.ts';
-export { readOwner } from './owner-page.ts';
+export { mustBeWithin, readOwner } from './owner-page.ts';
 export { payBill, type Paid } from './payments.ts';
 export { PersonNotFoundError, RoomUnknownError } from './property.errors.ts';

@@ -1,15 +1,18 @@
 import type { Db } from '../db/index.ts';
 import { PersonNotFoundError } from './property.errors.ts';
 
+/** Estates that the reader may see; null for all. */
+type Sites = readonly string[] | null;
+
 const maxBills = 50;
 const maxOrders = 50;
 const maxCalls = 10;
 
 /**
  * Everything about a person: phones, homes of all times, and of the homes of today the bills and open
- * orders. Throws `owner.not_found`.
+ * orders, as far as they lie in these sites. Throws `owner.not_found`.
  */
-export async function readOwner(db: Db, personId: string, today: string) {
+export async function readOwner(db: Db, personId: string, today: string, siteIds: Sites = null) {
   const person = await db
     .selectFrom('person')
     .select(['id', 'name', 'language', 'isVip', 'pinHash', 'notes', 'createdAt'])
@@ -23,7 +26,9 @@ export async function readOwner(db: Db, personId: string, today: string) {
     .orderBy('isPrimary', 'desc')
     .orderBy('number')
     .execute();
-  const homes = await readHomes(db, personId);
+  const all = await readHomes(db, personId);
+  const homes = all.filter((one) => siteIds === null || siteIds.includes(one.estateId));
+  if (homes.length === 0 && all.length > 0) throw new PersonNotFoundError();
   const roomIds = homes
     .filter((one) => one.validFrom <= today && (one.validTo === null || one.validTo >= today))
     .map((one) => one.roomId);
@@ -34,13 +39,22 @@ export async function readOwner(db: Db, personId: string, today: string) {
     phones,
     homes,
     ...(await readMoney(db, roomIds)),
-    openOrders: await readOrders(db, personId, roomIds),
+    openOrders: await readOrders(db, personId, roomIds, siteIds),
     lastCalls: await readCalls(
       db,
       personId,
       phones.map((one) => one.number),
+      siteIds,
     ),
   };
+}
+
+/** Who has homes, and none in these sites, does not exist there. Throws `owner.not_found`. */
+export async function mustBeWithin(db: Db, personId: string, siteIds: Sites): Promise<void> {
+  if (siteIds === null) return;
+  const homes = await readHomes(db, personId);
+  if (homes.length === 0 || homes.some((one) => siteIds.includes(one.estateId))) return;
+  throw new PersonNotFoundError();
 }
 
 function readHomes(db: Db, personId: string) {
@@ -88,7 +102,7 @@ async function readMoney(db: Db, roomIds: readonly string[]) {
   return { unpaidFen: Number(unpaidFen ?? 0), bills };
 }
 
-function readOrders(db: Db, personId: string, roomIds: readonly string[]) {
+function readOrders(db: Db, personId: string, roomIds: readonly string[], siteIds: Sites) {
   return db
     .selectFrom('workOrder')
     .select(['number', 'kind', 'category', 'state', 'severity', 'summary', 'roomId', 'createdAt'])
@@ -99,12 +113,13 @@ function readOrders(db: Db, personId: string, roomIds: readonly string[]) {
       ]),
     )
     .where('state', 'not in', ['closed', 'cancelled'])
+    .$if(siteIds !== null, (query) => query.where('estateId', 'in', siteIds ?? []))
     .orderBy('createdAt', 'desc')
     .limit(maxOrders)
     .execute();
 }
 
-function readCalls(db: Db, personId: string, numbers: readonly string[]) {
+function readCalls(db: Db, personId: string, numbers: readonly string[], siteIds: Sites) {
   return db
     .selectFrom('call')
     .select(['id', 'direction', 'state', 'did', 'callerNumber', 'startedAt', 'endedAt', 'outcome'])
@@ -113,6 +128,11 @@ function readCalls(db: Db, personId: string, numbers: readonly string[]) {
         where('personId', '=', personId),
         ...(numbers.length === 0 ? [] : [where('callerNumber', 'in', numbers)]),
       ]),
+    )
+    .$if(siteIds !== null, (query) =>
+      query.where((where) =>
+        where.or([where('estateId', 'is', null), where('estateId', 'in', siteIds ?? [])]),
+      ),
     )
     .orderBy('startedAt', 'desc')
     .limit(maxCalls)

@@ -6,14 +6,18 @@ export interface HotlineWithEstate extends Hotline {
   estateName: string;
   estateNameEn: string;
   timeZone: string;
+  /** Of the queue for callers who want a person; null for the one for everybody. */
+  queueCode: string | null;
 }
 
 export function findHotline(db: Db, did: string): Promise<HotlineWithEstate | undefined> {
   return db
     .selectFrom('hotline')
     .innerJoin('estate', 'estate.id', 'hotline.estateId')
+    .leftJoin('queue', 'queue.id', 'hotline.queueId')
     .selectAll('hotline')
     .select(['estate.name as estateName', 'estate.nameEn as estateNameEn', 'estate.timeZone'])
+    .select('queue.code as queueCode')
     .where('hotline.did', '=', did)
     .executeTakeFirst();
 }

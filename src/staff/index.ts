@@ -19,7 +19,7 @@ export {
   confirmSecondFactor,
   removeSecondFactor,
 } from './own-account.ts';
-export { addStaff, changeStaff, staffList } from './people.ts';
+export { addStaff, changeStaff, staffList, staffNames } from './people.ts';
 export { can, permissionsOf, type Permission } from './permissions.ts';
 export { endSession, sessionList } from './sessions.ts';
 export { LoginError } from './staff.errors.ts';

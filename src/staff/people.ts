@@ -60,6 +60,11 @@ export async function staffList(db: Db, id?: string): Promise<StaffView[]> {
   }));
 }
 
+/** What people are called, for those who read of them. */
+export function staffNames(db: Db) {
+  return db.selectFrom('staff').select(['id', 'username', 'displayName']).limit(5000).execute();
+}
+
 /** A new account; throws `staff.username_taken`, `staff.weak_password`. */
 export async function addStaff(
   db: Pool,

@@ -238,6 +238,43 @@ void t.test('what agents and supervisors do with a call', async (t) => {
   });
 
   await t.test(
+    'given a hotline whose queue asks for marks, when the agent leaves, then the mark is on the call',
+    async (t) => {
+      const { body } = await act('supervisor', '/queues', 'GET');
+      const general = (body['items'] as QueueListItem[]).find((one) => one.code === 'general')!;
+      const { queueId: _id, members: _members, code: _code, ...settings } = general;
+      const name = { 'zh-CN': '滨江服务', en: 'Riverside' };
+      const made = await act('supervisor', '/queues', 'POST', {
+        ...{ ...settings, name, code: 'riverside', asksForMark: true },
+      });
+      const queueId = String(made.body['queueId']);
+      const staffId = await idOf('agent2');
+      const token = await service.token('supervisor');
+      const members = { staffIds: [staffId] };
+      await service.api(`/queues/${queueId}/members`, { token, method: 'PUT', body: members });
+      await done('supervisor', '/hotlines/4100', 'PATCH', { queueId });
+      await free('agent1');
+      await free('agent2');
+      const caller = await call(service, '13712340077', '!0', '4100');
+      const agent = await takenBy('9002', 1300);
+      const { callId } = await talking('agent2');
+      await hears('the caller', caller, 1300);
+      await done('agent2', `/calls/${callId}/hangup`);
+      await until('the agent to be let go', () => agent.end !== undefined);
+      await tidy('agent2');
+      const before = caller.ear.soundMs;
+      await until('the question', () => caller.ear.soundMs > before + 1000);
+      await caller.press('1');
+      await until('the caller to be let go', () => caller.end !== undefined);
+      await caller.close();
+      const told = await act('supervisor', `/calls/${callId}`, 'GET');
+      t.match(told.body, { outcome: 'talked', marks: [{ survey: 'service', score: 5 }] });
+      const report = await act('supervisor', '/reports/satisfaction?by=agent', 'GET');
+      t.match(report.body, { items: [{ key: staffId, marks: 1, average: 5, scores: { 5: 1 } }] });
+    },
+  );
+
+  await t.test(
     'given key 9 and no agent, then an alarm, and the duty phone rings until a person confirms',
     async (t) => {
       await away('agent1');

@@ -1,4 +1,8 @@
 import t from 'tap';
+import { nextDay } from '../../src/agents/queue/day.ts';
+import { seedQueues } from '../../src/agents/index.ts';
+import { systemClock } from '../../src/core/clock.ts';
+import { newId } from '../../src/core/ids.ts';
 import { until } from '../support/until.ts';
 import type { DeskView } from '../../src/api/contract/agents.ts';
 import type { QueueListItem } from '../../src/api/contract/queues.ts';
@@ -122,4 +126,45 @@ void t.test('queues and whoever serves them', async (t) => {
     );
     t.match(gone.agent, { engagement: 'idle', callId: null, isPhoneReady: false });
   });
+});
+
+void t.test('given midnight of the organisation, then figures of today begin anew', async (t) => {
+  // The clock stands two seconds before it; the wait for midnight is a real one.
+  const now = new Date(nextDay(new Date()).getTime() - 2000);
+  const waited = { enteredAt: new Date(now.getTime() - 60_000), leftAt: now };
+  const api = await startApi({
+    clock: { ...systemClock, now: () => now },
+    async history(db) {
+      await seedQueues(db, true);
+      const queue = await db
+        .selectFrom('queue')
+        .select('id')
+        .where('code', '=', 'general')
+        .executeTakeFirstOrThrow();
+      const callId = newId();
+      await db
+        .insertInto('call')
+        .values({
+          ...{ id: callId, direction: 'inbound', state: 'ended', did: '4000', estateId: null },
+          ...{ callerNumber: '13700001111', switchNode: 'test', startedAt: waited.enteredAt },
+        })
+        .execute();
+      await db
+        .insertInto('queueEntry')
+        .values({
+          ...{ callId, queueId: queue.id, state: 'abandoned', caller: '{}', ...waited },
+          ...{ answeredBy: null, callbackNumber: null },
+        })
+        .execute();
+    },
+  });
+  t.teardown(() => api.close());
+  const screen = await api.listen('supervisor');
+  const { queues } = await screen.message('snapshot');
+  t.ok(
+    queues.some((one) => one.offeredToday === 1 && one.abandonedToday === 1),
+    'before it, the caller of today counts',
+  );
+  await screen.message('queue', ({ queue }) => queue.offeredToday === 0);
+  t.ok(api.board.snapshot().queues.every((one) => one.offeredToday + one.abandonedToday === 0));
 });

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { newId } from '../../src/core/ids.ts';
 import { hotp } from '../../src/staff/totp.ts';
 import { until } from '../support/until.ts';
 import { apiPassword, startApi } from '../support/api.ts';
@@ -253,6 +254,22 @@ void t.test("one's own account, lists and records", async (t) => {
     });
   });
 
+  await t.test('given a hotline, then it has a queue of its own or the one for all', async (t) => {
+    const lead = async (queueId: string | null) =>
+      (
+        await api.request('/hotlines/4100', {
+          as: 'supervisor',
+          method: 'PATCH',
+          body: { queueId },
+        })
+      ).body;
+    const { body } = await api.request('/queues', { as: 'supervisor' });
+    const [queue] = (body as { items: { queueId: string }[] }).items;
+    t.match(await lead(queue?.queueId ?? ''), { did: '4100', queueId: queue?.queueId });
+    t.match(await lead('01930000-0000-7000-8000-000000000000'), { code: 'hotline.bad_queue' });
+    t.match(await lead(null), { queueId: null });
+  });
+
   await t.test('given acts, then the audit tells them, by filter and page', async (t) => {
     const list = async (query: string) =>
       (await api.request(`/audit?${query}`, { as: 'supervisor' })).body as {
@@ -272,21 +289,103 @@ void t.test("one's own account, lists and records", async (t) => {
     t.equal((await api.request('/audit', { as: 'agent1' })).status, 403);
   });
 
-  await t.test('given sites, then a search finds only what is there', async (t) => {
+  await t.test('given sites, then only what is there is found, listed and opened', async (t) => {
+    const { db } = api.database;
     const { body } = await api.request('/estates', { as: 'admin' });
     const { items } = body as { items: { id: string; code: string }[] };
-    const riverside = items.find((one) => one.code === 'BJ')?.id;
-    const id = await api.staffId('agent6');
-    const change = { siteIds: [riverside] };
-    await api.request(`/staff/${id}`, { as: 'admin', method: 'PATCH', body: change });
+    const [garden, riverside] = ['JX', 'BJ'].map(
+      (code) => items.find((one) => one.code === code)?.id ?? '',
+    );
+    const rows: Record<string, { call: string; order: string; recording: string }> = {};
+    for (const estateId of [garden ?? '', riverside ?? '']) {
+      const call = newId();
+      const recording = newId();
+      const times = { startedAt: new Date(), endedAt: new Date() };
+      await db
+        .insertInto('call')
+        .values({
+          ...{ id: call, estateId, direction: 'inbound', state: 'ended', did: '4000' },
+          ...{ callerNumber: '13700001111', switchNode: 'test', ...times },
+        })
+        .execute();
+      await db
+        .insertInto('recording')
+        .values({
+          ...{ id: recording, callId: call, legId: newId(), channels: 1, path: `${recording}.wav` },
+          ...{ state: 'ready', purpose: 'message' },
+          ...times,
+        })
+        .execute();
+      const order = await api.request('/work-orders', {
+        as: 'admin',
+        method: 'POST',
+        body: { kind: 'repair', category: 'water', summary: '漏水', callId: call },
+      });
+      const { number } = order.body as { number: string };
+      rows[estateId] = { call, recording, order: number };
+    }
+    const [id, other] = await Promise.all([api.staffId('agent6'), api.staffId('supervisor')]);
+    for (const staff of [id, other]) {
+      const change = { siteIds: [riverside] };
+      await api.request(`/staff/${staff}`, { as: 'admin', method: 'PATCH', body: change });
+    }
     const found = async (q: string) =>
       (
         (await api.request(`/search?q=${encodeURIComponent(q)}`, { as: 'agent6' })).body as {
-          people: { name: string; numbers: string[]; homes: object[] }[];
+          people: { id: string; name: string; numbers: string[]; homes: object[] }[];
         }
       ).people;
     t.same(await found('王建国'), []);
     t.match(await found('13900000002'), [{ name: '李秀英', numbers: ['139****0002'] }]);
     t.equal((await found('13900000002'))[0]?.homes.length, 1);
+
+    const here = rows[riverside ?? ''];
+    const there = rows[garden ?? ''];
+    const listed = async (path: string, as = 'agent6') =>
+      ((await api.request(path, { as })).body as { items: Record<string, string>[] }).items;
+    t.same(
+      (await listed('/calls')).map((one) => one['id']),
+      [here?.call],
+      'calls',
+    );
+    t.same(
+      (await listed('/work-orders')).map((one) => one['number']),
+      [here?.order],
+      'orders',
+    );
+    t.same(
+      (await listed('/recordings', 'supervisor')).map((one) => one['id']),
+      [here?.recording],
+      'recordings',
+    );
+    t.same(
+      (await listed('/estates')).map((one) => one['id']),
+      [riverside],
+      'estates',
+    );
+    t.ok((await listed('/rooms')).every((one) => one['estateId'] === riverside));
+    t.same(await listed(`/buildings?estateId=${garden}`), []);
+    t.same(await listed(`/owners?q=${encodeURIComponent('王建国')}`), []);
+    const [wang] = await listed(`/owners?q=${encodeURIComponent('王建国')}`, 'admin');
+    const refused = async (path: string, as = 'agent6', body?: object) => {
+      const post = body === undefined ? {} : { method: 'POST', body };
+      const reply = await api.request(path, { as, ...post });
+      return `${reply.status} ${(reply.body as { code: string }).code}`;
+    };
+    const order = `/work-orders/${there?.order}`;
+    t.equal(await refused(`/calls/${there?.call}`), '404 call.not_found');
+    t.equal(await refused(order), '404 work_order.not_found');
+    t.equal(
+      await refused(`${order}/notes`, 'agent6', { note: '看到了' }),
+      '404 work_order.not_found',
+    );
+    t.equal(await refused(`/owners/${wang?.['id']}`), '404 owner.not_found');
+    t.equal(
+      await refused(`/recordings/${there?.recording}/audio`, 'supervisor'),
+      '404 recording.not_found',
+    );
+    const raised = { kind: 'repair', category: 'water', summary: '漏水', estateId: garden };
+    t.equal(await refused('/work-orders', 'agent6', raised), '403 permission.site');
+    t.equal((await api.request(`/calls/${here?.call}`, { as: 'agent6' })).status, 200);
   });
 });

@@ -9,6 +9,7 @@ import type { ApiParts } from '../../src/api/api.types.ts';
 import type { ServerMessage } from '../../src/api/contract/realtime.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { silentLog } from '../../src/core/log.ts';
+import type { Pool } from '../../src/db/index.ts';
 import { until } from './until.ts';
 import { seedDemo } from '../../src/property/index.ts';
 import { seedDemoStaff } from '../../src/staff/index.ts';
@@ -49,9 +50,13 @@ export interface Screen {
   close(): void;
 }
 
-export async function startApi(
-  extra: Partial<Pick<ApiParts, 'realtime' | 'clock'>> = {},
-): Promise<TestApi> {
+export async function startApi({
+  history,
+  ...extra
+}: Partial<Pick<ApiParts, 'realtime' | 'clock'>> & {
+  /** Writes what happened before this start. */
+  history?: (db: Pool) => Promise<void>;
+} = {}): Promise<TestApi> {
   const database = await createTestDatabase();
   const { db } = database;
   const log = silentLog();
@@ -66,6 +71,7 @@ export async function startApi(
     clock,
     log,
   });
+  await history?.(db);
   const parts = await apiParts({ db, clock, backbone, recordingsDir: dir });
   const { board, agents } = parts;
   const api = await openApi({ ...parts, ...extra }, { host: '127.0.0.1', port: 0 });

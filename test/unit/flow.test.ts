@@ -56,7 +56,7 @@ function outcomesOf(action: Action): fc.Arbitrary<Outcome> {
     case 'lookup':
       return fc.oneof(result('none', 'one', 'many', 'some', 'open'), failed);
     case 'transfer':
-      return result('failed', 'ok');
+      return result('failed', 'ok', 'talked');
     case 'order':
       return fc.oneof(result('ok'), failed);
     default:
@@ -67,6 +67,21 @@ function outcomesOf(action: Action): fc.Arbitrary<Outcome> {
 void t.test('flows', async (t) => {
   await t.test('given the shipped flows, then they are valid', (t) => {
     for (const one of shippedFlows) t.equal(validateFlow(structuredClone(one)).id, one.id);
+    t.end();
+  });
+
+  await t.test('given a talk that is over, then a mark is asked for once, and kept', (t) => {
+    const atAgent = advance(flow, start(flow, context).state, { kind: 'digits', digits: '0' });
+    t.match(atAgent.action, { do: 'transfer', hasSequel: true });
+    const asked = advance(flow, atAgent.state, { kind: 'result', result: 'talked' });
+    t.match(asked.action, { do: 'collect', maxDigits: 1 });
+    const marked = advance(flow, asked.state, { kind: 'digits', digits: '2' });
+    t.match(marked.action, { do: 'survey', survey: 'service', score: 4 });
+    const thanked = advance(flow, marked.state, { kind: 'done' });
+    t.match(thanked.action, { do: 'play' });
+    t.equal(thanked.state.node, 'rated');
+    const silent = advance(flow, asked.state, { kind: 'silence' });
+    t.equal(silent.state.node, 'goodbye', 'whoever says nothing is not asked again');
     t.end();
   });
 

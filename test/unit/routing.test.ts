@@ -1,3 +1,4 @@
+import { HandleTimes } from '../../src/agents/queue/handle-times.ts';
 import t from 'tap';
 import fc from 'fast-check';
 import {
@@ -309,6 +310,20 @@ void t.test('waiting', async (t) => {
     t.equal(wait('ahead'), 120);
     t.equal(wait('alone'), null);
     t.equal(index.position('two'), 2);
+    t.end();
+  });
+
+  await t.test('given calls of a queue, then its handling time is measured, from a guess', (t) => {
+    const times = new HandleTimes();
+    t.equal(times.averageSec('q0'), 240, 'nobody knows yet');
+    times.add('q0', 60, 5);
+    t.equal(times.averageSec('q0'), 150, 'a guess counts for five calls');
+    times.add('q0', 60, 1000);
+    t.ok(times.averageSec('q0') < 70, 'and is soon forgotten');
+    for (let at = 0; at < 300; at += 1) times.add('q0', 600);
+    t.ok(times.averageSec('q0') > 550, 'as are old days');
+    times.add('q1', 80_000);
+    t.ok(times.averageSec('q1') <= 800, 'a wrap-up that was left open over night is no work');
     t.end();
   });
 

@@ -139,7 +139,9 @@ function Missing() {
   const t = useText();
   return (
     <main className="seat-page">
-      <Empty title={t('state.noPage')} action={<a href="/">{t('state.home')}</a>} />
+      <section className="card seat">
+        <Empty title={t('state.noPage')} action={<a href="/">{t('state.home')}</a>} />
+      </section>
     </main>
   );
 }

@@ -117,6 +117,7 @@ export function antdConfig(mode: Mode): ThemeConfig {
     components: {
       Table: { cellPaddingBlock: 7, headerBg: of['surface-2'], headerColor: of['ink-2'] },
       Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none' },
+      Rate: { starColor: of.accent, starBg: of.line },
       Form: { itemMarginBottom: 12, verticalLabelPadding: '0 0 2px' },
     },
   };

@@ -22,7 +22,7 @@ export interface Party {
 /** How a conversation ended for the customer. */
 export type ConversationEnd =
   | { kind: 'customer_left' }
-  | { kind: 'agent_left' }
+  | { kind: 'agent_left'; queueId: string | null }
   /** The agent's line broke: the customer waits for the same person first. */
   | { kind: 'agent_lost'; staffId: string }
   /** Sent on: to a queue, or to one person through a queue. */
@@ -247,7 +247,7 @@ export class Conversation {
     if (!this.#isLeaving) await Promise.race([aborted(this.call.gone), delay(customerFirstMs)]);
     if (this.call.gone.aborted) return;
     if (staffId !== null && this.#isLost(party)) this.#end({ kind: 'agent_lost', staffId });
-    else this.#end({ kind: 'agent_left' });
+    else this.#end({ kind: 'agent_left', queueId: this.queueId });
   }
 
   #isLost({ staffId, leg }: Party): boolean {

@@ -32,7 +32,12 @@ export interface EngagementStore {
   saveDraft(callId: string, staffId: string, draft: OrderDraft): Promise<void>;
 }
 
-export function createEngagementStore(db: Pool, clock: Clock): EngagementStore {
+/** @param onHandled told of each finished piece of a queue's work, in seconds of talk and wrap-up. */
+export function createEngagementStore(
+  db: Pool,
+  clock: Clock,
+  onHandled: (queueId: string, sec: number) => void,
+): EngagementStore {
   return {
     async begin({ callId, staffId, queueId, legId }) {
       // After a restart the same conversation goes on.
@@ -59,10 +64,11 @@ export function createEngagementStore(db: Pool, clock: Clock): EngagementStore {
         .execute();
     },
     async end(callId, staffId, wrapUp) {
+      const now = clock.now();
       const done = await db
         .updateTable('engagement')
         .set({
-          endedAt: clock.now(),
+          endedAt: now,
           ...(wrapUp === undefined
             ? {}
             : {
@@ -75,8 +81,12 @@ export function createEngagementStore(db: Pool, clock: Clock): EngagementStore {
         .where('staffId', '=', staffId)
         .where('talkUntil', 'is not', null)
         .where('endedAt', 'is', null)
-        .executeTakeFirst();
-      return done.numUpdatedRows > 0n;
+        .returning(['queueId', 'talkSince'])
+        .execute();
+      for (const { queueId, talkSince } of done) {
+        if (queueId !== null) onHandled(queueId, (now.getTime() - talkSince.getTime()) / 1000);
+      }
+      return done.length > 0;
     },
     open: () =>
       db

@@ -15,6 +15,7 @@ import {
   type OverflowTarget,
   type WaitingCaller,
 } from '../routing/index.ts';
+import type { HandleTimes } from './handle-times.ts';
 import type { Waits } from './figures.ts';
 import type { QueueStore } from './queue-store.ts';
 import { Ringing, type Ring, type RingOptions } from './ringing.ts';
@@ -38,6 +39,7 @@ export interface FloorParts {
   clock: Clock;
   log: Log;
   waits: Waits;
+  handleTimes: Pick<HandleTimes, 'averageSec'>;
   endpointOf: (seat: Seat) => Endpoint;
   /** A queue's line, or what an agent is offered, has changed. */
   onChange: (change: { queueIds: readonly string[]; staffIds: readonly string[] }) => void;
@@ -99,16 +101,11 @@ export class Floor {
 
   /** Place from 1, and seconds until somebody is likely to be free; for the announcement. */
   forecast(callId: string): { position: number; waitSec: number | null } {
-    const averageSec = (queueId: string) => this.#averageHandleSec(queueId);
+    const averageSec = (queueId: string) => this.#parts.handleTimes.averageSec(queueId);
     return {
       position: this.#index.position(callId) ?? 0,
       waitSec: this.#index.expectedWaitSec(callId, this.#now(), averageSec),
     };
-  }
-
-  /** Until there are figures of the day, a call is taken to last four minutes. */
-  #averageHandleSec(_queueId: string): number {
-    return 240;
   }
 
   // -- what happens ------------------------------------------------------------------------------

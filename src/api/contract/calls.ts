@@ -12,6 +12,8 @@ export const CallView = Type.Object({
   callerNumber: Type.String(),
   language: LanguageCode,
   personId: nullable(Uuid),
+  /** Of whoever was identified; null when nobody was. */
+  personName: nullable(Type.String()),
   roomId: nullable(Uuid),
   flowId: nullable(Type.String()),
   flowVersion: nullable(Type.Integer()),
@@ -26,6 +28,16 @@ export const CallView = Type.Object({
 export const CallPage = pageOf(CallView);
 export const CallDetail = Type.Object({
   ...CallView.properties,
+  /** Marks that the caller gave, 0–10 by the survey's own scale; `service` has 1–5. */
+  marks: Type.Array(
+    Type.Object({
+      survey: Type.String(),
+      score: Type.Integer(),
+      at: Instant,
+      /** Whom it is for. */
+      staffName: nullable(Type.String()),
+    }),
+  ),
   events: Type.Array(
     Type.Object({
       seq: Type.Integer(),

@@ -46,6 +46,8 @@ export const QueueSettings = Type.Object(
     /** Service level: answered within so many seconds, and the share aimed at in percent. */
     serviceLevelSec: Type.Integer({ minimum: 1, maximum: 600 }),
     serviceLevelTarget: Type.Integer({ minimum: 1, maximum: 100 }),
+    /** Whether a caller whose agent has hung up is asked for a mark; not when absent. */
+    asksForMark: Type.Optional(Type.Boolean()),
     isActive: Type.Boolean(),
   },
   { additionalProperties: false },

@@ -123,6 +123,8 @@ export const HotlineChangeRequest = Type.Object(
       ),
     ),
     language: Type.Optional(Type.Union([Type.Literal('zh-CN'), Type.Literal('en')])),
+    /** Where callers who want a person wait; null for the queue for everybody. */
+    queueId: Type.Optional(nullable(Uuid)),
   },
   { additionalProperties: false, minProperties: 1 },
 );
@@ -178,6 +180,10 @@ export const AgentPage = pageOf(
   }),
 );
 
+export const StaffNamePage = pageOf(
+  Type.Object({ id: Uuid, username: Type.String(), displayName: Type.String() }),
+);
+
 const Ranges = Type.Array(Type.Object({ fromMinute: Type.Integer(), toMinute: Type.Integer() }));
 export const HotlineView = Type.Object({
   did: Type.String(),
@@ -186,6 +192,7 @@ export const HotlineView = Type.Object({
   language: LanguageCode,
   greeting: Localised,
   hours: Type.Object({ workday: Ranges, restday: Ranges }),
+  queueId: nullable(Uuid),
   createdAt: Instant,
 });
 export const HotlinePage = pageOf(HotlineView);

@@ -49,6 +49,8 @@ export const WorkOrderView = Type.Object({
   ]),
   estateId: Uuid,
   roomId: nullable(Uuid),
+  /** `3栋2单元1201`. */
+  roomLabel: nullable(Type.String()),
   personId: nullable(Uuid),
   callId: nullable(Uuid),
   /** Empty when nobody left one. */

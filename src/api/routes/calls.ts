@@ -6,6 +6,7 @@ import { CallDetail, CallPage } from '../contract/calls.ts';
 import { pageQuery } from '../contract/pages.ts';
 import { pageById } from '../lists.ts';
 import { plain } from '../plain.ts';
+import { seesSite } from '../sites.ts';
 
 const idParams = Type.Object({ id: Type.String({ format: 'uuid' }) });
 
@@ -22,14 +23,22 @@ export function callRoutes(server: Server, { db }: ApiParts): void {
     },
     async (request) => {
       const member = require(request, 'data.read');
+      const { siteIds } = member;
       return pageById(
         request.query,
         (limit, before) =>
           db
             .selectFrom('call')
-            .selectAll()
-            .$if(before !== undefined, (query) => query.where('id', '<', before ?? ''))
-            .orderBy('id', 'desc')
+            .leftJoin('person', 'person.id', 'call.personId')
+            .selectAll('call')
+            .select('person.name as personName')
+            .$if(before !== undefined, (query) => query.where('call.id', '<', before ?? ''))
+            .$if(siteIds !== null, (query) =>
+              query.where((where) =>
+                where.or([where('estateId', 'is', null), where('estateId', 'in', siteIds ?? [])]),
+              ),
+            )
+            .orderBy('call.id', 'desc')
             .limit(limit)
             .execute(),
         (row) => ({ ...plain(row), callerNumber: numberFor(member, row.callerNumber) }),
@@ -49,15 +58,29 @@ export function callRoutes(server: Server, { db }: ApiParts): void {
     async (request) => {
       const member = require(request, 'data.read');
       const { id } = request.params;
-      const call = await db.selectFrom('call').selectAll().where('id', '=', id).executeTakeFirst();
-      if (call === undefined) throw notFound('call');
+      const call = await db
+        .selectFrom('call')
+        .leftJoin('person', 'person.id', 'call.personId')
+        .selectAll('call')
+        .select('person.name as personName')
+        .where('call.id', '=', id)
+        .executeTakeFirst();
+      if (call === undefined || !seesSite(member, call.estateId)) throw notFound('call');
       const events = await db
         .selectFrom('callEvent')
         .select(['seq', 'at', 'kind', 'data'])
         .where('callId', '=', id)
         .orderBy('seq')
         .execute();
+      const marks = await db
+        .selectFrom('surveyAnswer')
+        .leftJoin('staff', 'staff.id', 'surveyAnswer.staffId')
+        .select(['surveyAnswer.survey', 'score', 'at', 'staff.displayName as staffName'])
+        .where('callId', '=', id)
+        .orderBy('at')
+        .execute();
       return {
+        marks: plain(marks),
         ...plain(call),
         callerNumber: numberFor(member, call.callerNumber),
         events: plain(events),

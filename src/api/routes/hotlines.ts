@@ -1,13 +1,13 @@
 import { Type } from 'typebox';
 import { AppError } from '../../core/errors.ts';
-import { emit, type Hotline, type OpeningHours } from '../../db/index.ts';
+import { emit, type Db, type Hotline, type OpeningHours } from '../../db/index.ts';
 import { audit } from '../../staff/index.ts';
 import { require } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { HotlineChangeRequest, HotlinePage, HotlineView } from '../contract/staff.ts';
 import { notFound } from './calls.ts';
 
-/** Dialled numbers: their hours, greeting and language. */
+/** Dialled numbers: their hours, greeting, language and queue. */
 export function hotlineRoutes(server: Server, { db, clock }: ApiParts): void {
   const tags = ['settings'];
   server.get(
@@ -23,7 +23,7 @@ export function hotlineRoutes(server: Server, { db, clock }: ApiParts): void {
     '/hotlines/:did',
     {
       schema: {
-        summary: 'Change hours, greeting or language; counts from the next call on',
+        summary: 'Change hours, greeting, language or queue; counts from the next call on',
         tags,
         params: Type.Object({ did: Type.String({ pattern: '^[0-9]{2,20}$' }) }),
         body: HotlineChangeRequest,
@@ -33,9 +33,10 @@ export function hotlineRoutes(server: Server, { db, clock }: ApiParts): void {
     async (request) => {
       const member = require(request, 'settings.manage');
       const { did } = request.params;
-      const { hours, greeting, language } = request.body;
+      const { hours, greeting, language, queueId } = request.body;
       if (hours !== undefined) checkHours(hours);
       return db.transaction().execute(async (trx) => {
+        if (typeof queueId === 'string') await checkQueue(trx, queueId);
         const changed = await trx
           .updateTable('hotline')
           .set({
@@ -43,6 +44,7 @@ export function hotlineRoutes(server: Server, { db, clock }: ApiParts): void {
             ...(hours === undefined ? {} : { hours: JSON.stringify(hours) }),
             ...(greeting === undefined ? {} : { greeting: JSON.stringify(greeting) }),
             ...(language === undefined ? {} : { language }),
+            ...(queueId === undefined ? {} : { queueId }),
           })
           .where('did', '=', did)
           .returningAll()
@@ -64,6 +66,21 @@ export function hotlineRoutes(server: Server, { db, clock }: ApiParts): void {
 
 function view({ createdAt, ...one }: Hotline) {
   return { ...one, createdAt: createdAt.toISOString() };
+}
+
+async function checkQueue(db: Db, queueId: string): Promise<void> {
+  const known = await db
+    .selectFrom('queue')
+    .select('id')
+    .where('id', '=', queueId)
+    .executeTakeFirst();
+  if (known !== undefined) return;
+  throw new AppError({
+    code: 'hotline.bad_queue',
+    status: 422,
+    message: 'queueId: there is no such queue; GET /queues lists them, null means the one for all.',
+    details: { field: 'queueId' },
+  });
 }
 
 /** Ranges of a day end after they begin and do not overlap. */

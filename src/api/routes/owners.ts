@@ -6,6 +6,7 @@ import {
   createOwner,
   endHome,
   localDay,
+  mustBeWithin,
   readOwner,
   removePhone,
 } from '../../property/index.ts';
@@ -84,6 +85,7 @@ function phoneRoutes(server: Server, { db, clock }: ApiParts): void {
       const { id } = request.params;
       void reply.status(201);
       return transact(db, { request, reply }, async (trx) => {
+        await mustBeWithin(trx, id, member.siteIds);
         const phone = await addPhone(trx, clock, id, request.body);
         // Ids only: the number itself may have to be forgotten some day.
         await audit(trx, clock, {
@@ -111,6 +113,7 @@ function phoneRoutes(server: Server, { db, clock }: ApiParts): void {
       const { id, phoneId } = request.params;
       void reply.status(204);
       await transact(db, { request, reply }, async (trx) => {
+        await mustBeWithin(trx, id, member.siteIds);
         await removePhone(trx, clock, id, phoneId);
         const entry = { staffId: member.id, act: 'owner.phone_removed', subject: id };
         await audit(trx, clock, { ...entry, details: { phoneId } });
@@ -138,6 +141,7 @@ function homeRoutes(server: Server, parts: ApiParts): void {
       const { id } = request.params;
       void reply.status(201);
       return transact(db, { request, reply }, async (trx) => {
+        await mustBeWithin(trx, id, member.siteIds);
         const occupancyId = await addHome(trx, clock, id, request.body);
         await audit(trx, clock, {
           staffId: member.id,
@@ -164,6 +168,7 @@ function homeRoutes(server: Server, parts: ApiParts): void {
       const member = require(request, 'owners.write');
       const { id, occupancyId } = request.params;
       return transact(db, { request, reply }, async (trx) => {
+        await mustBeWithin(trx, id, member.siteIds);
         await endHome(trx, clock, id, { occupancyId, ...request.body });
         await audit(trx, clock, {
           staffId: member.id,
@@ -178,7 +183,7 @@ function homeRoutes(server: Server, parts: ApiParts): void {
 }
 
 async function present({ clock }: ApiParts, db: Db, member: Member, id: string) {
-  const owner = await readOwner(db, id, localDay(clock.now(), zone));
+  const owner = await readOwner(db, id, localDay(clock.now(), zone), member.siteIds);
   return {
     ...plain(owner),
     phones: owner.phones.map((one) => ({ ...one, number: numberFor(member, one.number) })),

@@ -16,6 +16,7 @@ import { Uuid } from '../contract/fields.ts';
 import { pageQuery } from '../contract/pages.ts';
 import { pageById } from '../lists.ts';
 import { plain } from '../plain.ts';
+import { seesSite } from '../sites.ts';
 import { transact } from '../plugins/idempotency.ts';
 import { payBill } from '../../property/index.ts';
 import { audit } from '../../staff/index.ts';
@@ -38,8 +39,10 @@ function siteRoutes(server: Server, { db }: ApiParts): void {
       },
     },
     async (request) => {
-      require(request, 'data.read');
-      const items = await db.selectFrom('estate').selectAll().orderBy('code').execute();
+      const { siteIds } = require(request, 'data.read');
+      let rows = db.selectFrom('estate').selectAll().orderBy('code');
+      if (siteIds !== null) rows = rows.where('id', 'in', siteIds);
+      const items = await rows.execute();
       return { items: plain(items), nextCursor: null };
     },
   );
@@ -56,7 +59,8 @@ function siteRoutes(server: Server, { db }: ApiParts): void {
       },
     },
     async (request) => {
-      require(request, 'data.read');
+      const member = require(request, 'data.read');
+      if (!seesSite(member, request.query.estateId)) return { items: [] };
       const items = await db
         .selectFrom('building')
         .select(['id', 'number'])
@@ -78,7 +82,8 @@ function siteRoutes(server: Server, { db }: ApiParts): void {
       },
     },
     async (request) => {
-      require(request, 'data.read');
+      const member = require(request, 'data.read');
+      const { siteIds } = member;
       const { estateId, q } = request.query;
       return pageById(
         request.query,
@@ -86,6 +91,7 @@ function siteRoutes(server: Server, { db }: ApiParts): void {
           let rows = db.selectFrom('room').selectAll().orderBy('id', 'desc').limit(limit);
           if (before !== undefined) rows = rows.where('id', '<', before);
           if (estateId !== undefined) rows = rows.where('estateId', '=', estateId);
+          if (siteIds !== null) rows = rows.where('estateId', 'in', siteIds);
           if (q !== undefined) rows = rows.where('label', 'like', `%${escapeLike(q)}%`);
           return rows.execute();
         },
@@ -107,7 +113,7 @@ function billRoutes(server: Server, { db, clock }: ApiParts): void {
       },
     },
     async (request) => {
-      require(request, 'data.read');
+      const { siteIds } = require(request, 'data.read');
       const { roomId, isUnpaid } = request.query;
       return pageById(
         request.query,
@@ -115,6 +121,11 @@ function billRoutes(server: Server, { db, clock }: ApiParts): void {
           let rows = db.selectFrom('bill').selectAll().orderBy('id', 'desc').limit(limit);
           if (before !== undefined) rows = rows.where('id', '<', before);
           if (roomId !== undefined) rows = rows.where('roomId', '=', roomId);
+          if (siteIds !== null) {
+            rows = rows.where('roomId', 'in', (where) =>
+              where.selectFrom('room').select('room.id').where('room.estateId', 'in', siteIds),
+            );
+          }
           if (isUnpaid === true) rows = rows.whereRef('paidFen', '<', 'amountFen');
           return rows.execute();
         },
@@ -182,6 +193,29 @@ function ownerList(server: Server, { db }: ApiParts): void {
             .orderBy('id', 'desc')
             .limit(limit);
           if (before !== undefined) rows = rows.where('id', '<', before);
+          const { siteIds } = member;
+          if (siteIds !== null) {
+            rows = rows.where((where) =>
+              where.or([
+                where.exists(
+                  where
+                    .selectFrom('occupancy')
+                    .innerJoin('room', 'room.id', 'occupancy.roomId')
+                    .select('occupancy.id')
+                    .whereRef('occupancy.personId', '=', 'person.id')
+                    .where('room.estateId', 'in', siteIds),
+                ),
+                where.not(
+                  where.exists(
+                    where
+                      .selectFrom('occupancy')
+                      .select('occupancy.id')
+                      .whereRef('occupancy.personId', '=', 'person.id'),
+                  ),
+                ),
+              ]),
+            );
+          }
           if (q !== '') {
             rows = rows.where((where) =>
               where.or([

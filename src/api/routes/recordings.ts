@@ -7,6 +7,7 @@ import { require } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { RecordingPage, RecordingQuery } from '../contract/calls.ts';
 import { plain } from '../plain.ts';
+import { seesSite } from '../sites.ts';
 import { notFound } from './calls.ts';
 
 const Audio = Type.Unsafe<ReadStream>({ type: 'string', format: 'binary' });
@@ -23,7 +24,7 @@ export function recordingRoutes(server: Server, { db, clock, recordings }: ApiPa
       },
     },
     async (request) => {
-      require(request, 'recordings.play');
+      const { siteIds } = require(request, 'recordings.play');
       const { callId } = request.query;
       const { limit, after } = parsePage(request.query);
       let query = db
@@ -33,6 +34,19 @@ export function recordingRoutes(server: Server, { db, clock, recordings }: ApiPa
         .orderBy('id', 'desc')
         .limit(limit + 1);
       if (callId !== undefined) query = query.where('callId', '=', callId);
+      if (siteIds !== null) {
+        query = query.where((where) =>
+          where.exists(
+            where
+              .selectFrom('call')
+              .select('call.id')
+              .whereRef('call.id', '=', 'recording.callId')
+              .where((of) =>
+                of.or([of('call.estateId', 'is', null), of('call.estateId', 'in', siteIds)]),
+              ),
+          ),
+        );
+      }
       if (after !== undefined) {
         query = query.where((where) =>
           where(where.refTuple('startedAt', 'id'), '<', where.tuple(after.at, after.id)),
@@ -60,10 +74,12 @@ export function recordingRoutes(server: Server, { db, clock, recordings }: ApiPa
       const member = require(request, 'recordings.play');
       const row = await db
         .selectFrom('recording')
-        .selectAll()
-        .where('id', '=', request.params.id)
+        .leftJoin('call', 'call.id', 'recording.callId')
+        .selectAll('recording')
+        .select('call.estateId')
+        .where('recording.id', '=', request.params.id)
         .executeTakeFirst();
-      if (row?.state !== 'ready') throw notFound('recording');
+      if (row?.state !== 'ready' || !seesSite(member, row.estateId)) throw notFound('recording');
       const path = recordings.pathOf(row);
       const { size } = await stat(path).catch(() => {
         throw notFound('recording');

@@ -7,6 +7,7 @@ import {
   endSession,
   sessionList,
   staffList,
+  staffNames,
 } from '../../staff/index.ts';
 import { require, tokenOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
@@ -14,6 +15,7 @@ import {
   AuditPage,
   LoginPage,
   StaffChangeRequest,
+  StaffNamePage,
   StaffPage,
   StaffRequest,
   StaffView,
@@ -33,6 +35,14 @@ export function staffRoutes(server: Server, parts: ApiParts, hub: RealtimeHub): 
     async (request) => {
       require(request, 'staff.manage');
       return { items: (await staffList(db)).map(staffView), nextCursor: null };
+    },
+  );
+  server.get(
+    '/staff-names',
+    { schema: { summary: 'What staff are called', tags, response: { 200: StaffNamePage } } },
+    async (request) => {
+      require(request, 'data.read');
+      return { items: await staffNames(db), nextCursor: null };
     },
   );
   server.post(

@@ -23,6 +23,7 @@ import {
 } from '../contract/work-orders.ts';
 import { pageById } from '../lists.ts';
 import { plain } from '../plain.ts';
+import { seesSite, SiteError } from '../sites.ts';
 import { transact } from '../plugins/idempotency.ts';
 
 const tags = ['work orders'];
@@ -58,6 +59,7 @@ function readRoutes(server: Server, { db }: ApiParts): void {
           if (roomId !== undefined) rows = rows.where('roomId', '=', roomId);
           if (personId !== undefined) rows = rows.where('personId', '=', personId);
           if (callId !== undefined) rows = rows.where('callId', '=', callId);
+          if (member.siteIds !== null) rows = rows.where('estateId', 'in', member.siteIds);
           return rows.execute();
         },
         (row) => row,
@@ -82,7 +84,7 @@ function readRoutes(server: Server, { db }: ApiParts): void {
         .selectAll()
         .where('number', '=', request.params.number)
         .executeTakeFirst();
-      if (row === undefined) throw new WorkOrderNotFoundError();
+      if (row === undefined || !seesSite(member, row.estateId)) throw new WorkOrderNotFoundError();
       return detail(db, member, row);
     },
   );
@@ -102,9 +104,11 @@ function raiseRoute(server: Server, { db, clock }: ApiParts): void {
     async (request, reply) => {
       const member = require(request, 'orders.write');
       void reply.status(201);
-      return transact(db, { request, reply }, async (trx) =>
-        detail(trx, member, await raiseForStaff(trx, clock, request.body, actorOf(member).name)),
-      );
+      return transact(db, { request, reply }, async (trx) => {
+        const made = await raiseForStaff(trx, clock, request.body, actorOf(member).name);
+        if (!seesSite(member, made.estateId)) throw new SiteError();
+        return detail(trx, member, made);
+      });
     },
   );
 }
@@ -126,6 +130,7 @@ function changeRoutes(server: Server, { db, clock }: ApiParts): void {
       const { number } = request.params;
       const { note = '', ...move } = request.body;
       return transact(db, { request, reply }, async (trx) => {
+        await mustSee(trx, member, number);
         const actor = actorOf(member);
         const moved = await moveOrder(trx, clock, actor, { number, note, ...move });
         const entry = { staffId: member.id, act: 'work_order.moved', subject: number };
@@ -149,13 +154,11 @@ function changeRoutes(server: Server, { db, clock }: ApiParts): void {
       const member = require(request, 'orders.write');
       const { number } = request.params;
       void reply.status(201);
-      return transact(db, { request, reply }, async (trx) =>
-        detail(
-          trx,
-          member,
-          await noteOrder(trx, clock, actorOf(member), { number, ...request.body }),
-        ),
-      );
+      return transact(db, { request, reply }, async (trx) => {
+        await mustSee(trx, member, number);
+        const order = { number, ...request.body };
+        return detail(trx, member, await noteOrder(trx, clock, actorOf(member), order));
+      });
     },
   );
   server.patch(
@@ -172,15 +175,24 @@ function changeRoutes(server: Server, { db, clock }: ApiParts): void {
     async (request, reply) => {
       const member = require(request, 'orders.write');
       const { number } = request.params;
-      return transact(db, { request, reply }, async (trx) =>
-        detail(
-          trx,
-          member,
-          await editOrder(trx, clock, actorOf(member), { number, ...request.body }),
-        ),
-      );
+      return transact(db, { request, reply }, async (trx) => {
+        await mustSee(trx, member, number);
+        const order = { number, ...request.body };
+        return detail(trx, member, await editOrder(trx, clock, actorOf(member), order));
+      });
     },
   );
+}
+
+/** An order of a site that is not theirs does not exist for them. */
+async function mustSee(db: Db, member: Member, number: string): Promise<void> {
+  if (member.siteIds === null) return;
+  const row = await db
+    .selectFrom('workOrder')
+    .select('estateId')
+    .where('number', '=', number)
+    .executeTakeFirst();
+  if (row === undefined || !seesSite(member, row.estateId)) throw new WorkOrderNotFoundError();
 }
 
 function actorOf(member: Member): Actor {
@@ -214,8 +226,14 @@ async function present(db: Db, member: Member, rows: readonly WorkOrder[]) {
             rows.map((row) => row.id),
           )
           .execute();
+  const roomIds = rows.flatMap(({ roomId }) => (roomId === null ? [] : [roomId]));
+  const rooms =
+    roomIds.length === 0
+      ? []
+      : await db.selectFrom('room').select(['id', 'label']).where('id', 'in', roomIds).execute();
   return rows.map(({ idempotencyKey: _key, ...row }) => ({
     ...plain(row),
+    roomLabel: rooms.find((one) => one.id === row.roomId)?.label ?? null,
     contactNumber: numberFor(member, row.contactNumber),
     recordings: recordings
       .filter((one) => one.workOrderId === row.id)

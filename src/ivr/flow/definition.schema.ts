@@ -174,11 +174,13 @@ export const nodeSchemas = {
       type: Type.Literal('transfer'),
       text: Type.Optional(TextSchema),
       to: Type.String({ pattern: '^(agent|emergency|queue:[a-z][a-z0-9-]{0,39})$' }),
+      /** Where a caller goes on whose agent has left and whose queue asks for a mark. */
+      talked: Type.Optional(NodeId),
       failure,
     },
     options,
   ),
-  /** One question answered by a key; the answer goes to the call's timeline. */
+  /** One question answered by a key; the answer goes to the call's timeline and to the marks. */
   survey: Type.Object(
     {
       type: Type.Literal('survey'),

@@ -73,6 +73,9 @@ function ownEdges(node: FlowNode): Edge[] {
         ...(node.empty === undefined ? [] : [{ path: 'empty', to: node.empty, isByCaller: true }]),
       ];
     case 'transfer':
+      return node.talked === undefined
+        ? []
+        : [{ path: 'talked', to: node.talked, isByCaller: true }];
     case 'hangup':
       return [];
   }

@@ -42,8 +42,11 @@ export function advance(flow: Flow, state: FlowState, outcome: Outcome): Move {
   switch (node.type) {
     case 'say':
       return enter(flow, state, node.next);
-    case 'menu':
     case 'survey':
+      return state.phase === 'act'
+        ? enter(flow, state, node.next)
+        : onKey(flow, state, node, outcome);
+    case 'menu':
     case 'choose':
       return onKey(flow, state, node, outcome);
     case 'collect':
@@ -60,6 +63,9 @@ export function advance(flow: Flow, state: FlowState, outcome: Outcome): Move {
     case 'order':
       return enter(flow, withVars(state, outcome), node.next);
     case 'transfer':
+      if (resultOf(outcome) === 'talked' && node.talked !== undefined) {
+        return enter(flow, state, node.talked);
+      }
       return resultOf(outcome) === 'ok' ? end(state) : fail(flow, state);
     case 'hangup':
       return state.phase === 'ask'
@@ -167,6 +173,7 @@ function ask(flow: Flow, state: FlowState, node: FlowNode): Move {
       return act(quiet(state), {
         do: 'transfer',
         to: node.to,
+        hasSequel: node.talked !== undefined,
         say: node.text === undefined ? state.pending : prompt(state, node.text),
       });
     case 'say':
@@ -234,7 +241,9 @@ function onKey(
   const target = node.type === 'menu' ? node.keys[key] : undefined;
   if (target !== undefined) return follow(flow, hit(state), target);
   if (node.type === 'survey' && node.scores[key] !== undefined) {
-    return enter(flow, withVar(hit(state), 'score', node.scores[key]), node.next);
+    const score = node.scores[key];
+    const marked = { ...withVar(hit(state), 'score', score), phase: 'act' as const };
+    return act(marked, { do: 'survey', survey: node.survey, score });
   }
   if (node.type === 'choose') {
     const list = state.vars[node.from];

@@ -79,8 +79,8 @@ export type Action =
     }
   | { do: 'lookup'; what: 'hours' | 'homes' | 'bills' | 'orders' }
   | OrderAction
-  /** Somebody whom we called hears it while an agent's telephone rings. */
-  | ({ do: 'transfer'; to: string } & Prompt)
+  /** `hasSequel`: the flow goes on after a talk. Somebody whom we called hears it while an agent's telephone rings. */
+  | ({ do: 'transfer'; to: string; hasSequel: boolean } & Prompt)
   | { do: 'survey'; survey: string; score: number }
   | CampaignAction
   | { do: 'hangup'; outcome: string | undefined }

@@ -34,7 +34,25 @@ const mainNodes: Nodes = {
     },
     next: 'message',
   },
-  agent: { type: 'transfer', to: 'agent', failure: 'noAgent' },
+  agent: { type: 'transfer', to: 'agent', talked: 'rateAgent', failure: 'noAgent' },
+  rateAgent: {
+    type: 'survey',
+    survey: 'service',
+    text: {
+      'zh-CN':
+        '请为本次服务评分。非常满意请按1，满意请按2，一般请按3，不满意请按4，非常不满意请按5。',
+      en: 'Please rate this call. Very good, press 1. Good, press 2. Fair, press 3. Poor, press 4. Very poor, press 5.',
+    },
+    scores: { '1': 5, '2': 4, '3': 3, '4': 2, '5': 1 },
+    attempts: 1,
+    timeoutSec: 5,
+    next: 'rated',
+    failure: 'goodbye',
+  },
+  rated: {
+    type: 'hangup',
+    text: { 'zh-CN': '感谢您的评价，再见。', en: 'Thank you for your answer. Goodbye.' },
+  },
   noAgent: {
     type: 'say',
     text: {

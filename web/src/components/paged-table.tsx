@@ -1,17 +1,17 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Button, Table } from 'antd';
-import type { ColumnsType } from 'antd/es/table';
+import { Button } from 'antd';
 import type { ReactNode } from 'react';
 import { api, type Page } from '../api/client.ts';
 import { useText } from '../i18n/language.tsx';
 import { Failure, Loading } from './pieces.tsx';
+import { RowsTable, type Columns } from './rows-table.tsx';
 
 interface PagedTableProps<Row> {
   path: string;
   /** First part of the cache's key, e.g. `work-orders`. */
   name: string;
   query?: Readonly<Record<string, string | boolean | undefined>>;
-  columns: ColumnsType<Row>;
+  columns: Columns<Row>;
   rowKey: keyof Row & string;
   empty: ReactNode;
   onOpen?: (row: Row) => void;
@@ -45,26 +45,7 @@ export function PagedTable<Row extends object>({
   if (rows.length === 0) return <div className="card">{empty}</div>;
   return (
     <div className="card table-card">
-      <Table<Row>
-        columns={columns}
-        dataSource={rows}
-        rowKey={rowKey}
-        pagination={false}
-        size="small"
-        scroll={{ x: 'max-content' }}
-        {...(onOpen === undefined
-          ? {}
-          : {
-              rowClassName: 'can-open',
-              onRow: (row: Row) => ({
-                onClick: (event) => {
-                  // Links and buttons within the row do their own thing.
-                  if (event.target instanceof Element && event.target.closest('a,button')) return;
-                  onOpen(row);
-                },
-              }),
-            })}
-      />
+      <RowsTable<Row> columns={columns} rows={rows} rowKey={rowKey} onOpen={onOpen} />
       {pages.hasNextPage && (
         <div className="more">
           <Button onClick={() => void pages.fetchNextPage()} loading={pages.isFetchingNextPage}>

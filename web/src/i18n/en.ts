@@ -1,9 +1,11 @@
 /** What the screen says in English. */
 import { campaignsEn } from './en-campaigns.ts';
+import { flowsEn } from './en-flows.ts';
 import type { MessageKey } from './zh-cn.ts';
 
 export const en: Readonly<Record<MessageKey, string>> = {
   ...campaignsEn,
+  ...flowsEn,
   'app.name': 'Lingting',
   'app.tagline': 'Contact centre for property companies',
   'login.username': 'Username',

@@ -1,8 +1,10 @@
 import { campaignsZh } from './zh-cn-campaigns.ts';
+import { flowsZh } from './zh-cn-flows.ts';
 
 /** 界面文字。The keys of this table are the keys of all languages. */
 export const zhCN = {
   ...campaignsZh,
+  ...flowsZh,
   'app.name': '聆听',
   'app.tagline': '物业呼叫中心',
   'login.username': '用户名',

@@ -1,3 +1,4 @@
+import { EllipsisOutlined } from '@ant-design/icons';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { Tabs } from 'antd';
 import { PageHead } from '../../components/pieces.tsx';
@@ -24,6 +25,13 @@ export function AdminPage() {
         activeKey={part ?? 'queues'}
         onChange={(key) => void navigate({ to: '/admin/$part', params: { part: key } })}
         destroyOnHidden
+        more={{
+          icon: (
+            <span role="img" aria-label={t('admin.more')}>
+              <EllipsisOutlined aria-hidden />
+            </span>
+          ),
+        }}
         items={[
           ...(isAdmin ? [{ key: 'staff', label: t('admin.staff'), children: <StaffPage /> }] : []),
           { key: 'queues', label: t('admin.queues'), children: <QueuesPage /> },

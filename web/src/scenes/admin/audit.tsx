@@ -1,9 +1,10 @@
-import type { ColumnsType } from 'antd/es/table';
 import { Empty } from '../../components/pieces.tsx';
 import { PagedTable } from '../../components/paged-table.tsx';
 import { Ago } from '../../components/times.tsx';
 import { textOf } from '../../i18n/i18n.ts';
+import { useStaffName } from '../../components/use-staff-name.ts';
 import { useText } from '../../i18n/language.tsx';
+import type { Columns } from '../../components/rows-table.tsx';
 
 interface AuditRow {
   id: string;
@@ -19,7 +20,8 @@ interface AuditRow {
 /** Every sensitive act: who, what, when. */
 export function AuditPage() {
   const t = useText();
-  const columns: ColumnsType<AuditRow> = [
+  const staffName = useStaffName();
+  const columns: Columns<AuditRow> = [
     { title: t('audit.at'), width: 140, render: (_, row) => <Ago at={row.at} /> },
     {
       title: t('audit.who'),
@@ -30,8 +32,10 @@ export function AuditPage() {
     {
       title: t('audit.details'),
       render: (_, row) => (
-        <span className="quiet figures clip audit-details" title={row.subject}>
-          {detailText(row.details) || row.subject}
+        <span className="quiet audit-details">
+          {[staffName(row.subject) ?? namedBy(row.subject), detailText(row.details)]
+            .filter((one) => one !== '')
+            .join(' · ')}
         </span>
       ),
     },
@@ -47,10 +51,17 @@ export function AuditPage() {
   );
 }
 
+/** Ids are for machines; numbers of orders and hotlines are for people. */
+function namedBy(subject: string): string {
+  return isId(subject) ? '' : subject;
+}
+
 function detailText(details: Readonly<Record<string, unknown>>): string {
-  return Object.entries(details)
-    .flatMap(([key, value]) =>
-      typeof value === 'string' || typeof value === 'number' ? [`${key}: ${value}`] : [],
-    )
+  return Object.values(details)
+    .filter((value) => (typeof value === 'string' && !isId(value)) || typeof value === 'number')
     .join(' · ');
+}
+
+function isId(text: string): boolean {
+  return /^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(text);
 }

@@ -1,6 +1,5 @@
 import { CheckCircleOutlined, PlusOutlined, StopOutlined } from '@ant-design/icons';
 import { Button, Form, Input, Modal, Space } from 'antd';
-import type { ColumnsType } from 'antd/es/table';
 import { useState } from 'react';
 import type { CodeName } from '../../../../src/api/contract/agents.ts';
 import { api } from '../../api/client.ts';
@@ -8,6 +7,7 @@ import { Tag } from '../../components/pieces.tsx';
 import { useAct } from '../../components/use-act.ts';
 import { useName, useText } from '../../i18n/language.tsx';
 import { ListTable, useList } from './list-page.tsx';
+import type { Columns } from '../../components/rows-table.tsx';
 
 interface Fields {
   code: string;
@@ -44,14 +44,10 @@ export function CodesTable({
       await reload();
       setEditing(undefined);
     }, t('form.saved'));
-  const columns: ColumnsType<CodeName> = [
+  const columns: Columns<CodeName> = [
     {
       title,
-      render: (_, row) => (
-        <>
-          <span className="strong">{name(row.name)}</span> <span className="quiet">{row.code}</span>
-        </>
-      ),
+      render: (_, row) => <span className="strong">{name(row.name)}</span>,
     },
     {
       title: t('staff.state'),

@@ -1,11 +1,12 @@
 import { PlusOutlined } from '@ant-design/icons';
-import { Button, Input, Space } from 'antd';
+import { Button, Input, Select, Space } from 'antd';
+import type { QueueListItem } from '../../../../src/api/contract/queues.ts';
 import { useState } from 'react';
 import { api } from '../../api/client.ts';
 import { Empty, QueryView } from '../../components/pieces.tsx';
 import { useAct } from '../../components/use-act.ts';
 import { useEstateName } from '../../components/use-estate-name.ts';
-import { useText } from '../../i18n/language.tsx';
+import { useName, useText } from '../../i18n/language.tsx';
 import { minuteOf, minuteText } from '../../i18n/times.ts';
 import { useList } from './list-page.tsx';
 
@@ -17,6 +18,7 @@ interface Range {
 interface Hotline {
   did: string;
   estateId: string;
+  queueId: string | null;
   hours: { workday: Range[]; restday: Range[] };
 }
 
@@ -45,14 +47,18 @@ function HotlineHours({ hotline, onSaved }: { hotline: Hotline; onSaved: () => P
   const t = useText();
   const estateName = useEstateName();
   const { act, isBusy } = useAct();
+  const name = useName();
+  const queues = useList<QueueListItem>('/queues', 'queues');
   const [hours, setHours] = useState(hotline.hours);
-  const isChanged = JSON.stringify(hours) !== JSON.stringify(hotline.hours);
+  const [queueId, setQueueId] = useState(hotline.queueId);
+  const isChanged =
+    JSON.stringify(hours) !== JSON.stringify(hotline.hours) || queueId !== hotline.queueId;
   const isWrong = [...hours.workday, ...hours.restday].some(
     (one) => one.fromMinute >= one.toMinute,
   );
   const save = () =>
     void act(async () => {
-      await api.patch(`/hotlines/${hotline.did}`, { hours });
+      await api.patch(`/hotlines/${hotline.did}`, { hours, queueId });
       await onSaved();
     }, t('form.saved'));
   return (
@@ -60,6 +66,19 @@ function HotlineHours({ hotline, onSaved }: { hotline: Hotline; onSaved: () => P
       <h3>
         <span className="figures">{hotline.did}</span> {estateName(hotline.estateId)}
       </h3>
+      <h4 id={`queue-of-${hotline.did}`}>{t('hours.queue')}</h4>
+      <Select
+        className="hotline-queue"
+        aria-labelledby={`queue-of-${hotline.did}`}
+        value={queueId ?? ''}
+        onChange={(value) => setQueueId(value === '' ? null : value)}
+        options={[
+          { value: '', label: t('hours.usualQueue') },
+          ...(queues.query.data ?? [])
+            .filter((one) => one.isActive && one.code !== 'emergency')
+            .map((one) => ({ value: one.queueId, label: name(one.name) })),
+        ]}
+      />
       {(['workday', 'restday'] as const).map((day) => (
         <div key={day}>
           <h4>{t(`hours.${day}`)}</h4>
@@ -89,7 +108,7 @@ function HotlineHours({ hotline, onSaved }: { hotline: Hotline; onSaved: () => P
           </Button>
         </div>
       ))}
-      <p className="quiet small">{t('hours.help')}</p>
+      <p className="quiet small gap-below">{t('hours.help')}</p>
       <Button type="primary" onClick={save} disabled={!isChanged || isWrong} loading={isBusy}>
         {t('form.save')}
       </Button>
@@ -109,11 +128,13 @@ function RangeRow({
   return (
     <Space className="gap-below">
       <MinuteInput
+        label={t('hours.from')}
         value={range.fromMinute}
         onChange={(fromMinute) => onChange({ ...range, fromMinute })}
       />
       –
       <MinuteInput
+        label={t('hours.to')}
         value={range.toMinute}
         onChange={(toMinute) => onChange({ ...range, toMinute })}
       />
@@ -124,12 +145,21 @@ function RangeRow({
   );
 }
 
-function MinuteInput({ value, onChange }: { value: number; onChange: (value: number) => void }) {
+function MinuteInput({
+  label,
+  value,
+  onChange,
+}: {
+  label: string;
+  value: number;
+  onChange: (value: number) => void;
+}) {
   const [text, setText] = useState(minuteText(value));
   const minute = minuteOf(text);
   return (
     <Input
       className="minute figures"
+      aria-label={label}
       value={text}
       {...(minute === undefined ? { status: 'error' as const } : {})}
       onChange={(event) => {

@@ -1,8 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Table } from 'antd';
-import type { ColumnsType } from 'antd/es/table';
 import { useCallback, type ReactNode } from 'react';
 import { api } from '../../api/client.ts';
+import { RowsTable, type Columns } from '../../components/rows-table.tsx';
 import { Empty, QueryView } from '../../components/pieces.tsx';
 
 /** A short list that is read whole, and read again after it was changed. */
@@ -24,7 +23,7 @@ export function ListTable<Row extends object>({
   empty,
 }: {
   query: { data: Row[] | undefined; error: unknown; refetch: () => unknown };
-  columns: ColumnsType<Row>;
+  columns: Columns<Row>;
   rowKey: keyof Row & string;
   tools?: ReactNode;
   empty: string;
@@ -37,14 +36,7 @@ export function ListTable<Row extends object>({
           rows.length === 0 ? (
             <Empty title={empty} />
           ) : (
-            <Table<Row>
-              columns={columns}
-              dataSource={rows}
-              rowKey={rowKey}
-              pagination={false}
-              size="small"
-              scroll={{ x: 'max-content' }}
-            />
+            <RowsTable<Row> columns={columns} rows={rows} rowKey={rowKey} />
           )
         }
       </QueryView>

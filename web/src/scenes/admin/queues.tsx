@@ -1,6 +1,5 @@
 import { CheckCircleOutlined, PlusOutlined, StopOutlined } from '@ant-design/icons';
 import { Button, Drawer, Form, Input, InputNumber, Select, Space, Switch } from 'antd';
-import type { ColumnsType } from 'antd/es/table';
 import { useState } from 'react';
 import type { CodeName } from '../../../../src/api/contract/agents.ts';
 import type { QueueListItem, QueueSettings } from '../../../../src/api/contract/queues.ts';
@@ -9,6 +8,7 @@ import { Tag } from '../../components/pieces.tsx';
 import { useAct } from '../../components/use-act.ts';
 import { useName, useText } from '../../i18n/language.tsx';
 import { ListTable, useList } from './list-page.tsx';
+import type { Columns } from '../../components/rows-table.tsx';
 
 const strategies = [
   'longest_idle',
@@ -53,15 +53,10 @@ export function QueuesPage() {
   const [editing, setEditing] = useState<Editing>();
   const skillName = (code: string) =>
     name(skills.query.data?.find((one) => one.code === code)?.name) || code;
-  const columns: ColumnsType<QueueListItem> = [
+  const columns: Columns<QueueListItem> = [
     {
       title: t('queue.name'),
-      render: (_, queue) => (
-        <>
-          <span className="strong">{name(queue.name)}</span>{' '}
-          <span className="quiet">{queue.code}</span>
-        </>
-      ),
+      render: (_, queue) => <span className="strong">{name(queue.name)}</span>,
     },
     { title: t('queue.strategy'), render: (_, queue) => t(`strategy.${queue.strategy}`) },
     {
@@ -271,6 +266,9 @@ function QueueDrawer({
           {number('serviceLevelSec', 'queue.serviceLevelSec', 1, 600)}
           {number('serviceLevelTarget', 'queue.serviceLevelTarget', 1, 100)}
           <Form.Item name="isActive" label={t('queue.active')} valuePropName="checked">
+            <Switch />
+          </Form.Item>
+          <Form.Item name="asksForMark" label={t('queue.asksForMark')} valuePropName="checked">
             <Switch />
           </Form.Item>
         </div>

@@ -1,11 +1,11 @@
 import { Button } from 'antd';
-import type { ColumnsType } from 'antd/es/table';
 import { api } from '../../api/client.ts';
 import { Ago } from '../../components/times.tsx';
 import { useAct } from '../../components/use-act.ts';
 import { useText } from '../../i18n/language.tsx';
 import { browserOf } from './browser-of.ts';
 import { ListTable, useList } from './list-page.tsx';
+import type { Columns } from '../../components/rows-table.tsx';
 
 interface SessionRow {
   id: string;
@@ -29,7 +29,7 @@ export function SessionsPage() {
       await api.delete(`/sessions/${row.id}`);
       await reload();
     }, t('sessions.ended'));
-  const columns: ColumnsType<SessionRow> = [
+  const columns: Columns<SessionRow> = [
     {
       title: t('staff.name'),
       render: (_, row) => <span className="strong">{row.displayName ?? row.username}</span>,

@@ -1,11 +1,11 @@
 import { Rate } from 'antd';
-import type { ColumnsType } from 'antd/es/table';
 import type { CodeName } from '../../../../src/api/contract/agents.ts';
 import { api } from '../../api/client.ts';
 import { useAct } from '../../components/use-act.ts';
 import { useName, useText } from '../../i18n/language.tsx';
 import { CodesTable } from './codes-table.tsx';
 import { ListTable, useList } from './list-page.tsx';
+import type { Columns } from '../../components/rows-table.tsx';
 
 interface AgentRow {
   staffId: string;
@@ -30,7 +30,7 @@ export function SkillsPage() {
       await reload();
     });
   const active = (skills.query.data ?? []).filter((one) => one.isActive);
-  const columns: ColumnsType<AgentRow> = [
+  const columns: Columns<AgentRow> = [
     {
       title: t('staff.name'),
       fixed: 'left',

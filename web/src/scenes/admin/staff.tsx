@@ -1,6 +1,5 @@
 import { CheckCircleOutlined, LockOutlined, PlusOutlined, StopOutlined } from '@ant-design/icons';
 import { Button, Form, Input, Modal, Popconfirm, Select, Space } from 'antd';
-import type { ColumnsType } from 'antd/es/table';
 import { useState } from 'react';
 import { api } from '../../api/client.ts';
 import { useEstates } from '../../api/codes.ts';
@@ -11,6 +10,7 @@ import { useEstateName } from '../../components/use-estate-name.ts';
 import { useText } from '../../i18n/language.tsx';
 import type { Role } from '../../session/session.tsx';
 import { ListTable, useList } from './list-page.tsx';
+import type { Columns } from '../../components/rows-table.tsx';
 
 interface StaffRow {
   id: string;
@@ -39,7 +39,7 @@ export function StaffPage() {
       await api.patch(`/staff/${row.id}`, part);
       await reload();
     }, t('form.saved'));
-  const columns: ColumnsType<StaffRow> = [
+  const columns: Columns<StaffRow> = [
     {
       title: t('staff.name'),
       render: (_, row) => (

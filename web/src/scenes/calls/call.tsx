@@ -1,3 +1,4 @@
+import { Fragment } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { api, type Page } from '../../api/client.ts';
@@ -59,7 +60,7 @@ function CallView({ call }: { call: CallDetail }) {
                 '—'
               ) : (
                 <Link to="/people/$id" params={{ id: call.personId }}>
-                  {t('order.person')}
+                  {call.personName ?? t('order.person')}
                 </Link>
               )}
             </dd>
@@ -69,6 +70,15 @@ function CallView({ call }: { call: CallDetail }) {
             </dd>
             <dt>{t('call.duration')}</dt>
             <dd className="figures">{lengthOf(call)}</dd>
+            {call.marks.map((mark) => (
+              <Fragment key={`${mark.survey} ${mark.at}`}>
+                <dt>{t('call.mark')}</dt>
+                <dd>
+                  {textOf(t, 'mark', String(mark.score))}
+                  {mark.staffName !== null && <span className="quiet"> {mark.staffName}</span>}
+                </dd>
+              </Fragment>
+            ))}
             {call.hangupCause !== null && (
               <>
                 <dt>{t('call.cause')}</dt>

@@ -1,6 +1,5 @@
 import { PhoneOutlined } from '@ant-design/icons';
 import { Link, useNavigate } from '@tanstack/react-router';
-import type { ColumnsType } from 'antd/es/table';
 import type { Call } from '../../api/types.ts';
 import { Empty, PageHead, PhoneNumber, Tag } from '../../components/pieces.tsx';
 import { PagedTable } from '../../components/paged-table.tsx';
@@ -11,6 +10,7 @@ import { useText } from '../../i18n/language.tsx';
 import { duration } from '../../i18n/times.ts';
 import { useIsSeated } from '../../softphone/use-phone.tsx';
 import { useDial } from '../../softphone/use-dial.ts';
+import type { Columns } from '../../components/rows-table.tsx';
 
 export function CallsPage() {
   const t = useText();
@@ -18,7 +18,7 @@ export function CallsPage() {
   const estateName = useEstateName();
   const dial = useDial();
   const isSeated = useIsSeated();
-  const columns: ColumnsType<Call> = [
+  const columns: Columns<Call> = [
     {
       title: t('call.startedAt'),
       width: 130,
@@ -51,7 +51,7 @@ export function CallsPage() {
           <span className="quiet">—</span>
         ) : (
           <Link to="/people/$id" params={{ id: call.personId }}>
-            {t('order.person')}
+            {call.personName ?? t('order.person')}
           </Link>
         ),
     },
@@ -90,7 +90,11 @@ export function CallsPage() {
   );
 }
 
-export function Outcome({ call }: { call: Pick<Call, 'endedAt' | 'outcome'> }) {
+export function Outcome({
+  call,
+}: {
+  call: Pick<Call, 'endedAt' | 'outcome'> & { direction: string };
+}) {
   const t = useText();
   if (call.endedAt === null) {
     return (
@@ -99,7 +103,10 @@ export function Outcome({ call }: { call: Pick<Call, 'endedAt' | 'outcome'> }) {
       </Tag>
     );
   }
-  if (call.outcome === null) return <span className="quiet">{t('outcome.none')}</span>;
+  if (call.outcome === null) {
+    const isOurs = call.direction === 'outbound';
+    return <span className="quiet">{t(isOurs ? 'outcome.unreached' : 'outcome.none')}</span>;
+  }
   return <>{textOf(t, 'outcome', call.outcome)}</>;
 }
 

@@ -33,6 +33,7 @@ function noteOf(t: Translate, data: Readonly<Record<string, unknown>>): string {
   const told = [
     'digits',
     'keys',
+    'key',
     'node',
     'result',
     'reason',
@@ -45,6 +46,8 @@ function noteOf(t: Translate, data: Readonly<Record<string, unknown>>): string {
   return told
     .flatMap((name) => {
       const value = data[name];
+      if (name === 'key' && typeof value === 'string') return [value];
+      if (name === 'score' && typeof value === 'number') return [textOf(t, 'mark', String(value))];
       if (typeof value !== 'string' && typeof value !== 'number') return [];
       return [textOf(t, prefixes[name] ?? name, String(value))];
     })

@@ -32,6 +32,7 @@ export function AudienceFields({ kind }: { kind: Draft['kind'] }) {
           <Form.Item name="estateIds" label={t('campaign.estates')}>
             <Select
               mode="multiple"
+              placeholder={t('campaign.chooseEstates')}
               options={estates.map(({ id }) => ({ value: id, label: estateName(id) }))}
             />
           </Form.Item>

@@ -4,11 +4,12 @@ import { Tabs } from 'antd';
 import { useState } from 'react';
 import { api } from '../../api/client.ts';
 import { PageHead, QueryView } from '../../components/pieces.tsx';
+import { useStaffName } from '../../components/use-staff-name.ts';
 import { useText } from '../../i18n/language.tsx';
 import { CampaignActions } from './campaign-actions.tsx';
 import { CampaignEditor } from './campaign-editor.tsx';
 import { CampaignTag } from './campaign-tags.tsx';
-import { actorName, type Campaign } from './campaign.types.ts';
+import type { Campaign } from './campaign.types.ts';
 import { CoveragePanel } from './coverage-panel.tsx';
 import { EvidencePanel } from './evidence-panel.tsx';
 import { LivePanel } from './live-panel.tsx';
@@ -43,6 +44,7 @@ function NewCampaign() {
 function Known({ campaign }: { campaign: Campaign }) {
   const t = useText();
   const cache = useQueryClient();
+  const staffName = useStaffName();
   const [isEditing, setEditing] = useState(false);
   const reload = () => cache.invalidateQueries({ queryKey: ['campaigns'] });
   const hasRun = campaign.startedAt !== null;
@@ -53,11 +55,11 @@ function Known({ campaign }: { campaign: Campaign }) {
           <>
             <Link to="/campaigns" className="crumb">
               {t('nav.campaigns')}
-            </Link>
+            </Link>{' '}
             {campaign.name} <CampaignTag state={campaign.state} />
           </>
         }
-        note={`${t(`campaignKind.${campaign.kind}`)} · ${t('campaign.author')} ${actorName(campaign.createdBy)}`}
+        note={`${t(`campaignKind.${campaign.kind}`)} · ${t('campaign.author')} ${staffName(campaign.createdBy) ?? '—'}`}
       >
         <CampaignActions
           campaign={campaign}

@@ -24,8 +24,3 @@ export interface ResultRow {
   key: string;
   counts: Record<string, number>;
 }
-
-/** `staff:supervisor` → `supervisor`. */
-export function actorName(actor: string | null): string {
-  return actor === null ? '—' : actor.replace(/^staff:/, '');
-}

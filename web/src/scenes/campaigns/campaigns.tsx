@@ -1,14 +1,15 @@
 import { PlusOutlined } from '@ant-design/icons';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { Button, Select } from 'antd';
-import type { ColumnsType } from 'antd/es/table';
 import { useState } from 'react';
 import { Empty, PageHead } from '../../components/pieces.tsx';
 import { PagedTable } from '../../components/paged-table.tsx';
 import { Ago } from '../../components/times.tsx';
+import { useStaffName } from '../../components/use-staff-name.ts';
 import { useText } from '../../i18n/language.tsx';
 import { CampaignTag } from './campaign-tags.tsx';
-import { actorName, type Campaign } from './campaign.types.ts';
+import type { Campaign } from './campaign.types.ts';
+import type { Columns } from '../../components/rows-table.tsx';
 
 const states = ['draft', 'submitted', 'approved', 'running', 'paused', 'finished'] as const;
 
@@ -16,9 +17,10 @@ const states = ['draft', 'submitted', 'approved', 'running', 'paused', 'finished
 export function CampaignsPage() {
   const t = useText();
   const navigate = useNavigate();
+  const staffName = useStaffName();
   const [state, setState] = useState<string>();
   const open = (id: string) => void navigate({ to: '/campaigns/$id', params: { id } });
-  const columns: ColumnsType<Campaign> = [
+  const columns: Columns<Campaign> = [
     {
       title: t('campaign.name'),
       render: (_, row) => (
@@ -33,8 +35,16 @@ export function CampaignsPage() {
       width: 130,
       render: (_, row) => <CampaignTag state={row.state} />,
     },
-    { title: t('campaign.author'), width: 120, render: (_, row) => actorName(row.createdBy) },
-    { title: t('campaign.approver'), width: 120, render: (_, row) => actorName(row.approvedBy) },
+    {
+      title: t('campaign.author'),
+      width: 120,
+      render: (_, row) => staffName(row.createdBy) ?? '—',
+    },
+    {
+      title: t('campaign.approver'),
+      width: 120,
+      render: (_, row) => staffName(row.approvedBy) ?? '—',
+    },
     {
       title: t('campaign.startedAt'),
       width: 130,

@@ -1,16 +1,16 @@
 import { Link } from '@tanstack/react-router';
-import type { ColumnsType } from 'antd/es/table';
 import { Empty, PhoneNumber } from '../../components/pieces.tsx';
 import { PagedTable } from '../../components/paged-table.tsx';
 import { textOf } from '../../i18n/i18n.ts';
 import { useText } from '../../i18n/language.tsx';
 import { exact } from '../../i18n/times.ts';
 import type { Attempt } from './campaign.types.ts';
+import type { Columns } from '../../components/rows-table.tsx';
 
 /** Every attempt with both numbers, the time and what allowed it. */
 export function EvidencePanel({ id }: { id: string }) {
   const t = useText();
-  const columns: ColumnsType<Attempt> = [
+  const columns: Columns<Attempt> = [
     {
       title: t('campaign.at'),
       width: 170,

@@ -4,8 +4,9 @@ import { api } from '../../api/client.ts';
 import { Empty, Money, QueryView } from '../../components/pieces.tsx';
 import { Ago } from '../../components/times.tsx';
 import { textOf } from '../../i18n/i18n.ts';
+import { useStaffName } from '../../components/use-staff-name.ts';
 import { useText } from '../../i18n/language.tsx';
-import { actorName, type Campaign, type Progress } from './campaign.types.ts';
+import type { Campaign, Progress } from './campaign.types.ts';
 import { Bars, Figures } from './figures.tsx';
 
 const percent = (part: number, whole: number) =>
@@ -100,17 +101,18 @@ function Now({ campaign, data }: { campaign: Campaign; data: Progress }) {
 
 function History({ campaign }: { campaign: Campaign }) {
   const t = useText();
+  const staffName = useStaffName();
   return (
     <div className="card pad">
       <h2>{t('campaign.history')}</h2>
-      <ul className="rows">
+      <ul className="plain rows">
         {(campaign.history ?? []).map((step) => (
           <li key={step.at}>
             <span className="grow">
               {textOf(t, 'campaignState', step.toState)}
               {step.note !== '' && <span className="quiet"> {step.note}</span>}
             </span>
-            <span className="quiet">{actorName(step.actor)}</span>
+            <span className="quiet">{staffName(step.actor) ?? t('actor.system')}</span>
             <Ago at={step.at} />
           </li>
         ))}

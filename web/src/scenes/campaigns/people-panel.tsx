@@ -1,5 +1,4 @@
 import { Select } from 'antd';
-import type { ColumnsType } from 'antd/es/table';
 import { useState } from 'react';
 import { Empty, Money, PhoneNumber } from '../../components/pieces.tsx';
 import { PagedTable } from '../../components/paged-table.tsx';
@@ -8,6 +7,7 @@ import { textOf } from '../../i18n/i18n.ts';
 import { useText } from '../../i18n/language.tsx';
 import { ContactTag } from './campaign-tags.tsx';
 import type { Contact } from './campaign.types.ts';
+import type { Columns } from '../../components/rows-table.tsx';
 
 const states = ['waiting', 'dialling', 'reached', 'unreached', 'excluded', 'stopped'] as const;
 
@@ -15,7 +15,7 @@ const states = ['waiting', 'dialling', 'reached', 'unreached', 'excluded', 'stop
 export function PeoplePanel({ id }: { id: string }) {
   const t = useText();
   const [state, setState] = useState<string>();
-  const columns: ColumnsType<Contact> = [
+  const columns: Columns<Contact> = [
     {
       title: t('campaign.person'),
       render: (_, row) => (
@@ -50,7 +50,7 @@ export function PeoplePanel({ id }: { id: string }) {
       title: t('campaign.owed'),
       render: (_, row) => (row.owedFen === null ? '—' : <Money fen={row.owedFen} />),
     },
-    { title: t('campaign.tries'), width: 70, dataIndex: 'attempts' },
+    { title: t('campaign.tries'), width: 70, render: (_, row) => row.attempts },
     { title: t('campaign.at'), width: 120, render: (_, row) => <Ago at={row.finishedAt} /> },
   ];
   return (

@@ -84,6 +84,7 @@ function TransferForm({
       <Input
         ref={input}
         value={wish}
+        aria-label={t('transfer.placeholder')}
         placeholder={t('transfer.placeholder')}
         onChange={(event) => {
           setWish(event.target.value);

@@ -79,6 +79,7 @@ export function WrapUp({ wrapUp }: { wrapUp: WrapUpView }) {
           maxLength={4000}
         />
         <DatePicker
+          aria-label={t('wrapUp.nextContact')}
           showTime={{ format: 'HH:mm', minuteStep: 15 }}
           format="MM-DD HH:mm"
           value={next}

@@ -4,7 +4,7 @@ import { api } from '../../api/client.ts';
 import { Empty, PageHead, QueryView, Tag, Key } from '../../components/pieces.tsx';
 import { CheckCircleOutlined, EditOutlined } from '@ant-design/icons';
 import { inReadingOrder, type FlowNode } from './reading-order.ts';
-import { textOf } from '../../i18n/i18n.ts';
+import { textOf, type Translate } from '../../i18n/i18n.ts';
 import { useLanguage, useText } from '../../i18n/language.tsx';
 
 interface Flow {
@@ -36,9 +36,11 @@ export function FlowsPage() {
               items={items.map((flow) => ({
                 key: flow.id,
                 label: (
-                  <>
-                    <strong>{flow.name}</strong> <span className="quiet">{flow.id}</span>
-                  </>
+                  <strong>
+                    {textOf(t, 'flow', flow.id) === flow.id
+                      ? flow.name
+                      : textOf(t, 'flow', flow.id)}
+                  </strong>
                 ),
                 extra:
                   flow.liveVersion === null ? (
@@ -65,6 +67,13 @@ export function FlowsPage() {
   );
 }
 
+/** As a caller hears it; what is filled in for each of them stands in brackets. */
+function spoken(t: Translate, text: string): string {
+  return text
+    .replaceAll(/\[\/?(?:en|zh-CN)\]/g, '')
+    .replaceAll(/\{(\w+)(?::\w+)?\}/g, (_, name: string) => `〔${textOf(t, 'variable', name)}〕`);
+}
+
 function Nodes({ start, nodes }: { start: string; nodes: Record<string, FlowNode> }) {
   const t = useText();
   const { language } = useLanguage();
@@ -76,11 +85,7 @@ function Nodes({ start, nodes }: { start: string; nodes: Record<string, FlowNode
             <strong>{textOf(t, 'node', id)}</strong>{' '}
             <span className="quiet">{textOf(t, 'nodeType', node.type)}</span>
           </div>
-          {node.text !== undefined && (
-            <p className="node-text">
-              {node.text[language].replaceAll(/\[\/?(?:en|zh-CN)\]/g, '')}
-            </p>
-          )}
+          {node.text !== undefined && <p className="node-text">{spoken(t, node.text[language])}</p>}
           {node.keys !== undefined && (
             <div className="node-keys">
               {Object.entries(node.keys).map(([key, to]) => (

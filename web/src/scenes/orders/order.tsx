@@ -1,12 +1,14 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { Button, Input, Modal, Space } from 'antd';
-import { useState } from 'react';
+import type { TextAreaRef } from 'antd/es/input/TextArea';
+import { useRef, useState } from 'react';
 import { api } from '../../api/client.ts';
 import type { WorkOrderDetail } from '../../api/types.ts';
 import { PageHead, PhoneNumber, QueryView } from '../../components/pieces.tsx';
 import { Ago } from '../../components/times.tsx';
 import { useAct } from '../../components/use-act.ts';
+import { useStaffName } from '../../components/use-staff-name.ts';
 import { useEstateName } from '../../components/use-estate-name.ts';
 import { textOf } from '../../i18n/i18n.ts';
 import { useText } from '../../i18n/language.tsx';
@@ -35,6 +37,7 @@ export function OrderPage() {
 function Order({ order }: { order: WorkOrderDetail }) {
   const t = useText();
   const estateName = useEstateName();
+  const staffName = useStaffName();
   const dial = useDial();
   const isSeated = useIsSeated();
   return (
@@ -62,7 +65,9 @@ function Order({ order }: { order: WorkOrderDetail }) {
           <p className="order-summary">{order.summary}</p>
           <dl className="facts">
             <dt>{t('order.estate')}</dt>
-            <dd>{estateName(order.estateId)}</dd>
+            <dd>
+              {estateName(order.estateId)} {order.roomLabel}
+            </dd>
             <dt>{t('order.contact')}</dt>
             <dd>
               <PhoneNumber
@@ -88,7 +93,10 @@ function Order({ order }: { order: WorkOrderDetail }) {
             </dd>
             <dt>{t('order.createdAt')}</dt>
             <dd>
-              {exact(new Date(order.createdAt))} (<Ago at={order.createdAt} />)
+              {exact(new Date(order.createdAt))}{' '}
+              <span className="quiet">
+                <Ago at={order.createdAt} />
+              </span>
             </dd>
           </dl>
           {order.recordings.length > 0 && <h3>{t('order.recordings')}</h3>}
@@ -109,7 +117,9 @@ function Order({ order }: { order: WorkOrderDetail }) {
                   )}{' '}
                   <Ago at={event.at} />
                 </div>
-                <small className="quiet">{actorText(t, event.actor)}</small>
+                <small className="quiet">
+                  {staffName(event.actor) ?? actorText(t, event.actor)}
+                </small>
                 {event.note !== '' && <p>{event.note}</p>}
               </li>
             ))}
@@ -130,6 +140,7 @@ function Transitions({ order }: { order: WorkOrderDetail }) {
   const cache = useQueryClient();
   const { act, isBusy } = useAct();
   const [to, setTo] = useState<string>();
+  const field = useRef<TextAreaRef>(null);
   const [note, setNote] = useState('');
   const states = order.nextStates;
   const go = () =>
@@ -159,8 +170,14 @@ function Transitions({ order }: { order: WorkOrderDetail }) {
       ))}
       <Modal
         open={to !== undefined}
+        // Its own focus comes last, and lands on the dialog itself.
+        afterOpenChange={(isOpen) => isOpen && field.current?.focus()}
+        destroyOnHidden
         title={to === undefined ? '' : textOf(t, 'orderDo', to)}
-        onCancel={() => setTo(undefined)}
+        onCancel={() => {
+          setTo(undefined);
+          setNote('');
+        }}
         onOk={go}
         okText={t('form.confirm')}
         cancelText={t('form.cancel')}
@@ -171,6 +188,7 @@ function Transitions({ order }: { order: WorkOrderDetail }) {
         </label>
         <Input.TextArea
           id="transition-note"
+          ref={field}
           autoFocus
           rows={3}
           maxLength={1000}

@@ -1,6 +1,5 @@
 import { useNavigate, Link } from '@tanstack/react-router';
 import { Select } from 'antd';
-import type { ColumnsType } from 'antd/es/table';
 import { useState } from 'react';
 import type { WorkOrder } from '../../api/types.ts';
 import { Empty, PageHead, PhoneNumber } from '../../components/pieces.tsx';
@@ -11,6 +10,7 @@ import { textOf } from '../../i18n/i18n.ts';
 import { useText } from '../../i18n/language.tsx';
 import { orderKinds } from '../desk/draft.ts';
 import { SeverityTag, StateTag } from './order-tags.tsx';
+import type { Columns } from '../../components/rows-table.tsx';
 
 export const orderStates = [
   'new',
@@ -29,7 +29,7 @@ export function OrdersPage() {
   const estateName = useEstateName();
   const [state, setState] = useState<string>();
   const [kind, setKind] = useState<string>();
-  const columns: ColumnsType<WorkOrder> = [
+  const columns: Columns<WorkOrder> = [
     {
       title: t('order.number'),
       width: 118,
@@ -64,8 +64,8 @@ export function OrdersPage() {
     },
     {
       title: t('order.estate'),
-      width: 150,
-      render: (_, order) => estateName(order.estateId),
+      width: 190,
+      render: (_, order) => `${estateName(order.estateId)} ${order.roomLabel ?? ''}`,
     },
     {
       title: t('order.contact'),

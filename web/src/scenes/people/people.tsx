@@ -1,6 +1,6 @@
+import { SearchOutlined } from '@ant-design/icons';
 import { useNavigate, Link } from '@tanstack/react-router';
 import { Input } from 'antd';
-import type { ColumnsType } from 'antd/es/table';
 import { useDeferredValue, useState } from 'react';
 import type { Person } from '../../api/types.ts';
 import { Empty, PageHead, PhoneNumber } from '../../components/pieces.tsx';
@@ -9,6 +9,7 @@ import { useText } from '../../i18n/language.tsx';
 import { useIsSeated } from '../../softphone/use-phone.tsx';
 import { useDial } from '../../softphone/use-dial.ts';
 import { Vip } from '../desk/flag.tsx';
+import type { Columns } from '../../components/rows-table.tsx';
 
 export function PeoplePage() {
   const t = useText();
@@ -17,17 +18,16 @@ export function PeoplePage() {
   const isSeated = useIsSeated();
   const [text, setText] = useState('');
   const q = useDeferredValue(text.trim());
-  const columns: ColumnsType<Person> = [
+  const columns: Columns<Person> = [
     {
       title: t('person.name'),
       width: 180,
       render: (_, person) => (
         <Link to="/people/$id" params={{ id: person.id }} className="strong">
-          {person.name}
+          {person.name} {person.isVip && <Vip />}
         </Link>
       ),
     },
-    { title: '', width: 90, render: (_, person) => person.isVip && <Vip /> },
     {
       title: t('person.numbers'),
       width: 260,
@@ -51,8 +51,9 @@ export function PeoplePage() {
   return (
     <main>
       <PageHead title={t('nav.people')}>
-        <Input.Search
+        <Input
           allowClear
+          prefix={<SearchOutlined />}
           autoFocus
           className="wide-filter"
           placeholder={t('people.search')}

@@ -1,0 +1,25 @@
+/** Figures over many calls. */
+import { Type } from 'typebox';
+import { Instant } from './fields.ts';
+
+/** `GET /reports/satisfaction`: marks that callers gave after a talk, in the last 30 days unless told. */
+export const SatisfactionQuery = Type.Object({
+  by: Type.Enum(['queue', 'agent', 'hotline', 'day']),
+  from: Type.Optional(Instant),
+  to: Type.Optional(Instant),
+});
+
+export const SatisfactionReport = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      /** Id of queue or agent, number of the hotline, or day as `2026-11-25` in Shanghai. */
+      key: Type.String(),
+      name: Type.String(),
+      marks: Type.Integer(),
+      /** Two decimals, 1 to 5. */
+      average: Type.Number(),
+      /** How often each mark was given. */
+      scores: Type.Record(Type.String(), Type.Integer()),
+    }),
+  ),
+});
