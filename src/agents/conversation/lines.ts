@@ -45,6 +45,12 @@ export function createLines(cti: Pick<Cti, 'api' | 'run'>, tunes: Tunes, log: Lo
     },
     async connectLegs(call, one, other) {
       await order(call, `uuid_bridge ${one.id} ${other.id}`);
+      // FreeSWITCH answers before the bridge is up, and loses another move that comes before it.
+      await until(
+        'the bridge',
+        () => one.bridgedTo === other.id || one.gone.aborted || other.gone.aborted,
+        { timeoutMs: bridgeMs },
+      ).catch(() => log.warn({ callId: call.id }, 'a bridge has not come up'));
     },
     async separate(call) {
       await order(call, `uuid_transfer ${call.legId} -both park inline`);

@@ -16,6 +16,8 @@ export interface Leg extends LegAddress {
   /** Who is at the other end: a user of the directory, or a number. */
   readonly number: string;
   readonly isAnswered: boolean;
+  /** The leg it talks to. */
+  readonly bridgedTo: string | undefined;
   /** Resolves when the far end answers and the leg is parked; rejects with `LegFailedError`. */
   readonly answered: Promise<void>;
   /** Aborted when the leg is gone. */

@@ -16,7 +16,7 @@ import type {
 } from './call.types.ts';
 import { inputOf, type Input } from './keys.ts';
 import type { LegSignal } from './leg.types.ts';
-import { assignments, decodeVariable, encodeVariable, variablesOf } from './variables.ts';
+import { assignments, decodeVariable, encodeVariable, otherOf, variablesOf } from './variables.ts';
 
 /** The way to the switch, which waits for the reconnect when the connection is lost. */
 export interface Line {
@@ -121,7 +121,10 @@ export class LiveCall implements Call, CallCommands {
 
   #signal(kind: LegSignal['kind'], otherLegId: string | undefined): void {
     if (kind === 'bridged') this.bridgedTo = otherLegId;
-    if (kind === 'unbridged' || kind === 'parked') this.bridgedTo = undefined;
+    // The end of an earlier bridge may be told after the beginning of the next.
+    if (kind === 'parked' || (kind === 'unbridged' && otherLegId === this.bridgedTo)) {
+      this.bridgedTo = undefined;
+    }
     for (const listener of [...this.#listeners]) {
       listener({ kind, legId: this.legId, otherLegId });
     }
@@ -351,7 +354,3 @@ export class LiveCall implements Call, CallCommands {
 }
 
 /** The other of the two legs that a bridge event names. */
-export function otherOf(event: EslEvent, legId: string): string | undefined {
-  const pair = [event['Bridge-A-Unique-ID'], event['Bridge-B-Unique-ID']];
-  return pair.find((one) => one !== undefined && one !== legId) ?? event['Other-Leg-Unique-ID'];
-}

@@ -1,7 +1,7 @@
 import type { EslEvent } from '../esl/connection.ts';
 import { LegFailedError } from './call.errors.ts';
 import type { Leg, LegRole } from './leg.types.ts';
-import { decodeVariable, variablesOf } from './variables.ts';
+import { decodeVariable, otherOf, variablesOf } from './variables.ts';
 
 export interface LiveLegOptions {
   id: string;
@@ -24,6 +24,7 @@ export class LiveLeg implements Leg {
   readonly number: string;
   readonly answered: Promise<void>;
   isAnswered = false;
+  bridgedTo: string | undefined;
   hangupCause: string | undefined;
   readonly #options: LiveLegOptions;
   readonly #gone = new AbortController();
@@ -39,6 +40,7 @@ export class LiveLeg implements Leg {
     this.number = options.number;
     this.#options = options;
     this.#variables = options.variables;
+    this.bridgedTo = options.variables['signal_bond'];
     this.answered = new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
     });
@@ -66,6 +68,15 @@ export class LiveLeg implements Leg {
       for (const listener of [...this.#onKeys]) listener(event['DTMF-Digit'] ?? '');
       return;
     }
+    // The variables of these are those of either leg.
+    if (event['Event-Name'] === 'CHANNEL_BRIDGE') {
+      this.bridgedTo = otherOf(event, this.id);
+      return;
+    }
+    if (event['Event-Name'] === 'CHANNEL_UNBRIDGE') {
+      if (otherOf(event, this.id) === this.bridgedTo) this.bridgedTo = undefined;
+      return;
+    }
     this.#variables = { ...this.#variables, ...variablesOf(event) };
     switch (event['Event-Name']) {
       case 'CHANNEL_ANSWER':
@@ -73,6 +84,7 @@ export class LiveLeg implements Leg {
         if (this.role === 'supervisor') this.#answer();
         return;
       case 'CHANNEL_PARK':
+        this.bridgedTo = undefined;
         this.#answer();
         return;
       case 'CHANNEL_HANGUP_COMPLETE':

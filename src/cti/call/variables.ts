@@ -1,3 +1,5 @@
+import type { EslEvent } from '../esl/connection.ts';
+
 /** Names and values of the recovery data on the switch: `lt_<name>`, base64url of UTF-8. */
 export function encodeVariable(value: string): string {
   return Buffer.from(value, 'utf8').toString('base64url');
@@ -36,4 +38,10 @@ export function quotedPath(path: string): string {
     throw new Error("the data folder's path must not hold ' or !, the switch cannot read it");
   }
   return `'${path}'`;
+}
+
+/** The other leg of a CHANNEL_BRIDGE or CHANNEL_UNBRIDGE. */
+export function otherOf(event: EslEvent, legId: string): string | undefined {
+  const pair = [event['Bridge-A-Unique-ID'], event['Bridge-B-Unique-ID']];
+  return pair.find((one) => one !== undefined && one !== legId) ?? event['Other-Leg-Unique-ID'];
 }

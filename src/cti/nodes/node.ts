@@ -309,7 +309,7 @@ export class SwitchNode {
         const call = this.#calls.get(id);
         if (call !== undefined) this.#guard(id, event['Event-Name'], 'apologise');
         else if (this.legs.get(id) !== undefined) this.#guard(id, event['Event-Name'], 'hang up');
-        call?.onEvent(event);
+        (call ?? this.legs.get(id))?.onEvent(event);
       }
       return;
     }
