@@ -60,7 +60,9 @@ void t.test('a call that comes in', async (t) => {
     );
     const applications = sw.events
       .filter((one) => one['Unique-ID'] === uuid && one['Application'] !== undefined)
-      .map((one) => one['Application']);
+      .map((one) => one['Application'])
+      // The embedded switch has no fax.
+      .filter((one) => one !== 'spandsp_start_fax_detect');
     t.same(applications, ['set', 'answer', 'sched_transfer', 'answer', 'park'], 'the dialplan');
     await answered.close();
   });
