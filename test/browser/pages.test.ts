@@ -1,0 +1,177 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import t, { type Test } from 'tap';
+import { until } from '../../src/core/wait.ts';
+import { choose, drawn, focused, go, isSettled } from '../fixtures/page-look.mjs';
+import { noBrowser } from '../support/browser.ts';
+import { call, ordersOf } from '../support/calls.ts';
+import { ask, launch, noonZone } from '../support/campaigns.ts';
+import { openCarrier } from '../support/carrier.ts';
+import { addHomes } from '../support/homes.ts';
+import { startService, type Service } from '../support/service.ts';
+import { faultsOf } from '../support/tour.ts';
+import { buildWeb, openWeb, type OpenPage } from '../support/web-pages.ts';
+
+/** `PAGES_DIR=<folder>` keeps a picture of each page, at both widths and in both languages. */
+const pictures = process.env['PAGES_DIR'];
+const widths = [1440, 390] as const;
+const languages = ['zh-CN', 'en'] as const;
+
+void t.test('every page', { skip: noBrowser ?? false }, async (t) => {
+  buildWeb();
+  const carrier = await openCarrier();
+  const service = await startService({ TRUNKS: `carrier=127.0.0.1:${carrier.port}` });
+  const web = await openWeb(service);
+  t.teardown(async () => {
+    await web.close();
+    await service.stop();
+    await carrier.close();
+  });
+  const places = await furnish(service, carrier.subscribers);
+
+  await t.test(
+    'given a stranger, then the log-in and the telephone are fit to be seen',
+    async (t) => {
+      const opened = await web.open('/login');
+      for (const language of languages) {
+        await speak(opened, language);
+        for (const place of ['/login', '/phone', '/nowhere']) {
+          await visit(t, opened, place, language);
+        }
+      }
+    },
+  );
+
+  await t.test('given an administrator, then every page is fit to be seen', async (t) => {
+    const opened = await web.open('/', 'admin');
+    for (const language of languages) {
+      await speak(opened, language);
+      for (const place of places) await visit(t, opened, place, language);
+    }
+  });
+
+  await t.test(
+    'given an order, when it is moved on, then the keys go into the dialog',
+    async (t) => {
+      const { page } = await web.open(
+        places.find((one) => one.startsWith('/orders/')) ?? '',
+        'admin',
+      );
+      for (const note of ['师傅上午到', '改为下午到']) {
+        await page.click('button:has-text("受理")');
+        await page.waitForSelector('.ant-modal');
+        await page.keyboard.type(note);
+        t.equal(await page.inputValue('#transition-note'), note);
+        await page.keyboard.press('Escape');
+        await page.waitForSelector('.ant-modal', { state: 'detached' });
+        const back = await page.evaluate(focused);
+        t.match(back, /受理/, 'and afterwards to where one was');
+      }
+    },
+  );
+
+  await t.test('given an agent, then the desk is fit to be seen at every step', async (t) => {
+    const opened = await web.open('/desk', 'agent1');
+    const { page } = opened;
+    await page.waitForSelector('text=签入，开始接听');
+    await see(t, opened, 'desk-seat');
+    await page.click('text=签入，开始接听');
+    await page.waitForSelector('.presence:has-text("空闲")');
+    await see(t, opened, 'desk-idle');
+    const caller = await call(service, '13800000001', '!0');
+    await page.waitForSelector('.offer:has-text("王建国")');
+    await see(t, opened, 'desk-offer');
+    await page.keyboard.press('F2');
+    await page.waitForSelector('.bar-call:has-text("通话中")');
+    await see(t, opened, 'desk-talk');
+    await page.keyboard.press('F8');
+    await page.waitForSelector('.ant-modal input:focus');
+    await see(t, opened, 'desk-transfer');
+    await page.keyboard.press('Escape');
+    caller.hangup();
+    await page.waitForSelector('.wrap-up');
+    await see(t, opened, 'desk-wrap-up');
+    await caller.close();
+  });
+});
+
+async function speak({ page }: OpenPage, language: string): Promise<void> {
+  await page.evaluate(choose, language);
+  await page.reload();
+}
+
+async function visit(
+  t: Test,
+  { page, errors }: OpenPage,
+  place: string,
+  language: (typeof languages)[number],
+): Promise<void> {
+  await page.evaluate(go, place);
+  await page.waitForURL((url) => url.pathname === place);
+  await page.waitForFunction(isSettled, undefined, { polling: 60 });
+  await see(t, { page, errors }, place, language);
+}
+
+/** The page as it stands now, at both widths. */
+async function see(
+  t: Test,
+  { page, errors }: Pick<OpenPage, 'page' | 'errors'>,
+  what: string,
+  language: (typeof languages)[number] = 'zh-CN',
+): Promise<void> {
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: width === 390 ? 844 : 900 });
+    await page.evaluate(drawn);
+    const faults = await faultsOf(page, language);
+    t.strictSame(faults, [], `${what} at ${width} in ${language}`);
+    if (pictures === undefined) continue;
+    mkdirSync(pictures, { recursive: true });
+    const name = `${what.replaceAll('/', '_').slice(0, 24)}-${width}-${language}.png`;
+    await page.screenshot({ path: path.join(pictures, name), fullPage: true });
+  }
+  t.strictSame(errors.splice(0), [], `${what} complained in ${language}`);
+}
+
+/** A house in which something has happened, and the pages that show it. */
+async function furnish(
+  service: Service,
+  subscribers: Awaited<ReturnType<typeof openCarrier>>['subscribers'],
+): Promise<string[]> {
+  const { db } = service.database;
+  await db.updateTable('estate').set({ timeZone: noonZone() }).execute();
+  const numbers = ['13810009001', '13810009002', '13810009003'];
+  subscribers.set('13810009001', { keys: '1', hangUpAfterMs: 500 });
+  subscribers.set('13810009002', { refuse: 486 });
+  subscribers.set('13810009003', { isAway: true });
+  const roomIds = await addHomes(
+    db,
+    numbers.map((number, at) => ({ building: '95', room: `10${at}`, numbers: [number] })),
+  );
+  const script = {
+    flowId: 'campaign-notice',
+    texts: { message: { 'zh-CN': '今天下午停电检修。', en: 'Power is off this afternoon.' } },
+    isHumanVoice: false,
+  };
+  const settings = { audience: { roomIds }, script, fallback: ['sms'] };
+  const draft = { name: '停电通知', kind: 'notice', topic: 'outage', settings };
+  const [caller, live, written] = await Promise.all([
+    call(service, '13800000001', '!21,speak,#,listen,hangup'),
+    launch(service, draft),
+    ask<{ id: string }>(service, 'supervisor', '/campaigns', { ...draft, name: '停水通知' }),
+  ]);
+  await caller.close();
+  const order = await until('the order', async () => (await ordersOf(service, '13800000001'))[0]);
+  const { items: owners } = await ask<{ items: { id: string }[] }>(
+    service,
+    'admin',
+    `/owners?q=${encodeURIComponent('王建国')}`,
+  );
+  return [
+    ...['/desk', '/wall', '/orders', `/orders/${order.number}`, '/people'],
+    ...[`/people/${owners[0]?.id ?? ''}`, '/calls', `/calls/${order.callId}`, '/flows'],
+    ...['/campaigns', '/campaigns/new', `/campaigns/${written.id}`, `/campaigns/${live}`],
+    ...['staff', 'queues', 'skills', 'hours', 'reasons', 'sessions', 'audit'].map(
+      (part) => `/admin/${part}`,
+    ),
+  ];
+}
