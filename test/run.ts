@@ -121,16 +121,24 @@ const env = {
   TAP_TIMEOUT: String(fileLimitMs / 1000),
   TEST_PROMPTS_DIR: path.join(dataDir, 'prompts'),
 };
-// Long files first, so that none is left alone at the end.
-const isLong = (file: string) => /^(call|browser)\b/.test(path.relative(root, file));
-const shuffledFiles = shuffled(testFiles(), seed);
-const queue = [...shuffledFiles.filter(isLong), ...shuffledFiles.filter((file) => !isLong(file))];
+// Telephones and browsers need a processor each: two such files at once, beside them short ones.
+const isHeavy = (file: string) => /^(call|browser)\b/.test(path.relative(root, file));
+const maxHeavy = Math.max(1, jobs - 1);
+const queue = shuffled(testFiles(), seed);
 if (queue.some((file) => !file.includes(`${path.sep}unit${path.sep}`))) await renderPrompts();
 process.stdout.write(`${queue.length} test files, --seed=${seed}\n`);
 const results: Result[] = [];
+let heavy = 0;
+function nextFile(): string | undefined {
+  const fits = (file: string) => isHeavy(file) === heavy < maxHeavy;
+  const at = queue.findIndex(fits);
+  return queue.splice(Math.max(0, at), 1)[0];
+}
 async function worker(): Promise<void> {
-  for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
+  for (let file = nextFile(); file !== undefined; file = nextFile()) {
+    if (isHeavy(file)) heavy += 1;
     const result = await runFile(file, env);
+    if (isHeavy(file)) heavy -= 1;
     results.push(result);
     const mark = result.failed === 0 ? 'ok  ' : 'FAIL';
     process.stdout.write(

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import t, { type Test } from 'tap';
-import { until } from '../../src/core/wait.ts';
+import { until } from '../support/until.ts';
 import { choose, drawn, focused, go, isSettled } from '../fixtures/page-look.mjs';
 import { noBrowser } from '../support/browser.ts';
 import { call, ordersOf } from '../support/calls.ts';

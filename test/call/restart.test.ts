@@ -14,6 +14,9 @@ void t.test('a service that dies', async (t) => {
     const recorded = recordingFiles(service).length;
     const caller = await call(service, '13712340002', '!2');
     await until('the menu of repairs', () => hasPressed(service, '2'));
+    // The switch waits 8 s for whoever takes a new call, and longer once it was taken: the service
+    // sees to that in the first seconds.
+    await until('the switch to wait longer', () => caller.received.totalMs >= 5000);
     await service.kill();
     await service.start();
     await caller.press('3');
