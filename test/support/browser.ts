@@ -136,7 +136,7 @@ export class BrowserPhone {
         last = at === undefined ? await this.do('hears', hz) : await this.do('hears', hz, at);
         return isHeard ? last > 0.02 : last < 0.002;
       },
-      { timeoutMs: 15_000, everyMs: 100 },
+      { timeoutMs: 60_000, everyMs: 100 },
     );
     return last;
   }

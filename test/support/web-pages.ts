@@ -78,6 +78,6 @@ async function hears(
       const loudness = await page.evaluate<number>(`window.ears.hears(${hz})`);
       return isHeard ? loudness > 0.02 : loudness < 0.004;
     },
-    { timeoutMs: 20_000, everyMs: 100 },
+    { timeoutMs: 60_000, everyMs: 100 },
   );
 }
