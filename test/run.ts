@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { silentLog } from '../src/core/log.ts';
 import { startPostgres } from '../src/local/postgres.ts';
-import { serviceProgram } from './support/program.ts';
+import { buildWeb, serviceProgram } from './support/program.ts';
 
 const root = path.dirname(import.meta.filename);
 const suites = ['unit', 'service', 'call', 'switch-conformance', 'browser'] as const;
@@ -110,6 +110,7 @@ function renderPrompts(): Promise<void> {
 }
 
 serviceProgram();
+if (wanted.length === 0 || wanted.some((one) => one.startsWith('browser'))) buildWeb();
 const dataDir = mkdtempSync(path.join(tmpdir(), 'lingting-tests-'));
 const postgres =
   process.env['TEST_POSTGRES_URL'] === undefined

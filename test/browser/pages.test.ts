@@ -10,7 +10,8 @@ import { openCarrier } from '../support/carrier.ts';
 import { addHomes } from '../support/homes.ts';
 import { startService, type Service } from '../support/service.ts';
 import { faultsOf } from '../support/tour.ts';
-import { buildWeb, openWeb, type OpenPage } from '../support/web-pages.ts';
+import { buildWeb } from '../support/program.ts';
+import { openWeb, type OpenPage } from '../support/web-pages.ts';
 
 /** `PAGES_DIR=<folder>` keeps a picture of each page, at both widths and in both languages. */
 const pictures = process.env['PAGES_DIR'];

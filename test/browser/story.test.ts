@@ -4,7 +4,8 @@ import { noBrowser } from '../support/browser.ts';
 import { call } from '../support/calls.ts';
 import { humming } from '../support/hum.ts';
 import { startService } from '../support/service.ts';
-import { buildWeb, openWeb, type OpenPage } from '../support/web-pages.ts';
+import { buildWeb } from '../support/program.ts';
+import { openWeb, type OpenPage } from '../support/web-pages.ts';
 
 const tone = { owner: 1000, first: 700, second: 1300 };
 

@@ -42,6 +42,7 @@ export function likeness(heard: Int16Array, path: string): number {
   let best = 0;
   for (let at = 0; at + pattern.length <= heard.length; at += 1) {
     best = Math.max(best, likenessAt(heard, pattern, at));
+    if (best > 0.97) break;
   }
   return best;
 }

@@ -1,5 +1,3 @@
-import { execFileSync } from 'node:child_process';
-import path from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { until } from './until.ts';
 import { giveEars } from '../fixtures/page-ears.mjs';
@@ -18,12 +16,6 @@ export interface OpenPage {
   errors: string[];
   /** Waits until its telephone plays that tone clearly, or for `false` not at all. */
   hears(hz: number, options?: { isHeard?: boolean }): Promise<void>;
-}
-
-/** Builds the web first when it is older than its sources; call before the service starts. */
-export function buildWeb(): void {
-  const script = path.join(import.meta.dirname, '../../scripts/build-web.mjs');
-  execFileSync(process.execPath, [script, '--if-stale'], { stdio: 'ignore' });
 }
 
 export async function openWeb(service: Service): Promise<WebPages> {
