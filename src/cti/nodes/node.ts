@@ -243,7 +243,9 @@ export class SwitchNode {
    */
   async dialCall(options: DialCallOptions): Promise<Call> {
     const legId = newId();
-    const command = originateArguments({ ...options, legId, role: 'customer' });
+    // A leg that is moved within the switch gets another destination; its own number goes with it.
+    const data = { number: options.number, ...options.data };
+    const command = originateArguments({ ...options, data, legId, role: 'customer' });
     const base = {
       id: options.callId,
       legId,
@@ -255,7 +257,7 @@ export class SwitchNode {
     };
     await this.#options.store.begin(base);
     const variables = Object.fromEntries(
-      Object.entries({ role: 'customer', ...options.data }).map(
+      Object.entries({ role: 'customer', ...data }).map(
         ([name, value]) => [`lt_${name}`, encodeVariable(value)] as const,
       ),
     );
@@ -374,13 +376,18 @@ export class SwitchNode {
     const { store, onCall } = this.#options;
     const id = known === undefined ? newId() : decodeVariable(known);
     const isOutbound = facts.direction === 'outbound';
+    const { lt_did: did = facts.destination, lt_number: number } = facts.variables;
     const base = {
       id,
       legId: facts.uuid,
       direction: facts.direction,
       // Of a leg that we dialled, the far end is the customer and the caller id is ours.
-      did: isOutbound ? facts.callerNumber : facts.destination,
-      callerNumber: isOutbound ? facts.destination : facts.callerNumber,
+      did: isOutbound ? facts.callerNumber : did,
+      callerNumber: !isOutbound
+        ? facts.callerNumber
+        : number === undefined
+          ? facts.destination
+          : decodeVariable(number),
       startedAt: facts.createdAt,
       switchNode: this.name,
     };
