@@ -9,7 +9,7 @@ import type { Call } from '../call/call.types.ts';
 import { originateArguments } from '../call/dial-string.ts';
 import type { LegStore } from '../call/leg-store.ts';
 import { LiveCall, type Line, type LineMessage } from '../call/live-call.ts';
-import { decodeVariable, encodeVariable } from '../call/variables.ts';
+import { assignments, decodeVariable, encodeVariable } from '../call/variables.ts';
 import { EslConnection, type EslAddress, type EslEvent } from '../esl/connection.ts';
 import { SwitchDownError } from '../esl/esl.errors.ts';
 import type { DialCallOptions, DialLegOptions, Leg } from '../call/leg.types.ts';
@@ -376,18 +376,16 @@ export class SwitchNode {
     const { store, onCall } = this.#options;
     const id = known === undefined ? newId() : decodeVariable(known);
     const isOutbound = facts.direction === 'outbound';
-    const { lt_did: did = facts.destination, lt_number: number } = facts.variables;
+    // A leg that was moved within the switch has another destination; the first was written on it.
+    const number = facts.variables['lt_number'];
+    const dialled = number === undefined ? facts.destination : decodeVariable(number);
     const base = {
       id,
       legId: facts.uuid,
       direction: facts.direction,
       // Of a leg that we dialled, the far end is the customer and the caller id is ours.
-      did: isOutbound ? facts.callerNumber : did,
-      callerNumber: !isOutbound
-        ? facts.callerNumber
-        : number === undefined
-          ? facts.destination
-          : decodeVariable(number),
+      did: isOutbound ? facts.callerNumber : dialled,
+      callerNumber: isOutbound ? dialled : facts.callerNumber,
       startedAt: facts.createdAt,
       switchNode: this.name,
     };
@@ -399,9 +397,11 @@ export class SwitchNode {
     if (facts.isAnswered) void store.answered(id, facts.uuid).catch(() => undefined);
     await call.mailbox.idle();
     if (known === undefined) {
-      const reply = await this.api(`uuid_setvar ${facts.uuid} lt_call ${encodeVariable(id)}`).catch(
-        () => '',
-      );
+      const own = assignments({
+        lt_call: encodeVariable(id),
+        lt_number: encodeVariable(facts.destination),
+      });
+      const reply = await this.api(`uuid_setvar_multi ${facts.uuid} ${own}`).catch(() => '');
       if (reply.startsWith('-ERR')) {
         call.end('ORIGINATOR_CANCEL');
         this.#forget(call);
