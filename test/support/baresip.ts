@@ -3,6 +3,7 @@ import { createSocket } from 'node:dgram';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { until } from './until.ts';
 import { testPort } from './ports.ts';
 import { wavOf } from '../../src/tts/wav.ts';
@@ -19,6 +20,7 @@ export interface Baresip {
 
 const headerBytes = 44;
 const keyReleased = '\u0004';
+const keyMs = 120;
 
 /** Dials at once; `voice` is what its microphone picks up; longer than the call, please. */
 export async function dialWithBaresip(options: {
@@ -57,9 +59,10 @@ export async function dialWithBaresip(options: {
     async press(keys) {
       for (const key of keys) {
         await type(key);
-        await new Promise((resolve) => setTimeout(resolve, 120));
+        // How long a finger holds a key, and rests before the next: the length of the tone, not a wait.
+        await delay(keyMs);
         await type(keyReleased);
-        await new Promise((resolve) => setTimeout(resolve, 120));
+        await delay(keyMs);
       }
     },
     heard() {

@@ -6,6 +6,7 @@ import { dial, type Caller } from '../../scripts/phone/caller.ts';
 import { playScript } from '../../scripts/phone/play-script.ts';
 import { parseScript } from '../../scripts/phone/script.ts';
 import type { Service } from './service.ts';
+import { until } from './until.ts';
 
 export interface Order {
   number: string;
@@ -36,6 +37,18 @@ export async function ordersOf(service: Service, number: string): Promise<Order[
   if (!reply.ok) throw new Error(`work orders: ${await reply.text()}`);
   const { items } = (await reply.json()) as { items: (Order & { contactNumber: string })[] };
   return items.filter((one) => one.contactNumber === number);
+}
+
+/** The same, as soon as there is one. */
+export function madeOrders(service: Service, number: string): Promise<Order[]> {
+  return until(
+    `the order of ${number}`,
+    async () => {
+      const found = await ordersOf(service, number);
+      return found.length > 0 && found;
+    },
+    { everyMs: 500 },
+  );
 }
 
 /** What the switch has written of spoken messages, whole or under way. */

@@ -2,7 +2,7 @@ import t from 'tap';
 import { playScript } from '../../scripts/phone/play-script.ts';
 import { parseScript } from '../../scripts/phone/script.ts';
 import { until } from '../support/until.ts';
-import { call, ordersOf } from '../support/calls.ts';
+import { call, madeOrders, ordersOf } from '../support/calls.ts';
 import { startService } from '../support/service.ts';
 import { startTroubled } from '../support/trouble.ts';
 
@@ -11,16 +11,6 @@ void t.test('programs that die', async (t) => {
   const troubled = await startTroubled();
   const { sw, wire, service } = troubled;
   t.teardown(() => troubled.close());
-
-  const oneOrder = (number: string) =>
-    until(
-      `the order of ${number}`,
-      async () => {
-        const found = await ordersOf(service, number);
-        return found.length > 0 && found;
-      },
-      { timeoutMs: 60_000, everyMs: 500 },
-    );
 
   await t.test(
     'given a second service by mistake, then it stands by, and takes over when the first dies',
@@ -80,7 +70,7 @@ void t.test('programs that die', async (t) => {
     t.match(await (await service.api('/health')).json(), { liveCalls: 0 });
     const next = await call(service, '13730000207', '!2,!1,speak,#,listen,hangup');
     await next.close();
-    const orders = await oneOrder('13730000207');
+    const orders = await madeOrders(service, '13730000207');
     t.match(orders, [{ kind: 'repair', category: 'water' }]);
   });
 });

@@ -3,7 +3,7 @@ import t from 'tap';
 import { dial, type Caller } from '../../scripts/phone/caller.ts';
 import { speechLike } from '../../scripts/phone/voice.ts';
 import { until } from '../support/until.ts';
-import { call, ordersOf, recordingFiles } from '../support/calls.ts';
+import { call, madeOrders, recordingFiles } from '../support/calls.ts';
 import { hears } from '../support/hearing.ts';
 import { logged, messagesOf, startTroubled } from '../support/trouble.ts';
 
@@ -12,16 +12,6 @@ void t.test('a service that hears nothing', async (t) => {
   const troubled = await startTroubled();
   const { sw, wire, service } = troubled;
   t.teardown(() => troubled.close());
-
-  const oneOrder = (number: string) =>
-    until(
-      `the order of ${number}`,
-      async () => {
-        const found = await ordersOf(service, number);
-        return found.length > 0 && found;
-      },
-      { timeoutMs: 60_000, everyMs: 500 },
-    );
 
   await t.test(
     'given the end of a recording that is told to nobody, then it is filed',
@@ -77,8 +67,8 @@ void t.test('a service that hears nothing', async (t) => {
       await Promise.all([leave(later, '13730000205'), leave(inMenu, '13730000204')]);
       await service.start();
       const [[first], [second]] = await Promise.all([
-        oneOrder('13730000204'),
-        oneOrder('13730000205'),
+        madeOrders(service, '13730000204'),
+        madeOrders(service, '13730000205'),
       ]);
       for (const order of [first, second]) {
         t.match(order, { kind: 'message', category: 'unattended' });
