@@ -16,6 +16,8 @@ const suites = ['unit', 'service', 'call', 'switch-conformance', 'browser'] as c
 /** Run when they are named: they take minutes. */
 const longSuites = ['trouble'] as const;
 const fileLimitMs = 300_000;
+/** A file that failed and has told nothing for so long, longer than any wait in a test, is at its end. */
+const failedAndSilentMs = 75_000;
 
 interface Result {
   file: string;
@@ -74,17 +76,23 @@ function runFile(file: string, env: NodeJS.ProcessEnv): Promise<Result> {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';
+    let afterwards: NodeJS.Timeout | undefined;
+    const stop = () => {
+      output += `\nstopped after ${Math.round((Date.now() - began) / 1000)} s\n`;
+      child.kill('SIGKILL');
+    };
     const keep = (chunk: Buffer) => {
       output += chunk.toString();
+      // A test that failed in the middle leaves telephones open, which hold the process.
+      clearTimeout(afterwards);
+      if (/^not ok/m.test(output)) afterwards = setTimeout(stop, failedAndSilentMs);
     };
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);
-    const timer = setTimeout(() => {
-      output += `\nstopped after ${fileLimitMs / 1000} s\n`;
-      child.kill('SIGKILL');
-    }, fileLimitMs);
+    const timer = setTimeout(stop, fileLimitMs);
     child.on('close', (code) => {
       clearTimeout(timer);
+      clearTimeout(afterwards);
       // Each test of tap ends in a line with its time; assertions have none.
       const passed = [...output.matchAll(/^\s*ok \d+ - .* # time=/gm)].length;
       const failed = [...output.matchAll(/^\s*not ok \d+ - .* # time=/gm)].length;
