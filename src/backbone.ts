@@ -2,7 +2,6 @@ import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { EventBus, type StoredEvent } from './core/bus.ts';
 import type { Clock } from './core/clock.ts';
-import { messageOf } from './core/errors.ts';
 import { Jobs, type JobsState } from './core/jobs.ts';
 import type { Log } from './core/log.ts';
 import type { Messages } from './core/messages.ts';
@@ -47,12 +46,14 @@ export interface BackboneOptions {
 }
 
 const topic = 'events';
-const storedEvent = Type.Object({
-  id: Type.Integer(),
-  name: Type.String(),
-  payload: Type.Unknown(),
-  at: Type.String(),
-});
+const storedEvents = Type.Array(
+  Type.Object({
+    id: Type.Integer(),
+    name: Type.String(),
+    payload: Type.Unknown(),
+    at: Type.String(),
+  }),
+);
 
 export async function openBackbone(options: BackboneOptions): Promise<Backbone> {
   const { db, databaseUrl, redisUrl, clock, log } = options;
@@ -63,18 +64,16 @@ export async function openBackbone(options: BackboneOptions): Promise<Backbone> 
       ? openPostgresMessages(db, link, log)
       : await openRedisMessages(redisUrl, log);
   const events = new EventBus<EventMap>(log);
-  await messages.subscribe(topic, (payload) => events.tell(decode(payload)));
+  await messages.subscribe(topic, (payload) => {
+    for (const event of decode(payload)) events.tell(event);
+  });
   messages.onGap(() => events.tellGap());
   const relay = new OutboxRelay({
     url: databaseUrl,
     log,
-    async deliver(event) {
-      // Screens may miss an event while the messages are away; consequences may not.
-      await messages.publish(topic, event).catch((error: unknown) => {
-        log.warn({ reason: messageOf(error), event: event.name }, 'screens were not told');
-      });
-      await events.deliver(event);
-    },
+    // Screens may miss an event while the messages are away; consequences may not.
+    announce: (all) => messages.publish(topic, all),
+    deliver: (event) => events.deliver(event),
   });
   const jobs = new Jobs(jobDefinitions, {
     store:
@@ -107,7 +106,6 @@ export async function openBackbone(options: BackboneOptions): Promise<Backbone> 
   };
 }
 
-function decode(payload: unknown): StoredEvent {
-  const { at, ...event } = Value.Parse(storedEvent, payload);
-  return { ...event, at: new Date(at) };
+function decode(payload: unknown): StoredEvent[] {
+  return Value.Parse(storedEvents, payload).map((event) => ({ ...event, at: new Date(event.at) }));
 }

@@ -70,20 +70,16 @@ export class EslConnection {
         this.#fail();
         fail(new SwitchDownError());
       });
-      readMessages(
-        this.#socket,
-        (message) => {
-          if (message.headers.get('content-type') !== 'auth/request') {
-            this.#onMessage(message);
-            return;
-          }
-          this.#send(`auth ${password}`, 'auth').then((reply) => {
-            if (reply.startsWith('+OK')) resolve();
-            else fail(new Error('the switch refused the password of the event socket'));
-          }, fail);
-        },
-        () => this.close(),
-      );
+      readMessages(this.#socket, (message) => {
+        if (message.headers.get('content-type') !== 'auth/request') {
+          this.#onMessage(message);
+          return;
+        }
+        this.#send(`auth ${password}`, 'auth').then((reply) => {
+          if (reply.startsWith('+OK')) resolve();
+          else fail(new Error('the switch refused the password of the event socket'));
+        }, fail);
+      });
     });
   }
 
@@ -112,6 +108,8 @@ export class EslConnection {
     try {
       event = JSON.parse(body);
     } catch {
+      // An event is lost; the next connection looks round for what it would have told.
+      this.close();
       return;
     }
     if (typeof event === 'object' && event !== null) this.#onEvent(event as EslEvent);
