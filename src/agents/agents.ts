@@ -219,6 +219,9 @@ class AgentsService implements Agents {
   }
 
   async #onCallGone(call: Call): Promise<void> {
+    // Most callers of a menu never wait for anybody: nothing of them is recorded here.
+    const mayHaveTalked = call.recall('waiting') !== undefined || call.recall('purpose') === 'desk';
+    if (!mayHaveTalked) return;
     for (const row of await this.#options.recordings.unfinished(call.id)) {
       if (row.purpose !== 'call') continue;
       await this.#options.recordings.finish(row.id).catch((error: unknown) => {

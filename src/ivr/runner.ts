@@ -113,15 +113,24 @@ export class FlowRunner {
         flowVersion: live.version,
         language: first,
       });
-      if (call.direction === 'inbound') await answer(call, 'answer');
     } else {
       flow = await flows.at(move.state.flow, move.state.version);
       this.#recorded.add(call.id);
       call.record('flow.resumed', { node: move.state.node, step: move.state.step });
     }
+    if (call.direction === 'inbound' && !call.isAnswered) {
+      // Not awaited: the switch takes what comes behind it in order, so that both go there in one write.
+      answer(call, 'answer').catch((error: unknown) => {
+        call.log.debug({ reason: messageOf(error) }, 'the call was not answered');
+      });
+    }
     let { language } = move.state;
     for (;;) {
       const { state, action }: Move = move;
+      if (action.do === 'end') {
+        call.record('flow.stepped', { node: state.node, step: state.step, action: action.do });
+        return;
+      }
       const remembered = call.remember({ flow: JSON.stringify(move) });
       // Awaited below; until then its failure is nobody's surprise.
       remembered.catch(() => undefined);
@@ -133,7 +142,6 @@ export class FlowRunner {
       // What the switch does goes there right behind the state, in one write; orders and the like
       // begin when the state is known to be safe.
       if (!isForSwitch(action)) await remembered;
-      if (action.do === 'end') return;
       const outcome: Outcome = await this.#perform(call, facts, state, action);
       await remembered;
       const target = this.#jumps.get(call.id);

@@ -11,7 +11,7 @@ export interface SwitchMessage {
  * modesl's parser, of which only the framing is used. It decodes every header as a URL part and throws on
  * a lone `%`; ours takes such a header as it is. It reads the JSON of an event, makes an object with a
  * list of headers of it and tells it by a wildcard emitter; here the text goes on as it came, which is a
- * fifth of what a call costs (docs/decisions/0009-framing-only.md). Installed on a subclass, so that
+ * fifth of what a call costs (docs/decisions/0002-framing-only.md). Installed on a subclass, so that
  * modesl itself stays as it is.
  */
 class FramingParser extends Parser {

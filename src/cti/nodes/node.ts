@@ -396,23 +396,25 @@ export class SwitchNode {
     void call.mailbox.post(() => store.beginWhenAble(base));
     if (facts.isAnswered) void store.answered(id, facts.uuid).catch(() => undefined);
     await call.mailbox.idle();
-    if (known === undefined) {
-      const own = assignments({
-        lt_call: encodeVariable(id),
-        lt_number: encodeVariable(facts.destination),
-      });
-      const reply = await this.api(`uuid_setvar_multi ${facts.uuid} ${own}`).catch(() => '');
-      if (reply.startsWith('-ERR')) {
-        call.end('ORIGINATOR_CANCEL');
-        this.#forget(call);
-        return;
-      }
-    }
+    if (known === undefined) void this.#mark(call, facts.destination);
     call.log.info(
       { did: call.did, pii: { from: call.callerNumber } },
       known === undefined ? 'call arrived' : 'call adopted',
     );
     onCall(call, known === undefined ? 'new' : 'adopted');
+  }
+
+  /** Writes on the leg whose it is; ahead of all that is done to it, and in one write with the first. */
+  async #mark(call: LiveCall, destination: string): Promise<void> {
+    const own = assignments({
+      lt_call: encodeVariable(call.id),
+      lt_number: encodeVariable(destination),
+    });
+    const reply = await this.api(`uuid_setvar_multi ${call.legId} ${own}`).catch(() => '');
+    if (!reply.startsWith('-ERR')) return;
+    // Its caller left before we looked, and that was told before we listened.
+    call.end('ORIGINATOR_CANCEL');
+    this.#forget(call);
   }
 
   #newCall(
