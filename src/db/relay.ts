@@ -100,7 +100,7 @@ export class OutboxRelay {
       if (this.#mayNot()) return;
       this.#isDirty = false;
       try {
-        for (let events = await this.#next(); events.length > 0; ) {
+        for (let events = await this.#next(); events.length > 0;) {
           await this.#tell(events);
           // A batch that was not full was the rest; who wrote since has woken us.
           events = events.length < batch || this.#mayNot() ? [] : await this.#next();
@@ -129,14 +129,15 @@ export class OutboxRelay {
   }
 
   async #tell(events: readonly StoredEvent[]): Promise<void> {
-    const { announce, deliver, log } = this.#options;
-    await announce?.(events).catch((error: unknown) => {
+    const options = this.#options;
+    const { log } = options;
+    await options.announce?.(events).catch((error: unknown) => {
       log.warn({ reason: messageOf(error), events: events.length }, 'screens were not told');
     });
     const told: number[] = [];
     for (const event of events) {
       if (this.#mayNot()) break;
-      await deliver(event).catch((error: unknown) => {
+      await options.deliver(event).catch((error: unknown) => {
         log.error({ err: error, event: event.name }, 'an event could not be told');
       });
       told.push(event.id);
