@@ -121,6 +121,8 @@ interface CampaignTable {
   /** When somebody heard the script in a test call. */
   heardAt: OptionalTime;
   copiedFrom: string | null;
+  /** The first run of a campaign that repeats. */
+  seriesId: string | null;
   submittedBy: string | null;
   approvedBy: string | null;
   approvedAt: OptionalTime;

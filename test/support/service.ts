@@ -77,7 +77,7 @@ export async function startService(
   };
   let child: ChildProcess | undefined;
   let output = '';
-  const tokens = new Map<string, string>();
+  const tokens = new Map<string, Promise<string>>();
   const base = `http://127.0.0.1:${httpPort}/api/v1`;
   const api: Service['api'] = (where, { token, method = 'GET', body, range } = {}) =>
     fetch(base + where, {
@@ -89,6 +89,11 @@ export async function startService(
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
+  const logIn = async (username: string) => {
+    const reply = await api('/session', { method: 'POST', body: { username, password } });
+    if (!reply.ok) throw new Error(`log-in of ${username}: ${await reply.text()}`);
+    return ((await reply.json()) as { token: string }).token;
+  };
   const end = async (signal: NodeJS.Signals) => {
     const ending = child;
     if (ending === undefined || ending.exitCode !== null || ending.signalCode !== null) return;
@@ -140,15 +145,11 @@ export async function startService(
       return child?.pid ?? 0;
     },
     api,
-    async token(username = 'admin') {
-      // One log-in each: the API allows thirty a minute.
-      const known = tokens.get(username);
-      if (known !== undefined) return known;
-      const reply = await api('/session', { method: 'POST', body: { username, password } });
-      if (!reply.ok) throw new Error(`log-in of ${username}: ${await reply.text()}`);
-      const { token } = (await reply.json()) as { token: string };
-      tokens.set(username, token);
-      return token;
+    token(username = 'admin') {
+      // One log-in each, also of many who ask at once: the API allows thirty a minute.
+      const known = tokens.get(username) ?? logIn(username);
+      tokens.set(username, known);
+      return known;
     },
     kill: () => end('SIGKILL'),
     start,

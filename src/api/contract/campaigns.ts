@@ -144,6 +144,7 @@ export const CampaignSettings = Type.Object(
     onMachine: Type.Enum(['message', 'hang_up']),
     /** Tried in this order, or in the person's own, when nobody was reached. */
     fallback: Type.Array(MessageChannel, { maxItems: 3, uniqueItems: true }),
+    /** Runs again when it is done, approved as it was; ends when one is stopped or cancelled by hand. */
     repeat: nullable(
       Type.Object(
         {
@@ -199,6 +200,8 @@ export const CampaignView = Type.Object({
   isPrepared: Type.Boolean(),
   heardAt: nullable(Instant),
   copiedFrom: nullable(Uuid),
+  /** Of a further run: the first one. */
+  seriesId: nullable(Uuid),
   submittedBy: nullable(Type.String()),
   approvedBy: nullable(Type.String()),
   approvedAt: nullable(Instant),

@@ -4,7 +4,7 @@ import type { Clock } from '../../core/clock.ts';
 import { newId } from '../../core/ids.ts';
 import type { Log } from '../../core/log.ts';
 import { checkTransition } from '../../core/states.ts';
-import { emit, type CampaignRow, type CampaignState, type Db, type Pool } from '../../db/index.ts';
+import type { CampaignRow, CampaignState, Db, Pool } from '../../db/index.ts';
 import type { ScriptFault } from '../rules/index.ts';
 import {
   ApprovalError,
@@ -13,8 +13,10 @@ import {
   EmptyAudienceError,
   ScriptRefusedError,
 } from './campaign.errors.ts';
+import { logMove } from './campaign-log.ts';
 import { campaignTransitions } from './campaign.states.ts';
 import { withDefaults } from './defaults.ts';
+import { makeNextRun } from './series.ts';
 
 export interface Campaign extends Omit<CampaignRow, 'settings'> {
   settings: CampaignSettings;
@@ -231,26 +233,12 @@ async function transition(
     .execute();
   await logMove(trx, { id, from, to, actor, note, at: now });
   log.info({ campaignId: id, actor }, `campaign: ${from} → ${to}`);
-  return findCampaign(trx, id);
-}
-
-async function logMove(
-  trx: Db,
-  move: {
-    id: string;
-    from: CampaignState | null;
-    to: CampaignState;
-    actor: string;
-    note: string;
-    at: Date;
-  },
-): Promise<void> {
-  const { id, from, to, actor, note, at } = move;
-  await trx
-    .insertInto('campaignEvent')
-    .values({ id: newId(), campaignId: id, fromState: from, toState: to, actor, note, at })
-    .execute();
-  await emit(trx, 'campaign.changed', { campaignId: id, from, to }, at);
+  const changed = await findCampaign(trx, id);
+  // Done, or at the end of its time; whoever stops one by hand stops the series.
+  if (to === 'finished' || (to === 'stopped' && actor === 'system')) {
+    await makeNextRun(trx, changed, now);
+  }
+  return changed;
 }
 
 async function refuseFaults({ scriptFaults }: CampaignParts, campaign: Campaign): Promise<void> {

@@ -22,6 +22,8 @@ export interface DialerParts extends Omit<AttemptCallsParts, 'stopping' | 'onFre
 const busyMs = 100;
 const idleMs = 3000;
 const sweepEveryMs = 3000;
+/** A hundred thousand homes take minutes to write down. */
+const prepareAheadMs = 15 * 60_000;
 /** Events of payments may queue behind thousands of others; who rings is not to wait for them. */
 const ledgerEveryMs = 400;
 
@@ -213,7 +215,9 @@ export class Dialer {
       await campaigns.stop(id, 'system');
       return false;
     }
-    if (!isPrepared) await prepare(id);
+    // Not days ahead: who owes, subscribes or lives there is looked up when it is about to begin.
+    const isNear = startsAt === null || startsAt.getTime() - now.getTime() < prepareAheadMs;
+    if (!isPrepared && isNear) await prepare(id);
     if (state === 'approved') {
       if (startsAt === null || startsAt > now) return false;
       await campaigns.start(id, 'system');

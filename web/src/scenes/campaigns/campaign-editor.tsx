@@ -5,6 +5,7 @@ import { useText } from '../../i18n/language.tsx';
 import { AudienceFields } from './audience-fields.tsx';
 import { emptyDraft, fromCampaign, toRequest, type Draft } from './draft.ts';
 import type { Campaign } from './campaign.types.ts';
+import { ScheduleFields } from './schedule-fields.tsx';
 import { ScriptFields } from './script-fields.tsx';
 
 const kinds = [
@@ -71,6 +72,10 @@ export function CampaignEditor({
       <section className="card pad">
         <h2>{t('campaign.script')}</h2>
         <ScriptFields kind={kind} />
+      </section>
+      <section className="card pad">
+        <h2>{t('campaign.schedule')}</h2>
+        <ScheduleFields />
       </section>
       <section className="card pad">
         <h2>{t('campaign.rules')}</h2>

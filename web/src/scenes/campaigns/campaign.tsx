@@ -15,6 +15,7 @@ import { EvidencePanel } from './evidence-panel.tsx';
 import { LivePanel } from './live-panel.tsx';
 import { PeoplePanel } from './people-panel.tsx';
 import { PreviewPanel } from './preview-panel.tsx';
+import { ScheduleLine } from './schedule-line.tsx';
 
 /** One campaign: a draft to write, or what becomes of it. */
 export function CampaignPage() {
@@ -67,6 +68,7 @@ function Known({ campaign }: { campaign: Campaign }) {
           onChanged={() => void reload()}
         />
       </PageHead>
+      <ScheduleLine campaign={campaign} />
       {isEditing && campaign.state === 'draft' ? (
         <CampaignEditor
           campaign={campaign}

@@ -1,3 +1,4 @@
+import dayjs, { type Dayjs } from 'dayjs';
 import type { Audience, NewCampaign } from '../../../../src/api/contract/campaigns.ts';
 import type { Campaign } from './campaign.types.ts';
 
@@ -24,7 +25,17 @@ export interface Draft {
   ringSec: number;
   attemptsPerContact: number;
   fallback: ('sms' | 'email' | 'fax')[];
+  startsAt: Dayjs | null;
+  endsAt: Dayjs | null;
+  repeatEvery: Repeat['every'] | null;
+  /** Only its time of day counts. */
+  repeatAt: Dayjs | null;
+  repeatUntil: Dayjs | null;
+  /** IANA zone of the times of day. */
+  timeZone: string;
 }
+
+type Repeat = NonNullable<NonNullable<NewCampaign['settings']>['repeat']>;
 
 export const emptyDraft: Draft = {
   name: '',
@@ -47,6 +58,12 @@ export const emptyDraft: Draft = {
   ringSec: 30,
   attemptsPerContact: 6,
   fallback: ['sms'],
+  startsAt: null,
+  endsAt: null,
+  repeatEvery: null,
+  repeatAt: null,
+  repeatUntil: null,
+  timeZone: 'Asia/Shanghai',
 };
 
 /** Kinds whose words are the author's. */
@@ -71,7 +88,11 @@ export function toRequest(draft: Draft): NewCampaign {
     name: draft.name.trim(),
     kind,
     ...(isEmergency ? { purpose: 'emergency' as const } : {}),
+    startsAt: draft.startsAt?.toISOString() ?? null,
+    endsAt: draft.endsAt?.toISOString() ?? null,
     settings: {
+      repeat: repeatOf(draft),
+      timeZone: draft.timeZone,
       audience: audienceOf(draft),
       script: { flowId: flows[kind], texts: textsOf(draft), isHumanVoice: false },
       mode: kind === 'agent_list' ? draft.mode : 'automatic',
@@ -80,6 +101,15 @@ export function toRequest(draft: Draft): NewCampaign {
       overrideReason:
         isEmergency && draft.overrideReason.trim() !== '' ? draft.overrideReason.trim() : null,
     },
+  };
+}
+
+function repeatOf({ repeatEvery, repeatAt, repeatUntil }: Draft): Repeat | null {
+  if (!repeatEvery || !repeatAt) return null;
+  return {
+    every: repeatEvery,
+    atMinute: repeatAt.hour() * 60 + repeatAt.minute(),
+    until: repeatUntil?.format('YYYY-MM-DD') ?? null,
   };
 }
 
@@ -112,7 +142,8 @@ function textsOf(draft: Draft): Record<string, { 'zh-CN': string; en: string }> 
 }
 
 /** A draft of the service, back in the editor. */
-export function fromCampaign({ name, kind, purpose, settings }: Campaign): Draft {
+export function fromCampaign({ name, kind, purpose, settings, startsAt, endsAt }: Campaign): Draft {
+  const { repeat, timeZone } = settings;
   const { audience, script, fallback, queueId, overrideReason } = settings;
   const { maxLines, callsPerSecond, ringSec, attemptsPerContact, mode } = settings;
   const text = (slot: string) => script.texts[slot] ?? { 'zh-CN': '', en: '' };
@@ -134,5 +165,11 @@ export function fromCampaign({ name, kind, purpose, settings }: Campaign): Draft
     overrideReason: overrideReason ?? '',
     queueId: queueId ?? undefined,
     fallback: [...fallback],
+    startsAt: startsAt === null ? null : dayjs(startsAt),
+    endsAt: endsAt === null ? null : dayjs(endsAt),
+    repeatEvery: repeat?.every ?? null,
+    repeatAt: repeat === null ? null : dayjs().startOf('day').add(repeat.atMinute, 'minute'),
+    repeatUntil: repeat === null || repeat.until === null ? null : dayjs(repeat.until),
+    timeZone,
   };
 }
