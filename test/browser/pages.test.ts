@@ -158,7 +158,12 @@ async function furnish(
   const [caller, live, written] = await Promise.all([
     call(service, '13800000001', '!21,speak,#,listen,hangup'),
     launch(service, draft),
-    ask<{ id: string }>(service, 'supervisor', '/campaigns', { ...draft, name: '停水通知' }),
+    ask<{ id: string }>(service, 'supervisor', '/campaigns', {
+      ...draft,
+      name: '停水通知',
+      startsAt: new Date(Date.now() + 86_400_000).toISOString(),
+      settings: { ...settings, repeat: { every: 'week', atMinute: 540, until: '2027-12-31' } },
+    }),
   ]);
   await caller.close();
   const order = await until('the order', async () => (await ordersOf(service, '13800000001'))[0]);
