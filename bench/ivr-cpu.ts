@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { dial } from '../scripts/phone/caller.ts';
 import { until } from '../src/core/wait.ts';
-import { publishFlows, shippedFlows } from '../src/ivr/index.ts';
-import type { Flow } from '../src/ivr/flow/definition.schema.ts';
+import { publishFlows } from '../src/ivr/index.ts';
 import { startService, type Service } from '../test/support/service.ts';
+import { benchFlow } from './bench-flow.ts';
 import { cpuMs } from './cpu.ts';
 import type { Bench } from './figure.ts';
 
@@ -81,30 +81,4 @@ async function oneCall(service: Service, index: number): Promise<void> {
     caller.hangup();
     await caller.close();
   }
-}
-
-function benchFlow(): Flow {
-  const [main] = shippedFlows;
-  if (main === undefined) throw new Error('no flow is shipped');
-  return {
-    ...main,
-    id: 'bench',
-    name: 'bench',
-    start: 'menu',
-    failure: 'end',
-    farewell: 'end',
-    keys: {},
-    variables: {},
-    nodes: {
-      menu: {
-        type: 'menu',
-        text: { 'zh-CN': '查询请按1。', en: 'For information, press 1.' },
-        keys: { '1': 'end' },
-      },
-      end: {
-        type: 'hangup',
-        text: { 'zh-CN': '感谢您的来电，再见。', en: 'Thank you for calling. Goodbye.' },
-      },
-    },
-  };
 }

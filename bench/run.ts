@@ -6,17 +6,22 @@ import os from 'node:os';
 import type { Bench, Figure } from './figure.ts';
 import { campaignCost } from './campaign-cost.ts';
 import { campaigns } from './campaigns.ts';
+import { ivr } from './ivr.ts';
 import { ivrCpu } from './ivr-cpu.ts';
 import { ivrLegs } from './ivr-legs.ts';
 import { startUp } from './start-up.ts';
 
 const benches: Readonly<Record<string, Bench>> = {
+  ivr,
   'ivr-cpu': ivrCpu,
   'ivr-legs': ivrLegs,
   'start-up': startUp,
   'campaign-cost': campaignCost,
   campaigns,
 };
+
+/** They need programs that `npm install` does not bring, or minutes. */
+const onlyByName: readonly string[] = ['ivr'];
 
 const isQuick = process.argv.includes('--quick');
 const wanted = process.argv.slice(2).filter((one) => !one.startsWith('--'));
@@ -30,7 +35,7 @@ if (unknown.length > 0) {
 
 const figures: Figure[] = [];
 for (const [name, bench] of Object.entries(benches)) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  if (wanted.length > 0 ? !wanted.includes(name) : onlyByName.includes(name)) continue;
   const tell = (what: string) => void process.stdout.write(`${name}: ${what}\n`);
   figures.push(await bench({ isQuick, tell }));
 }

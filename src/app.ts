@@ -329,6 +329,7 @@ async function switchVariables(
   return {
     lt_hotlines: numbers.length === 0 ? 'none' : numbers.sort().join('|'),
     lt_sounds: path.join(dataDir, 'sounds'),
+    lt_prompts: path.join(dataDir, 'prompts'),
     lt_recordings: path.join(dataDir, 'recordings'),
     lt_faxes: path.join(dataDir, 'faxes'),
     lt_wait: String(deadManSec),

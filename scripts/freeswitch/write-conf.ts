@@ -98,6 +98,7 @@ function localXml(
     ['lt_sessions_per_second', options.rate],
     ['lt_hotlines', options.hotlines.length === 0 ? 'none' : options.hotlines.join('|')],
     ['lt_sounds', path.join(data, 'sounds')],
+    ['lt_prompts', path.join(data, 'prompts')],
     ['lt_recordings', path.join(data, 'recordings')],
     ['lt_faxes', path.join(data, 'faxes')],
     ['lt_music', path.join(data, 'music')],

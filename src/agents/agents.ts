@@ -73,14 +73,14 @@ class AgentsService implements Agents {
   // -- life --------------------------------------------------------------------------------------
 
   async start(): Promise<void> {
-    const { db, clock, log, cti, tunes, trunks, events } = this.#options;
+    const { db, clock, log, cti, trunks, events } = this.#options;
     const seats = new Seats({ store: createSeatStore(db, clock), clock, log });
     const handleTimes = await loadHandleTimes(db, clock);
     const engagements = createEngagementStore(db, clock, (queueId, sec) =>
       handleTimes.add(queueId, sec),
     );
     const store = createQueueStore(db, clock);
-    const lines = createLines(cti, tunes, log);
+    const lines = createLines(cti, log);
     const endpointOf = (seat: Seat): Endpoint =>
       seat.phone === 'outside' && seat.number !== null
         ? outsideEndpoint(trunks, seat.number)

@@ -21,7 +21,7 @@ const languages = ['zh-CN', 'en'] as const;
 void t.test('every page', { skip: noBrowser ?? false }, async (t) => {
   buildWeb();
   const carrier = await openCarrier();
-  const service = await startService({ TRUNKS: `carrier=127.0.0.1:${carrier.port}` });
+  const service = await startService({ TRUNKS: `trunk=127.0.0.1:${carrier.port}` });
   const web = await openWeb(service);
   t.teardown(async () => {
     await web.close();

@@ -61,7 +61,8 @@ export async function openCarrier(usual: Subscriber = {}, maxSessions = 500): Pr
   const agent = await createUserAgent(
     {
       host: '127.0.0.1',
-      port: 0,
+      // Of the trunk `trunk`: a FreeSWITCH has it in its own settings, see test/support/freeswitch.ts.
+      port: Number(process.env['FREESWITCH_CARRIER'] ?? 0),
       directory: noDirectory,
       realm: 'carrier',
       userAgent: 'Lingting test carrier',

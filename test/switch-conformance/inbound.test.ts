@@ -117,8 +117,26 @@ void t.test('a call that comes in', async (t) => {
       'a second file',
       () => sw.namesOf(uuid).filter((one) => one === 'PLAYBACK_START').length >= 4,
     );
+    await sw.queue(uuid, 'set', 'queued=yes');
     t.equal(await sw.esl.api(`uuid_break ${uuid} all`), '+OK');
     t.match(await stopped, { 'Application-Response': 'FILE PLAYED' });
+    await sw.run(uuid, 'set', 'behind=yes');
+    t.equal(await sw.esl.api(`uuid_getvar ${uuid} behind`), 'yes');
+    t.equal(await sw.esl.api(`uuid_getvar ${uuid} queued`), '_undef_', 'dropped, not delayed');
+
+    sw.tone('for ever', 1800, 1000);
+    await sw.esl.api(`global_setvar test_dir=${sw.dir}`);
+    const parks = () => sw.namesOf(uuid).filter((name) => name === 'CHANNEL_PARK').length;
+    const before = parks();
+    const place = 'endless_playback:${test_dir}/for ever.wav,park:';
+    t.equal(await sw.esl.api(`uuid_transfer ${uuid} '${place}' inline`), '+OK');
+    await until('the sound', () => caller.ear.toneShare(1800, 400) > 0.8);
+    await sw.esl.api(`uuid_break ${uuid} all`);
+    const heardMs = caller.ear.totalMs;
+    await until('it to go on', () => caller.ear.totalMs > heardMs + 1500);
+    t.ok(caller.ear.toneShare(1800, 400) > 0.8, 'a break does not end it');
+    t.equal(await sw.esl.api(`uuid_transfer ${uuid} park inline`), '+OK', 'a move does');
+    await until('the leg to be parked', () => parks() > before);
     caller.hangup();
     await sw.event('CHANNEL_DESTROY', uuid);
     await caller.close();

@@ -77,7 +77,6 @@ void t.test('audio on a bad network', async (t) => {
 
   await t.test(
     'given a caller who vanishes without a word, then the leg ends for want of audio',
-    { skip: isFreeswitch ? 'its timer is in seconds of its own configuration' : false },
     async (t) => {
       const caller = dial({
         number: '4000',

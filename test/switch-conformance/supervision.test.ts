@@ -275,6 +275,27 @@ void t.test('what becomes of a leg when its partner leaves', async (t) => {
     await caller.close();
   });
 
+  await t.test('given a leg that hears a file for ever, then a bridge ends that', async () => {
+    const { uuid, caller } = await incoming(sw, '13700003318');
+    const { uuid: peer, call: agent } = await ring(sw, callee, ',park_after_bridge=true');
+    const file = sw.tone('ringing', 1800, 1000);
+    const place = `'endless_playback:${file},park:'`;
+    await sw.esl.api(`uuid_transfer ${peer} ${place} inline`);
+    await until('the file', () => agent.ear.toneShare(1800, 400) > 0.8);
+    t.equal(await sw.esl.api(`uuid_bridge ${uuid} ${peer}`), `+OK ${peer}`);
+    void caller.say(humming(hz.caller));
+    await hears(agent.ear, ['caller']);
+    await until('the file to end', () => agent.ear.toneShare(1800, 400) < 0.05);
+    caller.hangup();
+    await until(
+      'the agent to be parked',
+      () => sw.namesOf(peer).filter((name) => name === 'CHANNEL_PARK').length === 2,
+    );
+    await sw.esl.api(`uuid_kill ${peer}`);
+    await sw.event('CHANNEL_DESTROY', peer);
+    await caller.close();
+  });
+
   // FreeSWITCH 1.10.12 plays silence for a file named by the variable; see docs/protocol/differences.md.
   const skip = isFreeswitch ? 'plays the music of the profile alone' : false;
   await t.test('given a held leg, then its partner hears its hold_music', { skip }, async (t) => {

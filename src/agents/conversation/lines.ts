@@ -1,7 +1,7 @@
 import type { Log } from '../../core/log.ts';
 import { until } from '../../core/wait.ts';
 import { assignments, customerVariables, type Call, type Cti, type Leg } from '../../cti/index.ts';
-import type { Tunes } from '../queue/music.ts';
+import { musicFile, ringbackFile } from '../queue/music.ts';
 
 /** Which legs hear each other: the telephone side of a conversation, one verb each. */
 export interface Lines {
@@ -24,10 +24,16 @@ export interface Lines {
   press(leg: Leg, key: string): Promise<void>;
 }
 
+/**
+ * What a leg hears as its only application, so that whatever moves it ends it. Queued behind a move it could
+ * begin after the next one, and `uuid_break` does not end it: the leg would hear it for ever.
+ */
+const endless = (file: string) => `endless_playback:\${lt_prompts}/${file},park:`;
+
 /** A bridge that has not come up by then will not. */
 const bridgeMs = 5000;
 
-export function createLines(cti: Pick<Cti, 'api' | 'run'>, tunes: Tunes, log: Log): Lines {
+export function createLines(cti: Pick<Cti, 'api'>, log: Log): Lines {
   const order = async (call: Call, command: string): Promise<void> => {
     const reply = await cti.api(call.switchNode, command);
     if (!reply.startsWith('+OK')) log.warn({ callId: call.id, reply }, 'the switch refused a move');
@@ -60,11 +66,10 @@ export function createLines(cti: Pick<Cti, 'api' | 'run'>, tunes: Tunes, log: Lo
       await order(call, `uuid_transfer ${call.legId} park inline`);
     },
     async music(call) {
-      const leg = { id: call.legId, switchNode: call.switchNode };
-      await cti.run(leg, 'endless_playback', tunes.music);
+      await order(call, `uuid_transfer ${call.legId} ${endless(musicFile)} inline`);
     },
     async ringback(leg) {
-      await cti.run(leg, 'endless_playback', tunes.ringback);
+      await cti.api(leg.switchNode, `uuid_transfer ${leg.id} ${endless(ringbackFile)} inline`);
     },
     async gather(call, legs) {
       for (const id of [call.legId, ...legs.map((leg) => leg.id)]) {

@@ -10,6 +10,9 @@ export interface Tunes {
   ringback: string;
 }
 
+export const musicFile = 'music.wav';
+export const ringbackFile = 'ringback.wav';
+
 /** Makes the tunes once; a file of the same name that is there already wins, so a site can bring its own. */
 export async function prepareTunes(dir: string): Promise<Tunes> {
   await mkdir(dir, { recursive: true });
@@ -22,8 +25,8 @@ export async function prepareTunes(dir: string): Promise<Tunes> {
     return file;
   };
   return {
-    music: await keep('music.wav', melody),
-    ringback: await keep('ringback.wav', ringback),
+    music: await keep(musicFile, melody),
+    ringback: await keep(ringbackFile, ringback),
   };
 }
 

@@ -6,6 +6,9 @@
 /** Where a leg waits for us with a dead-man timer: `freeswitch-conf/dialplan/lingting.xml`. */
 const waitingPlace = 'lt_wait:XML:lingting';
 
+/** FreeSWITCH hangs up a leg after some 70 transfers, and each hold is two of them. */
+const transfers = { max_session_transfers: '10000' } as const;
+
 /**
  * For the legs beside the customer's. One that hangs up while it holds by re-INVITE would take its
  * partner along on FreeSWITCH, whatever that partner's own variables say, without the last of these.
@@ -14,6 +17,7 @@ export const partyVariables = {
   park_after_bridge: 'true',
   hangup_after_bridge: 'false',
   hold_hangup_xfer_exten: waitingPlace,
+  ...transfers,
 } as const;
 
 /** For the customer's; it counts for one bridge and is told again before each. `park_after_bridge` would win over it. */
@@ -21,4 +25,5 @@ export const customerVariables = {
   park_after_bridge: 'false',
   hangup_after_bridge: 'false',
   transfer_after_bridge: waitingPlace,
+  ...transfers,
 } as const;

@@ -64,6 +64,12 @@ const forgottenMs = 500;
 
 const maxKeysAhead = 32;
 
+/** Applications that take no keys. */
+const unreading = ['answer', 'set'];
+
+/** Does nothing but end behind what was broken. */
+const breakMark = { application: 'set', argument: 'lt_break=', step: 'break', timeoutMs: 20_000 };
+
 /** A call with its leg on the switch. Events come in through `onEvent`, in order. */
 export class LiveCall implements Call, CallCommands {
   readonly id: string;
@@ -88,6 +94,7 @@ export class LiveCall implements Call, CallCommands {
   readonly #waiters = new Map<string, Waiter>();
   /** Keys pressed while the leg ran nothing: between a menu's end and the next one's beginning. */
   #keysAhead = '';
+  #breaks = 0;
   /** What a predecessor left behind, as the switch last told it. */
   #variables: Record<string, string>;
 
@@ -260,8 +267,23 @@ export class LiveCall implements Call, CallCommands {
     return this.#line.api([command, this.legId, ...args].join(' '));
   }
 
+  /**
+   * Ends what the leg runs; resolves when that has ended. What was queued but had not begun is dropped by
+   * the switch without a word, so that a mark queued behind tells when whatever has not ended never will.
+   */
   async break(): Promise<void> {
-    await this.api('uuid_break', ['all']);
+    const before = [...this.#waiters];
+    const mark = `${this.id}/break/${(this.#breaks += 1)}`;
+    const passed = this.#completion(mark, breakMark, false);
+    const { application, argument } = breakMark;
+    await Promise.all([
+      this.api('uuid_break', ['all']),
+      this.#line.run([{ application, argument, eventUuid: mark, uuid: this.legId }]),
+    ]);
+    await passed;
+    for (const [eventUuid, waiter] of before) {
+      if (this.#waiters.get(eventUuid) === waiter) waiter.resolve({});
+    }
   }
 
   takeKeysAhead(max: number, terminator: string): KeysAhead {
@@ -304,7 +326,7 @@ export class LiveCall implements Call, CallCommands {
       if (waiter.patience !== undefined || !waiter.input(waiter.keys).isWhole) continue;
       waiter.patience = setTimeout(() => void this.#remind(waiter), forgottenMs);
     }
-    const isUnread = waiters.every(({ application }) => application === 'answer');
+    const isUnread = waiters.every(({ application }) => unreading.includes(application));
     if (isUnread && this.#keysAhead.length < maxKeysAhead) this.#keysAhead += key;
   }
 

@@ -129,16 +129,23 @@ export function connect(board: Switchboard, a: Channel, b: Channel): void {
   const met = new Promise<Bridge | undefined>((resolve) => {
     meet = resolve;
   });
-  const step = (other: Channel, task: Step['task']): Step => ({
+  // What the second leg did may take a moment to end; it may also be called away before that.
+  let come: (isHere: boolean) => void = () => undefined;
+  const hasCome = new Promise<boolean>((resolve) => {
+    come = resolve;
+  });
+  const step = (other: Channel, task: NonNullable<Step['task']>): Step => ({
     application: 'uuid_bridge',
     argument: other.uuid,
     state: 'CS_SOFT_EXECUTE',
     isEndless: true,
-    ...(task === undefined ? {} : { task }),
+    task,
   });
   const lead = async (_leg: Channel, run: Run): Promise<string> => {
     await Promise.all([a.answer(), b.answer()]);
-    const canTalk = !a.isGone && !b.isGone && !run.signal.aborted && !b.isRedirected;
+    const leaves = AbortSignal.any([run.signal, b.gone]);
+    const isHere = await Promise.race([hasCome, aborted(leaves).then(() => false)]);
+    const canTalk = isHere && !a.isGone && !leaves.aborted && !b.isRedirected;
     const bridge = canTalk ? new Bridge(a, b) : undefined;
     meet(bridge);
     if (bridge !== undefined) await stay(bridge, run);
@@ -147,6 +154,7 @@ export function connect(board: Switchboard, a: Channel, b: Channel): void {
   };
   const follow = async (_leg: Channel, run: Run): Promise<string> => {
     b.state = 'CS_EXCHANGE_MEDIA';
+    come(true);
     const waited = pause(meetLimitMs, run.signal).then(() => undefined);
     const bridge = await Promise.race([met, waited]);
     if (bridge !== undefined) await stay(bridge, run);
@@ -155,7 +163,7 @@ export function connect(board: Switchboard, a: Channel, b: Channel): void {
   };
   // The first leg goes on with its dialplan afterwards; the second has nothing else to do.
   a.redirect([step(b, lead)], { keepsRest: true });
-  b.redirect([step(a, follow)]);
+  b.redirect([{ ...step(a, follow), onDropped: () => come(false) }]);
 }
 
 /** The other leg may have been called away before it came. */

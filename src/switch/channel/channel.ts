@@ -29,6 +29,8 @@ export interface Step {
   isQuiet?: boolean;
   /** Its end is not told. */
   isEndless?: boolean;
+  /** Told when something else takes its place before it has begun. */
+  onDropped?: () => void;
 }
 
 /** A step that a controller sent with `sendmsg`. */
@@ -246,6 +248,7 @@ export class Channel {
    */
   redirect(steps: readonly Step[], { keepsRest = false } = {}): void {
     if (this.isGone) return;
+    for (const step of this.#next ?? []) step.onDropped?.();
     this.#next = steps;
     this.#keepsRest = keepsRest;
     this.times.transfer = Date.now();
