@@ -15,6 +15,8 @@ export interface Lines {
   park(call: Call): Promise<void>;
   /** The customer hears music from here on. */
   music(call: Call): Promise<void>;
+  /** That leg hears nothing any more. */
+  quiet(leg: Leg): Promise<void>;
   /** That leg hears a telephone ring. */
   ringback(leg: Leg): Promise<void>;
   /** All of them in one room. */
@@ -62,6 +64,9 @@ export function createLines(cti: Pick<Cti, 'api' | 'run'>, tunes: Tunes, log: Lo
     async music(call) {
       const leg = { id: call.legId, switchNode: call.switchNode };
       await cti.run(leg, 'endless_playback', tunes.music);
+    },
+    async quiet(leg) {
+      await cti.api(leg.switchNode, `uuid_transfer ${leg.id} park inline`);
     },
     async ringback(leg) {
       await cti.run(leg, 'endless_playback', tunes.ringback);
