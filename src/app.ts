@@ -157,13 +157,14 @@ async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Pr
     clock,
     log,
     nodes: switchNodes(config, localSwitch),
-    onCall(call) {
-      later.agents?.onCall(call);
+    onCall(call, how) {
+      later.agents?.onCall(call, how);
       // An agent dialled it: their conversation is theirs to lead.
       if (call.recall('purpose') === 'desk') return;
       void (call.direction === 'outbound' ? adopt(outbound, call) : runner.run(call));
     },
     onLost: (callId) => runner.settle(callId),
+    onReconciled: (switchNode) => void later.agents?.onReconciled(switchNode),
     installation: await installationId(db),
     deadManSec: config.deadManSec,
     switchVariables: () => switchVariables(db, config),

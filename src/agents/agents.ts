@@ -31,6 +31,8 @@ import { createEngagementStore } from './conversation/engagement-store.ts';
 import { createLines } from './conversation/lines.ts';
 import { identify } from './desk/identify.ts';
 import { buildPop } from './desk/pop.ts';
+import { Adoptions } from './adoption.ts';
+import { setRight, takeUpEngagements } from './after-restart.ts';
 import { dialOut, type DialRequest } from './dial-out.ts';
 import { Emergencies } from './emergencies.ts';
 import { followParty } from './follow-party.ts';
@@ -44,7 +46,7 @@ import { loadWaits } from './queue/figures.ts';
 import { Floor } from './queue/floor.ts';
 import { loadHandleTimes } from './queue/handle-times.ts';
 import { createQueueAdmin, type QueueAdmin } from './queue/queue-admin.ts';
-import { createQueueStore } from './queue/queue-store.ts';
+import { createQueueStore, type QueueStore } from './queue/queue-store.ts';
 import { Screens } from './screens.ts';
 import { serve } from './serve.ts';
 import { queueStrength, type QueueStrength } from './presence/strength.ts';
@@ -62,6 +64,7 @@ class AgentsService implements Agents {
   #screens!: Screens;
   #wrapUps!: WrapUps;
   #emergencies!: Emergencies;
+  #store!: QueueStore;
   #midnight: NodeJS.Timeout | undefined;
   readonly #queues: QueueAdmin;
 
@@ -80,6 +83,7 @@ class AgentsService implements Agents {
       handleTimes.add(queueId, sec),
     );
     const store = createQueueStore(db, clock);
+    this.#store = store;
     const lines = createLines(cti, log);
     const endpointOf = (seat: Seat): Endpoint =>
       seat.phone === 'outside' && seat.number !== null
@@ -117,7 +121,8 @@ class AgentsService implements Agents {
         if (pop === undefined) throw new Error('the call has no row');
         return pop;
       }),
-      onCall: (call) => this.onCall(call),
+      adoptions: new Adoptions((callId, staffId) => this.#wrapUps.skip(staffId, callId)),
+      onCall: (call) => this.onCall(call, 'new'),
       show: (staffId) => this.#screens.showDesk(staffId),
       onConversation: (conversation) => this.#screens.showConversation(conversation),
       onParty: (conversation, party, what) =>
@@ -149,7 +154,7 @@ class AgentsService implements Agents {
     await store.endOpenOffers();
     await this.#reload();
     await seats.load();
-    await this.#adoptWrapUps();
+    await takeUpEngagements(this.#desk, this.#wrapUps);
     await this.#emergencies.load();
     for (const caller of await store.waiting()) {
       // Those who wait on the line come back by themselves, through `serve`.
@@ -192,30 +197,18 @@ class AgentsService implements Agents {
     }
   }
 
-  async #adoptWrapUps(): Promise<void> {
-    for (const {
-      callId,
-      staffId,
-      talkUntil,
-      wrapUpEndsAt,
-    } of await this.#desk.engagements.open()) {
-      if (talkUntil === null) continue;
-      if (this.#desk.seats.get(staffId) === undefined) {
-        await this.#desk.engagements.end(callId, staffId);
-        continue;
-      }
-      await this.#desk.pops.read(callId);
-      this.#wrapUps.adopt(staffId, { callId, since: talkUntil, endsAt: wrapUpEndsAt });
-    }
-  }
-
-  onCall(call: Call): void {
+  onCall(call: Call, how: 'new' | 'adopted'): void {
     this.#screens.onCall(call);
-    // One that an agent dialled before a restart: nobody else leads it.
-    if (call.recall('purpose') === 'desk' && !this.#desk.conversations.has(call.id)) {
-      void dialOut.adopt(this.#desk, call);
+    if (how === 'adopted') {
+      this.#desk.adoptions.begin(this.#desk, call);
+      // One that an agent dialled: nobody else leads it.
+      if (call.recall('purpose') === 'desk') void dialOut.adopt(this.#desk, call);
     }
     call.gone.addEventListener('abort', () => void this.#onCallGone(call), { once: true });
+  }
+
+  onReconciled(switchNode: string): Promise<void> {
+    return setRight(this.#desk, this.#wrapUps, this.#store, switchNode);
   }
 
   async #onCallGone(call: Call): Promise<void> {

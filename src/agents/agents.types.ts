@@ -19,7 +19,9 @@ import type { Pool } from '../db/index.ts';
 import type { EventMap } from '../events.ts';
 import type { Recordings } from '../recording/index.ts';
 import type { Tts, Utterance } from '../tts/index.ts';
-import type { Conversation, Party, PartyChange } from './conversation/conversation.ts';
+import type { Adoptions } from './adoption.ts';
+import type { Conversation } from './conversation/conversation.ts';
+import type { Party, PartyChange } from './conversation/conversation.types.ts';
 import type { EngagementStore } from './conversation/engagement-store.ts';
 import type { Lines } from './conversation/lines.ts';
 import type { MemoryBoard } from './live-board.ts';
@@ -90,6 +92,8 @@ export interface Desk extends AgentsOptions {
   /** By call. */
   conversations: Map<string, Conversation>;
   pops: Pops;
+  /** Calls that a predecessor led. */
+  adoptions: Adoptions;
   /** Shows everything about that agent again. */
   show: (staffId: string) => void;
   /** A call that a screen may show. */
@@ -121,8 +125,10 @@ export interface Member {
 export interface Agents {
   start(): Promise<void>;
   stop(): void;
-  /** Every live call passes here once, for the screens. */
-  onCall(call: Call): void;
+  /** Every live call passes here once, for the screens; one that a predecessor led is taken up again. */
+  onCall(call: Call, how: 'new' | 'adopted'): void;
+  /** All calls of that switch are known: whoever is still in a call that is over is let go. */
+  onReconciled(switchNode: string): Promise<void>;
   /** Connects a caller with a person; see `serve`. */
   serve(call: Call, request: ServeRequest): Promise<ServeResult>;
   /** For those who dial ahead of a queue's agents. */

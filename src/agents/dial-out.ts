@@ -4,7 +4,6 @@ import { customerVariables, partyVariables, type Call } from '../cti/index.ts';
 import { AgentBusyError } from './agents.errors.ts';
 import type { Desk } from './agents.types.ts';
 import { openConversation } from './conversation/open.ts';
-import { partiesOf } from './conversation/parties.ts';
 import { recordConversation } from './conversation/recorder.ts';
 
 export interface DialRequest {
@@ -111,14 +110,11 @@ async function talk(desk: Desk, call: Call, staffId: string): Promise<void> {
 
 /** After a restart: whoever talks goes on talking; a telephone that only rang is let go. */
 async function adopt(desk: Desk, call: Call): Promise<void> {
-  const found = await partiesOf(desk, call);
-  if (found === undefined) {
+  const conversation = (await desk.adoptions.take(call.id))?.conversation;
+  if (conversation === undefined) {
     await hangUpCustomer(desk, call);
     return;
   }
-  await desk.pops.read(call.id);
-  const conversation = openConversation(desk, call, found.agent, found.queueId);
-  conversation.adopt();
   const end = await conversation.ended;
   if (end.kind !== 'customer_left') await hangUpCustomer(desk, call);
 }

@@ -1,6 +1,7 @@
 import { messageOf } from '../core/errors.ts';
 import type { Desk, Party } from './agents.types.ts';
-import type { Conversation, PartyChange } from './conversation/conversation.ts';
+import type { Conversation } from './conversation/conversation.ts';
+import type { PartyChange } from './conversation/conversation.types.ts';
 import type { Emergencies } from './emergencies.ts';
 import type { WrapUps } from './wrap-ups.ts';
 
@@ -16,7 +17,7 @@ export function followParty(
   const { staffId, leg } = party;
   call.record(`party.${what}`, { legId: leg.id, staffId });
   if (staffId === null) return;
-  const { seats, engagements, floor, log } = desk;
+  const { seats, engagements, log } = desk;
   if (what === 'joined') {
     seats.engage(staffId, 'talking', call.id);
     engagements
@@ -36,6 +37,10 @@ export function followParty(
     if (seat.phone === 'browser') seats.setPhoneReady(staffId, false);
     return;
   }
-  const wrapUpSec = queueId === null ? 60 : (floor.queue(queueId)?.wrapUpSec ?? null);
-  wrapUps.begin(staffId, call.id, wrapUpSec);
+  wrapUps.begin(staffId, call.id, wrapUpSecOf(desk, queueId));
+}
+
+/** Null for as long as the agent wants. */
+export function wrapUpSecOf({ floor }: Pick<Desk, 'floor'>, queueId: string | null): number | null {
+  return queueId === null ? 60 : (floor.queue(queueId)?.wrapUpSec ?? null);
 }

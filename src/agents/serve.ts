@@ -3,10 +3,9 @@ import { CallGoneError, collect, play, type Call } from '../cti/index.ts';
 import { messageOf } from '../core/errors.ts';
 import type { QueueView } from '../api/contract/queues.ts';
 import type { Desk, ServeRequest, ServeResult } from './agents.types.ts';
-import type { Conversation, ConversationEnd } from './conversation/conversation.ts';
+import type { ConversationEnd } from './conversation/conversation.types.ts';
 import { openConversation } from './conversation/open.ts';
 import { callerFacts, type CallerFacts } from './desk/caller-facts.ts';
-import { partiesOf } from './conversation/parties.ts';
 import {
   callbackPromise,
   customerLostAgent,
@@ -32,9 +31,10 @@ export async function serve(desk: Desk, call: Call, request: ServeRequest): Prom
   const pop = desk.pops.read(call.id).catch((error: unknown) => {
     desk.log.error({ callId: call.id, reason: messageOf(error) }, 'the pop could not be read');
   });
-  const running = await adopted(desk, call);
-  let end = running === undefined ? undefined : await running.ended;
-  let preferred = running === undefined ? await lostAgents(desk, call) : [];
+  // After a restart: a caller who talks goes on talking, whoever lost their agent gets them back first.
+  const adopted = await desk.adoptions.take(call.id);
+  let end = await adopted?.conversation?.ended;
+  let preferred = returningTo(desk, adopted?.staffIds ?? []);
   let sender: string | null = null;
   let queueId = queueFor(desk, request.queue)?.queueId;
   let apology: Utterance[] = [];
@@ -87,18 +87,9 @@ function isStaffed(desk: Desk, queueId: string, { isEmergency }: ServeRequest): 
   return isAnybodyIn || (isEmergency && desk.trunks.length > 0);
 }
 
-/**
- * Telephones of a predecessor that are up but not connected to the caller: they are let go, and the agents
- * at them come first again.
- */
-async function lostAgents(desk: Desk, call: Call): Promise<Preference[]> {
+function returningTo(desk: Desk, staffIds: readonly string[]): Preference[] {
   const until = desk.clock.now().getTime() + returnMs;
-  const legs = desk.cti.legsOf(call.id);
-  await Promise.all(legs.map((leg) => desk.lines.hangUp(leg)));
-  return legs.flatMap((leg) => {
-    const staffId = leg.recall('staff') ?? '';
-    return staffId === '' ? [] : [{ staffId, kind: 'return' as const, until }];
-  });
+  return staffIds.map((staffId) => ({ staffId, kind: 'return', until }));
 }
 
 function afterTalk(
@@ -327,13 +318,4 @@ async function talk(
     call.gone.throwIfAborted();
   }
   return conversation.ended;
-}
-
-/** After a restart: a caller who talks goes on talking. */
-async function adopted(desk: Desk, call: Call): Promise<Conversation | undefined> {
-  const found = await partiesOf(desk, call);
-  if (found === undefined) return undefined;
-  const conversation = openConversation(desk, call, found.agent, found.queueId);
-  conversation.adopt();
-  return conversation;
 }

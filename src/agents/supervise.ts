@@ -31,6 +31,12 @@ export const supervise = {
     desk.onConversation(conversation);
   },
 
+  /** After a restart: they listen still. */
+  keep(desk: Desk, conversation: Conversation, leg: Leg): void {
+    const staffId = leg.recall('staff') ?? '';
+    if (staffId !== '') follow(desk, conversation, staffId, leg);
+  },
+
   async end(desk: Desk, conversation: Conversation, staffId: string): Promise<void> {
     const leg = conversation.supervisors.get(staffId);
     if (leg !== undefined) await desk.lines.hangUp(leg);
@@ -55,8 +61,14 @@ async function listenIn(desk: Desk, conversation: Conversation, staffId: string)
     variables: { eavesdrop_enable_dtmf: 'true' },
   });
   await leg.answered;
-  conversation.supervisors.set(staffId, leg);
   call.record('supervision.began', { staffId });
+  follow(desk, conversation, staffId, leg);
+  return leg;
+}
+
+function follow(desk: Desk, conversation: Conversation, staffId: string, leg: Leg): void {
+  const { call } = conversation;
+  conversation.supervisors.set(staffId, leg);
   leg.gone.addEventListener(
     'abort',
     () => {
@@ -66,7 +78,6 @@ async function listenIn(desk: Desk, conversation: Conversation, staffId: string)
     },
     { once: true },
   );
-  return leg;
 }
 
 async function takeOver(desk: Desk, conversation: Conversation, staffId: string): Promise<void> {

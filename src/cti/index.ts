@@ -10,6 +10,7 @@ import { createLegStore } from './call/leg-store.ts';
 import type { DialCallOptions, DialLegOptions, Leg, LegAddress } from './call/leg.types.ts';
 import type { EslAddress } from './esl/connection.ts';
 import { SwitchDownError, UnknownNodeError } from './esl/esl.errors.ts';
+import { dumpedFacts, type LegFacts } from './nodes/channels.ts';
 import { Lease } from './nodes/lease.ts';
 import { SwitchNode } from './nodes/node.ts';
 
@@ -27,6 +28,7 @@ export { assignments } from './call/variables.ts';
 export { customerVariables, partyVariables } from './call/after-bridge.ts';
 export type { Call, CallChange, CallCommands } from './call/call.types.ts';
 export { SwitchDownError } from './esl/esl.errors.ts';
+export type { LegFacts } from './nodes/channels.ts';
 export * from './verbs/verbs.ts';
 
 export interface CtiOptions {
@@ -36,6 +38,8 @@ export interface CtiOptions {
   nodes: readonly (EslAddress & { name: string })[];
   onCall: (call: Call, how: 'new' | 'adopted') => void;
   onLost: (callId: string) => Promise<void>;
+  /** After each connect, and when events were lost: everything that lives on that switch is known. */
+  onReconciled: (switchNode: string) => void;
   /** Differs between installations and stays over restarts; see `Lease`. */
   installation: string;
   /** Seconds that the switch waits for a service that is dead, before it tells a caller so. */
@@ -63,6 +67,8 @@ export interface Cti {
   dialCall(options: DialCallOptions): Promise<Call>;
   /** The further legs of a call that live now, also those of a predecessor. */
   legsOf(callId: string): readonly Leg[];
+  /** What the switch says of a leg at this moment; undefined when it is gone. */
+  look(leg: LegAddress): Promise<LegFacts | undefined>;
   /** Queues an application on a further leg, behind what it runs. */
   run(leg: LegAddress, application: string, argument: string): Promise<void>;
   /** Appends to the timeline of a call that may be over, e.g. what came of it. */
@@ -73,7 +79,7 @@ export interface Cti {
 
 export function buildCti(options: CtiOptions): Cti {
   const { db, clock, log, onCall, onLost, installation, switchVariables, onUnattended } = options;
-  const { deadManSec } = options;
+  const { deadManSec, onReconciled } = options;
   const store = createCallStore(db, clock, log);
   const stores = { store, legStore: createLegStore(db, clock) };
   const nodes = options.nodes.map(
@@ -81,6 +87,7 @@ export function buildCti(options: CtiOptions): Cti {
       new SwitchNode({
         ...{ name, address, ...stores, clock, log, onCall, onLost, switchVariables, onUnattended },
         deadManSec,
+        onReconciled,
         lease: new Lease({
           node: name,
           installation,
@@ -126,6 +133,9 @@ export function buildCti(options: CtiOptions): Cti {
       const name = options.switchNode ?? nodes.find((node) => node.isConnected)?.name;
       if (name === undefined) throw new SwitchDownError();
       return nodeOf(name).dialCall(options);
+    },
+    async look({ id, switchNode }) {
+      return dumpedFacts(await nodeOf(switchNode).api(`uuid_dump ${id} json`));
     },
     legsOf: (callId) => nodes.flatMap((node) => node.legs.ofCall(callId)),
     async run({ id, switchNode }, application, argument) {

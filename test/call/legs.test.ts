@@ -40,6 +40,7 @@ void t.test('legs that we dial', async (t) => {
       nodes: [{ name: 'one', ...sw.address }],
       onCall: (call) => met.push(call),
       onLost: () => Promise.resolve(),
+      onReconciled: () => undefined,
       deadManSec: 30,
       installation: 'legs-test',
       switchVariables: () => Promise.resolve({}),

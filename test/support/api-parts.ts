@@ -30,6 +30,7 @@ export async function apiParts({
     nodes: [],
     onCall: () => undefined,
     onLost: () => Promise.resolve(),
+    onReconciled: () => undefined,
     deadManSec: 30,
     installation: 'api-test',
     switchVariables: () => Promise.resolve({}),

@@ -2,45 +2,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Mailbox } from '../../core/mailbox.ts';
 import { messageOf } from '../../core/errors.ts';
 import { checkTransition } from '../../core/states.ts';
-import type { Log } from '../../core/log.ts';
 import type { Call, Leg } from '../../cti/index.ts';
 import { ConversationStateError, NobodyThereError, NotYourCallError } from '../agents.errors.ts';
 import { conversationTransitions, type ConversationMode } from './conversation.states.ts';
-import type { Lines } from './lines.ts';
+import type { Standing } from '../standing.ts';
+import type { ConversationEnd, ConversationParts, Party } from './conversation.types.ts';
+import { repair } from './repair.ts';
+import { talkMarkText, type PartyMark, type TalkMark } from './talk-mark.ts';
 
 /** Both ends of a talk that is over are told within this. */
 const customerFirstMs = 400;
-
-/** An agent, or whoever else was brought in. */
-export interface Party {
-  /** Null for an outside number. */
-  staffId: string | null;
-  label: string;
-  leg: Leg;
-}
-
-/** How a conversation ended for the customer. */
-export type ConversationEnd =
-  | { kind: 'customer_left' }
-  | { kind: 'agent_left'; queueId: string | null }
-  /** The agent's line broke: the customer waits for the same person first. */
-  | { kind: 'agent_lost'; staffId: string }
-  /** Sent on: to a queue, or to one person through a queue. */
-  | { kind: 'sent'; queueId: string; staffId: string | null; byStaffId: string };
-
-export interface ConversationParts {
-  lines: Lines;
-  log: Log;
-  /** Something that a screen shows has changed. */
-  onChange: (conversation: Conversation) => void;
-  /** Somebody joined or left; for their engagement, and the timeline. */
-  onParty: (conversation: Conversation, party: Party, what: PartyChange) => void;
-  /** A page that is loaded anew says goodbye like one who hangs up. */
-  isBrowser: (staffId: string) => boolean;
-}
-
-/** `lost`: their line broke, they did not mean to go. */
-export type PartyChange = 'joined' | 'left' | 'lost';
 
 /** One customer and whoever talks to them, from the first word to the last. Acts come one at a time. */
 export class Conversation {
@@ -55,6 +26,7 @@ export class Conversation {
   #calling: AbortController | undefined;
   /** The agent has hung up on the screen. */
   #isLeaving = false;
+  #mark: TalkMark | undefined;
   #acts: Mailbox;
   readonly #parts: ConversationParts;
   #finish!: (end: ConversationEnd) => void;
@@ -80,6 +52,11 @@ export class Conversation {
     return this.#agent;
   }
 
+  /** What it is meant to be, as the customer's leg carries it. */
+  get mark(): TalkMark | undefined {
+    return this.#mark;
+  }
+
   /** The third party of a consultation or conference. */
   get other(): Party | undefined {
     return this.#other;
@@ -90,20 +67,74 @@ export class Conversation {
   /** Connects the customer with the agent whose leg is up. */
   begin(): Promise<void> {
     return this.#act(async () => {
+      this.#intend('talking');
       await this.#parts.lines.connect(this.call, this.#agent.leg);
       this.#enter('talking');
       this.#parts.onParty(this, this.#agent, 'joined');
     });
   }
 
-  /** After a restart: they talk already. */
-  adopt(): void {
-    this.#enter('talking');
-    this.#parts.onParty(this, this.#agent, 'joined');
+  /** After a restart: it stands already, or is made to stand again. The agent is this one's own. */
+  adopt({ mode, repairs }: Together, other: Party | undefined): Promise<void> {
+    this.call.record('conversation.adopted', { mode });
+    this.#other = other;
+    if (other !== undefined) this.#watch(other);
+    this.#settle(mode);
+    for (const party of [this.#agent, other]) {
+      if (party !== undefined) this.#parts.onParty(this, party, 'joined');
+    }
+    return this.#act(() => this.#repair(repairs));
+  }
+
+  /**
+   * After the switch was out of sight: an order may have been lost on the way, or its reply. `look` tells
+   * what stands there now.
+   */
+  realign(look: () => Promise<Standing>): Promise<void> {
+    return this.#act(async () => {
+      if (this.#mode === 'ended' || this.#mode === 'dialling' || this.#calling !== undefined) {
+        return;
+      }
+      const found = await look();
+      // Whoever has left is told by their leg.
+      if (found.kind === 'alone') return;
+      const partyOf = (legId: string | undefined): Party | undefined =>
+        [this.#agent, this.#other].find((one) => one?.leg.id === legId);
+      const agent = partyOf(found.agentLegId);
+      if (agent === undefined || agent !== this.#agent) return;
+      if (found.otherLegId !== this.#other?.leg.id) return;
+      this.#settle(found.mode);
+      await this.#repair(found.repairs);
+    });
+  }
+
+  async #repair(repairs: Together['repairs']): Promise<void> {
+    if (repairs.length === 0) return;
+    const { call } = this;
+    call.log.info({ repairs, mode: this.#mode }, 'a conversation is set right');
+    const legs = { agent: this.#agent.leg, other: this.#other?.leg };
+    try {
+      await repair(this.#parts.lines, call, legs, repairs);
+    } catch (error) {
+      call.log.warn({ reason: messageOf(error) }, 'a conversation could not be set right');
+      // Nobody hears the customer: they go back to where somebody will.
+      const { staffId } = this.#agent;
+      if (call.gone.aborted || this.#agent.leg.gone.aborted) return;
+      if (staffId === null) this.#end({ kind: 'agent_left', queueId: this.queueId });
+      else this.#end({ kind: 'agent_lost', staffId });
+    }
+  }
+
+  /** Another state without an act of anybody. */
+  #settle(mode: TalkMark['mode']): void {
+    this.#mode = mode;
+    this.#intend(mode);
+    this.#parts.onChange(this);
   }
 
   hold(staffId: string): Promise<void> {
     return this.#actOf(staffId, 'hold', ['talking'], async () => {
+      this.#intend('held');
       await this.#parts.lines.separate(this.call);
       this.#enter('held');
     });
@@ -111,6 +142,7 @@ export class Conversation {
 
   resume(staffId: string): Promise<void> {
     return this.#actOf(staffId, 'resume', ['held'], async () => {
+      this.#intend('talking');
       await this.#parts.lines.connect(this.call, this.#agent.leg);
       this.#enter('talking');
     });
@@ -124,6 +156,7 @@ export class Conversation {
     const { lines } = this.#parts;
     const calling = new AbortController();
     await this.#actOf(staffId, 'consult', ['talking', 'held'], async () => {
+      this.#intend('consulting');
       if (this.#mode === 'talking') await lines.separate(this.call);
       this.#calling = calling;
       this.#enter('consulting');
@@ -146,6 +179,7 @@ export class Conversation {
       this.#calling = undefined;
       this.#other = party;
       this.#watch(party);
+      this.#intend('consulting');
       await lines.connectLegs(this.call, this.#agent.leg, party.leg);
       this.#parts.onParty(this, party, 'joined');
       this.#parts.onChange(this);
@@ -174,6 +208,7 @@ export class Conversation {
     return this.#actOf(staffId, 'confer', ['consulting'], async () => {
       const other = this.#other;
       if (other === undefined) throw new ConversationStateError('confer', 'ringing');
+      this.#intend('conference');
       await this.#parts.lines.gather(this.call, [this.#agent.leg, other.leg]);
       this.#enter('conference');
     });
@@ -193,6 +228,7 @@ export class Conversation {
       const before = this.#agent;
       this.#agent = party;
       this.#watch(party);
+      this.#intend('talking');
       await this.#parts.lines.connect(this.call, party.leg);
       this.#mode = 'talking';
       this.#parts.onParty(this, party, 'joined');
@@ -229,8 +265,11 @@ export class Conversation {
     if (party === this.#other) {
       this.#other = undefined;
       this.#parts.onParty(this, party, 'left');
-      if (this.#mode === 'consulting') this.#enter('held');
-      else if (this.#mode === 'conference') {
+      if (this.#mode === 'consulting') {
+        this.#intend('held');
+        this.#enter('held');
+      } else if (this.#mode === 'conference') {
+        this.#intend('talking');
         await this.#parts.lines.connect(this.call, this.#agent.leg);
         this.#enter('talking');
       }
@@ -263,6 +302,7 @@ export class Conversation {
     this.#agent = other;
     this.#isLeaving = false;
     this.#other = undefined;
+    this.#intend('talking');
     await this.#parts.lines.connect(this.call, other.leg);
     this.#mode = 'talking';
     await this.#dismiss(before);
@@ -270,6 +310,7 @@ export class Conversation {
   }
 
   async #backToCustomer(): Promise<void> {
+    this.#intend('talking');
     await this.#parts.lines.connect(this.call, this.#agent.leg);
     this.#enter('talking');
   }
@@ -287,6 +328,8 @@ export class Conversation {
     if (this.#mode === 'ended') return;
     this.#mode = 'ended';
     this.#calling?.abort();
+    this.#mark = undefined;
+    void this.call.remember({ talk: '' }).catch(() => undefined);
     for (const party of [this.#agent, this.#other]) {
       if (party === undefined) continue;
       const isLost = end.kind === 'agent_lost' && party.staffId === end.staffId;
@@ -300,6 +343,14 @@ export class Conversation {
   }
 
   // -- small things ------------------------------------------------------------------------------
+
+  /** Goes to the switch ahead of what makes it so: commands arrive there in order. */
+  #intend(mode: TalkMark['mode']): void {
+    const other = this.#other === undefined ? null : markOf(this.#other);
+    this.#mark = { mode, agent: markOf(this.#agent), other, queueId: this.queueId };
+    // A customer who has gone needs none; one out of reach is told again after the reconnect.
+    void this.call.remember({ talk: talkMarkText(this.#mark) }).catch(() => undefined);
+  }
 
   #enter(mode: ConversationMode): void {
     if (this.#mode !== mode) {
@@ -336,6 +387,12 @@ export class Conversation {
       });
     });
   }
+}
+
+type Together = Extract<Standing, { kind: 'together' }>;
+
+function markOf({ leg, staffId }: Party): PartyMark {
+  return { legId: leg.id, staffId };
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

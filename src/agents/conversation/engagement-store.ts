@@ -28,6 +28,10 @@ export interface EngagementStore {
     wrapUp?: { reasonCode: string; note: string; nextContactAt: Date | null },
   ): Promise<boolean>;
   open(): Promise<OpenEngagement[]>;
+  /** Talks that are not over as far as the rows know, of calls of that switch; of all without one. */
+  talks(
+    switchNode?: string,
+  ): Promise<{ callId: string; staffId: string; queueId: string | null }[]>;
   draft(callId: string): Promise<OrderDraft>;
   saveDraft(callId: string, staffId: string, draft: OrderDraft): Promise<void>;
 }
@@ -94,6 +98,16 @@ export function createEngagementStore(
         .select(['id', 'callId', 'staffId', 'queueId', 'talkUntil', 'wrapUpEndsAt'])
         .where('endedAt', 'is', null)
         .execute(),
+    async talks(switchNode) {
+      let query = db
+        .selectFrom('engagement')
+        .innerJoin('call', 'call.id', 'engagement.callId')
+        .select(['engagement.callId', 'engagement.staffId', 'engagement.queueId'])
+        .where('engagement.talkUntil', 'is', null)
+        .where('engagement.endedAt', 'is', null);
+      if (switchNode !== undefined) query = query.where('call.switchNode', '=', switchNode);
+      return query.execute();
+    },
     async draft(callId) {
       const row = await db
         .selectFrom('orderDraft')

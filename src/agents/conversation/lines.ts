@@ -15,6 +15,8 @@ export interface Lines {
   park(call: Call): Promise<void>;
   /** The customer hears music from here on. */
   music(call: Call): Promise<void>;
+  /** That leg hears nothing any more. */
+  quiet(leg: Leg): Promise<void>;
   /** That leg hears a telephone ring. */
   ringback(leg: Leg): Promise<void>;
   /** All of them in one room. */
@@ -67,6 +69,9 @@ export function createLines(cti: Pick<Cti, 'api'>, log: Log): Lines {
     },
     async music(call) {
       await order(call, `uuid_transfer ${call.legId} ${endless(musicFile)} inline`);
+    },
+    async quiet(leg) {
+      await cti.api(leg.switchNode, `uuid_transfer ${leg.id} park inline`);
     },
     async ringback(leg) {
       await cti.api(leg.switchNode, `uuid_transfer ${leg.id} ${endless(ringbackFile)} inline`);

@@ -1,6 +1,7 @@
 import type { Call } from '../../cti/index.ts';
 import type { Desk } from '../agents.types.ts';
-import { Conversation, type Party } from './conversation.ts';
+import { Conversation } from './conversation.ts';
+import type { Party } from './conversation.types.ts';
 
 /** A conversation that the screens follow, kept under its call until it has ended. */
 export function openConversation(

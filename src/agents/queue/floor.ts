@@ -5,7 +5,7 @@ import { NobodyThereError } from '../agents.errors.ts';
 import type { Log } from '../../core/log.ts';
 import type { Call, Cti, Endpoint, Leg } from '../../cti/index.ts';
 import type { OfferKind } from '../../db/agents-schema.ts';
-import type { Party } from '../conversation/conversation.ts';
+import type { Party } from '../conversation/conversation.types.ts';
 import { missedOfferReason, routingAgent, type Seat } from '../presence/seat.ts';
 import type { Seats } from '../presence/seats.ts';
 import {

@@ -20,6 +20,8 @@ export interface QueueStore {
   /** Writes where a caller waits; the same call again only changes what is known. */
   enter(caller: WaitingCaller): Promise<void>;
   leave(callId: string, state: Exclude<QueueEntryState, 'waiting'>, by?: string): Promise<void>;
+  /** Callers who hung up while nobody watched wait no more. */
+  leaveWithEndedCalls(): Promise<void>;
   /** Their place as it was before a restart. */
   waiting(): Promise<WaitingCaller[]>;
   offer(offer: NewOffer): Promise<void>;
@@ -55,6 +57,16 @@ export function createQueueStore(db: Pool, clock: Clock): QueueStore {
         .set({ state, leftAt: clock.now(), answeredBy: by ?? null })
         .where('callId', '=', callId)
         .where('state', 'in', ['waiting', 'callback'])
+        .execute();
+    },
+    async leaveWithEndedCalls() {
+      await db
+        .updateTable('queueEntry')
+        .set({ state: 'abandoned', leftAt: clock.now() })
+        .where('state', '=', 'waiting')
+        .where('callId', 'in', (from) =>
+          from.selectFrom('call').select('id').where('endedAt', 'is not', null),
+        )
         .execute();
     },
     async waiting() {

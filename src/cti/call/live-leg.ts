@@ -94,6 +94,13 @@ export class LiveLeg implements Leg {
     }
   }
 
+  /** After a reconnect: what the switch says of it now. */
+  refresh(facts: { variables: Readonly<Record<string, string>>; isAnswered: boolean }): void {
+    this.#variables = facts.variables;
+    this.bridgedTo = facts.variables['signal_bond'];
+    if (facts.isAnswered) this.#answer();
+  }
+
   #answer(): void {
     if (this.isAnswered || this.gone.aborted) return;
     this.isAnswered = true;

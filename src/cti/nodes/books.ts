@@ -4,7 +4,7 @@ import type { CallStore } from '../call/call-store.ts';
 import type { LegRole } from '../call/leg.types.ts';
 import type { LiveCall } from '../call/live-call.ts';
 import type { EslConnection } from '../esl/connection.ts';
-import { legFacts, listedCount, listedLegs, type LegFacts } from './channels.ts';
+import { dumpedFacts, listedCount, listedLegs, type LegFacts } from './channels.ts';
 import type { DeadMan } from './dead-man.ts';
 import { roleOf, type Legs } from './legs.ts';
 
@@ -21,6 +21,8 @@ export interface BooksParts {
   deadMan: DeadMan;
   meet: (facts: LegFacts) => Promise<void>;
   forget: (call: LiveCall) => void;
+  /** All legs of the switch were looked at, and everybody who is new to us was met. */
+  onReconciled: () => void;
 }
 
 const lostEvents =
@@ -75,7 +77,21 @@ export class Books {
         this.#parts.log.warn({ reason }, 'lost calls are looked for again later');
       },
     );
-    void Promise.all(met);
+    void Promise.allSettled(met).then(() => {
+      this.#dropStrays(connection);
+      this.#parts.onReconciled();
+    });
+  }
+
+  /** A telephone that outlived its caller while nobody watched is parked by the switch, for ever. */
+  #dropStrays(connection: EslConnection): void {
+    const { calls, legs, log } = this.#parts;
+    const live = new Set([...calls.values()].map((call) => call.id));
+    for (const { id, callId, role } of legs.all) {
+      if (live.has(callId)) continue;
+      log.info({ callId, legId: id, role }, 'a telephone without a caller is let go');
+      connection.api(`uuid_kill ${id} NORMAL_CLEARING`).catch(() => undefined);
+    }
   }
 
   /** What a dump says of a leg: ours goes on, one that was given up is left to the switch. */
@@ -197,9 +213,4 @@ export class Books {
 
 function isNewCaller(facts: LegFacts): boolean {
   return facts.direction === 'inbound' && facts.variables['lt_did'] !== undefined;
-}
-
-/** Undefined when the leg has gone meanwhile. */
-function dumpedFacts(dump: string): LegFacts | undefined {
-  return dump.startsWith('{') ? legFacts(JSON.parse(dump) as Record<string, unknown>) : undefined;
 }

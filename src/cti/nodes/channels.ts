@@ -31,6 +31,11 @@ export function legFacts(headers: Readonly<Record<string, unknown>>): LegFacts |
   };
 }
 
+/** What `uuid_dump … json` says; undefined when the leg has gone meanwhile. */
+export function dumpedFacts(dump: string): LegFacts | undefined {
+  return dump.startsWith('{') ? legFacts(JSON.parse(dump) as Record<string, unknown>) : undefined;
+}
+
 /** The legs of `show channels as json`. Throws on anything else. */
 export function listedLegs(text: string): string[] {
   const value = JSON.parse(text) as { rows?: readonly { uuid: string }[] };

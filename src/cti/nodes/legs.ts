@@ -38,6 +38,10 @@ export class Legs {
     return [...this.#legs.values()].filter((leg) => leg.callId === callId);
   }
 
+  get all(): readonly Leg[] {
+    return [...this.#legs.values()];
+  }
+
   get ids(): string[] {
     return [...this.#legs.keys()];
   }
@@ -84,11 +88,16 @@ export class Legs {
     }
   }
 
-  /** A leg that is up on the switch and carries our marks. */
+  /** A leg that is up on the switch and carries our marks; one that is known is brought up to date. */
   adopt(facts: LegFacts): Leg | undefined {
     const role = roleOf(facts);
     const callId = facts.variables['lt_call'];
-    if (role === undefined || callId === undefined || this.#legs.has(facts.uuid)) return undefined;
+    if (role === undefined || callId === undefined) return undefined;
+    const known = this.#legs.get(facts.uuid);
+    if (known !== undefined) {
+      known.refresh(facts);
+      return undefined;
+    }
     return this.#add({
       id: facts.uuid,
       callId: decodeVariable(callId),

@@ -31,6 +31,8 @@ export interface NodeOptions {
   onCall: (call: Call, how: 'new' | 'adopted') => void;
   /** A call whose leg went while nobody watched. */
   onLost: (callId: string) => Promise<void>;
+  /** After each connect, and when events were lost: everything that lives on the switch is known. */
+  onReconciled: (switchNode: string) => void;
   /** Who drives this switch, when several services want to. */
   lease: Lease;
   /** Seconds that a leg which waits for us survives without us. */
@@ -102,6 +104,7 @@ export class SwitchNode {
       deadMan: this.#deadMan,
       meet: (facts) => this.#meet(facts),
       forget: (call) => this.#forget(call),
+      onReconciled: () => options.onReconciled(options.name),
     });
   }
 

@@ -666,6 +666,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'event.alarm.raised': 'Alarm raised',
   'event.duty.rung': 'Duty phone rung',
   'event.duty.confirmed': 'Duty officer confirmed',
+  'event.conversation.adopted': 'Conversation taken up again',
   'event.conversation.changed': 'Conversation',
   'event.supervision.began': 'Supervisor joined',
   'event.supervision.changed': "Supervisor's mode",

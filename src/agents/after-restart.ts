@@ -1,0 +1,63 @@
+import { messageOf } from '../core/errors.ts';
+import { realign } from './adoption.ts';
+import type { Desk } from './agents.types.ts';
+import { wrapUpSecOf } from './follow-party.ts';
+import type { QueueStore } from './queue/queue-store.ts';
+import type { WrapUps } from './wrap-ups.ts';
+
+/** What agents were in when a predecessor ended, as far as the rows know it. */
+export async function takeUpEngagements(desk: Desk, wrapUps: WrapUps): Promise<void> {
+  const { engagements, seats, pops } = desk;
+  for (const { callId, staffId, talkUntil, wrapUpEndsAt } of await engagements.open()) {
+    if (talkUntil === null) continue;
+    if (seats.get(staffId) === undefined) {
+      await engagements.end(callId, staffId);
+      continue;
+    }
+    await pops.read(callId);
+    wrapUps.adopt(staffId, { callId, since: talkUntil, endsAt: wrapUpEndsAt });
+  }
+  // Whoever talked may talk still: nothing is offered to them until the switch has told.
+  for (const { callId, staffId } of await engagements.talks()) {
+    seats.engage(staffId, 'talking', callId);
+  }
+}
+
+/** The switch has told who is in which call: conversations, agents and lines follow. */
+export async function setRight(
+  desk: Desk,
+  wrapUps: WrapUps,
+  queues: QueueStore,
+  switchNode: string,
+): Promise<void> {
+  const { adoptions, conversations, engagements, log } = desk;
+  try {
+    await adoptions.idle();
+    const live = [...conversations.values()].filter((one) => one.call.switchNode === switchNode);
+    await Promise.all(live.map((one) => realign(desk, one)));
+    for (const talk of await engagements.talks(switchNode)) await endDeadTalk(desk, wrapUps, talk);
+    await queues.leaveWithEndedCalls();
+  } catch (error) {
+    log.error({ reason: messageOf(error), switchNode }, 'what stands could not be set right');
+  }
+}
+
+/** The row says that the agent talks: when they do not, they have talked, and wrap up. */
+async function endDeadTalk(
+  desk: Desk,
+  wrapUps: WrapUps,
+  { callId, staffId, queueId }: { callId: string; staffId: string; queueId: string | null },
+): Promise<void> {
+  const { conversations, seats, engagements, pops } = desk;
+  const conversation = conversations.get(callId);
+  const isIn = [conversation?.agent.staffId, conversation?.other?.staffId].includes(staffId);
+  if (isIn && conversation?.mode !== 'ended') return;
+  const seat = seats.get(staffId);
+  if (seat === undefined) {
+    await engagements.talked(callId, staffId, null);
+    await engagements.end(callId, staffId);
+  } else if (seat.engagement === 'talking' && seat.callId === callId) {
+    await pops.read(callId).catch(() => undefined);
+    wrapUps.begin(staffId, callId, wrapUpSecOf(desk, queueId));
+  }
+}

@@ -1,0 +1,35 @@
+import type { Log } from '../../core/log.ts';
+import type { Leg } from '../../cti/index.ts';
+import type { Conversation } from './conversation.ts';
+import type { Lines } from './lines.ts';
+
+/** An agent, or whoever else was brought in. */
+export interface Party {
+  /** Null for an outside number. */
+  staffId: string | null;
+  label: string;
+  leg: Leg;
+}
+
+/** How a conversation ended for the customer. */
+export type ConversationEnd =
+  | { kind: 'customer_left' }
+  | { kind: 'agent_left'; queueId: string | null }
+  /** The agent's line broke: the customer waits for the same person first. */
+  | { kind: 'agent_lost'; staffId: string }
+  /** Sent on: to a queue, or to one person through a queue. */
+  | { kind: 'sent'; queueId: string; staffId: string | null; byStaffId: string };
+
+export interface ConversationParts {
+  lines: Lines;
+  log: Log;
+  /** Something that a screen shows has changed. */
+  onChange: (conversation: Conversation) => void;
+  /** Somebody joined or left; for their engagement, and the timeline. */
+  onParty: (conversation: Conversation, party: Party, what: PartyChange) => void;
+  /** A page that is loaded anew says goodbye like one who hangs up. */
+  isBrowser: (staffId: string) => boolean;
+}
+
+/** `lost`: their line broke, they did not mean to go. */
+export type PartyChange = 'joined' | 'left' | 'lost';

@@ -1,0 +1,43 @@
+import { Type, type Static } from 'typebox';
+import { Value } from 'typebox/value';
+
+const PartyMark = Type.Object({
+  legId: Type.String({ minLength: 1 }),
+  /** Null for an outside number. */
+  staffId: Type.Union([Type.String(), Type.Null()]),
+});
+
+const TalkMark = Type.Object({
+  mode: Type.Union([
+    Type.Literal('talking'),
+    Type.Literal('held'),
+    Type.Literal('consulting'),
+    Type.Literal('conference'),
+  ]),
+  agent: PartyMark,
+  /** Null while a third party's telephone rings, and when there is none. */
+  other: Type.Union([PartyMark, Type.Null()]),
+  queueId: Type.Union([Type.String(), Type.Null()]),
+});
+
+/**
+ * What a conversation is meant to be, written on the customer's leg (`lt_talk`) before the switch is
+ * asked to make it so. Whoever takes over from a dead service reads it there.
+ */
+export type TalkMark = Static<typeof TalkMark>;
+export type PartyMark = Static<typeof PartyMark>;
+
+export function talkMarkText(mark: TalkMark): string {
+  return JSON.stringify(mark);
+}
+
+/** Undefined for a call without a conversation, and for what no version of ours has written. */
+export function readTalkMark(text: string | undefined): TalkMark | undefined {
+  if (text === undefined || text === '') return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return Value.Check(TalkMark, value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

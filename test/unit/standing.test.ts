@@ -1,0 +1,275 @@
+import t from 'tap';
+import fc from 'fast-check';
+import {
+  readTalkMark,
+  talkMarkText,
+  type TalkMark,
+} from '../../src/agents/conversation/talk-mark.ts';
+import { standing, type PartyState, type StandingFacts } from '../../src/agents/standing.ts';
+
+const customer = { legId: 'c', bridgedTo: undefined, application: 'endless_playback' };
+const party = (legId: string, facts: Partial<PartyState> = {}): PartyState => ({
+  legId,
+  isAnswered: true,
+  bridgedTo: undefined,
+  application: 'park',
+  ...facts,
+});
+const markOf = (mode: TalkMark['mode'], other?: string): TalkMark => ({
+  mode,
+  agent: { legId: 'a', staffId: 'anna' },
+  other: other === undefined ? null : { legId: other, staffId: 'otto' },
+  queueId: 'q',
+});
+
+void t.test('what stands of a conversation', (t) => {
+  const rows: readonly [string, StandingFacts, object][] = [
+    [
+      'who talks goes on, whatever was meant',
+      {
+        mark: markOf('held'),
+        customer: { ...customer, bridgedTo: 'a' },
+        parties: [party('a', { bridgedTo: 'c' })],
+      },
+      { mode: 'talking', agentLegId: 'a', repairs: [], dismissed: [] },
+    ],
+    [
+      'a customer on hold hears music still',
+      { mark: markOf('held'), customer, parties: [party('a')] },
+      { mode: 'held', agentLegId: 'a', repairs: [] },
+    ],
+    [
+      'a customer who was parted and heard nothing yet gets music',
+      {
+        mark: markOf('held'),
+        customer: { ...customer, application: 'park' },
+        parties: [party('a')],
+      },
+      { mode: 'held', repairs: ['music'] },
+    ],
+    [
+      'a held customer whose agent is gone is alone',
+      { mark: markOf('held'), customer, parties: [] },
+      { kind: 'alone', dismissed: [] },
+    ],
+    [
+      'a consultation goes on',
+      {
+        mark: markOf('consulting', 'o'),
+        customer,
+        parties: [party('a', { bridgedTo: 'o' }), party('o', { bridgedTo: 'a' })],
+      },
+      { mode: 'consulting', agentLegId: 'a', otherLegId: 'o', repairs: [] },
+    ],
+    [
+      'a consultation whose target is gone returns to hold, and nothing rings for the agent',
+      {
+        mark: markOf('consulting', 'o'),
+        customer,
+        parties: [party('a', { application: 'endless_playback' })],
+      },
+      { mode: 'held', agentLegId: 'a', otherLegId: undefined, repairs: ['quiet'] },
+    ],
+    [
+      'a colleague whose telephone only rings is let go',
+      {
+        mark: markOf('consulting'),
+        customer,
+        parties: [
+          party('a', { application: 'endless_playback' }),
+          party('o', { isAnswered: false }),
+        ],
+      },
+      { mode: 'held', repairs: ['quiet'], dismissed: ['o'] },
+    ],
+    [
+      'an agent who left a consultation has handed the customer over',
+      { mark: markOf('consulting', 'o'), customer, parties: [party('o')] },
+      { mode: 'talking', agentLegId: 'o', repairs: ['connect'] },
+    ],
+    [
+      'a conference goes on',
+      {
+        mark: markOf('conference', 'o'),
+        customer: { ...customer, application: 'conference' },
+        parties: [
+          party('a', { application: 'conference' }),
+          party('o', { application: 'conference' }),
+        ],
+      },
+      { mode: 'conference', otherLegId: 'o', repairs: [] },
+    ],
+    [
+      'a conference that was half made is made whole',
+      {
+        mark: markOf('conference', 'o'),
+        customer: { ...customer, application: 'conference' },
+        parties: [party('a'), party('o')],
+      },
+      { mode: 'conference', repairs: ['gather'] },
+    ],
+    [
+      'a conference with two people left is a talk',
+      {
+        mark: markOf('conference', 'o'),
+        customer: { ...customer, application: 'conference' },
+        parties: [party('a', { application: 'conference' })],
+      },
+      { mode: 'talking', agentLegId: 'a', repairs: ['connect'] },
+    ],
+    [
+      'without a mark nobody has talked yet: telephones that ring are let go',
+      { mark: undefined, customer, parties: [party('a'), party('b', { isAnswered: false })] },
+      { kind: 'alone', dismissed: ['a', 'b'] },
+    ],
+  ];
+  for (const [name, facts, wanted] of rows) t.match(standing(facts), wanted, name);
+  t.end();
+});
+
+const applications = ['park', 'endless_playback', 'conference', 'play_and_get_digits', ''];
+const legIds = ['a', 'o', 'x'] as const;
+
+/** Any state that a kill may leave: marks and legs need not fit each other. */
+const anyFacts: fc.Arbitrary<StandingFacts> = fc
+  .record({
+    mode: fc.constantFrom('talking', 'held', 'consulting', 'conference', undefined),
+    hasOther: fc.boolean(),
+    alive: fc.subarray([...legIds]),
+    ringing: fc.subarray([...legIds]),
+    pair: fc.constantFrom('', 'ca', 'co', 'cx', 'ao', 'ax', 'ox'),
+    applications: fc.tuple(...['c', ...legIds].map(() => fc.constantFrom(...applications))),
+  })
+  .map(({ mode, hasOther, alive, ringing, pair, applications: [own, ...others] }) => {
+    const talks = (legId: string): string | undefined => {
+      const isBridged =
+        pair.includes(legId) &&
+        [...pair].every((one) => one === 'c' || (isUp(one) && alive.some((two) => two === one)));
+      return isBridged ? [...pair].find((one) => one !== legId) : undefined;
+    };
+    const isUp = (legId: string) => !ringing.some((one) => one === legId);
+    return {
+      mark: mode === undefined ? undefined : markOf(mode, hasOther ? 'o' : undefined),
+      customer: { legId: 'c', bridgedTo: talks('c'), application: own ?? '' },
+      parties: legIds
+        .filter((one) => alive.includes(one))
+        .map((legId, at) => ({
+          legId,
+          isAnswered: isUp(legId),
+          bridgedTo: talks(legId),
+          application: others[at] ?? '',
+        })),
+    };
+  });
+
+/** What the switch makes of the repairs. */
+function repaired(facts: StandingFacts): StandingFacts {
+  const found = standing(facts);
+  if (found.kind === 'alone') return { ...facts, mark: undefined, parties: [] };
+  const { agentLegId: agent, otherLegId: other } = found;
+  const legs = new Map(
+    [facts.customer, ...facts.parties]
+      .filter(({ legId }) => !found.dismissed.includes(legId))
+      .map((leg) => [leg.legId, { ...leg }]),
+  );
+  for (const leg of legs.values()) {
+    if (leg.bridgedTo !== undefined && !legs.has(leg.bridgedTo)) leg.bridgedTo = undefined;
+  }
+  const run = (legId: string, application: string) => {
+    const leg = legs.get(legId)!;
+    const partner = legs.get(leg.bridgedTo ?? '');
+    if (partner !== undefined) partner.bridgedTo = undefined;
+    Object.assign(leg, { application, bridgedTo: undefined });
+  };
+  const bridge = (one: string, two: string) => {
+    run(one, 'uuid_bridge');
+    run(two, 'uuid_bridge');
+    legs.get(one)!.bridgedTo = two;
+    legs.get(two)!.bridgedTo = one;
+  };
+  for (const repair of found.repairs) {
+    if (repair === 'connect') bridge('c', agent);
+    else if (repair === 'connect parties') bridge(agent, other!);
+    else if (repair === 'music') run('c', 'endless_playback');
+    else if (repair === 'quiet') run(agent, 'park');
+    else for (const legId of ['c', agent, other!]) run(legId, 'conference');
+  }
+  const mark: TalkMark = {
+    mode: found.mode,
+    agent: { legId: agent, staffId: null },
+    other: other === undefined ? null : { legId: other, staffId: null },
+    queueId: null,
+  };
+  const { c, ...rest } = Object.fromEntries(legs) as Record<string, PartyState>;
+  return { mark, customer: c!, parties: Object.values(rest) };
+}
+
+void t.test('given any legs and any mark', (t) => {
+  const check = (name: string, holds: (facts: StandingFacts) => boolean) =>
+    t.doesNotThrow(() => fc.assert(fc.property(anyFacts, holds), { numRuns: 2000 }), name);
+
+  check('no telephone is forgotten: each belongs to it or is let go', (facts) => {
+    const found = standing(facts);
+    const kept = found.kind === 'alone' ? [] : [found.agentLegId, found.otherLegId];
+    return facts.parties.every(
+      ({ legId }) => kept.includes(legId) !== found.dismissed.includes(legId),
+    );
+  });
+  check('only people who have answered stay', (facts) => {
+    const found = standing(facts);
+    if (found.kind === 'alone') return true;
+    const up = facts.parties.filter((one) => one.isAnswered).map((one) => one.legId);
+    const isTwo = found.mode === 'consulting' || found.mode === 'conference';
+    return (
+      up.includes(found.agentLegId) &&
+      isTwo === (found.otherLegId !== undefined) &&
+      (found.otherLegId === undefined || up.includes(found.otherLegId)) &&
+      found.otherLegId !== found.agentLegId
+    );
+  });
+  check('who talks to the customer is not parted from them', (facts) => {
+    const partner = facts.customer.bridgedTo;
+    const found = standing(facts);
+    return (
+      partner === undefined ||
+      (found.kind === 'together' && found.agentLegId === partner && found.repairs.length === 0)
+    );
+  });
+  check('nobody whose agent lives is sent away', (facts) => {
+    const lives = facts.parties.some((one) => one.isAnswered && one.legId === 'a');
+    return facts.mark === undefined || !lives || standing(facts).kind === 'together';
+  });
+  check('afterwards the customer hears a person or music', (facts) => {
+    const after = repaired(facts);
+    if (after.mark === undefined) return true;
+    const { bridgedTo, application } = after.customer;
+    const { mode, agent } = after.mark;
+    if (mode === 'talking') return bridgedTo === agent.legId;
+    return (
+      bridgedTo === undefined &&
+      application === (mode === 'conference' ? 'conference' : 'endless_playback')
+    );
+  });
+  check('looked at again, it stands, and nothing is left to do', (facts) => {
+    const after = repaired(facts);
+    const again = standing(after);
+    if (after.mark === undefined) return again.kind === 'alone';
+    return (
+      again.kind === 'together' &&
+      again.mode === after.mark.mode &&
+      again.repairs.length === 0 &&
+      again.dismissed.length === 0
+    );
+  });
+  t.end();
+});
+
+void t.test('the mark on the leg', (t) => {
+  for (const mark of [markOf('held'), markOf('conference', 'o')]) {
+    t.strictSame(readTalkMark(talkMarkText(mark)), mark);
+  }
+  for (const text of [undefined, '', 'x', '{}', '{"mode":"gone"}', 'null']) {
+    t.equal(readTalkMark(text), undefined);
+  }
+  t.end();
+});
