@@ -7,12 +7,17 @@ import { call, ordersOf, says } from '../support/calls.ts';
 import { hears, likeness } from '../support/hearing.ts';
 import { startService } from '../support/service.ts';
 
+const aside = { buffered: true };
+
 void t.test('the hotline', async (t) => {
   const service = await startService();
   t.teardown(() => service.stop());
+  // Callers listen for most of their time; several do so at once.
+  t.jobs = 3;
 
-  await t.test(
+  void t.test(
     'given a repair spoken by a known owner, then an order with that recording',
+    aside,
     async (t) => {
       const caller = await call(service, '13800000001', '!21,speak,#,listen,hangup');
       const [order] = await until('the order', async () => {
@@ -37,8 +42,9 @@ void t.test('the hotline', async (t) => {
     },
   );
 
-  await t.test(
+  void t.test(
     'given the right PIN, then the real amounts are spoken, and only then',
+    aside,
     async (t) => {
       const caller = await call(service, '13800000001', '!1,!2468#');
       const bill = await says(service, '二零二六年十月物业费，二百八十六元五角。');
@@ -48,8 +54,9 @@ void t.test('the hotline', async (t) => {
     },
   );
 
-  await t.test(
+  void t.test(
     'given three wrong PINs, then it says locked, and the right one is refused',
+    aside,
     async (t) => {
       const locked = await says(service, '密码连续输错三次，为保护您的账户，已锁定三十分钟。');
       const caller = await call(
@@ -66,17 +73,21 @@ void t.test('the hotline', async (t) => {
     },
   );
 
-  await t.test('given a stranger, then bills are not told and a message can be left', async (t) => {
-    const caller = await call(service, '13712340000', '!1,speak,hangup');
-    await caller.close();
-    const [order] = await until('the message', async () => {
-      const found = await ordersOf(service, '13712340000');
-      return found.length > 0 && found;
-    });
-    t.match(order, { kind: 'message', roomId: null });
-  });
+  void t.test(
+    'given a stranger, then bills are not told and a message can be left',
+    aside,
+    async (t) => {
+      const caller = await call(service, '13712340000', '!1,speak,hangup');
+      await caller.close();
+      const [order] = await until('the message', async () => {
+        const found = await ordersOf(service, '13712340000');
+        return found.length > 0 && found;
+      });
+      t.match(order, { kind: 'message', roomId: null });
+    },
+  );
 
-  await t.test('given 8, then the menu is in English, on both hotlines', async (t) => {
+  void t.test('given 8, then the menu is in English, on both hotlines', aside, async (t) => {
     for (const number of ['4000', '4100']) {
       const caller = await call(service, '13712340001', '!8', number);
       const english = await says(service, 'For repairs, press 2.', 'en');
@@ -86,7 +97,7 @@ void t.test('the hotline', async (t) => {
     }
   });
 
-  await t.test('given a number that is no hotline, then the call is refused', async (t) => {
+  void t.test('given a number that is no hotline, then the call is refused', aside, async (t) => {
     await t.rejects(
       dial({ number: '009991234', from: '13712340005', host: '127.0.0.1', port: service.sipPort }),
       /refused/,
