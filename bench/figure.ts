@@ -14,7 +14,7 @@ export interface BenchOptions {
   tell: (what: string) => void;
 }
 
-export type Bench = (options: BenchOptions) => Promise<Figure>;
+export type Bench = (options: BenchOptions) => Promise<Figure | readonly Figure[]>;
 
 /** Value at that share of the sorted values; 0 for none. */
 export function percentile(sorted: readonly number[], share: number): number {

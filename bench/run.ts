@@ -4,6 +4,9 @@
  */
 import os from 'node:os';
 import type { Bench, Figure } from './figure.ts';
+import { agentsDay } from './agents/day.ts';
+import { agentsOffer } from './agents/offer.ts';
+import { agentsPop } from './agents/pop.ts';
 import { campaignCost } from './campaign-cost.ts';
 import { campaigns } from './campaigns.ts';
 import { ivr } from './ivr.ts';
@@ -18,6 +21,9 @@ const benches: Readonly<Record<string, Bench>> = {
   'start-up': startUp,
   'campaign-cost': campaignCost,
   campaigns,
+  'agents-pop': agentsPop,
+  'agents-offer': agentsOffer,
+  'agents-day': agentsDay,
 };
 
 /** They need programs that `npm install` does not bring, or minutes. */
@@ -37,7 +43,7 @@ const figures: Figure[] = [];
 for (const [name, bench] of Object.entries(benches)) {
   if (wanted.length > 0 ? !wanted.includes(name) : onlyByName.includes(name)) continue;
   const tell = (what: string) => void process.stdout.write(`${name}: ${what}\n`);
-  figures.push(await bench({ isQuick, tell }));
+  figures.push(...[await bench({ isQuick, tell })].flat());
 }
 
 const [cpu] = os.cpus();

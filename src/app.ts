@@ -13,6 +13,7 @@ import { openBackbone, type Backbone } from './backbone.ts';
 import type { Config } from './config.ts';
 import { systemClock } from './core/clock.ts';
 import { messageOf } from './core/errors.ts';
+import { Latencies } from './core/latencies.ts';
 import type { Log } from './core/log.ts';
 import { buildCti, type Call, type Cti } from './cti/index.ts';
 import { installationId, migrate, openPool, type Pool } from './db/index.ts';
@@ -134,6 +135,7 @@ async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Pr
   const tts = await prepareVoice(config, db, log, tell);
   await writeUnattendedSounds(path.join(config.dataDir, 'sounds'), (one) => tts.render(one));
   const board = new MemoryBoard(log);
+  const latencies = new Latencies();
   const tunes = await prepareTunes(path.join(config.dataDir, 'prompts'));
   // Calls need the agents, and agents the calls: whoever comes second is looked up when it is needed.
   const later: { agents?: Agents } = {};
@@ -176,7 +178,7 @@ async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Pr
     faxesDir: path.join(config.dataDir, 'faxes'),
   });
   const agents = buildAgents({
-    ...{ db, clock, log, cti, tts, recordings, board, tunes },
+    ...{ db, clock, log, cti, tts, recordings, board, tunes, latencies },
     events: backbone.events,
     trunks: config.trunks.map(({ name }) => name),
   });
@@ -204,6 +206,7 @@ async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Pr
       recordings,
       faxesDir: path.join(config.dataDir, 'faxes'),
       board,
+      latencies,
       backbone,
       agents,
       outbound,

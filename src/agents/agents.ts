@@ -99,6 +99,7 @@ class AgentsService implements Agents {
       waits,
       handleTimes,
       endpointOf,
+      latencies: this.#options.latencies,
       onChange: ({ queueIds, staffIds }) => {
         for (const queueId of queueIds) this.#screens.showQueue(queueId);
         for (const staffId of staffIds) this.#screens.showDesk(staffId);

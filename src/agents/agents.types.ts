@@ -12,6 +12,7 @@ import type { QueueSettings } from '../api/contract/queues.ts';
 import type { Pop } from '../api/contract/pop.ts';
 import type { EventBus } from '../core/bus.ts';
 import type { Clock } from '../core/clock.ts';
+import type { Latencies } from '../core/latencies.ts';
 import type { Language } from '../core/language.ts';
 import type { Log } from '../core/log.ts';
 import type { Call, Cti, Endpoint } from '../cti/index.ts';
@@ -75,6 +76,7 @@ export interface AgentsOptions {
   recordings: Recordings;
   board: MemoryBoard;
   tunes: Tunes;
+  latencies: Latencies;
   /** Accounts that change. */
   events: Pick<EventBus<EventMap>, 'watch' | 'onGap'>;
   /** Trunks to outside numbers, the preferred one first. */

@@ -6,6 +6,7 @@ import type { PhoneAccount } from './contract/agents.ts';
 import type { EventBus } from '../core/bus.ts';
 import type { Clock } from '../core/clock.ts';
 import type { FailedJob, JobsState } from '../core/jobs.ts';
+import type { Latencies } from '../core/latencies.ts';
 import type { Log } from '../core/log.ts';
 import type { Messages } from '../core/messages.ts';
 import type { Cti } from '../cti/index.ts';
@@ -51,6 +52,7 @@ export interface ApiParts {
   faxesDir: string;
   /** What happens now; every screen shows its part. */
   board: LiveBoard;
+  latencies: Latencies;
   agents: Agents;
   /** How softphones register. */
   phones: { account(username: string, password: string): PhoneAccount };

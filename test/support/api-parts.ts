@@ -4,6 +4,7 @@ import { buildAgents, MemoryBoard, seedQueues } from '../../src/agents/index.ts'
 import { phoneAccounts } from '../../src/api/index.ts';
 import type { ApiParts } from '../../src/api/api.types.ts';
 import type { Clock } from '../../src/core/clock.ts';
+import { Latencies } from '../../src/core/latencies.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { buildCti } from '../../src/cti/index.ts';
 import { createRecordings } from '../../src/recording/index.ts';
@@ -38,8 +39,9 @@ export async function apiParts({
   });
   await seedQueues(db, true);
   const speechless = () => Promise.reject(new Error('there is no voice without a telephone'));
+  const latencies = new Latencies();
   const agents = buildAgents({
-    ...{ db, clock, log, cti, recordings, board },
+    ...{ db, clock, log, cti, recordings, board, latencies },
     events: backbone.events,
     tts: { render: speechless, renderAhead: speechless, close: () => Promise.resolve() },
     tunes: { music: '', ringback: '' },
@@ -47,7 +49,7 @@ export async function apiParts({
   });
   await agents.start();
   return {
-    ...{ db, clock, log, cti, recordings, board, backbone, agents },
+    ...{ db, clock, log, cti, recordings, board, backbone, agents, latencies },
     faxesDir: recordingsDir,
     phones: phoneAccounts('ws://127.0.0.1:5066', '127.0.0.1'),
     directorySecret: 'a-test-secret',

@@ -1,6 +1,7 @@
 import type { QueueView } from '../../api/contract/queues.ts';
 import type { Clock } from '../../core/clock.ts';
 import { messageOf } from '../../core/errors.ts';
+import type { Latencies } from '../../core/latencies.ts';
 import { NobodyThereError } from '../agents.errors.ts';
 import type { Log } from '../../core/log.ts';
 import type { Call, Cti, Endpoint, Leg } from '../../cti/index.ts';
@@ -41,6 +42,7 @@ export interface FloorParts {
   waits: Waits;
   handleTimes: Pick<HandleTimes, 'averageSec'>;
   endpointOf: (seat: Seat) => Endpoint;
+  latencies: Latencies;
   /** A queue's line, or what an agent is offered, has changed. */
   onChange: (change: { queueIds: readonly string[]; staffIds: readonly string[] }) => void;
   /** An agent is free for somebody who went away and wants to be called back. */
@@ -63,6 +65,8 @@ export class Floor {
   readonly #waiters = new Map<string, Waiter>();
   readonly #queues = new Map<string, QueueView>();
   readonly #ringing: Ringing;
+  /** What brought about the decisions of this turn: somebody came, or somebody is free. */
+  #cause: { callId?: string; staffId?: string; since: number } | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isStopped = false;
 
@@ -126,7 +130,7 @@ export class Floor {
   onSeat(staffId: string, seat: Seat | undefined): void {
     if (seat === undefined) this.#index.removeAgent(staffId);
     else this.#index.setAgent({ ...routingAgent(seat), isFree: this.#isFree(seat) });
-    this.decide();
+    this.#decideBecause({ staffId, since: performance.now() });
   }
 
   /** What the router itself has offered does not count; what a colleague asks for does. */
@@ -185,7 +189,8 @@ export class Floor {
     if (waiter !== undefined) this.#waiters.set(caller.callId, waiter);
     this.#index.enter(caller);
     this.#tell([caller.queueId]);
-    this.decide();
+    if (waiter === undefined) this.decide();
+    else this.#decideBecause({ callId: caller.callId, since: waiter.call.steppedAt });
   }
 
   /** They hung up, or chose something else. */
@@ -230,6 +235,15 @@ export class Floor {
     }
   }
 
+  #decideBecause(cause: { callId?: string; staffId?: string; since: number }): void {
+    // An offer changes a seat, which comes back here in the same turn.
+    const outer = this.#cause;
+    this.#cause = cause;
+    this.decide();
+    this.#cause = outer;
+    if (outer === undefined) this.#parts.latencies.popMissed();
+  }
+
   #act(decision: Decision): void {
     const { log } = this.#parts;
     if (decision.kind === 'overflow') {
@@ -268,6 +282,10 @@ export class Floor {
       (one) => one.staffId === staffId && one.kind === 'return',
     );
     const { fromStaffId } = waiter;
+    const { latencies } = this.#parts;
+    const cause = this.#cause;
+    if (cause?.callId === callId) latencies.popBegins(staffId, cause.since);
+    const isFreed = cause?.staffId === staffId;
     this.#ringing.start({
       call: waiter.call,
       seat,
@@ -276,6 +294,7 @@ export class Floor {
       fromStaffId,
       expiresAt: new Date(expiresAt),
       endpoint: this.#parts.endpointOf(seat),
+      ...(isFreed ? { onSent: () => latencies.offerSent(cause.since) } : {}),
       onAnswered: (ring, leg) => this.#onAnswered(ring, leg),
       onMissed: (ring, result) => this.#onMissed(ring, result),
     });

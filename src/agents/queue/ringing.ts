@@ -33,6 +33,8 @@ export interface RingOptions {
   fromStaffId: string | null;
   expiresAt: Date;
   endpoint: Endpoint;
+  /** The order to ring has been written to the switch. */
+  onSent?: () => void;
   onAnswered: (ring: Ring, leg: Leg) => void;
   onMissed: (ring: Ring, result: Missed) => void;
 }
@@ -91,7 +93,8 @@ export class Ringing {
     return ring;
   }
 
-  async #ring(live: Live, { call, seat, endpoint, expiresAt }: RingOptions): Promise<void> {
+  async #ring(live: Live, options: RingOptions): Promise<void> {
+    const { call, seat, endpoint, expiresAt, onSent } = options;
     const { ring } = live;
     const { cti, store, clock } = this.#parts;
     // Written first: after a crash the row says that a telephone rang, and for whom.
@@ -115,6 +118,7 @@ export class Ringing {
       ringSec: Math.max(1, Math.round(ringMs / 1000)),
       data: { staff: seat.staffId, queue: ring.queueId ?? '' },
       variables: partyVariables,
+      ...(onSent === undefined ? {} : { onSent }),
     });
     const { leg } = live;
     try {

@@ -1,3 +1,4 @@
+import type { Socket as NetSocket } from 'node:net';
 import type { WebSocket } from 'ws';
 import type { Log } from '../../core/log.ts';
 
@@ -15,6 +16,14 @@ export interface ConnectionLimits {
 
 const beatText = JSON.stringify({ type: 'beat' });
 const closeLimitMs = 2000;
+/**
+ * What colleagues and queues do may come so much later, together: with a hundred agents each call changes
+ * a dozen things on each of their screens, and a write costs more than all the rest of it.
+ */
+const lingerMs = 100;
+
+/** The TCP connection below a websocket. */
+export type Wire = Pick<NetSocket, 'cork' | 'uncork'>;
 
 /** One client. Sends while it keeps up, answers its beats, ends it when it falls silent. */
 export class Connection {
@@ -22,14 +31,17 @@ export class Connection {
   readonly #limits: ConnectionLimits;
   readonly #log: Log;
   readonly #timer: NodeJS.Timeout;
+  readonly #wire: Wire;
+  #lingering: NodeJS.Timeout | undefined;
 
   constructor(
-    socket: Socket,
+    { socket, wire }: { socket: Socket; wire: Wire },
     limits: ConnectionLimits,
     log: Log,
     on: { onBeat: () => void; onClosed: () => void },
   ) {
     this.#socket = socket;
+    this.#wire = wire;
     this.#limits = limits;
     this.#log = log;
     this.#timer = setTimeout(() => socket.terminate(), limits.silenceMs);
@@ -43,6 +55,7 @@ export class Connection {
     socket.on('error', () => socket.terminate());
     socket.on('close', () => {
       clearTimeout(this.#timer);
+      clearTimeout(this.#lingering);
       on.onClosed();
     });
   }
@@ -55,7 +68,8 @@ export class Connection {
     this.sendText(JSON.stringify(message));
   }
 
-  sendText(text: string): void {
+  /** In order, whatever lingers. */
+  sendText(text: string, mayLinger = false): void {
     const socket = this.#socket;
     if (socket.readyState !== socket.OPEN) return;
     if (socket.bufferedAmount > this.#limits.bufferedBytes) {
@@ -64,7 +78,19 @@ export class Connection {
       socket.terminate();
       return;
     }
+    if (mayLinger && this.#lingering === undefined) {
+      this.#wire.cork();
+      this.#lingering = setTimeout(() => this.#flush(), lingerMs);
+    }
     socket.send(text);
+    if (!mayLinger) this.#flush();
+  }
+
+  #flush(): void {
+    if (this.#lingering === undefined) return;
+    clearTimeout(this.#lingering);
+    this.#lingering = undefined;
+    this.#wire.uncork();
   }
 
   close(code: number, reason: string): void {

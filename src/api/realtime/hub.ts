@@ -1,11 +1,12 @@
 import type { LiveBoard, LiveChange } from '../../agents/index.ts';
 import type { Clock } from '../../core/clock.ts';
 import { newId } from '../../core/ids.ts';
+import type { Latencies } from '../../core/latencies.ts';
 import type { Log } from '../../core/log.ts';
 import type { Member } from '../../staff/index.ts';
-import { Connection, type ConnectionLimits, type Socket } from './connection.ts';
+import { Connection, type ConnectionLimits, type Socket, type Wire } from './connection.ts';
 import { Ring } from './ring.ts';
-import { messageFor, snapshotFor, type Message, type Viewer } from './viewer.ts';
+import { hiddenOnce, messageFor, snapshotFor, type Message, type Viewer } from './viewer.ts';
 
 export interface RealtimeLimits extends ConnectionLimits {
   /** Changes that are remembered for clients who come back. */
@@ -16,6 +17,7 @@ export interface RealtimeLimits extends ConnectionLimits {
 
 export interface HubOptions {
   board: LiveBoard;
+  latencies: Pick<Latencies, 'popWritten'>;
   clock: Clock;
   log: Log;
   limits: RealtimeLimits;
@@ -55,10 +57,10 @@ export class RealtimeHub {
   }
 
   /** Takes a socket in: what it missed, or a snapshot, then every change. */
-  join(socket: Socket, member: Member, token: string, resume: Resume): void {
+  join(line: { socket: Socket; wire: Wire }, member: Member, token: string, resume: Resume): void {
     const { log, limits, viewerOf, isValid } = this.#options;
     const viewer = { ...viewerOf(member), queueIds: this.#queueIds.get(member.id) ?? [] };
-    const connection = new Connection(socket, limits, log, {
+    const connection = new Connection(line, limits, log, {
       onBeat: () => {
         void isValid(token).then(
           (holds) => {
@@ -114,17 +116,21 @@ export class RealtimeHub {
     const newScopeOf = this.#newScope(change);
     const seq = this.#ring.add({ change, newScopeOf });
     const texts = new Map<Message, string>();
+    const hidden = hiddenOnce(change);
     for (const [connection, viewer] of [...this.#viewers]) {
       if (newScopeOf !== undefined && viewer.staffId === newScopeOf) {
         this.#sendSnapshot(connection, viewer);
         continue;
       }
-      const message = messageFor(viewer, change);
+      const message = messageFor(viewer, change, hidden);
       if (message === undefined) continue;
       // Most viewers see the very same object: it is written once.
       const text = texts.get(message) ?? JSON.stringify({ ...message, seq });
       texts.set(message, text);
-      connection.sendText(text);
+      connection.sendText(text, mayLinger(change));
+      if (change.type === 'desk' && change.desk.offer !== null) {
+        this.#options.latencies.popWritten(viewer.staffId);
+      }
     }
   }
 
@@ -146,6 +152,11 @@ export class RealtimeHub {
     const message = snapshotFor(viewer, board.snapshot(), { epoch: this.epoch, now });
     connection.send({ ...message, seq: this.#ring.seq });
   }
+}
+
+/** What others do; what calls for somebody's hand goes out at once. */
+function mayLinger({ type }: LiveChange): boolean {
+  return type === 'agent' || type === 'queue' || type === 'waiting' || type === 'call';
 }
 
 /** What a client that comes back says that it has. */

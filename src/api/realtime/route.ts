@@ -13,9 +13,13 @@ const usualLimits: RealtimeLimits = {
 };
 
 /** `GET /events`; see contract/realtime.ts. */
-export function realtimeRoute(server: Server, { db, clock, log, board, realtime }: ApiParts) {
+export function realtimeRoute(
+  server: Server,
+  { db, clock, log, board, latencies, realtime }: ApiParts,
+) {
   const hub = new RealtimeHub({
     board,
+    latencies,
     clock,
     log,
     limits: { ...usualLimits, ...realtime },
@@ -52,7 +56,10 @@ export function realtimeRoute(server: Server, { db, clock, log, board, realtime 
     (socket, request) => {
       const member = require(request, 'data.read');
       const { epoch, after } = request.query;
-      hub.join(socket, member, tokenOf(request) ?? '', { epoch, after });
+      hub.join({ socket, wire: request.raw.socket }, member, tokenOf(request) ?? '', {
+        epoch,
+        after,
+      });
     },
   );
   return hub;

@@ -26,12 +26,14 @@ type Unnumbered<T> = T extends unknown ? Omit<T, 'seq'> : never;
 export type Message = Unnumbered<ServerMessage>;
 
 /** The very change when nothing has to be hidden, so that it is written once for many viewers. */
-export function messageFor(viewer: Viewer, change: LiveChange): Message | undefined {
+export function messageFor(
+  viewer: Viewer,
+  change: LiveChange,
+  hidden = hiddenOnce(change),
+): Message | undefined {
   switch (change.type) {
     case 'agent':
-      return isOpen(viewer, change.agent)
-        ? change
-        : { type: 'agent', agent: agentFor(viewer, change.agent) };
+      return isOpen(viewer, change.agent) ? change : hidden();
     case 'queue':
       return seesQueue(viewer, change.queue.queueId) ? change : undefined;
     case 'waiting': {
@@ -50,6 +52,15 @@ export function messageFor(viewer: Viewer, change: LiveChange): Message | undefi
     case 'event':
       return change;
   }
+}
+
+/** What colleagues see of a change: one object for all of them, made when the first is there. */
+export function hiddenOnce(change: LiveChange): () => Message | undefined {
+  let made: Message | undefined;
+  return () => {
+    if (change.type === 'agent') made ??= { type: 'agent', agent: hiddenAgent(change.agent) };
+    return made;
+  };
 }
 
 export function snapshotFor(
@@ -96,7 +107,12 @@ function isOpen(viewer: Viewer, agent: AgentView): boolean {
 }
 
 function agentFor(viewer: Viewer, agent: AgentView): AgentView {
-  return isOpen(viewer, agent) ? agent : { ...agent, callId: null };
+  return isOpen(viewer, agent) ? agent : hiddenAgent(agent);
+}
+
+/** Which call they are in is for the wall. */
+function hiddenAgent(agent: AgentView): AgentView {
+  return { ...agent, callId: null };
 }
 
 function waitingFor(viewer: Viewer, waiting: readonly LiveWaiting[]): WaitingView[] {

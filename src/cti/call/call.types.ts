@@ -27,6 +27,8 @@ export interface Call {
   readonly bridgedTo: string | undefined;
   /** Hears of the customer's leg being bridged, unbridged, parked. Returns how to stop. */
   onSignal(listener: (signal: LegSignal) => void): () => void;
+  /** When the switch last told that an application had ended on this leg; monotonic milliseconds. */
+  readonly steppedAt: number;
   /** Hang-up cause, once known. */
   readonly hangupCause: string | undefined;
 

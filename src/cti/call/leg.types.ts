@@ -61,6 +61,8 @@ export interface DialLegOptions extends DialOptions {
   role: LegRole;
   /** The node that the call lives on: legs of two switches cannot be bridged. */
   switchNode: string;
+  /** Told when the order to ring has been written to the switch. */
+  onSent?: () => void;
   /** Listens to that leg instead of being parked, as a supervisor does. */
   eavesdropOn?: string;
 }

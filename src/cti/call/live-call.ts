@@ -84,6 +84,7 @@ export class LiveCall implements Call, CallCommands {
   readonly commands: CallCommands = this;
   hangupCause: string | undefined;
   isAnswered = false;
+  steppedAt = performance.now();
   readonly answered: Promise<void>;
   bridgedTo: string | undefined;
   #markAnswered: () => void = () => undefined;
@@ -243,6 +244,7 @@ export class LiveCall implements Call, CallCommands {
         patience: undefined,
         resolve: (event) => {
           finish();
+          this.steppedAt = performance.now();
           const { isWhole, used } = waiter.input(waiter.keys);
           if (isWhole) this.#keysAhead = waiter.keys.slice(used) + this.#keysAhead;
           resolve({

@@ -16,7 +16,7 @@ export interface LegsOptions {
   /** Writes to the timeline of a call. */
   append: CallStore['append'];
   log: Log;
-  background: (command: string, jobUuid: string) => Promise<void>;
+  background: (command: string, jobUuid: string, onSent?: () => void) => Promise<void>;
 }
 
 /** The further legs of one switch: those that we dialled, and those that a predecessor did. */
@@ -58,17 +58,17 @@ export class Legs {
       variables: {},
       isAnswered: false,
     });
-    void this.#start(leg, command);
+    void this.#start(leg, command, options.onSent);
     return leg;
   }
 
-  async #start(leg: LiveLeg, command: string): Promise<void> {
+  async #start(leg: LiveLeg, command: string, onSent?: () => void): Promise<void> {
     const { store } = this.#options;
     // The row first: a crash right after the command must not leave a leg that nobody knows.
     await store.begin(leg).catch((error: unknown) => {
       this.#options.log.error({ err: error, legId: leg.id }, 'a leg could not be written down');
     });
-    await this.originate(leg.id, command, (cause) => leg.end(cause));
+    await this.originate(leg.id, command, (cause) => leg.end(cause), onSent);
   }
 
   /** Sends `originate`; `onFailed` is told when the switch could not bring the leg up. */
@@ -76,11 +76,12 @@ export class Legs {
     legId: string,
     command: string,
     onFailed: (cause: string) => void,
+    onSent?: () => void,
   ): Promise<void> {
     const job = `dial-${legId}`;
     this.#jobs.set(job, onFailed);
     try {
-      await this.#options.background(`originate ${command}`, job);
+      await this.#options.background(`originate ${command}`, job, onSent);
     } catch (error) {
       this.#jobs.delete(job);
       this.#options.log.warn({ err: error, legId }, 'could not dial');

@@ -19,6 +19,7 @@ import { legFacts, type LegFacts } from './channels.ts';
 import { Legs, roleOf } from './legs.ts';
 import { DeadMan, type LastWish } from './dead-man.ts';
 import type { Lease } from './lease.ts';
+import { watchedEvents } from './watched-events.ts';
 
 export interface NodeOptions {
   name: string;
@@ -42,18 +43,6 @@ export interface NodeOptions {
   /** The switch may hold messages and faxes that it took without us, see `lt_unattended`. */
   onUnattended: () => void;
 }
-
-const events = [
-  'CHANNEL_PARK',
-  'CHANNEL_ANSWER',
-  'CHANNEL_EXECUTE_COMPLETE',
-  'CHANNEL_HANGUP_COMPLETE',
-  'CHANNEL_BRIDGE',
-  'CHANNEL_UNBRIDGE',
-  'BACKGROUND_JOB',
-  'DTMF',
-  'HEARTBEAT',
-] as const;
 
 /** How often the lease is renewed, and the legs are counted. */
 const beatMs = 3000;
@@ -83,8 +72,11 @@ export class SwitchNode {
 
   constructor(options: NodeOptions) {
     this.#options = options;
-    const background = async (command: string, jobUuid: string) => {
-      await (await this.#up()).background(command, jobUuid);
+    const background = async (command: string, jobUuid: string, onSent?: () => void) => {
+      const done = (await this.#up()).background(command, jobUuid);
+      // The connection writes at the end of this turn.
+      if (onSent !== undefined) setImmediate(onSent);
+      await done;
     };
     const { legStore, store, log } = options;
     const append: CallStore['append'] = (...entry) => store.append(...entry);
@@ -446,7 +438,7 @@ export class SwitchNode {
 
   /** Subscribes first and looks around then, so that nothing falls between the two. */
   async #settle(connection: EslConnection): Promise<void> {
-    await connection.subscribe(events);
+    await connection.subscribe(watchedEvents);
     const coreUuid = await connection.api('global_getvar core_uuid');
     if (this.#coreUuid !== '' && this.#coreUuid !== coreUuid) {
       this.#options.log.warn({ node: this.name }, 'the switch was restarted; its calls are gone');
