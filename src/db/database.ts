@@ -1,6 +1,7 @@
 import { CamelCasePlugin, Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
 import { newId } from '../core/ids.ts';
+import { messageOf } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import type { EventMap, EventName } from '../events.ts';
 import type { Database } from './schema.ts';
@@ -38,7 +39,12 @@ export function openPool({ url, max, log }: PoolOptions): Pool {
     connectionTimeoutMillis: 10_000,
     statement_timeout: 30_000,
   });
-  pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection was lost'));
+  // The error carries its client along, with all that it knows: only the reason is logged.
+  pool.on('error', (error) => {
+    // Whoever stops in order has said good-bye to them already.
+    if (!pool.ending)
+      log.warn({ reason: messageOf(error) }, 'an idle database connection was lost');
+  });
   return new Kysely<Database>({
     dialect: new PostgresDialect({ pool }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
