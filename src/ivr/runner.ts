@@ -24,6 +24,7 @@ import type { Action, FlowState, Outcome } from './flow/state.types.ts';
 import type { OutboundGuide, OutboundScript } from './outbound.types.ts';
 import type { FlowLibrary } from './published.ts';
 import { keepMark, lookUp, makeOrder, type CallFacts, type Records } from './records.ts';
+import { settle, settleAll } from './settle.ts';
 
 /** 16 CFR 310.4: with no agent two seconds after the greeting, the person hears a message. */
 const patienceMs = 1200;
@@ -341,58 +342,14 @@ export class FlowRunner {
     return paths.length === 0 && say.length > 0 ? [await tts.beep()] : paths;
   }
 
-  /**
-   * After a hang-up: what was spoken counts. Seals recordings and makes the order that the caller was
-   * speaking for; the same order is never made twice.
-   */
-  async settle(callId: string): Promise<void> {
-    const { db, recordings, flows } = this.#parts;
-    const rows = await db
-      .selectFrom('recording')
-      .innerJoin('call', 'call.id', 'recording.callId')
-      .select(['recording.id', 'recording.resume', 'call.did', 'call.callerNumber'])
-      .where('recording.callId', '=', callId)
-      .where('recording.workOrderId', 'is', null)
-      .where('recording.resume', 'is not', null)
-      .where('recording.state', '!=', 'failed')
-      .execute();
-    for (const row of rows) {
-      const { durationMs, state: kept } = await recordings.finish(row.id);
-      const { state } = row.resume as { state: FlowState };
-      const hotline = await findHotline(db, row.did);
-      if (kept !== 'ready' || hotline === undefined) continue;
-      const flow = await flows.at(state.flow, state.version);
-      const { state: next, action } = advance(flow, state, {
-        kind: 'recorded',
-        recordingId: row.id,
-        spokenMs: durationMs ?? 0,
-      });
-      if (action.do !== 'order') continue;
-      const facts: CallFacts = { id: callId, callerNumber: row.callerNumber, hotline };
-      await makeOrder(this.#parts, facts, next, action);
-      await db
-        .updateTable('call')
-        .set({
-          outcome: action.outcome,
-          roomId: action.roomId ?? null,
-          personId: action.personId ?? null,
-        })
-        .where('id', '=', callId)
-        .execute();
-    }
+  /** After a hang-up: what was spoken counts. */
+  settle(callId: string): Promise<void> {
+    return settle(this.#parts, callId);
   }
 
   /** At start: calls that ended while nobody could file what was spoken. */
-  async settleAll(): Promise<void> {
-    const rows = await this.#parts.db
-      .selectFrom('recording')
-      .innerJoin('call', 'call.id', 'recording.callId')
-      .select('call.id')
-      .distinct()
-      .where('recording.state', '=', 'recording')
-      .where('call.endedAt', 'is not', null)
-      .execute();
-    for (const row of rows) await this.settle(row.id);
+  settleAll(): Promise<void> {
+    return settleAll(this.#parts);
   }
 }
 
