@@ -13,12 +13,13 @@ const rows = {
   workorders: ['core', 'db', 'property'],
   recording: ['core', 'db', 'cti'],
   staff: ['core', 'db'],
+  faxes: ['core', 'db', 'cti', 'property'],
   agents: ['core', 'db', 'cti', 'tts', 'property', 'workorders', 'recording', 'staff'],
-  ivr: ['core', 'db', 'cti', 'tts', 'property', 'workorders', 'recording', 'agents'],
+  ivr: ['core', 'db', 'cti', 'tts', 'property', 'workorders', 'recording', 'agents', 'faxes'],
   outbound: ['core', 'db', 'cti', 'tts', 'property', 'workorders', 'recording', 'agents', 'ivr'],
   api: [
     ...['core', 'db', 'cti', 'tts', 'property', 'workorders', 'recording', 'staff'],
-    ...['agents', 'ivr', 'outbound'],
+    ...['agents', 'ivr', 'outbound', 'faxes'],
   ],
 };
 const all = Object.keys(rows);

@@ -10,6 +10,8 @@ import { percentile } from './figure.ts';
 export interface SippRun {
   calls: number;
   failed: number;
+  /** Why, in sipp's words. */
+  reasons: string;
   retransmissions: number;
   /** From INVITE to 200, milliseconds. */
   answerMs: { median: number; p99: number };
@@ -87,6 +89,11 @@ function results(folder: string): Omit<SippRun, 'cpuMs' | 'seconds'> {
   return {
     calls: value('TotalCallCreated'),
     failed: value('FailedCall(C)'),
+    reasons: titles
+      .filter((title) => /^Failed.+\(C\)$/.test(title) && title !== 'FailedCall(C)')
+      .filter((title) => value(title) > 0)
+      .map((title) => `${title.slice('Failed'.length, -'(C)'.length)} ${value(title)}`)
+      .join(', '),
     retransmissions: value('Retransmissions(C)'),
     answerMs: { median: percentile(answers, 0.5), p99: percentile(answers, 0.99) },
   };

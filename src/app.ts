@@ -10,6 +10,8 @@ import {
   type Agents,
 } from './agents/index.ts';
 import { openBackbone, type Backbone } from './backbone.ts';
+import { Faxes } from './faxes/index.ts';
+import type { LateParts } from './job-handlers.ts';
 import type { Config } from './config.ts';
 import { systemClock } from './core/clock.ts';
 import { messageOf } from './core/errors.ts';
@@ -110,8 +112,9 @@ export async function startApp(config: Config, log: Log, tell: Tell): Promise<Ap
       if (localSwitch.wasRunning) tell('switchFound');
     }
     const { redisUrl } = config;
-    backbone = await openBackbone({ db, databaseUrl, redisUrl, clock: systemClock, log });
-    return await connect(config, log, tell, { db, postgres, localSwitch, backbone });
+    const late: LateParts = {};
+    backbone = await openBackbone({ db, databaseUrl, redisUrl, clock: systemClock, log, late });
+    return await connect(config, log, tell, { db, postgres, localSwitch, backbone, late });
   } catch (error) {
     await backbone?.close().catch(() => undefined);
     await db?.destroy().catch(() => undefined);
@@ -126,10 +129,11 @@ interface Ground {
   postgres: LocalPostgres | undefined;
   localSwitch: LocalSwitch | undefined;
   backbone: Backbone;
+  late: LateParts;
 }
 
 async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Promise<App> {
-  const { db, postgres, localSwitch, backbone } = ground;
+  const { db, postgres, localSwitch, backbone, late } = ground;
   const clock = systemClock;
   const recordings = createRecordings(db, clock, path.join(config.dataDir, 'recordings'));
   const tts = await prepareVoice(config, db, log, tell);
@@ -149,6 +153,7 @@ async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Pr
     tts,
     flows,
     log,
+    faxes: () => late.faxes,
     serve: (call, request) => {
       if (later.agents === undefined) throw new Error('the agents are not there yet');
       return later.agents.serve(call, request);
@@ -161,8 +166,8 @@ async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Pr
     nodes: switchNodes(config, localSwitch),
     onCall(call, how) {
       later.agents?.onCall(call, how);
-      // An agent dialled it: their conversation is theirs to lead.
-      if (call.recall('purpose') === 'desk') return;
+      // An agent dialled it, or a job that sends a fax: theirs to lead.
+      if (['desk', 'fax'].includes(call.recall('purpose') ?? '')) return;
       void (call.direction === 'outbound' ? adopt(outbound, call) : runner.run(call));
     },
     onLost: (callId) => runner.settle(callId),
@@ -183,6 +188,12 @@ async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Pr
     trunks: config.trunks.map(({ name }) => name),
   });
   later.agents = agents;
+  late.faxes = new Faxes({
+    ...{ db, clock, log, cti },
+    trunks: config.trunks.map(({ name }) => name),
+    faxesDir: path.join(config.dataDir, 'faxes'),
+    send: (faxId, delayMs) => backbone.jobs.add('fax.send', { faxId }, { key: faxId, delayMs }),
+  });
   await agents.start();
   const outbound = buildOutbound({
     ...{ db, clock, log, cti, runner, flows, guide },
@@ -205,6 +216,7 @@ async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Pr
       cti,
       recordings,
       faxesDir: path.join(config.dataDir, 'faxes'),
+      faxes: late.faxes,
       board,
       latencies,
       backbone,

@@ -15,7 +15,7 @@ import {
   SteadyClient,
 } from './db/index.ts';
 import type { EventMap } from './events.ts';
-import { handleJobs } from './job-handlers.ts';
+import { handleJobs, type LateParts } from './job-handlers.ts';
 import { jobDefinitions } from './jobs.ts';
 
 /** What the parts of one installation share: jobs, messages between processes, events. */
@@ -43,6 +43,7 @@ export interface BackboneOptions {
   redisUrl: string | undefined;
   clock: Clock;
   log: Log;
+  late?: LateParts;
 }
 
 const topic = 'events';
@@ -56,7 +57,7 @@ const storedEvents = Type.Array(
 );
 
 export async function openBackbone(options: BackboneOptions): Promise<Backbone> {
-  const { db, databaseUrl, redisUrl, clock, log } = options;
+  const { db, databaseUrl, redisUrl, clock, log, late } = options;
   const link = new DatabaseLink({ url: databaseUrl, name: 'lingting link', log });
   await link.open();
   const messages =
@@ -82,7 +83,7 @@ export async function openBackbone(options: BackboneOptions): Promise<Backbone> 
         : { kind: 'redis', url: redisUrl },
     log,
   });
-  handleJobs(jobs, { db, clock, log });
+  handleJobs(jobs, { db, clock, log, ...(late === undefined ? {} : { late }) });
   return {
     jobs,
     messages,

@@ -29,6 +29,7 @@ export interface EventMap {
   'attempt.started': { attemptId: string; campaignId: string; contactId: string; callId: string };
   'attempt.ended': { attemptId: string; campaignId: string; contactId: string; result: string };
   'contact.changed': { contactId: string; campaignId: string; from: string; to: string };
+  'fax.ended': { faxId: string; state: 'sent' | 'failed'; reason: string | null };
   'debt.promised': { roomId: string; callId: string; promisedOn: string; owedFen: number };
 }
 

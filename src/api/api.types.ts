@@ -12,6 +12,7 @@ import type { Messages } from '../core/messages.ts';
 import type { Cti } from '../cti/index.ts';
 import type { DatabaseLink, Pool, RelayState } from '../db/index.ts';
 import type { EventMap } from '../events.ts';
+import type { Faxes } from '../faxes/index.ts';
 import type { FlowLibrary } from '../ivr/index.ts';
 import type { Outbound } from '../outbound/index.ts';
 import type { Recordings } from '../recording/index.ts';
@@ -50,6 +51,8 @@ export interface ApiParts {
   recordings: Recordings;
   /** Where received faxes lie. */
   faxesDir: string;
+  /** Faxes that go out; undefined where there are no calls. */
+  faxes?: Faxes;
   /** What happens now; every screen shows its part. */
   board: LiveBoard;
   latencies: Latencies;

@@ -31,6 +31,7 @@ import { demoPhoneRoutes, phoneRoutes } from './routes/phones.ts';
 import { propertyRoutes } from './routes/property.ts';
 import { queueRoutes } from './routes/queues.ts';
 import { faxRoutes } from './routes/faxes.ts';
+import { faxSendingRoutes } from './routes/fax-sendings.ts';
 import { recordingRoutes } from './routes/recordings.ts';
 import { reportRoutes } from './routes/reports.ts';
 import { searchRoutes } from './routes/search.ts';
@@ -91,6 +92,7 @@ export async function openApi(
       ownerRoutes(v1, parts);
       recordingRoutes(v1, parts);
       faxRoutes(v1, parts);
+      faxSendingRoutes(v1, parts);
       reportRoutes(v1, parts);
       flowRoutes(v1, parts);
       const hub = realtimeRoute(v1, parts);

@@ -24,7 +24,7 @@ export type {
   LegRole,
   LegSignal,
 } from './call/leg.types.ts';
-export { assignments } from './call/variables.ts';
+export { assignments, quotedPath } from './call/variables.ts';
 export { customerVariables, partyVariables } from './call/after-bridge.ts';
 export type { Call, CallChange, CallCommands } from './call/call.types.ts';
 export { SwitchDownError } from './esl/esl.errors.ts';

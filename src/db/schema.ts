@@ -49,6 +49,8 @@ export interface Database extends OutboundTables {
   callEvent: CallEventTable;
   recording: RecordingTable;
   fax: FaxTable;
+  faxSending: FaxSendingTable;
+  faxTry: FaxTryTable;
   workOrder: WorkOrderTable;
   workOrderEvent: WorkOrderEventTable;
   workOrderCounter: WorkOrderCounterTable;
@@ -313,6 +315,40 @@ interface FaxTable {
   pages: number;
   receivedAt: Time;
 }
+
+interface FaxSendingTable {
+  id: string;
+  roomId: string;
+  billIds: string[];
+  number: string;
+  language: Language;
+  /** Shown to the far end. */
+  did: string;
+  state: Generated<'waiting' | 'sending' | 'sent' | 'failed'>;
+  pages: number | null;
+  /** Of the latest try that failed. */
+  reason: string | null;
+  staffId: string | null;
+  /** The call in which its caller asked for it. */
+  callId: string | null;
+  key: string;
+  nextTryAt: Time | null;
+  createdAt: Time;
+  endedAt: Time | null;
+}
+export type FaxSending = Selectable<FaxSendingTable>;
+
+interface FaxTryTable {
+  id: string;
+  faxId: string;
+  callId: string;
+  startedAt: Time;
+  endedAt: Time | null;
+  isSent: Generated<boolean>;
+  pagesSent: Generated<number>;
+  reason: string | null;
+}
+export type FaxTry = Selectable<FaxTryTable>;
 
 export type WorkOrderKind =
   | 'repair'

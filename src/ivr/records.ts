@@ -9,14 +9,17 @@ import {
   unpaidBills,
   type HotlineWithEstate,
 } from '../property/index.ts';
+import type { Faxes } from '../faxes/index.ts';
 import type { Recordings } from '../recording/index.ts';
 import { openOrders, raiseOrder } from '../workorders/index.ts';
-import type { FlowState, HomeVar, Json, OrderAction, Outcome } from './flow/state.types.ts';
+import type { FlowState, HomeVar, Json, LookUp, OrderAction, Outcome } from './flow/state.types.ts';
 
 export interface Records {
   db: Pool;
   clock: Clock;
   recordings: Recordings;
+  /** Undefined while there is no way to send any. */
+  faxes?: () => Faxes | undefined;
 }
 
 /** What is known of a call when records are asked or written. */
@@ -30,10 +33,10 @@ export interface CallFacts {
 
 /** Answers the look-ups of a flow. */
 export async function lookUp(
-  { db, clock }: Records,
+  { db, clock, faxes }: Records,
   call: CallFacts,
   state: FlowState,
-  what: 'hours' | 'homes' | 'bills' | 'orders',
+  what: LookUp,
 ): Promise<Outcome> {
   const { hotline } = call;
   switch (what) {
@@ -69,6 +72,10 @@ export async function lookUp(
         },
       };
     }
+    case 'canFax':
+      return { kind: 'result', result: (await faxes?.()?.isPossible()) === true ? 'yes' : 'no' };
+    case 'faxBills':
+      return { kind: 'result', result: await faxBills(db, faxes?.(), call, state) };
     case 'orders': {
       const orders = await openOrders(db, roomOf(state));
       const list: Json = orders.map(({ number, kind, state: at }) => ({
@@ -83,6 +90,28 @@ export async function lookUp(
       };
     }
   }
+}
+
+/** A fax of what is owed now, to the number that the caller has keyed in; once, however often this runs. */
+async function faxBills(
+  db: Pool,
+  faxes: Faxes | undefined,
+  call: CallFacts,
+  state: FlowState,
+): Promise<'ok' | 'no'> {
+  const number = state.vars['faxNumber'];
+  const bills = await unpaidBills(db, roomOf(state));
+  if (faxes === undefined || typeof number !== 'string' || bills.length === 0) return 'no';
+  await faxes.request({
+    billIds: bills.map(({ id }) => id),
+    number,
+    language: state.language,
+    staffId: null,
+    callId: call.id,
+    key: `${call.id}:${state.step}`,
+    siteIds: null,
+  });
+  return 'ok';
 }
 
 function roomOf(state: FlowState): string {

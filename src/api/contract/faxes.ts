@@ -1,6 +1,6 @@
-/** Faxes that came in. */
+/** Faxes that came in, and those that go out. */
 import { Type } from 'typebox';
-import { Instant, nullable, Uuid } from './fields.ts';
+import { Instant, LanguageCode, nullable, Uuid } from './fields.ts';
 import { pageOf, pageQuery } from './pages.ts';
 
 export const FaxView = Type.Object({
@@ -17,3 +17,47 @@ export const FaxView = Type.Object({
 });
 export const FaxPage = pageOf(FaxView);
 export const FaxQuery = Type.Object(pageQuery);
+
+export const NewFaxSending = Type.Object({
+  /** Of one home; what is still owed on them is on the page. */
+  billIds: Type.Array(Uuid, { minItems: 1, maxItems: 100, uniqueItems: true }),
+  /** Of the machine, as it is dialled. */
+  number: Type.String({ pattern: '^\\+?[0-9]{3,20}$' }),
+  language: LanguageCode,
+});
+export const FaxSendingView = Type.Object({
+  id: Uuid,
+  roomId: Uuid,
+  billIds: Type.Array(Uuid),
+  number: Type.String(),
+  language: LanguageCode,
+  state: Type.Union([
+    Type.Literal('waiting'),
+    Type.Literal('sending'),
+    Type.Literal('sent'),
+    Type.Literal('failed'),
+  ]),
+  /** Of the page as it was last drawn. */
+  pages: nullable(Type.Integer()),
+  /** Why the latest try failed: a hang-up cause, or the modem's word. */
+  reason: nullable(Type.String()),
+  /** Null when the caller asked for it by telephone. */
+  staffId: nullable(Uuid),
+  callId: nullable(Uuid),
+  nextTryAt: nullable(Instant),
+  createdAt: Instant,
+  endedAt: nullable(Instant),
+  tries: Type.Array(
+    Type.Object({
+      id: Uuid,
+      callId: Uuid,
+      startedAt: Instant,
+      endedAt: nullable(Instant),
+      isSent: Type.Boolean(),
+      pagesSent: Type.Integer(),
+      reason: nullable(Type.String()),
+    }),
+  ),
+});
+export const FaxSendingPage = pageOf(FaxSendingView);
+export const FaxSendingQuery = Type.Object({ ...pageQuery, roomId: Type.Optional(Uuid) });

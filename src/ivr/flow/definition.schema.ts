@@ -108,7 +108,14 @@ export const nodeSchemas = {
   lookup: Type.Object(
     {
       type: Type.Literal('lookup'),
-      what: Type.Union([Type.Literal('homes'), Type.Literal('bills'), Type.Literal('orders')]),
+      what: Type.Union([
+        Type.Literal('homes'),
+        Type.Literal('bills'),
+        Type.Literal('orders'),
+        // Whether faxes can be sent (`yes`, `no`), and a fax of the unpaid bills to `faxNumber` (`ok`, `no`).
+        Type.Literal('canFax'),
+        Type.Literal('faxBills'),
+      ]),
       on: CasesSchema,
       failure,
     },

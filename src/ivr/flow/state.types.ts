@@ -61,6 +61,9 @@ export interface KeysWanted extends Prompt {
 }
 
 /** What the machine wants of the world; exactly one at a time. */
+/** What a flow asks of our records. */
+export type LookUp = 'hours' | 'homes' | 'bills' | 'orders' | 'canFax' | 'faxBills';
+
 export type Action =
   | ({
       do: 'play';
@@ -77,7 +80,7 @@ export type Action =
       silenceSec: number;
       terminators: string;
     }
-  | { do: 'lookup'; what: 'hours' | 'homes' | 'bills' | 'orders' }
+  | { do: 'lookup'; what: LookUp }
   | OrderAction
   /** `hasSequel`: the flow goes on after a talk. Somebody whom we called hears it while an agent's telephone rings. */
   | ({ do: 'transfer'; to: string; hasSequel: boolean } & Prompt)

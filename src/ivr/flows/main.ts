@@ -1,4 +1,5 @@
 import type { Flow } from '../flow/definition.schema.ts';
+import { billNodes } from './bills.ts';
 
 type Nodes = Flow['nodes'];
 
@@ -64,78 +65,6 @@ const mainNodes: Nodes = {
   goodbye: {
     type: 'hangup',
     text: { 'zh-CN': '感谢您的来电，再见。', en: 'Thank you for calling. Goodbye.' },
-  },
-};
-
-const billNodes: Nodes = {
-  bills: {
-    type: 'lookup',
-    what: 'homes',
-    on: { none: 'billsUnknown', one: 'billsPin', many: 'billsChoose' },
-  },
-  billsUnknown: {
-    type: 'say',
-    text: {
-      'zh-CN': '您的来电号码尚未登记，无法查询账单。请留下您的姓名和房号，我们会尽快给您回电。',
-      en: 'Your number is not registered, so we cannot read out bills. Please leave your name and room, and we will call you back.',
-    },
-    next: 'message',
-  },
-  billsChoose: {
-    type: 'choose',
-    text: {
-      'zh-CN': '您名下有多处房屋。{homes:choices}',
-      en: 'You have several homes. {homes:choices}',
-    },
-    from: 'homes',
-    into: 'home',
-    next: 'billsPin',
-  },
-  billsPin: {
-    type: 'pin',
-    text: {
-      'zh-CN': '请输入您的电话密码，按井号键结束。',
-      en: 'Please enter your phone PIN, then press the pound key.',
-    },
-    wrong: {
-      'zh-CN': '密码不正确，您还可以输入{triesLeft:count}次。',
-      en: 'That PIN is not right. Tries left: {triesLeft:number}.',
-    },
-    ok: 'billsLookup',
-    locked: 'billsLocked',
-    unset: 'billsUnset',
-  },
-  billsLocked: {
-    type: 'say',
-    text: {
-      'zh-CN': '密码连续输错三次，为保护您的账户，已锁定三十分钟。',
-      en: 'The PIN was wrong three times. To protect your account it is locked for thirty minutes.',
-    },
-    next: 'main',
-  },
-  billsUnset: {
-    type: 'say',
-    text: {
-      'zh-CN': '您还没有设置电话密码，请留言，我们会与您联系办理。',
-      en: 'You have no phone PIN yet. Please leave a message and we will arrange one with you.',
-    },
-    next: 'message',
-  },
-  billsLookup: { type: 'lookup', what: 'bills', on: { none: 'billsNone', some: 'billsRead' } },
-  billsNone: {
-    type: 'say',
-    text: { 'zh-CN': '您没有未缴账单。', en: 'You have no unpaid bills.' },
-    next: 'main',
-  },
-  billsRead: {
-    type: 'menu',
-    text: {
-      'zh-CN':
-        '您有{count:count}笔未缴账单。{unpaid:bills}合计{total:money}。重听请按1，返回主菜单请按星号键。',
-      en: 'Unpaid bills: {count:number}. {unpaid:bills} In total {total:money}. To hear them again, press 1. For the main menu, press star.',
-    },
-    keys: { '1': 'billsRead' },
-    failure: 'goodbye',
   },
 };
 
@@ -370,7 +299,10 @@ function mainFlow(id: string, name: string): Flow {
       wrongKey: { 'zh-CN': '没有这个选项。', en: 'That is not one of the choices.' },
       noInput: { 'zh-CN': '没有收到您的按键。', en: 'I did not receive a key.' },
     },
-    variables: { category: '', categoryName: '', kind: '', kindName: '', recordingId: '' },
+    variables: {
+      ...{ category: '', categoryName: '', kind: '', kindName: '', recordingId: '' },
+      faxNumber: '',
+    },
     limits: { attempts: 3, misses: 6, steps: 200, timeoutSec: 6 },
     nodes: { ...mainNodes, ...billNodes, ...progressNodes, ...repairNodes, ...messageNodes },
   };

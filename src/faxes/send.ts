@@ -1,0 +1,202 @@
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Clock } from '../core/clock.ts';
+import { messageOf } from '../core/errors.ts';
+import type { Log } from '../core/log.ts';
+import { CallGoneError, hangup, quotedPath, type Call, type Cti } from '../cti/index.ts';
+import type { Pool } from '../db/index.ts';
+import type { FaxSending, FaxTry } from '../db/schema.ts';
+import { localDay } from '../property/index.ts';
+import { FaxImpossibleError, FaxNoTrunkError } from './faxes.errors.ts';
+import { statement, type Letter } from './letter.ts';
+import { drawPages, typeface } from './pages.ts';
+import type { FaxResult } from './retry.ts';
+import { addFax, beginTry, dueFaxes, endTry, triesOf, type FaxRequest } from './store.ts';
+import { faxTiff } from './tiff.ts';
+
+export interface FaxParts {
+  db: Pool;
+  clock: Clock;
+  log: Log;
+  cti: Pick<Cti, 'api' | 'call' | 'dialCall' | 'nodes'>;
+  /** The preferred one first. */
+  trunks: readonly string[];
+  /** Faxes lie below, and the switch reads them there. */
+  faxesDir: string;
+  /** Hands a fax to the job that sends it. */
+  send: (faxId: string, delayMs: number) => Promise<void>;
+}
+
+const ringSec = 60;
+/** Some twenty pages at the slowest speed. */
+const longestMs = 20 * 60_000;
+
+/** Faxes that go out: asked for once, tried until they are there or it is hopeless. */
+export class Faxes {
+  readonly #parts: FaxParts;
+
+  constructor(parts: FaxParts) {
+    this.#parts = parts;
+  }
+
+  /** Whether a switch of ours has a modem, and there is a way out. */
+  async isPossible(): Promise<boolean> {
+    return this.check().then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** Throws `fax.not_possible`, `fax.no_trunk` or `fax.no_font`. */
+  async check(): Promise<void> {
+    const { trunks } = this.#parts;
+    if ((await this.#node()) === undefined) throw new FaxImpossibleError();
+    if (trunks.length === 0) throw new FaxNoTrunkError();
+    await typeface();
+  }
+
+  /** A connected switch that can fax. */
+  async #node(): Promise<string | undefined> {
+    const { cti } = this.#parts;
+    for (const { name, isConnected } of cti.nodes) {
+      if (!isConnected) continue;
+      const reply = await cti.api(name, 'module_exists mod_spandsp').catch(() => 'false');
+      if (reply.trim() === 'true') return name;
+    }
+    return undefined;
+  }
+
+  /** For requests from outside a transaction of the caller's. Throws `fax.*`. */
+  async request(wanted: FaxRequest): Promise<FaxSending> {
+    await this.check();
+    const { db, clock } = this.#parts;
+    const fax = await db.transaction().execute((trx) => addFax(trx, clock, wanted));
+    await this.soon(fax.id);
+    return fax;
+  }
+
+  /** After the request is committed; should that fail, the sweep of each minute finds it. */
+  async soon(faxId: string): Promise<void> {
+    const { send, log } = this.#parts;
+    await send(faxId, 0).catch((error: unknown) => {
+      log.warn({ faxId, reason: messageOf(error) }, 'a fax waits for the next minute');
+    });
+  }
+
+  /** Every minute: whatever is due and whose job was lost. */
+  async sweep(): Promise<void> {
+    const { db, clock } = this.#parts;
+    for (const faxId of await dueFaxes(db, clock.now())) await this.soon(faxId);
+  }
+
+  /** One try; safe to repeat, and goes on with a call that a dead process began. */
+  async send(faxId: string): Promise<void> {
+    const { db, clock, cti, log, send } = this.#parts;
+    const fax = await db
+      .selectFrom('faxSending')
+      .selectAll()
+      .where('id', '=', faxId)
+      .executeTakeFirst();
+    if (fax === undefined || fax.state === 'sent' || fax.state === 'failed') return;
+    const open = (await triesOf(db, faxId)).find(({ endedAt }) => endedAt === null);
+    const isDue = fax.nextTryAt !== null && fax.nextTryAt <= clock.now();
+    if (open === undefined && !isDue) return;
+    const file = this.#fileOf(fax);
+    const begun = open ?? (await beginTry(db, clock, faxId, await this.#draw(fax, file)));
+    if (begun === undefined) return;
+    const call = open === undefined ? await this.#dial(fax, begun) : cti.call(begun.callId);
+    const result = call === undefined ? lost : await transmit(call, file);
+    const pauseMs = await endTry(db, clock, begun, result);
+    log.info({ faxId, callId: begun.callId, ...result }, 'a fax was tried');
+    if (pauseMs !== undefined) await send(faxId, pauseMs);
+  }
+
+  async #dial(fax: FaxSending, { callId }: FaxTry): Promise<Call | undefined> {
+    const { cti, trunks, log } = this.#parts;
+    const [gateway] = trunks;
+    const switchNode = await this.#node();
+    if (gateway === undefined || switchNode === undefined) return undefined;
+    try {
+      return await cti.dialCall({
+        callId,
+        endpoint: { kind: 'gateway', gateway, number: fax.number },
+        number: fax.number,
+        did: fax.did,
+        callerId: fax.did,
+        ringSec,
+        data: { purpose: 'fax' },
+        switchNode,
+      });
+    } catch (error) {
+      log.warn({ faxId: fax.id, reason: messageOf(error) }, 'a fax could not be dialled');
+      return undefined;
+    }
+  }
+
+  #fileOf({ id }: FaxSending): string {
+    return path.join(this.#parts.faxesDir, 'out', `${id}.tiff`);
+  }
+
+  /** Drawn anew for each try: what was paid meanwhile is not asked for. Resolves with its pages. */
+  async #draw(fax: FaxSending, file: string): Promise<number> {
+    const pages = await drawPages(await this.#letter(fax));
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(`${file}.draft`, faxTiff(pages));
+    await rename(`${file}.draft`, file);
+    return pages.length;
+  }
+
+  async #letter(fax: FaxSending): Promise<Letter> {
+    const { db, clock } = this.#parts;
+    const room = await db
+      .selectFrom('room')
+      .innerJoin('estate', 'estate.id', 'room.estateId')
+      .select(['room.label', 'estate.name', 'estate.nameEn', 'estate.timeZone'])
+      .where('room.id', '=', fax.roomId)
+      .executeTakeFirstOrThrow();
+    const bills = await db
+      .selectFrom('bill')
+      .select(['kind', 'period', 'amountFen', 'paidFen', 'dueOn'])
+      .where('id', 'in', fax.billIds)
+      .orderBy('dueOn')
+      .orderBy('id')
+      .execute();
+    return statement({
+      language: fax.language,
+      estate: fax.language === 'en' ? room.nameEn : room.name,
+      room: room.label,
+      day: localDay(clock.now(), room.timeZone),
+      hotline: fax.did,
+      bills,
+    });
+  }
+}
+
+const lost: FaxResult = { isSent: false, pagesSent: 0, reason: 'LOST' };
+
+/** Waits for the answer, sends the file, and hangs up. */
+async function transmit(call: Call, file: string): Promise<FaxResult> {
+  quotedPath(file);
+  const gone = new Promise<void>((resolve) => {
+    if (call.gone.aborted) resolve();
+    else call.gone.addEventListener('abort', () => resolve(), { once: true });
+  });
+  await Promise.race([call.answered, gone]);
+  try {
+    const { variables } = await call.commands.execute({
+      application: 'txfax',
+      argument: file,
+      step: 'fax',
+      timeoutMs: longestMs,
+    });
+    const pagesSent = Number(variables['fax_document_transferred_pages'] ?? 0);
+    const isSent = variables['fax_success'] === '1' && pagesSent > 0;
+    void call.update({ outcome: isSent ? 'fax_sent' : 'fax_failed' });
+    return { isSent, pagesSent, reason: variables['fax_result_text'] ?? 'the modem said nothing' };
+  } catch (error) {
+    if (!(error instanceof CallGoneError) && !call.gone.aborted) throw error;
+    return { isSent: false, pagesSent: 0, reason: call.hangupCause ?? 'LOST' };
+  } finally {
+    if (!call.gone.aborted) await hangup(call);
+  }
+}

@@ -1,0 +1,166 @@
+import type { Clock } from '../core/clock.ts';
+import { newId } from '../core/ids.ts';
+import type { Language } from '../core/language.ts';
+import { emit, type Db, type Pool } from '../db/index.ts';
+import type { FaxSending, FaxTry } from '../db/schema.ts';
+import { FaxBillsError } from './faxes.errors.ts';
+import { nextStep, type FaxResult } from './retry.ts';
+
+export interface FaxRequest {
+  /** Of one home. */
+  billIds: readonly string[];
+  number: string;
+  language: Language;
+  staffId: string | null;
+  callId: string | null;
+  /** The same key again gives the fax that is there. */
+  key: string;
+  /** Homes of these estates only; null for all. */
+  siteIds: readonly string[] | null;
+}
+
+/** Writes down that a fax shall go out. `db` should be a transaction. Throws `fax.bad_bills`. */
+export async function addFax(db: Db, clock: Clock, wanted: FaxRequest): Promise<FaxSending> {
+  const known = await byKey(db, wanted.key);
+  if (known !== undefined) return known;
+  const billIds = [...new Set(wanted.billIds)];
+  const bills = await db
+    .selectFrom('bill')
+    .innerJoin('room', 'room.id', 'bill.roomId')
+    .select(['bill.roomId', 'room.estateId'])
+    .where('bill.id', 'in', billIds)
+    .execute();
+  const [first] = bills;
+  const isOneHome = bills.every(({ roomId }) => roomId === first?.roomId);
+  if (first === undefined || bills.length !== billIds.length || !isOneHome) {
+    throw new FaxBillsError();
+  }
+  if (wanted.siteIds?.includes(first.estateId) === false) throw new FaxBillsError();
+  const hotline = await db
+    .selectFrom('hotline')
+    .select('did')
+    .where('estateId', '=', first.estateId)
+    .orderBy('did')
+    .executeTakeFirst();
+  const now = clock.now();
+  const added = await db
+    .insertInto('faxSending')
+    .values({
+      id: newId(),
+      roomId: first.roomId,
+      billIds,
+      number: wanted.number,
+      language: wanted.language,
+      did: hotline?.did ?? 'anonymous',
+      pages: null,
+      reason: null,
+      staffId: wanted.staffId,
+      callId: wanted.callId,
+      key: wanted.key,
+      nextTryAt: now,
+      createdAt: now,
+      endedAt: null,
+    })
+    .onConflict((conflict) => conflict.column('key').doNothing())
+    .returningAll()
+    .executeTakeFirst();
+  return added ?? (await byKey(db, wanted.key).then(required));
+}
+
+function byKey(db: Db, key: string): Promise<FaxSending | undefined> {
+  return db.selectFrom('faxSending').selectAll().where('key', '=', key).executeTakeFirst();
+}
+
+function required(fax: FaxSending | undefined): FaxSending {
+  if (fax === undefined) throw new Error('a fax vanished while it was added');
+  return fax;
+}
+
+/** The tries of a fax, the latest one last. */
+export function triesOf(db: Db, faxId: string): Promise<FaxTry[]> {
+  return db
+    .selectFrom('faxTry')
+    .selectAll()
+    .where('faxId', '=', faxId)
+    .orderBy('startedAt')
+    .orderBy('id')
+    .execute();
+}
+
+/** Ids of faxes whose time has come, also those whose process died while it sent. */
+export async function dueFaxes(db: Db, now: Date): Promise<string[]> {
+  const rows = await db
+    .selectFrom('faxSending')
+    .select('id')
+    .where('state', 'in', ['waiting', 'sending'])
+    .where('nextTryAt', '<=', now)
+    .orderBy('nextTryAt')
+    .limit(100)
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+/** Writes down a try before the switch is asked; undefined when another process tries already. */
+export async function beginTry(
+  db: Pool,
+  clock: Clock,
+  faxId: string,
+  pages: number,
+): Promise<FaxTry | undefined> {
+  return db.transaction().execute(async (trx) => {
+    const begun = await trx
+      .insertInto('faxTry')
+      .values({
+        ...{ id: newId(), faxId, callId: newId(), startedAt: clock.now() },
+        ...{ endedAt: null, reason: null },
+      })
+      .onConflict((conflict) => conflict.column('faxId').where('endedAt', 'is', null).doNothing())
+      .returningAll()
+      .executeTakeFirst();
+    if (begun === undefined) return undefined;
+    await trx
+      .updateTable('faxSending')
+      .set({ state: 'sending', pages })
+      .where('id', '=', faxId)
+      .execute();
+    return begun;
+  });
+}
+
+/** The end of a try with what comes after it, once. Resolves with the pause before the next one. */
+export async function endTry(
+  db: Pool,
+  clock: Clock,
+  { id, faxId }: FaxTry,
+  result: FaxResult,
+): Promise<number | undefined> {
+  return db.transaction().execute(async (trx) => {
+    const now = clock.now();
+    const { isSent, pagesSent, reason } = result;
+    const ended = await trx
+      .updateTable('faxTry')
+      .set({ endedAt: now, isSent, pagesSent, reason })
+      .where('id', '=', id)
+      .where('endedAt', 'is', null)
+      .returning('id')
+      .executeTakeFirst();
+    if (ended === undefined) return undefined;
+    const results = (await triesOf(trx, faxId)).map((one): FaxResult => ({
+      ...one,
+      reason: one.reason ?? '',
+    }));
+    const next = nextStep(results);
+    const fax = trx.updateTable('faxSending').where('id', '=', faxId);
+    if (next.do === 'again') {
+      const nextTryAt = new Date(now.getTime() + next.afterMs);
+      await fax.set({ state: 'waiting', reason, nextTryAt }).execute();
+      return next.afterMs;
+    }
+    const state = next.do === 'done' ? 'sent' : 'failed';
+    await fax
+      .set({ state, endedAt: now, nextTryAt: null, reason: state === 'sent' ? null : reason })
+      .execute();
+    await emit(trx, 'fax.ended', { faxId, state, reason: state === 'sent' ? null : reason }, now);
+    return undefined;
+  });
+}

@@ -1,0 +1,76 @@
+/** One bit a pixel, black is 1, most significant bit first, rows padded to whole bytes. */
+export interface Bitmap {
+  width: number;
+  height: number;
+  bits: Uint8Array;
+}
+
+/** Codes of ITU-T T.4, tables 2 and 3: run lengths 0 to 63, then 64 to 1728 in steps of 64. */
+const white =
+  '00110101 000111 0111 1000 1011 1100 1110 1111 10011 10100 00111 01000 001000 000011 110100 110101 ' +
+  '101010 101011 0100111 0001100 0001000 0010111 0000011 0000100 0101000 0101011 0010011 0100100 ' +
+  '0011000 00000010 00000011 00011010 00011011 00010010 00010011 00010100 00010101 00010110 00010111 ' +
+  '00101000 00101001 00101010 00101011 00101100 00101101 00000100 00000101 00001010 00001011 01010010 ' +
+  '01010011 01010100 01010101 00100100 00100101 01011000 01011001 01011010 01011011 01001010 01001011 ' +
+  '00110010 00110011 00110100 ' +
+  '11011 10010 010111 0110111 00110110 00110111 01100100 01100101 01101000 01100111 011001100 ' +
+  '011001101 011010010 011010011 011010100 011010101 011010110 011010111 011011000 011011001 011011010 ' +
+  '011011011 010011000 010011001 010011010 011000 010011011';
+const black =
+  '0000110111 010 11 10 011 0011 0010 00011 000101 000100 0000100 0000101 0000111 00000100 00000111 ' +
+  '000011000 0000010111 0000011000 0000001000 00001100111 00001101000 00001101100 00000110111 ' +
+  '00000101000 00000010111 00000011000 000011001010 000011001011 000011001100 000011001101 ' +
+  '000001101000 000001101001 000001101010 000001101011 000011010010 000011010011 000011010100 ' +
+  '000011010101 000011010110 000011010111 000001101100 000001101101 000011011010 000011011011 ' +
+  '000001010100 000001010101 000001010110 000001010111 000001100100 000001100101 000001010010 ' +
+  '000001010011 000000100100 000000110111 000000111000 000000100111 000000101000 000001011000 ' +
+  '000001011001 000000101011 000000101100 000001011010 000001100110 000001100111 ' +
+  '0000001111 000011001000 000011001001 000001011011 000000110011 000000110100 000000110101 ' +
+  '0000001101100 0000001101101 0000001001010 0000001001011 0000001001100 0000001001101 0000001110010 ' +
+  '0000001110011 0000001110100 0000001110101 0000001110110 0000001110111 0000001010010 0000001010011 ' +
+  '0000001010100 0000001010101 0000001011010 0000001011011 0000001100100 0000001100101';
+/** Of white and of black. */
+export const t4Codes = [white.split(' '), black.split(' ')] as const;
+const endOfLine = '000000000001';
+/** Widest run that one code carries. */
+const longest = 1728;
+
+/** ITU-T T.4 in one dimension: each row is an end-of-line and runs of white and black in turn. */
+export function encodeT4({ width, height, bits }: Bitmap): Buffer {
+  if (width > longest) throw new RangeError(`a page is at most ${longest} pixels wide`);
+  const stride = Math.ceil(width / 8);
+  const out: number[] = [];
+  let byte = 0;
+  let filled = 0;
+  const put = (code: string): void => {
+    for (const bit of code) {
+      byte = (byte << 1) | (bit === '1' ? 1 : 0);
+      filled += 1;
+      if (filled < 8) continue;
+      out.push(byte);
+      byte = 0;
+      filled = 0;
+    }
+  };
+  for (let y = 0; y < height; y += 1) {
+    put(endOfLine);
+    const at = (x: number) => ((bits[y * stride + (x >> 3)] ?? 0) >> (7 - (x & 7))) & 1;
+    let colour: 0 | 1 = 0;
+    for (let x = 0; x < width;) {
+      let end = x;
+      while (end < width && at(end) === colour) end += 1;
+      for (const code of codesOf(end - x, colour)) put(code);
+      colour = colour === 0 ? 1 : 0;
+      x = end;
+    }
+  }
+  if (filled > 0) out.push(byte << (8 - filled));
+  return Buffer.from(out);
+}
+
+function codesOf(run: number, colour: 0 | 1): string[] {
+  const table = t4Codes[colour];
+  const makeUp = Math.floor(run / 64);
+  const rest = table[run % 64] ?? '';
+  return makeUp === 0 ? [rest] : [table[63 + makeUp] ?? '', rest];
+}
