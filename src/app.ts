@@ -188,12 +188,7 @@ async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Pr
     trunks: config.trunks.map(({ name }) => name),
   });
   later.agents = agents;
-  late.faxes = new Faxes({
-    ...{ db, clock, log, cti },
-    trunks: config.trunks.map(({ name }) => name),
-    faxesDir: path.join(config.dataDir, 'faxes'),
-    send: (faxId, delayMs) => backbone.jobs.add('fax.send', { faxId }, { key: faxId, delayMs }),
-  });
+  late.faxes = openFaxes(config, log, ground, cti);
   await agents.start();
   const outbound = buildOutbound({
     ...{ db, clock, log, cti, runner, flows, guide },
@@ -248,6 +243,15 @@ async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Pr
       await postgres?.stop();
     },
   };
+}
+
+function openFaxes(config: Config, log: Log, { db, backbone }: Ground, cti: Cti): Faxes {
+  return new Faxes({
+    ...{ db, clock: systemClock, log, cti },
+    trunks: config.trunks.map(({ name }) => name),
+    faxesDir: path.join(config.dataDir, 'faxes'),
+    send: (faxId, delayMs) => backbone.jobs.add('fax.send', { faxId }, { key: faxId, delayMs }),
+  });
 }
 
 async function settleLost(runner: FlowRunner, log: Log): Promise<void> {

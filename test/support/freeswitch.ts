@@ -56,7 +56,9 @@ export async function startFreeswitch({
     maxSessions: '1000',
     rate: '200',
   });
-  writeFileSync(path.join(conf, 'sip_profiles/external/trunk.xml'), gateway(carrier));
+  writeFileSync(path.join(conf, 'sip_profiles/external/trunk.xml'), gateway('trunk', carrier));
+  // Back to itself: what it dials there is a call from outside, a fax for instance.
+  writeFileSync(path.join(conf, 'sip_profiles/external/loop.xml'), gateway('loop', trunk));
   change(conf);
   const folders = ['log', 'db', 'run'].flatMap((name) => {
     mkdirSync(path.join(dir, name));
@@ -100,9 +102,9 @@ export async function startFreeswitch({
   }
 }
 
-function gateway(port: number): string {
+function gateway(name: string, port: number): string {
   return `<include>
-  <gateway name="trunk">
+  <gateway name="${name}">
     <param name="proxy" value="127.0.0.1:${port}"/>
     <param name="realm" value="127.0.0.1"/>
     <param name="username" value="none"/>

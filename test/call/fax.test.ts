@@ -1,0 +1,134 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import t from 'tap';
+import { readFaxTiff } from '../../src/ivr/fax/tiff.ts';
+import { call, ordersOf } from '../support/calls.ts';
+import { startService } from '../support/service.ts';
+import { isFreeswitch } from '../support/switch.ts';
+import { decodeT4 } from '../support/t4.ts';
+import { until } from '../support/until.ts';
+
+interface Sending {
+  id: string;
+  state: string;
+  pages: number | null;
+  reason: string | null;
+  nextTryAt: string | null;
+  callId: string | null;
+  tries: { isSent: boolean; pagesSent: number; reason: string | null }[];
+}
+
+const slow = { timeoutMs: 120_000, everyMs: 500 };
+
+void t.test('faxes of bills', async (t) => {
+  // The trunk leads back to the switch itself, so that one FreeSWITCH is both machines.
+  const service = await startService({ TRUNKS: isFreeswitch ? 'loop' : 'loop=127.0.0.1:9' });
+  t.teardown(() => service.stop());
+  const { db } = service.database;
+  const token = await service.token('agent1');
+  const bills = await db
+    .selectFrom('bill')
+    .innerJoin('occupancy', 'occupancy.roomId', 'bill.roomId')
+    .innerJoin('personPhone', 'personPhone.personId', 'occupancy.personId')
+    .select('bill.id')
+    .where('personPhone.number', '=', '13800000001')
+    .whereRef('bill.paidFen', '<', 'bill.amountFen')
+    .execute();
+  const billIds = [...new Set(bills.map(({ id }) => id))];
+  const ask = (number: string) =>
+    service.api('/fax-sendings', {
+      ...{ token, method: 'POST' },
+      body: { billIds, number, language: 'zh-CN' },
+    });
+  const look = async (id: string) =>
+    (await (await service.api(`/fax-sendings/${id}`, { token })).json()) as Sending;
+  const nodeOf = async (from: string, node: string) => {
+    const row = await db
+      .selectFrom('callEvent')
+      .innerJoin('call', 'call.id', 'callEvent.callId')
+      .select('call.id')
+      .where('call.callerNumber', '=', from)
+      .where('callEvent.kind', '=', 'flow.stepped')
+      .where((where) => where(where.ref('callEvent.data', '->>').key('node'), '=', node))
+      .executeTakeFirst();
+    return row?.id;
+  };
+
+  if (!isFreeswitch) {
+    await t.test(
+      'given a switch without a modem, then it says so, also by telephone',
+      async (t) => {
+        const reply = await ask('4000');
+        t.equal(reply.status, 501);
+        t.match(await reply.json(), { code: 'fax.not_possible' });
+        const caller = await call(service, '13800000001', '!1,!2468#,!2');
+        t.ok(await until('the refusal', () => nodeOf('13800000001', 'billsNoFax'), slow));
+        caller.hangup();
+        await caller.close();
+      },
+    );
+    return;
+  }
+
+  await t.test('given bills of a home, then the page arrives as it was drawn', async (t) => {
+    const reply = await ask('4000');
+    t.equal(reply.status, 202);
+    const { id } = (await reply.json()) as Sending;
+    const sent = await until(
+      'the fax to be sent',
+      async () => {
+        const now = await look(id);
+        return (now.state === 'sent' || now.tries.some(({ reason }) => reason !== null)) && now;
+      },
+      slow,
+    );
+    t.match(sent, { state: 'sent', pages: 1, tries: [{ isSent: true, pagesSent: 1 }] });
+    const [came] = await until('the fax to be filed', async () => {
+      const rows = await db.selectFrom('fax').selectAll().execute();
+      return rows.length > 0 && rows;
+    });
+    t.match(came, { did: '4000', pages: 1 });
+    const faxes = path.join(service.dataDir, 'faxes');
+    const pagesOf = (file: string) => readFaxTiff(readFileSync(path.join(faxes, file)));
+    const [drawn] = pagesOf(`out/${id}.tiff`);
+    const [received] = pagesOf(`${came?.id}.tiff`);
+    t.equal(received?.width, drawn?.width);
+    t.ok(received !== undefined && drawn !== undefined);
+    if (drawn !== undefined) {
+      const rows = decodeT4(drawn.data, drawn.width).length / (drawn.width / 8);
+      t.ok(Math.abs((received?.height ?? 0) - rows) < 40, 'all of its lines');
+    }
+    t.match((await ordersOf(service, '4000'))[0], { category: 'fax' });
+  });
+
+  await t.test('given nobody takes it, then it is tried again later', async (t) => {
+    const { id } = (await (await ask('9999')).json()) as Sending;
+    const tried = await until('the first try', async () => {
+      const now = await look(id);
+      return now.state === 'waiting' && now.tries.some(({ reason }) => reason !== null) && now;
+    });
+    t.match(tried, { state: 'waiting', tries: [{ isSent: false, pagesSent: 0 }] });
+    t.ok(Date.parse(tried.nextTryAt ?? '') > Date.now() + 60_000, tried.reason ?? '');
+  });
+
+  await t.test('given a caller who asks for it on the hotline, then it is sent', async (t) => {
+    const caller = await call(service, '13800000001', '!1,!2468#,!2');
+    await until('the question for the number', () => nodeOf('13800000001', 'billsFaxNumber'), slow);
+    await caller.press('4100#');
+    const callId = await until('the promise', () => nodeOf('13800000001', 'billsFaxed'), slow);
+    caller.hangup();
+    await caller.close();
+    const row = await until(
+      'the fax to be sent',
+      () =>
+        db
+          .selectFrom('faxSending')
+          .selectAll()
+          .where('callId', '=', callId)
+          .where('state', '=', 'sent')
+          .executeTakeFirst(),
+      slow,
+    );
+    t.match(row, { number: '4100', staffId: null, pages: 1 });
+  });
+});
