@@ -52,7 +52,7 @@ export async function startService(
   const [httpPort, sipPort, wsPort, eslPort] = await Promise.all([
     fixedApi === undefined ? testPort() : Number(fixedApi),
     testPort(),
-    testPort(),
+    freeswitch === undefined ? testPort() : Number(process.env['FREESWITCH_WS']),
     testPort(),
   ]);
   const firstRtp = 20_000 + 2 * Math.floor(Math.random() * 4000);

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { silentLog } from '../../src/core/log.ts';
+import { serveDirectory } from './directory.ts';
 import { until } from './until.ts';
 import { EslConnection, type EslAddress, type EslEvent } from '../../src/cti/esl/connection.ts';
 import { openSwitch, type SwitchConfig } from '../../src/switch/index.ts';
@@ -68,7 +69,7 @@ let marks = 0;
 export async function startSwitch(change: Partial<SwitchConfig> = {}): Promise<TestSwitch> {
   const dir = mkdtempSync(path.join(tmpdir(), 'lingting-switch-'));
   const started = isFreeswitch
-    ? realSwitch(process.env['FREESWITCH_ESL'] ?? '')
+    ? await realSwitch(process.env['FREESWITCH_ESL'] ?? '', change)
     : await ownSwitch(dir, change);
   const { address, sipPort, wsPort } = started;
   const events: EslEvent[] = [];
@@ -149,8 +150,10 @@ async function queued(esl: EslConnection, uuid: string, application: string, arg
   return eventUuid;
 }
 
-function realSwitch(url: string) {
+async function realSwitch(url: string, { users }: Partial<SwitchConfig>) {
   const { hostname, port, password } = new URL(url);
+  const api = Number(process.env['FREESWITCH_API'] ?? 0);
+  const stopDirectory = users === undefined ? undefined : await serveDirectory(api, users);
   return {
     address: { host: hostname, port: Number(port), password },
     sipPort: Number(process.env['FREESWITCH_SIP'] ?? 5060),
@@ -160,7 +163,7 @@ function realSwitch(url: string) {
       await esl.api('fsctl shutdown restart').catch(() => undefined);
       await until('the switch to end', () => esl.closed.aborted, { timeoutMs: 60_000 });
     },
-    close: () => Promise.resolve(),
+    close: () => stopDirectory?.() ?? Promise.resolve(),
   };
 }
 
