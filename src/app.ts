@@ -250,7 +250,9 @@ function openFaxes(config: Config, log: Log, { db, backbone }: Ground, cti: Cti)
     ...{ db, clock: systemClock, log, cti },
     trunks: config.trunks.map(({ name }) => name),
     faxesDir: path.join(config.dataDir, 'faxes'),
-    send: (faxId, delayMs) => backbone.jobs.add('fax.send', { faxId }, { key: faxId, delayMs }),
+    // The next try is asked for while this one's job still runs, so that it has no key.
+    send: (faxId, delayMs) =>
+      backbone.jobs.add('fax.send', { faxId }, delayMs === 0 ? { key: faxId } : { delayMs }),
   });
 }
 

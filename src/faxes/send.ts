@@ -3,7 +3,14 @@ import path from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import { messageOf } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
-import { CallGoneError, hangup, quotedPath, type Call, type Cti } from '../cti/index.ts';
+import {
+  CallGoneError,
+  hangup,
+  quotedPath,
+  SwitchDownError,
+  type Call,
+  type Cti,
+} from '../cti/index.ts';
 import type { Pool } from '../db/index.ts';
 import type { FaxSending, FaxTry } from '../db/schema.ts';
 import { localDay } from '../property/index.ts';
@@ -101,6 +108,8 @@ export class Faxes {
     const open = (await triesOf(db, faxId)).find(({ endedAt }) => endedAt === null);
     const isDue = fax.nextTryAt !== null && fax.nextTryAt <= clock.now();
     if (open === undefined && !isDue) return;
+    // Before all switches are looked through, nobody knows whether the call of a dead process lives.
+    if (!cti.nodes.every(({ isConnected }) => isConnected)) throw new SwitchDownError();
     const file = this.#fileOf(fax);
     const begun = open ?? (await beginTry(db, clock, faxId, await this.#draw(fax, file)));
     if (begun === undefined) return;
