@@ -109,7 +109,8 @@ export class Faxes {
     const isDue = fax.nextTryAt !== null && fax.nextTryAt <= clock.now();
     if (open === undefined && !isDue) return;
     // Before all switches are looked through, nobody knows whether the call of a dead process lives.
-    if (!cti.nodes.every(({ isConnected }) => isConnected)) throw new SwitchDownError();
+    const isSure = open === undefined || cti.nodes.every(({ isConnected }) => isConnected);
+    if (!isSure) throw new SwitchDownError();
     const file = this.#fileOf(fax);
     const begun = open ?? (await beginTry(db, clock, faxId, await this.#draw(fax, file)));
     if (begun === undefined) return;
