@@ -16,7 +16,7 @@ import { findHotline, unpaidBills, type HotlineWithEstate } from '../../property
 import { findCampaign, type Campaign } from '../campaigns/campaigns.ts';
 import type { AttemptResult } from '../dialer/results.ts';
 import { confirmRepair, reopenRepair, repairOf } from './repairs.ts';
-import { sendMessages, writeMessage, type MessageSender } from './messages.ts';
+import { sendMessages, writeMessage, type MessageSender } from '../messages/messages.ts';
 
 export interface GuideParts {
   db: Pool;
