@@ -31,8 +31,8 @@ import { openApi, phoneAccounts } from './api/index.ts';
 import {
   buildOutbound,
   createGuide,
+  createSender,
   ensureTrunks,
-  logSender,
   type Outbound,
 } from './outbound/index.ts';
 import { demoPassword } from './local/demo-password.ts';
@@ -109,7 +109,11 @@ export async function startApp(config: Config, log: Log, tell: Tell): Promise<Ap
       if (localSwitch.wasRunning) tell('switchFound');
     }
     const { redisUrl } = config;
-    backbone = await openBackbone({ db, databaseUrl, redisUrl, clock: systemClock, log });
+    const messaging = messagingOf(config, log);
+    backbone = await openBackbone({
+      ...{ db, databaseUrl, redisUrl, log, messaging },
+      clock: systemClock,
+    });
     return await connect(config, log, tell, { db, postgres, localSwitch, backbone });
   } catch (error) {
     await backbone?.close().catch(() => undefined);
@@ -211,6 +215,11 @@ async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Pr
       phones: phoneAccounts(`ws://${config.ws.host}:${config.ws.port}`, config.sip.host),
       directorySecret: directorySecret(config.dataDir, config.directorySecret),
       isDemo: config.isDemo,
+      messaging: {
+        smsSign: config.messaging.smsSign,
+        paymentUrl: config.paymentUrl,
+        receiptSecret: config.messaging.sms?.secret,
+      },
     },
     config.http,
   );
@@ -287,8 +296,12 @@ function tellCampaigns({ events }: Backbone, board: MemoryBoard): void {
   }
 }
 
-function outboundGuide({ paymentUrl }: Config, db: Pool, log: Log) {
-  return createGuide({ db, clock: systemClock, log, sender: logSender(log), paymentUrl });
+function outboundGuide(config: Config, db: Pool, log: Log) {
+  return createGuide({ db, clock: systemClock, log, ...messagingOf(config, log) });
+}
+
+function messagingOf({ messaging, paymentUrl }: Config, log: Log) {
+  return { sender: createSender(messaging, log), smsSign: messaging.smsSign, paymentUrl };
 }
 
 function outboundWork({ jobs, events }: Backbone, agents: Agents) {

@@ -15,7 +15,7 @@ import {
   SteadyClient,
 } from './db/index.ts';
 import type { EventMap } from './events.ts';
-import { handleJobs } from './job-handlers.ts';
+import { handleJobs, type MessagingParts } from './job-handlers.ts';
 import { jobDefinitions } from './jobs.ts';
 
 /** What the parts of one installation share: jobs, messages between processes, events. */
@@ -43,6 +43,8 @@ export interface BackboneOptions {
   redisUrl: string | undefined;
   clock: Clock;
   log: Log;
+  /** Left out where nothing is sent. */
+  messaging?: MessagingParts | undefined;
 }
 
 const topic = 'events';
@@ -82,7 +84,7 @@ export async function openBackbone(options: BackboneOptions): Promise<Backbone> 
         : { kind: 'redis', url: redisUrl },
     log,
   });
-  handleJobs(jobs, { db, clock, log });
+  handleJobs(jobs, { db, clock, log, messaging: options.messaging });
   return {
     jobs,
     messages,

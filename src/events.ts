@@ -29,6 +29,15 @@ export interface EventMap {
   'attempt.started': { attemptId: string; campaignId: string; contactId: string; callId: string };
   'attempt.ended': { attemptId: string; campaignId: string; contactId: string; result: string };
   'contact.changed': { contactId: string; campaignId: string; from: string; to: string };
+  /** A text, a mail or a fax to somebody. */
+  'message.changed': {
+    messageId: string;
+    campaignId: string | null;
+    contactId: string | null;
+    channel: string;
+    state: string;
+    reason: string | null;
+  };
   'debt.promised': { roomId: string; callId: string; promisedOn: string; owedFen: number };
 }
 
