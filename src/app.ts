@@ -34,8 +34,8 @@ import { openApi, phoneAccounts } from './api/index.ts';
 import {
   buildOutbound,
   createGuide,
+  createSender,
   ensureTrunks,
-  logSender,
   type Outbound,
 } from './outbound/index.ts';
 import { demoPassword } from './local/demo-password.ts';
@@ -113,7 +113,11 @@ export async function startApp(config: Config, log: Log, tell: Tell): Promise<Ap
     }
     const { redisUrl } = config;
     const late: LateParts = {};
-    backbone = await openBackbone({ db, databaseUrl, redisUrl, clock: systemClock, log, late });
+    const messaging = messagingOf(config, log);
+    backbone = await openBackbone({
+      ...{ db, databaseUrl, redisUrl, log, messaging, late },
+      clock: systemClock,
+    });
     return await connect(config, log, tell, { db, postgres, localSwitch, backbone, late });
   } catch (error) {
     await backbone?.close().catch(() => undefined);
@@ -221,6 +225,11 @@ async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Pr
       phones: phoneAccounts(`ws://${config.ws.host}:${config.ws.port}`, config.sip.host),
       directorySecret: directorySecret(config.dataDir, config.directorySecret),
       isDemo: config.isDemo,
+      messaging: {
+        smsSign: config.messaging.smsSign,
+        paymentUrl: config.paymentUrl,
+        receiptSecret: config.messaging.sms?.secret,
+      },
     },
     config.http,
   );
@@ -308,8 +317,12 @@ function tellCampaigns({ events }: Backbone, board: MemoryBoard): void {
   }
 }
 
-function outboundGuide({ paymentUrl }: Config, db: Pool, log: Log) {
-  return createGuide({ db, clock: systemClock, log, sender: logSender(log), paymentUrl });
+function outboundGuide(config: Config, db: Pool, log: Log) {
+  return createGuide({ db, clock: systemClock, log, ...messagingOf(config, log) });
+}
+
+function messagingOf({ messaging, paymentUrl }: Config, log: Log) {
+  return { sender: createSender(messaging, log), smsSign: messaging.smsSign, paymentUrl };
 }
 
 function outboundWork({ jobs, events }: Backbone, agents: Agents) {

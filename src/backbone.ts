@@ -15,7 +15,7 @@ import {
   SteadyClient,
 } from './db/index.ts';
 import type { EventMap } from './events.ts';
-import { handleJobs, type LateParts } from './job-handlers.ts';
+import { handleJobs, type LateParts, type MessagingParts } from './job-handlers.ts';
 import { jobDefinitions } from './jobs.ts';
 
 /** What the parts of one installation share: jobs, messages between processes, events. */
@@ -43,7 +43,10 @@ export interface BackboneOptions {
   redisUrl: string | undefined;
   clock: Clock;
   log: Log;
+  /** What is there only when the calls are. */
   late?: LateParts;
+  /** Left out where nothing is sent. */
+  messaging?: MessagingParts | undefined;
 }
 
 const topic = 'events';
@@ -57,7 +60,7 @@ const storedEvents = Type.Array(
 );
 
 export async function openBackbone(options: BackboneOptions): Promise<Backbone> {
-  const { db, databaseUrl, redisUrl, clock, log, late } = options;
+  const { db, databaseUrl, redisUrl, clock, log } = options;
   const link = new DatabaseLink({ url: databaseUrl, name: 'lingting link', log });
   await link.open();
   const messages =
@@ -83,7 +86,7 @@ export async function openBackbone(options: BackboneOptions): Promise<Backbone> 
         : { kind: 'redis', url: redisUrl },
     log,
   });
-  handleJobs(jobs, { db, clock, log, ...(late === undefined ? {} : { late }) });
+  handleJobs(jobs, { db, clock, log, messaging: options.messaging, late: options.late ?? {} });
   return {
     jobs,
     messages,

@@ -2,6 +2,7 @@ import type { Language } from './core/language.ts';
 import path from 'node:path';
 import { isLoopback } from './core/addresses.ts';
 import { AppError } from './core/errors.ts';
+import { messagingVariables, readMessaging, type MessagingSettings } from './config-messaging.ts';
 
 /**
  * Every setting, read once from the environment, checked and frozen. The only reader of
@@ -29,6 +30,8 @@ export interface Config {
   callsPerSecond: number;
   paymentUrl: string;
   dutyNumber: string;
+  /** What carries texts and mails; a channel without settings is not there. */
+  messaging: MessagingSettings;
   /** Ways to outside numbers, the preferred one first; an address only for the embedded switch. */
   trunks: readonly Trunk[];
   /** What a FreeSWITCH shows when it asks who may register; made at the first start otherwise. */
@@ -81,6 +84,7 @@ export const variables = {
   CALLS_PER_SECOND: '30',
   PAYMENT_URL: 'http://127.0.0.1:8080/pay/',
   DUTY_NUMBER: '021-5555-0119',
+  ...messagingVariables,
   TRUNKS: '',
   SWITCH_DIRECTORY_SECRET: '',
   LOG_LEVEL: 'info',
@@ -154,6 +158,7 @@ export function parseConfig(environment: Environment, isTerminal: boolean): Conf
     callsPerSecond: read.integer('CALLS_PER_SECOND', 1, 1000),
     paymentUrl: read.url('PAYMENT_URL', ['http:', 'https:']) ?? '',
     dutyNumber: read.text('DUTY_NUMBER'),
+    messaging: readMessaging(read),
     trunks: read.trunks('TRUNKS'),
     directorySecret: read.optional('SWITCH_DIRECTORY_SECRET'),
     drainMs: read.integer('DRAIN_SEC', 0, 600) * 1000,
@@ -182,7 +187,7 @@ class Reader {
 
   text(name: Variable): string {
     const value = this.optional(name);
-    if (value === undefined) this.#fault(name, 'must not be empty');
+    if (value === undefined) this.fault(name, 'must not be empty');
     return value ?? '';
   }
 
@@ -190,7 +195,7 @@ class Reader {
     const value = this.text(name);
     const number = Number(value);
     if (!Number.isInteger(number) || number < min || number > max) {
-      this.#fault(name, `is "${value}" but must be a whole number from ${min} to ${max}`);
+      this.fault(name, `is "${value}" but must be a whole number from ${min} to ${max}`);
       return min;
     }
     return number;
@@ -204,7 +209,7 @@ class Reader {
     const match = /^(\d+)-(\d+)$/.exec(this.text(name));
     const [from, to] = [Number(match?.[1]), Number(match?.[2])];
     if (!match || from < 1024 || to > 65_535 || to - from < 1) {
-      this.#fault(name, 'must be a range of ports such as 20000-29999');
+      this.fault(name, 'must be a range of ports such as 20000-29999');
       return { from: 20_000, to: 29_999 };
     }
     return { from, to };
@@ -219,7 +224,7 @@ class Reader {
   oneOf(name: Variable, values: readonly string[]): string {
     const value = this.text(name).toLowerCase();
     if (!values.includes(value)) {
-      this.#fault(name, `is "${value}" but must be one of: ${values.join(', ')}`);
+      this.fault(name, `is "${value}" but must be one of: ${values.join(', ')}`);
     }
     return value;
   }
@@ -228,7 +233,7 @@ class Reader {
     const value = this.optional(name);
     if (value === undefined) return undefined;
     if (!URL.canParse(value) || !protocols.includes(new URL(value).protocol)) {
-      this.#fault(name, `must be an address that begins with ${protocols.join(' or ')}//`);
+      this.fault(name, `must be an address that begins with ${protocols.join(' or ')}//`);
     }
     return value;
   }
@@ -237,7 +242,7 @@ class Reader {
   directory(name: Variable): string {
     const value = path.resolve(this.text(name));
     if (/['!|=\r\n\\]/.test(value)) {
-      this.#fault(name, "must not contain ' ! | = \\ or a line break");
+      this.fault(name, "must not contain ' ! | = \\ or a line break");
     }
     return value;
   }
@@ -248,7 +253,7 @@ class Reader {
     return value.split(',').flatMap((text, index) => {
       const url = text.trim();
       if (!URL.canParse(url) || new URL(url).protocol !== 'esl:') {
-        this.#fault(name, 'must be a comma list like esl://:password@127.0.0.1:8021');
+        this.fault(name, 'must be a comma list like esl://:password@127.0.0.1:8021');
         return [];
       }
       const { hostname, port, password, username } = new URL(url);
@@ -268,7 +273,7 @@ class Reader {
       const [label = '', address] = text.trim().split('=');
       const match = /^(?:([\w.-]+):([^@]*)@)?([\w.-]+)(?::(\d+))?$/.exec(address ?? '');
       if (!/^[\w-]+$/.test(label) || (address !== undefined && match === null)) {
-        this.#fault(name, 'must be a comma list like carrier1=user:password@192.0.2.1:5060');
+        this.fault(name, 'must be a comma list like carrier1=user:password@192.0.2.1:5060');
         return [];
       }
       if (match === null) return [{ name: label, address: undefined }];
@@ -285,16 +290,16 @@ class Reader {
     const providers = ttsProviderNames.filter((name) => names.includes(name));
     for (const name of names) {
       if (!ttsProviderNames.some((known) => known === name)) {
-        this.#fault('TTS_PROVIDERS', `knows no "${name}"; use ${ttsProviderNames.join(', ')}`);
+        this.fault('TTS_PROVIDERS', `knows no "${name}"; use ${ttsProviderNames.join(', ')}`);
       }
     }
     const url = this.url('TTS_HTTP_URL', ['http:', 'https:']);
     if (providers.includes('http') && url === undefined) {
-      this.#fault('TTS_HTTP_URL', 'must be set when TTS_PROVIDERS contains http');
+      this.fault('TTS_HTTP_URL', 'must be set when TTS_PROVIDERS contains http');
     }
     const sherpaDir = this.optional('TTS_SHERPA_DIR');
     if (providers.includes('sherpa') && sherpaDir === undefined) {
-      this.#fault('TTS_SHERPA_DIR', 'must be set when TTS_PROVIDERS contains sherpa');
+      this.fault('TTS_SHERPA_DIR', 'must be set when TTS_PROVIDERS contains sherpa');
     }
     return {
       providers: names.filter((name): name is TtsProviderName =>
@@ -317,12 +322,12 @@ class Reader {
 
   finish(config: Config): void {
     if (config.isDemo && !isLoopback(config.http.host)) {
-      this.#fault('HTTP_HOST', 'may only be loopback with demo accounts; set DEMO=false first');
+      this.fault('HTTP_HOST', 'may only be loopback with demo accounts; set DEMO=false first');
     }
     if (this.#faults.length > 0) throw new ConfigError(this.#faults);
   }
 
-  #fault(name: Variable, text: string): void {
+  fault(name: Variable, text: string): void {
     this.#faults.push(`${name} ${text}`);
   }
 }

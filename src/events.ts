@@ -30,6 +30,15 @@ export interface EventMap {
   'attempt.ended': { attemptId: string; campaignId: string; contactId: string; result: string };
   'contact.changed': { contactId: string; campaignId: string; from: string; to: string };
   'fax.ended': { faxId: string; state: 'sent' | 'failed'; reason: string | null };
+  /** A text, a mail or a fax to somebody. */
+  'message.changed': {
+    messageId: string;
+    campaignId: string | null;
+    contactId: string | null;
+    channel: string;
+    state: string;
+    reason: string | null;
+  };
   'debt.promised': { roomId: string; callId: string; promisedOn: string; owedFen: number };
 }
 

@@ -10,10 +10,34 @@ import {
 import { removeOldIdempotencyKeys } from './api/index.ts';
 import type { Faxes } from './faxes/index.ts';
 import type { jobDefinitions } from './jobs.ts';
-import { fallBack, logSender, prepareCampaign } from './outbound/index.ts';
+import {
+  createSender,
+  fallBack,
+  prepareCampaign,
+  resumeMessages,
+  type MessageSender,
+} from './outbound/index.ts';
 import { removeExpiredSessions } from './staff/index.ts';
 
 const hourMs = 3600_000;
+/** What lies further ahead is left to the minute's job. */
+const soonMs = 120_000;
+
+/** How people are written to. */
+export interface MessagingParts {
+  sender: MessageSender;
+  smsSign: string | undefined;
+  paymentUrl: string;
+}
+
+export interface JobParts {
+  db: Pool;
+  clock: Clock;
+  log: Log;
+  /** Left out where nothing is sent. */
+  messaging?: MessagingParts | undefined;
+  late?: LateParts;
+}
 
 /** What jobs work with and what is there only when the calls are. */
 export interface LateParts {
@@ -26,10 +50,8 @@ function needed<T>(part: T | undefined): T {
 }
 
 /** Says who does each job of src/jobs.ts. */
-export function handleJobs(
-  jobs: Jobs<typeof jobDefinitions>,
-  { db, clock, log, late = {} }: { db: Pool; clock: Clock; log: Log; late?: LateParts },
-): void {
+export function handleJobs(jobs: Jobs<typeof jobDefinitions>, parts: JobParts): void {
+  const { db, clock, log, late = {} } = parts;
   const before = (hours: number) => new Date(clock.now().getTime() - hours * hourMs);
   const tellRemoved = (what: string, count: number) => {
     if (count > 0) log.info({ count }, `old ${what} removed`);
@@ -41,17 +63,43 @@ export function handleJobs(
   jobs.handle('idempotencyKeys.removeOld', async () => {
     tellRemoved('idempotency keys', await removeOldIdempotencyKeys(db, before(48)));
   });
-  const sender = logSender(log);
   jobs.handle('campaign.prepare', ({ campaignId }) =>
     prepareCampaign({ db, clock, log }, campaignId),
   );
-  jobs.handle('contact.fallBack', ({ contactId }) =>
-    fallBack({ db, clock, log, sender }, contactId),
-  );
   jobs.handle('fax.send', ({ faxId }) => needed(late.faxes).send(faxId));
   jobs.handle('faxes.sendDue', () => late.faxes?.sweep() ?? Promise.resolve());
+  messageJobs(jobs, parts);
   jobs.handle('messages.removeOld', () => removeOldMessages(db, before(1 / 6)));
   jobs.handle('outbox.removePublished', async () => {
     tellRemoved('events', await removePublishedEvents(db, before(7 * 24)));
   });
+}
+
+function messageJobs(
+  jobs: Jobs<typeof jobDefinitions>,
+  { db, clock, log, messaging }: JobParts,
+): void {
+  const nothing = {
+    sender: createSender({ mail: undefined, sms: undefined }, log),
+    smsSign: undefined,
+    paymentUrl: '',
+  };
+  const parts = { db, clock, log, ...(messaging ?? nothing) };
+  const later = async (contactId: string, at: Date) => {
+    const delayMs = at.getTime() - clock.now().getTime();
+    if (delayMs > soonMs) return;
+    // A key of its own: the job that asks for it still runs.
+    await jobs.add(
+      'contact.fallBack',
+      { contactId },
+      { key: `${contactId}@${at.getTime()}`, delayMs: Math.max(0, delayMs) },
+    );
+  };
+  jobs.handle('contact.fallBack', ({ contactId }) => fallBack({ ...parts, later }, contactId));
+  jobs.handle('messages.resume', () =>
+    resumeMessages({
+      ...parts,
+      again: (contactId) => jobs.add('contact.fallBack', { contactId }, { key: contactId }),
+    }),
+  );
 }

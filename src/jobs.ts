@@ -27,12 +27,20 @@ export const jobDefinitions = {
     backoffMs: 5000,
     limitMs: 30 * 60_000,
   },
-  /** Nobody was reached by telephone: the next channel. */
+  /** Somebody is to be written to. Tries of a message have their own pauses; these are for our faults. */
   'contact.fallBack': {
     payload: Type.Object({ contactId: idText() }, { additionalProperties: false }),
     attempts: 8,
     backoffMs: 10_000,
-    limitMs: 60_000,
+    limitMs: 5 * 60_000,
+  },
+  /** Messages that wait for their time, or whose process died. */
+  'messages.resume': {
+    payload: nothing,
+    attempts: 1,
+    backoffMs: 1000,
+    limitMs: 10 * 60_000,
+    repeat: { pattern: '* * * * *', timeZone: 'UTC' },
   },
   /** One try. A job that dies with its process is taken up again, and goes on with the call that lives. */
   'fax.send': {

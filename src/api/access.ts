@@ -43,3 +43,11 @@ export function numberFor(member: Member, number: string): string {
   if (can(member.role, 'numbers.read') || number.length < 7) return number;
   return `${number.slice(0, 3)}****${number.slice(-4)}`;
 }
+
+/** wang@example.com → w***@example.com, and faxes like numbers. */
+export function addressFor(member: Member, address: string): string {
+  const at = address.lastIndexOf('@');
+  if (at < 1) return numberFor(member, address);
+  if (can(member.role, 'numbers.read')) return address;
+  return `${address.slice(0, 1)}***${address.slice(at)}`;
+}

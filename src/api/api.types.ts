@@ -68,6 +68,12 @@ export interface ApiParts {
   /** Campaigns; missing where nothing can dial. */
   outbound?: Pick<Outbound, 'campaigns' | 'tests' | 'agentWork'>;
   flows?: Pick<FlowLibrary, 'live'>;
+  /** How people are written to, and what the gateway for texts signs its receipts with. */
+  messaging?: {
+    smsSign: string | undefined;
+    paymentUrl: string;
+    receiptSecret: string | undefined;
+  };
 }
 
 declare module 'fastify' {

@@ -180,7 +180,13 @@ interface CampaignContactTable {
   /** Trunks that failed since the last attempt which reached the carrier. */
   triedTrunks: DefaultJson<string[]>;
   owedFen: number | null;
-  fallback: 'queued' | 'sent' | 'failed' | null;
+  /**
+   * Writing instead of calling: under way, out, in vain, nobody can tell whether it went out, or no
+   * longer needed.
+   */
+  fallback: 'queued' | 'sent' | 'failed' | 'unknown' | 'dropped' | null;
+  /** With `queued`: not before. */
+  fallbackAt: OptionalTime;
   confirmedAt: OptionalTime;
   finishedAt: OptionalTime;
   createdAt: Time;
@@ -281,13 +287,30 @@ interface OutboundMessageTable {
   address: string;
   language: Language;
   body: string;
-  state: 'queued' | 'sent' | 'failed';
+  /** See `messageTransitions`. */
+  state: MessageState;
+  /** Why it waits, failed or is unknown; one of `messageReasons`. */
   reason: string | null;
   /** The same message is never made twice. */
   onceKey: string;
   createdAt: Time;
   sentAt: OptionalTime;
+  /** Of mails; says nothing that others must not read. */
+  subject: Generated<string | null>;
+  /** How often it was handed to the carrier. */
+  tries: Generated<number>;
+  /** Queued: not before. */
+  nextAt: OptionalTime;
+  /** When the last try began. */
+  triedAt: OptionalTime;
+  deliveredAt: OptionalTime;
+  /** What the carrier calls it. */
+  providerId: Generated<string | null>;
+  /** What the carrier said, in its words; may hold personal data. */
+  detail: Generated<string | null>;
 }
+
+export type MessageState = 'queued' | 'sending' | 'sent' | 'delivered' | 'failed' | 'unknown';
 
 export type TrunkRow = Selectable<TrunkTable>;
 export type CampaignRow = Selectable<CampaignTable>;

@@ -38,6 +38,7 @@ export interface Database extends OutboundTables {
   room: RoomTable;
   person: PersonTable;
   personPhone: PersonPhoneTable;
+  personAddress: PersonAddressTable;
   occupancy: OccupancyTable;
   bill: BillTable;
   payment: PaymentTable;
@@ -166,6 +167,25 @@ interface PersonPhoneTable {
   /** Digits only; mainland mobiles without +86, others with country code. */
   number: string;
   isPrimary: boolean;
+  verifiedAt: OptionalTime;
+  verifiedHow: Generated<Verification | null>;
+  verifiedBy: Generated<string | null>;
+}
+
+/** How we know that a number or an address is this person's own. */
+export type Verification = 'in_person' | 'contract' | 'code';
+
+interface PersonAddressTable {
+  id: string;
+  personId: string;
+  channel: 'email' | 'fax';
+  /** A mail address, or a fax number in digits. */
+  address: string;
+  isPrimary: boolean;
+  verifiedAt: OptionalTime;
+  verifiedHow: Generated<Verification | null>;
+  verifiedBy: Generated<string | null>;
+  createdAt: CreatedAt;
 }
 
 export type OccupancyRole = 'owner' | 'tenant' | 'family';
@@ -443,6 +463,7 @@ export type Hotline = Selectable<HotlineTable>;
 export type Room = Selectable<RoomTable>;
 export type Person = Selectable<PersonTable>;
 export type PersonPhone = Selectable<PersonPhoneTable>;
+export type PersonAddress = Selectable<PersonAddressTable>;
 export type Occupancy = Selectable<OccupancyTable>;
 export type Bill = Selectable<BillTable>;
 export type FlowVersion = Selectable<FlowVersionTable>;

@@ -35,8 +35,17 @@ export { previewCampaign } from './campaigns/preview.ts';
 export { progressOf, resultsBy, type ResultsBy } from './campaigns/progress.ts';
 export { ensureTrunks } from './dialer/ensure-trunks.ts';
 export { createGuide } from './line/guide.ts';
-export { fallBack } from './line/fall-back.ts';
-export { logSender, type MessageSender } from './line/messages.ts';
+export { fallBack } from './messages/fall-back.ts';
+export {
+  messageReasonTexts,
+  messageStateTexts,
+  messageTransitions,
+  type MessageReason,
+} from './messages/message.states.ts';
+export { takeReceipt, type Receipt } from './messages/receipts.ts';
+export { resumeMessages } from './messages/resume.ts';
+export { createSender, type MessageSender, type MessagingConfig } from './messages/senders.ts';
+export { isSignedBy, sign } from './messages/signature.ts';
 export { scriptFaults } from './line/script-texts.ts';
 export { resultTexts } from './dialer/results.ts';
 export { refusalTexts, scriptFaultTexts } from './rules/index.ts';
@@ -96,6 +105,12 @@ export function buildOutbound(parts: OutboundParts): Outbound {
   events.on('campaign.changed', () => dialer.wake());
   events.on('attempt.ended', ({ campaignId }) => progress.changed(campaignId));
   events.on('attempt.started', ({ campaignId }) => progress.changed(campaignId));
+  events.on('message.changed', async ({ campaignId, contactId, state, reason }) => {
+    if (campaignId !== null) progress.changed(campaignId);
+    // A receipt came after the chain had ended; another channel may be left.
+    const isBack = state === 'failed' && reason === 'undelivered';
+    if (isBack && contactId !== null) await jobs.fallBack(contactId);
+  });
   return {
     campaigns,
     agentWork: createAgentWork({

@@ -15,6 +15,18 @@ export {
   type NewOwnerFacts,
   type NewPhoneFacts,
 } from './owner-changes.ts';
+export { normaliseAddress, type AddressChannel } from './addresses.ts';
+export {
+  addAddress,
+  addressesOf,
+  changeAddress,
+  removeAddress,
+  verifyPhone,
+  type AddressChange,
+  type NewAddressFacts,
+  type OwnerAddress,
+} from './owner-addresses.ts';
+export { choicesOf, choose, forgetChoice, type Choice, type ChoiceChannel } from './choices.ts';
 export { mustBeWithin, readOwner } from './owner-page.ts';
 export { payBill, type Paid } from './payments.ts';
 export { PersonNotFoundError, RoomUnknownError } from './property.errors.ts';

@@ -132,7 +132,8 @@ export async function endHome(
   await emit(db, 'owner.changed', { personId }, clock.now());
 }
 
-async function lockPerson(db: Db, personId: string): Promise<void> {
+/** Changes of one person happen one after the other. Throws `owner.not_found`. */
+export async function lockPerson(db: Db, personId: string): Promise<void> {
   const person = await db
     .selectFrom('person')
     .select('id')

@@ -1,4 +1,6 @@
 import type { Db } from '../db/index.ts';
+import { choicesOf } from './choices.ts';
+import { addressesOf } from './owner-addresses.ts';
 import { PersonNotFoundError } from './property.errors.ts';
 
 /** Estates that the reader may see; null for all. */
@@ -21,7 +23,7 @@ export async function readOwner(db: Db, personId: string, today: string, siteIds
   if (person === undefined) throw new PersonNotFoundError();
   const phones = await db
     .selectFrom('personPhone')
-    .select(['id', 'number', 'isPrimary'])
+    .select(['id', 'number', 'isPrimary', 'verifiedHow'])
     .where('personId', '=', personId)
     .orderBy('isPrimary', 'desc')
     .orderBy('number')
@@ -37,6 +39,8 @@ export async function readOwner(db: Db, personId: string, today: string, siteIds
     ...shown,
     hasPin: pinHash !== null,
     phones,
+    addresses: await addressesOf(db, personId),
+    choices: await choicesOf(db, personId),
     homes,
     ...(await readMoney(db, roomIds)),
     openOrders: await readOrders(db, personId, roomIds, siteIds),

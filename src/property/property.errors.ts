@@ -78,3 +78,34 @@ export class OverpaidError extends AppError {
     });
   }
 }
+
+export class BadAddressError extends AppError {
+  constructor(channel: 'email' | 'fax') {
+    super({
+      code: 'address.bad',
+      status: 422,
+      message:
+        channel === 'email'
+          ? 'address must be a mail address such as name@example.com.'
+          : 'address must be a fax number of 5 to 20 digits, such as 0571-8888 0001.',
+      details: { field: 'address' },
+    });
+  }
+}
+
+export class AddressTakenError extends AppError {
+  constructor() {
+    super({
+      code: 'address.exists',
+      status: 409,
+      message: 'This owner has this address already.',
+      details: { field: 'address' },
+    });
+  }
+}
+
+export class AddressNotFoundError extends AppError {
+  constructor() {
+    super({ code: 'address.not_found', status: 404, message: 'This owner has no such address.' });
+  }
+}

@@ -30,6 +30,15 @@ export const CampaignState = Type.Enum([
   'cancelled',
 ]);
 export const MessageChannel = Type.Enum(['sms', 'email', 'fax']);
+/** `unknown`: it may have gone out; it is not sent again. */
+export const MessageStateCode = Type.Enum([
+  'queued',
+  'sending',
+  'sent',
+  'delivered',
+  'failed',
+  'unknown',
+]);
 
 /** What an agent reads and fills in while they talk. */
 export const AgentSheet = Type.Object(
@@ -226,6 +235,23 @@ export const CampaignPreview = Type.Object({
   expectedMinutes: Type.Integer(),
   /** When it would be done if it started now; the hours in which nobody is called included. */
   expectedEnd: nullable(Instant),
+  /** Not called at first, since they chose to read it. */
+  writtenFirst: Type.Integer(),
+  /** What is written to those who are not reached, by channel and language. */
+  texts: Type.Array(
+    Type.Object({
+      channel: MessageChannel,
+      language: LanguageCode,
+      subject: nullable(Type.String()),
+      body: Type.String(),
+      /** Only to addresses that are verified to be the owner's. */
+      isDebtNamed: Type.Boolean(),
+      /** UTF-16 code units. */
+      units: Type.Integer(),
+      /** Texts that are paid for: 70 units in one, 67 in each of several; null for other channels. */
+      parts: nullable(Type.Integer()),
+    }),
+  ),
   scriptFaults: Type.Array(
     Type.Object({ code: Type.String(), language: LanguageCode, words: Type.String() }),
   ),
@@ -242,6 +268,15 @@ export const CampaignProgress = Type.Object({
   answered: Type.Integer(),
   lines: Type.Integer(),
   abandoned: Type.Integer(),
+  /** Texts, mails and faxes by what became of them. */
+  messages: Type.Array(
+    Type.Object({
+      channel: MessageChannel,
+      state: MessageStateCode,
+      reason: nullable(Type.String()),
+      count: Type.Integer(),
+    }),
+  ),
   promisedFen: Fen,
   /** Paid by homes of the campaign after they were spoken to. */
   paidFen: Fen,
@@ -262,6 +297,14 @@ export const ContactView = Type.Object({
   nextAt: nullable(Instant),
   owedFen: nullable(Type.Integer()),
   fallback: nullable(Type.String()),
+  /** In the order in which they were written. */
+  messages: Type.Array(
+    Type.Object({
+      channel: MessageChannel,
+      state: MessageStateCode,
+      reason: nullable(Type.String()),
+    }),
+  ),
   confirmedAt: nullable(Instant),
   finishedAt: nullable(Instant),
 });
@@ -308,6 +351,26 @@ export const AgentCard = Type.Object({
   ),
 });
 export type AgentCard = Static<typeof AgentCard>;
+
+/** What was written to somebody, kept as evidence. */
+export const MessageView = Type.Object({
+  id: Uuid,
+  contactId: nullable(Uuid),
+  channel: MessageChannel,
+  purpose: Type.Enum(['fallback', 'payment_link', 'notice']),
+  address: Type.String(),
+  subject: nullable(Type.String()),
+  body: Type.String(),
+  state: MessageStateCode,
+  reason: nullable(Type.String()),
+  detail: nullable(Type.String()),
+  tries: Type.Integer(),
+  createdAt: Instant,
+  nextAt: nullable(Instant),
+  sentAt: nullable(Instant),
+  deliveredAt: nullable(Instant),
+});
+export type MessageView = Static<typeof MessageView>;
 
 /** What is kept as proof of one attempt. */
 export const AttemptView = Type.Object({

@@ -9,6 +9,8 @@ export const LanguageCode = Type.Union([Type.Literal('zh-CN'), Type.Literal('en'
 export const Localised = Type.Object({ 'zh-CN': Type.String(), en: Type.String() });
 /** Digits, with a leading + for other countries; masked (`138****0001`) unless the role may see it. */
 export const PhoneNumber = Type.String({ minLength: 1, maxLength: 32 });
+/** A mail address or a fax number; masked like a number unless the role may see it. */
+export const Address = Type.String({ minLength: 3, maxLength: 254 });
 export const Fen = Type.Integer({ minimum: 0 });
 export const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(type: T) =>
   Type.Union([type, Type.Null()]);

@@ -1,6 +1,6 @@
 /** What calls are about: sites, homes, people, bills. */
 import { Type, type Static } from 'typebox';
-import { Fen, Instant, LanguageCode, nullable, PhoneNumber, Uuid } from './fields.ts';
+import { Address, Fen, Instant, LanguageCode, nullable, PhoneNumber, Uuid } from './fields.ts';
 import { pageOf, pageQuery } from './pages.ts';
 import { WorkOrderKindCode, WorkOrderStateCode } from './work-orders.ts';
 
@@ -110,7 +110,38 @@ export const OccupancyRoleCode = Type.Union([
   Type.Literal('tenant'),
   Type.Literal('family'),
 ]);
-export const OwnerPhone = Type.Object({ id: Uuid, number: PhoneNumber, isPrimary: Type.Boolean() });
+/** How staff know that a number or an address is the person's own; debts are named to no other. */
+export const VerificationCode = Type.Enum(['in_person', 'contract', 'code']);
+export const OwnerPhone = Type.Object({
+  id: Uuid,
+  number: PhoneNumber,
+  isPrimary: Type.Boolean(),
+  verifiedHow: nullable(VerificationCode),
+});
+export const OwnerAddress = Type.Object({
+  id: Uuid,
+  channel: Type.Enum(['email', 'fax']),
+  address: Address,
+  isPrimary: Type.Boolean(),
+  verifiedHow: nullable(VerificationCode),
+});
+export type OwnerAddress = Static<typeof OwnerAddress>;
+export const TopicCode = Type.String({ pattern: '^[a-z_]{1,40}$' });
+const MinuteOfDay = Type.Integer({ minimum: 0, maximum: 1440 });
+/** What a person wants to hear of, by which ways (the preferred one first), at which hours. */
+export const OwnerChoice = Type.Object({
+  topic: TopicCode,
+  isWanted: Type.Boolean(),
+  channels: Type.Array(Type.Enum(['call', 'sms', 'email', 'fax']), {
+    maxItems: 4,
+    uniqueItems: true,
+  }),
+  /** Minutes from local midnight; an end before the start runs over midnight. */
+  hours: nullable(Type.Object({ fromMinute: MinuteOfDay, toMinute: MinuteOfDay })),
+  evidence: Type.String(),
+  changedAt: Instant,
+});
+export type OwnerChoice = Static<typeof OwnerChoice>;
 export const OwnerHome = Type.Object({
   occupancyId: Uuid,
   roomId: Uuid,
@@ -132,6 +163,8 @@ export const OwnerDetail = Type.Object({
   notes: Type.String(),
   createdAt: Instant,
   phones: Type.Array(OwnerPhone),
+  addresses: Type.Array(OwnerAddress),
+  choices: Type.Array(OwnerChoice),
   homes: Type.Array(OwnerHome),
   unpaidFen: Fen,
   /** Unpaid ones first, the latest period first; 50 at most. */
@@ -166,6 +199,35 @@ export type OwnerDetail = Static<typeof OwnerDetail>;
 
 export const NewPhone = Type.Object(
   { number: PhoneNumber, isPrimary: Type.Optional(Type.Boolean()) },
+  { additionalProperties: false },
+);
+export const PhoneChange = Type.Object(
+  { verifiedHow: nullable(VerificationCode) },
+  { additionalProperties: false },
+);
+export const NewAddress = Type.Object(
+  {
+    channel: Type.Enum(['email', 'fax']),
+    address: Address,
+    isPrimary: Type.Optional(Type.Boolean()),
+  },
+  { additionalProperties: false },
+);
+export const AddressChange = Type.Object(
+  {
+    /** Another address is no longer verified. */
+    address: Type.Optional(Address),
+    isPrimary: Type.Optional(Type.Literal(true)),
+    verifiedHow: Type.Optional(nullable(VerificationCode)),
+  },
+  { additionalProperties: false, minProperties: 1 },
+);
+export const NewChoice = Type.Object(
+  {
+    isWanted: Type.Boolean(),
+    channels: OwnerChoice.properties.channels,
+    hours: OwnerChoice.properties.hours,
+  },
   { additionalProperties: false },
 );
 export const NewHome = Type.Object(

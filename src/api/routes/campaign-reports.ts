@@ -16,6 +16,7 @@ import { CampaignPurpose } from '../contract/campaigns.ts';
 import { Instant, LanguageCode, listOf, nullable, shapeOf, Uuid } from '../contract/fields.ts';
 import { pageQuery } from '../contract/pages.ts';
 import { pageById } from '../lists.ts';
+import { messageText, withMessages, type ShortMessage } from './campaign-messages.ts';
 import { notFound } from './calls.ts';
 
 const tags = ['campaigns'];
@@ -73,13 +74,13 @@ export function campaignReportRoutes(server: Server, parts: ApiParts): void {
       const { state } = request.query;
       return pageById(
         request.query,
-        (limit, before) => {
+        async (limit, before) => {
           let rows = contacts(db, request.params.id).orderBy('campaignContact.id', 'desc');
           if (before !== undefined) rows = rows.where('campaignContact.id', '<', before);
           if (state !== undefined) {
             rows = rows.where('campaignContact.state', '=', state as ContactRow['state']);
           }
-          return rows.limit(limit).execute();
+          return withMessages(db, await rows.limit(limit).execute());
         },
         ({ vars: _vars, triedTrunks: _trunks, ...row }) => ({
           ...row,
@@ -141,6 +142,7 @@ const heads = {
     '结果',
     '原因',
     '次数',
+    '消息',
     '欠费（元）',
     '确认时间',
     '完成时间',
@@ -153,6 +155,7 @@ const heads = {
     'Result',
     'Reason',
     'Attempts',
+    'Messages',
     'Owed',
     'Confirmed',
     'Done',
@@ -184,7 +187,8 @@ function exportRoute(server: Server, db: Db): void {
       const member = require(request, 'data.read');
       const { language = 'zh-CN' } = request.query;
       await mustExist(db, request.params.id);
-      const rows = await contacts(db, request.params.id).orderBy('campaignContact.id').execute();
+      const people = contacts(db, request.params.id).orderBy('campaignContact.id');
+      const rows = await withMessages(db, await people.execute());
       const lines = rows.map((row) => csvLine(cellsOf(row, language, member)));
       return reply
         .type('text/csv; charset=utf-8')
@@ -195,7 +199,7 @@ function exportRoute(server: Server, db: Db): void {
 }
 
 function cellsOf(
-  row: ContactRow & { roomLabel: string | null },
+  row: ContactRow & { roomLabel: string | null; messages: readonly ShortMessage[] },
   language: 'zh-CN' | 'en',
   member: Member,
 ): (string | number | null)[] {
@@ -207,6 +211,7 @@ function cellsOf(
     textOf(resultTexts, row.result, language),
     textOf(refusalTexts, row.refusal, language),
     row.attempts,
+    row.messages.map((one) => messageText(one, language)).join(language === 'en' ? '; ' : '；'),
     row.owedFen === null ? null : (row.owedFen / 100).toFixed(2),
     row.confirmedAt?.toISOString() ?? null,
     row.finishedAt?.toISOString() ?? null,

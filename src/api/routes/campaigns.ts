@@ -53,11 +53,19 @@ export function campaignRoutes(server: Server, parts: ApiParts): void {
   );
   server.post(
     '/campaigns/:id/preview',
-    { schema: { summary: 'Whom it would call, how many calls, how long', tags, params } },
+    {
+      schema: {
+        summary: 'Whom it would call, how many calls, how long, and what it would write',
+        tags,
+        params,
+      },
+    },
     async (request) => {
       writer(request);
       const campaign = await campaigns.find(request.params.id);
-      return previewCampaign(parts, campaign, await scriptFaults(flows, campaign));
+      const texts = parts.messaging ?? { smsSign: undefined, paymentUrl: '' };
+      const faults = await scriptFaults(flows, campaign);
+      return previewCampaign({ ...parts, texts }, campaign, faults);
     },
   );
   server.post(

@@ -9,9 +9,10 @@ import {
   mustBeWithin,
   readOwner,
   removePhone,
+  verifyPhone,
 } from '../../property/index.ts';
 import { audit, type Member } from '../../staff/index.ts';
-import { numberFor, require } from '../access.ts';
+import { addressFor, numberFor, require } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { Uuid } from '../contract/fields.ts';
 import {
@@ -21,8 +22,10 @@ import {
   NewPhone,
   OwnerDetail,
   OwnerPhone,
+  PhoneChange,
 } from '../contract/property.ts';
 import { plain } from '../plain.ts';
+import { ownerAddressRoutes } from './owner-addresses.ts';
 import { transact } from '../plugins/idempotency.ts';
 
 const tags = ['owners'];
@@ -66,6 +69,7 @@ export function ownerRoutes(server: Server, parts: ApiParts): void {
   );
   phoneRoutes(server, parts);
   homeRoutes(server, parts);
+  ownerAddressRoutes(server, parts);
 }
 
 function phoneRoutes(server: Server, { db, clock }: ApiParts): void {
@@ -94,6 +98,31 @@ function phoneRoutes(server: Server, { db, clock }: ApiParts): void {
           subject: id,
           details: { phoneId: phone.id },
         });
+        return { ...phone, verifiedHow: null, number: numberFor(member, phone.number) };
+      });
+    },
+  );
+  server.patch(
+    '/owners/:id/phones/:phoneId',
+    {
+      schema: {
+        summary: "Says how we know that a number is this person's own, or takes it back",
+        tags,
+        params: Type.Object({ id: Uuid, phoneId: Uuid }),
+        body: PhoneChange,
+        response: { 200: OwnerPhone },
+      },
+    },
+    async (request, reply) => {
+      const member = require(request, 'owners.write');
+      const { id, phoneId } = request.params;
+      const { verifiedHow } = request.body;
+      return transact(db, { request, reply }, async (trx) => {
+        await mustBeWithin(trx, id, member.siteIds);
+        const by = `staff:${member.username}`;
+        const phone = await verifyPhone(trx, clock, id, phoneId, verifiedHow, by);
+        const entry = { staffId: member.id, act: 'owner.phone_verified', subject: id };
+        await audit(trx, clock, { ...entry, details: { phoneId, verifiedHow } });
         return { ...phone, number: numberFor(member, phone.number) };
       });
     },
@@ -187,6 +216,10 @@ async function present({ clock }: ApiParts, db: Db, member: Member, id: string) 
   return {
     ...plain(owner),
     phones: owner.phones.map((one) => ({ ...one, number: numberFor(member, one.number) })),
+    addresses: plain(owner.addresses).map((one) => ({
+      ...one,
+      address: addressFor(member, one.address),
+    })),
     lastCalls: plain(owner.lastCalls).map((one) => ({
       ...one,
       callerNumber: numberFor(member, one.callerNumber),

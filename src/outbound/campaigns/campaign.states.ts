@@ -23,8 +23,8 @@ export const campaignTransitions = {
 export const contactTransitions = {
   waiting: ['dialling', 'reached', 'unreached', 'excluded', 'stopped'],
   dialling: ['waiting', 'reached', 'unreached', 'excluded', 'stopped'],
-  /** An agent and the person agreed on another call. */
-  reached: ['waiting'],
+  /** An agent and the person agreed on another call, or what was written never arrived. */
+  reached: ['waiting', 'unreached'],
   /** Reached later in another way. */
   unreached: ['reached'],
   excluded: [],

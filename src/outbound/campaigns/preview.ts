@@ -2,6 +2,7 @@ import type { CampaignPreview } from '../../api/contract/campaigns.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { ContactRow, Pool } from '../../db/index.ts';
 import { judge } from '../dialer/facts.ts';
+import { previewTexts, type TextSettings } from '../messages/preview-texts.ts';
 import { nextAllowedTime, type ScriptFault } from '../rules/index.ts';
 import { candidates, type Candidate } from './audience.ts';
 import type { Campaign } from './campaigns.ts';
@@ -14,7 +15,7 @@ const secondsPerCall = 40;
 
 /** What a campaign would do if it started now: whom, how many calls, how long. Writes nothing. */
 export async function previewCampaign(
-  { db, clock }: { db: Pool; clock: Clock },
+  { db, clock, texts }: { db: Pool; clock: Clock; texts: TextSettings },
   campaign: Campaign,
   scriptFaults: ScriptFault[],
 ): Promise<CampaignPreview> {
@@ -22,6 +23,7 @@ export async function previewCampaign(
   let contacts = 0;
   let numbers = 0;
   let owedFen = 0;
+  let writtenFirst = 0;
   const excluded: Record<string, number> = {};
   for await (const batch of candidates(db, campaign, now)) {
     const judged = await judge(
@@ -37,10 +39,12 @@ export async function previewCampaign(
       const code = verdict.may
         ? undefined
         : verdict.refusals.find((one) => !passing.includes(one.code))?.code;
-      if (code !== undefined) excluded[code] = (excluded[code] ?? 0) + 1;
+      if (code === 'prefers_writing') writtenFirst += 1;
+      else if (code !== undefined) excluded[code] = (excluded[code] ?? 0) + 1;
     }
   }
-  const called = contacts - Object.values(excluded).reduce((sum, one) => sum + one, 0);
+  const called =
+    contacts - writtenFirst - Object.values(excluded).reduce((sum, one) => sum + one, 0);
   const expectedCalls = Math.ceil(called * callsPerContact);
   const { callsPerSecond, maxLines, timeZone } = campaign.settings;
   const perSecond = Math.min(callsPerSecond, maxLines / secondsPerCall);
@@ -53,6 +57,8 @@ export async function previewCampaign(
     expectedCalls,
     expectedMinutes: Math.ceil(seconds / 60),
     expectedEnd: endOf(now, seconds, timeZone, campaign)?.toISOString() ?? null,
+    writtenFirst,
+    texts: await previewTexts(db, campaign, texts),
     scriptFaults,
   };
 }
@@ -87,6 +93,7 @@ function asContact(campaign: Campaign, one: Candidate): ContactRow {
     triedTrunks: [],
     owedFen: null,
     fallback: null,
+    fallbackAt: null,
     confirmedAt: null,
     finishedAt: null,
     reservedBy: null,

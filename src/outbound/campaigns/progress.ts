@@ -45,8 +45,20 @@ export async function progressOf(db: Db, campaignId: string): Promise<CampaignPr
     answered: sum(attempts.filter((row) => row.isAnswered)),
     lines: sum(attempts.filter((row) => row.state !== 'ended')),
     abandoned: sum(attempts.filter((row) => row.result === 'abandoned')),
+    messages: await messagesOf(db, campaignId),
     ...(await moneyOf(db, campaignId)),
   };
+}
+
+function messagesOf(db: Db, campaignId: string): Promise<CampaignProgress['messages']> {
+  return db
+    .selectFrom('outboundMessage')
+    .select(['channel', 'state', 'reason', ({ fn }) => fn.countAll<number>().as('count')])
+    .where('campaignId', '=', campaignId)
+    .groupBy(['channel', 'state', 'reason'])
+    .orderBy('channel')
+    .orderBy('state')
+    .execute();
 }
 
 /** H3: promised on the line, and paid by the home after somebody there was spoken to. */

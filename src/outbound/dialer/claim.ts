@@ -127,6 +127,14 @@ async function refuse(
 ): Promise<'fallback' | undefined> {
   if (verdict.may) return undefined;
   const { code, retryAt } = verdict;
+  if (code === 'prefers_writing') {
+    await trx
+      .updateTable('campaignContact')
+      .set({ nextAt: null, refusal: code, fallback: 'queued', fallbackAt: null })
+      .where('id', '=', contact.id)
+      .execute();
+    return 'fallback';
+  }
   if (retryAt !== null && (campaign.endsAt === null || retryAt < campaign.endsAt)) {
     await postpone(trx, contact, retryAt, code);
     return undefined;

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { DateTime } from 'luxon';
 import type { BillKind, ContactRow, Db } from '../../db/index.ts';
 import type { Campaign } from '../campaigns/campaigns.ts';
+import { isWrittenFirst } from '../messages/channels.ts';
 import {
   defaultCaps,
   mayCall,
@@ -44,7 +45,7 @@ export async function judge(
   // One after the other: within a transaction there is one connection.
   const profiles = await profilesOf(db, people);
   const blocks = await blocksOf(db, numbers, people);
-  const wishes = await wishesOf(db, campaign.topic, people);
+  const wishes = await wishesOf(db, campaign, people);
   const debts =
     campaign.purpose === 'collection' ? await debtsOf(db, campaign, rooms, now) : undefined;
   const past = await pastOf(
@@ -70,8 +71,8 @@ export async function judge(
             (block.personId !== null && block.personId === one.personId),
         )
         .map(({ scope, until }) => ({ scope: scope as DoNotCallEntry['scope'], until })),
-      choice: wish?.choice ?? { isWanted: true, hours: null },
-      hasConsent: wish?.choice.isWanted === true,
+      choice: choiceOf(wish, one.contact),
+      hasConsent: wish?.isWanted === true,
       debt:
         debts === undefined
           ? null
@@ -163,7 +164,14 @@ function blocksOf(db: Db, numbers: readonly string[], people: readonly string[])
     .execute();
 }
 
-async function wishesOf(db: Db, topic: string, people: readonly string[]) {
+interface TopicWish {
+  isWanted: boolean;
+  mayCall: boolean;
+  choice: CallChoice;
+  evidence: string;
+}
+
+async function wishesOf(db: Db, { topic, purpose, settings }: Campaign, people: readonly string[]) {
   const rows =
     people.length === 0
       ? []
@@ -174,12 +182,21 @@ async function wishesOf(db: Db, topic: string, people: readonly string[]) {
           .where('personId', 'in', people)
           .execute();
   return new Map(
-    rows.map(({ personId, isWanted, channels, hours, evidence }) => {
+    rows.map(({ personId, isWanted, channels, hours, evidence }): [string, TopicWish] => {
+      const isWritten = isWrittenFirst(settings.fallback, purpose, { isWanted, channels });
       // Who wants to read it does not want to be called.
-      const choice: CallChoice = { isWanted: isWanted && channels.includes('call'), hours };
-      return [personId, { choice, evidence }];
+      const mayCall = isWanted && channels.includes('call');
+      const choice = { isWanted: mayCall || isWritten, isWrittenFirst: isWritten, hours };
+      return [personId, { ...{ isWanted, mayCall }, choice, evidence }];
     }),
   );
+}
+
+/** Whoever was written to in vain is called, if they may be. */
+function choiceOf(wish: TopicWish | undefined, { fallback }: ContactRow): CallChoice {
+  if (wish === undefined) return { isWanted: true, hours: null };
+  const { choice, mayCall } = wish;
+  return fallback === null ? choice : { ...choice, isWanted: mayCall, isWrittenFirst: false };
 }
 
 export interface Debt {

@@ -52,7 +52,11 @@ export function isEffective(result: AttemptResult): boolean {
   return effectiveResults.includes(result);
 }
 
-export const resultTexts: Readonly<Record<AttemptResult, Record<Language, string>>> = {
+/** What a contact came to: its last attempt's result, or it was written to as the person chose. */
+export type ContactResult = AttemptResult | 'written';
+
+export const resultTexts: Readonly<Record<ContactResult, Record<Language, string>>> = {
+  written: { 'zh-CN': '已按业主选择发送消息', en: 'Written to, as they chose' },
   busy: { 'zh-CN': '占线', en: 'Busy' },
   no_answer: { 'zh-CN': '无人接听', en: 'No answer' },
   off: { 'zh-CN': '关机或不在服务区', en: 'Switched off or out of reach' },

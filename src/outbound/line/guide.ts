@@ -16,13 +16,16 @@ import { findHotline, unpaidBills, type HotlineWithEstate } from '../../property
 import { findCampaign, type Campaign } from '../campaigns/campaigns.ts';
 import type { AttemptResult } from '../dialer/results.ts';
 import { confirmRepair, reopenRepair, repairOf } from './repairs.ts';
-import { sendMessages, writeMessage, type MessageSender } from './messages.ts';
+import { deliverSoon, writeMessage } from '../messages/messages.ts';
+import type { MessageSender } from '../messages/senders.ts';
 
 export interface GuideParts {
   db: Pool;
   clock: Clock;
   log: Log;
   sender: MessageSender;
+  /** What stands in 【】 at the head of a text. */
+  smsSign: string | undefined;
   /** Where an owner pays, e.g. `https://pay.example/b/`; the room's id is added. */
   paymentUrl: string;
 }
@@ -330,8 +333,14 @@ async function dispute({ db, clock }: GuideParts, line: Line, state: FlowState):
 }
 
 async function paymentLink(parts: GuideParts, line: Line): Promise<Outcome> {
-  const { db, clock, paymentUrl } = parts;
+  const { db, clock, log, paymentUrl, sender, smsSign } = parts;
   const { attempt, contact, campaign } = line;
+  if (!sender.has('sms')) {
+    // Nobody is promised a text that will not come.
+    log.warn({ callId: attempt.callId }, 'a payment link was not sent: SMS_URL is not set');
+    return { kind: 'failed', reason: 'texts are not set up' };
+  }
+  const head = smsSign === undefined ? '' : `【${smsSign}】`;
   const link = `${paymentUrl}${contact.roomId ?? ''}`;
   const id = await db.transaction().execute(async (trx) => {
     await markResult(trx, attempt.id, 'link_sent');
@@ -345,16 +354,18 @@ async function paymentLink(parts: GuideParts, line: Line): Promise<Outcome> {
         purpose: 'payment_link',
         address: attempt.number,
         language: contact.language,
+        subject: null,
         body:
           contact.language === 'en'
-            ? `Your bills and how to pay them: ${link}`
-            : `您的账单与缴费入口：${link}`,
+            ? `${head}Your bills and how to pay them: ${link}`
+            : `${head}您的账单与缴费入口：${link}`,
         onceKey: `${attempt.callId}:payment_link`,
       },
       clock.now(),
     );
   });
-  if (id !== undefined) await sendMessages(parts, [id]);
+  // The caller does not wait for the carrier.
+  if (id !== undefined) deliverSoon(parts, id);
   return ok();
 }
 

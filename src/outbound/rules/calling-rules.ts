@@ -79,6 +79,8 @@ function standing(input: RuleInput): Refusal[] {
     refuse('promise_pending', debt.promisedUntil);
   }
   if (input.attemptsInCampaign >= input.caps.attemptsPerCampaign) refuse('campaign_cap');
+  // Passes as soon as writing was in vain.
+  if (input.choice.isWrittenFirst === true) refuse('prefers_writing', now);
   return found;
 }
 

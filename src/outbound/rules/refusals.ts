@@ -40,6 +40,10 @@ export const refusalTexts: Readonly<Record<RefusalCode, Record<Language, string>
     'zh-CN': '本次任务的拨打次数已用完。',
     en: 'The attempts that this campaign allows are used up.',
   },
+  prefers_writing: {
+    'zh-CN': '业主选择以文字方式接收，先发送消息。',
+    en: 'The person chose to read it: they are written to first.',
+  },
   quiet_hours: {
     'zh-CN': '当地时间22:00至次日8:00不得外呼。',
     en: 'No calls are made from 22:00 to 08:00 local time.',

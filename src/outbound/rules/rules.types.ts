@@ -25,6 +25,8 @@ export interface DoNotCallEntry {
 /** What the person chose (N5): which calls, and in which hours. */
 export interface CallChoice {
   isWanted: boolean;
+  /** They want to read it, and this campaign writes: no call before that was tried. */
+  isWrittenFirst?: boolean;
   hours: MinuteRange | null;
 }
 
@@ -83,6 +85,7 @@ export const refusalCodes = [
   'not_wanted',
   'promise_pending',
   'campaign_cap',
+  'prefers_writing',
   'quiet_hours',
   'chosen_hours',
   'public_holiday',

@@ -1,0 +1,207 @@
+import type { ContactRow, Db, MessageState, Pool } from '../../db/index.ts';
+import { localDay } from '../../property/index.ts';
+import { findCampaign, type Campaign } from '../campaigns/campaigns.ts';
+import { moveContact } from '../dialer/attempts.ts';
+import { hotlineFor } from '../line/guide.ts';
+import { afterSending, nextStep, type ChainStep } from './channels.ts';
+import { addressFacts, writingFacts, type WritingFacts } from './facts.ts';
+import { deliver, giveUpOn, withdraw, writeMessage, type MessageParts } from './messages.ts';
+import { mayNameDebt, textOf, type NamedDebt } from './texts.ts';
+
+export interface FallBackParts extends MessageParts {
+  /** Where an owner pays; the room's id is added. */
+  paymentUrl: string;
+  smsSign: string | undefined;
+  /** Asks for this again at that time; the minute's job does so anyway. */
+  later: (contactId: string, at: Date) => Promise<void>;
+}
+
+/** More than any chain is long; a fault must not turn it into a loop. */
+const mostSteps = 20;
+const whilePausedMs = 60_000;
+
+/**
+ * Somebody is to be written to, since nobody was reached or because they chose so: the person's channels
+ * one after the other, until one has taken the message. May run any number of times, also at once.
+ */
+export async function fallBack(parts: FallBackParts, contactId: string): Promise<void> {
+  const { db, clock } = parts;
+  for (let step = 0; step < mostSteps; step += 1) {
+    const contact = await queued(db, contactId);
+    if (contact === undefined) return dropStopped(db, contactId);
+    const campaign = await findCampaign(db, contact.campaignId);
+    if (campaign.state === 'paused') {
+      return lookAgainAt(db, contactId, new Date(clock.now().getTime() + whilePausedMs));
+    }
+    const facts = await writingFacts(db, campaign, contact, clock.now());
+    const next =
+      isCut(campaign) || facts.refusal !== undefined ? await drop(parts, facts) : nextStep(facts);
+    if (await take(parts, { campaign, contact, facts }, next)) return;
+  }
+}
+
+interface Case {
+  campaign: Campaign;
+  contact: ContactRow;
+  facts: WritingFacts;
+}
+
+type Step = ChainStep | { do: 'end'; as: 'dropped' };
+
+/** True when there is nothing more to do now. */
+async function take(parts: FallBackParts, about: Case, step: Step): Promise<boolean> {
+  const { db } = parts;
+  const { contact } = about;
+  switch (step.do) {
+    case 'write':
+      await write(parts, about, step);
+      return false;
+    case 'send':
+      // Undefined: another process has it.
+      return (await deliver(parts, step.id)) === undefined;
+    case 'give_up_on':
+      await giveUpOn(parts, step.id);
+      return false;
+    case 'wait':
+      await lookAgainAt(db, contact.id, step.until);
+      await parts.later(contact.id, step.until);
+      return true;
+    case 'end':
+      await end(parts, about, step.as);
+      return true;
+  }
+}
+
+/** Stopped by hand: nothing more goes out. One that came to its end may still write. */
+function isCut({ state, endsAt, endedAt }: Campaign): boolean {
+  if (state === 'cancelled') return true;
+  return state === 'stopped' && (endsAt === null || endedAt === null || endedAt < endsAt);
+}
+
+/** Paid, refused or stopped meanwhile. What is out is out. */
+async function drop(parts: FallBackParts, { written, now }: WritingFacts): Promise<Step> {
+  const open = written.find(({ state }) => state === 'sending');
+  if (open !== undefined) return afterSending(open, now);
+  for (const { id, state } of written) {
+    if (state === 'queued') await withdraw(parts, id, 'no_longer_true');
+  }
+  const has = (...states: MessageState[]) => written.some(({ state }) => states.includes(state));
+  const as = has('sent', 'delivered') ? 'sent' : has('unknown') ? 'unknown' : 'dropped';
+  return { do: 'end', as };
+}
+
+async function write(
+  { db, clock, paymentUrl, smsSign }: FallBackParts,
+  { campaign, contact, facts }: Case,
+  { channel, address }: Extract<ChainStep, { do: 'write' }>,
+): Promise<void> {
+  const now = clock.now();
+  const hotline = await hotlineFor(db, contact.estateId ?? undefined);
+  const { language, personId, timeZone } = contact;
+  const day = localDay(now, timeZone);
+  const isNamed =
+    campaign.purpose === 'collection' &&
+    mayNameDebt(await addressFacts(db, contact, { channel, address }, day));
+  const text = textOf({
+    ...{ channel, language, purpose: campaign.purpose },
+    message: campaign.settings.script.texts['message']?.[language],
+    estate: language === 'en' ? hotline?.estateNameEn : hotline?.estateName,
+    callback: hotline?.did,
+    wasCalled: contact.attempts > 0,
+    debt: isNamed ? await debtOf(db, contact, facts, paymentUrl) : null,
+    sign: smsSign,
+  });
+  await writeMessage(
+    db,
+    {
+      ...{ campaignId: campaign.id, contactId: contact.id, personId, channel, address, language },
+      purpose: 'fallback',
+      ...text,
+      onceKey: `${contact.id}:fallback:${channel}`,
+    },
+    now,
+  );
+}
+
+async function debtOf(
+  db: Db,
+  { name, roomId }: ContactRow,
+  { owedFen }: WritingFacts,
+  paymentUrl: string,
+): Promise<NamedDebt | null> {
+  if (roomId === null || owedFen === null) return null;
+  const room = await db
+    .selectFrom('room')
+    .select('label')
+    .where('id', '=', roomId)
+    .executeTakeFirst();
+  return room === undefined
+    ? null
+    : { name, room: room.label, owedFen, link: `${paymentUrl}${roomId}` };
+}
+
+/** Writes down how it ended; who waited to be written to first is now done with, or called. */
+async function end(
+  { db, clock, log }: FallBackParts,
+  { contact: { id }, facts, campaign }: Case,
+  as: 'sent' | 'failed' | 'unknown' | 'dropped',
+): Promise<void> {
+  const now = clock.now();
+  await db.transaction().execute(async (trx) => {
+    const contact = await queued(trx, id, true);
+    if (contact === undefined) return;
+    const change = { fallback: as, fallbackAt: null } as const;
+    const isCalled = as === 'failed' && facts.mayCall && campaign.state === 'running';
+    if (contact.state === 'waiting' && isCalled) {
+      await trx
+        .updateTable('campaignContact')
+        .set({ ...change, nextAt: now })
+        .where('id', '=', id)
+        .execute();
+    } else if (contact.state === 'waiting') {
+      const isTold = as === 'sent';
+      await moveContact(trx, contact, isTold ? 'reached' : 'unreached', now, {
+        ...change,
+        result: isTold ? 'written' : contact.result,
+        refusal: facts.refusal ?? contact.refusal,
+        finishedAt: now,
+      });
+    } else if (contact.state === 'reached' && contact.result === 'written' && as !== 'sent') {
+      // A receipt said that it never arrived, and no other channel took it.
+      const to = isCalled ? 'waiting' : 'unreached';
+      await moveContact(trx, contact, to, now, {
+        ...change,
+        result: null,
+        ...(isCalled ? { nextAt: now } : {}),
+      });
+    } else {
+      await trx.updateTable('campaignContact').set(change).where('id', '=', id).execute();
+    }
+  });
+  log.info({ contactId: id, campaignId: campaign.id }, `written to: ${as}`);
+}
+
+/** Whoever was taken off the list meanwhile. */
+async function dropStopped(db: Db, id: string): Promise<void> {
+  await db
+    .updateTable('campaignContact')
+    .set({ fallback: 'dropped', fallbackAt: null })
+    .where('id', '=', id)
+    .where('fallback', '=', 'queued')
+    .where('state', 'in', ['stopped', 'excluded'])
+    .execute();
+}
+
+async function lookAgainAt(db: Db, id: string, fallbackAt: Date): Promise<void> {
+  await db.updateTable('campaignContact').set({ fallbackAt }).where('id', '=', id).execute();
+}
+
+function queued(db: Db | Pool, id: string, isLocked = false): Promise<ContactRow | undefined> {
+  const query = db
+    .selectFrom('campaignContact')
+    .selectAll()
+    .where('id', '=', id)
+    .where('fallback', '=', 'queued')
+    .where('state', 'in', ['waiting', 'unreached', 'reached']);
+  return (isLocked ? query.forUpdate() : query).executeTakeFirst();
+}

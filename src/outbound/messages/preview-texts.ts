@@ -1,0 +1,52 @@
+import type { CampaignPreview } from '../../api/contract/campaigns.ts';
+import type { Language } from '../../core/language.ts';
+import type { Db } from '../../db/index.ts';
+import type { Campaign } from '../campaigns/campaigns.ts';
+import { hotlineFor } from '../line/guide.ts';
+import { smsLength } from './sms-length.ts';
+import { textOf, type NamedDebt } from './texts.ts';
+
+const languages: readonly Language[] = ['zh-CN', 'en'];
+
+/** A home and a debt of usual length, to count by. */
+const example: Omit<NamedDebt, 'link'> = {
+  name: '王建国',
+  room: '12栋2单元1201',
+  owedFen: 128_650,
+};
+const exampleRoomId = '00000000-0000-7000-8000-000000000000';
+
+export interface TextSettings {
+  smsSign: string | undefined;
+  paymentUrl: string;
+}
+
+/** What would be written, in each channel and language; texts of a debt both with it and without. */
+export async function previewTexts(
+  db: Db,
+  { purpose, settings }: Campaign,
+  { smsSign, paymentUrl }: TextSettings,
+): Promise<CampaignPreview['texts']> {
+  const hotline = await hotlineFor(db, settings.audience.estateIds?.[0]);
+  const debts =
+    purpose === 'collection'
+      ? [null, { ...example, link: `${paymentUrl}${exampleRoomId}` }]
+      : [null];
+  return settings.fallback.flatMap((channel) =>
+    languages.flatMap((language) =>
+      debts.map((debt) => {
+        const { subject, body } = textOf({
+          ...{ channel, purpose, language, debt },
+          message: settings.script.texts['message']?.[language],
+          estate: language === 'en' ? hotline?.estateNameEn : hotline?.estateName,
+          callback: hotline?.did,
+          wasCalled: true,
+          sign: smsSign,
+        });
+        const { units, parts } = smsLength(body);
+        const length = channel === 'sms' ? { units, parts } : { units, parts: null };
+        return { channel, language, subject, body, isDebtNamed: debt !== null, ...length };
+      }),
+    ),
+  );
+}

@@ -1,0 +1,58 @@
+import type { Log } from '../../core/log.ts';
+import type { MessageChannel, OutboundMessageRow } from '../../db/index.ts';
+import type { SendOutcome } from './message.states.ts';
+import { smsGateway, type SmsGatewayOptions } from './sms-gateway.ts';
+import { smtpSender, type SmtpOptions } from './smtp-sender.ts';
+
+export type Letter = Pick<
+  OutboundMessageRow,
+  'id' | 'channel' | 'address' | 'language' | 'subject' | 'body' | 'createdAt'
+>;
+
+/** Hands a message to a carrier, once. Never throws: what went wrong is the outcome. */
+export interface MessageSender {
+  send(message: Letter): Promise<SendOutcome>;
+  /** Whether the channel is set up at all. */
+  has(channel: MessageChannel): boolean;
+}
+
+export interface MessagingConfig {
+  mail: SmtpOptions | undefined;
+  sms: SmsGatewayOptions | undefined;
+  /** What stands in 【】 at the head of a text. */
+  smsSign: string | undefined;
+}
+
+type Carrier = (message: Letter) => Promise<SendOutcome>;
+
+/** One sender for all channels, as the settings have it. What is not set up says so, in the log, too. */
+export function createSender(
+  { mail, sms }: Pick<MessagingConfig, 'mail' | 'sms'>,
+  log: Log,
+): MessageSender {
+  const carriers: Partial<Record<MessageChannel, Carrier>> = {
+    ...(mail === undefined ? {} : { email: smtpSender(mail) }),
+    ...(sms === undefined ? {} : { sms: smsGateway(sms) }),
+  };
+  return {
+    has: (channel) => carriers[channel] !== undefined,
+    async send(message) {
+      const { id, channel, address } = message;
+      const carrier = carriers[channel];
+      if (carrier === undefined) {
+        log.warn(
+          { messageId: id, channel, pii: { to: address } },
+          `a message was not sent: ${settingOf[channel]}`,
+        );
+        return { kind: 'not_configured' };
+      }
+      return carrier(message);
+    },
+  };
+}
+
+const settingOf: Readonly<Record<MessageChannel, string>> = {
+  email: 'SMTP_URL is not set',
+  sms: 'SMS_URL is not set',
+  fax: 'this service sends no faxes',
+};
