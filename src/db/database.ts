@@ -42,8 +42,9 @@ export function openPool({ url, max, log }: PoolOptions): Pool {
   // The error carries its client along, with all that it knows: only the reason is logged.
   pool.on('error', (error) => {
     // Whoever stops in order has said good-bye to them already.
-    if (!pool.ending)
-      {log.warn({ reason: messageOf(error) }, 'an idle database connection was lost');}
+    if (!pool.ending) {
+      log.warn({ reason: messageOf(error) }, 'an idle database connection was lost');
+    }
   });
   return new Kysely<Database>({
     dialect: new PostgresDialect({ pool }),

@@ -100,8 +100,14 @@ function openLine({ host, port, isSecure, auth, limitMs = 30_000 }: SmtpOptions)
     lost,
     new Promise<void>((resolve, reject) => {
       connection.connect((failure) => {
-        if (failure !== undefined) { reject(failure); return; }
-        if (auth === undefined) { resolve(); return; }
+        if (failure !== undefined) {
+          reject(failure);
+          return;
+        }
+        if (auth === undefined) {
+          resolve();
+          return;
+        }
         connection.login({ credentials: auth }, (error) =>
           error === null ? resolve() : reject(error),
         );
