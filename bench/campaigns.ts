@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { silentLog } from '../src/core/log.ts';
 import { startPostgres } from '../src/local/postgres.ts';
 import { openCarrier } from '../test/support/carrier.ts';
+import { startFreeswitch } from '../test/support/freeswitch.ts';
 import { startRedis } from '../test/support/redis.ts';
 import { startService } from '../test/support/service.ts';
 import { storm, type StormOptions } from '../test/support/storm.ts';
@@ -16,6 +17,7 @@ const outageMs = 30_000;
 /**
  * 5,000 contacts at 30 calls a second while the service is killed ten times at random moments and its
  * database and its Redis are each away for 30 s. Prints the ledger; every broken promise is a fault.
+ * On the embedded switch, or on the FreeSWITCH that FREESWITCH_BIN names.
  */
 export const campaigns: Bench = async ({ isQuick, tell }) => {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'lingting-bench-'));
@@ -24,11 +26,17 @@ export const campaigns: Bench = async ({ isQuick, tell }) => {
   const gate = await openGate(postgres.url);
   process.env['TEST_POSTGRES_URL'] = gate.url;
   const redis = await startRedis();
+  const freeswitch =
+    process.env['FREESWITCH_BIN'] === undefined ? undefined : await startFreeswitch();
+  // Its gateway leads to a port that was chosen at its start.
+  process.env['FREESWITCH_CARRIER'] = freeswitch?.env['FREESWITCH_CARRIER'] ?? '0';
+  if (freeswitch !== undefined) tell(freeswitch.version);
   const carrier = await openCarrier({}, 2000);
   const service = await startService({
-    TRUNKS: `carrier=127.0.0.1:${carrier.port}`,
+    TRUNKS: `trunk=127.0.0.1:${carrier.port}`,
     CALLS_PER_SECOND: '30',
     LOG_LEVEL: 'warn',
+    ...(freeswitch === undefined ? {} : { ESL_URLS: freeswitch.env['FREESWITCH_ESL'] ?? '' }),
     ...(typeof redis === 'string' ? {} : { REDIS_URL: redis.url }),
   });
   const contacts = isQuick ? 200 : 5000;
@@ -71,7 +79,7 @@ export const campaigns: Bench = async ({ isQuick, tell }) => {
     tell(`ledger: ${JSON.stringify({ ...ledger, faults: ledger.faults.length }, null, 2)}`);
     for (const fault of ledger.faults.slice(0, 20)) tell(fault);
     return {
-      what: 'campaign through kills and outages',
+      what: `campaign through kills and outages, ${freeswitch === undefined ? 'embedded switch' : 'FreeSWITCH'}`,
       measured: `${ledger.faults.length} faults in ${ledger.contacts} contacts`,
       limit: '0 faults',
       isMet: ledger.faults.length === 0,
@@ -83,6 +91,7 @@ export const campaigns: Bench = async ({ isQuick, tell }) => {
   } finally {
     await service.stop();
     await carrier.close();
+    await freeswitch?.stop();
     gate.close();
     await postgres.stop();
     if (typeof redis !== 'string') await redis.stop();
