@@ -8,7 +8,6 @@ import { addHomes } from '../support/homes.ts';
 import { startService, type Service } from '../support/service.ts';
 import { startMailServer } from '../support/mail-server.ts';
 import { startTextGateway } from '../support/text-gateway.ts';
-import { systemClock } from '../../src/core/clock.ts';
 import { sign } from '../../src/outbound/index.ts';
 import { addAddress, choose } from '../../src/property/index.ts';
 
