@@ -225,11 +225,7 @@ async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Pr
       phones: phoneAccounts(`ws://${config.ws.host}:${config.ws.port}`, config.sip.host),
       directorySecret: directorySecret(config.dataDir, config.directorySecret),
       isDemo: config.isDemo,
-      messaging: {
-        smsSign: config.messaging.smsSign,
-        paymentUrl: config.paymentUrl,
-        receiptSecret: config.messaging.sms?.secret,
-      },
+      messaging: { ...messagingOf(config, log), receiptSecret: config.messaging.sms?.secret },
     },
     config.http,
   );

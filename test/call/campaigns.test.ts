@@ -6,14 +6,28 @@ import { openCarrier, recordedGreeting } from '../support/carrier.ts';
 import { ask, finished, isHolidayThere, launch, noonZone } from '../support/campaigns.ts';
 import { addHomes } from '../support/homes.ts';
 import { startService, type Service } from '../support/service.ts';
+import { startMailServer } from '../support/mail-server.ts';
+import { startTextGateway } from '../support/text-gateway.ts';
+import { sign } from '../../src/outbound/index.ts';
+import { addAddress, choose } from '../../src/property/index.ts';
 
 const zone = noonZone();
 const long = { timeoutMs: 60_000 };
 void t.test('campaigns', async (t) => {
   const carrier = await openCarrier();
-  const service = await startService({ TRUNKS: `trunk=127.0.0.1:${carrier.port}` });
+  const [gateway, mail] = await Promise.all([startTextGateway(), startMailServer()]);
+  const login = `${mail.login.user}:${encodeURIComponent(mail.login.pass)}`;
+  const service = await startService({
+    TRUNKS: `trunk=127.0.0.1:${carrier.port}`,
+    SMS_URL: gateway.url,
+    SMS_TOKEN: gateway.token,
+    SMS_SECRET: gateway.secret,
+    SMTP_URL: `smtp://${login}@127.0.0.1:${mail.port}`,
+    MAIL_FROM: '物业服务中心 <service@example.com>',
+  });
   t.teardown(async () => {
     await service.stop();
+    await Promise.all([gateway.close(), mail.close()]);
     await carrier.close();
   });
   const { db } = service.database;
@@ -221,6 +235,23 @@ void t.test('campaigns', async (t) => {
       carrier.subscribers.set(numbers.second, confirms);
       carrier.subscribers.set(numbers.gone, { refuse: 404 });
       carrier.subscribers.set(numbers.away, { refuse: 480 });
+      const reader = await db
+        .selectFrom('personPhone')
+        .select('personId')
+        .where('number', '=', numbers.away)
+        .executeTakeFirstOrThrow();
+      await db.transaction().execute(async (trx) => {
+        const { personId } = reader;
+        const address = 'away@example.com';
+        await addAddress(trx, systemClock, personId, { channel: 'email', address });
+        const choice = { isWanted: true, hours: null, evidence: 'test' };
+        const channels = ['call', 'email', 'sms'] as const;
+        await choose(trx, systemClock, personId, {
+          ...choice,
+          topic: 'outage',
+          channels: [...channels],
+        });
+      });
       const buildings = await db
         .selectFrom('building')
         .select('id')
@@ -235,7 +266,7 @@ void t.test('campaigns', async (t) => {
           script: notice('今天下午停电检修。'),
           retryAfterSec: { busy: 0, no_answer: 0, machine: 0 },
           attemptsPerContact: 3,
-          fallback: ['sms'],
+          fallback: ['sms', 'email'],
         },
       });
       await finished(service, id);
@@ -282,13 +313,37 @@ void t.test('campaigns', async (t) => {
         },
         long,
       );
-      t.equal(messages[0]?.body, '今天下午停电检修。');
+      const texts = messages.filter((one) => one.channel === 'sms');
+      t.same(
+        gateway.texts.map(({ id, to, text }) => [id, to, text]).sort(),
+        texts.map((one) => [one.id, one.address, '今天下午停电检修。']).sort(),
+        'each text went out once, under the id of its row',
+      );
+      t.equal(gateway.strangers, 0);
+      t.same(
+        mail.mails.map((one) => one.to),
+        [['away@example.com']],
+        'who prefers mails got a mail',
+      );
+      const receipt = JSON.stringify({ id: texts[0]?.id, state: 'delivered' });
+      const told = await fetch(`http://127.0.0.1:${service.httpPort}/api/v1/message-receipts`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          'x-lingting-signature': sign(gateway.secret, receipt, new Date()),
+        },
+        body: receipt,
+      });
+      t.equal(told.status, 200);
       const progress = await ask(service, 'admin', `/campaigns/${id}/progress`);
       t.match(progress, { contacts: { reached: 2, unreached: 4 }, lines: 0, state: 'finished' });
       const csv = await service.api(`/campaigns/${id}/export.csv`, {
         token: await service.token('admin'),
       });
-      t.equal((await csv.text()).trim().split('\r\n').length, 7, 'a head and six homes');
+      const table = await csv.text();
+      t.equal(table.trim().split('\r\n').length, 7, 'a head and six homes');
+      t.match(table, /短信 已送达/);
+      t.match(table, /邮件 已发出/);
 
       for (const number of [numbers.machine, numbers.busy, numbers.first, numbers.away]) {
         carrier.subscribers.set(number, confirms);
@@ -300,13 +355,13 @@ void t.test('campaigns', async (t) => {
         settings: { audience: { campaign: { id } }, script: notice('供电已恢复。'), fallback: [] },
       });
       await finished(service, clear);
-      const told = await contactsOf(clear);
+      const again = await contactsOf(clear);
       t.same(
-        [...told.values()].map((row) => row.roomId).sort(),
+        [...again.values()].map((row) => row.roomId).sort(),
         [...roomIds].sort(),
         'the all-clear is for the same homes',
       );
-      t.equal([...told.values()].filter((row) => row.state === 'reached').length, 5);
+      t.equal([...again.values()].filter((row) => row.state === 'reached').length, 5);
     },
   );
 

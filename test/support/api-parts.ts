@@ -54,5 +54,10 @@ export async function apiParts({
     phones: phoneAccounts('ws://127.0.0.1:5066', '127.0.0.1'),
     directorySecret: 'a-test-secret',
     isDemo: true,
+    messaging: {
+      smsSign: undefined,
+      paymentUrl: 'https://pay.example.com/',
+      receiptSecret: 'a-secret-of-the-gateway',
+    },
   };
 }

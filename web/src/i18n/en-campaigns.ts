@@ -176,7 +176,6 @@ export const campaignsEn: Readonly<Record<keyof typeof campaignsZh, string>> = {
   'campaign.at': 'Time',
   'campaign.allowedBy': 'Allowed because',
   'campaign.localTime': '{time} there',
-  'campaign.wrote': 'Written to',
   'campaign.anyState': 'Any state',
   'campaign.history': 'What happened',
   'campaignAct.created': 'Created',

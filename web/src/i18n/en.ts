@@ -1,11 +1,13 @@
 /** What the screen says in English. */
 import { campaignsEn } from './en-campaigns.ts';
 import { flowsEn } from './en-flows.ts';
+import { messagesEn } from './en-messages.ts';
 import type { MessageKey } from './zh-cn.ts';
 
 export const en: Readonly<Record<MessageKey, string>> = {
   ...campaignsEn,
   ...flowsEn,
+  ...messagesEn,
   'app.name': 'Lingting',
   'app.tagline': 'Contact centre for property companies',
   'login.username': 'Username',

@@ -174,7 +174,6 @@ export const campaignsZh = {
   'campaign.at': '时间',
   'campaign.allowedBy': '拨打依据',
   'campaign.localTime': '当地时间 {time}',
-  'campaign.wrote': '已发短信或邮件',
   'campaign.anyState': '全部状态',
   'campaign.history': '经过',
   'campaignAct.created': '创建',

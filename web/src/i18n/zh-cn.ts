@@ -1,10 +1,12 @@
 import { campaignsZh } from './zh-cn-campaigns.ts';
 import { flowsZh } from './zh-cn-flows.ts';
+import { messagesZh } from './zh-cn-messages.ts';
 
 /** 界面文字。The keys of this table are the keys of all languages. */
 export const zhCN = {
   ...campaignsZh,
   ...flowsZh,
+  ...messagesZh,
   'app.name': '聆听',
   'app.tagline': '物业呼叫中心',
   'login.username': '用户名',

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Form, Input, InputNumber, Select } from 'antd';
+import { Button, Form, Input, InputNumber, Select } from 'antd';
 import { api } from '../../api/client.ts';
 import { useAct } from '../../components/use-act.ts';
 import { useText } from '../../i18n/language.tsx';
@@ -91,7 +91,8 @@ export function CampaignEditor({
           <NumberField name="attemptsPerContact" label={t('campaign.attempts')} min={1} max={20} />
         </div>
         <Form.Item name="fallback" label={t('campaign.fallback')}>
-          <Checkbox.Group
+          <Select
+            mode="multiple"
             options={channels.map((value) => ({ value, label: t(`channel.${value}`) }))}
           />
         </Form.Item>

@@ -13,6 +13,7 @@ import type { Campaign } from './campaign.types.ts';
 import { CoveragePanel } from './coverage-panel.tsx';
 import { EvidencePanel } from './evidence-panel.tsx';
 import { LivePanel } from './live-panel.tsx';
+import { MessagesPanel } from './messages-panel.tsx';
 import { PeoplePanel } from './people-panel.tsx';
 import { PreviewPanel } from './preview-panel.tsx';
 import { ScheduleLine } from './schedule-line.tsx';
@@ -94,6 +95,11 @@ function Known({ campaign }: { campaign: Campaign }) {
               key: 'coverage',
               label: t('campaign.coverage'),
               children: <CoveragePanel id={campaign.id} />,
+            },
+            {
+              key: 'messages',
+              label: t('messages.title'),
+              children: <MessagesPanel id={campaign.id} />,
             },
             {
               key: 'evidence',

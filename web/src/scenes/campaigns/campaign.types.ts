@@ -4,6 +4,7 @@ import type {
   CampaignProgress,
   CampaignView,
   ContactView,
+  MessageView,
 } from '../../../../src/api/contract/campaigns.ts';
 
 export type Campaign = CampaignView & {
@@ -19,6 +20,7 @@ export type Preview = CampaignPreview;
 export type Progress = CampaignProgress;
 export type Contact = ContactView;
 export type Attempt = AttemptView;
+export type Message = MessageView;
 
 export interface ResultRow {
   key: string;

@@ -3,7 +3,7 @@ import { Progress as Bar } from 'antd';
 import { api } from '../../api/client.ts';
 import { Empty, Money, QueryView } from '../../components/pieces.tsx';
 import { Ago } from '../../components/times.tsx';
-import { textOf } from '../../i18n/i18n.ts';
+import { textOf, type Translate } from '../../i18n/i18n.ts';
 import { useStaffName } from '../../components/use-staff-name.ts';
 import { useText } from '../../i18n/language.tsx';
 import type { Campaign, Progress } from './campaign.types.ts';
@@ -36,6 +36,12 @@ export function LivePanel({ campaign }: { campaign: Campaign }) {
               <Empty title={t('campaign.noCalls')} />
             ) : (
               <Bars items={ranked(data.results, (code) => textOf(t, 'attemptResult', code))} />
+            )}
+            {data.messages.length > 0 && (
+              <>
+                <h3>{t('messages.title')}</h3>
+                <Bars items={data.messages.map((one) => messageBar(t, one))} />
+              </>
             )}
             {total(data.refusals) > 0 && (
               <>
@@ -119,6 +125,12 @@ function History({ campaign }: { campaign: Campaign }) {
       </ul>
     </div>
   );
+}
+
+function messageBar(t: Translate, one: Progress['messages'][number]) {
+  const why = one.reason === null ? '' : ` · ${textOf(t, 'messageReason', one.reason)}`;
+  const state = textOf(t, 'messageState', one.state);
+  return { name: `${t(`channel.${one.channel}`)} ${state}${why}`, count: one.count };
 }
 
 function ranked(counts: Readonly<Record<string, number>>, name: (code: string) => string) {

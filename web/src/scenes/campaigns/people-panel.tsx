@@ -7,6 +7,7 @@ import { textOf } from '../../i18n/i18n.ts';
 import { useText } from '../../i18n/language.tsx';
 import { ContactTag } from './campaign-tags.tsx';
 import type { Contact } from './campaign.types.ts';
+import { MessageTag } from './message-tag.tsx';
 import type { Columns } from '../../components/rows-table.tsx';
 
 const states = ['waiting', 'dialling', 'reached', 'unreached', 'excluded', 'stopped'] as const;
@@ -37,10 +38,13 @@ export function PeoplePanel({ id }: { id: string }) {
           {row.result === null ? '' : textOf(t, 'attemptResult', row.result)}{' '}
           <span className="quiet">
             {row.refusal === null ? '' : textOf(t, 'refusal', row.refusal)}
-            {row.fallback === 'sent' ? t('campaign.wrote') : ''}
           </span>
         </>
       ),
+    },
+    {
+      title: t('messages.title'),
+      render: (_, row) => row.messages.map((one) => <MessageTag key={one.channel} message={one} />),
     },
     {
       title: t('campaign.number'),

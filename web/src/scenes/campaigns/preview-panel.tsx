@@ -8,6 +8,7 @@ import { useText } from '../../i18n/language.tsx';
 import { exact } from '../../i18n/times.ts';
 import type { Campaign, Preview } from './campaign.types.ts';
 import { Figures } from './figures.tsx';
+import { PreviewTexts } from './preview-texts.tsx';
 
 /** Before it starts: whom it would call, how long it takes, and whether the script may be used. */
 export function PreviewPanel({ campaign }: { campaign: Campaign }) {
@@ -39,6 +40,9 @@ export function PreviewPanel({ campaign }: { campaign: Campaign }) {
                 ...(data.owedFen > 0
                   ? [[t('campaign.owed'), <Money key="" fen={data.owedFen} />] as const]
                   : []),
+                ...(data.writtenFirst > 0
+                  ? [[t('messages.writtenFirst'), data.writtenFirst] as const]
+                  : []),
                 [t('campaign.expectedCalls'), data.expectedCalls],
                 [
                   t('campaign.expectedMinutes'),
@@ -63,6 +67,7 @@ export function PreviewPanel({ campaign }: { campaign: Campaign }) {
                 </ul>
               </>
             )}
+            <PreviewTexts texts={data.texts} />
             <h3>{t('campaign.script')}</h3>
             {campaign.heardAt === null ? (
               <Tag tone="pause" icon={<WarningOutlined />}>

@@ -11,6 +11,8 @@ import { useIsSeated } from '../../softphone/use-phone.tsx';
 import { useDial } from '../../softphone/use-dial.ts';
 import { Outcome } from '../calls/calls.tsx';
 import { Vip } from '../desk/flag.tsx';
+import { Addresses, useSavePerson, Verified } from './addresses.tsx';
+import { Choices } from './choices.tsx';
 import { SeverityTag, StateTag } from '../orders/order-tags.tsx';
 
 /** Everything about one person: homes, debts, orders, contacts. */
@@ -68,6 +70,9 @@ function PersonView({ person }: { person: PersonDetail }) {
           <Orders person={person} />
           <h3>{t('caller.lastContacts')}</h3>
           <Calls person={person} />
+          <h3>{t('person.choices')}</h3>
+          <p className="quiet">{t('person.choicesHelp')}</p>
+          <Choices person={person} />
         </section>
       </div>
     </>
@@ -78,6 +83,7 @@ function Facts({ person }: { person: PersonDetail }) {
   const t = useText();
   const dial = useDial();
   const isSeated = useIsSeated();
+  const { save } = useSavePerson(person.id);
   return (
     <dl className="facts">
       <dt>{t('person.numbers')}</dt>
@@ -88,9 +94,17 @@ function Facts({ person }: { person: PersonDetail }) {
               number={phone.number}
               onDial={isSeated ? (number) => dial({ number, personId: person.id }) : undefined}
             />{' '}
-            {phone.isPrimary && <span className="quiet">{t('person.primary')}</span>}
+            {phone.isPrimary && <span className="quiet">{t('person.primary')}</span>}{' '}
+            <Verified
+              how={phone.verifiedHow}
+              onChange={(verifiedHow) => void save('patch', `/phones/${phone.id}`, { verifiedHow })}
+            />
           </div>
         ))}
+      </dd>
+      <dt>{t('person.addresses')}</dt>
+      <dd>
+        <Addresses person={person} />
       </dd>
       <dt>{t('caller.owes')}</dt>
       <dd>

@@ -1,0 +1,524 @@
+/** Texts and mails of campaigns: real servers that fail in the ways of servers, real rows. */
+import t from 'tap';
+import type { NewCampaign } from '../../src/api/contract/campaigns.ts';
+import { newId } from '../../src/core/ids.ts';
+import { silentLog } from '../../src/core/log.ts';
+import type { MessageChannel } from '../../src/db/index.ts';
+import { settleAttempt } from '../../src/outbound/dialer/attempts.ts';
+import { claim } from '../../src/outbound/dialer/claim.ts';
+import { ensureTrunks } from '../../src/outbound/dialer/ensure-trunks.ts';
+import { linesNow } from '../../src/outbound/dialer/lines.ts';
+import type { AttemptResult } from '../../src/outbound/dialer/results.ts';
+import { createCampaigns, findCampaign } from '../../src/outbound/campaigns/campaigns.ts';
+import { createSender, fallBack, prepareCampaign, takeReceipt } from '../../src/outbound/index.ts';
+import { sendingLimitMs } from '../../src/outbound/messages/message.states.ts';
+import { resumeMessages } from '../../src/outbound/messages/resume.ts';
+import { addAddress, choose, seedDemo, verifyPhone } from '../../src/property/index.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { startMailServer, type MailServer } from '../support/mail-server.ts';
+import { startTextGateway, type TextGateway } from '../support/text-gateway.ts';
+import { until } from '../support/until.ts';
+
+const log = silentLog();
+/** Half past ten in Shanghai, on a working day. */
+let now = new Date('2026-11-26T02:30:00Z');
+const clock = { now: () => now };
+const pass = (ms: number) => {
+  now = new Date(now.getTime() + ms);
+};
+
+let database: TestDatabase;
+let mail: MailServer;
+let gateway: TextGateway;
+
+t.before(async () => {
+  database = await createTestDatabase();
+  await seedDemo(database.db, now);
+  await ensureTrunks(database.db, ['carrier']);
+  [mail, gateway] = await Promise.all([startMailServer(), startTextGateway()]);
+});
+t.teardown(async () => {
+  await Promise.all([mail.close(), gateway.close()]);
+  await database.drop();
+});
+
+function parts(change: { isIdempotent?: boolean; without?: 'sms' | 'email' } = {}) {
+  const { url, token, secret } = gateway;
+  const { isIdempotent = false, without } = change;
+  const sender = createSender(
+    {
+      mail:
+        without === 'email'
+          ? undefined
+          : {
+              ...{ host: '127.0.0.1', port: mail.port, isSecure: false, auth: mail.login },
+              from: { name: '锦绣花园物业', address: 'service@example.com' },
+              limitMs: 1500,
+            },
+      sms: without === 'sms' ? undefined : { url, token, secret, isIdempotent, limitMs: 1500 },
+    },
+    log,
+  );
+  return {
+    ...{ db: database.db, clock, log, sender },
+    smsSign: '锦绣花园',
+    paymentUrl: 'https://pay.example.com/',
+    later: () => Promise.resolve(),
+  };
+}
+
+let serial = 0;
+
+/** A home of its own with one owner. */
+async function givenOwner(choice?: {
+  channels: ('call' | MessageChannel)[];
+  isWanted?: boolean;
+  topic?: string;
+}): Promise<{ personId: string; roomId: string; number: string; mail: string }> {
+  const { db } = database;
+  serial += 1;
+  const unit = await db
+    .selectFrom('unit')
+    .innerJoin('building', 'building.id', 'unit.buildingId')
+    .select(['unit.id', 'building.estateId'])
+    .limit(1)
+    .executeTakeFirstOrThrow();
+  const [personId, roomId] = [newId(), newId()];
+  const number = `1550000${String(serial).padStart(4, '0')}`;
+  await db
+    .insertInto('room')
+    .values({
+      ...{ id: roomId, estateId: unit.estateId, unitId: unit.id, number: `9${serial}` },
+      ...{ floor: 9, label: `99栋1单元9${serial}`, areaCm2: 1, layout: '一室', state: 'occupied' },
+    })
+    .execute();
+  await db
+    .insertInto('person')
+    .values({ id: personId, name: '赵一', namePinyin: 'zhaoyi', isVip: false, pinHash: null })
+    .execute();
+  await db
+    .insertInto('personPhone')
+    .values({ id: newId(), personId, number, isPrimary: true })
+    .execute();
+  await db
+    .insertInto('occupancy')
+    .values({ id: newId(), personId, roomId, role: 'owner', validFrom: '2020-01-01' })
+    .execute();
+  const address = `owner${serial}@example.com`;
+  await db.transaction().execute(async (trx) => {
+    await addAddress(trx, clock, personId, { channel: 'email', address });
+    if (choice === undefined) return;
+    const { channels, isWanted = true, topic = 'outage' } = choice;
+    await choose(trx, clock, personId, {
+      topic,
+      isWanted,
+      channels,
+      hours: null,
+      evidence: 'test',
+    });
+  });
+  return { personId, roomId, number, mail: address };
+}
+
+async function givenCampaign(roomIds: string[], change: Partial<NewCampaign> = {}) {
+  const { db } = database;
+  const campaigns = createCampaigns({
+    ...{ db, clock, log },
+    scriptFaults: () => Promise.resolve([]),
+    onChange: () => undefined,
+  });
+  const { id } = await campaigns.create(
+    {
+      name: '停水通知',
+      kind: 'notice',
+      topic: 'outage',
+      ...change,
+      settings: {
+        audience: { roomIds },
+        script: {
+          flowId: 'campaign-notice',
+          texts: { message: { 'zh-CN': '今天下午停水。', en: 'No water this afternoon.' } },
+          isHumanVoice: false,
+        },
+        fallback: ['sms', 'email'],
+        ...change.settings,
+      },
+    },
+    'staff:test',
+  );
+  await db.updateTable('campaign').set({ state: 'running' }).where('id', '=', id).execute();
+  await prepareCampaign({ db, clock, log }, id);
+  return findCampaign(db, id);
+}
+
+/** The dialler's own steps up to the switch; every number answers with that result until given up. */
+async function callsEndAs(campaignId: string, result: AttemptResult): Promise<string[]> {
+  const { db } = database;
+  const campaign = await findCampaign(db, campaignId);
+  const fallen: string[] = [];
+  for (let round = 0; round < 6; round += 1) {
+    const { trunks } = await linesNow(db, now);
+    const { claimed, needFallback } = await claim(db, campaign, 10, trunks, now);
+    fallen.push(...needFallback);
+    for (const { attempt } of claimed) {
+      const ending = { attemptId: attempt.id, result, hangupCause: null };
+      const settled = await settleAttempt({ db, clock, log }, ending);
+      if (settled?.needsFallback === true) fallen.push(settled.contactId);
+    }
+    await db
+      .updateTable('campaignContact')
+      .set({ nextAt: now })
+      .where('nextAt', '>', now)
+      .execute();
+  }
+  return fallen;
+}
+
+async function unreached(change: Parameters<typeof givenOwner>[0], draft?: Partial<NewCampaign>) {
+  const owner = await givenOwner(change);
+  const campaign = await givenCampaign([owner.roomId], draft);
+  const [contactId = ''] = await callsEndAs(campaign.id, 'invalid');
+  t.not(contactId, '', 'the calls were in vain');
+  return { ...owner, campaign, contactId };
+}
+
+const contactOf = (id: string) =>
+  database.db
+    .selectFrom('campaignContact')
+    .selectAll()
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+const messagesOf = (contactId: string) =>
+  database.db
+    .selectFrom('outboundMessage')
+    .selectAll()
+    .where('contactId', '=', contactId)
+    .orderBy('createdAt')
+    .orderBy('id')
+    .execute();
+const textsTo = (number: string) => gateway.texts.filter((one) => one.to === number);
+const mailsTo = (address: string) => mail.mails.filter((one) => one.to.includes(address));
+
+t.beforeEach(() => {
+  gateway.manner = 200;
+  mail.manner = 'accept';
+});
+
+void t.test('given calls in vain, then a text, signed, once for any number of jobs', async (t) => {
+  const { contactId, number, mail: address } = await unreached(undefined);
+  t.match(await contactOf(contactId), { state: 'unreached', fallback: 'queued' });
+  const setting = parts();
+  await Promise.all(Array.from({ length: 8 }, () => fallBack(setting, contactId)));
+  await fallBack(setting, contactId);
+  const [text, ...more] = textsTo(number);
+  t.match(text, { text: '【锦绣花园】今天下午停水。', language: 'zh-CN' });
+  t.same(more, []);
+  t.equal(gateway.strangers, 0);
+  const [message] = await messagesOf(contactId);
+  t.match(message, { id: text?.id, state: 'sent', tries: 1, providerId: /^provider-/ });
+  t.match(await contactOf(contactId), { fallback: 'sent', state: 'unreached' });
+  t.same(mailsTo(address), [], 'the second way was not needed');
+});
+
+void t.test('given a person who prefers mails, then the text is the second choice', async (t) => {
+  const {
+    contactId,
+    number,
+    mail: address,
+  } = await unreached({
+    channels: ['call', 'email', 'sms'],
+  });
+  mail.manner = 'refuse_recipient';
+  await fallBack(parts(), contactId);
+  t.equal(textsTo(number).length, 1);
+  t.same(mailsTo(address), []);
+  t.match(await messagesOf(contactId), [
+    { channel: 'email', state: 'failed', reason: 'rejected', detail: /no such mailbox/ },
+    { channel: 'sms', state: 'sent' },
+  ]);
+});
+
+void t.test('given a gateway that is away, then later; at last the mail', async (t) => {
+  const {
+    contactId,
+    number,
+    mail: address,
+  } = await unreached({
+    channels: ['call', 'sms', 'email'],
+  });
+  gateway.manner = 503;
+  const again: string[] = [];
+  const setting = { ...parts(), again: (id: string) => Promise.resolve(void again.push(id)) };
+  await fallBack(setting, contactId);
+  t.match(await messagesOf(contactId), [{ state: 'queued', reason: 'busy', tries: 1 }]);
+  await fallBack(setting, contactId);
+  t.equal(textsTo(number).length, 1, 'not before its time');
+  await resumeMessages(setting);
+  t.notOk(again.includes(contactId), 'the minute’s job waits, too');
+  for (const ms of [30_000, 120_000, 600_000]) {
+    pass(ms);
+    await fallBack(setting, contactId);
+  }
+  pass(1_800_000);
+  await resumeMessages(setting);
+  t.ok(again.includes(contactId), 'the minute’s job asks for what is due');
+  await fallBack(setting, contactId);
+  t.same(new Set(textsTo(number).map((one) => one.id)).size, 1, 'one id for all five tries');
+  t.equal(textsTo(number).length, 5);
+  const [sent] = mailsTo(address);
+  t.match(sent?.text, /^Auto-Submitted: auto-generated\r$/m);
+  t.match(sent?.text, /^From: =\?UTF-8\?.*<service@example\.com>\r$/m);
+  t.match(await messagesOf(contactId), [
+    { channel: 'sms', state: 'failed', reason: 'busy', tries: 5 },
+    { channel: 'email', state: 'sent', tries: 1, subject: '锦绣花园物业服务中心通知' },
+  ]);
+  const [, message] = await messagesOf(contactId);
+  t.ok(sent?.text.includes(`Message-ID: <${message?.id ?? ''}@example.com>`));
+});
+
+void t.test(
+  'given a line that breaks with the text under way, then nobody knows, and nothing more goes out',
+  async (t) => {
+    for (const manner of ['cut', 'hang', 500] as const) {
+      const { contactId, number, mail: address } = await unreached(undefined);
+      gateway.manner = manner;
+      await fallBack(parts(), contactId);
+      gateway.manner = 200;
+      pass(3600_000);
+      await fallBack(parts(), contactId);
+      t.equal(textsTo(number).length, 1, String(manner));
+      t.same(mailsTo(address), []);
+      t.match(await messagesOf(contactId), [{ state: 'unknown', reason: 'no_answer' }]);
+      t.match(await contactOf(contactId), { fallback: 'unknown' });
+    }
+    for (const manner of ['cut_after_text', 'silent_after_text'] as const) {
+      const { contactId, number } = await unreached({ channels: ['call', 'email', 'sms'] });
+      mail.manner = manner;
+      await fallBack(parts(), contactId);
+      t.match(await messagesOf(contactId), [{ channel: 'email', state: 'unknown' }], manner);
+      t.same(textsTo(number), []);
+    }
+  },
+);
+
+void t.test('given a gateway that knows a repetition, then it is asked again', async (t) => {
+  const { contactId, number } = await unreached(undefined);
+  gateway.manner = 'cut';
+  const setting = parts({ isIdempotent: true });
+  await fallBack(setting, contactId);
+  gateway.manner = 200;
+  pass(30_000);
+  await fallBack(setting, contactId);
+  const texts = textsTo(number);
+  t.equal(texts.length, 2);
+  t.equal(texts[0]?.id, texts[1]?.id);
+  t.match(await messagesOf(contactId), [{ state: 'sent', tries: 2 }]);
+});
+
+void t.test(
+  'given servers that are not there or refuse, then what they said decides',
+  async (t) => {
+    const sender = (port: number, change: object = {}) =>
+      createSender(
+        {
+          mail: {
+            ...{ host: '127.0.0.1', port, isSecure: false, auth: mail.login },
+            from: { name: '', address: 'service@example.com' },
+            limitMs: 1500,
+            ...change,
+          },
+          sms: undefined,
+        },
+        log,
+      ).send({
+        ...{ id: newId(), channel: 'email', address: 'a@example.com', language: 'zh-CN' },
+        ...{ subject: '通知', body: '。\r\n.\r\n停水。', createdAt: now },
+      });
+    mail.manner = 'cut_at_greeting';
+    t.match(await sender(mail.port), { kind: 'not_sent', reason: 'unreachable' });
+    mail.manner = 'greylist';
+    t.match(await sender(mail.port), { kind: 'not_sent', reason: 'busy' });
+    mail.manner = 'refuse_text';
+    t.match(await sender(mail.port), { kind: 'refused' });
+    mail.manner = 'accept';
+    t.match(await sender(mail.port, { auth: { user: 'service', pass: 'wrong' } }), {
+      kind: 'not_sent',
+      reason: 'bad_login',
+    });
+    t.match(await sender(mail.port), { kind: 'sent' });
+    const shady = await startMailServer({ hasTls: true });
+    t.match(await sender(shady.port), { kind: 'not_sent' }, 'a certificate that nobody signed');
+    await shady.close();
+    t.match(await sender(shady.port), { kind: 'not_sent', reason: 'unreachable' });
+  },
+);
+
+void t.test(
+  'given a process that died while sending, then the message is unknown and stays',
+  async (t) => {
+    const { contactId, number } = await unreached(undefined);
+    const dead = {
+      ...parts(),
+      sender: { has: () => true, send: () => new Promise<never>(() => undefined) },
+    };
+    void fallBack(dead, contactId);
+    await until(
+      'the try to begin',
+      async () => (await messagesOf(contactId))[0]?.state === 'sending',
+    );
+    await fallBack(parts(), contactId);
+    t.same(textsTo(number), [], 'its sender may still live');
+    t.match(await messagesOf(contactId), [{ state: 'sending' }]);
+    pass(sendingLimitMs);
+    await fallBack(parts(), contactId);
+    t.same(textsTo(number), []);
+    t.match(await messagesOf(contactId), [{ state: 'unknown', reason: 'interrupted' }]);
+    t.match(await contactOf(contactId), { fallback: 'unknown' });
+  },
+);
+
+void t.test(
+  'given channels without settings, then that is said and the next is tried',
+  async (t) => {
+    const {
+      contactId,
+      mail: address,
+      personId,
+    } = await unreached(undefined, {
+      settings: { fallback: ['fax', 'sms', 'email'] },
+    });
+    await database.db
+      .transaction()
+      .execute((trx) =>
+        addAddress(trx, clock, personId, { channel: 'fax', address: '0571-88880001' }),
+      );
+    await fallBack(parts({ without: 'sms' }), contactId);
+    t.match(await messagesOf(contactId), [
+      { channel: 'fax', state: 'failed', reason: 'not_configured', tries: 1 },
+      { channel: 'sms', state: 'failed', reason: 'not_configured' },
+      { channel: 'email', state: 'sent' },
+    ]);
+    t.equal(mailsTo(address).length, 1);
+  },
+);
+
+void t.test(
+  'given a text that did not arrive, then a receipt makes room for the mail',
+  async (t) => {
+    const { contactId, mail: address } = await unreached(undefined);
+    await fallBack(parts(), contactId);
+    const [text] = await messagesOf(contactId);
+    const receipt = { id: text?.id ?? '', state: 'failed', reason: 'UNDELIV' } as const;
+    await takeReceipt(parts(), receipt);
+    await takeReceipt(parts(), receipt);
+    await fallBack(parts(), contactId);
+    t.match(await messagesOf(contactId), [
+      { channel: 'sms', state: 'failed', reason: 'undelivered', detail: 'UNDELIV' },
+      { channel: 'email', state: 'sent' },
+    ]);
+    t.equal(mailsTo(address).length, 1);
+    await takeReceipt(parts(), { ...receipt, state: 'delivered' });
+    t.equal((await messagesOf(contactId))[0]?.state, 'failed', 'the first receipt counts');
+  },
+);
+
+void t.test(
+  'given a person who chose to read, then they are not called, unless in vain',
+  async (t) => {
+    const reader = await givenOwner({ channels: ['sms'] });
+    const either = await givenOwner({ channels: ['email', 'call'] });
+    const neither = await givenOwner({ channels: ['sms', 'call'], isWanted: false });
+    const campaign = await givenCampaign([reader.roomId, either.roomId, neither.roomId]);
+    const fallen = await callsEndAs(campaign.id, 'confirmed');
+    t.equal(fallen.length, 2);
+    const attempts = () =>
+      database.db
+        .selectFrom('attempt')
+        .select(['number', 'result'])
+        .where('campaignId', '=', campaign.id)
+        .execute();
+    t.same(await attempts(), [], 'nobody was called');
+    mail.manner = 'refuse_recipient';
+    for (const id of fallen) await fallBack(parts(), id);
+    t.equal(textsTo(reader.number).length, 1);
+    t.same(textsTo(neither.number), []);
+    await callsEndAs(campaign.id, 'confirmed');
+    t.same(await attempts(), [{ number: either.number, result: 'confirmed' }]);
+    const contacts = await database.db
+      .selectFrom('campaignContact')
+      .select(['personId', 'state', 'result', 'refusal', 'fallback'])
+      .where('campaignId', '=', campaign.id)
+      .execute();
+    const of = (personId: string) => contacts.find((one) => one.personId === personId);
+    t.match(of(reader.personId), { state: 'reached', result: 'written', fallback: 'sent' });
+    t.match(of(either.personId), { state: 'reached', result: 'confirmed', fallback: 'failed' });
+    t.match(of(neither.personId), { state: 'excluded', refusal: 'not_wanted' });
+  },
+);
+
+void t.test('given a debt, then only its owner at a verified number reads of it', async (t) => {
+  const owing = async () => {
+    const owner = await givenOwner();
+    await database.db
+      .insertInto('bill')
+      .values({
+        ...{ id: newId(), roomId: owner.roomId, kind: 'property', period: '2026-10' },
+        ...{ amountFen: 37_300, dueOn: '2026-11-10' },
+      })
+      .execute();
+    const campaign = await givenCampaign([owner.roomId], {
+      kind: 'arrears',
+      topic: 'arrears',
+      settings: { fallback: ['sms'] },
+    });
+    const [contactId = ''] = await callsEndAs(campaign.id, 'invalid');
+    return { ...owner, contactId };
+  };
+  const stranger = await owing();
+  await fallBack(parts(), stranger.contactId);
+  t.notMatch(textsTo(stranger.number)[0]?.text, /373|欠|费/);
+  t.match(textsTo(stranger.number)[0]?.text, /请您方便时致电4000/);
+  const verified = await owing();
+  await database.db.transaction().execute(async (trx) => {
+    const phone = await trx
+      .selectFrom('personPhone')
+      .select('id')
+      .where('personId', '=', verified.personId)
+      .executeTakeFirstOrThrow();
+    await verifyPhone(trx, clock, verified.personId, phone.id, 'in_person', 'staff:test');
+  });
+  await fallBack(parts(), verified.contactId);
+  t.match(textsTo(verified.number)[0]?.text, /有373\.00元费用待缴/);
+  const paid = await owing();
+  await database.db
+    .updateTable('bill')
+    .set({ paidFen: 37_300 })
+    .where('roomId', '=', paid.roomId)
+    .execute();
+  await fallBack(parts(), paid.contactId);
+  t.same(textsTo(paid.number), [], 'paid meanwhile');
+  t.match(await contactOf(paid.contactId), { fallback: 'dropped' });
+});
+
+void t.test(
+  'given a stopped campaign, then nothing more goes out; a paused one waits',
+  async (t) => {
+    const { contactId, number, campaign } = await unreached(undefined);
+    const { db } = database;
+    await db
+      .updateTable('campaign')
+      .set({ state: 'paused' })
+      .where('id', '=', campaign.id)
+      .execute();
+    await fallBack(parts(), contactId);
+    t.match(await contactOf(contactId), { fallback: 'queued' });
+    await db
+      .updateTable('campaign')
+      .set({ state: 'stopped', endedAt: now })
+      .where('id', '=', campaign.id)
+      .execute();
+    await fallBack(parts(), contactId);
+    t.match(await contactOf(contactId), { fallback: 'dropped' });
+    t.same(textsTo(number), []);
+  },
+);
