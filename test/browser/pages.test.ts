@@ -62,7 +62,7 @@ void t.test('every page', { skip: noBrowser ?? false }, async (t) => {
       );
       for (const note of ['师傅上午到', '改为下午到']) {
         await page.click('button:has-text("受理")');
-        await page.waitForSelector('.ant-modal');
+        await page.waitForSelector('#transition-note:focus');
         await page.keyboard.type(note);
         t.equal(await page.inputValue('#transition-note'), note);
         await page.keyboard.press('Escape');
@@ -115,7 +115,7 @@ void t.test('every page', { skip: noBrowser ?? false }, async (t) => {
       await see(t, opened, 'desk-list');
       for (const language of ['en', 'zh-CN'] as const) {
         await speak(opened, language);
-        await page.waitForSelector('.campaign-work kbd');
+        await page.waitForSelector('.campaign-work button');
         await page.keyboard.press('F3');
         await page.waitForSelector('.campaign-script');
         await see(t, opened, 'desk-list-next', language);

@@ -221,7 +221,7 @@ export const campaignsEn: Readonly<Record<keyof typeof campaignsZh, string>> = {
   'report.days90': 'Last 90 days',
   'report.marks': 'Marks',
   'report.average': 'Average',
-  'report.share': 'Content',
+  'report.share': 'Satisfied',
   'report.spread': 'Marks 1 to 5',
   'report.all': 'All',
   'report.none': 'No marks in this period',
