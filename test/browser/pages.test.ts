@@ -154,7 +154,7 @@ void t.test('every page', { skip: noBrowser ?? false }, async (t) => {
         .select(['disposition', 'answers'])
         .where('campaignId', '=', id)
         .execute();
-      t.strictSame(outcomes, [{ disposition: 'done', answers: { cleaning: '满意' } }]);
+      t.strictSame(outcomes, [{ disposition: 'done', answers: { cleaning: '很干净' } }]);
     },
   );
 });
@@ -282,7 +282,7 @@ async function launchList(service: Service, numbers: readonly string[]): Promise
           {
             key: 'cleaning',
             label: { 'zh-CN': '保洁', en: 'Cleaning' },
-            options: ['满意', '不满意'],
+            options: ['很干净', '不够干净'],
             isRequired: true,
           },
         ],
