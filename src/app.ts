@@ -209,19 +209,9 @@ async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Pr
   void renderAhead(campaignFlows.flatMap(fixedUtterances), (one) => tts.renderAhead(one));
   const api = await openApi(
     {
-      db,
-      clock,
-      log,
-      cti,
-      recordings,
+      ...{ db, clock, log, cti, recordings, board, latencies, backbone, agents, outbound, flows },
       faxesDir: path.join(config.dataDir, 'faxes'),
       faxes: late.faxes,
-      board,
-      latencies,
-      backbone,
-      agents,
-      outbound,
-      flows,
       phones: phoneAccounts(`ws://${config.ws.host}:${config.ws.port}`, config.sip.host),
       directorySecret: directorySecret(config.dataDir, config.directorySecret),
       isDemo: config.isDemo,

@@ -180,6 +180,7 @@ class AgentsService implements Agents {
     clearTimeout(this.#midnight);
     this.#desk.floor.stop();
     this.#wrapUps.stop();
+    this.#screens.stop();
     this.#emergencies.stop();
   }
 

@@ -6,10 +6,17 @@ import type { Desk } from './agents.types.ts';
 import type { Conversation } from './conversation/conversation.ts';
 import { agentView, type Seat } from './presence/seat.ts';
 import { queueFigures } from './queue/figures.ts';
+import type { LineEntry } from './routing/index.ts';
 import { deskView, liveCallView, liveState } from './views.ts';
 import type { WrapUps } from './wrap-ups.ts';
 
-/** Keeps the board true: whatever changes is shown in the same turn. */
+/**
+ * Lines and figures of queues are shown at once and then this long not again: with hundreds of people
+ * waiting each of a dozen changes a second would write all of them anew.
+ */
+const pauseMs = 250;
+
+/** Keeps the board true: what concerns a person is shown in the same turn, queues a moment later. */
 export class Screens {
   readonly #desk: Desk;
   readonly #wrapUps: WrapUps;
@@ -17,6 +24,11 @@ export class Screens {
   readonly #since = new Map<string, { state: string; at: Date }>();
   /** Staff on whose screens a call is. */
   readonly #viewers = new Map<string, Set<string>>();
+  /** Queues that changed since they were shown; true when their line did, too. */
+  readonly #stale = new Map<string, boolean>();
+  /** By queue and call: whose telephones rang when it was shown last. */
+  readonly #lines = new Map<string, ReadonlyMap<string, string>>();
+  #pause: NodeJS.Timeout | undefined;
 
   constructor(desk: Desk, wrapUps: WrapUps) {
     this.#desk = desk;
@@ -77,9 +89,39 @@ export class Screens {
     this.showCall(conversation.call.id);
   }
 
+  stop(): void {
+    clearTimeout(this.#pause);
+  }
+
   showQueue(queueId: string): void {
-    const { floor, board, pops } = this.#desk;
-    const line = floor.line(queueId);
+    this.#stale.set(queueId, true);
+    this.#showStale();
+  }
+
+  #showFigures(queueId: string): void {
+    if (!this.#stale.has(queueId)) this.#stale.set(queueId, false);
+    this.#showStale();
+  }
+
+  #showStale(): void {
+    if (this.#pause !== undefined || this.#stale.size === 0) return;
+    const stale = [...this.#stale];
+    this.#stale.clear();
+    for (const [queueId, hasLine] of stale) {
+      if (this.#desk.floor.queue(queueId) === undefined) continue;
+      const line = this.#desk.floor.line(queueId);
+      if (hasLine) this.#drawLine(queueId, line);
+      this.#drawFigures(queueId, line);
+    }
+    this.#pause = setTimeout(() => {
+      this.#pause = undefined;
+      this.#showStale();
+    }, pauseMs);
+    this.#pause.unref();
+  }
+
+  #drawLine(queueId: string, line: readonly LineEntry[]): void {
+    const { board, pops } = this.#desk;
     board.showWaiting(
       queueId,
       line.map(({ caller, position, priority, offeredTo }) => {
@@ -99,15 +141,19 @@ export class Screens {
         };
       }),
     );
-    for (const { caller } of line) this.showCall(caller.callId);
-    this.#showFigures(queueId);
+    const before = this.#lines.get(queueId);
+    const now = new Map(line.map(({ caller, offeredTo }) => [caller.callId, offeredTo.join()]));
+    this.#lines.set(queueId, now);
+    for (const [callId, offered] of now) {
+      if (before?.get(callId) !== offered) this.showCall(callId);
+    }
   }
 
-  #showFigures(queueId: string): void {
+  #drawFigures(queueId: string, line: readonly LineEntry[]): void {
     const { floor, board, seats, waits } = this.#desk;
     const queue = floor.queue(queueId);
     if (queue === undefined) return;
-    board.showQueue(queueFigures(queue, floor.line(queueId), seats.all, waits.of(queueId)));
+    board.showQueue(queueFigures(queue, line, seats.all, waits.of(queueId)));
   }
 
   showCall(callId: string): void {

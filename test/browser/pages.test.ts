@@ -1,6 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import t, { type Test } from 'tap';
+import type { DeskView } from '../../src/api/contract/agents.ts';
+import { newId } from '../../src/core/ids.ts';
 import { until } from '../support/until.ts';
 import { choose, drawn, focused, go, isSettled } from '../fixtures/page-look.mjs';
 import { noBrowser } from '../support/browser.ts';
@@ -60,7 +62,7 @@ void t.test('every page', { skip: noBrowser ?? false }, async (t) => {
       );
       for (const note of ['师傅上午到', '改为下午到']) {
         await page.click('button:has-text("受理")');
-        await page.waitForSelector('.ant-modal');
+        await page.waitForSelector('#transition-note:focus');
         await page.keyboard.type(note);
         t.equal(await page.inputValue('#transition-note'), note);
         await page.keyboard.press('Escape');
@@ -93,7 +95,68 @@ void t.test('every page', { skip: noBrowser ?? false }, async (t) => {
     await page.waitForSelector('.wrap-up');
     await see(t, opened, 'desk-wrap-up');
     await caller.close();
+    await page.keyboard.press('Alt+1');
+    await page.keyboard.press('F10');
+    await page.waitForSelector('.idle');
   });
+
+  await t.test(
+    'given a list to work through, then an agent looks, skips, calls and writes it down by keyboard',
+    async (t) => {
+      const opened = await web.open('/desk', 'agent2');
+      const { page } = opened;
+      await page.click('text=签入，开始接听');
+      await page.waitForSelector('.presence:has-text("空闲")');
+      const away = { presence: 'break', reason: 'training' };
+      const token = await service.token('agent1');
+      await service.api('/agents/me/presence', { token, method: 'PUT', body: away });
+      const id = await launchList(service, ['13810009011', '13810009012']);
+      await page.waitForSelector('.campaign-work:has-text("满意度回访")');
+      await see(t, opened, 'desk-list');
+      for (const language of ['en', 'zh-CN'] as const) {
+        await speak(opened, language);
+        await page.waitForSelector('.campaign-work button');
+        await page.keyboard.press('F3');
+        await page.waitForSelector('.campaign-script');
+        await see(t, opened, 'desk-list-next', language);
+      }
+      const first = (await page.textContent('.campaign-contact')) ?? '';
+      await page.keyboard.press('F3');
+      const second = first.includes('陈思远') ? '周敏' : '陈思远';
+      await page.waitForSelector(`.campaign-contact:has-text("${second}")`);
+      await until('the telephone to be there', async () => {
+        const reply = await service.api('/agents/me', { token: await service.token('agent2') });
+        const { desk } = (await reply.json()) as { desk: DeskView | null };
+        return desk?.agent.isPhoneReady === true;
+      });
+      await page.keyboard.press('F2');
+      await page.waitForSelector('.offer');
+      await see(t, opened, 'desk-list-offer');
+      await page.keyboard.press('F2');
+      await page.waitForSelector('.campaign-sheet .chip');
+      await see(t, opened, 'desk-list-talk');
+      await page.click('.campaign-field input');
+      await page.keyboard.press('Alt+1');
+      await page.keyboard.press('F10');
+      await page.waitForSelector('text=结果已保存');
+      await page.keyboard.press('F4');
+      await page.waitForSelector('.campaign-sheet.wrap-up');
+      for (const language of ['en', 'zh-CN'] as const) {
+        await speak(opened, language);
+        await page.waitForSelector('.campaign-sheet.wrap-up .chip.chosen');
+        await see(t, opened, 'desk-list-wrap-up', language);
+      }
+      await page.keyboard.press('F10');
+      await page.waitForSelector('.idle');
+      const { db } = service.database;
+      const outcomes = await db
+        .selectFrom('campaignOutcome')
+        .select(['disposition', 'answers'])
+        .where('campaignId', '=', id)
+        .execute();
+      t.strictSame(outcomes, [{ disposition: 'done', answers: { cleaning: '很干净' } }]);
+    },
+  );
 });
 
 async function speak({ page }: OpenPage, language: string): Promise<void> {
@@ -166,7 +229,9 @@ async function furnish(
     }),
   ]);
   await caller.close();
+  for (const number of ['13810009011', '13810009012']) subscribers.set(number, {});
   const order = await until('the order', async () => (await ordersOf(service, '13800000001'))[0]);
+  await addMarks(service, order.callId);
   const { items: owners } = await ask<{ items: { id: string }[] }>(
     service,
     'admin',
@@ -175,9 +240,72 @@ async function furnish(
   return [
     ...['/desk', '/wall', '/orders', `/orders/${order.number}`, '/people'],
     ...[`/people/${owners[0]?.id ?? ''}`, '/calls', `/calls/${order.callId}`, '/flows'],
-    ...['/campaigns', '/campaigns/new', `/campaigns/${written.id}`, `/campaigns/${live}`],
+    ...[
+      '/reports',
+      '/campaigns',
+      '/campaigns/new',
+      `/campaigns/${written.id}`,
+      `/campaigns/${live}`,
+    ],
     ...['staff', 'queues', 'skills', 'hours', 'reasons', 'sessions', 'audit'].map(
       (part) => `/admin/${part}`,
     ),
   ];
+}
+
+/** A list that agents look through, each person with a reason. */
+async function launchList(service: Service, numbers: readonly string[]): Promise<string> {
+  const queue = await service.database.db
+    .selectFrom('queue')
+    .select('id')
+    .where('code', '=', 'general')
+    .executeTakeFirstOrThrow();
+  const list = await ask<{ id: string }>(service, 'supervisor', '/campaign-lists', {
+    name: '回访名单',
+    text: `电话,姓名\n${numbers.map((one, at) => `${one},${['陈思远', '周敏'][at] ?? ''}`).join('\n')}`,
+  });
+  return launch(service, {
+    name: '满意度回访',
+    kind: 'agent_list',
+    purpose: 'service',
+    settings: {
+      mode: 'preview',
+      queueId: queue.id,
+      audience: { listId: list.id },
+      timeZone: noonZone(),
+      sheet: {
+        script: {
+          'zh-CN': '您好，这里是锦绣花园物业。想了解您对保洁服务是否满意，方便说几句吗？',
+          en: 'Hello, this is Jinxiu Garden. May I ask whether you are content with the cleaning?',
+        },
+        fields: [
+          {
+            key: 'cleaning',
+            label: { 'zh-CN': '保洁', en: 'Cleaning' },
+            options: ['很干净', '不够干净'],
+            isRequired: true,
+          },
+        ],
+        dispositions: [
+          { code: 'done', label: { 'zh-CN': '已完成', en: 'Done' } },
+          { code: 'call_again', label: { 'zh-CN': '再联系', en: 'Call again' } },
+        ],
+      },
+    },
+  });
+}
+
+/** What callers thought of agents, as the survey at the end of a call writes it. */
+async function addMarks(service: Service, callId: string): Promise<void> {
+  const { db } = service.database;
+  const agents = await db.selectFrom('staff').select('id').where('role', '=', 'agent').execute();
+  const queues = await db.selectFrom('queue').select('id').orderBy('code').execute();
+  const marks = [5, 5, 4, 5, 3, 5, 4, 1, 5, 2, 4, 5].map((score, at) => ({
+    ...{ id: newId(), survey: 'service', question: `service${at}`, score, callId },
+    ...{ campaignId: null, contactId: null, workOrderId: null, personId: null },
+    staffId: agents[at % agents.length]?.id ?? null,
+    queueId: queues[at % queues.length]?.id ?? null,
+    at: new Date(Date.now() - at * 3_600_000),
+  }));
+  await db.insertInto('surveyAnswer').values(marks).execute();
 }

@@ -1,5 +1,6 @@
 import t from 'tap';
 import type { AgentCard } from '../../src/api/contract/campaigns.ts';
+import { newId } from '../../src/core/ids.ts';
 import { until } from '../support/until.ts';
 import { openCarrier } from '../support/carrier.ts';
 import { ask, launch, noonZone } from '../support/campaigns.ts';
@@ -141,6 +142,8 @@ void t.test('campaigns of agents', async (t) => {
         return reply.status === 200 && (reply.body as AgentCard);
       });
       t.equal(card.sheet.script['zh-CN'], '您好，请问您对保洁满意吗？');
+      const { body: mine } = await act('/agents/me/campaigns', 'GET');
+      t.match(mine, { items: [{ id, mode: 'preview', waiting: 1 }] });
       t.equal(callsTo('13430000001').length, 0);
       const before = callsTo('9001').length;
       const dialled = await act(`/campaigns/${id}/contacts/${card.contactId}/dial`);
@@ -151,6 +154,15 @@ void t.test('campaigns of agents', async (t) => {
         return row?.result === 'agent' && row;
       });
       t.equal(attempt.callId, dialled.body['callId']);
+      t.match((await act(`/calls/${attempt.callId}/campaign-card`, 'GET')).body, {
+        card: { contactId: card.contactId, outcome: null },
+      });
+      const outcome = { disposition: 'done', answers: { cleaning: '满意' }, note: '' };
+      t.equal((await act(`/campaign-calls/${attempt.callId}/outcome`, 'PUT', outcome)).status, 200);
+      t.match((await act(`/calls/${attempt.callId}/campaign-card`, 'GET')).body, {
+        card: { outcome },
+      });
+      t.strictSame((await act(`/calls/${newId()}/campaign-card`, 'GET')).body, { card: null });
       t.match(await act(`/campaigns/${id}/contacts/${card.contactId}/dial`), {
         status: 409,
         body: { code: 'campaign.not_reserved' },

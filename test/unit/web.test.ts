@@ -18,6 +18,7 @@ import { emptyLive, reduceLive, type LiveState } from '../../web/src/realtime/li
 import { peaksOf } from '../../web/src/scenes/calls/waveform.ts';
 import { filledDraft } from '../../web/src/scenes/desk/draft.ts';
 import { choicesOf, homeOf, personOf } from '../../web/src/scenes/desk/pop-facts.ts';
+import { contentPercent, total } from '../../web/src/scenes/reports/marks.ts';
 import { byHour, levelOf, toneOfWait } from '../../web/src/scenes/wall/figures.ts';
 import { qualityBetween } from '../../web/src/softphone/quality.ts';
 
@@ -243,5 +244,16 @@ void t.test('figures of wall, line and recording', (t) => {
   t.match(qualityBetween(before, { ...before, atMs: 2000 }), { grade: 'poor', isSilent: true });
   const peaks = peaksOf(Float32Array.from([0, 0, 0.25, -1, 0, 0]), 3);
   t.same(peaks, [0, 1, 0]);
+  t.end();
+});
+
+void t.test('marks of callers, all together', (t) => {
+  const rows = [
+    { key: 'a', name: '', marks: 3, average: 4.67, scores: { 4: 1, 5: 2 } },
+    { key: 'b', name: '', marks: 1, average: 1, scores: { 1: 1 } },
+  ];
+  t.match(total(rows), { marks: 4, average: 3.75, scores: { 1: 1, 2: 0, 4: 1, 5: 2 } });
+  t.equal(contentPercent(total(rows)!), 75);
+  t.equal(total([]), undefined);
   t.end();
 });

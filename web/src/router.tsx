@@ -81,6 +81,14 @@ const campaign = createRoute({
   path: '/campaigns/$id',
   component: lazyRouteComponent(() => import('./scenes/campaigns/campaign.tsx'), 'CampaignPage'),
 });
+const reports = createRoute({
+  getParentRoute: () => inside,
+  path: '/reports',
+  component: lazyRouteComponent(
+    () => import('./scenes/reports/satisfaction.tsx'),
+    'SatisfactionPage',
+  ),
+});
 const admin = createRoute({
   getParentRoute: () => inside,
   path: '/admin',
@@ -109,6 +117,7 @@ export const router = createRouter({
       flows,
       campaigns,
       campaign,
+      reports,
       admin,
       adminPart,
     ]),

@@ -372,6 +372,21 @@ export const MessageView = Type.Object({
 });
 export type MessageView = Static<typeof MessageView>;
 
+/** Campaigns that connect people with the agent who asks. */
+export const AgentCampaigns = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      id: Uuid,
+      name: Type.String(),
+      purpose: CampaignPurpose,
+      mode: Type.Enum(['preview', 'progressive', 'predictive']),
+      /** People who may be called now, as far as the clock is concerned. */
+      waiting: Type.Integer(),
+    }),
+  ),
+});
+export type AgentCampaigns = Static<typeof AgentCampaigns>;
+
 /** What is kept as proof of one attempt. */
 export const AttemptView = Type.Object({
   id: Uuid,

@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
 import { numberFor, require } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
-import { AgentCard, NewOutcome } from '../contract/campaigns.ts';
-import { Uuid } from '../contract/fields.ts';
+import { AgentCampaigns, AgentCard, NewOutcome } from '../contract/campaigns.ts';
+import { nullable, Uuid } from '../contract/fields.ts';
 import { Done, done } from './done.ts';
 
 const tags = ['campaigns'];
@@ -13,6 +13,17 @@ const contactParams = Type.Object({ id: Uuid, contactId: Uuid });
 export function campaignAgentRoutes(server: Server, { outbound }: ApiParts): void {
   if (outbound === undefined) return;
   const { agentWork } = outbound;
+  server.get(
+    '/agents/me/campaigns',
+    {
+      schema: {
+        summary: 'Running campaigns of queues that I serve',
+        response: { 200: AgentCampaigns },
+        tags,
+      },
+    },
+    (request) => agentWork.campaigns(require(request, 'calls.handle').id),
+  );
   server.post(
     '/campaigns/:id/next-contact',
     {
@@ -62,6 +73,13 @@ export function campaignAgentRoutes(server: Server, { outbound }: ApiParts): voi
       return done;
     },
   );
+  cardRoutes(server, agentWork);
+}
+
+type AgentWork = NonNullable<ApiParts['outbound']>['agentWork'];
+
+/** Script and form while they talk, and what came of it. */
+function cardRoutes(server: Server, agentWork: AgentWork): void {
   server.get(
     '/campaign-calls/:id',
     {
@@ -76,6 +94,24 @@ export function campaignAgentRoutes(server: Server, { outbound }: ApiParts): voi
       const member = require(request, 'calls.handle');
       const card = await agentWork.card(request.params.id);
       return { ...card, number: numberFor(member, card.number) };
+    },
+  );
+  server.get(
+    '/calls/:id/campaign-card',
+    {
+      schema: {
+        summary: 'The same for any call: null when no campaign made it',
+        response: { 200: Type.Object({ card: nullable(AgentCard) }) },
+        tags,
+        params,
+      },
+    },
+    async (request) => {
+      const member = require(request, 'calls.handle');
+      const card = await agentWork.cardIfAny(request.params.id);
+      return {
+        card: card === null ? null : { ...card, number: numberFor(member, card.number) },
+      };
     },
   );
   server.put(

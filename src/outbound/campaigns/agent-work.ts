@@ -1,4 +1,6 @@
-import type { AgentCard, NewOutcome } from '../../api/contract/campaigns.ts';
+import type { AgentCampaigns, AgentCard, NewOutcome } from '../../api/contract/campaigns.ts';
+import { Value } from 'typebox/value';
+import { CampaignSettings } from '../../api/contract/campaigns.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { AttemptRow, ContactRow, Db, Pool } from '../../db/index.ts';
 import { moveContact } from '../dialer/attempts.ts';
@@ -22,12 +24,16 @@ export interface AgentWorkParts {
 
 /** What agents do in a campaign: look at the next person, call or pass them over, write down what came of it. */
 export interface AgentWork {
+  /** Running campaigns of queues that the agent serves. */
+  campaigns(staffId: string): Promise<AgentCampaigns>;
   /** Preview: the next person who may be called now, kept for that agent. Throws `campaign.nobody_left`. */
   next(campaignId: string, staffId: string): Promise<AgentCard>;
   /** Throws `campaign.not_reserved`. */
   dial(campaignId: string, contactId: string, staffId: string): Promise<{ callId: string }>;
   /** Not now: somebody gets them later. */
   passOver(campaignId: string, contactId: string, staffId: string): Promise<void>;
+  /** Null for a call that no campaign made. */
+  cardIfAny(callId: string): Promise<AgentCard | null>;
   /** Throws `campaign.no_call`. */
   card(callId: string): Promise<AgentCard>;
   /** Throws `campaign.bad_outcome`. */
@@ -35,7 +41,21 @@ export interface AgentWork {
 }
 
 export function createAgentWork({ db, clock, dialReserved }: AgentWorkParts): AgentWork {
+  const card = async (callId: string): Promise<AgentCard> => {
+    const { attempt, contact } = await ofCall(db, callId);
+    return cardOf(db, await findCampaign(db, attempt.campaignId), contact, callId);
+  };
   return {
+    campaigns: async (staffId) => ({ items: await campaignsOf(db, staffId, clock.now()) }),
+    card,
+    async cardIfAny(callId) {
+      const attempt = await db
+        .selectFrom('attempt')
+        .select('id')
+        .where('callId', '=', callId)
+        .executeTakeFirst();
+      return attempt === undefined ? null : card(callId);
+    },
     async next(campaignId, staffId) {
       const campaign = await findCampaign(db, campaignId);
       if (campaign.state !== 'running') throw new NobodyLeftError();
@@ -64,10 +84,6 @@ export function createAgentWork({ db, clock, dialReserved }: AgentWorkParts): Ag
         .where('state', '=', 'waiting')
         .execute();
     },
-    async card(callId) {
-      const { attempt, contact } = await ofCall(db, callId);
-      return cardOf(db, await findCampaign(db, attempt.campaignId), contact, callId);
-    },
     async write(callId, outcome, staffId) {
       const { attempt, contact } = await ofCall(db, callId);
       const campaign = await findCampaign(db, attempt.campaignId);
@@ -92,6 +108,45 @@ export function createAgentWork({ db, clock, dialReserved }: AgentWorkParts): Ag
       });
     },
   };
+}
+
+async function campaignsOf(db: Pool, staffId: string, now: Date): Promise<AgentCampaigns['items']> {
+  const rows = await db
+    .selectFrom('campaign')
+    .select(['id', 'name', 'purpose', 'settings'])
+    .where('state', '=', 'running')
+    .orderBy('priority', 'desc')
+    .orderBy('id')
+    .execute();
+  const queues = await db
+    .selectFrom('queueMember')
+    .select('queueId')
+    .where('staffId', '=', staffId)
+    .execute();
+  const own = rows.flatMap(({ settings, ...row }) => {
+    const { mode, queueId } = Value.Parse(CampaignSettings, settings);
+    const isServed = queues.some((one) => one.queueId === queueId);
+    return mode === 'automatic' || !isServed ? [] : [{ ...row, mode }];
+  });
+  return Promise.all(
+    own.map(async (row) => {
+      const { count } = await db
+        .selectFrom('campaignContact')
+        .select((from) => from.fn.countAll<number>().as('count'))
+        .where('campaignId', '=', row.id)
+        .where('state', '=', 'waiting')
+        .where('nextAt', '<=', now)
+        .where((where) =>
+          where.or([
+            where('reservedUntil', 'is', null),
+            where('reservedUntil', '<=', now),
+            where('reservedBy', '=', staffId),
+          ]),
+        )
+        .executeTakeFirstOrThrow();
+      return { ...row, waiting: count };
+    }),
+  );
 }
 
 /** While the call lasts its end sees to it; after it the person waits again. */

@@ -1,4 +1,5 @@
 import {
+  BarChartOutlined,
   ApartmentOutlined,
   CustomerServiceOutlined,
   DashboardOutlined,
@@ -57,6 +58,12 @@ const places: readonly Place[] = [
     text: 'nav.campaigns',
     icon: <SoundOutlined />,
     roles: ['supervisor', 'admin', 'office'],
+  },
+  {
+    to: '/reports',
+    text: 'nav.reports',
+    icon: <BarChartOutlined />,
+    roles: ['supervisor', 'admin'],
   },
   {
     to: '/flows',

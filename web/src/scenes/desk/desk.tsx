@@ -11,6 +11,7 @@ import { useText } from '../../i18n/language.tsx';
 import { useLive } from '../../realtime/use-live.ts';
 import { useDial } from '../../softphone/use-dial.ts';
 import { CallerCard } from './caller-card.tsx';
+import { CampaignSheet, useCampaignCard } from './campaign-sheet.tsx';
 import { DraftPreview } from './draft-preview.tsx';
 import { deskActions } from './desk-actions.ts';
 import { IdleBoard } from './idle-board.tsx';
@@ -73,6 +74,7 @@ function Conversation({ desk, subject }: { desk: DeskView; subject: Subject }) {
   const { act } = useAct();
   const [isSearching, setSearching] = useState(false);
   const { callId, pop, draft, stage } = subject;
+  const card = useCampaignCard(callId);
   const isOurs = stage !== 'offer';
   const identify = (personId: string | null, roomId: string | null) =>
     void act(() => deskActions.identify(callId, personId, roomId));
@@ -92,7 +94,12 @@ function Conversation({ desk, subject }: { desk: DeskView; subject: Subject }) {
         onDial={stage === 'wrapUp' ? (number) => dial({ number }) : undefined}
       />
       <div className="desk-middle">
-        {stage === 'wrapUp' && desk.wrapUp !== null && <WrapUp wrapUp={desk.wrapUp} />}
+        {card != null && (
+          <CampaignSheet callId={callId} card={card} stage={stage} wrapUp={desk.wrapUp} />
+        )}
+        {stage === 'wrapUp' && desk.wrapUp !== null && card === null && (
+          <WrapUp wrapUp={desk.wrapUp} />
+        )}
         {isOurs ? (
           <OrderForm callId={callId} pop={pop} draft={draft} />
         ) : (

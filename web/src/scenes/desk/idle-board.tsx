@@ -10,6 +10,7 @@ import { useName, useText } from '../../i18n/language.tsx';
 import { useLive } from '../../realtime/use-live.ts';
 import { textOf } from '../../i18n/i18n.ts';
 import { useDial } from '../../softphone/use-dial.ts';
+import { CampaignWork } from './campaign-work.tsx';
 
 /** Between calls: how things stand, what came last, and which keys there are. */
 export function IdleBoard({ desk }: { desk: DeskView }) {
@@ -47,7 +48,10 @@ export function IdleBoard({ desk }: { desk: DeskView }) {
           ))}
         </ul>
       </section>
-      <RecentCalls />
+      <div className="idle-side">
+        <CampaignWork />
+        <RecentCalls />
+      </div>
     </div>
   );
 }

@@ -1,0 +1,182 @@
+import { CheckOutlined } from '@ant-design/icons';
+import { useQuery } from '@tanstack/react-query';
+import { Button, DatePicker, Input, Radio } from 'antd';
+import type { Dayjs } from 'dayjs';
+import { useState } from 'react';
+import type { AgentCard, NewOutcome } from '../../../../src/api/contract/campaigns.ts';
+import type { WrapUpView } from '../../../../src/api/contract/agents.ts';
+import { api } from '../../api/client.ts';
+import { Key } from '../../components/pieces.tsx';
+import { Elapsed, Remaining } from '../../components/times.tsx';
+import { useAct } from '../../components/use-act.ts';
+import { useKeys } from '../../components/use-keys.ts';
+import { useName, useText } from '../../i18n/language.tsx';
+import { ContactFacts, Script } from './campaign-card.tsx';
+import { deskActions } from './desk-actions.ts';
+
+/** The campaign's own wrap-up says what came of it; the general one gets this reason. */
+const wrapUpReason = 'other';
+
+/** Undefined while it is not known, null for a call that no campaign made. */
+export function useCampaignCard(callId: string): AgentCard | null | undefined {
+  const card = useQuery({
+    queryKey: ['campaign-card', callId],
+    queryFn: () => api.get<{ card: AgentCard | null }>(`/calls/${callId}/campaign-card`),
+    staleTime: Infinity,
+  });
+  return card.error === null ? card.data?.card : null;
+}
+
+interface SheetProps {
+  callId: string;
+  card: AgentCard;
+  stage: 'offer' | 'call' | 'wrapUp';
+  wrapUp: WrapUpView | null;
+}
+
+/** Script and form of a campaign while the agent talks, and afterwards what came of it. */
+export function CampaignSheet({ callId, card, stage, wrapUp }: SheetProps) {
+  const t = useText();
+  const name = useName();
+  const { act, isBusy } = useAct();
+  const [outcome, setOutcome] = useState<Partial<NewOutcome>>(() => ({
+    ...(card.outcome === null
+      ? {}
+      : {
+          disposition: card.outcome.disposition,
+          answers: card.outcome.answers,
+          note: card.outcome.note,
+        }),
+  }));
+  const [again, setAgain] = useState<Dayjs | null>(null);
+  const { fields, dispositions } = card.sheet;
+  const answers = outcome.answers ?? {};
+  const missing = fields.filter((one) => one.isRequired && (answers[one.key] ?? '') === '');
+  const canSave = outcome.disposition !== undefined && missing.length === 0;
+  const choose = (disposition: string) => setOutcome((before) => ({ ...before, disposition }));
+  const write = (key: string, value: string) =>
+    setOutcome((before) => ({ ...before, answers: { ...before.answers, [key]: value } }));
+  const save = () => {
+    const { disposition, note } = outcome;
+    if (disposition === undefined || missing.length > 0) return;
+    const filled = Object.entries(answers).filter(([, value]) => value !== '');
+    void act(
+      async () => {
+        await api.put(`/campaign-calls/${callId}/outcome`, {
+          disposition,
+          answers: Object.fromEntries(filled),
+          ...(note === undefined ? {} : { note }),
+          ...(again === null ? {} : { callAgainAt: again.toISOString() }),
+        });
+        if (stage === 'wrapUp') {
+          const told = note?.trim() ?? '';
+          await deskActions.wrapUp(callId, {
+            reasonCode: wrapUpReason,
+            ...(told === '' ? {} : { note: told }),
+            ...(again === null ? {} : { nextContactAt: again.toISOString() }),
+          });
+        }
+      },
+      stage === 'wrapUp' ? undefined : t('work.saved'),
+    );
+  };
+  const isOurs = stage !== 'offer';
+  const numbered = dispositions
+    .slice(0, 9)
+    .map((one, at) => [`Alt+${at + 1}`, () => choose(one.code)] as const);
+  useKeys(isOurs ? { ...Object.fromEntries(numbered), F10: save } : {});
+  return (
+    <section
+      className={`card campaign-sheet${stage === 'wrapUp' ? ' wrap-up' : ''}`}
+      aria-label={t('work.sheet')}
+    >
+      <header className="card-head">
+        <h2>{stage === 'wrapUp' ? t('wrapUp.title') : t('work.sheet')}</h2>
+        {wrapUp !== null && (
+          <span>
+            <Elapsed since={wrapUp.since} />
+            {wrapUp.endsAt !== null && (
+              <span className="quiet">
+                {' '}
+                · {t('wrapUp.endsIn')} <Remaining until={wrapUp.endsAt} /> {t('unit.seconds')}
+              </span>
+            )}
+          </span>
+        )}
+      </header>
+      <ContactFacts card={card} />
+      <Script sheet={card.sheet} />
+      {isOurs && (
+        <>
+          {fields.map((field) => (
+            <div key={field.key} className="campaign-field">
+              <span>
+                {name(field.label)}
+                {field.isRequired && <span className="owed"> *</span>}
+              </span>
+              {field.options === undefined ? (
+                <Input
+                  aria-label={name(field.label)}
+                  value={answers[field.key] ?? ''}
+                  maxLength={500}
+                  onChange={(event) => write(field.key, event.target.value)}
+                />
+              ) : (
+                <Radio.Group
+                  aria-label={name(field.label)}
+                  value={answers[field.key]}
+                  options={field.options.map((value) => ({ value, label: value }))}
+                  onChange={(event) => write(field.key, String(event.target.value))}
+                />
+              )}
+            </div>
+          ))}
+          <div className="kind-row" role="radiogroup" aria-label={t('work.disposition')}>
+            {dispositions.map((one, at) => (
+              <button
+                key={one.code}
+                type="button"
+                role="radio"
+                aria-checked={outcome.disposition === one.code}
+                className={`chip${outcome.disposition === one.code ? ' chosen' : ''}`}
+                onClick={() => choose(one.code)}
+              >
+                {name(one.label)} {at < 9 && <Key>{`Alt+${at + 1}`}</Key>}
+              </button>
+            ))}
+          </div>
+          <div className="form-row">
+            <Input.TextArea
+              className="grow"
+              value={outcome.note ?? ''}
+              onChange={(event) =>
+                setOutcome((before) => ({ ...before, note: event.target.value }))
+              }
+              placeholder={t('wrapUp.note')}
+              aria-label={t('wrapUp.note')}
+              autoSize={{ minRows: 1, maxRows: 4 }}
+              maxLength={1000}
+            />
+            <DatePicker
+              aria-label={t('work.again')}
+              showTime={{ format: 'HH:mm', minuteStep: 15 }}
+              format="MM-DD HH:mm"
+              value={again}
+              onChange={(value: Dayjs | null) => setAgain(value)}
+              placeholder={t('work.again')}
+            />
+          </div>
+          <Button
+            type="primary"
+            icon={<CheckOutlined />}
+            onClick={save}
+            disabled={!canSave}
+            loading={isBusy}
+          >
+            {t(stage === 'wrapUp' ? 'wrapUp.finish' : 'work.save')} <Key>F10</Key>
+          </Button>
+        </>
+      )}
+    </section>
+  );
+}
