@@ -156,10 +156,11 @@ async function worker(): Promise<void> {
       `${mark} ${result.file}  ${result.passed} passed, ${result.failed} failed, ${result.seconds.toFixed(1)} s\n`,
     );
     if (result.failed > 0) process.stdout.write(`${result.output}\n`);
-    else
+    else {
       for (const [, what = ''] of result.output.matchAll(/^\s*ok \d+ - (.* # SKIP.*)/gm)) {
         process.stdout.write(`     left out: ${what}\n`);
       }
+    }
   }
 }
 await Promise.all(Array.from({ length: jobs }, worker));

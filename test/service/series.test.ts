@@ -64,7 +64,7 @@ void t.test('a campaign that repeats', async (t) => {
         isPrepared: false,
         copiedFrom: id,
       });
-      t.test('when that one is at the end of its time, then there is a third', async (t) => {
+      await t.test('when that one is at the end of its time, then there is a third', async (t) => {
         now = DateTime.fromISO('2026-11-27T09:30', { zone }).toJSDate();
         await campaigns.start(next?.id ?? '', 'system');
         await campaigns.stop(next?.id ?? '', 'system');

@@ -1,5 +1,6 @@
 import { causeOf } from './causes.ts';
-import type { Channel, Run, Step } from './channel.ts';
+import type { Channel } from './channel.ts';
+import type { Run, Step } from './channel.types.ts';
 import { expand, splitArguments } from './arguments.ts';
 import { playAndGetDigits, playback, read, record, startRecording } from './playing.ts';
 import type { Switchboard } from './switchboard.ts';

@@ -1,6 +1,7 @@
 import { openAudio } from './audio.ts';
 import type { Cause } from './causes.ts';
-import type { Channel, Run, Step } from './channel.ts';
+import type { Channel } from './channel.ts';
+import type { Run, Step } from './channel.types.ts';
 import { dial } from './dialing.ts';
 import { aborted, pause } from './waiting.ts';
 import type { Switchboard } from './switchboard.ts';

@@ -3,89 +3,23 @@ import type { Log } from '../../core/log.ts';
 import type { AudioCodec, AudioSource, MediaSession, Negotiation, Recorder } from '../rtp/index.ts';
 import type { InboundSession, OutboundSession } from '../sip/index.ts';
 import { type Cause, q850Of } from './causes.ts';
+import {
+  stateNumbers,
+  type CallerProfile,
+  type CallState,
+  type ChannelContext,
+  type ChannelState,
+  type Message,
+  type Step,
+} from './channel.types.ts';
 import { type EventBus, type Headers } from './events.ts';
 import { channelHeaders, variableHeaders } from './headers.ts';
 import { Keys } from './keys.ts';
 import { Player, type PlayResult } from './player.ts';
 
-export interface CallerProfile {
-  username: string;
-  callerName: string;
-  callerNumber: string;
-  networkAddress: string;
-  destination: string;
-  context: string;
-}
-
-/** One application to run. */
-export interface Step {
-  application: string;
-  argument: string;
-  /** What it does, for steps of the switch's own that no controller can name. */
-  task?: (channel: Channel, run: Run) => Promise<string>;
-  /** The state in which it runs; CS_EXECUTE unless told. */
-  state?: ChannelState;
-  /** No event tells of it. */
-  isQuiet?: boolean;
-  /** Its end is not told. */
-  isEndless?: boolean;
-  /** Told when something else takes its place before it has begun. */
-  onDropped?: () => void;
-}
-
-/** A step that a controller sent with `sendmsg`. */
-export interface Message extends Step {
-  uuid: string | undefined;
-  /** Nothing else of the queue runs beside it. */
-  isLocked: boolean;
-  loops: number;
-}
-
-export type ChannelState =
-  | 'CS_NEW'
-  | 'CS_INIT'
-  | 'CS_ROUTING'
-  | 'CS_SOFT_EXECUTE'
-  | 'CS_EXECUTE'
-  | 'CS_EXCHANGE_MEDIA'
-  | 'CS_PARK'
-  | 'CS_CONSUME_MEDIA'
-  | 'CS_HANGUP'
-  | 'CS_REPORTING'
-  | 'CS_DESTROY';
-export type CallState =
-  'DOWN' | 'DIALING' | 'RINGING' | 'EARLY' | 'ACTIVE' | 'HELD' | 'UNHELD' | 'HANGUP';
-
-const stateNumbers: Readonly<Record<ChannelState, number>> = {
-  CS_NEW: 0,
-  CS_INIT: 1,
-  CS_ROUTING: 2,
-  CS_SOFT_EXECUTE: 3,
-  CS_EXECUTE: 4,
-  CS_EXCHANGE_MEDIA: 5,
-  CS_PARK: 6,
-  CS_CONSUME_MEDIA: 7,
-  CS_HANGUP: 10,
-  CS_REPORTING: 11,
-  CS_DESTROY: 12,
-};
-
 /** Variables that every event about events without a call state change leaves out. */
 const bare = new Set(['CHANNEL_STATE', 'CHANNEL_CALLSTATE', 'DTMF', 'CODEC']);
 const maxQueued = 500;
-
-export interface ChannelContext {
-  bus: EventBus;
-  log: Log;
-  /** Runs an application; resolves with its Application-Response. */
-  apply: (channel: Channel, step: Step, run: Run) => Promise<string>;
-  onGone: (channel: Channel) => void;
-}
-
-/** One running application: aborted by a hang-up, a transfer or `uuid_break`. */
-export interface Run {
-  readonly signal: AbortSignal;
-}
 
 /** One leg with all that FreeSWITCH would know of it. Drives no sockets itself. */
 export class Channel {

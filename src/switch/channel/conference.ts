@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { AudioSource, FrameListener } from '../rtp/index.ts';
 import { causeOf } from './causes.ts';
-import type { Channel, Run } from './channel.ts';
+import type { Channel } from './channel.ts';
+import type { Run } from './channel.types.ts';
 import { channelHeaders, variableHeaders } from './headers.ts';
 import type { Switchboard } from './switchboard.ts';
 import { aborted } from './waiting.ts';

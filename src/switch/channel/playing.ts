@@ -1,6 +1,7 @@
 import type { Media } from '../rtp/index.ts';
 import { openAudio } from './audio.ts';
-import type { Channel, Run } from './channel.ts';
+import type { Channel } from './channel.ts';
+import type { Run } from './channel.types.ts';
 import { splitArguments } from './arguments.ts';
 
 /** How a file ended: heard to the end, stopped, or never found. */

@@ -1,6 +1,7 @@
 import type { FrameListener, MediaSession, Tap } from '../rtp/index.ts';
 import { mixInto } from '../rtp/index.ts';
-import type { Channel, Run } from './channel.ts';
+import type { Channel } from './channel.ts';
+import type { Run } from './channel.types.ts';
 import type { Switchboard } from './switchboard.ts';
 import { aborted } from './waiting.ts';
 

@@ -6,7 +6,7 @@ import { applyStep } from './applications.ts';
 import { causeOf, causeOfSip, type Cause } from './causes.ts';
 import { startingGlobals, stepsFor } from './dialplan.ts';
 import type { Channel } from './channel.ts';
-import { type ChannelContext, type Step } from './channel.ts';
+import type { ChannelContext, Step } from './channel.types.ts';
 import { dial, type DialResult } from './dialing.ts';
 import { parseVariables } from './dial-string.ts';
 import type { Conference } from './conference.ts';
