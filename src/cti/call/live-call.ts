@@ -59,6 +59,13 @@ interface Waiter {
   patience: NodeJS.Timeout | undefined;
 }
 
+/** Variables that wait for the end of this turn, or for the next command. */
+interface Unsent {
+  variables: Record<string, string>;
+  reply: Promise<string>;
+  send: () => void;
+}
+
 /** A switch that has all the keys that it waits for says so far sooner. */
 const forgottenMs = 500;
 
@@ -98,6 +105,7 @@ export class LiveCall implements Call, CallCommands {
   #breaks = 0;
   /** What a predecessor left behind, as the switch last told it. */
   #variables: Record<string, string>;
+  #unsent: Unsent | undefined;
 
   constructor(options: LiveCallOptions) {
     this.id = options.id;
@@ -143,10 +151,16 @@ export class LiveCall implements Call, CallCommands {
   }
 
   async remember(data: Readonly<Record<string, string>>): Promise<void> {
+    await this.claim(data);
+  }
+
+  /** Remembers; false when the switch has no such leg any more. */
+  async claim(data: Readonly<Record<string, string>>): Promise<boolean> {
     const entries = Object.entries(data).map(
       ([name, value]) => [`lt_${name}`, encodeVariable(value)] as const,
     );
-    await this.#set(Object.fromEntries(entries));
+    const reply = await this.#set(Object.fromEntries(entries));
+    return !reply.startsWith('-ERR');
   }
 
   recall(name: string): string | undefined {
@@ -154,10 +168,35 @@ export class LiveCall implements Call, CallCommands {
     return value === undefined ? undefined : decodeVariable(value);
   }
 
-  async #set(variables: Readonly<Record<string, string>>): Promise<void> {
+  /**
+   * Variables of one turn of the event loop go in one command, ahead of whatever else is sent for this leg:
+   * FreeSWITCH reads commands byte by byte. Resolves with the switch's reply.
+   */
+  #set(variables: Readonly<Record<string, string>>): Promise<string> {
     this.gone.throwIfAborted();
+    // Whoever brings what cannot be sent hears of it, and nobody else.
+    assignments(variables);
     Object.assign(this.#variables, variables);
-    await this.#line.api(`uuid_setvar_multi ${this.legId} ${assignments(variables)}`);
+    this.#unsent ??= this.#nextUnsent();
+    Object.assign(this.#unsent.variables, variables);
+    return this.#unsent.reply;
+  }
+
+  #nextUnsent(): Unsent {
+    const variables: Record<string, string> = {};
+    let send: () => void = () => undefined;
+    const reply = new Promise<string>((resolve, reject) => {
+      send = () => {
+        this.#unsent = undefined;
+        const command = `uuid_setvar_multi ${this.legId} ${assignments(variables)}`;
+        this.#line.api(command).then(resolve, reject);
+      };
+    });
+    const unsent = { variables, reply, send };
+    setImmediate(() => {
+      if (this.#unsent === unsent) unsent.send();
+    });
+    return unsent;
   }
 
   async execute(options: ExecuteOptions): Promise<ExecuteResult> {
@@ -200,6 +239,7 @@ export class LiveCall implements Call, CallCommands {
         uuid: this.legId,
       },
     ];
+    this.#unsent?.send();
     for (;;) {
       try {
         const reply = await this.#line.run(messages);
@@ -266,6 +306,7 @@ export class LiveCall implements Call, CallCommands {
 
   async api(command: string, args: readonly string[]): Promise<string> {
     this.gone.throwIfAborted();
+    this.#unsent?.send();
     return this.#line.api([command, this.legId, ...args].join(' '));
   }
 

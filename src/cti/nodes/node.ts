@@ -9,7 +9,7 @@ import type { Call } from '../call/call.types.ts';
 import { originateArguments } from '../call/dial-string.ts';
 import type { LegStore } from '../call/leg-store.ts';
 import { LiveCall, type Line, type LineMessage } from '../call/live-call.ts';
-import { assignments, decodeVariable, encodeVariable } from '../call/variables.ts';
+import { decodeVariable, encodeVariable } from '../call/variables.ts';
 import { EslConnection, type EslAddress, type EslEvent } from '../esl/connection.ts';
 import { SwitchDownError } from '../esl/esl.errors.ts';
 import type { DialCallOptions, DialLegOptions, Leg } from '../call/leg.types.ts';
@@ -401,12 +401,8 @@ export class SwitchNode {
 
   /** Writes on the leg whose it is; ahead of all that is done to it, and in one write with the first. */
   async #mark(call: LiveCall, destination: string): Promise<void> {
-    const own = assignments({
-      lt_call: encodeVariable(call.id),
-      lt_number: encodeVariable(destination),
-    });
-    const reply = await this.api(`uuid_setvar_multi ${call.legId} ${own}`).catch(() => '');
-    if (!reply.startsWith('-ERR')) return;
+    const isThere = await call.claim({ call: call.id, number: destination }).catch(() => true);
+    if (isThere) return;
     // Its caller left before we looked, and that was told before we listened.
     call.end('ORIGINATOR_CANCEL');
     this.#forget(call);
