@@ -92,6 +92,7 @@ function openLine({ host, port, isSecure, auth, limitMs = 30_000 }: SmtpOptions)
   const lost = new Promise<never>((_resolve, reject) => {
     // A server that answers each command in the last second is not waited for without end.
     const timer = setTimeout(() => reject(new Error('the server is too slow')), 2 * limitMs);
+    timer.unref();
     connection.once('end', () => clearTimeout(timer));
     connection.on('error', reject);
     connection.on('end', () => reject(new Error('the server closed the connection')));
