@@ -8,6 +8,7 @@ const fencedPackages = [
   { name: 'bullmq', folder: 'src/core' },
   { name: 'ioredis', folder: 'src/core' },
   { name: 'pg', folder: 'src/db' },
+  { name: 'nodemailer', folder: 'src/outbound/messages' },
 ];
 
 const fences = fencedPackages.map(({ name, folder }) => ({
@@ -25,7 +26,8 @@ const fencePlugin = {
       {
         create: (context) => ({
           ImportDeclaration(node) {
-            if (node.source.value === name) {
+            const { value } = node.source;
+            if (value === name || value.startsWith(`${name}/`)) {
               context.report({ node, message: `Only ${folder} may import ${name}.` });
             }
           },

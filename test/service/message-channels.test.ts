@@ -1,5 +1,6 @@
 /** Texts and mails of campaigns: real servers that fail in the ways of servers, real rows. */
 import t from 'tap';
+import { openBackbone } from '../../src/backbone.ts';
 import type { NewCampaign } from '../../src/api/contract/campaigns.ts';
 import { newId } from '../../src/core/ids.ts';
 import { silentLog } from '../../src/core/log.ts';
@@ -52,7 +53,8 @@ function parts(change: { isIdempotent?: boolean; without?: 'sms' | 'email' } = {
           ? undefined
           : {
               ...{ host: '127.0.0.1', port: mail.port, isSecure: false, auth: mail.login },
-              from: { name: '锦绣花园物业', address: 'service@example.com' },
+              // As settings are.
+              from: Object.freeze({ name: '锦绣花园物业', address: 'service@example.com' }),
               limitMs: 1500,
             },
       sms: without === 'sms' ? undefined : { url, token, secret, isIdempotent, limitMs: 1500 },
@@ -520,5 +522,32 @@ void t.test(
     await fallBack(parts(), contactId);
     t.match(await contactOf(contactId), { fallback: 'dropped' });
     t.same(textsTo(number), []);
+  },
+);
+
+void t.test(
+  'given the jobs of the service, then they send, and take up what was left lying',
+  async (t) => {
+    const one = await unreached({ channels: ['call', 'email', 'sms'] });
+    const other = await unreached(undefined);
+    const { sender, smsSign, paymentUrl } = parts();
+    const backbone = await openBackbone({
+      ...{ db: database.db, databaseUrl: database.url, redisUrl: undefined, clock, log },
+      messaging: { sender, smsSign, paymentUrl },
+    });
+    await backbone.start();
+    t.teardown(() => backbone.close());
+    await backbone.jobs.add(
+      'contact.fallBack',
+      { contactId: one.contactId },
+      { key: one.contactId },
+    );
+    const isTold = (id: string) => async () => (await contactOf(id)).fallback === 'sent';
+    await until('the mail', isTold(one.contactId));
+    t.equal(mailsTo(one.mail).length, 1);
+    // Its own job was lost with its process.
+    await backbone.jobs.add('messages.resume', {});
+    await until('the text', isTold(other.contactId));
+    t.equal(textsTo(other.number).length, 1);
   },
 );

@@ -28,7 +28,8 @@ export interface Failure {
  */
 export function smtpSender(options: SmtpOptions): (letter: Letter) => Promise<SendOutcome> {
   return async (letter) => {
-    const text = await compose(letter, options.from);
+    const text = await compose(letter, options.from).catch((error: unknown) => messageOf(error));
+    if (typeof text === 'string') return { kind: 'refused', detail: text };
     const line = openLine(options);
     // Read from when the server has said 354, not before.
     let isUnderWay = false;
@@ -91,6 +92,7 @@ function openLine({ host, port, isSecure, auth, limitMs = 30_000 }: SmtpOptions)
   const lost = new Promise<never>((_resolve, reject) => {
     // A server that answers each command in the last second is not waited for without end.
     const timer = setTimeout(() => reject(new Error('the server is too slow')), 2 * limitMs);
+    timer.unref();
     connection.once('end', () => clearTimeout(timer));
     connection.on('error', reject);
     connection.on('end', () => reject(new Error('the server closed the connection')));
@@ -118,13 +120,14 @@ function openLine({ host, port, isSecure, auth, limitMs = 30_000 }: SmtpOptions)
 }
 
 /** The same bytes for every try of a message: receivers know a repetition by its Message-ID. */
-function compose(
+async function compose(
   { id, address, subject, body, language, createdAt }: Letter,
   from: SmtpOptions['from'],
 ): Promise<Buffer> {
   const domain = from.address.split('@')[1] ?? 'localhost';
   const mail = new MailComposer({
-    from,
+    // It writes into what it gets, and settings are frozen.
+    from: { ...from },
     to: { name: '', address },
     subject: subject ?? '',
     text: body,
