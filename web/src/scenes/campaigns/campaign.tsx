@@ -80,6 +80,7 @@ function Known({ campaign }: { campaign: Campaign }) {
         />
       ) : hasRun ? (
         <Tabs
+          more={{ icon: t('admin.more') }}
           items={[
             {
               key: 'live',
