@@ -42,6 +42,15 @@ void t.test('faxes of bills', async (t) => {
     });
   const look = async (id: string) =>
     (await (await service.api(`/fax-sendings/${id}`, { token })).json()) as Sending;
+  /** A caller who has given the PIN, hears the bills, and asks for a fax of them. */
+  const asking = async (from: string) => {
+    const caller = await call(service, from, '!1,!2468#');
+    await until('the bills', () => nodeOf(from, 'billsRead'), slow);
+    const heardMs = caller.ear.soundMs;
+    await until('the first of them', () => caller.ear.soundMs > heardMs + 500);
+    await caller.press('2');
+    return caller;
+  };
   const nodeOf = async (from: string, node: string) => {
     const row = await db
       .selectFrom('callEvent')
@@ -61,7 +70,7 @@ void t.test('faxes of bills', async (t) => {
         const reply = await ask('4000');
         t.equal(reply.status, 501);
         t.match(await reply.json(), { code: 'fax.not_possible' });
-        const caller = await call(service, '13800000001', '!1,!2468#,!2');
+        const caller = await asking('13800000001');
         t.ok(await until('the refusal', () => nodeOf('13800000001', 'billsNoFax'), slow));
         caller.hangup();
         await caller.close();
@@ -112,7 +121,7 @@ void t.test('faxes of bills', async (t) => {
   });
 
   await t.test('given a caller who asks for it on the hotline, then it is sent', async (t) => {
-    const caller = await call(service, '13800000001', '!1,!2468#,!2');
+    const caller = await asking('13800000001');
     await until('the question for the number', () => nodeOf('13800000001', 'billsFaxNumber'), slow);
     await caller.press('4100#');
     const callId = await until('the promise', () => nodeOf('13800000001', 'billsFaxed'), slow);
