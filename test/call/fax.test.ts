@@ -130,8 +130,6 @@ void t.test('faxes of bills', async (t) => {
       slow,
     );
     await caller.press('4100#');
-    caller.hangup();
-    await caller.close();
     const row = await until(
       'the fax to be sent',
       () =>
@@ -143,6 +141,8 @@ void t.test('faxes of bills', async (t) => {
           .executeTakeFirst(),
       slow,
     );
+    caller.hangup();
+    await caller.close();
     t.match(row, { number: '4100', staffId: null, pages: 1 });
   });
 });
