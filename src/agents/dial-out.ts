@@ -1,10 +1,13 @@
 import { messageOf } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
-import { customerVariables, partyVariables, type Call } from '../cti/index.ts';
+import { CallGoneError, customerVariables, partyVariables, play, type Call } from '../cti/index.ts';
 import { AgentBusyError } from './agents.errors.ts';
-import type { Desk } from './agents.types.ts';
+import type { Desk, ServeRequest } from './agents.types.ts';
+import type { ConversationEnd } from './conversation/conversation.types.ts';
 import { openConversation } from './conversation/open.ts';
 import { recordConversation } from './conversation/recorder.ts';
+import { nobodyIsFree } from './queue/announcements.ts';
+import { serve } from './serve.ts';
 
 export interface DialRequest {
   number: string;
@@ -99,8 +102,7 @@ async function talk(desk: Desk, call: Call, staffId: string): Promise<void> {
     }
     await recordConversation(desk, call);
     await conversation.begin();
-    const end = await conversation.ended;
-    if (end.kind !== 'customer_left') await hangUpCustomer(desk, call);
+    await follow(desk, call, await conversation.ended);
   } catch (error) {
     desk.log.warn({ callId: call.id, reason: messageOf(error) }, 'an outbound call failed');
     await hangUpCustomer(desk, call);
@@ -108,15 +110,59 @@ async function talk(desk: Desk, call: Call, staffId: string): Promise<void> {
   }
 }
 
-/** After a restart: whoever talks goes on talking; a telephone that only rang is let go. */
+/** After a restart: whoever talks or waits goes on; a telephone that only rang is let go. */
 async function adopt(desk: Desk, call: Call): Promise<void> {
   const conversation = (await desk.adoptions.take(call.id))?.conversation;
-  if (conversation === undefined) {
+  try {
+    await follow(desk, call, await conversation?.ended);
+  } catch (error) {
+    desk.log.warn({ callId: call.id, reason: messageOf(error) }, 'an outbound call failed');
     await hangUpCustomer(desk, call);
-    return;
   }
-  const end = await conversation.ended;
-  if (end.kind !== 'customer_left') await hangUpCustomer(desk, call);
+}
+
+/** Who was sent on, or whose agent's line broke, waits for the next as if they had called. */
+async function follow(desk: Desk, call: Call, end: ConversationEnd | undefined): Promise<void> {
+  const goesOn =
+    end === undefined
+      ? call.recall('waiting') !== undefined
+      : end.kind === 'sent' || end.kind === 'agent_lost';
+  if (goesOn && !call.gone.aborted) {
+    try {
+      const request = await requestOf(desk, call);
+      const { result } = await serve(desk, call, request, end);
+      if (result === 'message') await sayNobodyIsFree(desk, call, request);
+    } catch (error) {
+      if (!(error instanceof CallGoneError)) throw error;
+    }
+  }
+  await hangUpCustomer(desk, call);
+}
+
+async function requestOf(desk: Desk, call: Call): Promise<ServeRequest> {
+  const row = await desk.db
+    .selectFrom('call')
+    .leftJoin('person', 'person.id', 'call.personId')
+    .select(['call.estateId', 'person.language'])
+    .where('call.id', '=', call.id)
+    .executeTakeFirst();
+  return {
+    step: 'desk',
+    queue: 'general',
+    isEmergency: false,
+    language: row?.language ?? 'zh-CN',
+    estateId: row?.estateId ?? null,
+  };
+}
+
+async function sayNobodyIsFree(
+  desk: Desk,
+  call: Call,
+  { step, language }: ServeRequest,
+): Promise<void> {
+  const said = await Promise.allSettled(nobodyIsFree(language).map((one) => desk.tts.render(one)));
+  const paths = said.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  await play(call, `${step}-nobody`, paths);
 }
 
 async function hangUpCustomer(desk: Desk, call: Call): Promise<void> {

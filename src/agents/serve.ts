@@ -26,14 +26,21 @@ type Waited = WaitEnd | { kind: 'message' } | { kind: 'callback' };
 /**
  * Leads a caller through a queue to a person and stays until they have talked. After a restart it is called
  * again with the same step and goes on: with the conversation, or at the same place in the line.
+ *
+ * @param before how a conversation ended that was led elsewhere: the customer goes on from there.
  */
-export async function serve(desk: Desk, call: Call, request: ServeRequest): Promise<ServeResult> {
+export async function serve(
+  desk: Desk,
+  call: Call,
+  request: ServeRequest,
+  before?: ConversationEnd,
+): Promise<ServeResult> {
   const pop = desk.pops.read(call.id).catch((error: unknown) => {
     desk.log.error({ callId: call.id, reason: messageOf(error) }, 'the pop could not be read');
   });
   // After a restart: a caller who talks goes on talking, whoever lost their agent gets them back first.
   const adopted = await desk.adoptions.take(call.id);
-  let end = await adopted?.conversation?.ended;
+  let end = before ?? (await adopted?.conversation?.ended);
   let preferred = returningTo(desk, adopted?.staffIds ?? []);
   let sender: string | null = null;
   let queueId = queueFor(desk, request.queue)?.queueId;

@@ -187,6 +187,29 @@ void t.test('what agents and supervisors do with a call', async (t) => {
   );
 
   await t.test(
+    'given a number that is dialled, when it is sent on, then the next talks',
+    async () => {
+      const made = await act('agent1', '/calls', 'POST', { number: '13712340002' });
+      const callId = String(made.body['callId']);
+      const agent = await takenBy('9001', 700);
+      const customer = await takenBy('13712340002', 1000);
+      await talking('agent1');
+      await hears('the agent', agent, 1000);
+      await free('agent2');
+      await done('agent1', `/calls/${callId}/transfer`, 'POST', { staffId: await idOf('agent2') });
+      const second = await takenBy('9002', 1300);
+      await talking('agent2');
+      await hears('the customer', customer, 1300);
+      await hears('the second', second, 1000);
+      await done('agent2', `/calls/${callId}/hangup`);
+      await until('the customer to be let go', () => customer.end !== undefined);
+      await tidy('agent1');
+      await tidy('agent2');
+      await away('agent2');
+    },
+  );
+
+  await t.test(
     'given nobody free, when a caller asks to be called back, then they are, in their turn',
     async () => {
       await away('agent1');

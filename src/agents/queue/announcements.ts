@@ -35,6 +35,7 @@ export function queueSentences(): Utterance[] {
     ).flat(),
     ...callbackPromise(language),
     ...customerLostAgent(language),
+    ...nobodyIsFree(language),
     ...dutyQuestion(language),
   ]);
 }
@@ -55,6 +56,13 @@ export function customerLostAgent(language: Language): Utterance[] {
         },
       ]
     : [{ text: '与客服的通话中断了，请不要挂机，正在为您重新接通。', language }];
+}
+
+/** To somebody whom we called, and who was to be passed on. */
+export function nobodyIsFree(language: Language): Utterance[] {
+  return language === 'en'
+    ? [{ text: 'Nobody can take your call at the moment. We will contact you. Goodbye.', language }]
+    : [{ text: '客服暂时无法接听，我们会再与您联系。再见。', language }];
 }
 
 /** To somebody on duty whom an emergency calls out of bed. */
