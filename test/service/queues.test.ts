@@ -159,10 +159,8 @@ void t.test('given midnight of the organisation, then figures of today begin ane
     },
   });
   t.teardown(() => api.close());
-  const { queues } = api.board.snapshot();
-  t.ok(
-    queues.some((one) => one.offeredToday === 1 && one.abandonedToday === 1),
-    'before it, the caller of today counts',
+  await until('the caller of today to count', () =>
+    api.board.snapshot().queues.some((one) => one.offeredToday === 1 && one.abandonedToday === 1),
   );
   // On a slow machine a screen is opened when the day is over already.
   const screen = await api.listen('supervisor');
