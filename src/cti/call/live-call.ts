@@ -106,6 +106,8 @@ export class LiveCall implements Call, CallCommands {
   /** What a predecessor left behind, as the switch last told it. */
   #variables: Record<string, string>;
   #unsent: Unsent | undefined;
+  /** Sent, and not yet answered: older news of the leg lack them. */
+  readonly #underWay = new Set<Readonly<Record<string, string>>>();
 
   constructor(options: LiveCallOptions) {
     this.id = options.id;
@@ -188,8 +190,10 @@ export class LiveCall implements Call, CallCommands {
     const reply = new Promise<string>((resolve, reject) => {
       send = () => {
         this.#unsent = undefined;
+        this.#underWay.add(variables);
         const command = `uuid_setvar_multi ${this.legId} ${assignments(variables)}`;
-        this.#line.api(command).then(resolve, reject);
+        const sent = this.#line.api(command).finally(() => this.#underWay.delete(variables));
+        sent.then(resolve, reject);
       };
     });
     const unsent = { variables, reply, send };
@@ -392,7 +396,11 @@ export class LiveCall implements Call, CallCommands {
 
   /** After a reconnect: what the switch says of the leg now. Settles what ended meanwhile. */
   refresh(variables: Readonly<Record<string, string>>): void {
-    this.#variables = { ...variables };
+    this.#variables = Object.assign(
+      { ...variables },
+      ...this.#underWay,
+      this.#unsent?.variables,
+    ) as Record<string, string>;
     this.bridgedTo = variables['signal_bond'];
     const done = variables['lt_done'];
     if (done === undefined) return;

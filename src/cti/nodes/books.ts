@@ -51,23 +51,29 @@ export class Books {
   }
 
   async reconcile(connection: EslConnection): Promise<void> {
+    // Whoever comes while we look is not in the list, and not gone for that; nor is one that is being
+    // dialled and may not be there yet: its job tells.
+    const calls = [...this.#parts.calls.values()].filter(
+      (call) => call.isAnswered || call.direction === 'inbound',
+    );
+    const legs = this.#parts.legs.all.filter((leg) => leg.isAnswered);
     const listed = listedLegs(await connection.api('show channels as json'));
     const alive = new Set<string>();
     const met: Promise<void>[] = [];
-    const dumps = await Promise.all(listed.map((uuid) => connection.api(`uuid_dump ${uuid} json`)));
-    for (const dump of dumps) {
-      const facts = dumpedFacts(dump);
-      if (facts === undefined) continue;
+    // Each as soon as it is told: what we write on a leg afterwards is newer.
+    const look = async (uuid: string) => {
+      const facts = dumpedFacts(await connection.api(`uuid_dump ${uuid} json`));
+      if (facts === undefined) return;
       alive.add(facts.uuid);
       met.push(this.#look(facts));
-    }
-    for (const call of [...this.#parts.calls.values()]) {
-      // One that is being dialled may not be there yet: its job tells.
-      if (alive.has(call.legId) || (call.direction === 'outbound' && !call.isAnswered)) continue;
+    };
+    await Promise.all(listed.map(look));
+    for (const call of calls) {
+      if (alive.has(call.legId) || call.gone.aborted) continue;
       call.end('LOST_WHILE_DISCONNECTED');
       this.#parts.forget(call);
     }
-    this.#parts.legs.keepOnly(alive);
+    this.#parts.legs.lose(legs.filter((leg) => !alive.has(leg.id)));
     // A database that is away must not keep us from the callers who are there.
     await this.#endLost(alive).then(
       () => void (this.#mustLookAgain = false),
@@ -171,17 +177,10 @@ export class Books {
 
   /** Every heartbeat: legs that we believe in must exist, and those that exist must be known. */
   async check(connection: EslConnection): Promise<void> {
-    const { calls, unattended, legs, log } = this.#parts;
-    const before = [...calls.keys()];
+    const { log } = this.#parts;
     try {
       await this.publishVariables(connection);
-      const listed = new Set(listedLegs(await connection.api('show channels as json')));
-      const isKnown = (uuid: string) =>
-        calls.has(uuid) || unattended.has(uuid) || legs.get(uuid) !== undefined;
-      const odd = new Set([
-        ...before.filter((uuid) => !listed.has(uuid) && calls.has(uuid)),
-        ...[...listed].filter((uuid) => !isKnown(uuid)),
-      ]);
+      const odd = await this.#oddLegs(connection);
       // Once may be a call that comes or goes at this moment.
       const isLasting = [...odd].some((uuid) => this.#odd.has(uuid));
       const isNews = [...odd].some((uuid) => this.#odd.has(uuid) && !this.#toldOf.has(uuid));
@@ -192,6 +191,19 @@ export class Books {
     } catch (error) {
       log.debug({ reason: messageOf(error) }, 'heartbeat check failed');
     }
+  }
+
+  /** Legs in which the switch and we differ: calls that it has not, and legs of which we know nothing. */
+  async #oddLegs(connection: EslConnection): Promise<ReadonlySet<string>> {
+    const { calls, unattended, legs } = this.#parts;
+    const before = [...calls.keys()];
+    const listed = new Set(listedLegs(await connection.api('show channels as json')));
+    const isKnown = (uuid: string) =>
+      calls.has(uuid) || unattended.has(uuid) || legs.get(uuid) !== undefined;
+    return new Set([
+      ...before.filter((uuid) => !listed.has(uuid) && calls.has(uuid)),
+      ...[...listed].filter((uuid) => !isKnown(uuid)),
+    ]);
   }
 
   /**
@@ -205,6 +217,8 @@ export class Books {
     const before = this.#surplus;
     this.#surplus = surplus;
     if (surplus === 0 || surplus !== before || surplus === this.#knownSurplus) return;
+    // Where calls come and go all the time, two beats may differ alike by chance.
+    if ((await this.#oddLegs(connection)).size === 0) return;
     this.#parts.log.warn({ node: this.#parts.name, listed, known: listed - surplus }, lostEvents);
     await this.reconcile(connection);
     this.#knownSurplus = surplus;

@@ -128,12 +128,9 @@ export class Legs {
     if (failure !== null) onFailed(failure[1] ?? 'NORMAL_TEMPORARY_FAILURE');
   }
 
-  /** Legs that the switch does not list any more are gone. */
-  keepOnly(alive: ReadonlySet<string>): void {
-    for (const leg of [...this.#legs.values()]) {
-      // One that is being dialled may not be there yet: its job tells.
-      if (!alive.has(leg.id) && leg.isAnswered) leg.end('LOST_WHILE_DISCONNECTED');
-    }
+  /** Legs that the switch does not list any more. */
+  lose(gone: readonly Leg[]): void {
+    for (const { id } of gone) this.#legs.get(id)?.end('LOST_WHILE_DISCONNECTED');
   }
 
   #add(facts: {
