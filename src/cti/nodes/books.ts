@@ -60,14 +60,18 @@ export class Books {
     const listed = listedLegs(await connection.api('show channels as json'));
     const alive = new Set<string>();
     const met: Promise<void>[] = [];
-    // Each as soon as it is told: what we write on a leg afterwards is newer.
+    const strangers: LegFacts[] = [];
     const look = async (uuid: string) => {
       const facts = dumpedFacts(await connection.api(`uuid_dump ${uuid} json`));
       if (facts === undefined) return;
       alive.add(facts.uuid);
-      met.push(this.#look(facts));
+      // Of a call that we lead as soon as it is told: what we write on its leg afterwards is newer. The
+      // others together, so that a caller who is met finds the telephones that belong to the call.
+      if (this.#parts.calls.has(uuid)) met.push(this.#look(facts));
+      else strangers.push(facts);
     };
     await Promise.all(listed.map(look));
+    for (const facts of strangers) met.push(this.#look(facts));
     for (const call of calls) {
       if (alive.has(call.legId) || call.gone.aborted) continue;
       call.end('LOST_WHILE_DISCONNECTED');
