@@ -127,11 +127,17 @@ export class Softphone {
     this.#call({ isMuted });
   }
 
+  /** A key that is pressed while the line is still being set up is kept: the browser would drop it. */
   sendKey(key: string): void {
-    this.#session?.sendDTMF(key, {
-      duration: 160,
-      interToneGap: 80,
-      transportType: JsSIP.C.DTMF_TRANSPORT.RFC2833,
+    const session = this.#session;
+    if (session === undefined) return;
+    void isUp(session.connection).then(() => {
+      if (session !== this.#session) return;
+      session.sendDTMF(key, {
+        duration: 160,
+        interToneGap: 80,
+        transportType: JsSIP.C.DTMF_TRANSPORT.RFC2833,
+      });
     });
   }
 
@@ -320,4 +326,17 @@ export class Softphone {
     this.#state = state;
     this.#listeners.forEach((tell) => tell());
   }
+}
+
+/** Resolves when what is sent arrives; for a line that never comes up, not at all. */
+function isUp(connection: RTCPeerConnection): Promise<void> {
+  if (connection.connectionState === 'connected') return Promise.resolve();
+  return new Promise((resolve) => {
+    const look = () => {
+      if (connection.connectionState !== 'connected') return;
+      connection.removeEventListener('connectionstatechange', look);
+      resolve();
+    };
+    connection.addEventListener('connectionstatechange', look);
+  });
 }
