@@ -114,16 +114,12 @@ export class FlowRunner {
         flowVersion: live.version,
         language: first,
       });
+      // Also where the switch has answered: keys that come until it is done are kept for the menu.
+      if (call.direction === 'inbound') await answer(call, 'answer');
     } else {
       flow = await flows.at(move.state.flow, move.state.version);
       this.#recorded.add(call.id);
       call.record('flow.resumed', { node: move.state.node, step: move.state.step });
-    }
-    if (call.direction === 'inbound' && !call.isAnswered) {
-      // Not awaited: the switch takes what comes behind it in order, so that both go there in one write.
-      answer(call, 'answer').catch((error: unknown) => {
-        call.log.debug({ reason: messageOf(error) }, 'the call was not answered');
-      });
     }
     let { language } = move.state;
     for (;;) {

@@ -391,7 +391,7 @@ export class SwitchNode {
     void call.mailbox.post(() => store.beginWhenAble(base));
     if (facts.isAnswered) void store.answered(id, facts.uuid).catch(() => undefined);
     await call.mailbox.idle();
-    if (known === undefined) void this.#mark(call, facts.destination);
+    if (known === undefined && !(await this.#mark(call, facts.destination))) return;
     call.log.info(
       { did: call.did, pii: { from: call.callerNumber } },
       known === undefined ? 'call arrived' : 'call adopted',
@@ -399,13 +399,16 @@ export class SwitchNode {
     onCall(call, known === undefined ? 'new' : 'adopted');
   }
 
-  /** Writes on the leg whose it is; ahead of all that is done to it, and in one write with the first. */
-  async #mark(call: LiveCall, destination: string): Promise<void> {
+  /**
+   * Writes on the leg whose it is; false when its caller left before we looked. Awaited: keys that are
+   * pressed right after the answer are ours by then, and not told of while the first menu is under way.
+   */
+  async #mark(call: LiveCall, destination: string): Promise<boolean> {
     const isThere = await call.claim({ call: call.id, number: destination }).catch(() => true);
-    if (isThere) return;
-    // Its caller left before we looked, and that was told before we listened.
+    if (isThere) return true;
     call.end('ORIGINATOR_CANCEL');
     this.#forget(call);
+    return false;
   }
 
   #newCall(
