@@ -16,7 +16,10 @@ const rows = {
   faxes: ['core', 'db', 'cti', 'property'],
   agents: ['core', 'db', 'cti', 'tts', 'property', 'workorders', 'recording', 'staff'],
   ivr: ['core', 'db', 'cti', 'tts', 'property', 'workorders', 'recording', 'agents', 'faxes'],
-  outbound: ['core', 'db', 'cti', 'tts', 'property', 'workorders', 'recording', 'agents', 'ivr'],
+  outbound: [
+    ...['core', 'db', 'cti', 'tts', 'property', 'workorders', 'recording', 'agents', 'ivr'],
+    'faxes',
+  ],
   api: [
     ...['core', 'db', 'cti', 'tts', 'property', 'workorders', 'recording', 'staff'],
     ...['agents', 'ivr', 'outbound', 'faxes'],

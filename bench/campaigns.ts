@@ -6,11 +6,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { silentLog } from '../src/core/log.ts';
 import { startPostgres } from '../src/local/postgres.ts';
 import { openCarrier } from '../test/support/carrier.ts';
+import { noonZone } from '../test/support/campaigns.ts';
 import { startFreeswitch } from '../test/support/freeswitch.ts';
+import { payDuring, type PayersLedger } from '../test/support/payers.ts';
 import { startRedis } from '../test/support/redis.ts';
 import { startService } from '../test/support/service.ts';
 import { storm, type StormOptions } from '../test/support/storm.ts';
-import type { Bench } from './figure.ts';
+import type { Bench, Figure } from './figure.ts';
 
 const outageMs = 30_000;
 
@@ -78,7 +80,11 @@ export const campaigns: Bench = async ({ isQuick, tell }) => {
     });
     tell(`ledger: ${JSON.stringify({ ...ledger, faults: ledger.faults.length }, null, 2)}`);
     for (const fault of ledger.faults.slice(0, 20)) tell(fault);
-    return {
+    await service.database.db.updateTable('estate').set({ timeZone: noonZone() }).execute();
+    const payers = await payDuring(service, carrier, { homes: isQuick ? 20 : 60, building: '77' });
+    tell(`payers: ${JSON.stringify({ ...payers, faults: payers.faults.length })}`);
+    for (const fault of payers.faults.slice(0, 20)) tell(fault);
+    const through: Figure = {
       what: `campaign through kills and outages, ${freeswitch === undefined ? 'embedded switch' : 'FreeSWITCH'}`,
       measured: `${ledger.faults.length} faults in ${ledger.contacts} contacts`,
       limit: '0 faults',
@@ -88,6 +94,7 @@ export const campaigns: Bench = async ({ isQuick, tell }) => {
         ...(typeof redis === 'string' ? [`without Redis: ${redis}`] : []),
       ],
     };
+    return [through, paid(payers)];
   } finally {
     await service.stop();
     await carrier.close();
@@ -98,6 +105,29 @@ export const campaigns: Bench = async ({ isQuick, tell }) => {
     rmSync(dataDir, { recursive: true, force: true });
   }
 };
+
+function paid({
+  homes,
+  paidWaiting,
+  paidRinging,
+  latestCallMs,
+  longestRingMs,
+  faults,
+}: PayersLedger): Figure {
+  return {
+    what: 'homes that pay while they are called',
+    measured: `${faults.length} faults in ${homes}; it rang on for ${longestRingMs} ms at most`,
+    limit: '0 faults: no call that begins later than 1 s after the payment, silence within 2 s',
+    isMet: faults.length === 0,
+    notes: [
+      `${paidWaiting} paid before it rang, ${paidRinging} while it rang; ${
+        latestCallMs === null
+          ? 'no call began after a payment'
+          : `the latest call began ${latestCallMs} ms after the payment`
+      }`,
+    ],
+  };
+}
 
 interface Gate {
   url: string;

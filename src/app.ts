@@ -36,6 +36,8 @@ import {
   createGuide,
   createSender,
   ensureTrunks,
+  faxCarrier,
+  noteOf,
   type Outbound,
 } from './outbound/index.ts';
 import { demoPassword } from './local/demo-password.ts';
@@ -113,7 +115,7 @@ export async function startApp(config: Config, log: Log, tell: Tell): Promise<Ap
     }
     const { redisUrl } = config;
     const late: LateParts = {};
-    const messaging = messagingOf(config, log);
+    const messaging = messagingOf(config, log, db, late);
     backbone = await openBackbone({
       ...{ db, databaseUrl, redisUrl, log, messaging, late },
       clock: systemClock,
@@ -148,7 +150,7 @@ async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Pr
   // Calls need the agents, and agents the calls: whoever comes second is looked up when it is needed.
   const later: { agents?: Agents } = {};
   const flows = new FlowLibrary(db);
-  const guide = outboundGuide(config, db, log);
+  const guide = outboundGuide(config, log, ground);
   const runner = new FlowRunner({
     outbound: guide,
     db,
@@ -215,7 +217,10 @@ async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Pr
       phones: phoneAccounts(`ws://${config.ws.host}:${config.ws.port}`, config.sip.host),
       directorySecret: directorySecret(config.dataDir, config.directorySecret),
       isDemo: config.isDemo,
-      messaging: { ...messagingOf(config, log), receiptSecret: config.messaging.sms?.secret },
+      messaging: {
+        ...messagingOf(config, log, db, late),
+        receiptSecret: config.messaging.sms?.secret,
+      },
     },
     config.http,
   );
@@ -241,10 +246,13 @@ async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Pr
 }
 
 function openFaxes(config: Config, log: Log, { db, backbone }: Ground, cti: Cti): Faxes {
+  const { paymentUrl, messaging } = config;
+  const { smsSign } = messaging;
   return new Faxes({
     ...{ db, clock: systemClock, log, cti },
     trunks: config.trunks.map(({ name }) => name),
     faxesDir: path.join(config.dataDir, 'faxes'),
+    noteOf: (messageId) => noteOf({ db, clock: systemClock, paymentUrl, smsSign }, messageId),
     // The next try is asked for while this one's job still runs, so that it has no key.
     send: (faxId, delayMs) =>
       backbone.jobs.add('fax.send', { faxId }, delayMs === 0 ? { key: faxId } : { delayMs }),
@@ -303,12 +311,17 @@ function tellCampaigns({ events }: Backbone, board: MemoryBoard): void {
   }
 }
 
-function outboundGuide(config: Config, db: Pool, log: Log) {
-  return createGuide({ db, clock: systemClock, log, ...messagingOf(config, log) });
+function outboundGuide(config: Config, log: Log, { db, late }: Ground) {
+  return createGuide({ db, clock: systemClock, log, ...messagingOf(config, log, db, late) });
 }
 
-function messagingOf({ messaging, paymentUrl }: Config, log: Log) {
-  return { sender: createSender(messaging, log), smsSign: messaging.smsSign, paymentUrl };
+function messagingOf({ messaging, paymentUrl }: Config, log: Log, db: Pool, late: LateParts) {
+  const sender = createSender(
+    messaging,
+    log,
+    faxCarrier(db, () => late.faxes),
+  );
+  return { sender, smsSign: messaging.smsSign, paymentUrl };
 }
 
 function outboundWork({ jobs, events }: Backbone, agents: Agents) {

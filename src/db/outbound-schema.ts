@@ -20,6 +20,7 @@ export interface OutboundTables {
   debtDispute: DebtDisputeTable;
   surveyAnswer: SurveyAnswerTable;
   outboundMessage: OutboundMessageTable;
+  incomingMessage: IncomingMessageTable;
 }
 
 type DefaultJson<T> = ColumnType<T, string | undefined, string>;
@@ -193,6 +194,8 @@ interface CampaignContactTable {
   /** An agent looks at this person and decides whether to call; nobody else does until then. */
   reservedBy: string | null;
   reservedUntil: OptionalTime;
+  /** How often staff asked to write again. */
+  writingRound: Generated<number>;
 }
 
 /** What an agent wrote down of a call; again replaces it. */
@@ -308,6 +311,23 @@ interface OutboundMessageTable {
   providerId: Generated<string | null>;
   /** What the carrier said, in its words; may hold personal data. */
   detail: Generated<string | null>;
+  /** The contact's at that time: a chain of channels is of one round. */
+  writingRound: Generated<number>;
+}
+
+/** What people wrote to us; what `asks` for an end has been obeyed. */
+interface IncomingMessageTable {
+  id: string;
+  channel: 'sms';
+  providerId: string;
+  number: string;
+  text: string;
+  asks: 'stop' | 'nothing';
+  topic: string | null;
+  personId: string | null;
+  messageId: string | null;
+  campaignId: string | null;
+  receivedAt: Time;
 }
 
 export type MessageState = 'queued' | 'sending' | 'sent' | 'delivered' | 'failed' | 'unknown';

@@ -186,6 +186,8 @@ interface PersonAddressTable {
   verifiedHow: Generated<Verification | null>;
   verifiedBy: Generated<string | null>;
   createdAt: CreatedAt;
+  /** A mail came back from there for good; nobody writes there until it is changed or verified. */
+  bouncedAt: OptionalTime;
 }
 
 export type OccupancyRole = 'owner' | 'tenant' | 'family';
@@ -336,10 +338,14 @@ interface FaxTable {
   receivedAt: Time;
 }
 
+/** For bills of a home, or for a message of a campaign. */
 interface FaxSendingTable {
   id: string;
-  roomId: string;
-  billIds: string[];
+  roomId: string | null;
+  billIds: string[] | null;
+  messageId: Generated<string | null>;
+  /** Tried once. */
+  isUrgent: Generated<boolean>;
   number: string;
   language: Language;
   /** Shown to the far end. */

@@ -1,4 +1,5 @@
 /** Faxes that go out: the page, the tries, the results. */
 export * from './faxes.errors.ts';
-export { Faxes, type FaxParts } from './send.ts';
-export { addFax, triesOf, type FaxRequest } from './store.ts';
+export { note, type Letter } from './letter.ts';
+export { Faxes, type FaxParts, type NoteStep } from './send.ts';
+export { addFax, triesOf, withdrawn, type FaxRequest } from './store.ts';

@@ -94,6 +94,34 @@ export function statement(facts: StatementFacts): Letter {
   };
 }
 
+export interface NoteFacts {
+  language: Language;
+  title: string;
+  /** Paragraphs, each a line. */
+  body: string;
+  /** `2026-11-26` */
+  day: string;
+  footer: string;
+}
+
+/** A page of words, as a letter has them. */
+export function note({ language, title, body, day, footer }: NoteFacts): Letter {
+  const colon = language === 'en' ? ': ' : '：';
+  return {
+    footer,
+    lines: [
+      { kind: 'text', text: title, size: 'title' },
+      { kind: 'text', text: '' },
+      { kind: 'text', text: `${words[language].day}${colon}${day}`, size: 'small' },
+      { kind: 'rule' },
+      ...body
+        .trimEnd()
+        .split('\n')
+        .map((text): LetterLine => ({ kind: 'text', text })),
+    ],
+  };
+}
+
 function money(fen: number): string {
   return `¥${(fen / 100).toFixed(2)}`;
 }

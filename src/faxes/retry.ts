@@ -16,12 +16,12 @@ const pausesMs = [2 * minute, 10 * minute, 60 * minute] as const;
 /** Causes (Q.850) that no second try will change. */
 const final = new Set(['UNALLOCATED_NUMBER', 'INVALID_NUMBER_FORMAT', 'NUMBER_CHANGED']);
 
-/** What comes after the tries so far, the latest one last. */
-export function nextStep(results: readonly FaxResult[]): NextStep {
+/** What comes after the tries so far, the latest one last. What is urgent is tried once. */
+export function nextStep(results: readonly FaxResult[], isUrgent = false): NextStep {
   const last = results.at(-1);
   if (last === undefined) return { do: 'again', afterMs: 0 };
   if (last.isSent) return { do: 'done' };
-  const afterMs = pausesMs[results.length - 1];
+  const afterMs = isUrgent ? undefined : pausesMs[results.length - 1];
   if (final.has(last.reason) || afterMs === undefined) {
     return { do: 'give up', reason: last.reason };
   }

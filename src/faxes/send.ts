@@ -18,7 +18,18 @@ import { FaxImpossibleError, FaxNoTrunkError } from './faxes.errors.ts';
 import { statement, type Letter } from './letter.ts';
 import { drawPages, typeface } from './pages.ts';
 import type { FaxResult } from './retry.ts';
-import { addFax, beginTry, dueFaxes, endTry, triesOf, type FaxRequest } from './store.ts';
+import {
+  addFax,
+  addMessageFax,
+  beginTry,
+  dueFaxes,
+  endTry,
+  postponeFax,
+  triesOf,
+  withdrawFax,
+  type FaxRequest,
+  type MessageFax,
+} from './store.ts';
 import { faxTiff } from './tiff.ts';
 
 export interface FaxParts {
@@ -32,11 +43,21 @@ export interface FaxParts {
   faxesDir: string;
   /** Hands a fax to the job that sends it. */
   send: (faxId: string, delayMs: number) => Promise<void>;
+  /** What the fax of a message says, read again before each try. */
+  noteOf?: (messageId: string) => Promise<NoteStep>;
 }
+
+export type NoteStep =
+  | { do: 'draw'; letter: Letter }
+  /** It would disturb now. */
+  | { do: 'wait'; until: Date }
+  | { do: 'drop' };
 
 const ringSec = 60;
 /** Some twenty pages at the slowest speed. */
 const longestMs = 20 * 60_000;
+/** What lies further ahead is left to the sweep of each minute. */
+const soonMs = 120_000;
 
 /** Faxes that go out: asked for once, tried until they are there or it is hopeless. */
 export class Faxes {
@@ -54,9 +75,10 @@ export class Faxes {
     );
   }
 
-  /** Throws `fax.not_possible`, `fax.no_trunk` or `fax.no_font`. */
+  /** Throws `fax.not_possible`, `fax.no_trunk`, `fax.no_font`, or `switch.down` while none is connected. */
   async check(): Promise<void> {
-    const { trunks } = this.#parts;
+    const { trunks, cti } = this.#parts;
+    if (cti.nodes.every(({ isConnected }) => !isConnected)) throw new SwitchDownError();
     if ((await this.#node()) === undefined) throw new FaxImpossibleError();
     if (trunks.length === 0) throw new FaxNoTrunkError();
     await typeface();
@@ -80,6 +102,15 @@ export class Faxes {
     const fax = await db.transaction().execute((trx) => addFax(trx, clock, wanted));
     await this.soon(fax.id);
     return fax;
+  }
+
+  /** The fax of a message, once; resolves with its id. Throws as `check` does. */
+  async requestNote(wanted: MessageFax): Promise<string> {
+    await this.check();
+    const { db, clock } = this.#parts;
+    const faxId = await addMessageFax(db, clock, wanted);
+    await this.soon(faxId);
+    return faxId;
   }
 
   /** After the request is committed; should that fail, the sweep of each minute finds it. */
@@ -112,13 +143,30 @@ export class Faxes {
     const isSure = open === undefined || cti.nodes.every(({ isConnected }) => isConnected);
     if (!isSure) throw new SwitchDownError();
     const file = this.#fileOf(fax);
-    const begun = open ?? (await beginTry(db, clock, faxId, await this.#draw(fax, file)));
+    const begun = open ?? (await this.#begin(fax, file));
     if (begun === undefined) return;
     const call = open === undefined ? await this.#dial(fax, begun) : cti.call(begun.callId);
     const result = call === undefined ? lost : await transmit(call, file);
     const pauseMs = await endTry(db, clock, begun, result);
     log.info({ faxId, callId: begun.callId, ...result }, 'a fax was tried');
     if (pauseMs !== undefined) await send(faxId, pauseMs);
+  }
+
+  /** Undefined when nothing is sent now. */
+  async #begin(fax: FaxSending, file: string): Promise<FaxTry | undefined> {
+    const { db, clock, log, send } = this.#parts;
+    const step = await this.#letter(fax);
+    if (step.do === 'draw') {
+      return beginTry(db, clock, fax.id, await this.#draw(step.letter, file));
+    }
+    log.info({ faxId: fax.id }, step.do === 'wait' ? 'a fax waits' : 'a fax is no longer true');
+    if (step.do === 'drop') await withdrawFax(db, clock, fax.id);
+    else {
+      await postponeFax(db, fax.id, step.until);
+      const delayMs = step.until.getTime() - clock.now().getTime();
+      if (delayMs < soonMs) await send(fax.id, Math.max(0, delayMs));
+    }
+    return undefined;
   }
 
   async #dial(fax: FaxSending, { callId }: FaxTry): Promise<Call | undefined> {
@@ -148,15 +196,21 @@ export class Faxes {
   }
 
   /** Drawn anew for each try: what was paid meanwhile is not asked for. Resolves with its pages. */
-  async #draw(fax: FaxSending, file: string): Promise<number> {
-    const pages = await drawPages(await this.#letter(fax));
+  async #draw(letter: Letter, file: string): Promise<number> {
+    const pages = await drawPages(letter);
     await mkdir(path.dirname(file), { recursive: true });
     await writeFile(`${file}.draft`, faxTiff(pages));
     await rename(`${file}.draft`, file);
     return pages.length;
   }
 
-  async #letter(fax: FaxSending): Promise<Letter> {
+  async #letter(fax: FaxSending): Promise<NoteStep> {
+    const { noteOf } = this.#parts;
+    if (fax.messageId === null) return { do: 'draw', letter: await this.#statement(fax) };
+    return noteOf === undefined ? { do: 'drop' } : noteOf(fax.messageId);
+  }
+
+  async #statement(fax: FaxSending): Promise<Letter> {
     const { db, clock } = this.#parts;
     const room = await db
       .selectFrom('room')
@@ -167,7 +221,7 @@ export class Faxes {
     const bills = await db
       .selectFrom('bill')
       .select(['kind', 'period', 'amountFen', 'paidFen', 'dueOn'])
-      .where('id', 'in', fax.billIds)
+      .where('id', 'in', fax.billIds ?? [])
       .orderBy('dueOn')
       .orderBy('id')
       .execute();

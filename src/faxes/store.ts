@@ -67,6 +67,62 @@ export async function addFax(db: Db, clock: Clock, wanted: FaxRequest): Promise<
   return added ?? (await byKey(db, wanted.key).then(required));
 }
 
+export interface MessageFax {
+  messageId: string;
+  /** The home that it is about. */
+  roomId: string | null;
+  number: string;
+  language: Language;
+  /** Shown to the far end. */
+  did: string;
+  isUrgent: boolean;
+}
+
+/** The fax of a message; one, however often it is asked for. */
+export async function addMessageFax(db: Db, clock: Clock, wanted: MessageFax): Promise<string> {
+  const key = `message:${wanted.messageId}`;
+  const now = clock.now();
+  await db
+    .insertInto('faxSending')
+    .values({
+      ...wanted,
+      ...{ id: newId(), key, billIds: null, pages: null, reason: null },
+      ...{ staffId: null, callId: null, nextTryAt: now, createdAt: now, endedAt: null },
+    })
+    .onConflict((conflict) => conflict.column('key').doNothing())
+    .execute();
+  return (await byKey(db, key).then(required)).id;
+}
+
+/** Not now: at night, say. Only while no try is under way. */
+export async function postponeFax(db: Db, id: string, nextTryAt: Date): Promise<void> {
+  await db
+    .updateTable('faxSending')
+    .set({ nextTryAt })
+    .where('id', '=', id)
+    .where('state', '=', 'waiting')
+    .execute();
+}
+
+/** Never: what it says is no longer true. */
+export async function withdrawFax(db: Pool, clock: Clock, id: string): Promise<void> {
+  const now = clock.now();
+  await db.transaction().execute(async (trx) => {
+    const ended = await trx
+      .updateTable('faxSending')
+      .set({ state: 'failed', endedAt: now, nextTryAt: null, reason: withdrawn })
+      .where('id', '=', id)
+      .where('state', '=', 'waiting')
+      .returning('id')
+      .executeTakeFirst();
+    if (ended === undefined) return;
+    await emit(trx, 'fax.ended', { faxId: id, state: 'failed', reason: withdrawn }, now);
+  });
+}
+
+/** The reason of a fax that was not sent because it was no longer true. */
+export const withdrawn = 'NO_LONGER_TRUE';
+
 function byKey(db: Db, key: string): Promise<FaxSending | undefined> {
   return db.selectFrom('faxSending').selectAll().where('key', '=', key).executeTakeFirst();
 }
@@ -149,7 +205,12 @@ export async function endTry(
       ...one,
       reason: one.reason ?? '',
     }));
-    const next = nextStep(results);
+    const { isUrgent } = await trx
+      .selectFrom('faxSending')
+      .select('isUrgent')
+      .where('id', '=', faxId)
+      .executeTakeFirstOrThrow();
+    const next = nextStep(results, isUrgent);
     const fax = trx.updateTable('faxSending').where('id', '=', faxId);
     if (next.do === 'again') {
       const nextTryAt = new Date(now.getTime() + next.afterMs);

@@ -18,6 +18,7 @@ import { Dialer } from './dialer/dialer.ts';
 import type { AgentPool } from './dialer/pace.ts';
 import { createMachineWatch } from './line/machine-watch.ts';
 import { scriptFaults } from './line/script-texts.ts';
+import { takeFaxEnd } from './messages/fax-carrier.ts';
 import { TestCalls } from './line/test-call.ts';
 
 export type { AgentPool } from './dialer/pace.ts';
@@ -35,6 +36,7 @@ export { previewCampaign } from './campaigns/preview.ts';
 export { progressOf, resultsBy, type ResultsBy } from './campaigns/progress.ts';
 export { ensureTrunks } from './dialer/ensure-trunks.ts';
 export { createGuide } from './line/guide.ts';
+export { faxCarrier, noteOf } from './messages/fax-carrier.ts';
 export { fallBack } from './messages/fall-back.ts';
 export {
   messageReasonTexts,
@@ -108,9 +110,10 @@ export function buildOutbound(parts: OutboundParts): Outbound {
   events.on('message.changed', async ({ campaignId, contactId, state, reason }) => {
     if (campaignId !== null) progress.changed(campaignId);
     // A receipt came after the chain had ended; another channel may be left.
-    const isBack = state === 'failed' && reason === 'undelivered';
+    const isBack = state === 'failed' && (reason === 'undelivered' || reason === 'no_longer_true');
     if (isBack && contactId !== null) await jobs.fallBack(contactId);
   });
+  events.on('fax.ended', (fax) => takeFaxEnd({ db, clock, log }, fax));
   return {
     campaigns,
     agentWork: createAgentWork({

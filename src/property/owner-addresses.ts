@@ -26,10 +26,18 @@ export interface AddressChange {
 
 export type OwnerAddress = Pick<
   PersonAddress,
-  'id' | 'channel' | 'address' | 'isPrimary' | 'verifiedAt' | 'verifiedHow'
+  'id' | 'channel' | 'address' | 'isPrimary' | 'verifiedAt' | 'verifiedHow' | 'bouncedAt'
 >;
 
-const shown = ['id', 'channel', 'address', 'isPrimary', 'verifiedAt', 'verifiedHow'] as const;
+const shown = [
+  'id',
+  'channel',
+  'address',
+  'isPrimary',
+  'verifiedAt',
+  'verifiedHow',
+  'bouncedAt',
+] as const;
 
 export function addressesOf(db: Db, personId: string): Promise<OwnerAddress[]> {
   return db
@@ -91,6 +99,7 @@ export async function changeAddress(
     .set({
       address,
       ...(change.isPrimary === true ? { isPrimary: true } : {}),
+      ...(isOther || change.verifiedHow != null ? { bouncedAt: null } : {}),
       ...(change.verifiedHow !== undefined || isOther
         ? verification(clock, change.verifiedHow ?? null, by)
         : {}),

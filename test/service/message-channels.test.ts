@@ -1,210 +1,37 @@
 /** Texts and mails of campaigns: real servers that fail in the ways of servers, real rows. */
 import t from 'tap';
 import { openBackbone } from '../../src/backbone.ts';
-import type { NewCampaign } from '../../src/api/contract/campaigns.ts';
 import { newId } from '../../src/core/ids.ts';
-import { silentLog } from '../../src/core/log.ts';
-import type { MessageChannel } from '../../src/db/index.ts';
-import { settleAttempt } from '../../src/outbound/dialer/attempts.ts';
-import { claim } from '../../src/outbound/dialer/claim.ts';
-import { ensureTrunks } from '../../src/outbound/dialer/ensure-trunks.ts';
-import { linesNow } from '../../src/outbound/dialer/lines.ts';
-import type { AttemptResult } from '../../src/outbound/dialer/results.ts';
-import { createCampaigns, findCampaign } from '../../src/outbound/campaigns/campaigns.ts';
-import { createSender, fallBack, prepareCampaign, takeReceipt } from '../../src/outbound/index.ts';
+import { createSender, fallBack, takeReceipt } from '../../src/outbound/index.ts';
 import { sendingLimitMs } from '../../src/outbound/messages/message.states.ts';
 import { resumeMessages } from '../../src/outbound/messages/resume.ts';
-import { addAddress, choose, seedDemo, verifyPhone } from '../../src/property/index.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { startMailServer, type MailServer } from '../support/mail-server.ts';
-import { startTextGateway, type TextGateway } from '../support/text-gateway.ts';
+import { addAddress } from '../../src/property/index.ts';
+import { startMailServer } from '../support/mail-server.ts';
 import { until } from '../support/until.ts';
+import {
+  callsEndAs,
+  clock,
+  contactOf,
+  database,
+  gateway,
+  givenCampaign,
+  givenOwner,
+  log,
+  mail,
+  mailsTo,
+  messagesOf,
+  now,
+  openWriting,
+  owing,
+  parts,
+  pass,
+  pay,
+  textsTo,
+  unreached,
+  verified,
+} from '../support/writing.ts';
 
-const log = silentLog();
-/** Half past ten in Shanghai, on a working day. */
-let now = new Date('2026-11-26T02:30:00Z');
-const clock = { now: () => now };
-const pass = (ms: number) => {
-  now = new Date(now.getTime() + ms);
-};
-
-let database: TestDatabase;
-let mail: MailServer;
-let gateway: TextGateway;
-
-t.before(async () => {
-  database = await createTestDatabase();
-  await seedDemo(database.db, now);
-  await ensureTrunks(database.db, ['carrier']);
-  [mail, gateway] = await Promise.all([startMailServer(), startTextGateway()]);
-});
-t.teardown(async () => {
-  await Promise.all([mail.close(), gateway.close()]);
-  await database.drop();
-});
-
-function parts(change: { isIdempotent?: boolean; without?: 'sms' | 'email' } = {}) {
-  const { url, token, secret } = gateway;
-  const { isIdempotent = false, without } = change;
-  const sender = createSender(
-    {
-      mail:
-        without === 'email'
-          ? undefined
-          : {
-              ...{ host: '127.0.0.1', port: mail.port, isSecure: false, auth: mail.login },
-              // As settings are.
-              from: Object.freeze({ name: '锦绣花园物业', address: 'service@example.com' }),
-              limitMs: 1500,
-            },
-      sms: without === 'sms' ? undefined : { url, token, secret, isIdempotent, limitMs: 1500 },
-    },
-    log,
-  );
-  return {
-    ...{ db: database.db, clock, log, sender },
-    smsSign: '锦绣花园',
-    paymentUrl: 'https://pay.example.com/',
-    later: () => Promise.resolve(),
-  };
-}
-
-let serial = 0;
-
-/** A home of its own with one owner. */
-async function givenOwner(choice?: {
-  channels: ('call' | MessageChannel)[];
-  isWanted?: boolean;
-  topic?: string;
-}): Promise<{ personId: string; roomId: string; number: string; mail: string }> {
-  const { db } = database;
-  serial += 1;
-  const unit = await db
-    .selectFrom('unit')
-    .innerJoin('building', 'building.id', 'unit.buildingId')
-    .select(['unit.id', 'building.estateId'])
-    .limit(1)
-    .executeTakeFirstOrThrow();
-  const [personId, roomId] = [newId(), newId()];
-  const number = `1550000${String(serial).padStart(4, '0')}`;
-  await db
-    .insertInto('room')
-    .values({
-      ...{ id: roomId, estateId: unit.estateId, unitId: unit.id, number: `9${serial}` },
-      ...{ floor: 9, label: `99栋1单元9${serial}`, areaCm2: 1, layout: '一室', state: 'occupied' },
-    })
-    .execute();
-  await db
-    .insertInto('person')
-    .values({ id: personId, name: '赵一', namePinyin: 'zhaoyi', isVip: false, pinHash: null })
-    .execute();
-  await db
-    .insertInto('personPhone')
-    .values({ id: newId(), personId, number, isPrimary: true })
-    .execute();
-  await db
-    .insertInto('occupancy')
-    .values({ id: newId(), personId, roomId, role: 'owner', validFrom: '2020-01-01' })
-    .execute();
-  const address = `owner${serial}@example.com`;
-  await db.transaction().execute(async (trx) => {
-    await addAddress(trx, clock, personId, { channel: 'email', address });
-    if (choice === undefined) return;
-    const { channels, isWanted = true, topic = 'outage' } = choice;
-    await choose(trx, clock, personId, {
-      topic,
-      isWanted,
-      channels,
-      hours: null,
-      evidence: 'test',
-    });
-  });
-  return { personId, roomId, number, mail: address };
-}
-
-async function givenCampaign(roomIds: string[], change: Partial<NewCampaign> = {}) {
-  const { db } = database;
-  const campaigns = createCampaigns({
-    ...{ db, clock, log },
-    scriptFaults: () => Promise.resolve([]),
-    onChange: () => undefined,
-  });
-  const { id } = await campaigns.create(
-    {
-      name: '停水通知',
-      kind: 'notice',
-      topic: 'outage',
-      ...change,
-      settings: {
-        audience: { roomIds },
-        script: {
-          flowId: 'campaign-notice',
-          texts: { message: { 'zh-CN': '今天下午停水。', en: 'No water this afternoon.' } },
-          isHumanVoice: false,
-        },
-        fallback: ['sms', 'email'],
-        ...change.settings,
-      },
-    },
-    'staff:test',
-  );
-  await db.updateTable('campaign').set({ state: 'running' }).where('id', '=', id).execute();
-  await prepareCampaign({ db, clock, log }, id);
-  return findCampaign(db, id);
-}
-
-/** The dialler's own steps up to the switch; every number answers with that result until given up. */
-async function callsEndAs(campaignId: string, result: AttemptResult): Promise<string[]> {
-  const { db } = database;
-  const campaign = await findCampaign(db, campaignId);
-  const fallen: string[] = [];
-  for (let round = 0; round < 6; round += 1) {
-    const { trunks } = await linesNow(db, now);
-    const { claimed, needFallback } = await claim(db, campaign, 10, trunks, now);
-    fallen.push(...needFallback);
-    for (const { attempt } of claimed) {
-      const ending = { attemptId: attempt.id, result, hangupCause: null };
-      const settled = await settleAttempt({ db, clock, log }, ending);
-      if (settled?.needsFallback === true) fallen.push(settled.contactId);
-    }
-    await db
-      .updateTable('campaignContact')
-      .set({ nextAt: now })
-      .where('nextAt', '>', now)
-      .execute();
-  }
-  return fallen;
-}
-
-async function unreached(change: Parameters<typeof givenOwner>[0], draft?: Partial<NewCampaign>) {
-  const owner = await givenOwner(change);
-  const campaign = await givenCampaign([owner.roomId], draft);
-  const [contactId = ''] = await callsEndAs(campaign.id, 'invalid');
-  t.not(contactId, '', 'the calls were in vain');
-  return { ...owner, campaign, contactId };
-}
-
-const contactOf = (id: string) =>
-  database.db
-    .selectFrom('campaignContact')
-    .selectAll()
-    .where('id', '=', id)
-    .executeTakeFirstOrThrow();
-const messagesOf = (contactId: string) =>
-  database.db
-    .selectFrom('outboundMessage')
-    .selectAll()
-    .where('contactId', '=', contactId)
-    .orderBy('createdAt')
-    .orderBy('id')
-    .execute();
-const textsTo = (number: string) => gateway.texts.filter((one) => one.to === number);
-const mailsTo = (address: string) => mail.mails.filter((one) => one.to.includes(address));
-
-t.beforeEach(() => {
-  gateway.manner = 200;
-  mail.manner = 'accept';
-});
+openWriting();
 
 void t.test('given calls in vain, then a text, signed, once for any number of jobs', async (t) => {
   const { contactId, number, mail: address } = await unreached(undefined);
@@ -459,44 +286,16 @@ void t.test(
 );
 
 void t.test('given a debt, then only its owner at a verified number reads of it', async (t) => {
-  const owing = async () => {
-    const owner = await givenOwner();
-    await database.db
-      .insertInto('bill')
-      .values({
-        ...{ id: newId(), roomId: owner.roomId, kind: 'property', period: '2026-10' },
-        ...{ amountFen: 37_300, dueOn: '2026-11-10' },
-      })
-      .execute();
-    const campaign = await givenCampaign([owner.roomId], {
-      kind: 'arrears',
-      topic: 'arrears',
-      settings: { fallback: ['sms'] },
-    });
-    const [contactId = ''] = await callsEndAs(campaign.id, 'invalid');
-    return { ...owner, contactId };
-  };
   const stranger = await owing();
   await fallBack(parts(), stranger.contactId);
   t.notMatch(textsTo(stranger.number)[0]?.text, /373|欠|费/);
   t.match(textsTo(stranger.number)[0]?.text, /请您方便时致电4000/);
-  const verified = await owing();
-  await database.db.transaction().execute(async (trx) => {
-    const phone = await trx
-      .selectFrom('personPhone')
-      .select('id')
-      .where('personId', '=', verified.personId)
-      .executeTakeFirstOrThrow();
-    await verifyPhone(trx, clock, verified.personId, phone.id, 'in_person', 'staff:test');
-  });
-  await fallBack(parts(), verified.contactId);
-  t.match(textsTo(verified.number)[0]?.text, /有373\.00元费用待缴/);
+  const known = await owing();
+  await verified(known.personId);
+  await fallBack(parts(), known.contactId);
+  t.match(textsTo(known.number)[0]?.text, /有373\.00元费用待缴/);
   const paid = await owing();
-  await database.db
-    .updateTable('bill')
-    .set({ paidFen: 37_300 })
-    .where('roomId', '=', paid.roomId)
-    .execute();
+  await pay(paid.roomId, 37_300);
   await fallBack(parts(), paid.contactId);
   t.same(textsTo(paid.number), [], 'paid meanwhile');
   t.match(await contactOf(paid.contactId), { fallback: 'dropped' });

@@ -27,8 +27,10 @@ export const NewFaxSending = Type.Object({
 });
 export const FaxSendingView = Type.Object({
   id: Uuid,
-  roomId: Uuid,
-  billIds: Type.Array(Uuid),
+  roomId: nullable(Uuid),
+  /** Null when it carries a message of a campaign instead. */
+  billIds: nullable(Type.Array(Uuid)),
+  messageId: nullable(Uuid),
   number: Type.String(),
   language: LanguageCode,
   state: Type.Union([

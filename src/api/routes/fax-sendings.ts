@@ -18,7 +18,7 @@ import { plain } from '../plain.ts';
 import { transact } from '../plugins/idempotency.ts';
 
 export function faxSendingRoutes(server: Server, { db, clock, faxes }: ApiParts): void {
-  const view = async ({ key: _key, did: _did, ...fax }: FaxSending) => {
+  const view = async ({ key: _key, did: _did, isUrgent: _urgent, ...fax }: FaxSending) => {
     const tries = await triesOf(db, fax.id);
     return plain({ ...fax, tries: tries.map(({ faxId: _faxId, ...one }) => one) });
   };
@@ -43,7 +43,7 @@ export function faxSendingRoutes(server: Server, { db, clock, faxes }: ApiParts)
         const { id, roomId, number } = fax;
         const details = { roomId, number };
         await audit(trx, clock, { staffId, act: 'fax.requested', subject: id, details });
-        const { key: _key, did: _did, ...rest } = fax;
+        const { key: _key, did: _did, isUrgent: _urgent, ...rest } = fax;
         return plain({ ...rest, tries: [] });
       });
       await faxes.soon(body.id);

@@ -98,6 +98,7 @@ function asContact(campaign: Campaign, one: Candidate): ContactRow {
     finishedAt: null,
     reservedBy: null,
     reservedUntil: null,
+    writingRound: 0,
     createdAt: now,
   };
 }

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { Db } from '../../db/index.ts';
 
 /** A stopped campaign: nobody who waits is called any more. One statement, whatever the number. */
@@ -15,7 +15,7 @@ export async function stopWaiting(db: Db, campaignId: string, now: Date): Promis
 }
 
 /**
- * Somebody paid: homes that owe nothing any more leave every running collection. Returns calls that
+ * Somebody paid: homes that owe nothing any more of what a collection asks for leave it. Returns calls that
  * ring there right now.
  */
 export async function excludePaid(
@@ -24,25 +24,14 @@ export async function excludePaid(
   now: Date,
 ): Promise<{ attemptId: string; callId: string }[]> {
   if (roomIds.length === 0) return [];
-  const today = now.toISOString().slice(0, 10);
-  const owing = await db
-    .selectFrom('bill')
-    .select('roomId')
-    .distinct()
-    .whereRef('paidFen', '<', 'amountFen')
-    .where('dueOn', '<=', today)
-    .where('roomId', 'in', roomIds)
-    .execute();
-  const paid = roomIds.filter((id) => !owing.some((one) => one.roomId === id));
-  if (paid.length === 0) return [];
   await sql`
     WITH paid AS (
-      SELECT c.id, c.state FROM campaign_contact c
-      WHERE c.room_id = ANY(${sql.val(paid)}::uuid[])
-        AND c.campaign_id IN (SELECT id FROM campaign WHERE purpose = 'collection')
+      SELECT c.id, c.state FROM campaign_contact c JOIN campaign ON campaign.id = c.campaign_id
+      WHERE c.room_id = ANY(${sql.val(roomIds)}::uuid[]) AND campaign.purpose = 'collection'
         AND (c.state = 'waiting' OR (c.state = 'dialling' AND NOT EXISTS (
           SELECT FROM attempt a WHERE a.contact_id = c.id AND a.state = 'answered')))
-      FOR UPDATE
+        AND NOT EXISTS (${owing(sql`c.room_id`)})
+      FOR UPDATE OF c
     ), changed AS (
       UPDATE campaign_contact c
       SET state = 'excluded', refusal = 'nothing_owed', finished_at = ${now}::timestamptz
@@ -52,26 +41,32 @@ export async function excludePaid(
     SELECT 'contact.changed', jsonb_build_object('contactId', id, 'campaignId', campaign_id,
       'from', before, 'to', 'excluded'), ${now}::timestamptz FROM changed
   `.execute(db);
-  return db
-    .selectFrom('attempt')
-    .innerJoin('campaign', 'campaign.id', 'attempt.campaignId')
-    .select(['attempt.id as attemptId', 'attempt.callId'])
-    .where('attempt.roomId', 'in', paid)
-    .where('attempt.state', '=', 'committed')
-    .where('campaign.purpose', '=', 'collection')
-    .execute();
+  const { rows } = await sql<{ attemptId: string; callId: string }>`
+    SELECT a.id AS "attemptId", a.call_id AS "callId"
+    FROM attempt a JOIN campaign ON campaign.id = a.campaign_id
+    WHERE a.room_id = ANY(${sql.val(roomIds)}::uuid[]) AND a.state = 'committed'
+      AND campaign.purpose = 'collection' AND NOT EXISTS (${owing(sql`a.room_id`)})
+  `.execute(db);
+  return rows;
+}
+
+/** Bills of a home that the row `campaign` asks for: due, not paid, and of its kinds if it names any. */
+function owing(roomId: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`
+    SELECT FROM bill b WHERE b.room_id = ${roomId} AND b.paid_fen < b.amount_fen
+      AND b.due_on <= current_date
+      AND (campaign.settings #> '{audience,debt,kinds}' IS NULL
+        OR campaign.settings #> '{audience,debt,kinds}' ? b.kind)
+  `;
 }
 
 /** Homes that owe nothing any more and whose telephone we ring for a debt right now. */
 export async function paidWhileRinging(db: Db): Promise<string[]> {
   const { rows } = await sql<{ roomId: string }>`
     SELECT DISTINCT a.room_id AS "roomId"
-    FROM attempt a JOIN campaign c ON c.id = a.campaign_id
-    WHERE a.state = 'committed' AND c.purpose = 'collection' AND a.room_id IS NOT NULL
-      AND NOT EXISTS (
-        SELECT FROM bill b WHERE b.room_id = a.room_id AND b.paid_fen < b.amount_fen
-          AND b.due_on <= current_date
-      )
+    FROM attempt a JOIN campaign ON campaign.id = a.campaign_id
+    WHERE a.state = 'committed' AND campaign.purpose = 'collection' AND a.room_id IS NOT NULL
+      AND NOT EXISTS (${owing(sql`a.room_id`)})
   `.execute(db);
   return rows.map(({ roomId }) => roomId);
 }

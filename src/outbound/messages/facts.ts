@@ -18,7 +18,6 @@ const standing: readonly RefusalCode[] = [
 export interface WritingFacts extends ChainInput {
   /** Why nothing is to be written any more. */
   refusal: RefusalCode | undefined;
-  owedFen: number | null;
   /** A call may follow when nothing could be written. */
   mayCall: boolean;
 }
@@ -39,6 +38,7 @@ export async function writingFacts(
     .select(['id', 'channel', 'state', 'nextAt', 'triedAt'])
     .where('contactId', '=', contact.id)
     .where('purpose', '=', 'fallback')
+    .where('writingRound', '=', contact.writingRound)
     .execute();
   return {
     order: channelOrder(settings.fallback, purpose, wish),
@@ -46,9 +46,14 @@ export async function writingFacts(
     ...{ written, purpose, now, until: endsAt },
     loudFrom: nextAllowedTime(now, contact.timeZone, purpose, wish?.hours ?? null),
     refusal: refusals.find(({ code }) => standing.includes(code))?.code,
-    owedFen: judged?.input.debt?.owedFen ?? null,
     mayCall: wish === undefined || (wish.isWanted && wish.channels.includes('call')),
   };
+}
+
+/** Stopped by hand: nothing more goes out. One that came to its end may still write. */
+export function isCut({ state, endsAt, endedAt }: Campaign): boolean {
+  if (state === 'cancelled') return true;
+  return state === 'stopped' && (endsAt === null || endedAt === null || endedAt < endsAt);
 }
 
 interface ChosenWish extends Wish {
@@ -87,6 +92,7 @@ async function addressesFor(db: Db, contact: ContactRow): Promise<ChainInput['ad
           .selectFrom('personAddress')
           .select(['channel', 'address'])
           .where('personId', '=', personId)
+          .where('bouncedAt', 'is', null)
           .orderBy('isPrimary', 'desc')
           .orderBy('id')
           .execute();

@@ -1,17 +1,12 @@
 import type { ContactRow, Db, MessageState, Pool } from '../../db/index.ts';
-import { localDay } from '../../property/index.ts';
 import { findCampaign, type Campaign } from '../campaigns/campaigns.ts';
 import { moveContact } from '../dialer/attempts.ts';
-import { hotlineFor } from '../line/guide.ts';
 import { afterSending, nextStep, type ChainStep } from './channels.ts';
-import { addressFacts, writingFacts, type WritingFacts } from './facts.ts';
+import { compose, type ComposeParts } from './compose.ts';
+import { isCut, writingFacts, type WritingFacts } from './facts.ts';
 import { deliver, giveUpOn, withdraw, writeMessage, type MessageParts } from './messages.ts';
-import { mayNameDebt, textOf, type NamedDebt } from './texts.ts';
 
-export interface FallBackParts extends MessageParts {
-  /** Where an owner pays; the room's id is added. */
-  paymentUrl: string;
-  smsSign: string | undefined;
+export interface FallBackParts extends MessageParts, ComposeParts {
   /** Asks for this again at that time; the minute's job does so anyway. */
   later: (contactId: string, at: Date) => Promise<void>;
 }
@@ -58,7 +53,9 @@ async function take(parts: FallBackParts, about: Case, step: Step): Promise<bool
       return false;
     case 'send':
       // Undefined: another process has it.
-      return (await deliver(parts, step.id)) === undefined;
+      return (
+        (await deliver(parts, step.id, (trx, to) => compose(trx, parts, about, to))) === undefined
+      );
     case 'give_up_on':
       await giveUpOn(parts, step.id);
       return false;
@@ -70,12 +67,6 @@ async function take(parts: FallBackParts, about: Case, step: Step): Promise<bool
       await end(parts, about, step.as);
       return true;
   }
-}
-
-/** Stopped by hand: nothing more goes out. One that came to its end may still write. */
-function isCut({ state, endsAt, endedAt }: Campaign): boolean {
-  if (state === 'cancelled') return true;
-  return state === 'stopped' && (endsAt === null || endedAt === null || endedAt < endsAt);
 }
 
 /** Paid, refused or stopped meanwhile. What is out is out. */
@@ -90,54 +81,26 @@ async function drop(parts: FallBackParts, { written, now }: WritingFacts): Promi
   return { do: 'end', as };
 }
 
+/** Nothing is written when it was paid since the facts were read: the next look sees that. */
 async function write(
-  { db, clock, paymentUrl, smsSign }: FallBackParts,
-  { campaign, contact, facts }: Case,
+  parts: FallBackParts,
+  { campaign, contact }: Case,
   { channel, address }: Extract<ChainStep, { do: 'write' }>,
 ): Promise<void> {
-  const now = clock.now();
-  const hotline = await hotlineFor(db, contact.estateId ?? undefined);
-  const { language, personId, timeZone } = contact;
-  const day = localDay(now, timeZone);
-  const isNamed =
-    campaign.purpose === 'collection' &&
-    mayNameDebt(await addressFacts(db, contact, { channel, address }, day));
-  const text = textOf({
-    ...{ channel, language, purpose: campaign.purpose },
-    message: campaign.settings.script.texts['message']?.[language],
-    estate: language === 'en' ? hotline?.estateNameEn : hotline?.estateName,
-    callback: hotline?.did,
-    wasCalled: contact.attempts > 0,
-    debt: isNamed ? await debtOf(db, contact, facts, paymentUrl) : null,
-    sign: smsSign,
-  });
+  const { db, clock } = parts;
+  const text = await compose(db, parts, { campaign, contact }, { channel, address });
+  if (text === undefined) return;
+  const { language, personId, writingRound } = contact;
   await writeMessage(
     db,
     {
       ...{ campaignId: campaign.id, contactId: contact.id, personId, channel, address, language },
-      purpose: 'fallback',
+      ...{ purpose: 'fallback', writingRound },
       ...text,
-      onceKey: `${contact.id}:fallback:${channel}`,
+      onceKey: `${contact.id}:fallback:${channel}${writingRound === 0 ? '' : `:${writingRound}`}`,
     },
-    now,
+    clock.now(),
   );
-}
-
-async function debtOf(
-  db: Db,
-  { name, roomId }: ContactRow,
-  { owedFen }: WritingFacts,
-  paymentUrl: string,
-): Promise<NamedDebt | null> {
-  if (roomId === null || owedFen === null) return null;
-  const room = await db
-    .selectFrom('room')
-    .select('label')
-    .where('id', '=', roomId)
-    .executeTakeFirst();
-  return room === undefined
-    ? null
-    : { name, room: room.label, owedFen, link: `${paymentUrl}${roomId}` };
 }
 
 /** Writes down how it ended; who waited to be written to first is now done with, or called. */

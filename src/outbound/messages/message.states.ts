@@ -10,8 +10,11 @@ import type { Transitions } from '../../core/states.ts';
 import type { CampaignPurpose, MessageState } from '../../db/index.ts';
 
 export const messageTransitions = {
-  /** A receipt for a former try that we believed had never left: it did. */
-  queued: ['sending', 'failed', 'delivered'],
+  /**
+   * A receipt for a former try that we believed had never left: it did. Unknown: a gateway may have the
+   * former words, and they have changed.
+   */
+  queued: ['sending', 'failed', 'delivered', 'unknown'],
   /** A receipt may come before the answer to the request that it is about. */
   sending: ['sent', 'queued', 'failed', 'unknown', 'delivered'],
   sent: ['delivered', 'failed'],
@@ -38,7 +41,12 @@ export type MessageReason = (typeof messageReasons)[number];
 export type SendOutcome =
   | { kind: 'sent'; providerId: string | null }
   /** Certainly not out; the same again later may succeed. */
-  | { kind: 'not_sent'; reason: 'unreachable' | 'busy' | 'bad_login'; detail: string }
+  | {
+      kind: 'not_sent';
+      /** `no_answer`: it may be out, but the carrier knows a repetition. */
+      reason: 'unreachable' | 'busy' | 'bad_login' | 'no_answer';
+      detail: string;
+    }
   /** Certainly not out; the same again is in vain. */
   | { kind: 'refused'; detail: string }
   | { kind: 'not_configured' }

@@ -22,6 +22,7 @@ import {
   type SendOutcome,
 } from './message.states.ts';
 import type { MessageSender } from './senders.ts';
+import type { Text } from './texts.ts';
 
 export interface OutboundMessage {
   campaignId: string | null;
@@ -36,6 +37,7 @@ export interface OutboundMessage {
   subject: string | null;
   body: string;
   onceKey: string;
+  writingRound?: number;
 }
 
 export interface MessageParts {
@@ -60,14 +62,26 @@ export async function writeMessage(
   return made?.id;
 }
 
+/** What a message says now; undefined when it is no longer true. */
+export type Compose = (
+  trx: Db,
+  to: Pick<OutboundMessageRow, 'channel' | 'address'>,
+) => Promise<Text | undefined>;
+
 /**
  * One try of a queued message: written down, made, written down. At most one process gets beyond the
  * first step, and no try is made again whose end nobody saw. Undefined when it was not queued.
+ *
+ * @param compose for words that may have changed since they were written.
  */
-export async function deliver(parts: MessageParts, id: string): Promise<MessageState | undefined> {
-  const { db, clock, log, sender } = parts;
-  const begun = await begin(db, id, clock.now());
-  if (begun === undefined) return undefined;
+export async function deliver(
+  parts: MessageParts,
+  id: string,
+  compose?: Compose,
+): Promise<MessageState | undefined> {
+  const { log, sender } = parts;
+  const begun = await begin(parts, id, compose);
+  if (begun === undefined || typeof begun === 'string') return begun;
   const { message, purpose } = begun;
   const outcome = await sender
     .send(message)
@@ -89,17 +103,35 @@ export function deliverSoon(parts: MessageParts, id: string): void {
 }
 
 async function begin(
-  db: Pool,
+  { db, clock, log }: MessageParts,
   id: string,
-  now: Date,
-): Promise<{ message: OutboundMessageRow; purpose: CampaignPurpose | null } | undefined> {
+  compose: Compose | undefined,
+): Promise<
+  { message: OutboundMessageRow; purpose: CampaignPurpose | null } | MessageState | undefined
+> {
+  const now = clock.now();
   return db.transaction().execute(async (trx) => {
     const row = await lockMessage(trx, id);
     if (row?.state !== 'queued' || (row.nextAt !== null && row.nextAt > now)) return undefined;
-    const tries = row.tries + 1;
-    const message = await moveMessage(trx, row, 'sending', now, { tries, triedAt: now });
+    const text = compose === undefined ? row : await compose(trx, row);
+    const stop = text === undefined ? noLongerTrue : isOutOfDate(row, text) ? mayBeOut : undefined;
+    if (stop !== undefined) {
+      log.info({ messageId: id, reason: stop.reason }, 'a message was not sent');
+      return (await moveMessage(trx, row, stop.state, now, { reason: stop.reason })).state;
+    }
+    const { subject, body } = text ?? row;
+    const change = { tries: row.tries + 1, triedAt: now, subject, body };
+    const message = await moveMessage(trx, row, 'sending', now, change);
     return { message, purpose: await purposeOf(trx, row.campaignId) };
   });
+}
+
+const noLongerTrue = { state: 'failed', reason: 'no_longer_true' } as const;
+const mayBeOut = { state: 'unknown', reason: 'no_answer' } as const;
+
+/** The gateway may have sent the former words, and would take the new ones for a repetition. */
+function isOutOfDate({ reason, subject, body }: OutboundMessageRow, text: Text): boolean {
+  return reason === 'no_answer' && (text.body !== body || text.subject !== subject);
 }
 
 async function finish(
@@ -157,7 +189,16 @@ export function lockMessage(trx: Db, id: string): Promise<OutboundMessageRow | u
 type MessageChange = Partial<
   Pick<
     OutboundMessageRow,
-    'reason' | 'detail' | 'tries' | 'triedAt' | 'nextAt' | 'sentAt' | 'deliveredAt' | 'providerId'
+    | 'reason'
+    | 'detail'
+    | 'tries'
+    | 'triedAt'
+    | 'nextAt'
+    | 'sentAt'
+    | 'deliveredAt'
+    | 'providerId'
+    | 'subject'
+    | 'body'
   >
 >;
 

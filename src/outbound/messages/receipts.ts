@@ -2,7 +2,7 @@ import type { Clock } from '../../core/clock.ts';
 import { AppError } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import type { Pool } from '../../db/index.ts';
-import { afterReceipt } from './message.states.ts';
+import { afterReceipt, type MessageReason } from './message.states.ts';
 import { lockMessage, moveMessage } from './messages.ts';
 
 export interface Receipt {
@@ -11,6 +11,8 @@ export interface Receipt {
   state: 'delivered' | 'failed';
   /** The carrier's words. */
   reason?: string;
+  /** With `failed`, when it is not that it did not arrive. */
+  why?: MessageReason;
 }
 
 export class MessageNotFoundError extends AppError {
@@ -25,7 +27,7 @@ export class MessageNotFoundError extends AppError {
  */
 export async function takeReceipt(
   { db, clock, log }: { db: Pool; clock: Clock; log: Log },
-  { id, state, reason }: Receipt,
+  { id, state, reason, why = 'undelivered' }: Receipt,
 ): Promise<void> {
   const now = clock.now();
   await db.transaction().execute(async (trx) => {
@@ -38,7 +40,7 @@ export async function takeReceipt(
       nextAt: null,
       ...(to === 'delivered'
         ? { deliveredAt: now, reason: null }
-        : { reason: 'undelivered', detail: reason?.slice(0, 400) ?? null }),
+        : { reason: why, detail: reason?.slice(0, 400) ?? null }),
     });
     log.info({ messageId: id, channel: row.channel }, `message ${to}, says its carrier`);
     if (row.purpose !== 'fallback' || row.contactId === null) return;

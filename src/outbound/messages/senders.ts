@@ -23,16 +23,19 @@ export interface MessagingConfig {
   smsSign: string | undefined;
 }
 
-type Carrier = (message: Letter) => Promise<SendOutcome>;
+export type Carrier = (message: Letter) => Promise<SendOutcome>;
 
 /** One sender for all channels, as the settings have it. What is not set up says so, in the log, too. */
 export function createSender(
   { mail, sms }: Pick<MessagingConfig, 'mail' | 'sms'>,
   log: Log,
+  /** Of a process that drives a switch. */
+  fax?: Carrier,
 ): MessageSender {
   const carriers: Partial<Record<MessageChannel, Carrier>> = {
     ...(mail === undefined ? {} : { email: smtpSender(mail) }),
     ...(sms === undefined ? {} : { sms: smsGateway(sms) }),
+    ...(fax === undefined ? {} : { fax }),
   };
   return {
     has: (channel) => carriers[channel] !== undefined,
@@ -54,5 +57,5 @@ export function createSender(
 const settingOf: Readonly<Record<MessageChannel, string>> = {
   email: 'SMTP_URL is not set',
   sms: 'SMS_URL is not set',
-  fax: 'this service sends no faxes',
+  fax: 'this process drives no switch',
 };

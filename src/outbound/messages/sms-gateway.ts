@@ -36,7 +36,7 @@ export function smsGateway(options: SmsGatewayOptions): (letter: Letter) => Prom
     const sent = await post(request);
     const outcome = sent.reply === undefined ? failed(sent) : replied(sent.reply);
     return outcome.kind === 'unknown' && options.isIdempotent
-      ? { kind: 'not_sent', reason: 'busy', detail: outcome.detail }
+      ? { kind: 'not_sent', reason: 'no_answer', detail: outcome.detail }
       : outcome;
   };
 }

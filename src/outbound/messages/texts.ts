@@ -26,7 +26,7 @@ export interface NamedDebt {
 }
 
 export interface Text {
-  /** Of mails; shown on locked screens and in lists, so that it never tells of a debt. */
+  /** Of mails and faxes; seen on locked screens and in trays, so that it never tells of a debt. */
   subject: string | null;
   body: string;
 }
@@ -49,7 +49,7 @@ export function textOf(input: TextInput): Text {
   const body = purpose === 'collection' ? collection(input) : news(input);
   if (channel === 'sms') return { subject: null, body: signed(input, body) };
   return {
-    subject: channel === 'email' ? subject(input) : null,
+    subject: subject(input),
     body: letter(language, input, body),
   };
 }

@@ -1,0 +1,158 @@
+/** Messages whose truth changes before they are out, and those that go out by fax. */
+import t from 'tap';
+import { addMessageFax } from '../../src/faxes/store.ts';
+import { faxCarrier, fallBack, noteOf } from '../../src/outbound/index.ts';
+import { takeFaxEnd } from '../../src/outbound/messages/fax-carrier.ts';
+import { addAddress } from '../../src/property/index.ts';
+import {
+  clock,
+  contactOf,
+  database,
+  gateway,
+  log,
+  messagesOf,
+  openWriting,
+  owing,
+  parts,
+  pass,
+  pay,
+  textsTo,
+  unreached,
+  verified,
+} from '../support/writing.ts';
+
+openWriting();
+
+void t.test(
+  'given a debt that shrinks while its text waits, then the text says the new sum',
+  async (t) => {
+    const { contactId, number, personId, roomId } = await owing();
+    await verified(personId);
+    gateway.manner = 503;
+    await fallBack(parts(), contactId);
+    t.match(textsTo(number)[0]?.text, /有373\.00元/);
+    t.match(await messagesOf(contactId), [{ state: 'queued', reason: 'busy' }]);
+    await pay(roomId, 30_000);
+    gateway.manner = 200;
+    pass(30_000);
+    await fallBack(parts(), contactId);
+    t.match(textsTo(number)[1]?.text, /有73\.00元/);
+    t.match((await messagesOf(contactId))[0]?.body, /有73\.00元/, 'and so does the evidence');
+  },
+);
+
+void t.test('given a debt that is paid while its text waits, then it does not go', async (t) => {
+  const { contactId, number, roomId } = await owing();
+  gateway.manner = 503;
+  await fallBack(parts(), contactId);
+  await pay(roomId, 37_300);
+  gateway.manner = 200;
+  pass(30_000);
+  await fallBack(parts(), contactId);
+  t.equal(textsTo(number).length, 1);
+  t.match(await messagesOf(contactId), [{ state: 'failed', reason: 'no_longer_true' }]);
+  t.match(await contactOf(contactId), { fallback: 'dropped' });
+});
+
+void t.test(
+  'given a gateway that may have the old sum and knows repetitions, then nobody knows',
+  async (t) => {
+    const { contactId, number, personId, roomId } = await owing();
+    await verified(personId);
+    gateway.manner = 'cut';
+    await fallBack(parts({ isIdempotent: true }), contactId);
+    await pay(roomId, 30_000);
+    gateway.manner = 200;
+    pass(30_000);
+    await fallBack(parts({ isIdempotent: true }), contactId);
+    t.equal(textsTo(number).length, 1);
+    t.match(await messagesOf(contactId), [{ state: 'unknown', reason: 'no_answer' }]);
+  },
+);
+
+/** Handed over, and not yet dialled: what the job does next is asked for by hand. */
+async function faxed(change: Parameters<typeof owing>[0] = {}) {
+  const owner = await owing({ fallback: ['fax', 'sms'], ...change });
+  const { db } = database;
+  await db
+    .transaction()
+    .execute((trx) =>
+      addAddress(trx, clock, owner.personId, { channel: 'fax', address: '0571-88880001' }),
+    );
+  await db
+    .updateTable('personAddress')
+    .set({ verifiedAt: clock.now(), verifiedHow: 'contract', verifiedBy: 'staff:test' })
+    .where('personId', '=', owner.personId)
+    .execute();
+  let faxId = '';
+  const setting = parts({
+    async fax({ id, address, language }) {
+      faxId = await addMessageFax(db, clock, {
+        ...{ messageId: id, number: address, language, roomId: owner.roomId },
+        ...{ did: '4000', isUrgent: false },
+      });
+      return { kind: 'sent', providerId: faxId };
+    },
+  });
+  await fallBack(setting, owner.contactId);
+  const [message] = await messagesOf(owner.contactId);
+  return { ...owner, setting, faxId, messageId: message?.id ?? '' };
+}
+
+void t.test(
+  'given a fax, then its page says the sum of the try, and its end is a receipt',
+  async (t) => {
+    const { contactId, roomId, messageId, faxId, setting } = await faxed();
+    t.match(await messagesOf(contactId), [{ channel: 'fax', state: 'sent', providerId: faxId }]);
+    await pay(roomId, 30_000);
+    const step = await noteOf(setting, messageId);
+    t.equal(step.do, 'draw');
+    t.match(JSON.stringify(step), /有73\.00元/);
+    t.notMatch(JSON.stringify(step), /373\.00/);
+    t.match(await messagesOf(contactId), [{ body: /有73\.00元/ }], 'the row says what was drawn');
+    await takeFaxEnd({ db: database.db, clock, log }, { faxId, state: 'sent', reason: null });
+    t.match(await messagesOf(contactId), [{ state: 'delivered' }]);
+  },
+);
+
+void t.test('given a fax that nobody took, then the next channel; paid: none', async (t) => {
+  const one = await faxed();
+  const end = { state: 'failed', reason: 'NO_ANSWER' } as const;
+  await takeFaxEnd({ db: database.db, clock, log }, { ...end, faxId: one.faxId });
+  await fallBack(one.setting, one.contactId);
+  t.match(await messagesOf(one.contactId), [
+    { channel: 'fax', state: 'failed', reason: 'undelivered', detail: 'NO_ANSWER' },
+    { channel: 'sms', state: 'sent' },
+  ]);
+  const paid = await faxed();
+  await pay(paid.roomId, 37_300);
+  t.same(await noteOf(paid.setting, paid.messageId), { do: 'drop' });
+  await takeFaxEnd(
+    { db: database.db, clock, log },
+    { faxId: paid.faxId, state: 'failed', reason: 'NO_LONGER_TRUE' },
+  );
+  await fallBack(paid.setting, paid.contactId);
+  t.match(await messagesOf(paid.contactId), [{ channel: 'fax', reason: 'no_longer_true' }]);
+  t.match(await contactOf(paid.contactId), { fallback: 'dropped' });
+});
+
+void t.test('given night, then a fax waits, and goes on in the morning', async (t) => {
+  const { messageId, setting } = await faxed();
+  pass(12 * 3600_000);
+  const step = await noteOf(setting, messageId);
+  t.equal(step.do, 'wait');
+  if (step.do === 'wait') t.equal(step.until.toISOString(), '2026-11-27T00:00:00.000Z');
+  pass(12 * 3600_000);
+  t.equal((await noteOf(setting, messageId)).do, 'draw');
+});
+
+void t.test('given a process without a switch, then faxes are not set up', async (t) => {
+  const { contactId, personId } = await unreached(undefined, { settings: { fallback: ['fax'] } });
+  await database.db
+    .transaction()
+    .execute((trx) =>
+      addAddress(trx, clock, personId, { channel: 'fax', address: '0571-88880001' }),
+    );
+  await fallBack(parts({ fax: faxCarrier(database.db, () => undefined) }), contactId);
+  t.match(await messagesOf(contactId), [{ channel: 'fax', reason: 'not_configured' }]);
+});
