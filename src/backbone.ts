@@ -16,7 +16,7 @@ import {
 } from './db/index.ts';
 import type { EventMap } from './events.ts';
 import { handleJobs, type LateParts, type MessagingParts } from './job-handlers.ts';
-import { jobDefinitions } from './jobs.ts';
+import { jobConcurrency, jobDefinitions } from './jobs.ts';
 
 /** What the parts of one installation share: jobs, messages between processes, events. */
 export interface Backbone {
@@ -85,6 +85,7 @@ export async function openBackbone(options: BackboneOptions): Promise<Backbone> 
         ? { kind: 'postgres', url: databaseUrl, Client: SteadyClient }
         : { kind: 'redis', url: redisUrl },
     log,
+    concurrency: jobConcurrency,
   });
   handleJobs(jobs, { db, clock, log, messaging: options.messaging, late: options.late ?? {} });
   return {

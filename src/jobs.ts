@@ -33,6 +33,7 @@ export const jobDefinitions = {
     attempts: 8,
     backoffMs: 10_000,
     limitMs: 5 * 60_000,
+    lane: 'messages',
   },
   /** Messages that wait for their time, or whose process died. */
   'messages.resume': {
@@ -40,6 +41,7 @@ export const jobDefinitions = {
     attempts: 1,
     backoffMs: 1000,
     limitMs: 10 * 60_000,
+    lane: 'messages',
     repeat: { pattern: '* * * * *', timeZone: 'UTC' },
   },
   /** One try. A job that dies with its process is taken up again, and goes on with the call that lives. */
@@ -48,10 +50,17 @@ export const jobDefinitions = {
     attempts: 3,
     backoffMs: 30_000,
     limitMs: 25 * 60_000,
+    lane: 'faxes',
   },
   /** Faxes that are due and whose job was lost. */
   'faxes.sendDue': { ...nightly, repeat: { pattern: '* * * * *', timeZone: 'UTC' } },
 } as const satisfies JobDefinitions;
+
+/**
+ * How many run at once where it is not eight. Messages wait for servers that may hang, faxes for minutes of
+ * a modem each.
+ */
+export const jobConcurrency = { messages: 24, faxes: 6 } as const;
 
 type Definitions = typeof jobDefinitions;
 

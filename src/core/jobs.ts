@@ -1,5 +1,5 @@
 import { Queue, Worker, createPostgresBackend, type Job, type JobsOptions } from 'bullmq';
-import { Type, type Static, type TObject } from 'typebox';
+import type { Static, TObject } from 'typebox';
 import { Value } from 'typebox/value';
 import { AppError, messageOf } from './errors.ts';
 import {
@@ -9,7 +9,10 @@ import {
   JobsStoreError,
   JobTimeoutError,
 } from './jobs.errors.ts';
+import { checkIdsOnly, faultOf } from './job-payloads.ts';
 import type { Log } from './log.ts';
+
+export { idText } from './job-payloads.ts';
 
 /**
  * Background jobs on BullMQ, on Postgres or on Redis; the only module that knows BullMQ. A job may
@@ -26,6 +29,8 @@ export interface JobDefinition {
   limitMs: number;
   /** Runs by itself: five cron fields, in that zone. The payload must be empty. */
   repeat?: { pattern: string; timeZone: string };
+  /** A queue of its own for what waits for others, so that no other job waits with it. */
+  lane?: string;
 }
 
 export type JobDefinitions = Readonly<Record<string, JobDefinition>>;
@@ -38,10 +43,6 @@ export type JobHandler<Payload> = (
   payload: Payload,
   context: { signal: AbortSignal; attempt: number },
 ) => Promise<void>;
-
-const idPattern = '^[\\w.:-]{1,64}$';
-/** The one kind of text that a payload may carry. */
-export const idText = () => Type.String({ pattern: idPattern });
 
 /** `Client`: the class of connections, see `src/db/steady-client.ts`. */
 export type JobsStore =
@@ -80,7 +81,20 @@ type AnyQueue = Pick<
 >;
 type AnyWorker = Pick<Worker, 'cancelAllJobs' | 'close' | 'waitUntilReady'>;
 
-const queueName = 'lingting';
+interface Lane {
+  /** Of the queue in the store. */
+  name: string;
+  queue: AnyQueue;
+  worker?: AnyWorker;
+  /** Jobs that wait, as far as is known. */
+  waiting: number;
+  countedAt: number;
+}
+
+const prefix = 'lingting';
+/** The lane of everything that names none. */
+const main = '';
+const usualConcurrency = 8;
 /** More than ever waits in a healthy system; beyond it, taking on work only hides a fault. */
 const maxWaiting = 100_000;
 const countEveryMs = 1000;
@@ -96,18 +110,28 @@ export class Jobs<Definitions extends JobDefinitions> {
   readonly #store: JobsStore;
   readonly #log: Log;
   readonly #handlers = new Map<string, JobHandler<unknown>>();
-  #queue: AnyQueue | undefined;
-  #worker: AnyWorker | undefined;
-  #waiting = 0;
-  #countedAt = 0;
+  readonly #concurrency: Readonly<Record<string, number>>;
+  #lanes = new Map<string, Lane>();
   #lastComplaint = 0;
 
-  /** Throws `jobs.bad_payload` when a definition allows more than ids and numbers. */
-  constructor(definitions: Definitions, { store, log }: { store: JobsStore; log: Log }) {
+  /**
+   * Throws `jobs.bad_payload` when a definition allows more than ids and numbers.
+   *
+   * @param concurrency by lane: how many jobs run at once; 8 where it is not said.
+   */
+  constructor(
+    definitions: Definitions,
+    {
+      store,
+      log,
+      concurrency = {},
+    }: { store: JobsStore; log: Log; concurrency?: Readonly<Record<string, number>> },
+  ) {
     for (const [name, { payload }] of Object.entries(definitions)) checkIdsOnly(name, payload);
     this.#definitions = definitions;
     this.#store = store;
     this.#log = log;
+    this.#concurrency = concurrency;
   }
 
   /** Says who does a job; before `start`. Throws `jobs.bad_handlers` for a second handler. */
@@ -123,19 +147,22 @@ export class Jobs<Definitions extends JobDefinitions> {
    * Begins to work. Throws `jobs.bad_handlers` unless every job has exactly one handler, and
    * `jobs.no_store` when the store does not answer.
    */
-  async start({ concurrency = 8 }: { concurrency?: number } = {}): Promise<void> {
+  async start(): Promise<void> {
     const missing = Object.keys(this.#definitions).filter((name) => !this.#handlers.has(name));
     if (missing.length > 0) throw new JobHandlerError(missing, []);
-    const isOpen = await limited(this.#open(concurrency), startLimitMs);
+    const isOpen = await limited(this.#open(), startLimitMs);
     if (isOpen === undefined) throw new JobsStoreError(this.#store.kind, startLimitMs);
   }
 
-  async #open(concurrency: number): Promise<true> {
-    const queue = this.#openQueue();
-    await queue.waitUntilReady();
-    await this.#schedule(queue);
-    this.#worker = this.#openWorker(concurrency);
-    await this.#worker.waitUntilReady();
+  async #open(): Promise<true> {
+    const wanted = new Set([main, ...Object.values(this.#definitions).map(laneOf)]);
+    for (const key of wanted) {
+      const lane = this.#openLane(key);
+      await lane.queue.waitUntilReady();
+      await this.#schedule(key, lane.queue);
+      lane.worker = this.#openWorker(lane.name, this.#concurrency[key] ?? usualConcurrency);
+      await lane.worker.waitUntilReady();
+    }
     return true;
   }
 
@@ -148,9 +175,9 @@ export class Jobs<Definitions extends JobDefinitions> {
     payload: JobPayload<Definitions, Name>,
     { key, delayMs }: { key?: string; delayMs?: number } = {},
   ): Promise<void> {
-    const queue = this.#started();
-    await this.#refuseWhenFull(queue);
-    await queue.add(name, this.#parse(name, payload), {
+    const lane = this.#started(laneOf(this.#definitions[name]));
+    await this.#refuseWhenFull(lane);
+    await lane.queue.add(name, this.#parse(name, payload), {
       ...this.#options(name),
       ...(key === undefined ? {} : { deduplication: { id: `${name}/${key}` } }),
       ...(delayMs === undefined ? {} : { delay: delayMs }),
@@ -159,13 +186,17 @@ export class Jobs<Definitions extends JobDefinitions> {
 
   async state(): Promise<JobsState> {
     const down = { store: this.#store.kind, state: 'down', waiting: 0, running: 0, failed: 0 };
-    const counting = this.#queue?.getJobCounts('waiting', 'delayed', 'active', 'failed');
-    const counts = await limited(
-      counting?.catch(() => undefined),
+    const counting = Promise.all(
+      [...this.#lanes.values()].map(({ queue }) =>
+        queue.getJobCounts('waiting', 'delayed', 'active', 'failed'),
+      ),
+    );
+    const all = await limited(
+      counting.catch(() => undefined),
       stateLimitMs,
     );
-    if (counts === undefined) return down as JobsState;
-    const count = (name: string) => counts[name] ?? 0;
+    if (all === undefined || all.length === 0) return down as JobsState;
+    const count = (name: string) => all.reduce((sum, counts) => sum + (counts[name] ?? 0), 0);
     return {
       store: this.#store.kind,
       state: 'up',
@@ -177,43 +208,53 @@ export class Jobs<Definitions extends JobDefinitions> {
 
   /** Jobs given up, the latest first. */
   async failed(limit: number): Promise<FailedJob[]> {
-    const jobs = (await this.#started().getFailed(0, limit - 1)) as Job<unknown>[];
-    return jobs.map((job) => ({
-      id: job.id ?? '',
-      name: job.name,
-      payload: job.data,
-      attempts: job.attemptsMade,
-      reason: job.failedReason,
-      failedAt: new Date(job.finishedOn ?? job.timestamp),
-    }));
+    this.#started(main);
+    const found = await Promise.all(
+      [...this.#lanes.values()].map(({ queue }) => queue.getFailed(0, limit - 1)),
+    );
+    return (found.flat() as Job<unknown>[])
+      .map((job) => ({
+        id: job.id ?? '',
+        name: job.name,
+        payload: job.data,
+        attempts: job.attemptsMade,
+        reason: job.failedReason,
+        failedAt: new Date(job.finishedOn ?? job.timestamp),
+      }))
+      .sort((a, b) => b.failedAt.getTime() - a.failedAt.getTime())
+      .slice(0, limit);
   }
 
   /** Waits for what runs, aborts it after the limit, and lets go of the store. */
   async close({ limitMs = 10_000 }: { limitMs?: number } = {}): Promise<void> {
-    const worker = this.#worker;
-    this.#worker = undefined;
-    if (worker !== undefined) {
-      const timer = setTimeout(() => worker.cancelAllJobs('the service stops'), limitMs);
-      await worker.close().catch((error: unknown) => this.#complain(error));
-      clearTimeout(timer);
-    }
-    const queue = this.#queue;
-    this.#queue = undefined;
-    await queue?.close().catch((error: unknown) => this.#complain(error));
+    const lanes = [...this.#lanes.values()];
+    const workers = lanes.flatMap(({ worker }) => worker ?? []);
+    // Their results are still written; nothing more is taken on.
+    for (const lane of lanes) delete lane.worker;
+    const timer = setTimeout(() => {
+      for (const worker of workers) worker.cancelAllJobs('the service stops');
+    }, limitMs);
+    const complain = (error: unknown) => this.#complain(error);
+    await Promise.all(workers.map((worker) => worker.close().catch(complain)));
+    clearTimeout(timer);
+    this.#lanes = new Map();
+    await Promise.all(lanes.map(({ queue }) => queue.close().catch(complain)));
   }
 
-  #openQueue(): AnyQueue {
+  #openLane(key: string): Lane {
+    const name = key === main ? prefix : `${prefix}-${key}`;
     const connection = this.#connection({ isWorker: false });
     const queue =
       this.#store.kind === 'postgres'
-        ? new Queue(queueName, { connection }, createPostgresBackend)
-        : new Queue(queueName, { connection, prefix: queueName });
+        ? new Queue(name, { connection }, createPostgresBackend)
+        : new Queue(name, { connection, prefix });
     queue.on('error', (error) => this.#complain(error));
-    this.#queue = queue;
-    return queue;
+    const lane: Lane = { name, queue, waiting: 0, countedAt: 0 };
+    this.#lanes.set(key, lane);
+    return lane;
   }
 
-  #openWorker(concurrency: number): AnyWorker {
+  #openWorker(name: string, concurrency: number): AnyWorker {
     const work = (job: Job<unknown>, _token?: string, signal?: AbortSignal) =>
       this.#run(job, signal);
     const options = {
@@ -224,8 +265,8 @@ export class Jobs<Definitions extends JobDefinitions> {
     };
     const worker =
       this.#store.kind === 'postgres'
-        ? new Worker(queueName, work, options, createPostgresBackend)
-        : new Worker(queueName, work, { ...options, prefix: queueName });
+        ? new Worker(name, work, options, createPostgresBackend)
+        : new Worker(name, work, { ...options, prefix });
     worker.on('error', (error) => this.#complain(error));
     worker.on('failed', (job, error) => this.#tellFailure(job, error));
     return worker;
@@ -246,8 +287,10 @@ export class Jobs<Definitions extends JobDefinitions> {
   }
 
   /** Schedules of today's definitions; those of an older version end. */
-  async #schedule(queue: AnyQueue): Promise<void> {
-    const repeating = Object.entries(this.#definitions).filter(([, one]) => one.repeat);
+  async #schedule(lane: string, queue: AnyQueue): Promise<void> {
+    const repeating = Object.entries(this.#definitions).filter(
+      ([, one]) => one.repeat !== undefined && laneOf(one) === lane,
+    );
     for (const [name, { repeat }] of repeating) {
       const when = { pattern: repeat?.pattern ?? '', tz: repeat?.timeZone ?? 'UTC' };
       await queue.upsertJobScheduler(name, when, { name, data: {}, opts: this.#options(name) });
@@ -302,17 +345,18 @@ export class Jobs<Definitions extends JobDefinitions> {
     return payload as JobPayload<Definitions, Name>;
   }
 
-  async #refuseWhenFull(queue: AnyQueue): Promise<void> {
-    if (Date.now() - this.#countedAt > countEveryMs) {
-      this.#countedAt = Date.now();
-      this.#waiting = await queue.getJobCountByTypes('waiting', 'delayed');
+  async #refuseWhenFull(lane: Lane): Promise<void> {
+    if (Date.now() - lane.countedAt > countEveryMs) {
+      lane.countedAt = Date.now();
+      lane.waiting = await lane.queue.getJobCountByTypes('waiting', 'delayed');
     }
-    this.#waiting += 1;
-    if (this.#waiting > maxWaiting) throw new JobsFullError(maxWaiting);
+    lane.waiting += 1;
+    if (lane.waiting > maxWaiting) throw new JobsFullError(maxWaiting);
   }
 
-  #started(): AnyQueue {
-    if (this.#queue === undefined) {
+  #started(key: string): Lane {
+    const lane = this.#lanes.get(key);
+    if (lane === undefined) {
       throw new AppError({
         code: 'jobs.not_started',
         status: 503,
@@ -320,7 +364,7 @@ export class Jobs<Definitions extends JobDefinitions> {
         retryable: true,
       });
     }
-    return this.#queue;
+    return lane;
   }
 
   /** A store that is away complains many times a second; once in five seconds is enough. */
@@ -331,17 +375,8 @@ export class Jobs<Definitions extends JobDefinitions> {
   }
 }
 
-function checkIdsOnly(name: string, payload: TObject): void {
-  for (const [field, schema] of Object.entries(payload.properties)) {
-    const { type, pattern } = schema as { type?: string; pattern?: string };
-    if (type === 'integer' || (type === 'string' && pattern === idPattern)) continue;
-    throw new JobPayloadError(name, `${field} may only be an id or a whole number`);
-  }
-}
-
-function faultOf(schema: TObject, payload: unknown): string {
-  const [first] = Value.Errors(schema, payload);
-  return first === undefined ? '' : `${first.instancePath} ${first.message}`;
+function laneOf(definition: JobDefinition | undefined): string {
+  return definition?.lane ?? main;
 }
 
 function asError(reason: unknown): Error {

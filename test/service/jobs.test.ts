@@ -21,9 +21,17 @@ const definitions = {
     backoffMs: 20,
     limitMs: 100,
   },
+  'letter.send': {
+    payload: Type.Object({ letterId: idText() }, { additionalProperties: false }),
+    attempts: 1,
+    backoffMs: 20,
+    limitMs: 60_000,
+    lane: 'letters',
+  },
 } as const satisfies JobDefinitions;
 
-const open = (store: JobsStore) => new Jobs(definitions, { store, log: silentLog() });
+const open = (store: JobsStore) =>
+  new Jobs(definitions, { store, log: silentLog(), concurrency: { letters: 2 } });
 type Opened = ReturnType<typeof open>;
 
 void t.test('jobs on Postgres', async (t) => {
@@ -80,7 +88,7 @@ async function suite(t: Test, store: JobsStore, interrupt: () => Promise<void>):
     });
     await t.rejects(jobs.start(), {
       code: 'jobs.bad_handlers',
-      details: { missing: ['order.stuck'] },
+      details: { missing: ['order.stuck', 'letter.send'] },
     });
   });
 
@@ -101,7 +109,28 @@ async function suite(t: Test, store: JobsStore, interrupt: () => Promise<void>):
     signal.addEventListener('abort', () => (wasAborted = true));
     return new Promise(() => undefined);
   });
+  let letters = 0;
+  let answer = (): void => undefined;
+  const carrier = new Promise<void>((resolve) => (answer = resolve));
+  jobs.handle('letter.send', async () => {
+    letters += 1;
+    await carrier;
+  });
   await start(jobs);
+
+  await t.test('given a lane whose jobs all hang, then the others are done', async (t) => {
+    for (let n = 0; n < 12; n += 1) await jobs.add('letter.send', { letterId: `l-${n}` });
+    await until('two letters to hang', () => letters === 2);
+    await jobs.add('order.remind', { orderId: 'meanwhile' });
+    await until('the reminder', () => reminded.length > 0);
+    t.match(await jobs.state(), { running: 2, waiting: 10 });
+    answer();
+    await until('the letters', async () => {
+      const { waiting, running: busy } = await jobs.state();
+      return letters === 12 && waiting === 0 && busy === 0;
+    });
+    reminded.length = 0;
+  });
 
   await t.test('given a job, then it is done with its payload, once', async (t) => {
     await jobs.add('order.remind', { orderId: 'a-1' });

@@ -4,12 +4,14 @@ import { addMessageFax } from '../../src/faxes/store.ts';
 import { faxCarrier, fallBack, noteOf } from '../../src/outbound/index.ts';
 import { takeFaxEnd } from '../../src/outbound/messages/fax-carrier.ts';
 import { addAddress } from '../../src/property/index.ts';
+import { until } from '../support/until.ts';
 import {
   clock,
   contactOf,
   database,
   gateway,
   log,
+  mail,
   messagesOf,
   openWriting,
   owing,
@@ -155,4 +157,35 @@ void t.test('given a process without a switch, then faxes are not set up', async
     );
   await fallBack(parts({ fax: faxCarrier(database.db, () => undefined) }), contactId);
   t.match(await messagesOf(contactId), [{ channel: 'fax', reason: 'not_configured' }]);
+});
+
+void t.test('given a mail server that hangs, then texts go out all the same', async (t) => {
+  const readers: Awaited<ReturnType<typeof unreached>>[] = [];
+  while (readers.length < 12) {
+    const draft = { settings: { fallback: ['email', 'sms'] as ('email' | 'sms')[] } };
+    readers.push(await unreached({ channels: ['call', 'email'] }, draft));
+  }
+  const texted = await unreached({ channels: ['call', 'sms'] });
+  const setting = parts();
+  mail.manner = 'silent_after_text';
+  const hanging = readers.map((one) => fallBack(setting, one.contactId));
+  await until('every place for mails to be taken', async () => {
+    const rows = await database.db
+      .selectFrom('outboundMessage')
+      .select('state')
+      .where('channel', '=', 'email')
+      .where('state', 'in', ['queued', 'sending'])
+      .execute();
+    const of = (state: string) => rows.filter((row) => row.state === state).length;
+    return of('sending') === 8 && of('queued') === 4;
+  });
+  await fallBack(setting, texted.contactId);
+  t.equal(textsTo(texted.number).length, 1);
+  await Promise.all(hanging);
+  mail.manner = 'accept';
+  pass(15_000);
+  for (const { contactId } of readers) await fallBack(setting, contactId);
+  const states = await Promise.all(readers.map((one) => messagesOf(one.contactId)));
+  t.same(states.flat().filter((one) => one.state === 'sent').length, 4, 'those who waited');
+  t.same(states.flat().filter((one) => one.state === 'unknown').length, 8);
 });

@@ -188,7 +188,10 @@ void t.test(
     const { contactId, number } = await unreached(undefined);
     const dead = {
       ...parts(),
-      sender: { has: () => true, send: () => new Promise<never>(() => undefined) },
+      sender: {
+        ...parts().sender,
+        send: () => new Promise<never>(() => undefined),
+      },
     };
     void fallBack(dead, contactId);
     await until(

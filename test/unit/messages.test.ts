@@ -18,6 +18,7 @@ import {
   messageTransitions,
   sendingLimitMs,
 } from '../../src/outbound/messages/message.states.ts';
+import { Places } from '../../src/outbound/messages/places.ts';
 import { isSignedBy, sign } from '../../src/outbound/messages/signature.ts';
 import { replied } from '../../src/outbound/messages/sms-gateway.ts';
 import { outcomeOf, type Failure } from '../../src/outbound/messages/smtp-sender.ts';
@@ -363,5 +364,19 @@ void t.test('settings', (t) => {
   t.match(read({ ...sms, SMS_URL: 'http://127.0.0.1:9' }).sms, { token: 'x' });
   t.match(faults({ SMS_URL: 'http://s.cn', SMS_SECRET: 'short' }), /at least 16/);
   t.match(faults({ SMS_SIGN: '【x】' }), /SMS_SIGN/);
+  t.end();
+});
+
+void t.test('places with a carrier', (t) => {
+  const places = new Places(2);
+  const [one, other] = [places.take(0), places.take(0)];
+  const [first, second] = [places.take(0), places.take(0)];
+  t.ok(Number(first) >= 1000 && Number(second) > Number(first), 'one after the other');
+  for (let n = 0; n < 100_000; n += 1) places.take(0);
+  t.ok(Number(places.take(0)) <= 600_000, 'never longer than ten minutes');
+  for (const release of [one, other]) if (typeof release === 'function') release();
+  t.type(places.take(0), 'function');
+  t.type(places.take(0), 'function');
+  t.ok(Number(places.take(0)) < 2000, 'it had answered: the line is short again');
   t.end();
 });

@@ -118,10 +118,17 @@ export async function resultsBy(
   return [...found].map(([key, counts]) => ({ key, counts }));
 }
 
-/** Tells screens where campaigns stand, at most once a second each. */
+const tellEveryMs = 1000;
+/** Counting a hundred thousand people takes a while: a twentieth of the time goes there at most. */
+const restPerCount = 20;
+const slowestMs = 10_000;
+
+/** Tells screens where campaigns stand, at most once a second each, large ones less often. */
 export class ProgressTeller {
   readonly #parts: { db: Pool; clock: Clock; log: Log };
   readonly #timers = new Map<string, NodeJS.Timeout>();
+  /** What the last count took, by campaign. */
+  readonly #tookMs = new Map<string, number>();
 
   constructor(parts: { db: Pool; clock: Clock; log: Log }) {
     this.#parts = parts;
@@ -129,10 +136,14 @@ export class ProgressTeller {
 
   changed(campaignId: string): void {
     if (this.#timers.has(campaignId)) return;
-    const timer = setTimeout(() => {
-      this.#timers.delete(campaignId);
-      void this.#tell(campaignId);
-    }, 1000);
+    const restMs = restPerCount * (this.#tookMs.get(campaignId) ?? 0);
+    const timer = setTimeout(
+      () => {
+        this.#timers.delete(campaignId);
+        void this.#tell(campaignId);
+      },
+      Math.min(slowestMs, Math.max(tellEveryMs, restMs)),
+    );
     timer.unref();
     this.#timers.set(campaignId, timer);
   }
@@ -142,10 +153,17 @@ export class ProgressTeller {
     this.#timers.clear();
   }
 
+  #note(campaignId: string, state: string, tookMs: number): void {
+    if (state === 'running') this.#tookMs.set(campaignId, tookMs);
+    else this.#tookMs.delete(campaignId);
+  }
+
   async #tell(campaignId: string): Promise<void> {
     const { db, clock, log } = this.#parts;
+    const began = performance.now();
     try {
-      const { contacts, results, lines } = await progressOf(db, campaignId);
+      const { state, contacts, results, lines } = await progressOf(db, campaignId);
+      this.#note(campaignId, state, performance.now() - began);
       await emit(db, 'campaign.progressed', { campaignId, contacts, results, lines }, clock.now());
     } catch (error) {
       log.debug({ reason: messageOf(error), campaignId }, 'progress could not be told');

@@ -4,7 +4,14 @@ import { moveContact } from '../dialer/attempts.ts';
 import { afterSending, nextStep, type ChainStep } from './channels.ts';
 import { compose, type ComposeParts } from './compose.ts';
 import { isCut, writingFacts, type WritingFacts } from './facts.ts';
-import { deliver, giveUpOn, withdraw, writeMessage, type MessageParts } from './messages.ts';
+import {
+  deliver,
+  giveUpOn,
+  withdraw,
+  writeMessage,
+  type Compose,
+  type MessageParts,
+} from './messages.ts';
 
 export interface FallBackParts extends MessageParts, ComposeParts {
   /** Asks for this again at that time; the minute's job does so anyway. */
@@ -51,11 +58,13 @@ async function take(parts: FallBackParts, about: Case, step: Step): Promise<bool
     case 'write':
       await write(parts, about, step);
       return false;
-    case 'send':
+    case 'send': {
+      const place = placeFor(parts, about.facts, step.id);
+      if (place instanceof Date) return take(parts, about, { do: 'wait', until: place });
+      const words: Compose = (trx, to) => compose(trx, parts, about, to);
       // Undefined: another process has it.
-      return (
-        (await deliver(parts, step.id, (trx, to) => compose(trx, parts, about, to))) === undefined
-      );
+      return (await deliver(parts, step.id, words).finally(place)) === undefined;
+    }
     case 'give_up_on':
       await giveUpOn(parts, step.id);
       return false;
@@ -67,6 +76,11 @@ async function take(parts: FallBackParts, about: Case, step: Step): Promise<bool
       await end(parts, about, step.as);
       return true;
   }
+}
+
+function placeFor({ sender, clock }: FallBackParts, { written }: WritingFacts, id: string) {
+  const channel = written.find((one) => one.id === id)?.channel;
+  return channel === undefined ? () => undefined : sender.place(channel, clock.now());
 }
 
 /** Paid, refused or stopped meanwhile. What is out is out. */

@@ -1,6 +1,7 @@
 import type { Log } from '../../core/log.ts';
 import type { MessageChannel, OutboundMessageRow } from '../../db/index.ts';
 import type { SendOutcome } from './message.states.ts';
+import { Places, type Release } from './places.ts';
 import { smsGateway, type SmsGatewayOptions } from './sms-gateway.ts';
 import { smtpSender, type SmtpOptions } from './smtp-sender.ts';
 
@@ -14,7 +15,12 @@ export interface MessageSender {
   send(message: Letter): Promise<SendOutcome>;
   /** Whether the channel is set up at all. */
   has(channel: MessageChannel): boolean;
+  /** A place among the messages of the channel that are with its carrier, or when to come back. */
+  place(channel: MessageChannel, now: Date): Release | Date;
 }
+
+/** Of each channel at once; more would be no quicker with a carrier that works. */
+const most: Readonly<Record<MessageChannel, number>> = { email: 8, sms: 12, fax: 12 };
 
 export interface MessagingConfig {
   mail: SmtpOptions | undefined;
@@ -37,7 +43,16 @@ export function createSender(
     ...(sms === undefined ? {} : { sms: smsGateway(sms) }),
     ...(fax === undefined ? {} : { fax }),
   };
+  const places = {
+    email: new Places(most.email),
+    sms: new Places(most.sms),
+    fax: new Places(most.fax),
+  };
   return {
+    place(channel, now) {
+      const got = places[channel].take(now.getTime());
+      return typeof got === 'number' ? new Date(got) : got;
+    },
     has: (channel) => carriers[channel] !== undefined,
     async send(message) {
       const { id, channel, address } = message;
