@@ -1,9 +1,14 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import t from 'tap';
+import { systemClock } from '../../src/core/clock.ts';
+import { newId } from '../../src/core/ids.ts';
 import { readFaxTiff } from '../../src/ivr/fax/tiff.ts';
+import { choose } from '../../src/property/index.ts';
 import { call, ordersOf, says } from '../support/calls.ts';
+import { launch, noonZone } from '../support/campaigns.ts';
 import { hears } from '../support/hearing.ts';
+import { addHomes } from '../support/homes.ts';
 import { startService } from '../support/service.ts';
 import { isFreeswitch } from '../support/switch.ts';
 import { decodeT4 } from '../support/t4.ts';
@@ -145,4 +150,70 @@ void t.test('faxes of bills', async (t) => {
     await caller.close();
     t.match(row, { number: '4100', staffId: null, pages: 1 });
   });
+
+  await t.test(
+    'given a person who chose faxes, then a notice is faxed to them instead of a call',
+    async (t) => {
+      await db.updateTable('estate').set({ timeZone: noonZone() }).execute();
+      const [roomId = ''] = await addHomes(db, [
+        { building: '81', room: '101', numbers: ['13880000001'] },
+      ]);
+      const { personId } = await db
+        .selectFrom('occupancy')
+        .select('personId')
+        .where('roomId', '=', roomId)
+        .executeTakeFirstOrThrow();
+      // The hotline takes faxes, too; its number is shorter than those that staff may enter.
+      await db
+        .insertInto('personAddress')
+        .values({ id: newId(), personId, channel: 'fax', address: '4000', isPrimary: true })
+        .execute();
+      await db.transaction().execute((trx) =>
+        choose(trx, systemClock, personId, {
+          ...{ topic: 'outage', isWanted: true, channels: ['fax'], hours: null },
+          evidence: 'test',
+        }),
+      );
+      const before = await db.selectFrom('fax').select('id').execute();
+      const id = await launch(service, {
+        name: '停水通知',
+        kind: 'notice',
+        topic: 'outage',
+        settings: {
+          audience: { roomIds: [roomId] },
+          script: {
+            flowId: 'campaign-notice',
+            texts: { message: { 'zh-CN': '今天下午停水检修。', en: 'No water this afternoon.' } },
+            isHumanVoice: false,
+          },
+          timeZone: noonZone(),
+          fallback: ['fax'],
+        },
+      });
+      const message = await until(
+        'the fax to have an end',
+        async () => {
+          const row = await db
+            .selectFrom('outboundMessage')
+            .selectAll()
+            .where('campaignId', '=', id)
+            .executeTakeFirst();
+          return row !== undefined && ['delivered', 'failed'].includes(row.state) && row;
+        },
+        slow,
+      );
+      t.match(message, { channel: 'fax', state: 'delivered', address: '4000' });
+      t.match(message.body, /今天下午停水检修。/);
+      const contact = await db
+        .selectFrom('campaignContact')
+        .select(['state', 'result', 'attempts'])
+        .where('campaignId', '=', id)
+        .executeTakeFirst();
+      t.match(contact, { state: 'reached', result: 'written', attempts: 0 });
+      await until('the page to be filed', async () => {
+        const rows = await db.selectFrom('fax').select('id').execute();
+        return rows.length > before.length;
+      });
+    },
+  );
 });
