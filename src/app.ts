@@ -220,6 +220,7 @@ async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Pr
       messaging: {
         ...messagingOf(config, log, db, late),
         receiptSecret: config.messaging.sms?.secret,
+        mailSecret: config.messaging.mailSecret,
       },
     },
     config.http,

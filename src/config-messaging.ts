@@ -20,11 +20,14 @@ export interface MessagingSettings {
       }
     | undefined;
   smsSign: string | undefined;
+  /** Of whoever hands returned mails over. */
+  mailSecret: string | undefined;
 }
 
 export const messagingVariables = {
   SMTP_URL: '',
   MAIL_FROM: '',
+  MAIL_SECRET: '',
   SMS_URL: '',
   SMS_TOKEN: '',
   SMS_SECRET: '',
@@ -44,7 +47,10 @@ export interface SettingsReader {
 const shortestSecret = 16;
 
 export function readMessaging(read: SettingsReader): MessagingSettings {
-  return { mail: readMail(read), sms: readSms(read), smsSign: readSign(read) };
+  return {
+    ...{ mail: readMail(read), sms: readSms(read), smsSign: readSign(read) },
+    mailSecret: readSecret(read, 'MAIL_SECRET'),
+  };
 }
 
 function readMail(read: SettingsReader): MessagingSettings['mail'] {
@@ -73,11 +79,8 @@ function readMail(read: SettingsReader): MessagingSettings['mail'] {
 
 function readSms(read: SettingsReader): MessagingSettings['sms'] {
   const url = read.url('SMS_URL', ['http:', 'https:']);
-  const [token, secret] = [read.optional('SMS_TOKEN'), read.optional('SMS_SECRET')];
+  const [token, secret] = [read.optional('SMS_TOKEN'), readSecret(read, 'SMS_SECRET')];
   const isIdempotent = read.boolean('SMS_IDEMPOTENT');
-  if (secret !== undefined && secret.length < shortestSecret) {
-    read.fault('SMS_SECRET', `must have at least ${shortestSecret} characters`);
-  }
   if (url === undefined || !URL.canParse(url)) return undefined;
   if (token === undefined && secret === undefined) {
     read.fault('SMS_URL', 'needs SMS_TOKEN or SMS_SECRET, or anybody could send texts there');
@@ -87,6 +90,14 @@ function readSms(read: SettingsReader): MessagingSettings['sms'] {
     read.fault('SMS_URL', 'must be https:// beyond this machine, or SMS_TOKEN crosses it in clear');
   }
   return { url, token, secret, isIdempotent };
+}
+
+function readSecret(read: SettingsReader, name: 'SMS_SECRET' | 'MAIL_SECRET'): string | undefined {
+  const secret = read.optional(name);
+  if (secret !== undefined && secret.length < shortestSecret) {
+    read.fault(name, `must have at least ${shortestSecret} characters`);
+  }
+  return secret;
 }
 
 function readSign(read: SettingsReader): string | undefined {

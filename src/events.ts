@@ -39,6 +39,13 @@ export interface EventMap {
     state: string;
     reason: string | null;
   };
+  /** Somebody wrote to us; what asked for an end has been obeyed. */
+  'message.received': {
+    incomingId: string;
+    personId: string | null;
+    campaignId: string | null;
+    asks: 'stop' | 'nothing';
+  };
   'debt.promised': { roomId: string; callId: string; promisedOn: string; owedFen: number };
 }
 

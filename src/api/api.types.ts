@@ -66,13 +66,15 @@ export interface ApiParts {
   realtime?: Partial<RealtimeLimits>;
   backbone: BackboneParts;
   /** Campaigns; missing where nothing can dial. */
-  outbound?: Pick<Outbound, 'campaigns' | 'tests' | 'agentWork'>;
+  outbound?: Pick<Outbound, 'campaigns' | 'tests' | 'agentWork' | 'writeSoon'>;
   flows?: Pick<FlowLibrary, 'live'>;
-  /** How people are written to, and what the gateway for texts signs its receipts with. */
+  /** How people are written to, and what the gateway for texts signs with. */
   messaging?: {
     smsSign: string | undefined;
     paymentUrl: string;
     receiptSecret: string | undefined;
+    /** Of whoever hands returned mails over. */
+    mailSecret?: string | undefined;
   };
 }
 

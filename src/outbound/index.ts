@@ -36,8 +36,11 @@ export { previewCampaign } from './campaigns/preview.ts';
 export { progressOf, resultsBy, type ResultsBy } from './campaigns/progress.ts';
 export { ensureTrunks } from './dialer/ensure-trunks.ts';
 export { createGuide } from './line/guide.ts';
+export { writeAgain } from './messages/again.ts';
+export { takeBounce } from './messages/bounces.ts';
 export { faxCarrier, noteOf } from './messages/fax-carrier.ts';
 export { fallBack } from './messages/fall-back.ts';
+export { takeIncoming, type Incoming } from './messages/incoming.ts';
 export {
   messageReasonTexts,
   messageStateTexts,
@@ -76,6 +79,8 @@ export interface Outbound {
   readonly agentWork: AgentWork;
   readonly dialer: Dialer;
   readonly tests: TestCalls;
+  /** Asks for the next step in writing to somebody; should that fail, the minute's job does so. */
+  writeSoon(contactId: string): Promise<void>;
   start(): void;
   stop(): Promise<void>;
 }
@@ -123,6 +128,10 @@ export function buildOutbound(parts: OutboundParts): Outbound {
     }),
     dialer,
     tests: new TestCalls({ db, clock, log, cti, runner, guide, campaigns }),
+    writeSoon: (contactId) =>
+      jobs.fallBack(contactId).catch((error: unknown) => {
+        log.warn({ contactId, reason: messageOf(error) }, 'a message waits for the next minute');
+      }),
     start: () => dialer.start(),
     async stop() {
       progress.stop();

@@ -9,6 +9,7 @@ type Sites = readonly string[] | null;
 const maxBills = 50;
 const maxOrders = 50;
 const maxCalls = 10;
+const maxTexts = 10;
 
 /**
  * Everything about a person: phones, homes of all times, and of the homes of today the bills and open
@@ -50,6 +51,7 @@ export async function readOwner(db: Db, personId: string, today: string, siteIds
       phones.map((one) => one.number),
       siteIds,
     ),
+    lastTexts: await readTexts(db, personId),
   };
 }
 
@@ -140,5 +142,16 @@ function readCalls(db: Db, personId: string, numbers: readonly string[], siteIds
     )
     .orderBy('startedAt', 'desc')
     .limit(maxCalls)
+    .execute();
+}
+
+/** Texts that the person sent to us; who answers what, `outbound/messages/incoming.ts` says. */
+function readTexts(db: Db, personId: string) {
+  return db
+    .selectFrom('incomingMessage')
+    .select(['id', 'text', 'asks', 'receivedAt'])
+    .where('personId', '=', personId)
+    .orderBy('receivedAt', 'desc')
+    .limit(maxTexts)
     .execute();
 }

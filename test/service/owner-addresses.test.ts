@@ -1,5 +1,6 @@
 /** Where people can be written to, as staff enter it, and what gateways tell of texts. */
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import t from 'tap';
 import type { OwnerAddress, OwnerChoice, OwnerDetail } from '../../src/api/contract/property.ts';
 import { newId } from '../../src/core/ids.ts';
@@ -156,4 +157,51 @@ void t.test('a receipt counts when it is signed, and says nothing twice', async 
     .where('name', '=', 'message.changed')
     .execute();
   t.match(events, [{ payload: { messageId: id, state: 'delivered', reason: null } }]);
+});
+
+void t.test('texts that come in and mails that come back count when they are signed', async (t) => {
+  const { db } = api.database;
+  const post = (where: string, body: string, secret: string) =>
+    fetch(`http://127.0.0.1:${api.port}/api/v1/${where}`, {
+      method: 'POST',
+      headers: {
+        'content-type': where === 'mail-bounces' ? 'message/rfc822' : 'application/json',
+        'x-lingting-signature': sign(secret, body, new Date()),
+      },
+      body,
+    });
+  const text = JSON.stringify({ id: 'g-1', from: '+8613800000001', text: '水还没来' });
+  t.equal((await post('incoming-messages', text, 'the-secret-of-somebody')).status, 401);
+  t.equal((await post('incoming-messages', text, 'a-secret-of-the-gateway')).status, 200);
+  t.equal((await post('incoming-messages', text, 'a-secret-of-the-gateway')).status, 200);
+  t.equal((await post('incoming-messages', '{"id":"x"}', 'a-secret-of-the-gateway')).status, 400);
+  t.match((await owner()).lastTexts, [{ text: '水还没来', asks: 'nothing' }]);
+  t.equal((await owner()).lastTexts.length, 1);
+
+  const id = newId();
+  await db
+    .insertInto('outboundMessage')
+    .values({
+      ...{ id, campaignId: null, contactId: null, personId: wang, channel: 'email' },
+      ...{ purpose: 'notice', address: 'home@example.com', language: 'zh-CN', body: '您好' },
+      ...{ state: 'sent', reason: null, onceKey: id, createdAt: new Date() },
+    })
+    .execute();
+  await add('email', 'home@example.com');
+  const file = new URL('../fixtures/bounce-postfix.eml', import.meta.url);
+  const report = readFileSync(file, 'latin1').replace('00000000-0000-7000-8000-000000000000', id);
+  t.equal((await post('mail-bounces', report, 'a-secret-of-the-gateway')).status, 401);
+  t.equal((await post('mail-bounces', report, 'a-secret-of-the-post')).status, 200);
+  t.equal((await post('mail-bounces', 'Subject: hi', 'a-secret-of-the-post')).status, 400);
+  const state = await db
+    .selectFrom('outboundMessage')
+    .select('state')
+    .where('id', '=', id)
+    .execute();
+  t.match(state, [{ state: 'failed' }]);
+  const [bounced] = (await owner()).addresses.filter((one) => one.address === 'home@example.com');
+  t.type(bounced?.bouncedAt, 'string');
+  const path = `/owners/${wang}/addresses/${bounced?.id ?? ''}`;
+  const mended = await ask('PATCH', path, { verifiedHow: 'in_person' });
+  t.match(mended, { status: 200, body: { bouncedAt: null } }, 'somebody made sure');
 });

@@ -58,6 +58,7 @@ export async function apiParts({
       smsSign: undefined,
       paymentUrl: 'https://pay.example.com/',
       receiptSecret: 'a-secret-of-the-gateway',
+      mailSecret: 'a-secret-of-the-post',
     },
   };
 }

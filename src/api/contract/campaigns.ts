@@ -352,6 +352,19 @@ export const AgentCard = Type.Object({
 });
 export type AgentCard = Static<typeof AgentCard>;
 
+/** A text that answers a campaign, as far as anybody can tell. */
+export const ReplyView = Type.Object({
+  id: Uuid,
+  number: PhoneNumber,
+  personId: nullable(Uuid),
+  personName: nullable(Type.String()),
+  text: Type.String(),
+  /** `stop`: it asked for no more of them, which has been obeyed. */
+  asks: Type.Enum(['stop', 'nothing']),
+  receivedAt: Instant,
+});
+export type ReplyView = Static<typeof ReplyView>;
+
 /** What was written to somebody, kept as evidence. */
 export const MessageView = Type.Object({
   id: Uuid,

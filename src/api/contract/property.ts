@@ -124,6 +124,8 @@ export const OwnerAddress = Type.Object({
   address: Address,
   isPrimary: Type.Boolean(),
   verifiedHow: nullable(VerificationCode),
+  /** A mail came back from there; it is not used until somebody changes or verifies it. */
+  bouncedAt: nullable(Instant),
 });
 export type OwnerAddress = Static<typeof OwnerAddress>;
 export const TopicCode = Type.String({ pattern: '^[a-z_]{1,40}$' });
@@ -192,6 +194,16 @@ export const OwnerDetail = Type.Object({
       startedAt: Instant,
       endedAt: nullable(Instant),
       outcome: nullable(Type.String()),
+    }),
+  ),
+  /** Texts that the person sent to us, the latest ten. */
+  lastTexts: Type.Array(
+    Type.Object({
+      id: Uuid,
+      text: Type.String(),
+      /** `stop`: it asked for no more texts, which has been obeyed. */
+      asks: Type.Enum(['stop', 'nothing']),
+      receivedAt: Instant,
     }),
   ),
 });

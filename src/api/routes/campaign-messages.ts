@@ -1,14 +1,16 @@
 import { Type } from 'typebox';
 import type { Language } from '../../core/language.ts';
 import type { Db, MessageChannel, MessageState } from '../../db/index.ts';
-import { messageReasonTexts, messageStateTexts } from '../../outbound/index.ts';
-import { can } from '../../staff/index.ts';
-import { addressFor, require } from '../access.ts';
+import { messageReasonTexts, messageStateTexts, writeAgain } from '../../outbound/index.ts';
+import { audit, can } from '../../staff/index.ts';
+import { addressFor, numberFor, require } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
-import { MessageStateCode } from '../contract/campaigns.ts';
-import { listOf, Uuid } from '../contract/fields.ts';
-import { pageQuery } from '../contract/pages.ts';
+import { MessageStateCode, ReplyView } from '../contract/campaigns.ts';
+import { Instant, listOf, Uuid } from '../contract/fields.ts';
+import { pageOf, pageQuery } from '../contract/pages.ts';
 import { pageById } from '../lists.ts';
+import { plain } from '../plain.ts';
+import { transact } from '../plugins/idempotency.ts';
 
 const tags = ['campaigns'];
 const params = Type.Object({ id: Uuid });
@@ -43,7 +45,10 @@ export async function withMessages<Row extends { id: string }>(
 }
 
 /** The evidence of what was written. */
-export function campaignMessageRoutes(server: Server, { db }: ApiParts): void {
+export function campaignMessageRoutes(server: Server, parts: ApiParts): void {
+  const { db } = parts;
+  againRoute(server, parts);
+  repliesRoute(server, parts);
   server.get(
     '/campaigns/:id/messages',
     {
@@ -77,6 +82,69 @@ export function campaignMessageRoutes(server: Server, { db }: ApiParts): void {
           // The carrier's words repeat the address now and then.
           detail: can(member.role, 'numbers.read') ? row.detail : null,
         }),
+      );
+    },
+  );
+}
+
+function againRoute(server: Server, { db, clock, outbound }: ApiParts): void {
+  server.post(
+    '/campaigns/:id/contacts/:contactId/write-again',
+    {
+      schema: {
+        summary: 'Writes to somebody again, if the rules allow it now; `from` is the earliest time',
+        tags,
+        params: Type.Object({ id: Uuid, contactId: Uuid }),
+        response: { 202: Type.Object({ from: Instant }) },
+      },
+    },
+    async (request, reply) => {
+      const { id: staffId } = require(request, 'campaigns.write');
+      const { id: campaignId, contactId } = request.params;
+      void reply.status(202);
+      const answer = await transact(db, { request, reply }, async (trx) => {
+        const { from, round } = await writeAgain(trx, clock, { campaignId, contactId });
+        await audit(trx, clock, {
+          ...{ staffId, act: 'campaign.wroteAgain', subject: contactId },
+          details: { campaignId, round },
+        });
+        return { from: from.toISOString() };
+      });
+      await outbound?.writeSoon(contactId);
+      return answer;
+    },
+  );
+}
+
+function repliesRoute(server: Server, { db }: ApiParts): void {
+  server.get(
+    '/campaigns/:id/replies',
+    {
+      schema: {
+        summary: 'Texts that answer it, newest first',
+        tags,
+        params,
+        querystring: Type.Object(pageQuery),
+        response: { 200: pageOf(ReplyView) },
+      },
+    },
+    (request) => {
+      const member = require(request, 'data.read');
+      return pageById(
+        request.query,
+        (limit, before) => {
+          let rows = db
+            .selectFrom('incomingMessage')
+            .leftJoin('person', 'person.id', 'incomingMessage.personId')
+            .select(['incomingMessage.id', 'number', 'text', 'asks', 'receivedAt'])
+            .select(['incomingMessage.personId', 'person.name as personName'])
+            .where('campaignId', '=', request.params.id)
+            .orderBy('incomingMessage.id', 'desc')
+            .limit(limit);
+          if (before !== undefined) rows = rows.where('incomingMessage.id', '<', before);
+          return rows.execute();
+        },
+        (row) => plain({ ...row, number: numberFor(member, row.number) }),
       );
     },
   );

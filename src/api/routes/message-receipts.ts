@@ -1,8 +1,8 @@
-import { Type, type Static } from 'typebox';
+import { Type, type Static, type TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { AppError } from '../../core/errors.ts';
-import { isSignedBy, takeReceipt } from '../../outbound/index.ts';
-import type { ApiParts, Server } from '../api.types.ts';
+import { isSignedBy, takeBounce, takeIncoming, takeReceipt } from '../../outbound/index.ts';
+import type { ApiParts, FastifyRequest, Server } from '../api.types.ts';
 import { shapeOf, Uuid } from '../contract/fields.ts';
 
 const Receipt = Type.Object({
@@ -10,31 +10,52 @@ const Receipt = Type.Object({
   state: Type.Enum(['delivered', 'failed']),
   reason: Type.Optional(Type.String({ maxLength: 400 })),
 });
+const Incoming = Type.Object({
+  id: Type.String({ minLength: 1, maxLength: 200 }),
+  from: Type.String({ pattern: '^\\+?[0-9 -]{3,25}$' }),
+  text: Type.String({ maxLength: 4000 }),
+});
 
-/** What became of texts, told by the gateway that sent them; see docs/messages.md. */
+const tags = ['messages'];
+const response = { 200: shapeOf('Nothing') };
+const config = { rateLimit: false } as const;
+const shortest = 16 * 1024;
+/** A returned mail may carry all of what was sent. */
+const longestMail = 1024 * 1024;
+
+/** What carriers tell of messages, and what people answer; see docs/messages.md. */
 export function messageReceiptRoutes(server: Server, parts: ApiParts): void {
   void server.register((scope, _options, done) => {
-    // The signature is over the very bytes.
-    scope.removeContentTypeParser('application/json');
-    scope.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, ready) =>
+    // Signatures are over the very bytes.
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, ready) =>
       ready(null, body),
     );
+    const summary = (text: string) => ({ summary: text, tags, response });
     scope.post(
       '/message-receipts',
-      {
-        config: { rateLimit: false },
-        bodyLimit: 16 * 1024,
-        schema: {
-          summary: 'A signed delivery receipt for a text',
-          tags: ['messages'],
-          response: { 200: shapeOf('Nothing') },
-        },
-      },
+      { config, bodyLimit: shortest, schema: summary('A signed delivery receipt for a text') },
       async (request) => {
-        const body = typeof request.body === 'string' ? request.body : '';
-        const signature = request.headers['x-lingting-signature'];
-        mustBeSigned(parts, typeof signature === 'string' ? signature : undefined, body);
-        await takeReceipt(parts, readReceipt(body));
+        const body = signedBody(parts, request, 'receipt');
+        await takeReceipt(parts, read(Receipt, body, receiptShape));
+        return {};
+      },
+    );
+    scope.post(
+      '/incoming-messages',
+      { config, bodyLimit: shortest, schema: summary('A signed text that somebody sent to us') },
+      async (request) => {
+        const body = signedBody(parts, request, 'receipt');
+        await takeIncoming(parts, read(Incoming, body, incomingShape));
+        return {};
+      },
+    );
+    scope.post(
+      '/mail-bounces',
+      { config, bodyLimit: longestMail, schema: summary('A signed mail that came back, as it is') },
+      async (request) => {
+        // Reports are ASCII (RFC 3464, 2.1); what else is in there is not read.
+        await takeBounce(parts, signedBody(parts, request, 'bounce').toString('latin1'));
         return {};
       },
     );
@@ -42,32 +63,47 @@ export function messageReceiptRoutes(server: Server, parts: ApiParts): void {
   });
 }
 
-function mustBeSigned(
+const refusals = {
+  receipt: { code: 'receipt.wrong_signature', setting: 'SMS_SECRET' },
+  bounce: { code: 'bounce.wrong_signature', setting: 'MAIL_SECRET' },
+} as const;
+
+function signedBody(
   { messaging, clock }: ApiParts,
-  signature: string | undefined,
-  body: string,
-): void {
-  const secret = messaging?.receiptSecret;
-  if (secret !== undefined && isSignedBy(secret, { signature, body, now: clock.now() })) return;
+  request: FastifyRequest,
+  what: keyof typeof refusals,
+): Buffer {
+  const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+  const header = request.headers['x-lingting-signature'];
+  const signature = typeof header === 'string' ? header : undefined;
+  const secret = what === 'bounce' ? messaging?.mailSecret : messaging?.receiptSecret;
+  if (secret !== undefined && isSignedBy(secret, { signature, body, now: clock.now() })) {
+    return body;
+  }
+  const { code, setting } = refusals[what];
   throw new AppError({
-    code: 'receipt.wrong_signature',
+    code,
     status: 401,
-    message:
-      'X-Lingting-Signature must be made of the body with SMS_SECRET, by a clock that is right.',
+    message: `X-Lingting-Signature must be made of the body with ${setting}, by a clock that is right.`,
   });
 }
 
-function readReceipt(body: string): Static<typeof Receipt> {
+const receiptShape =
+  'A receipt is {"id": <ours>, "state": "delivered" or "failed", "reason": <words>}.';
+const incomingShape =
+  'A text that came in is {"id": <the gateway’s>, "from": <number>, "text": <words>}.';
+
+function read<Schema extends TSchema>(
+  schema: Schema,
+  body: Buffer,
+  message: string,
+): Static<Schema> {
   let value: unknown;
   try {
-    value = JSON.parse(body);
+    value = JSON.parse(body.toString());
   } catch {
     value = undefined;
   }
-  if (Value.Check(Receipt, value)) return value;
-  throw new AppError({
-    code: 'receipt.bad',
-    status: 400,
-    message: 'A receipt is {"id": <ours>, "state": "delivered" or "failed", "reason": <words>}.',
-  });
+  if (Value.Check(schema, value)) return value;
+  throw new AppError({ code: 'receipt.bad', status: 400, message });
 }

@@ -1,4 +1,5 @@
 import { AppError } from '../../core/errors.ts';
+import type { RefusalCode } from '../rules/index.ts';
 import type { ScriptFault } from '../rules/index.ts';
 
 export class CampaignNotFoundError extends AppError {
@@ -98,6 +99,30 @@ export class NotACampaignCallError extends AppError {
       code: 'campaign.no_call',
       status: 404,
       message: 'This call belongs to no campaign.',
+    });
+  }
+}
+
+export class ContactNotFoundError extends AppError {
+  constructor() {
+    super({
+      code: 'campaign.no_contact',
+      status: 404,
+      message: 'There is no such person in this campaign.',
+    });
+  }
+}
+
+/** Why somebody is not written to again: a rule, or what stands in the way here. */
+export type NotAgain = RefusalCode | 'campaign_over' | 'not_done' | 'under_way' | 'no_channel';
+
+export class NotWrittenAgainError extends AppError {
+  constructor(why: NotAgain) {
+    super({
+      code: 'campaign.not_written_again',
+      status: 409,
+      message: `This person is not written to again (${why}).`,
+      details: { why },
     });
   }
 }

@@ -42,7 +42,11 @@ export function smtpSender(options: SmtpOptions): (letter: Letter) => Promise<Se
     });
     try {
       await line.ready;
-      const envelope = { from: options.from.address, to: [letter.address] };
+      const envelope = {
+        ...{ from: options.from.address, to: [letter.address] },
+        // RFC 3461, where the server has it: a mail that comes back names the message it is about.
+        dsn: { id: letter.id, return: 'headers', notify: 'failure' },
+      };
       const response = await Promise.race([
         line.lost,
         new Promise<string>((resolve, reject) => {
