@@ -9,6 +9,7 @@ import { agentsOffer } from './agents/offer.ts';
 import { agentsPop } from './agents/pop.ts';
 import { campaignCost } from './campaign-cost.ts';
 import { campaigns } from './campaigns.ts';
+import { campaignsPredictive } from './campaigns-predictive.ts';
 import { ivr } from './ivr.ts';
 import { ivrCpu } from './ivr-cpu.ts';
 import { ivrLegs } from './ivr-legs.ts';
@@ -21,6 +22,7 @@ const benches: Readonly<Record<string, Bench>> = {
   'start-up': startUp,
   'campaign-cost': campaignCost,
   campaigns,
+  'campaigns-predictive': campaignsPredictive,
   'agents-pop': agentsPop,
   'agents-offer': agentsOffer,
   'agents-day': agentsDay,

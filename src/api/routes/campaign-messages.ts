@@ -105,7 +105,7 @@ function againRoute(server: Server, { db, clock, outbound }: ApiParts): void {
       const answer = await transact(db, { request, reply }, async (trx) => {
         const { from, round } = await writeAgain(trx, clock, { campaignId, contactId });
         await audit(trx, clock, {
-          ...{ staffId, act: 'campaign.wroteAgain', subject: contactId },
+          ...{ staffId, act: 'campaign.written_again', subject: contactId },
           details: { campaignId, round },
         });
         return { from: from.toISOString() };

@@ -23,9 +23,10 @@ export interface DetectorState {
   frames: number;
   /** Loudness of the line's own noise, mean absolute sample. */
   noise: number;
-  /** Frames of speech so far, of the running word, of the running pause. */
+  /** Frames of speech so far, of the running word, of quiet within it, of the running pause. */
   speech: number;
   word: number;
+  gap: number;
   pause: number;
   words: number;
   /** Frames since the first word began, pauses within included. */
@@ -48,6 +49,8 @@ export interface DetectorLimits {
   silenceMs: number;
   /** Words after which it cannot be a person who picks up. */
   words: number;
+  /** And not before: short questions have many syllables. */
+  manyWordsMs: number;
   beepMs: number;
   shortestWordMs: number;
 }
@@ -57,6 +60,7 @@ export const defaultLimits: DetectorLimits = {
   waitingMs: 800,
   silenceMs: 4000,
   words: 6,
+  manyWordsMs: 2000,
   beepMs: 180,
   shortestWordMs: 80,
 };
@@ -67,6 +71,7 @@ export function startDetecting(): DetectorState {
     noise: 60,
     speech: 0,
     word: 0,
+    gap: 0,
     pause: 0,
     words: 0,
     greeting: 0,
@@ -84,15 +89,24 @@ export function hear(
 ): DetectorState {
   if (state.verdict !== undefined) return state;
   const loudness = meanAbsolute(frame);
-  const isLoud = loudness > Math.max(250, state.noise * 4);
+  const isLoud = loudness > Math.max(quietest, state.noise * overNoise);
   const next: DetectorState = {
     ...state,
     frames: state.frames + 1,
-    noise: isLoud ? state.noise : state.noise * 0.95 + loudness * 0.05,
+    noise: noiseAfter(state.noise, loudness),
   };
   countTone(next, isLoud ? pureTone(frame, loudness) : 0);
   countSpeech(next, isLoud, limits);
   return { ...next, verdict: judge(next, limits) };
+}
+
+/** Mean absolute sample below which nothing counts as speech: −52 dB of full scale. */
+const quietest = 80;
+const overNoise = 3;
+
+/** What is quieter is the line itself, at once; what is louder may be speech, so that it rises slowly. */
+function noiseAfter(noise: number, loudness: number): number {
+  return loudness < noise ? noise * 0.7 + loudness * 0.3 : noise * 1.005;
 }
 
 /** The verdict over a whole stretch of sound; undefined when it was too short to tell. */
@@ -117,6 +131,7 @@ function countTone(state: DetectorState, hz: number): void {
 function countSpeech(state: DetectorState, isLoud: boolean, limits: DetectorLimits): void {
   if (state.words > 0 || state.word > 0) state.greeting += 1;
   if (isLoud) {
+    state.gap = 0;
     state.word += 1;
     state.speech += 1;
     if (state.word * frameMs === ceilToFrame(limits.shortestWordMs)) state.words += 1;
@@ -124,9 +139,13 @@ function countSpeech(state: DetectorState, isLoud: boolean, limits: DetectorLimi
     if (state.word * frameMs >= limits.shortestWordMs) state.pause = 0;
     return;
   }
-  state.word = 0;
+  state.gap += 1;
+  // Plosives, and a packet that was lost, do not end a word.
+  if (state.gap * frameMs > longestGapMs) state.word = 0;
   state.pause += 1;
 }
+
+const longestGapMs = 40;
 
 function judge(state: DetectorState, limits: DetectorLimits): Verdict | undefined {
   const atMs = state.frames * frameMs;
@@ -146,7 +165,7 @@ function judge(state: DetectorState, limits: DetectorLimits): Verdict | undefine
   }
   const spokenMs = (state.greeting - state.pause) * frameMs;
   if (spokenMs >= limits.longGreetingMs) return verdict('machine', 'long_greeting');
-  if (state.words >= limits.words) return verdict('machine', 'many_words');
+  if (state.words >= limits.words && spokenMs >= limits.manyWordsMs) return verdict('machine', 'many_words');
   if (state.pause * frameMs >= limits.waitingMs) return verdict('person', 'short_greeting');
   return undefined;
 }

@@ -108,22 +108,25 @@ export class Pace {
   async #means(campaignId: string): Promise<{ meanRingMs: number; meanBusyMs: number }> {
     const rows = await this.#db
       .selectFrom('attempt')
-      .select(['createdAt', 'answeredAt', 'endedAt'])
-      .where('campaignId', '=', campaignId)
-      .where('result', '=', 'agent')
-      .where('state', '=', 'ended')
-      .orderBy('createdAt', 'desc')
+      .leftJoin('engagement', 'engagement.callId', 'attempt.callId')
+      .select(['attempt.createdAt', 'attempt.answeredAt', 'attempt.endedAt'])
+      .select('engagement.endedAt as freeAt')
+      .where('attempt.campaignId', '=', campaignId)
+      .where('attempt.result', '=', 'agent')
+      .where('attempt.state', '=', 'ended')
+      .orderBy('attempt.createdAt', 'desc')
       .limit(100)
       .execute();
     if (rows.length < 10) return { meanRingMs: 10_000, meanBusyMs: 130_000 };
     const mean = (of: (row: (typeof rows)[number]) => number) =>
       rows.reduce((total, row) => total + of(row), 0) / rows.length;
     const answeredAt = (row: (typeof rows)[number]) => (row.answeredAt ?? row.createdAt).getTime();
+    // An agent is free again when the wrap-up is over; where that is not known, half a minute later.
+    const freeAt = ({ freeAt: free, endedAt, ...row }: (typeof rows)[number]) =>
+      free?.getTime() ?? (endedAt ?? row.answeredAt ?? row.createdAt).getTime() + 30_000;
     return {
       meanRingMs: mean((row) => answeredAt(row) - row.createdAt.getTime()),
-      // A call ends with its customer; wrapping up takes about half a minute more.
-      meanBusyMs:
-        mean((row) => (row.endedAt?.getTime() ?? answeredAt(row)) - answeredAt(row)) + 30_000,
+      meanBusyMs: mean((row) => freeAt(row) - answeredAt(row)),
     };
   }
 }

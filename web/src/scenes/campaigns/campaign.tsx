@@ -16,6 +16,7 @@ import { LivePanel } from './live-panel.tsx';
 import { MessagesPanel } from './messages-panel.tsx';
 import { PeoplePanel } from './people-panel.tsx';
 import { PreviewPanel } from './preview-panel.tsx';
+import { RepliesPanel } from './replies-panel.tsx';
 import { ScheduleLine } from './schedule-line.tsx';
 
 /** One campaign: a draft to write, or what becomes of it. */
@@ -90,7 +91,7 @@ function Known({ campaign }: { campaign: Campaign }) {
             {
               key: 'people',
               label: t('campaign.people'),
-              children: <PeoplePanel id={campaign.id} />,
+              children: <PeoplePanel campaign={campaign} />,
             },
             {
               key: 'coverage',
@@ -101,6 +102,11 @@ function Known({ campaign }: { campaign: Campaign }) {
               key: 'messages',
               label: t('messages.title'),
               children: <MessagesPanel id={campaign.id} />,
+            },
+            {
+              key: 'replies',
+              label: t('messages.replies'),
+              children: <RepliesPanel id={campaign.id} />,
             },
             {
               key: 'evidence',

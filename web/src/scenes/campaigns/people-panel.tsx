@@ -6,15 +6,17 @@ import { Ago } from '../../components/times.tsx';
 import { textOf } from '../../i18n/i18n.ts';
 import { useText } from '../../i18n/language.tsx';
 import { ContactTag } from './campaign-tags.tsx';
-import type { Contact } from './campaign.types.ts';
+import type { Campaign, Contact } from './campaign.types.ts';
 import { MessageTag } from './message-tag.tsx';
+import { mayWriteAgain, WriteAgain } from './write-again.tsx';
 import type { Columns } from '../../components/rows-table.tsx';
 
 const states = ['waiting', 'dialling', 'reached', 'unreached', 'excluded', 'stopped'] as const;
 
 /** Every home with its one result; `unreached` is the list of those to see in person. */
-export function PeoplePanel({ id }: { id: string }) {
+export function PeoplePanel({ campaign: { id, state: campaignState } }: { campaign: Campaign }) {
   const t = useText();
+  const isCut = campaignState === 'stopped' || campaignState === 'cancelled';
   const [state, setState] = useState<string>();
   const columns: Columns<Contact> = [
     {
@@ -44,7 +46,14 @@ export function PeoplePanel({ id }: { id: string }) {
     },
     {
       title: t('messages.title'),
-      render: (_, row) => row.messages.map((one) => <MessageTag key={one.channel} message={one} />),
+      render: (_, row) => (
+        <>
+          {row.messages.map((one, at) => (
+            <MessageTag key={at} message={one} />
+          ))}
+          {!isCut && mayWriteAgain(row) && <WriteAgain campaignId={id} contact={row} />}
+        </>
+      ),
     },
     {
       title: t('campaign.number'),

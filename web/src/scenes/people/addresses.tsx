@@ -1,6 +1,6 @@
-import { PlusOutlined, SafetyCertificateOutlined } from '@ant-design/icons';
+import { PlusOutlined, RollbackOutlined, SafetyCertificateOutlined } from '@ant-design/icons';
 import { useQueryClient } from '@tanstack/react-query';
-import { Button, Input, Popconfirm, Select, Space } from 'antd';
+import { Button, Input, Popconfirm, Select, Space, Tooltip } from 'antd';
 import { useState } from 'react';
 import type { OwnerAddress, OwnerDetail } from '../../../../src/api/contract/property.ts';
 import { api } from '../../api/client.ts';
@@ -96,6 +96,15 @@ function Address({
         <span className="figures">{address.address}</span>
       </span>
       {address.isPrimary && <span className="quiet">{t('person.primary')}</span>}
+      {address.bouncedAt !== null && (
+        <Tooltip title={t('person.bouncedWhy')}>
+          <span>
+            <Tag tone="alarm" icon={<RollbackOutlined />}>
+              {t('person.bounced')}
+            </Tag>
+          </span>
+        </Tooltip>
+      )}
       <Verified
         how={address.verifiedHow}
         onChange={(verifiedHow) => void save('patch', path, { verifiedHow })}

@@ -69,7 +69,7 @@ function PersonView({ person }: { person: PersonDetail }) {
           <h3>{t('caller.openOrders')}</h3>
           <Orders person={person} />
           <h3>{t('caller.lastContacts')}</h3>
-          <Calls person={person} />
+          <Contacts person={person} />
           <h3>{t('person.choices')}</h3>
           <p className="quiet">{t('person.choicesHelp')}</p>
           <Choices person={person} />
@@ -170,20 +170,34 @@ function Orders({ person }: { person: PersonDetail }) {
   );
 }
 
-function Calls({ person }: { person: PersonDetail }) {
+/** Calls and their texts to us, the latest first. */
+function Contacts({ person }: { person: PersonDetail }) {
   const t = useText();
-  if (person.lastCalls.length === 0) return <Empty title={t('caller.firstContact')} />;
+  const contacts = [
+    ...person.lastCalls.map((call) => ({ at: call.startedAt, call })),
+    ...person.lastTexts.map((text) => ({ at: text.receivedAt, text })),
+  ].sort((a, b) => (a.at < b.at ? 1 : -1));
+  if (contacts.length === 0) return <Empty title={t('caller.firstContact')} />;
   return (
     <ul className="plain rows">
-      {person.lastCalls.map((call) => (
-        <li key={call.id}>
-          <Link to="/calls/$id" params={{ id: call.id }}>
-            <Ago at={call.startedAt} />
-          </Link>
-          <span>{textOf(t, 'direction', call.direction)}</span>
-          <Outcome call={call} />
-        </li>
-      ))}
+      {contacts.map((one) =>
+        'call' in one ? (
+          <li key={one.call.id}>
+            <Link to="/calls/$id" params={{ id: one.call.id }}>
+              <Ago at={one.call.startedAt} />
+            </Link>
+            <span>{textOf(t, 'direction', one.call.direction)}</span>
+            <Outcome call={one.call} />
+          </li>
+        ) : (
+          <li key={one.text.id}>
+            <Ago at={one.text.receivedAt} />
+            <span>{t('person.theirText')}</span>
+            <span className="grow">{one.text.text}</span>
+            {one.text.asks === 'stop' && <Tag tone="pause">{t('messages.stop')}</Tag>}
+          </li>
+        ),
+      )}
     </ul>
   );
 }
