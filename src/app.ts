@@ -197,7 +197,7 @@ async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Pr
   late.faxes = openFaxes(config, log, ground, cti);
   await agents.start();
   const outbound = buildOutbound({
-    ...{ db, clock, log, cti, runner, flows, guide },
+    ...{ db, clock, log, cti, runner, flows, guide, recordings },
     ...outboundWork(backbone, agents),
     dir: path.join(config.dataDir, 'recordings'),
     callsPerSecond: config.callsPerSecond,

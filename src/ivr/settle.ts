@@ -49,15 +49,17 @@ export async function settle(parts: SettleParts, callId: string): Promise<void> 
   }
 }
 
-/** At start: calls that ended while nobody could file what was spoken. */
+/** At start: calls that ended while nobody could file what was spoken, or seal what was recorded. */
 export async function settleAll(parts: SettleParts): Promise<void> {
   const rows = await parts.db
     .selectFrom('recording')
     .innerJoin('call', 'call.id', 'recording.callId')
-    .select('call.id')
-    .distinct()
+    .select(['call.id', 'recording.id as recordingId', 'recording.resume'])
     .where('recording.state', '=', 'recording')
     .where('call.endedAt', 'is not', null)
     .execute();
-  for (const row of rows) await settle(parts, row.id);
+  for (const { id, recordingId, resume } of rows) {
+    if (resume === null) await parts.recordings.finish(recordingId);
+    else await settle(parts, id);
+  }
 }

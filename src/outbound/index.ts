@@ -10,6 +10,7 @@ import type { Log } from '../core/log.ts';
 import type { Cti } from '../cti/index.ts';
 import type { Pool } from '../db/index.ts';
 import type { EventMap } from '../events.ts';
+import type { Recordings } from '../recording/index.ts';
 import type { FlowLibrary, FlowRunner, OutboundGuide } from '../ivr/index.ts';
 import { createAgentWork, type AgentWork } from './campaigns/agent-work.ts';
 import { createCampaigns, type Campaigns } from './campaigns/campaigns.ts';
@@ -63,6 +64,7 @@ export interface OutboundParts {
   runner: FlowRunner;
   flows: FlowLibrary;
   guide: OutboundGuide;
+  recordings: Recordings;
   events: EventBus<EventMap>;
   agents: AgentPool;
   jobs: {
@@ -86,7 +88,8 @@ export interface Outbound {
 }
 
 export function buildOutbound(parts: OutboundParts): Outbound {
-  const { db, clock, log, cti, runner, flows, guide, events, agents, jobs, dir } = parts;
+  const { db, clock, log, cti, runner, flows, guide, recordings, events, agents, jobs, dir } =
+    parts;
   const campaigns = createCampaigns({
     db,
     clock,
@@ -102,7 +105,7 @@ export function buildOutbound(parts: OutboundParts): Outbound {
     },
   });
   const dialer = new Dialer({
-    ...{ db, clock, log, cti, runner, guide, campaigns, agents },
+    ...{ db, clock, log, cti, runner, guide, recordings, campaigns, agents },
     ...jobs,
     watchMachine: createMachineWatch({ db, log, runner, dir: path.join(dir, 'listening') }),
     callsPerSecond: parts.callsPerSecond,

@@ -20,6 +20,10 @@ export interface Ledger {
   states: Record<string, number>;
   attempts: Record<string, number>;
   rang: number;
+  /** From the answer to the first word, of all who heard one. */
+  firstWordMs: { median: number; p95: number; most: number };
+  /** Of answered calls, by state of their file. */
+  recordings: Record<string, number>;
   seconds: number;
   /** Each is a broken promise. */
   faults: string[];
@@ -127,6 +131,8 @@ export async function storm(
     states: count(contacts.map((one) => `${one.state} ${one.result ?? one.refusal ?? ''}`)),
     attempts: count(attempts.map((one) => one.result ?? 'none')),
     rang: rang.length,
+    firstWordMs: firstWords(rang),
+    recordings: await recordingsOf(service, id),
     seconds,
     faults,
   };
@@ -155,6 +161,25 @@ async function start(
       ...settings,
     },
   });
+}
+
+function firstWords(rang: Carrier['calls']): Ledger['firstWordMs'] {
+  const all = rang
+    .flatMap(({ firstSoundMs }) => (firstSoundMs === undefined ? [] : [firstSoundMs]))
+    .sort((a, b) => a - b);
+  const at = (share: number) => all[Math.min(all.length - 1, Math.floor(share * all.length))] ?? 0;
+  return { median: at(0.5), p95: at(0.95), most: all.at(-1) ?? 0 };
+}
+
+async function recordingsOf({ database: { db } }: Service, campaignId: string) {
+  const rows = await db
+    .selectFrom('attempt')
+    .leftJoin('recording', 'recording.callId', 'attempt.callId')
+    .select('recording.state')
+    .where('campaignId', '=', campaignId)
+    .where('attempt.answeredAt', 'is not', null)
+    .execute();
+  return count(rows.map(({ state }) => state ?? 'none'));
 }
 
 /** Two calls of one number at the same time: the phone would be busy with ourselves. */

@@ -4,7 +4,9 @@ import { messageOf } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import type { Call, Cti } from '../../cti/index.ts';
 import type { AttemptRow, Pool } from '../../db/index.ts';
+import { recordConversation } from '../../agents/index.ts';
 import type { FlowRunner, OutboundGuide } from '../../ivr/index.ts';
+import type { Recordings } from '../../recording/index.ts';
 import type { Campaign } from '../campaigns/campaigns.ts';
 import { markAnswered, settleAttempt, type Ending } from './attempts.ts';
 import type { Claimed } from './claim.ts';
@@ -18,6 +20,7 @@ export interface AttemptCallsParts {
   cti: Pick<Cti, 'dialCall'>;
   runner: Pick<FlowRunner, 'run' | 'prepare'>;
   guide: Pick<OutboundGuide, 'script'>;
+  recordings: Recordings;
   /** Asks for the next channel for a contact that nobody reached. */
   fallBack: (contactId: string) => Promise<void>;
   /** Listens for answering machines; resolves once it knows. Undefined: no listening. */
@@ -141,6 +144,8 @@ export class AttemptCalls {
     const { runner, watchMachine, log, complain } = this.#parts;
     // Speaking does not wait for the row: it is there for a restart, and for the screens.
     const marking = markAnswered(this.#parts, attempt.id).catch(complain);
+    // What was said is evidence. A talk with an agent goes on in the same recording.
+    void this.#record(call);
     if (campaign !== undefined && watchMachine !== undefined) {
       void watchMachine(call, attempt, campaign).catch((error: unknown) => {
         log.debug({ reason: messageOf(error), callId: call.id }, 'machine detection failed');
@@ -149,6 +154,22 @@ export class AttemptCalls {
     await runner.run(call).catch(complain);
     await ended(call);
     await marking;
+  }
+
+  async #record(call: Call): Promise<void> {
+    await recordConversation(this.#parts, call).catch(() => undefined);
+  }
+
+  /** Recordings of a call that is over, also of one whose end nobody saw. */
+  async #seal(callId: string): Promise<void> {
+    const { recordings, log } = this.#parts;
+    try {
+      for (const { id, purpose } of await recordings.unfinished(callId)) {
+        if (purpose === 'call') await recordings.finish(id);
+      }
+    } catch (error) {
+      log.error({ reason: messageOf(error), callId }, 'a recording was not sealed');
+    }
   }
 
   async #prepareWords(callId: string): Promise<void> {
@@ -163,6 +184,7 @@ export class AttemptCalls {
       try {
         const settled = await settleAttempt(this.#parts, ending);
         if (settled?.needsFallback === true) await fallBack(settled.contactId);
+        if (settled?.wasAnswered === true) await this.#seal(settled.callId);
         break;
       } catch (error) {
         complain(error);

@@ -123,6 +123,8 @@ export interface Ending {
 }
 
 export interface Settled {
+  callId: string;
+  wasAnswered: boolean;
   contactId: string;
   campaignId: string;
   result: AttemptResult;
@@ -162,7 +164,8 @@ export async function settleAttempt(
     await emit(trx, 'attempt.ended', { attemptId, campaignId, contactId, result }, now);
     const after = await settleContact(trx, attempt, result, ending.isRepeatable === true, now);
     log.info({ callId, campaignId, result, cause: ending.hangupCause }, 'attempt ended');
-    return { contactId, campaignId, result, ...after };
+    const wasAnswered = attempt.answeredAt !== null;
+    return { callId, wasAnswered, contactId, campaignId, result, ...after };
   });
 }
 
