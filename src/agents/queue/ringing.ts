@@ -97,8 +97,8 @@ export class Ringing {
     const { call, seat, endpoint, expiresAt, onSent } = options;
     const { ring } = live;
     const { cti, store, clock } = this.#parts;
-    // Written first: after a crash the row says that a telephone rang, and for whom.
-    await store.offer({
+    // Written before it rings: after a crash the row says that a telephone rang, and for whom.
+    const before = store.offer({
       id: ring.offerId,
       callId: ring.callId,
       staffId: ring.staffId,
@@ -107,7 +107,6 @@ export class Ringing {
       fromStaffId: ring.fromStaffId,
       expiresAt,
     });
-    if (live.isOver) return;
     const ringMs = expiresAt.getTime() - clock.now().getTime();
     live.leg = cti.dialLeg({
       callId: call.id,
@@ -118,6 +117,8 @@ export class Ringing {
       ringSec: Math.max(1, Math.round(ringMs / 1000)),
       data: { staff: seat.staffId, queue: ring.queueId ?? '' },
       variables: partyVariables,
+      before,
+      isWanted: () => !live.isOver,
       ...(onSent === undefined ? {} : { onSent }),
     });
     const { leg } = live;

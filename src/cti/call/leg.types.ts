@@ -61,6 +61,10 @@ export interface DialLegOptions extends DialOptions {
   role: LegRole;
   /** The node that the call lives on: legs of two switches cannot be bridged. */
   switchNode: string;
+  /** What has to be done before the telephone rings, while the leg's row is written. */
+  before?: Promise<unknown>;
+  /** Asked in the last instant. */
+  isWanted?: () => boolean;
   /** Told when the order to ring has been written to the switch. */
   onSent?: () => void;
   /** Listens to that leg instead of being parked, as a supervisor does. */

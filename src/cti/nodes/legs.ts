@@ -58,17 +58,26 @@ export class Legs {
       variables: {},
       isAnswered: false,
     });
-    void this.#start(leg, command, options.onSent);
+    void this.#start(leg, command, options);
     return leg;
   }
 
-  async #start(leg: LiveLeg, command: string, onSent?: () => void): Promise<void> {
-    const { store } = this.#options;
+  async #start(leg: LiveLeg, command: string, options: DialLegOptions): Promise<void> {
+    const { store, log } = this.#options;
+    const { before, isWanted, onSent } = options;
     // The row first: a crash right after the command must not leave a leg that nobody knows.
-    await store.begin(leg).catch((error: unknown) => {
-      this.#options.log.error({ err: error, legId: leg.id }, 'a leg could not be written down');
+    const written = store.begin(leg).catch((error: unknown) => {
+      log.error({ err: error, legId: leg.id }, 'a leg could not be written down');
     });
-    await this.originate(leg.id, command, (cause) => leg.end(cause), onSent);
+    try {
+      await Promise.all([written, before]);
+    } catch (error) {
+      log.error({ err: error, callId: leg.callId, legId: leg.id }, 'a telephone could not be rung');
+      leg.end('NORMAL_TEMPORARY_FAILURE');
+      return;
+    }
+    if (isWanted?.() === false) leg.end('ORIGINATOR_CANCEL');
+    if (!leg.gone.aborted) await this.originate(leg.id, command, (cause) => leg.end(cause), onSent);
   }
 
   /** Sends `originate`; `onFailed` is told when the switch could not bring the leg up. */
