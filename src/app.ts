@@ -214,7 +214,10 @@ async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Pr
       ...{ db, clock, log, cti, recordings, board, latencies, backbone, agents, outbound, flows },
       faxesDir: path.join(config.dataDir, 'faxes'),
       faxes: late.faxes,
-      phones: phoneAccounts(`ws://${config.ws.host}:${config.ws.port}`, config.sip.host),
+      phones: phoneAccounts(
+        config.ws.url ?? `ws://${config.ws.host}:${config.ws.port}`,
+        config.sip.host,
+      ),
       directorySecret: directorySecret(config.dataDir, config.directorySecret),
       isDemo: config.isDemo,
       messaging: {

@@ -1,5 +1,6 @@
-import type { Language } from './core/language.ts';
+import { isIP } from 'node:net';
 import path from 'node:path';
+import type { Language } from './core/language.ts';
 import { isLoopback } from './core/addresses.ts';
 import { AppError } from './core/errors.ts';
 import { messagingVariables, readMessaging, type MessagingSettings } from './config-messaging.ts';
@@ -9,11 +10,11 @@ import { messagingVariables, readMessaging, type MessagingSettings } from './con
  * `process.env`. Each variable is described in docs/settings.md (a test keeps the two together).
  */
 export interface Config {
-  http: { host: string; port: number };
+  http: { host: string; port: number; trustedProxies: readonly string[] };
   /** The embedded switch's own sockets; unused when `nodes` names other switches. */
   sip: { host: string; port: number };
-  /** SIP over WebSocket, for browsers. */
-  ws: { host: string; port: number };
+  /** SIP over WebSocket, for browsers; `url` is what they are told, where a proxy is in between. */
+  ws: { host: string; port: number; url: string | undefined };
   esl: { host: string; port: number };
   rtp: { host: string; from: number; to: number; timeoutMs: number };
   /** FreeSWITCH nodes to drive instead of the embedded switch. */
@@ -68,9 +69,11 @@ export type TtsProviderName = (typeof ttsProviderNames)[number];
 export const variables = {
   HTTP_HOST: '127.0.0.1',
   HTTP_PORT: '8080',
+  TRUSTED_PROXIES: 'loopback',
   SIP_HOST: '127.0.0.1',
   SIP_PORT: '5060',
   SIP_WS_PORT: '5066',
+  SIP_WS_URL: '',
   ESL_PORT: '8021',
   ESL_URLS: '',
   RTP_PORTS: '20000-29999',
@@ -125,9 +128,17 @@ export function loadConfig(): Config {
 export function parseConfig(environment: Environment, isTerminal: boolean): Config {
   const read = new Reader(environment);
   const config: Config = {
-    http: { host: read.text('HTTP_HOST'), port: read.port('HTTP_PORT') },
+    http: {
+      host: read.text('HTTP_HOST'),
+      port: read.port('HTTP_PORT'),
+      trustedProxies: read.networks('TRUSTED_PROXIES'),
+    },
     sip: { host: read.text('SIP_HOST'), port: read.port('SIP_PORT') },
-    ws: { host: read.text('SIP_HOST'), port: read.port('SIP_WS_PORT') },
+    ws: {
+      host: read.text('SIP_HOST'),
+      port: read.port('SIP_WS_PORT'),
+      url: read.url('SIP_WS_URL', ['ws:', 'wss:']),
+    },
     esl: { host: '127.0.0.1', port: read.port('ESL_PORT') },
     rtp: {
       host: read.text('SIP_HOST'),
@@ -245,6 +256,21 @@ class Reader {
       this.fault(name, "must not contain ' ! | = \\ or a line break");
     }
     return value;
+  }
+
+  /** Addresses, networks such as 10.0.0.0/8, and the names that Express gives to the private ones. */
+  networks(name: Variable): string[] {
+    const networks =
+      this.optional(name)
+        ?.split(',')
+        .map((one) => one.trim()) ?? [];
+    for (const network of networks) {
+      const [address = '', bits] = network.split('/');
+      const isNumber = isIP(address) !== 0 && (bits === undefined || /^\d{1,3}$/.test(bits));
+      if (isNumber || ['loopback', 'linklocal', 'uniquelocal'].includes(network)) continue;
+      this.fault(name, `has "${network}"; use addresses, networks such as 10.0.0.0/8, or loopback`);
+    }
+    return networks;
   }
 
   nodes(name: Variable): SwitchNode[] {

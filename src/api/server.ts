@@ -51,14 +51,24 @@ export interface Api {
 /** REST under `/api/v1`, described at `/api/v1/openapi.json`. */
 export async function openApi(
   parts: ApiParts,
-  listen: { host: string; port: number },
+  listen: { host: string; port: number; trustedProxies: readonly string[] },
 ): Promise<Api> {
-  const server: Server = fastify({ bodyLimit: 1024 * 1024, logger: false })
+  const server: Server = fastify({
+    bodyLimit: 1024 * 1024,
+    logger: false,
+    trustProxy: [...listen.trustedProxies],
+  })
     .withTypeProvider<TypeBoxTypeProvider>()
     .setValidatorCompiler(TypeBoxValidatorCompiler);
   await server.register(helmet);
   await server.register(cookie);
-  await server.register(rateLimit, { max: 1200, timeWindow: '1 minute' });
+  // A whole office shares an address, and a page is dozens of files.
+  await server.register(rateLimit, {
+    max: 1200,
+    timeWindow: '1 minute',
+    keyGenerator: ({ member, ip }) => member?.id ?? ip,
+    allowList: ({ url }) => !url.startsWith('/api/'),
+  });
   await server.register(swagger, {
     openapi: { info: { title: '聆听 Lingting', version: '1' } },
   });
@@ -117,7 +127,7 @@ export async function openApi(
     { prefix: '/api/v1' },
   );
   await webRoutes(server);
-  await server.listen({ ...listen });
+  await server.listen({ host: listen.host, port: listen.port });
   const [address] = server.addresses() as AddressInfo[];
   return { port: address?.port ?? listen.port, close: () => server.close() };
 }

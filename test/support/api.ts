@@ -74,7 +74,10 @@ export async function startApi({
   await history?.(db);
   const parts = await apiParts({ db, clock, backbone, recordingsDir: dir });
   const { board, agents } = parts;
-  const api = await openApi({ ...parts, ...extra }, { host: '127.0.0.1', port: 0 });
+  const api = await openApi(
+    { ...parts, ...extra },
+    { host: '127.0.0.1', port: 0, trustedProxies: ['loopback'] },
+  );
   const tokens = new Map<string, string>();
   const screens = new Set<Screen>();
   const base = `127.0.0.1:${api.port}/api/v1`;

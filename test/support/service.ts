@@ -12,6 +12,8 @@ export interface Service {
   readonly database: TestDatabase;
   readonly httpPort: number;
   readonly sipPort: number;
+  /** SIP over WebSocket. */
+  readonly wsPort: number;
   readonly dataDir: string;
   readonly output: string;
   readonly pid: number;
@@ -133,6 +135,7 @@ export async function startService(
   const self: Service = {
     database,
     httpPort,
+    wsPort,
     callers,
     sipPort:
       other.sipPort ??
@@ -146,7 +149,7 @@ export async function startService(
     },
     api,
     token(username = 'admin') {
-      // One log-in each, also of many who ask at once: the API allows thirty a minute.
+      // One log-in each, also of many who ask at once: the API allows only so many a minute.
       const known = tokens.get(username) ?? logIn(username);
       tokens.set(username, known);
       return known;

@@ -18,7 +18,18 @@ export interface OpenPage {
   hears(hz: number, options?: { isHeard?: boolean }): Promise<void>;
 }
 
-export async function openWeb(service: Service): Promise<WebPages> {
+export async function openWeb(
+  service: Service,
+  {
+    origin = `http://127.0.0.1:${service.httpPort}`,
+    hosts,
+  }: {
+    /** Another way to the service. */
+    origin?: string;
+    /** Rules for names, as Chromium reads them. */
+    hosts?: string;
+  } = {},
+): Promise<WebPages> {
   const browser: Browser = await chromium.launch({
     executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
     args: [
@@ -30,12 +41,14 @@ export async function openWeb(service: Service): Promise<WebPages> {
       '--allow-loopback-in-peer-connection',
       '--use-fake-device-for-media-stream',
       '--use-fake-ui-for-media-stream',
+      ...(hosts === undefined ? [] : [`--host-resolver-rules=${hosts}`]),
     ],
   });
   return {
     async open(where, who, toneHz = 440) {
       const context = await browser.newContext({
-        baseURL: `http://127.0.0.1:${service.httpPort}`,
+        baseURL: origin,
+        ignoreHTTPSErrors: true,
         permissions: ['microphone'],
         timezoneId: 'Asia/Shanghai',
         viewport: { width: 1440, height: 900 },

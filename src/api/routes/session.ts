@@ -18,7 +18,8 @@ export function sessionRoutes(server: Server, { db, clock }: ApiParts): void {
     '/session',
     {
       schema: { summary: 'Log in', tags: ['session'], body, response: { 201: NewSession } },
-      config: { rateLimit: { max: 30, timeWindow: '1 minute' } },
+      // Of one address, which may be that of a whole office at eight in the morning; accounts have their own.
+      config: { rateLimit: { max: 120, timeWindow: '1 minute' } },
     },
     async (request, reply) => {
       const { member, token, expiresAt } = await logIn(db, clock, {

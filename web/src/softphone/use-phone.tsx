@@ -87,7 +87,13 @@ export function usePhone(): PhoneValue {
   return value;
 }
 
-/** The service offers calls only to a telephone that says it is there; said again after a restart. */
+/** When the service could not be told, for so long. */
+const toldAgainMs = 2000;
+
+/**
+ * The service offers calls only to a telephone that says it is there; said again after a restart, and until
+ * the service has taken it.
+ */
 function useReadiness(isWanted: boolean, status: PhoneState['status']): void {
   const epoch = useLive((state) => (state.connection === 'open' ? state.epoch : undefined));
   const isKnown = useLive(({ desk }) => desk?.agent.isPhoneReady ?? false);
@@ -95,6 +101,17 @@ function useReadiness(isWanted: boolean, status: PhoneState['status']): void {
   useEffect(() => {
     if (!isWanted || epoch === undefined || status === 'elsewhere' || status === 'off') return;
     if (isReady === isKnown) return;
-    api.put('/agents/me/phone', { isRegistered: isReady }).catch(() => undefined);
+    let again: ReturnType<typeof setTimeout> | undefined;
+    let isOver = false;
+    const tell = (): void => {
+      api.put('/agents/me/phone', { isRegistered: isReady }).catch(() => {
+        if (!isOver) again = setTimeout(tell, toldAgainMs);
+      });
+    };
+    tell();
+    return () => {
+      isOver = true;
+      clearTimeout(again);
+    };
   }, [isWanted, epoch, isReady, isKnown, status]);
 }
