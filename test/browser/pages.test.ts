@@ -79,6 +79,7 @@ void t.test('every page', { skip: noBrowser ?? false }, async (t) => {
     await page.waitForSelector('text=签入，开始接听');
     await see(t, opened, 'desk-seat');
     await page.click('text=签入，开始接听');
+    await page.waitForSelector('text=话机就绪');
     await page.waitForSelector('.presence:has-text("空闲")');
     await see(t, opened, 'desk-idle');
     const caller = await call(service, '13800000001', '!0');
