@@ -142,10 +142,19 @@ void t.test('at the edges', async (t) => {
   });
 
   await t.test('given bad settings, then all are named at once', (t) => {
-    t.throws(() => parseConfig({ HTTP_PORT: '99999', TTS_PROVIDERS: 'parrot' }, false), {
+    const bad = {
+      HTTP_PORT: '99999',
+      TRUSTED_PROXIES: 'loopback, everybody',
+      SIP_WS_URL: 'https://hotline.example.com/sip',
+      TTS_PROVIDERS: 'parrot',
+    };
+    t.throws(() => parseConfig(bad, false), {
       code: 'config.invalid',
-      message: /HTTP_PORT[\s\S]*TTS_PROVIDERS/,
+      message:
+        /HTTP_PORT[\s\S]*TRUSTED_PROXIES has "everybody"[\s\S]*SIP_WS_URL[\s\S]*TTS_PROVIDERS/,
     });
+    const { http } = parseConfig({ TRUSTED_PROXIES: '10.0.0.0/8, ::1, uniquelocal' }, false);
+    t.strictSame(http.trustedProxies, ['10.0.0.0/8', '::1', 'uniquelocal']);
     t.end();
   });
 });

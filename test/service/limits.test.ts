@@ -1,0 +1,39 @@
+import t from 'tap';
+import { startApi } from '../support/api.ts';
+
+/** So many requests a minute. */
+const limit = 1200;
+
+void t.test('who asks too often', async (t) => {
+  const api = await startApi();
+  t.teardown(() => api.close());
+  /** How often it was refused. */
+  const ask = async (times: number, where: string, as?: string): Promise<number> => {
+    let refused = 0;
+    for (let left = times; left > 0; left -= 100) {
+      const replies = await Promise.all(
+        Array.from({ length: Math.min(left, 100) }, () =>
+          as === undefined
+            ? fetch(`http://127.0.0.1:${api.port}${where}`).then(async (reply) => {
+                await reply.arrayBuffer();
+                return reply.status;
+              })
+            : api.request(where, { as }).then((reply) => reply.status),
+        ),
+      );
+      refused += replies.filter((status) => status === 429).length;
+    }
+    return refused;
+  };
+
+  await t.test('given one person, then they are refused and colleagues are not', async (t) => {
+    await Promise.all([api.token('agent1'), api.token('agent2')]);
+    t.equal(await ask(limit + 5, '/session', 'agent1'), 5);
+    t.equal(await ask(1, '/session', 'agent2'), 0, 'at the same address');
+  });
+
+  await t.test('given pages, then they are not counted', async (t) => {
+    t.equal(await ask(limit + 5, '/'), 0);
+    t.equal(await ask(limit + 5, '/api/v1/nothing-here'), 5, 'other than the API');
+  });
+});
