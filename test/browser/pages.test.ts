@@ -96,6 +96,7 @@ void t.test('every page', { skip: noBrowser ?? false }, async (t) => {
     await page.waitForSelector('.wrap-up');
     await see(t, opened, 'desk-wrap-up');
     await caller.close();
+    await page.waitForSelector('.wrap-up .chip');
     await page.keyboard.press('Alt+1');
     await page.keyboard.press('F10');
     await page.waitForSelector('.idle');
