@@ -183,7 +183,8 @@ void t.test('events over the websocket', async (t) => {
     await wall.message('queue', (one) => one.queue.queueId === q1);
     t.same(
       wall.messages.map((one) => one.type),
-      ['snapshot', 'queue', 'call', 'waiting', 'alarm', 'queue'],
+      ['snapshot', 'alarm', 'queue', 'call', 'waiting', 'queue'],
+      'an alarm at once, the rest together',
     );
     const sent = wall.messages.find((one) => one.type === 'alarm');
     t.notMatch(JSON.stringify(sent), /estateId/);
@@ -206,11 +207,19 @@ void t.test('events over the websocket', async (t) => {
     const first = await listen('agent1');
     const { epoch, seq } = await first.message('snapshot');
     first.close();
-    api.board.showQueue(figures(q1, 5));
-    api.board.showQueue(figures(q2, 5));
-    api.board.showQueue(figures(q1, 6));
+    const there = await listen('supervisor');
+    const show = async (queueId: string, waiting: number) => {
+      api.board.showQueue(figures(queueId, waiting));
+      await there.message(
+        'queue',
+        ({ queue }) => queue.queueId === queueId && queue.waiting === waiting,
+      );
+    };
+    await show(q1, 5);
+    await show(q2, 5);
+    await show(q1, 6);
     const back = await listen('agent1', `?epoch=${epoch}&after=${seq}`);
-    api.board.showQueue(figures(q1, 7));
+    await show(q1, 7);
     await back.message('queue', (one) => one.queue.waiting === 7);
     t.same(
       back.messages.map((one) => one.type === 'queue' && one.queue.waiting),
@@ -220,9 +229,13 @@ void t.test('events over the websocket', async (t) => {
       back.messages.map((one) => one.seq - seq),
       [1, 3, 4],
     );
+    for (const waiting of [8, 9, 10]) api.board.showQueue(figures(q1, waiting));
+    await back.message('queue', (one) => one.queue.waiting === 10);
+    t.equal(back.messages.at(-1)?.seq, seq + 5, 'what is old by then is not told');
     back.close();
+    there.close();
 
-    for (let waiting = 10; waiting < 40; waiting += 1) api.board.showQueue(figures(q2, waiting));
+    for (let turn = 0; turn < 30; turn += 1) api.board.tellEvent('test', { turn }, new Date());
     const late = await listen('agent1', `?epoch=${epoch}&after=${seq}`);
     t.ok(await late.message('snapshot'), 'too much was missed');
     const other = await listen('agent1', `?epoch=another&after=${seq}`);

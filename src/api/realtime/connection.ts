@@ -16,12 +16,6 @@ export interface ConnectionLimits {
 
 const beatText = JSON.stringify({ type: 'beat' });
 const closeLimitMs = 2000;
-/**
- * What colleagues and queues do may come so much later, together: with a hundred agents each call changes
- * a dozen things on each of their screens, and a write costs more than all the rest of it.
- */
-const lingerMs = 100;
-
 /** The TCP connection below a websocket. */
 export type Wire = Pick<NetSocket, 'cork' | 'uncork'>;
 
@@ -32,7 +26,6 @@ export class Connection {
   readonly #log: Log;
   readonly #timer: NodeJS.Timeout;
   readonly #wire: Wire;
-  #lingering: NodeJS.Timeout | undefined;
 
   constructor(
     { socket, wire }: { socket: Socket; wire: Wire },
@@ -55,7 +48,6 @@ export class Connection {
     socket.on('error', () => socket.terminate());
     socket.on('close', () => {
       clearTimeout(this.#timer);
-      clearTimeout(this.#lingering);
       on.onClosed();
     });
   }
@@ -68,8 +60,12 @@ export class Connection {
     this.sendText(JSON.stringify(message));
   }
 
-  /** In order, whatever lingers. */
-  sendText(text: string, mayLinger = false): void {
+  sendText(text: string): void {
+    this.sendTexts([text]);
+  }
+
+  /** All in one write. */
+  sendTexts(texts: readonly string[]): void {
     const socket = this.#socket;
     if (socket.readyState !== socket.OPEN) return;
     if (socket.bufferedAmount > this.#limits.bufferedBytes) {
@@ -78,18 +74,8 @@ export class Connection {
       socket.terminate();
       return;
     }
-    if (mayLinger && this.#lingering === undefined) {
-      this.#wire.cork();
-      this.#lingering = setTimeout(() => this.#flush(), lingerMs);
-    }
-    socket.send(text);
-    if (!mayLinger) this.#flush();
-  }
-
-  #flush(): void {
-    if (this.#lingering === undefined) return;
-    clearTimeout(this.#lingering);
-    this.#lingering = undefined;
+    this.#wire.cork();
+    for (const text of texts) socket.send(text);
     this.#wire.uncork();
   }
 
