@@ -393,6 +393,47 @@ void t.test('campaigns', async (t) => {
     },
   );
 
+  await t.test(
+    'given all lines taken by a notice that rings, then an emergency rings at once',
+    async (t) => {
+      const [one, other, urgent] = ['13840000001', '13840000002', '13840000003'];
+      for (const number of [one, other]) carrier.subscribers.set(number, { isAway: true });
+      carrier.subscribers.set(urgent, { keys: '1', hangUpAfterMs: 1500 });
+      const roomIds = await addHomes(db, [
+        { building: '96', room: '101', numbers: [one] },
+        { building: '96', room: '102', numbers: [other] },
+        { building: '96', room: '103', numbers: [urgent] },
+      ]);
+      await db.updateTable('trunk').set({ maxLines: 2 }).execute();
+      const settings = (rooms: readonly string[], text: string) => ({
+        ...{ audience: { roomIds: rooms }, script: notice(text), ringSec: 60, fallback: [] },
+        retryAfterSec: { cancelled: 0 },
+      });
+      const slow = await launch(service, {
+        ...{ name: '水箱清洗', kind: 'notice', purpose: 'service' },
+        settings: settings(roomIds.slice(0, 2), '明天清洗水箱。'),
+      });
+      await until('both to ring', () => [one, other].every((n) => callsTo(n).length === 1), long);
+      const quick = await launch(service, {
+        ...{ name: '燃气泄漏', kind: 'notice', purpose: 'emergency', priority: 0 },
+        settings: settings(roomIds.slice(2), '请立即关闭燃气阀门。'),
+      });
+      await until('the emergency to ring', () => callsTo(urgent).length === 1, long);
+      t.ok(
+        [one, other].some((number) => callsTo(number)[0]?.endedAt !== undefined),
+        'somebody gave way',
+      );
+      await finished(service, quick);
+      await until('whoever gave way to ring again', () =>
+        [one, other].some((number) => callsTo(number).length === 2),
+      );
+      const attempts = (await contactsOf(slow)).get(one)?.attempts;
+      t.equal(attempts, 1, 'what was taken back is no attempt on them');
+      await ask(service, 'supervisor', `/campaigns/${slow}/stop`, {});
+      await db.updateTable('trunk').set({ maxLines: 200 }).execute();
+    },
+  );
+
   await t.test('given a list, then its wrong lines are named and the others called', async (t) => {
     carrier.subscribers.set('13100000004', { keys: '1', hangUpAfterMs: 1500 });
     const list = await ask<{ id: string; entries: number; faults: unknown[] }>(

@@ -70,3 +70,34 @@ export async function paidWhileRinging(db: Db): Promise<string[]> {
   `.execute(db);
   return rows.map(({ roomId }) => roomId);
 }
+
+/**
+ * Calls of other campaigns that ring and give their lines to an emergency, as many as it has people due;
+ * the least important and the latest first. Those who have rung for long may answer any second.
+ */
+export async function givingWay(
+  db: Db,
+  { id }: { id: string },
+  lines: number,
+  now: Date,
+): Promise<{ id: string; callId: string }[]> {
+  const due = await db
+    .selectFrom('campaignContact')
+    .select('id')
+    .where('campaignId', '=', id)
+    .where('state', '=', 'waiting')
+    .where('nextAt', '<=', now)
+    .limit(lines)
+    .execute();
+  if (due.length === 0) return [];
+  return db
+    .selectFrom('attempt')
+    .innerJoin('campaign', 'campaign.id', 'attempt.campaignId')
+    .select(['attempt.id', 'attempt.callId'])
+    .where('attempt.state', '=', 'committed')
+    .where('campaign.purpose', '!=', 'emergency')
+    .orderBy('campaign.priority', 'desc')
+    .orderBy('attempt.createdAt', 'desc')
+    .limit(due.length)
+    .execute();
+}

@@ -3,7 +3,7 @@ import { messageOf } from '../../core/errors.ts';
 import { hangup, type Call, type Cti } from '../../cti/index.ts';
 import { readCampaign, type Campaign, type Campaigns } from '../campaigns/campaigns.ts';
 import { AttemptCalls, type AttemptCallsParts } from './attempt-calls.ts';
-import { excludePaid, paidWhileRinging, stopWaiting } from './bulk.ts';
+import { excludePaid, givingWay, paidWhileRinging, stopWaiting } from './bulk.ts';
 import { claim, claimReserved } from './claim.ts';
 import { linesNow, type Lines } from './lines.ts';
 import { Pace, type AgentPool } from './pace.ts';
@@ -187,7 +187,11 @@ export class Dialer {
   async #serve(campaign: Campaign, lines: Lines): Promise<void> {
     const { db, clock, fallBack } = this.#parts;
     const inUse = lines.byCampaign.get(campaign.id) ?? 0;
-    const room = Math.min(lines.free, campaign.settings.maxLines - inUse);
+    const own = campaign.settings.maxLines - inUse;
+    if (campaign.purpose === 'emergency' && lines.free < own) {
+      await this.#makeRoom(campaign, own - lines.free);
+    }
+    const room = Math.min(lines.free, own);
     const wanted = await this.#pace.wanted(campaign, room);
     const got = this.#pace.takeTokens(campaign, wanted);
     if (got <= 0) {
@@ -205,6 +209,17 @@ export class Dialer {
     for (const one of claimed) void this.#calls.dial(campaign, one);
     for (const id of needFallback) await fallBack(id);
     if (looked < got) await this.#finishIfDone(campaign);
+  }
+
+  /** An emergency does not wait for lines on which others only ring: those are rung again later. */
+  async #makeRoom(campaign: Campaign, lines: number): Promise<void> {
+    const { db, clock, cti, log } = this.#parts;
+    for (const { id, callId } of await givingWay(db, campaign, lines, clock.now())) {
+      const call = this.#calls.callOf(id) ?? cti.call(callId);
+      if (call === undefined || call.isAnswered) continue;
+      log.info({ callId, campaignId: campaign.id }, 'taken back for an emergency');
+      await hangup(call, 'ORIGINATOR_CANCEL');
+    }
   }
 
   /** Whether it may dial now; starts what is due, asks for contacts, ends what is over. */

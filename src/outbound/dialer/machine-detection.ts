@@ -165,8 +165,9 @@ function judge(state: DetectorState, limits: DetectorLimits): Verdict | undefine
   }
   const spokenMs = (state.greeting - state.pause) * frameMs;
   if (spokenMs >= limits.longGreetingMs) return verdict('machine', 'long_greeting');
-  if (state.words >= limits.words && spokenMs >= limits.manyWordsMs)
-    {return verdict('machine', 'many_words');}
+  if (state.words >= limits.words && spokenMs >= limits.manyWordsMs) {
+    return verdict('machine', 'many_words');
+  }
   if (state.pause * frameMs >= limits.waitingMs) return verdict('person', 'short_greeting');
   return undefined;
 }
