@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Clock } from '../../core/clock.ts';
 import { newId } from '../../core/ids.ts';
 import type { Log } from '../../core/log.ts';
@@ -11,6 +12,8 @@ export interface PrepareParts {
   log: Log;
 }
 
+const manyContacts = 1000;
+
 /** Writes down whom an approved campaign is for. Runs again from the start after a crash: no home twice. */
 export async function prepareCampaign(parts: PrepareParts, campaignId: string): Promise<void> {
   const { db, clock, log } = parts;
@@ -21,6 +24,8 @@ export async function prepareCampaign(parts: PrepareParts, campaignId: string): 
     if (batch.length > 0) await insert(parts, campaign, batch);
     count += batch.length;
   }
+  // Postgres does not know of them yet: it would look for the next three by sorting all, every time.
+  if (count >= manyContacts) await sql`ANALYZE campaign_contact`.execute(db);
   await db.updateTable('campaign').set({ isPrepared: true }).where('id', '=', campaignId).execute();
   log.info({ campaignId, contacts: count }, 'campaign prepared');
 }

@@ -96,7 +96,19 @@ function predictive(input: PacingInput): number {
     if (expectedAbandonedShare(middle, input.answerRate, free) <= allowed) low = middle;
     else high = middle - 1;
   }
-  return low - ringingMs.length;
+  // Calls that ring for long are mostly such as nobody answers: they bring fewer people than new ones.
+  const ringing = ringingMs.reduce((sum, ms) => sum + stillToCome(ms, input), 0);
+  return Math.min(low - Math.ceil(ringing), most - ringingMs.length);
+}
+
+/**
+ * How many new calls one is worth that rings for so long: the chance that it is answered yet, as a share
+ * of a new call's. Times to the answer are taken as Rayleigh's, which has its mean for its only figure.
+ */
+function stillToCome(ms: number, { answerRate, meanRingMs }: PacingInput): number {
+  if (answerRate <= 0) return 1;
+  const open = Math.exp((-Math.PI / 4) * (ms / Math.max(1, meanRingMs)) ** 2);
+  return open / (answerRate * open + 1 - answerRate);
 }
 
 /**
