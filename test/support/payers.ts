@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { systemClock } from '../../src/core/clock.ts';
 import { payBill } from '../../src/property/index.ts';
-import { ask, launch } from './campaigns.ts';
+import { finished, launch } from './campaigns.ts';
 import type { Carrier } from './carrier.ts';
 import { addHomes } from './homes.ts';
 import type { Service } from './service.ts';
@@ -73,9 +73,9 @@ export async function payDuring(
   await until('all to be silent', () => all.every((_, at) => callsTo(at).every(isOver)), {
     timeoutMs: 60_000,
   });
-  // Whoever would ring again does so now: nobody may.
+  // Nobody is left to call. Whoever would ring again does so now: nobody may.
+  await finished(service, id);
   await delay(2 * toleranceMs);
-  await ask(service, 'supervisor', `/campaigns/${id}/stop`, {});
   const ledger: PayersLedger = {
     ...{ homes, paidWaiting: 0, paidRinging: 0, latestCallMs: null, longestRingMs: 0, faults: [] },
   };
