@@ -158,6 +158,8 @@ export class AttemptCalls {
 
   async #record(call: Call): Promise<void> {
     await recordConversation(this.#parts, call).catch(() => undefined);
+    // While the database was away the call may have come to its end: nobody else looks for this row.
+    if (call.gone.aborted) await this.#seal(call.id);
   }
 
   /** Recordings of a call that is over, also of one whose end nobody saw. */
