@@ -8,6 +8,7 @@ import { agentsDay } from './agents/day.ts';
 import { agentsOffer } from './agents/offer.ts';
 import { agentsPop } from './agents/pop.ts';
 import { campaignCost } from './campaign-cost.ts';
+import { campaignHomes } from './campaign-homes.ts';
 import { campaigns } from './campaigns.ts';
 import { campaignsPredictive } from './campaigns-predictive.ts';
 import { ivr } from './ivr.ts';
@@ -21,6 +22,7 @@ const benches: Readonly<Record<string, Bench>> = {
   'ivr-legs': ivrLegs,
   'start-up': startUp,
   'campaign-cost': campaignCost,
+  'campaign-homes': campaignHomes,
   campaigns,
   'campaigns-predictive': campaignsPredictive,
   'agents-pop': agentsPop,
