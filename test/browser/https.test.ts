@@ -24,7 +24,8 @@ void t.test('an agent behind a proxy with HTTPS', { skip: noBrowser ?? false }, 
     await proxy.close();
   });
 
-  const { page, errors, hears } = await web.open('/', 'agent1', 700);
+  const agent = await web.open('/', 'agent1', 700);
+  const { page, errors } = agent;
   t.equal(await page.evaluate('window.isSecureContext'), true);
   const [cookie] = await page.context().cookies();
   t.match(cookie, { name: 'lingting_session', secure: true, httpOnly: true });
@@ -41,7 +42,7 @@ void t.test('an agent behind a proxy with HTTPS', { skip: noBrowser ?? false }, 
   void owner.say(humming(1000));
   await page.waitForSelector('.offer:has-text("王建国")');
   await page.keyboard.press('F2');
-  await hears(1000);
+  await agent.hears(1000);
   await until('the owner to hear the agent', () => owner.ear.toneShare(700, 400) > 0.1);
   owner.hangup();
   await page.waitForSelector('.wrap-up');

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import t, { type Test } from 'tap';
 import { noBrowser } from '../support/browser.ts';
-import { call } from '../support/calls.ts';
+import { call, everyRowClosed } from '../support/calls.ts';
 import { humming } from '../support/hum.ts';
 import { buildWeb } from '../support/program.ts';
 import { startService } from '../support/service.ts';
@@ -160,17 +160,7 @@ void t.test('agents lose their browsers', { skip: noBrowser ?? false }, async (t
     t.equal(await chen.summary(), '阳台渗水');
     await chen.wrapUp();
     await owner.close();
-    await until('every row to be closed', async () => {
-      const open = await service.database.db
-        .selectFrom('call')
-        .innerJoin('callLeg', 'callLeg.callId', 'call.id')
-        .select('callLeg.id')
-        .where((row) =>
-          row.or([row('call.endedAt', 'is', null), row('callLeg.endedAt', 'is', null)]),
-        )
-        .execute();
-      return open.length === 0;
-    });
+    await everyRowClosed(service);
   });
 });
 

@@ -1,6 +1,7 @@
 import t, { type Test } from 'tap';
 import type { Caller } from '../../scripts/phone/caller.ts';
 import type { DeskCall } from '../../src/api/contract/agents.ts';
+import { everyRowClosed } from '../support/calls.ts';
 import { openTrunkPhone, type TakenCall } from '../support/callee.ts';
 import { openEslProxy } from '../support/esl-proxy.ts';
 import { startService } from '../support/service.ts';
@@ -215,17 +216,7 @@ void t.test('a service that dies in the middle of what agents do', async (t) => 
       for (const { caller } of [held, consulted, gathered]) caller.hangup();
       await until('the wall', async () => (await talks.wall()).calls.length === 0);
       for (const who of agents) await talks.wrapUp(who);
-      await until('the rows to be closed', async () => {
-        const open = await service.database.db
-          .selectFrom('call')
-          .innerJoin('callLeg', 'callLeg.callId', 'call.id')
-          .select('callLeg.id')
-          .where((row) =>
-            row.or([row('call.endedAt', 'is', null), row('callLeg.endedAt', 'is', null)]),
-          )
-          .execute();
-        return open.length === 0;
-      });
+      await everyRowClosed(service);
       t.equal((await sw.esl.api('show channels count')).trim(), '0 total.');
     });
   });

@@ -68,6 +68,19 @@ export function newestRecordingBytes(service: Service): number {
   return sizes[0]?.size ?? 0;
 }
 
+/** Until the rows of every call and leg say that they have ended. */
+export function everyRowClosed({ database }: Service): Promise<boolean> {
+  return until('every row to be closed', async () => {
+    const open = await database.db
+      .selectFrom('call')
+      .innerJoin('callLeg', 'callLeg.callId', 'call.id')
+      .select('callLeg.id')
+      .where((row) => row.or([row('call.endedAt', 'is', null), row('callLeg.endedAt', 'is', null)]))
+      .execute();
+    return open.length === 0;
+  });
+}
+
 /** The file in which the product would say that. */
 export async function says(service: Service, text: string, language: 'zh-CN' | 'en' = 'zh-CN') {
   const tts = await createTts({

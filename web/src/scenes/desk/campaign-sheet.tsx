@@ -1,16 +1,16 @@
 import { CheckOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
-import { Button, DatePicker, Input, Radio } from 'antd';
+import { Button, Input, Radio } from 'antd';
 import type { Dayjs } from 'dayjs';
 import { useState } from 'react';
 import type { AgentCard, NewOutcome } from '../../../../src/api/contract/campaigns.ts';
 import type { WrapUpView } from '../../../../src/api/contract/agents.ts';
 import { api } from '../../api/client.ts';
 import { Key } from '../../components/pieces.tsx';
-import { Elapsed, Remaining } from '../../components/times.tsx';
 import { useAct } from '../../components/use-act.ts';
 import { useKeys } from '../../components/use-keys.ts';
 import { useName, useText } from '../../i18n/language.tsx';
+import { Choice, choiceKeys, NoteAndDate, WrapUpTimes } from './after-call.tsx';
 import { ContactFacts, Script } from './campaign-card.tsx';
 import { deskActions } from './desk-actions.ts';
 
@@ -81,10 +81,8 @@ export function CampaignSheet({ callId, card, stage, wrapUp }: SheetProps) {
     );
   };
   const isOurs = stage !== 'offer';
-  const numbered = dispositions
-    .slice(0, 9)
-    .map((one, at) => [`Alt+${at + 1}`, () => choose(one.code)] as const);
-  useKeys(isOurs ? { ...Object.fromEntries(numbered), F10: save } : {});
+  const choices = dispositions.map(({ code, label }) => ({ code, name: name(label) }));
+  useKeys(isOurs ? { ...choiceKeys(choices, choose), F10: save } : {});
   return (
     <section
       className={`card campaign-sheet${stage === 'wrapUp' ? ' wrap-up' : ''}`}
@@ -92,17 +90,7 @@ export function CampaignSheet({ callId, card, stage, wrapUp }: SheetProps) {
     >
       <header className="card-head">
         <h2>{stage === 'wrapUp' ? t('wrapUp.title') : t('work.sheet')}</h2>
-        {wrapUp !== null && (
-          <span>
-            <Elapsed since={wrapUp.since} />
-            {wrapUp.endsAt !== null && (
-              <span className="quiet">
-                {' '}
-                · {t('wrapUp.endsIn')} <Remaining until={wrapUp.endsAt} /> {t('unit.seconds')}
-              </span>
-            )}
-          </span>
-        )}
+        {wrapUp !== null && <WrapUpTimes wrapUp={wrapUp} />}
       </header>
       <ContactFacts card={card} />
       <Script sheet={card.sheet} />
@@ -131,41 +119,20 @@ export function CampaignSheet({ callId, card, stage, wrapUp }: SheetProps) {
               )}
             </div>
           ))}
-          <div className="kind-row" role="radiogroup" aria-label={t('work.disposition')}>
-            {dispositions.map((one, at) => (
-              <button
-                key={one.code}
-                type="button"
-                role="radio"
-                aria-checked={outcome.disposition === one.code}
-                className={`chip${outcome.disposition === one.code ? ' chosen' : ''}`}
-                onClick={() => choose(one.code)}
-              >
-                {name(one.label)} {at < 9 && <Key>{`Alt+${at + 1}`}</Key>}
-              </button>
-            ))}
-          </div>
-          <div className="form-row">
-            <Input.TextArea
-              className="grow"
-              value={outcome.note ?? ''}
-              onChange={(event) =>
-                setOutcome((before) => ({ ...before, note: event.target.value }))
-              }
-              placeholder={t('wrapUp.note')}
-              aria-label={t('wrapUp.note')}
-              autoSize={{ minRows: 1, maxRows: 4 }}
-              maxLength={1000}
-            />
-            <DatePicker
-              aria-label={t('work.again')}
-              showTime={{ format: 'HH:mm', minuteStep: 15 }}
-              format="MM-DD HH:mm"
-              value={again}
-              onChange={(value: Dayjs | null) => setAgain(value)}
-              placeholder={t('work.again')}
-            />
-          </div>
+          <Choice
+            label={t('work.disposition')}
+            options={choices}
+            chosen={outcome.disposition}
+            onChoose={choose}
+          />
+          <NoteAndDate
+            note={outcome.note ?? ''}
+            maxLength={1000}
+            onNote={(note) => setOutcome((before) => ({ ...before, note }))}
+            dateLabel={t('work.again')}
+            date={again}
+            onDate={setAgain}
+          />
           <Button
             type="primary"
             icon={<CheckOutlined />}

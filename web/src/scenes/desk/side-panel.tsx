@@ -4,7 +4,8 @@ import { Tabs } from 'antd';
 import type { Pop } from '../../../../src/api/contract/pop.ts';
 import { api, type Page } from '../../api/client.ts';
 import type { Bill, WorkOrder } from '../../api/types.ts';
-import { Empty, Money, QueryView } from '../../components/pieces.tsx';
+import { BillRows } from '../../components/bill-rows.tsx';
+import { Empty, QueryView } from '../../components/pieces.tsx';
 import { Ago } from '../../components/times.tsx';
 import { textOf } from '../../i18n/i18n.ts';
 import { useText } from '../../i18n/language.tsx';
@@ -78,25 +79,7 @@ function Bills({ roomId }: { roomId: string }) {
   return (
     <QueryView query={bills}>
       {({ items }) =>
-        items.length === 0 ? (
-          <Empty title={t('bills.none')} />
-        ) : (
-          <ul className="plain rows">
-            {items.map((bill) => (
-              <li key={bill.id}>
-                <span className="figures">{bill.period}</span>
-                <span>{textOf(t, 'bill', bill.kind)}</span>
-                {bill.paidFen >= bill.amountFen ? (
-                  <span className="quiet">
-                    <Money fen={bill.amountFen} /> {t('bills.paid')}
-                  </span>
-                ) : (
-                  <Money fen={bill.amountFen - bill.paidFen} isOwed />
-                )}
-              </li>
-            ))}
-          </ul>
-        )
+        items.length === 0 ? <Empty title={t('bills.none')} /> : <BillRows bills={items} />
       }
     </QueryView>
   );

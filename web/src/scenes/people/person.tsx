@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { api } from '../../api/client.ts';
 import type { Bill, PersonDetail, PersonHome } from '../../api/types.ts';
+import { BillRows } from '../../components/bill-rows.tsx';
 import { Empty, Money, PageHead, PhoneNumber, QueryView, Tag } from '../../components/pieces.tsx';
 import { Ago } from '../../components/times.tsx';
 import { textOf } from '../../i18n/i18n.ts';
@@ -132,21 +133,7 @@ function HomeBills({ home, bills }: { home: PersonHome; bills: readonly Bill[] }
         <span className="quiet">{t(`role.${home.role}`)}</span>
       </div>
       {bills.length === 0 && <p className="quiet">{t('bills.none')}</p>}
-      <ul className="plain rows">
-        {bills.map((bill) => (
-          <li key={bill.id}>
-            <span className="figures">{bill.period}</span>
-            <span>{textOf(t, 'bill', bill.kind)}</span>
-            {bill.paidFen >= bill.amountFen ? (
-              <span className="quiet">
-                <Money fen={bill.amountFen} /> {t('bills.paid')}
-              </span>
-            ) : (
-              <Money fen={bill.amountFen - bill.paidFen} isOwed />
-            )}
-          </li>
-        ))}
-      </ul>
+      <BillRows bills={bills} />
     </div>
   );
 }
