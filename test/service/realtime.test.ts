@@ -72,6 +72,7 @@ const deskView = (agent: AgentView, padding = ''): DeskView => ({
     draft: { notes: padding },
     pop: {
       callId: newId(),
+      direction: 'inbound',
       did: '4000',
       estateId: null,
       estateName: null,

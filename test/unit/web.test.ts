@@ -161,6 +161,7 @@ const person = (personId: string, homes: ReturnType<typeof home>[]) => ({
 });
 const pop: Pop = {
   callId: 'c',
+  direction: 'inbound',
   did: '4000',
   estateId: 'jx',
   estateName: null,

@@ -42,6 +42,7 @@ export async function buildPop(db: Db, clock: Clock, callId: string): Promise<Po
   const candidates = ranked(group(people, details), { personId, estateId: call.estateId });
   return {
     callId,
+    direction: call.direction,
     did: call.did,
     estateId: call.estateId,
     estateName: localised(call),

@@ -54,6 +54,8 @@ export const PathStep = Type.Object({
 
 export const Pop = Type.Object({
   callId: Uuid,
+  /** `outbound` when we dialled: `callerNumber` is theirs all the same, `did` the number that they see. */
+  direction: Type.Union([Type.Literal('inbound'), Type.Literal('outbound')]),
   did: Type.String(),
   /** Which site was dialled. */
   estateId: nullable(Uuid),

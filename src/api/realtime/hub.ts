@@ -78,6 +78,8 @@ export class RealtimeHub {
       connection.close(closeCodes.tooMany, 'too many windows of one person');
       return;
     }
+    // What the snapshot has is not told again.
+    this.#flush();
     this.#viewers.set(connection, viewer);
     const missed = this.#missed(viewer, resume);
     if (missed === undefined) {
@@ -125,12 +127,15 @@ export class RealtimeHub {
       return;
     }
     this.#lingering.set(key, entry);
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      const entries = [...this.#lingering.values()];
-      this.#lingering.clear();
-      this.#tell(entries);
-    }, lingerMs);
+    this.#timer ??= setTimeout(() => this.#flush(), lingerMs);
+  }
+
+  #flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const entries = [...this.#lingering.values()];
+    this.#lingering.clear();
+    if (entries.length > 0) this.#tell(entries);
   }
 
   #tell(told: readonly Entry[]): void {

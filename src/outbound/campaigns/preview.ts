@@ -13,7 +13,7 @@ const passing = ['quiet_hours', 'chosen_hours', 'public_holiday'];
 const callsPerContact = 1.8;
 const secondsPerCall = 40;
 
-/** What a campaign would do if it started now: whom, how many calls, how long. Writes nothing. */
+/** What a campaign would do if it started now, or when it is to: whom, how many calls, how long. Writes nothing. */
 export async function previewCampaign(
   { db, clock, texts }: { db: Pool; clock: Clock; texts: TextSettings },
   campaign: Campaign,
@@ -56,11 +56,15 @@ export async function previewCampaign(
     excluded,
     expectedCalls,
     expectedMinutes: Math.ceil(seconds / 60),
-    expectedEnd: endOf(now, seconds, timeZone, campaign)?.toISOString() ?? null,
+    expectedEnd: endOf(beginOf(campaign, now), seconds, timeZone, campaign)?.toISOString() ?? null,
     writtenFirst,
     texts: await previewTexts(db, campaign, texts),
     scriptFaults,
   };
+}
+
+function beginOf({ startsAt }: Campaign, now: Date): Date {
+  return startsAt !== null && startsAt > now ? startsAt : now;
 }
 
 /** Fourteen hours a day at most; nights and, for some, holidays are skipped. */

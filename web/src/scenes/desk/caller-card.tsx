@@ -17,7 +17,15 @@ import { useName, useText } from '../../i18n/language.tsx';
 import { clockText } from '../../i18n/times.ts';
 import { StateTag } from '../orders/order-tags.tsx';
 import { Flag, Vip } from './flag.tsx';
-import { choicesOf, homeOf, owedFen, personOf, type Candidate, type Home } from './pop-facts.ts';
+import {
+  choicesOf,
+  homeOf,
+  owedFen,
+  personOf,
+  unknownOf,
+  type Candidate,
+  type Home,
+} from './pop-facts.ts';
 
 interface CardProps {
   pop: Pop;
@@ -33,11 +41,12 @@ export function CallerCard({ pop, onIdentify, onSearchPerson, onDial }: CardProp
   const name = useName();
   const person = personOf(pop);
   const home = homeOf(pop, person);
+  const isDialled = pop.direction === 'outbound';
   return (
     <article className="card caller" aria-label={t('caller.title')}>
       <header className="caller-head">
         <div className="caller-name">
-          {person?.name ?? t(pop.candidates.length > 1 ? 'caller.several' : 'caller.unknown')}
+          {person?.name ?? t(pop.candidates.length > 1 ? 'caller.several' : unknownOf(pop))}
         </div>
         <Space size={4} wrap>
           {pop.isEmergency && (
@@ -62,11 +71,11 @@ export function CallerCard({ pop, onIdentify, onSearchPerson, onDial }: CardProp
         </Space>
       </header>
       <dl className="facts">
-        <dt>{t('caller.number')}</dt>
+        <dt>{t(isDialled ? 'caller.numberDialled' : 'caller.number')}</dt>
         <dd>
           <PhoneNumber number={pop.callerNumber} onDial={onDial} />
         </dd>
-        <dt>{t('caller.dialled')}</dt>
+        <dt>{t(isDialled ? 'caller.shown' : 'caller.dialled')}</dt>
         <dd>
           <span className="figures">{pop.did}</span> {name(pop.estateName)}
         </dd>

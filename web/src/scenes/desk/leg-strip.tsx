@@ -17,6 +17,7 @@ const tones: Readonly<Record<string, Tone>> = {
 /** Who is in the conversation, and what is done with it (recorded, listened to). */
 export function LegStrip({ call }: { call: DeskCall }) {
   const t = useText();
+  const isDialled = call.direction === 'outbound';
   const legs = call.legs.filter((leg) => leg.state !== 'ended');
   return (
     <div className="legs">
@@ -26,7 +27,8 @@ export function LegStrip({ call }: { call: DeskCall }) {
           tone={tones[leg.state] ?? 'off'}
           icon={leg.state === 'held' ? <PauseOutlined /> : <PhoneOutlined />}
         >
-          {t(`leg.${leg.role}`)} {phoneText(leg.label)} · {t(`legState.${leg.state}`)}
+          {t(isDialled && leg.role === 'caller' ? 'leg.callerDialled' : `leg.${leg.role}`)}{' '}
+          {phoneText(leg.label)} · {t(`legState.${leg.state}`)}
         </Tag>
       ))}
       <span className="grow" />

@@ -12,7 +12,7 @@ import { duration, phoneText } from '../../i18n/times.ts';
 import { useLive } from '../../realtime/use-live.ts';
 import { usePhone } from '../../softphone/use-phone.tsx';
 import { deskActions } from './desk-actions.ts';
-import { personOf } from './pop-facts.ts';
+import { personOf, unknownOf } from './pop-facts.ts';
 
 /** A call that rings for us: who, why, how long they have waited; answered by a key. */
 export function OfferPanel({ offer }: { offer: OfferView }) {
@@ -34,7 +34,7 @@ export function OfferPanel({ offer }: { offer: OfferView }) {
   const decline = () => void act(() => deskActions.decline(offer.offerId));
   useKeys({ F2: isBrowser ? accept : undefined, F4: decline });
   const person = personOf(offer.pop);
-  const title = person?.name ?? t('caller.unknown');
+  const title = person?.name ?? t(unknownOf(offer.pop));
   useNotice(`${t(`offer.${offer.kind}`)}：${title}`);
   const queue = queues.data?.find((one) => one.queueId === offer.queueId);
   return (

@@ -38,3 +38,8 @@ export function choicesOf(pop: Pop): Choice[] {
       : person.homes.map((home) => ({ person, home })),
   );
 }
+
+/** What somebody is called of whom nothing is known. */
+export function unknownOf({ direction }: Pick<Pop, 'direction'>) {
+  return direction === 'outbound' ? 'caller.unknownDialled' : 'caller.unknown';
+}
