@@ -22,7 +22,9 @@ export function ScheduleLine({ campaign }: { campaign: Campaign }) {
           ...(repeat.until === null ? [] : [t('campaign.repeatsUntil', { day: repeat.until })]),
         ]),
   ];
-  return parts.length === 0 ? null : <p className="quiet schedule-line">{parts.join(t('campaign.and'))}</p>;
+  return parts.length === 0 ? null : (
+    <p className="quiet schedule-line">{parts.join(t('campaign.and'))}</p>
+  );
 }
 
 function clock(minutes: number): string {
