@@ -28,7 +28,7 @@ export function AudienceFields({ kind }: { kind: Draft['kind'] }) {
   return (
     <>
       {listId === undefined && (
-        <div className="campaign-row">
+        <div className="field-row">
           <Form.Item name="estateIds" label={t('campaign.estates')}>
             <Select
               mode="multiple"
@@ -51,7 +51,7 @@ export function AudienceFields({ kind }: { kind: Draft['kind'] }) {
         </div>
       )}
       {kind === 'arrears' && (
-        <div className="campaign-row">
+        <div className="field-row">
           <Form.Item name="overdueDays" label={t('campaign.overdueDays')}>
             <InputNumber min={0} max={3650} className="full" />
           </Form.Item>

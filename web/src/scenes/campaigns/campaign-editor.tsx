@@ -50,7 +50,7 @@ export function CampaignEditor({
       scrollToFirstError
     >
       <section className="card pad">
-        <div className="campaign-row">
+        <div className="field-row">
           <Form.Item
             name="name"
             label={t('campaign.name')}
@@ -79,7 +79,7 @@ export function CampaignEditor({
       </section>
       <section className="card pad">
         <h2>{t('campaign.rules')}</h2>
-        <div className="campaign-row">
+        <div className="field-row">
           <NumberField name="maxLines" label={t('campaign.maxLines')} min={1} max={10_000} />
           <NumberField
             name="callsPerSecond"

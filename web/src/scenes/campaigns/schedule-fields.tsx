@@ -14,7 +14,7 @@ export function ScheduleFields() {
   const every = Form.useWatch('repeatEvery', Form.useFormInstance<Draft>()) ?? null;
   return (
     <>
-      <div className="campaign-row">
+      <div className="field-row">
         <Form.Item name="startsAt" label={t('campaign.startsAt')} extra={t('campaign.byHand')}>
           <DatePicker {...time} className="full" />
         </Form.Item>
@@ -36,7 +36,7 @@ export function ScheduleFields() {
           <DatePicker {...time} className="full" />
         </Form.Item>
       </div>
-      <div className="campaign-row">
+      <div className="field-row">
         <Form.Item name="repeatEvery" label={t('campaign.repeat')}>
           <Select
             allowClear

@@ -20,7 +20,7 @@ function Message({ isNotice }: { isNotice: boolean }) {
   const required = [{ required: true, whitespace: true, message: t('form.required') }];
   return (
     <>
-      <div className="campaign-row">
+      <div className="field-row">
         <Form.Item name="messageZh" label={t('campaign.messageZh')} rules={required}>
           <Input.TextArea autoSize={{ minRows: 3 }} maxLength={400} showCount />
         </Form.Item>
@@ -53,7 +53,7 @@ function Questions() {
       {(fields, { add, remove }) => (
         <>
           {fields.map(({ key, name }) => (
-            <div key={key} className="campaign-row">
+            <div key={key} className="field-row">
               <Form.Item
                 name={[name, 'zh']}
                 label={t('campaign.questionZh', { number: name + 1 })}
@@ -91,7 +91,7 @@ function Agents() {
   const { language } = useLanguage();
   const { data: queues = [] } = useQueues();
   return (
-    <div className="campaign-row">
+    <div className="field-row">
       <Form.Item name="mode" label={t('campaign.mode')}>
         <Select options={modes.map((value) => ({ value, label: t(`campaignMode.${value}`) }))} />
       </Form.Item>
