@@ -84,7 +84,7 @@ async function startSwitch() {
     { host: '127.0.0.1', port: ready.eslPort, password },
     (event) => void greet(event),
   );
-  await esl.subscribe(['CHANNEL_PARK']);
+  await esl.subscribe(['CHANNEL_PARK'], []);
   const greet = async (event: EslEvent): Promise<void> => {
     const uuid = event['Unique-ID'] ?? '';
     // We drive it: without that the switch would apologise to the caller after some seconds.

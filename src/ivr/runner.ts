@@ -19,7 +19,8 @@ import {
   type HotlineWithEstate,
 } from '../property/index.ts';
 import type { Tts, Utterance } from '../tts/index.ts';
-import { advance, jump, start, type Move } from './flow/machine.ts';
+import { start, type Move } from './flow/machine.ts';
+import { flowOf, moveOf, readOrigin } from './flow/origin.ts';
 import type { Action, FlowState, Outcome } from './flow/state.types.ts';
 import type { OutboundGuide, OutboundScript } from './outbound.types.ts';
 import type { FlowLibrary } from './published.ts';
@@ -78,10 +79,10 @@ export class FlowRunner {
 
   /** Leaves what the call hears now and goes on at the flow's node for machines. */
   async meetMachine(call: Call): Promise<void> {
-    const text = call.recall('flow');
-    const move = readMove(text);
-    if (move === undefined) return;
-    const { machine } = await this.#parts.flows.at(move.state.flow, move.state.version);
+    const origin = readOrigin(call.recall('flow'));
+    if (origin === undefined) return;
+    const { flow, version } = flowOf(origin);
+    const { machine } = await this.#parts.flows.at(flow, version);
     if (machine === undefined) return;
     this.#jumps.set(call.id, machine);
     await call.commands.break();
@@ -102,22 +103,27 @@ export class FlowRunner {
       return;
     }
     const { facts, flowId, language: first, vars } = beginning;
-    let move = readMove(call.recall('flow'));
+    let origin = readOrigin(call.recall('flow'));
     let flow;
-    if (move === undefined) {
+    let move;
+    if (origin === undefined) {
       const live = await flows.live(flowId);
       flow = live.flow;
-      move = start(flow, { version: live.version, language: first, vars });
+      const { version } = live;
+      origin = { start: { flow: flow.id, version, language: first, vars } };
+      move = moveOf(flow, origin);
       void call.update({
         estateId: facts.hotline.estateId,
         flowId: flow.id,
-        flowVersion: live.version,
+        flowVersion: version,
         language: first,
       });
       // Also where the switch has answered: keys that come until it is done are kept for the menu.
       if (call.direction === 'inbound') await answer(call, 'answer');
     } else {
-      flow = await flows.at(move.state.flow, move.state.version);
+      const { flow: id, version } = flowOf(origin);
+      flow = await flows.at(id, version);
+      move = moveOf(flow, origin);
       this.#recorded.add(call.id);
       call.record('flow.resumed', { node: move.state.node, step: move.state.step });
     }
@@ -128,9 +134,11 @@ export class FlowRunner {
         call.record('flow.stepped', { node: state.node, step: state.step, action: action.do });
         return;
       }
-      const remembered = call.remember({ flow: JSON.stringify(move) });
+      // Whoever finds what was before it as done comes to the same hang-up.
+      const remembered =
+        action.do === 'hangup' ? undefined : call.remember({ flow: JSON.stringify(origin) });
       // Awaited below; until then its failure is nobody's surprise.
-      remembered.catch(() => undefined);
+      remembered?.catch(() => undefined);
       call.record('flow.stepped', { node: state.node, step: state.step, action: action.do });
       if (state.language !== language) {
         language = state.language;
@@ -143,7 +151,8 @@ export class FlowRunner {
       await remembered;
       const target = this.#jumps.get(call.id);
       this.#jumps.delete(call.id);
-      move = target === undefined ? advance(flow, state, outcome) : jump(flow, state, target);
+      origin = target === undefined ? { from: state, outcome } : { from: state, target };
+      move = moveOf(flow, origin);
     }
   }
 
@@ -360,8 +369,4 @@ function dialledFor({ queue, staffId }: OutboundScript): NonNullable<CallFacts['
 
 function isForSwitch(action: Action): boolean {
   return ['play', 'collect', 'verifyPin', 'hangup'].includes(action.do);
-}
-
-function readMove(text: string | undefined): Move | undefined {
-  return text === undefined ? undefined : (JSON.parse(text) as Move);
 }

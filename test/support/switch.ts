@@ -75,7 +75,7 @@ export async function startSwitch(change: Partial<SwitchConfig> = {}): Promise<T
   const events: EslEvent[] = [];
   const open = async () => {
     const connection = await EslConnection.open(address, (event) => events.push(event));
-    await connection.subscribe(watched);
+    await connection.subscribe(watched, []);
     return connection;
   };
   let esl = await open();

@@ -16,6 +16,7 @@ import type {
 } from './call.types.ts';
 import { inputOf, type Input } from './keys.ts';
 import type { LegSignal } from './leg.types.ts';
+import { isStepDone, isStepRunning, proofOf, stepVariables } from './step-marks.ts';
 import { assignments, decodeVariable, encodeVariable, otherOf, variablesOf } from './variables.ts';
 
 /** The way to the switch, which waits for the reconnect when the connection is lost. */
@@ -51,8 +52,10 @@ interface Waiter {
   /** Monotonic milliseconds. */
   since: number;
   resolve: (event: EslEvent) => void;
-  isResumed: boolean;
   application: string;
+  step: string;
+  /** `set lt_done=<step>` is queued behind it. */
+  isMarked: boolean;
   /** Keys told of while it was awaited, whether it took them or they came too early for it. */
   keys: string;
   input: (keys: string) => Input;
@@ -73,6 +76,12 @@ const maxKeysAhead = 32;
 
 /** Applications that take no keys. */
 const unreading = ['answer', 'set'];
+
+/** How our own applications are told from those of the dialplan: the beginning of `Application-UUID`. */
+export const ownApplication = 'lt_';
+
+/** Stay as they are until we set them again. */
+const lasting = ['playback_terminators'];
 
 /** Does nothing but end behind what was broken. */
 const breakMark = { application: 'set', argument: 'lt_break=', step: 'break', timeoutMs: 20_000 };
@@ -103,6 +112,8 @@ export class LiveCall implements Call, CallCommands {
   /** Keys pressed while the leg ran nothing: between a menu's end and the next one's beginning. */
   #keysAhead = '';
   #breaks = 0;
+  /** A predecessor's application may be on the leg that we know nothing of. */
+  #isInherited: boolean;
   /** What a predecessor left behind, as the switch last told it. */
   #variables: Record<string, string>;
   #unsent: Unsent | undefined;
@@ -120,6 +131,7 @@ export class LiveCall implements Call, CallCommands {
     this.log = options.log.child({ callId: options.id });
     this.mailbox = new Mailbox(this.log);
     this.#variables = { ...options.variables };
+    this.#isInherited = options.variables['lt_step'] !== undefined;
     this.bridgedTo = options.variables['signal_bond'];
     this.#line = options.line;
     this.#store = options.store;
@@ -205,43 +217,51 @@ export class LiveCall implements Call, CallCommands {
 
   async execute(options: ExecuteOptions): Promise<ExecuteResult> {
     this.gone.throwIfAborted();
-    const { step } = options;
-    const eventUuid = `${this.id}/${step}`;
-    if (this.#isDone(step)) {
+    const { step, application } = options;
+    if (isStepDone(this.#variables, step, application)) {
       return { response: '_none_', variables: this.#variables, wasResumed: true, keys: '' };
     }
-    const isStarted = this.#isRunning(step, options.application);
-    const ended = this.#completion(eventUuid, options, isStarted);
-    if (!isStarted) {
-      // Both in one go: the switch takes commands in order, so that nothing is gained by waiting.
-      await Promise.all([
-        this.#set({ ...options.variables, lt_step: step }),
-        this.#run(options, eventUuid),
-      ]);
+    if (isStepRunning(this.#variables, step, application)) {
+      const { ended, waiter } = this.#completion(eventUuidOf(step), options, true);
+      // It may be over already, and its end was told to nobody.
+      this.#mark(waiter);
+      return ended;
     }
+    // Two at a time would leave their proofs one for the other.
+    const isAlone = this.#waiters.size === 0 && !this.#isInherited;
+    const proof = isAlone ? proofOf(application) : undefined;
+    const isMarked = proof === undefined;
+    const { ended, waiter } = this.#completion(eventUuidOf(step), options, false);
+    waiter.isMarked = isMarked;
+    // Both in one go: the switch takes commands in order, so that nothing is gained by waiting.
+    await Promise.all([this.#set(this.#before(options, proof)), this.#run(options, isMarked)]);
     return ended;
   }
 
-  #isDone(step: string): boolean {
-    return this.#variables['lt_step'] === step && this.#variables['lt_done'] === step;
+  #before({ variables = {}, step }: ExecuteOptions, proof: string | undefined) {
+    const isNews = ([name, value]: [string, string]) =>
+      !(lasting.includes(name) && this.#variables[name] === value);
+    const news = Object.fromEntries(Object.entries(variables).filter(isNews));
+    return { ...news, ...stepVariables(step, proof) };
   }
 
-  #isRunning(step: string, application: string): boolean {
-    return (
-      this.#variables['lt_step'] === step && this.#variables['current_application'] === application
-    );
+  #markMessage(step: string): LineMessage {
+    const eventUuid = doneUuidOf(step);
+    return { application: 'set', argument: `lt_done=${step}`, eventUuid, uuid: this.legId };
+  }
+
+  /** Queues what tells that the application is over, for whoever missed its end. */
+  #mark(waiter: Waiter): void {
+    if (waiter.isMarked) return;
+    waiter.isMarked = true;
+    this.#line.run([this.#markMessage(waiter.step)]).catch(() => void (waiter.isMarked = false));
   }
 
   /** Sends the application and its mark; again when the connection broke before it arrived. */
-  async #run({ application, argument, step }: ExecuteOptions, eventUuid: string): Promise<void> {
+  async #run({ application, argument, step }: ExecuteOptions, isMarked: boolean): Promise<void> {
     const messages = [
-      { application, argument, eventUuid, uuid: this.legId },
-      {
-        application: 'set',
-        argument: `lt_done=${step}`,
-        eventUuid: `${eventUuid}/done`,
-        uuid: this.legId,
-      },
+      { application, argument, eventUuid: eventUuidOf(step), uuid: this.legId },
+      ...(isMarked ? [this.#markMessage(step)] : []),
     ];
     this.#unsent?.send();
     for (;;) {
@@ -253,7 +273,8 @@ export class LiveCall implements Call, CallCommands {
         if (!(error instanceof SwitchDownError)) throw error;
         await this.#line.api(`uuid_exists ${this.legId}`);
         this.gone.throwIfAborted();
-        if (this.#isDone(step) || this.#isRunning(step, application)) return;
+        if (isStepDone(this.#variables, step, application)) return;
+        if (isStepRunning(this.#variables, step, application)) return;
       }
     }
   }
@@ -262,8 +283,9 @@ export class LiveCall implements Call, CallCommands {
     eventUuid: string,
     options: ExecuteOptions,
     isResumed: boolean,
-  ): Promise<ExecuteResult> {
-    const promise = new Promise<ExecuteResult>((resolve, reject) => {
+  ): { ended: Promise<ExecuteResult>; waiter: Waiter } {
+    let waiter!: Waiter;
+    const ended = new Promise<ExecuteResult>((resolve, reject) => {
       const finish = () => {
         clearTimeout(timer);
         clearTimeout(waiter.patience);
@@ -279,16 +301,18 @@ export class LiveCall implements Call, CallCommands {
         reject(new SwitchTimeoutError(options.application));
       }, options.timeoutMs);
       this.gone.addEventListener('abort', onGone, { once: true });
-      const waiter: Waiter = {
+      waiter = {
         since: performance.now(),
-        isResumed,
         application: options.application,
+        step: options.step,
+        isMarked: false,
         keys: '',
         input: options.input ?? ((keys) => ({ digits: keys, isWhole: false, used: keys.length })),
         patience: undefined,
         resolve: (event) => {
           finish();
           this.steppedAt = performance.now();
+          this.#isInherited = false;
           const { isWhole, used } = waiter.input(waiter.keys);
           if (isWhole) this.#keysAhead = waiter.keys.slice(used) + this.#keysAhead;
           resolve({
@@ -304,8 +328,8 @@ export class LiveCall implements Call, CallCommands {
       };
       this.#waiters.set(eventUuid, waiter);
     });
-    promise.catch(() => undefined);
-    return promise;
+    ended.catch(() => undefined);
+    return { ended, waiter };
   }
 
   async api(command: string, args: readonly string[]): Promise<string> {
@@ -320,14 +344,15 @@ export class LiveCall implements Call, CallCommands {
    */
   async break(): Promise<void> {
     const before = [...this.#waiters];
-    const mark = `${this.id}/break/${(this.#breaks += 1)}`;
-    const passed = this.#completion(mark, breakMark, false);
+    const step = `break/${(this.#breaks += 1)}`;
+    const eventUuid = eventUuidOf(step);
+    const passed = this.#completion(eventUuid, { ...breakMark, step }, false);
     const { application, argument } = breakMark;
     await Promise.all([
       this.api('uuid_break', ['all']),
-      this.#line.run([{ application, argument, eventUuid: mark, uuid: this.legId }]),
+      this.#line.run([{ application, argument, eventUuid, uuid: this.legId }]),
     ]);
-    await passed;
+    await passed.ended;
     for (const [eventUuid, waiter] of before) {
       if (this.#waiters.get(eventUuid) === waiter) waiter.resolve({});
     }
@@ -349,13 +374,17 @@ export class LiveCall implements Call, CallCommands {
 
   onEvent(event: EslEvent): void {
     const name = event['Event-Name'];
-    if (name === 'CHANNEL_EXECUTE_COMPLETE') {
-      this.#waiters.get(event['Application-UUID'] ?? '')?.resolve(event);
-    } else if (name === 'DTMF') {
-      this.#onKey(event['DTMF-Digit'] ?? '');
-    } else if (name === 'CHANNEL_ANSWER') {
+    // Of its own the answer of a leg that came in is not told of, see `eventFilters`.
+    const isOwn = event['Unique-ID'] === this.legId;
+    if (isOwn && !this.isAnswered && event['Answer-State'] === 'answered') {
       this.#markAnswered();
       void this.#store.answered(this.id, this.legId).catch(() => undefined);
+    }
+    if (name === 'CHANNEL_EXECUTE_COMPLETE') {
+      const ended = (event['Application-UUID'] ?? '').replace(/\/done$/, '');
+      this.#waiters.get(ended)?.resolve(event);
+    } else if (name === 'DTMF') {
+      this.#onKey(event['DTMF-Digit'] ?? '');
     } else if (name === 'CHANNEL_PARK') {
       this.#signal('parked', undefined);
     } else if (name === 'CHANNEL_BRIDGE' || name === 'CHANNEL_UNBRIDGE') {
@@ -402,13 +431,14 @@ export class LiveCall implements Call, CallCommands {
       this.#unsent?.variables,
     ) as Record<string, string>;
     this.bridgedTo = variables['signal_bond'];
-    const done = variables['lt_done'];
-    if (done === undefined) return;
-    const waiter = this.#waiters.get(`${this.id}/${done}`);
-    const event = Object.fromEntries(
-      Object.entries(variables).map(([name, value]) => [`variable_${name}`, value]),
-    );
-    waiter?.resolve(event);
+    for (const waiter of [...this.#waiters.values()]) {
+      const { step, application } = waiter;
+      if (isStepDone(this.#variables, step, application) || variables['lt_done'] === step) {
+        waiter.resolve(headersOf(variables));
+      } else {
+        this.#mark(waiter);
+      }
+    }
   }
 
   /** Whether an application has run, as far as we were told, for at least so long. */
@@ -429,4 +459,17 @@ export class LiveCall implements Call, CallCommands {
   }
 }
 
-/** The other of the two legs that a bridge event names. */
+function eventUuidOf(step: string): string {
+  return `${ownApplication}${step}`;
+}
+
+function doneUuidOf(step: string): string {
+  return `${eventUuidOf(step)}/done`;
+}
+
+/** Variables as an event has them. */
+function headersOf(variables: Readonly<Record<string, string>>): EslEvent {
+  return Object.fromEntries(
+    Object.entries(variables).map(([name, value]) => [`variable_${name}`, value]),
+  );
+}

@@ -1,12 +1,16 @@
 import type { EslEvent } from '../esl/connection.ts';
+import { isPacked, pack, unpack } from './packing.ts';
 
-/** Names and values of the recovery data on the switch: `lt_<name>`, base64url of UTF-8. */
+/** Ids and numbers are shorter. */
+const longestPlain = 60;
+
+/** Names and values of the recovery data on the switch: `lt_<name>`, base64url of UTF-8, long ones packed. */
 export function encodeVariable(value: string): string {
-  return Buffer.from(value, 'utf8').toString('base64url');
+  return value.length > longestPlain ? pack(value) : Buffer.from(value).toString('base64url');
 }
 
 export function decodeVariable(value: string): string {
-  return Buffer.from(value, 'base64url').toString('utf8');
+  return isPacked(value) ? unpack(value) : Buffer.from(value, 'base64url').toString('utf8');
 }
 
 /** `variable_x` headers of an event or a dump, without the prefix. */

@@ -27,6 +27,8 @@ interface Pending {
 }
 
 const replyTimeoutMs = 10_000;
+/** A longer argument of an application takes less as a body than as a header line. */
+const longestInHead = 30;
 
 /** One authenticated connection: commands are answered in order, events are handed on in order. */
 export class EslConnection {
@@ -136,24 +138,35 @@ export class EslConnection {
     );
   }
 
-  async subscribe(names: readonly string[]): Promise<void> {
-    await this.#send(`event json ${names.join(' ')}`, 'event');
+  /** Events of these names, and of them only what one of the filters lets through. */
+  async subscribe(names: readonly string[], filters: readonly string[]): Promise<void> {
+    const sent = filters.map((one) => this.#send(`filter ${assertSafe(one)}`, 'filter'));
+    await Promise.all([...sent, this.#send(`event json ${names.join(' ')}`, 'event')]);
   }
 
-  /** Queues an application on a leg; resolves with the reply when it is queued, not when it has run. */
-  sendMessage(message: SendMessage): Promise<string> {
-    const lines = [
-      `sendmsg ${message.uuid}`,
-      'call-command: execute',
-      `execute-app-name: ${message.application}`,
-      ...(message.argument === '' ? [] : [`execute-app-arg: ${message.argument}`]),
-      ...(message.eventUuid === undefined ? [] : [`Event-UUID: ${message.eventUuid}`]),
-      'event-lock: true',
+  /**
+   * Queues an application on a leg; resolves with the reply when it is queued, not when it has run. FreeSWITCH
+   * reads the head of a command byte by byte and gives way to other threads after each, but a body in one go.
+   */
+  sendMessage({ uuid, application, argument, eventUuid }: SendMessage): Promise<string> {
+    const isLong = argument.length > longestInHead;
+    const head = [
+      `sendmsg ${uuid}`,
+      'call-command:execute',
+      `execute-app-name:${application}`,
+      ...(argument === '' || isLong ? [] : [`execute-app-arg:${argument}`]),
+      ...(eventUuid === undefined ? [] : [`event-uuid:${eventUuid}`]),
+      'event-lock:t',
+      ...(isLong ? ['content-type:text/plain'] : []),
     ];
-    return this.#send(lines.map(assertSafe).join('\n'), message.application);
+    const text = head.map(assertSafe).join('\n');
+    if (!isLong) return this.#send(text, application);
+    return this.#send(`${text}\ncontent-length:${Buffer.byteLength(argument)}`, application, {
+      body: assertSafe(argument),
+    });
   }
 
-  #send(text: string, verb: string): Promise<string> {
+  #send(text: string, verb: string, { body = '' } = {}): Promise<string> {
     if (this.#closed.signal.aborted) return Promise.reject(new SwitchDownError());
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
@@ -162,7 +175,7 @@ export class EslConnection {
         this.close();
       }, replyTimeoutMs);
       this.#pending.push({ verb, resolve, reject, timer });
-      this.#write(`${text}\n\n`);
+      this.#write(`${text}\n\n${body}`);
     });
   }
 

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../../core/clock.ts';
 import { messageOf } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
@@ -19,7 +19,7 @@ import { legFacts, type LegFacts } from './channels.ts';
 import { Legs, roleOf } from './legs.ts';
 import { DeadMan, type LastWish } from './dead-man.ts';
 import type { Lease } from './lease.ts';
-import { watchedEvents } from './watched-events.ts';
+import { eventFilters, watchedEvents } from './watched-events.ts';
 
 export interface NodeOptions {
   name: string;
@@ -373,7 +373,10 @@ export class SwitchNode {
     const isOutbound = facts.direction === 'outbound';
     // A leg that was moved within the switch has another destination; the first was written on it.
     const number = facts.variables['lt_number'];
-    const dialled = number === undefined ? facts.destination : decodeVariable(number);
+    const dialled =
+      number === undefined
+        ? (facts.variables['lt_did'] ?? facts.destination)
+        : decodeVariable(number);
     const base = {
       id,
       legId: facts.uuid,
@@ -391,7 +394,7 @@ export class SwitchNode {
     void call.mailbox.post(() => store.beginWhenAble(base));
     if (facts.isAnswered) void store.answered(id, facts.uuid).catch(() => undefined);
     await call.mailbox.idle();
-    if (known === undefined && !(await this.#mark(call, facts.destination))) return;
+    if (known === undefined && !(await this.#mark(call, facts))) return;
     call.log.info(
       { did: call.did, pii: { from: call.callerNumber } },
       known === undefined ? 'call arrived' : 'call adopted',
@@ -403,8 +406,12 @@ export class SwitchNode {
    * Writes on the leg whose it is; false when its caller left before we looked. Awaited: keys that are
    * pressed right after the answer are ours by then, and not told of while the first menu is under way.
    */
-  async #mark(call: LiveCall, destination: string): Promise<boolean> {
-    const isThere = await call.claim({ call: call.id, number: destination }).catch(() => true);
+  async #mark(call: LiveCall, { variables, destination }: LegFacts): Promise<boolean> {
+    // What a hotline's caller dialled, the dialplan has written on the leg.
+    const number = variables['lt_did'] === undefined ? { number: destination } : {};
+    const isThere = await call.claim({ call: call.id, ...number }).catch(() => true);
+    // FreeSWITCH tells what has happened until then right behind the reply, not before it.
+    await nextTurn();
     if (isThere) return true;
     call.end('ORIGINATOR_CANCEL');
     this.#forget(call);
@@ -437,7 +444,7 @@ export class SwitchNode {
 
   /** Subscribes first and looks around then, so that nothing falls between the two. */
   async #settle(connection: EslConnection): Promise<void> {
-    await connection.subscribe(watchedEvents);
+    await connection.subscribe(watchedEvents, eventFilters);
     const coreUuid = await connection.api('global_getvar core_uuid');
     if (this.#coreUuid !== '' && this.#coreUuid !== coreUuid) {
       this.#options.log.warn({ node: this.name }, 'the switch was restarted; its calls are gone');

@@ -5,7 +5,9 @@ import { quotedPath } from '../call/variables.ts';
 /** Longest single announcement, collection or recording. */
 const longestMs = 15 * 60_000;
 
+/** Does nothing for what the dialplan has answered. */
 export async function answer(call: Call, step: string): Promise<void> {
+  if (call.isAnswered) return;
   await call.commands.execute({ application: 'answer', argument: '', step, timeoutMs: 20_000 });
 }
 
@@ -67,7 +69,6 @@ export async function collect(call: Call, step: string, options: CollectOptions)
     ].join(' '),
     step,
     timeoutMs: longestMs,
-    variables: { lt_digits: '', read_result: '' },
     input: (typed) => inputOf(typed, max, terminator),
   });
   const read = variables['read_result'] === 'failure' ? '' : (variables['lt_digits'] ?? '');
@@ -129,6 +130,7 @@ export async function transfer(call: Call, step: string, dialString: string): Pr
   return variables['originate_disposition'] ?? 'SUCCESS';
 }
 
-export async function hangup(call: Call, cause = 'NORMAL_CLEARING'): Promise<void> {
-  await call.commands.api('uuid_kill', [cause]).catch(() => undefined);
+/** The cause is NORMAL_CLEARING when none is named. */
+export async function hangup(call: Call, cause?: string): Promise<void> {
+  await call.commands.api('uuid_kill', cause === undefined ? [] : [cause]).catch(() => undefined);
 }

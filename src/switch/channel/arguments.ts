@@ -40,3 +40,10 @@ export function expand(
     (_, name: string) => variables.get(name) ?? globals.get(name) ?? '',
   );
 }
+
+const yes = ['true', 'yes', 'on', '1', 't', 'enabled', 'active', 'allow'];
+
+/** As FreeSWITCH reads what is switched on or off. */
+export function isTrue(text: string | undefined): boolean {
+  return yes.includes((text ?? '').toLowerCase());
+}

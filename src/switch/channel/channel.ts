@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Log } from '../../core/log.ts';
 import type { AudioCodec, AudioSource, MediaSession, Negotiation, Recorder } from '../rtp/index.ts';
 import type { InboundSession, OutboundSession } from '../sip/index.ts';
+import { isTrue } from './arguments.ts';
 import { type Cause, q850Of } from './causes.ts';
 import {
   stateNumbers,
@@ -145,9 +146,7 @@ export class Channel {
 
   /** `true`, `yes`, `1` and the like, as FreeSWITCH reads them. */
   isTrue(name: string): boolean {
-    return ['true', 'yes', 'on', '1', 't', 'enabled', 'active', 'allow'].includes(
-      (this.variables.get(name) ?? '').toLowerCase(),
-    );
+    return isTrue(this.variables.get(name));
   }
 
   /** Set by `park`. */
@@ -240,6 +239,7 @@ export class Channel {
     this.#active += 1;
     this.setVariable('current_application', step.application);
     this.setVariable('current_application_data', step.argument);
+    this.setVariable('current_application_response', undefined);
     const headers: Headers = [
       ['Application', step.application],
       ...(step.argument === '' ? [] : [['Application-Data', step.argument] as const]),

@@ -43,7 +43,7 @@ export function stepsFor(dialled: Dialled): readonly Step[] {
 function outside({ destination, hotlines, did }: Dialled): readonly Step[] {
   if (hotlines.has(destination)) {
     return [
-      step('set', `lt_did=${destination}`),
+      step('multiset', `^^;lt_did=${destination};playback_terminators=none`),
       step('answer'),
       step('sched_transfer', '+${lt_first_wait} lt_unattended XML lingting'),
       step('park'),

@@ -1,6 +1,6 @@
 /** Channels: what a leg is, does and says of itself, as FreeSWITCH would. Knows nothing of sockets. */
 export { applicationNames } from './applications.ts';
-export { splitArguments } from './arguments.ts';
+export { isTrue, splitArguments } from './arguments.ts';
 export { connect, quietPark } from './bridging.ts';
 export { causeOf } from './causes.ts';
 export { Channel } from './channel.ts';

@@ -176,6 +176,7 @@ async function readOnce(
   let digits = '';
   let terminator: string | undefined;
   channel.variables.delete('read_terminator_used');
+  channel.variables.delete('read_result');
   const take = (digit: string) => {
     if (wanted.terminators.includes(digit)) terminator = digit;
     else digits += digit;

@@ -3,7 +3,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { messageOf } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
-import { applicationNames, causeOf, type SwitchEvent } from '../channel/index.ts';
+import { applicationNames, causeOf, isTrue, type SwitchEvent } from '../channel/index.ts';
 import type { ApiContext } from './api.types.ts';
 import { eventFrame } from './event-format.ts';
 import { apiResponse, frame, FrameError, FrameReader, reply, type CommandFrame } from './frames.ts';
@@ -219,7 +219,7 @@ export class Connection {
       application,
       argument: headers.get('execute-app-arg') ?? body,
       uuid: headers.get('event-uuid'),
-      isLocked: headers.get('event-lock') === 'true',
+      isLocked: isTrue(headers.get('event-lock')),
       loops: Math.max(1, Number(headers.get('loops')) || 1),
     });
     return isTaken ? '+OK' : '-ERR memory error';

@@ -75,10 +75,17 @@ export class Subscription {
   wants(event: SwitchEvent): boolean {
     if (!this.#isNamed(event)) return false;
     if (this.#filters.length === 0) return true;
-    return this.#filters.some(({ name, value }) => {
+    let isWanted = false;
+    for (const { name, value } of this.#filters) {
       const has = event.headers.find(([key]) => key.toLowerCase() === name)?.[1];
-      return has !== undefined && (value === '' || has.includes(value));
-    });
+      if (has === undefined) continue;
+      const { isRefusal, text } = signed(value);
+      if (isWanted && !isRefusal) continue;
+      if (!isMatch(has, text)) continue;
+      if (isRefusal) return false;
+      isWanted = true;
+    }
+    return isWanted;
   }
 
   #isNamed(event: SwitchEvent): boolean {
@@ -89,5 +96,22 @@ export class Subscription {
       this.#subclasses.size === 0 ||
       this.#subclasses.has(event.subclass ?? '')
     );
+  }
+}
+
+/** `-value` refuses what `value` or `+value` would let through. */
+function signed(value: string): { isRefusal: boolean; text: string } {
+  const signs = /^[+\- ]*/.exec(value)?.[0] ?? '';
+  return { isRefusal: signs.trimEnd().endsWith('-'), text: value.slice(signs.length) };
+}
+
+/** The whole value, whatever the case, or a regular expression between slashes. */
+function isMatch(has: string, wanted: string): boolean {
+  const pattern = /^\/(.*)\/(\w*)$/.exec(wanted);
+  if (pattern === null) return has.toLowerCase() === wanted.toLowerCase();
+  try {
+    return new RegExp(pattern[1] ?? '', pattern[2] === 'i' ? 'i' : '').test(has);
+  } catch {
+    return false;
   }
 }
