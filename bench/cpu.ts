@@ -12,6 +12,10 @@ export function cpuMs(pid: number): number {
 
 /** The same of a process and all its children. */
 export function familyCpuMs(pid: number): number {
+  return [pid, ...childrenOf(pid)].reduce((sum, one) => sum + cpuMs(one), endedMs(pid));
+}
+
+export function childrenOf(pid: number): number[] {
   const children = readdirSync('/proc').filter((name) => {
     try {
       return /^\d+$/.test(name) && parentOf(Number(name)) === pid;
@@ -19,7 +23,7 @@ export function familyCpuMs(pid: number): number {
       return false;
     }
   });
-  return [pid, ...children.map(Number)].reduce((sum, one) => sum + cpuMs(one), endedMs(pid));
+  return children.map(Number);
 }
 
 /** Of children that have ended: fields 16 and 17. */

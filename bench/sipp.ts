@@ -31,14 +31,19 @@ export async function sippCalls(options: {
   number: string;
   perSecond: number;
   seconds: number;
+  /** The processor core that it is bound to. */
+  core?: string;
 }): Promise<SippRun> {
   const folder = mkdtempSync(path.join(tmpdir(), 'lingting-sipp-'));
   const [own, media] = await Promise.all([testPort(), testPort()]);
   const count = options.perSecond * options.seconds;
   const began = Date.now();
+  const { core } = options;
+  const [program = '', ...bound] = core === undefined ? ['sipp'] : ['taskset', '-c', core, 'sipp'];
   const child = spawn(
-    'sipp',
+    program,
     [
+      ...bound,
       ...['-sf', scenario, '-s', options.number, '-i', '127.0.0.1', '-mi', '127.0.0.1'],
       ...['-p', String(own), '-mp', String(media), '-r', String(options.perSecond)],
       ...['-m', String(count), '-l', '5000', '-nostdin', '-timeout', `${options.seconds + 60}s`],
