@@ -54,6 +54,8 @@ export type NoteStep =
   | { do: 'drop' };
 
 const ringSec = 60;
+/** Filled in by the switch when the modem is done. */
+const notePattern = '${fax_success}|${fax_document_transferred_pages}|${fax_result_text}';
 /** Some twenty pages at the slowest speed. */
 const longestMs = 20 * 60_000;
 /** What lies further ahead is left to the sweep of each minute. */
@@ -145,10 +147,14 @@ export class Faxes {
     const file = this.#fileOf(fax);
     const begun = open ?? (await this.#begin(fax, file));
     if (begun === undefined) return;
-    const call = open === undefined ? await this.#dial(fax, begun) : cti.call(begun.callId);
-    const result = call === undefined ? lost : await transmit(call, file);
+    const { callId } = begun;
+    const call = open === undefined ? await this.#dial(fax, begun) : cti.call(callId);
+    const seen = call === undefined ? undefined : await transmit(call, file);
+    // The other machine hangs up right behind its last word, and whoever is late finds no leg any more.
+    const result = seen ?? (await this.#told(callId)) ?? lostBy(call);
     const pauseMs = await endTry(db, clock, begun, result);
-    log.info({ faxId, callId: begun.callId, ...result }, 'a fax was tried');
+    await this.#forget(callId);
+    log.info({ faxId, callId, ...result }, 'a fax was tried');
     if (pauseMs !== undefined) await send(faxId, pauseMs);
   }
 
@@ -188,6 +194,25 @@ export class Faxes {
     } catch (error) {
       log.warn({ faxId: fax.id, reason: messageOf(error) }, 'a fax could not be dialled');
       return undefined;
+    }
+  }
+
+  /** What the modem wrote on the switch itself when it was done. Throws when no switch could be asked. */
+  async #told(callId: string): Promise<FaxResult | undefined> {
+    const { cti } = this.#parts;
+    for (const { name, isConnected } of cti.nodes) {
+      if (!isConnected) continue;
+      const text = await cti.api(name, `global_getvar ${noteOf(callId)}`);
+      if (text.includes('|')) return readNote(text);
+    }
+    return undefined;
+  }
+
+  async #forget(callId: string): Promise<void> {
+    const { cti } = this.#parts;
+    for (const { name, isConnected } of cti.nodes) {
+      if (!isConnected) continue;
+      await cti.api(name, `global_setvar ${noteOf(callId)}=`).catch(() => undefined);
     }
   }
 
@@ -236,30 +261,56 @@ export class Faxes {
   }
 }
 
-const lost: FaxResult = { isSent: false, pagesSent: 0, reason: 'LOST' };
+function lostBy(call: Call | undefined): FaxResult {
+  return { isSent: false, pagesSent: 0, reason: call?.hangupCause ?? 'LOST' };
+}
 
-/** Waits for the answer, sends the file, and hangs up. */
-async function transmit(call: Call, file: string): Promise<FaxResult> {
+/** The switch's variable in which the modem leaves its result; it outlives the leg and the service. */
+function noteOf(callId: string): string {
+  return `lt_fax_${callId.replaceAll('-', '_')}`;
+}
+
+export function readNote(text: string): FaxResult {
+  const [success, pages, ...reason] = text.trim().split('|');
+  return resultOf(success, pages, reason.join('|'));
+}
+
+function resultOf(success = '', pages = '', reason = ''): FaxResult {
+  const pagesSent = Number(pages) || 0;
+  return {
+    isSent: success === '1' && pagesSent > 0,
+    pagesSent,
+    reason: reason === '' ? 'the modem said nothing' : reason,
+  };
+}
+
+/** Waits for the answer, sends the file, and hangs up. Undefined when the leg went before the modem was done. */
+async function transmit(call: Call, file: string): Promise<FaxResult | undefined> {
   quotedPath(file);
   const gone = new Promise<void>((resolve) => {
     if (call.gone.aborted) resolve();
     else call.gone.addEventListener('abort', () => resolve(), { once: true });
   });
   await Promise.race([call.answered, gone]);
+  const note = `global_setvar ${noteOf(call.id)}=${notePattern}`;
   try {
     const { variables } = await call.commands.execute({
       application: 'txfax',
       argument: file,
       step: 'fax',
       timeoutMs: longestMs,
+      variables: { api_on_fax_success: note, api_on_fax_failure: note },
     });
-    const pagesSent = Number(variables['fax_document_transferred_pages'] ?? 0);
-    const isSent = variables['fax_success'] === '1' && pagesSent > 0;
-    void call.update({ outcome: isSent ? 'fax_sent' : 'fax_failed' });
-    return { isSent, pagesSent, reason: variables['fax_result_text'] ?? 'the modem said nothing' };
+    const result = resultOf(
+      variables['fax_success'],
+      variables['fax_document_transferred_pages'],
+      variables['fax_result_text'],
+    );
+    void call.update({ outcome: result.isSent ? 'fax_sent' : 'fax_failed' });
+    return result;
   } catch (error) {
     if (!(error instanceof CallGoneError) && !call.gone.aborted) throw error;
-    return { isSent: false, pagesSent: 0, reason: call.hangupCause ?? 'LOST' };
+    return undefined;
   } finally {
     if (!call.gone.aborted) await hangup(call);
   }
