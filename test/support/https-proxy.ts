@@ -37,7 +37,9 @@ export async function openHttpsProxy(clientAddress: string): Promise<HttpsProxy>
   server.on('upgrade', (asked: IncomingMessage, near: Socket, head: Buffer) => {
     const isSip = asked.url === '/sip';
     const far = connect(isSip ? target.sip : target.http, '127.0.0.1', () => {
-      const lines = Object.entries(headersOf(asked)).map(([name, value]) => `${name}: ${String(value)}`);
+      const lines = Object.entries(headersOf(asked)).map(
+        ([name, value]) => `${name}: ${String(value)}`,
+      );
       far.write([`GET ${asked.url} HTTP/1.1`, ...lines, '', ''].join('\r\n'));
       far.write(head);
       near.pipe(far).pipe(near);

@@ -63,7 +63,11 @@ void t.test('a call that comes in', async (t) => {
       .map((one) => one['Application'])
       // The embedded switch has no fax.
       .filter((one) => one !== 'spandsp_start_fax_detect');
-    t.same(applications, ['multiset', 'answer', 'sched_transfer', 'answer', 'park'], 'the dialplan');
+    t.same(
+      applications,
+      ['multiset', 'answer', 'sched_transfer', 'answer', 'park'],
+      'the dialplan',
+    );
     await answered.close();
   });
 

@@ -34,8 +34,9 @@ export function isPacked(value: string): boolean {
 
 /** Throws on what no version until now has written. */
 export function unpack(value: string): string {
-  if (!value.startsWith(mark))
+  if (!value.startsWith(mark)) {
     throw new Error('a variable of the call was packed in an unknown way');
+  }
   return inflateRawSync(Buffer.from(value.slice(mark.length), 'base64url'), {
     dictionary,
     maxOutputLength: 1 << 20,
