@@ -70,6 +70,7 @@ export const campaignCost: Bench = async ({ isQuick, tell }) => {
     await service.stop();
     await carrier.close();
     await postgres.stop();
+    delete process.env['TEST_POSTGRES_URL'];
     rmSync(dataDir, { recursive: true, force: true });
   }
 };

@@ -101,6 +101,7 @@ export const campaigns: Bench = async ({ isQuick, tell }) => {
     await freeswitch?.stop();
     gate.close();
     await postgres.stop();
+    delete process.env['TEST_POSTGRES_URL'];
     if (typeof redis !== 'string') await redis.stop();
     rmSync(dataDir, { recursive: true, force: true });
   }

@@ -17,12 +17,12 @@ const template = 'lingting_template';
 /** Any number: the lock that lets one process make the template. */
 const templateLock = 74_120_001;
 
-let server: Promise<string> | undefined;
+/** Of this process alone, when nobody started one for all. */
+let own: Promise<string> | undefined;
 
 /** A database of its own, cloned from a migrated template; see test/run.ts for the server. */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  server ??= startServer();
-  const base = await server;
+  const base = process.env['TEST_POSTGRES_URL'] ?? (await (own ??= startServer()));
   await makeTemplate(base);
   const name = `test_${randomBytes(6).toString('hex')}`;
   await withLock(base, () => createDatabase(base, name, template));
@@ -38,10 +38,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   };
 }
 
-/** The server that `test/run.ts` started for all files, or one of this process alone. */
 async function startServer(): Promise<string> {
-  const shared = process.env['TEST_POSTGRES_URL'];
-  if (shared !== undefined) return shared;
   const dataDir = mkdtempSync(path.join(tmpdir(), 'lingting-test-'));
   const postgres = await startPostgres({ dataDir, log: silentLog(), isDurable: false });
   process.once('beforeExit', () => {
