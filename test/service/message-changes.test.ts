@@ -166,7 +166,8 @@ void t.test('given a mail server that hangs, then texts go out all the same', as
     readers.push(await unreached({ channels: ['call', 'email'] }, draft));
   }
   const texted = await unreached({ channels: ['call', 'sms'] });
-  const setting = parts();
+  // Long enough for all twelve to come while none of the first has given up.
+  const setting = parts({ mailLimitMs: 8000 });
   mail.manner = 'silent_after_text';
   const hanging = readers.map((one) => fallBack(setting, one.contactId));
   await until('every place for mails to be taken', async () => {

@@ -48,10 +48,15 @@ export function openWriting(): void {
 }
 
 export function parts(
-  change: { isIdempotent?: boolean; without?: 'sms' | 'email'; fax?: Carrier } = {},
+  change: {
+    isIdempotent?: boolean;
+    without?: 'sms' | 'email';
+    fax?: Carrier;
+    mailLimitMs?: number;
+  } = {},
 ) {
   const { url, token, secret } = gateway;
-  const { isIdempotent = false, without, fax } = change;
+  const { isIdempotent = false, without, fax, mailLimitMs = 1500 } = change;
   const sender = createSender(
     {
       mail:
@@ -61,7 +66,7 @@ export function parts(
               ...{ host: '127.0.0.1', port: mail.port, isSecure: false, auth: mail.login },
               // As settings are.
               from: Object.freeze({ name: '锦绣花园物业', address: 'service@example.com' }),
-              limitMs: 1500,
+              limitMs: mailLimitMs,
             },
       sms: without === 'sms' ? undefined : { url, token, secret, isIdempotent, limitMs: 1500 },
     },
