@@ -15,6 +15,7 @@ import { ivr } from './ivr.ts';
 import { ivrCpu } from './ivr-cpu.ts';
 import { ivrLegs } from './ivr-legs.ts';
 import { startUp } from './start-up.ts';
+import { stopTestServer } from '../test/support/database.ts';
 
 const benches: Readonly<Record<string, Bench>> = {
   ivr,
@@ -61,4 +62,5 @@ for (const { what, measured, limit, isMet, notes } of figures) {
   );
   for (const note of notes) process.stdout.write(`         ${note}\n`);
 }
+await stopTestServer();
 process.exit(figures.every((one) => one.isMet) ? 0 : 1);

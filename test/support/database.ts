@@ -38,13 +38,23 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   };
 }
 
+let stopOwn: (() => Promise<void>) | undefined;
+
 async function startServer(): Promise<string> {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'lingting-test-'));
   const postgres = await startPostgres({ dataDir, log: silentLog(), isDurable: false });
-  process.once('beforeExit', () => {
-    void postgres.stop().then(() => fs.rm(dataDir, { recursive: true, force: true }));
-  });
+  stopOwn = async () => {
+    stopOwn = undefined;
+    await postgres.stop();
+    await fs.rm(dataDir, { recursive: true, force: true });
+  };
+  process.once('beforeExit', () => void stopOwn?.());
   return postgres.url;
+}
+
+/** For programs that end by `process.exit`: it would leave the server behind. */
+export async function stopTestServer(): Promise<void> {
+  await stopOwn?.();
 }
 
 async function makeTemplate(base: string): Promise<void> {
