@@ -81,6 +81,9 @@ export const Audience = Type.Object(
     personIds: Type.Optional(Type.Array(Uuid, { maxItems: 10_000 })),
     roles: Type.Optional(Type.Array(Type.Enum(['owner', 'tenant', 'family']), { maxItems: 3 })),
     isVip: Type.Optional(Type.Boolean()),
+    language: Type.Optional(LanguageCode),
+    /** People with one of these, e.g. `lives_alone`. */
+    flags: Type.Optional(Type.Array(Type.String({ maxLength: 40 }), { maxItems: 20 })),
     /** Homes with unpaid bills. */
     debt: Type.Optional(
       Type.Object(

@@ -231,9 +231,11 @@ async function peopleOf(
     )
     .orderBy('person.id')
     .orderBy('personPhone.id');
-  const { roles, isVip, personIds, subscribersOnly } = audience;
+  const { roles, isVip, language, flags, personIds, subscribersOnly } = audience;
   if (roles !== undefined) query = query.where('occupancy.role', 'in', roles as OccupancyRole[]);
   if (isVip !== undefined) query = query.where('person.isVip', '=', isVip);
+  if (language !== undefined) query = query.where('person.language', '=', language);
+  if (flags !== undefined) query = query.where(sql<boolean>`person.flags && ${flags}::text[]`);
   if (personIds !== undefined) query = query.where('person.id', 'in', orNobody(personIds));
   if (subscribersOnly === true) {
     query = query.where((where) =>

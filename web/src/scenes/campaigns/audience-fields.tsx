@@ -8,6 +8,7 @@ import { useAct } from '../../components/use-act.ts';
 import { useEstateName } from '../../components/use-estate-name.ts';
 import { useText } from '../../i18n/language.tsx';
 import type { Draft } from './draft.ts';
+import { SegmentFields } from './segment-fields.tsx';
 
 interface UploadedList {
   id: string;
@@ -50,6 +51,7 @@ export function AudienceFields({ kind }: { kind: Draft['kind'] }) {
           </Form.Item>
         </div>
       )}
+      {listId === undefined && <SegmentFields kind={kind} />}
       {kind === 'arrears' && (
         <div className="field-row">
           <Form.Item name="overdueDays" label={t('campaign.overdueDays')}>

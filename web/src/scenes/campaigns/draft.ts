@@ -8,6 +8,14 @@ export interface Draft {
   kind: NewCampaign['kind'];
   estateIds: string[];
   buildingIds: string[];
+  roles: Role[];
+  flags: string[];
+  isVipOnly: boolean;
+  isSubscribersOnly: boolean;
+  language: Audience['language'];
+  /** Homes with an order of one of these kinds in one of these states. */
+  orderKinds: string[];
+  orderStates: string[];
   overdueDays: number | null;
   minOwedYuan: number | null;
   listId: string | undefined;
@@ -33,7 +41,11 @@ export interface Draft {
   repeatUntil: Dayjs | null;
   /** IANA zone of the times of day. */
   timeZone: string;
+  /** What the editor has no fields for is kept as it was. */
+  kept: Partial<Campaign['settings']>;
 }
+
+type Role = NonNullable<Audience['roles']>[number];
 
 type Repeat = NonNullable<NonNullable<NewCampaign['settings']>['repeat']>;
 
@@ -42,6 +54,13 @@ export const emptyDraft: Draft = {
   kind: 'notice',
   estateIds: [],
   buildingIds: [],
+  roles: [],
+  flags: [],
+  isVipOnly: false,
+  isSubscribersOnly: false,
+  language: undefined,
+  orderKinds: [],
+  orderStates: [],
   overdueDays: null,
   minOwedYuan: null,
   listId: undefined,
@@ -64,6 +83,7 @@ export const emptyDraft: Draft = {
   repeatAt: null,
   repeatUntil: null,
   timeZone: 'Asia/Shanghai',
+  kept: {},
 };
 
 /** Kinds whose words are the author's. */
@@ -91,6 +111,7 @@ export function toRequest(draft: Draft): NewCampaign {
     startsAt: draft.startsAt?.toISOString() ?? null,
     endsAt: draft.endsAt?.toISOString() ?? null,
     settings: {
+      ...draft.kept,
       repeat: repeatOf(draft),
       timeZone: draft.timeZone,
       audience: audienceOf(draft),
@@ -116,18 +137,48 @@ function repeatOf({ repeatEvery, repeatAt, repeatUntil }: Draft): Repeat | null 
 function audienceOf(draft: Draft): Audience {
   if (draft.listId !== undefined) return { listId: draft.listId };
   if (draft.sameAs !== undefined) return { campaign: { id: draft.sameAs } };
-  const { estateIds, buildingIds, overdueDays, minOwedYuan, kind } = draft;
-  const debt = {
+  const { estateIds, buildingIds, roles, flags, language, kind } = draft;
+  const { estateIds: _e, buildingIds: _b, roles: _r, flags: _f, ...before } = kept(draft);
+  const { isVip: _v, language: _l, subscribersOnly: _s, order: _o, debt, ...others } = before;
+  const order = orderOf(draft);
+  return {
+    ...others,
+    ...(estateIds.length === 0 ? {} : { estateIds }),
+    ...(buildingIds.length === 0 ? {} : { buildingIds }),
+    ...(roles.length === 0 ? {} : { roles }),
+    ...(flags.length === 0 ? {} : { flags }),
+    ...(draft.isVipOnly ? { isVip: true } : {}),
+    ...(language === undefined ? {} : { language }),
+    ...(draft.isSubscribersOnly || kind === 'morning_call' ? { subscribersOnly: true } : {}),
+    ...(order === undefined ? {} : { order }),
+    ...(kind === 'arrears' ? { debt: debtOf(draft, debt) } : {}),
+  };
+}
+
+function kept({ kept: { audience = {} } }: Draft): Audience {
+  const { listId: _list, campaign: _campaign, ...rules } = audience;
+  return rules;
+}
+
+function debtOf({ overdueDays, minOwedYuan }: Draft, before: Audience['debt']) {
+  return {
+    ...(before?.kinds === undefined ? {} : { kinds: before.kinds }),
     ...(overdueDays === null ? {} : { overdueDays }),
     ...(minOwedYuan === null ? {} : { minFen: Math.round(minOwedYuan * 100) }),
   };
-  return {
-    ...(estateIds.length === 0 ? {} : { estateIds }),
-    ...(buildingIds.length === 0 ? {} : { buildingIds }),
-    ...(kind === 'arrears' ? { debt } : {}),
-    ...(kind === 'return_visit' ? { order: { kinds: ['repair'], states: ['done'] } } : {}),
-    ...(kind === 'morning_call' ? { subscribersOnly: true } : {}),
+}
+
+/** A return visit is about repairs that are done, unless it says otherwise. */
+function orderOf(draft: Draft): Audience['order'] {
+  const { orderKinds: kinds, orderStates: states, kind } = draft;
+  const { kinds: _kinds, states: _states, ...others } = kept(draft).order ?? {};
+  const order = {
+    ...others,
+    ...(kinds.length === 0 ? {} : { kinds }),
+    ...(states.length === 0 ? {} : { states }),
   };
+  if (Object.keys(order).length > 0) return order;
+  return kind === 'return_visit' ? { kinds: ['repair'], states: ['done'] } : undefined;
 }
 
 function textsOf(draft: Draft): Record<string, { 'zh-CN': string; en: string }> {
@@ -154,6 +205,14 @@ export function fromCampaign({ name, kind, purpose, settings, startsAt, endsAt }
     ...{ name, kind, maxLines, callsPerSecond, ringSec, attemptsPerContact, mode },
     estateIds: audience.estateIds ?? [],
     buildingIds: audience.buildingIds ?? [],
+    roles: audience.roles ?? [],
+    flags: audience.flags ?? [],
+    isVipOnly: audience.isVip === true,
+    isSubscribersOnly: audience.subscribersOnly === true,
+    language: audience.language,
+    orderKinds: audience.order?.kinds ?? [],
+    orderStates: audience.order?.states ?? [],
+    kept: settings,
     overdueDays: audience.debt?.overdueDays ?? null,
     minOwedYuan: audience.debt?.minFen === undefined ? null : audience.debt.minFen / 100,
     listId: audience.listId,
