@@ -12,6 +12,7 @@ export { findPhone, issuePhonePassword, phoneRealm } from './phones/accounts.ts'
 export { directoryDocument } from './phones/directory-document.ts';
 export type { QueueStrength } from './presence/strength.ts';
 export { queueSentences } from './queue/announcements.ts';
+export { serviceLevel, shortAbandonMs } from './routing/index.ts';
 export { prepareTunes } from './queue/music.ts';
 export { seedDuty } from './emergencies.ts';
 export { seedQueues } from './queue/queue-store.ts';

@@ -35,6 +35,7 @@ import { queueRoutes } from './routes/queues.ts';
 import { faxRoutes } from './routes/faxes.ts';
 import { faxSendingRoutes } from './routes/fax-sendings.ts';
 import { recordingRoutes } from './routes/recordings.ts';
+import { queueReportRoutes } from './routes/queue-reports.ts';
 import { reportRoutes } from './routes/reports.ts';
 import { searchRoutes } from './routes/search.ts';
 import { sessionRoutes } from './routes/session.ts';
@@ -108,6 +109,7 @@ export async function openApi(
       faxRoutes(v1, parts);
       faxSendingRoutes(v1, parts);
       reportRoutes(v1, parts);
+      queueReportRoutes(v1, parts);
       flowRoutes(v1, parts);
       const hub = realtimeRoute(v1, parts);
       staffRoutes(v1, parts, hub);

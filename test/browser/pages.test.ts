@@ -244,6 +244,8 @@ async function furnish(
     ...[`/people/${owners[0]?.id ?? ''}`, '/calls', `/calls/${order.callId}`, '/flows'],
     ...[
       '/reports',
+      '/reports/agents',
+      '/reports/satisfaction',
       '/campaigns',
       '/campaigns/new',
       `/campaigns/${written.id}`,

@@ -84,10 +84,12 @@ const campaign = createRoute({
 const reports = createRoute({
   getParentRoute: () => inside,
   path: '/reports',
-  component: lazyRouteComponent(
-    () => import('./scenes/reports/satisfaction.tsx'),
-    'SatisfactionPage',
-  ),
+  component: lazyRouteComponent(() => import('./scenes/reports/reports.tsx'), 'ReportsPage'),
+});
+const report = createRoute({
+  getParentRoute: () => inside,
+  path: '/reports/$part',
+  component: lazyRouteComponent(() => import('./scenes/reports/reports.tsx'), 'ReportsPage'),
 });
 const admin = createRoute({
   getParentRoute: () => inside,
@@ -118,6 +120,7 @@ export const router = createRouter({
       campaigns,
       campaign,
       reports,
+      report,
       admin,
       adminPart,
     ]),

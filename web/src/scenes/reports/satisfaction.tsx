@@ -3,47 +3,38 @@ import { Segmented } from 'antd';
 import { useState } from 'react';
 import { api } from '../../api/client.ts';
 import { useQueues } from '../../api/codes.ts';
-import { Empty, PageHead, QueryView } from '../../components/pieces.tsx';
+import { Empty, QueryView } from '../../components/pieces.tsx';
 import { RowsTable, type Columns } from '../../components/rows-table.tsx';
 import { useName, useText } from '../../i18n/language.tsx';
 import { contentPercent, scores, total, type MarkRow } from './marks.ts';
+import { ReportHead, since, type Days } from './report-head.tsx';
 
 const groups = ['queue', 'agent', 'hotline', 'day'] as const;
-const periods = [7, 30, 90] as const;
-const dayMs = 24 * 3600_000;
 
 /** What callers thought of their talk: by queue, agent, hotline or day. */
-export function SatisfactionPage() {
+export function SatisfactionReport() {
   const t = useText();
   const [by, setBy] = useState<(typeof groups)[number]>('queue');
-  const [days, setDays] = useState<(typeof periods)[number]>(30);
+  const [days, setDays] = useState<Days>(30);
   const report = useQuery({
     queryKey: ['reports', 'satisfaction', by, days],
-    queryFn: () => {
-      const from = new Date(Date.now() - days * dayMs).toISOString();
-      return api.get<{ items: MarkRow[] }>('/reports/satisfaction', { by, from });
-    },
+    queryFn: () =>
+      api.get<{ items: MarkRow[] }>('/reports/satisfaction', { by, from: since(days) }),
   });
   return (
-    <main>
-      <PageHead title={t('report.satisfaction')} note={t('report.note')}>
+    <>
+      <ReportHead note={t('report.note')} days={days} onDays={setDays}>
         <Segmented
           aria-label={t('report.by')}
           value={by}
           onChange={setBy}
           options={groups.map((value) => ({ value, label: t(`reportBy.${value}`) }))}
         />
-        <Segmented
-          aria-label={t('report.period')}
-          value={days}
-          onChange={setDays}
-          options={periods.map((value) => ({ value, label: t(`report.days${value}`) }))}
-        />
-      </PageHead>
+      </ReportHead>
       <QueryView query={report} rows={6}>
         {({ items }) => <Marks by={by} rows={items} />}
       </QueryView>
-    </main>
+    </>
   );
 }
 

@@ -1,0 +1,159 @@
+import { sql, type RawBuilder } from 'kysely';
+import { serviceLevel, shortAbandonMs } from '../../agents/index.ts';
+import type { Pool } from '../../db/index.ts';
+import { require } from '../access.ts';
+import type { ApiParts, Server } from '../api.types.ts';
+import {
+  AgentReport,
+  AgentReportQuery,
+  QueueReport,
+  QueueReportQuery,
+} from '../contract/queue-reports.ts';
+
+const monthMs = 30 * 24 * 3600_000;
+const tags = ['reports'];
+
+/** Callers who waited, and the people who answered them. Only calls that came in. */
+export function queueReportRoutes(server: Server, { db, clock }: ApiParts): void {
+  const scopeOf = (query: { from?: string; to?: string }, siteIds: string[] | null): Scope => {
+    const now = clock.now();
+    return {
+      from: query.from === undefined ? new Date(now.getTime() - monthMs) : new Date(query.from),
+      to: query.to === undefined ? now : new Date(query.to),
+      siteIds,
+    };
+  };
+  server.get(
+    '/reports/queues',
+    {
+      schema: {
+        summary: 'Callers offered, answered and abandoned, waits and service level',
+        tags,
+        querystring: QueueReportQuery,
+        response: { 200: QueueReport },
+      },
+    },
+    async (request) => {
+      const { siteIds } = require(request, 'wall.read');
+      const { by, ...period } = request.query;
+      return { items: await waits(db, by, scopeOf(period, siteIds)) };
+    },
+  );
+  server.get(
+    '/reports/agents',
+    {
+      schema: {
+        summary: 'What agents were offered, answered and missed, and how long they talked',
+        tags,
+        querystring: AgentReportQuery,
+        response: { 200: AgentReport },
+      },
+    },
+    async (request) => {
+      const { siteIds } = require(request, 'wall.read');
+      return { items: await agents(db, scopeOf(request.query, siteIds)) };
+    },
+  );
+}
+
+interface Scope {
+  from: Date;
+  to: Date;
+  siteIds: string[] | null;
+}
+
+const keys: Readonly<Record<'queue' | 'hotline' | 'site' | 'day' | 'hour', RawBuilder<string>>> = {
+  queue: sql`wait.queue_id::text`,
+  hotline: sql`call.did`,
+  site: sql`coalesce(call.estate_id::text, '')`,
+  day: sql`to_char(wait.entered_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD')`,
+  hour: sql`to_char(wait.entered_at AT TIME ZONE 'Asia/Shanghai', 'HH24')`,
+};
+
+/** Calls of one's own sites, and those of none. */
+function inScope({ siteIds }: Scope): RawBuilder<boolean> {
+  return siteIds === null
+    ? sql`true`
+    : sql`(call.estate_id IS NULL OR call.estate_id = ANY(${siteIds}::uuid[]))`;
+}
+
+interface WaitRow {
+  key: string;
+  offered: number;
+  answered: number;
+  answeredWithin: number;
+  abandoned: number;
+  abandonedShort: number;
+  callback: number;
+  overflowed: number;
+  averageWaitSec: number | null;
+  longestWaitSec: number | null;
+  averageTalkSec: number | null;
+}
+
+async function waits(db: Pool, by: keyof typeof keys, scope: Scope): Promise<QueueReport['items']> {
+  const { rows } = await sql<WaitRow>`
+    WITH one AS (
+      SELECT ${keys[by]} AS key, wait.state, talk.ms AS talk_ms,
+        extract(epoch FROM wait.left_at - wait.entered_at) * 1000 AS ms,
+        coalesce((queue.settings ->> 'serviceLevelSec')::int, 15) * 1000 AS limit_ms
+      FROM queue_entry AS wait
+      JOIN call ON call.id = wait.call_id
+      JOIN queue ON queue.id = wait.queue_id
+      LEFT JOIN LATERAL (
+        SELECT sum(extract(epoch FROM engagement.talk_until - engagement.talk_since)) * 1000 AS ms
+        FROM engagement WHERE engagement.call_id = wait.call_id
+      ) AS talk ON true
+      WHERE wait.entered_at >= ${scope.from} AND wait.entered_at < ${scope.to}
+        AND wait.state <> 'waiting'
+        AND call.direction = 'inbound' AND ${inScope(scope)}
+    )
+    SELECT key,
+      count(*) FILTER (WHERE state <> 'overflowed')::int AS "offered",
+      count(*) FILTER (WHERE state = 'answered')::int AS "answered",
+      count(*) FILTER (WHERE state = 'answered' AND ms <= limit_ms)::int AS "answeredWithin",
+      count(*) FILTER (WHERE state = 'abandoned')::int AS "abandoned",
+      count(*) FILTER (WHERE state = 'abandoned' AND ms < ${shortAbandonMs})::int AS "abandonedShort",
+      count(*) FILTER (WHERE state = 'callback')::int AS "callback",
+      count(*) FILTER (WHERE state = 'overflowed')::int AS "overflowed",
+      round(avg(ms) FILTER (WHERE state = 'answered') / 1000)::int AS "averageWaitSec",
+      round(max(ms) / 1000)::int AS "longestWaitSec",
+      round(avg(talk_ms) FILTER (WHERE state = 'answered') / 1000)::int AS "averageTalkSec"
+    FROM one GROUP BY key ORDER BY key`.execute(db);
+  return rows.map(({ answeredWithin, ...row }) => {
+    const level = serviceLevel({ ...row, answeredWithin, abandonedWithin: 0, callbackWithin: 0 });
+    return { ...row, serviceLevel: level === null ? null : Math.round(level * 10) / 10 };
+  });
+}
+
+async function agents(db: Pool, scope: Scope): Promise<AgentReport['items']> {
+  const { rows } = await sql<AgentReport['items'][number]>`
+    WITH rung AS (
+      SELECT offer.staff_id, count(*)::int AS offered,
+        count(*) FILTER (WHERE offer.result = 'accepted')::int AS answered,
+        count(*) FILTER (WHERE offer.result IN ('declined', 'no_answer', 'unreachable'))::int AS missed
+      FROM offer JOIN call ON call.id = offer.call_id
+      WHERE offer.made_at >= ${scope.from} AND offer.made_at < ${scope.to} AND ${inScope(scope)}
+      GROUP BY offer.staff_id
+    ), talked AS (
+      SELECT engagement.staff_id, count(*)::int AS talks,
+        coalesce(sum(extract(epoch FROM talk_until - talk_since)), 0) AS talk_sec,
+        avg(extract(epoch FROM talk_until - talk_since)) AS average_talk,
+        avg(extract(epoch FROM engagement.ended_at - talk_until)) AS average_wrap_up
+      FROM engagement JOIN call ON call.id = engagement.call_id
+      WHERE talk_since >= ${scope.from} AND talk_since < ${scope.to} AND ${inScope(scope)}
+      GROUP BY engagement.staff_id
+    )
+    SELECT staff.id AS "key", staff.display_name AS "name",
+      coalesce(rung.offered, 0) AS "offered", coalesce(rung.answered, 0) AS "answered",
+      coalesce(rung.missed, 0) AS "missed", coalesce(talked.talks, 0) AS "talks",
+      round(coalesce(talked.talk_sec, 0))::int AS "talkSec",
+      round(talked.average_talk)::int AS "averageTalkSec",
+      round(talked.average_wrap_up)::int AS "averageWrapUpSec"
+    FROM staff
+    LEFT JOIN rung ON rung.staff_id = staff.id
+    LEFT JOIN talked ON talked.staff_id = staff.id
+    WHERE rung.staff_id IS NOT NULL OR talked.staff_id IS NOT NULL
+    ORDER BY staff.display_name`.execute(db);
+  return rows;
+}

@@ -1,0 +1,168 @@
+import t from 'tap';
+import type { AgentReport, QueueReport } from '../../src/api/contract/queue-reports.ts';
+import { newId } from '../../src/core/ids.ts';
+import type { Pool } from '../../src/db/index.ts';
+import { startApi } from '../support/api.ts';
+
+const at = (text: string) => new Date(`${text}+08:00`);
+const later = (time: Date, sec: number) => new Date(time.getTime() + sec * 1000);
+
+interface Wait {
+  did: string;
+  estate: string | null;
+  enteredAt: Date;
+  waitedSec: number | null;
+  state: 'answered' | 'abandoned' | 'callback' | 'overflowed' | 'waiting';
+  /** Of the agent who answered. */
+  talkSec?: number;
+  direction?: 'inbound' | 'outbound';
+}
+
+void t.test('reports on queues and agents', async (t) => {
+  const api = await startApi();
+  t.teardown(() => api.close());
+  const { db } = api.database;
+  const { id: queueId } = await db
+    .selectFrom('queue')
+    .select('id')
+    .where('code', '=', 'general')
+    .executeTakeFirstOrThrow();
+  const estates = await db.selectFrom('estate').select('id').orderBy('code').execute();
+  const [first = '', second = ''] = estates.map(({ id }) => id);
+  const agent = await api.staffId('agent1');
+  const write = async ({ did, estate, enteredAt, waitedSec, state, ...more }: Wait) => {
+    const callId = newId();
+    const leftAt = waitedSec === null ? null : later(enteredAt, waitedSec);
+    await db
+      .insertInto('call')
+      .values({
+        ...{ id: callId, did, estateId: estate, state: 'ended', switchNode: 'embedded' },
+        ...{ direction: more.direction ?? 'inbound', callerNumber: '13800000001' },
+        ...{ startedAt: enteredAt, endedAt: leftAt },
+      })
+      .execute();
+    await db
+      .insertInto('queueEntry')
+      .values({ callId, queueId, state, caller: '{}', enteredAt, leftAt })
+      .execute();
+    if (state === 'answered') await talk(db, { callId, since: leftAt ?? enteredAt, ...more });
+  };
+  const talk = async (
+    into: Pool,
+    { callId, since, talkSec = 60 }: { callId: string; since: Date; talkSec?: number },
+  ) => {
+    await into
+      .insertInto('offer')
+      .values([
+        {
+          ...{ id: newId(), callId, staffId: agent, queueId, kind: 'queue', legId: null },
+          ...{ fromStaffId: null, madeAt: since, expiresAt: since, result: 'accepted' },
+        },
+      ])
+      .execute();
+    await into
+      .insertInto('engagement')
+      .values({
+        ...{ id: newId(), callId, staffId: agent, queueId, legId: newId(), talkSince: since },
+        ...{ talkUntil: later(since, talkSec), endedAt: later(since, talkSec + 30) },
+        ...{ wrapUpEndsAt: null, reasonCode: null, nextContactAt: null },
+      })
+      .execute();
+  };
+  const morning = at('2026-11-25T09:10:00');
+  const waits: Wait[] = [
+    { did: '4000', estate: first, enteredAt: morning, waitedSec: 10, state: 'answered' },
+    { did: '4000', estate: first, enteredAt: later(morning, 60), waitedSec: 50, state: 'answered' },
+    { did: '4000', estate: first, enteredAt: later(morning, 90), waitedSec: 3, state: 'abandoned' },
+    { did: '4000', estate: first, enteredAt: morning, waitedSec: 90, state: 'abandoned' },
+    { did: '4000', estate: first, enteredAt: morning, waitedSec: 600, state: 'overflowed' },
+    { did: '4000', estate: first, enteredAt: morning, waitedSec: null, state: 'waiting' },
+    {
+      ...{ did: '4100', estate: second, enteredAt: at('2026-11-25T23:59:50'), waitedSec: 12 },
+      ...{ state: 'answered', talkSec: 120 },
+    },
+    { did: '4100', estate: second, enteredAt: morning, waitedSec: null, state: 'callback' },
+    {
+      ...{ did: '4000', estate: first, enteredAt: morning, waitedSec: 1, state: 'answered' },
+      ...{ direction: 'outbound' },
+    },
+  ];
+  for (const one of waits) await write(one);
+  const period = 'from=2026-11-25T00:00:00%2B08:00&to=2026-11-26T00:00:00%2B08:00';
+  const queues = async (by: string, as = 'supervisor') => {
+    const { status, body } = await api.request(`/reports/queues?by=${by}&${period}`, { as });
+    t.equal(status, 200);
+    return (body as QueueReport).items;
+  };
+
+  await t.test('given hotlines of one pool, then each has its own figures', async (t) => {
+    const items = await queues('hotline');
+    t.strictSame(items, [
+      {
+        ...{ key: '4000', offered: 4, answered: 2, abandoned: 2, abandonedShort: 1 },
+        ...{ callback: 0, overflowed: 1, averageWaitSec: 30, longestWaitSec: 600 },
+        ...{ averageTalkSec: 60, serviceLevel: 33.3 },
+      },
+      {
+        ...{ key: '4100', offered: 2, answered: 1, abandoned: 0, abandonedShort: 0 },
+        ...{ callback: 1, overflowed: 0, averageWaitSec: 12, longestWaitSec: 12 },
+        ...{ averageTalkSec: 120, serviceLevel: 50 },
+      },
+    ]);
+    const sites = await queues('site');
+    t.strictSame(
+      Object.fromEntries(sites.map(({ key, offered }) => [key, offered])),
+      { [first]: 4, [second]: 2 },
+      'and each estate',
+    );
+  });
+
+  await t.test('given hours and days, then they are those of Shanghai', async (t) => {
+    t.strictSame(
+      (await queues('hour')).map(({ key, offered }) => [key, offered]),
+      [
+        ['09', 5],
+        ['23', 1],
+      ],
+    );
+    t.strictSame(
+      (await queues('day')).map(({ key, offered }) => [key, offered]),
+      [['2026-11-25', 6]],
+    );
+    t.strictSame(
+      (await queues('queue')).map(({ key }) => key),
+      [queueId],
+    );
+  });
+
+  await t.test('given an agent, then what they were offered, took and missed', async (t) => {
+    const missed = await db.selectFrom('call').select('id').limit(1).executeTakeFirstOrThrow();
+    await db
+      .insertInto('offer')
+      .values({
+        ...{ id: newId(), callId: missed.id, staffId: agent, queueId, kind: 'queue', legId: null },
+        ...{ fromStaffId: null, madeAt: morning, expiresAt: morning, result: 'no_answer' },
+      })
+      .execute();
+    const { body } = await api.request(`/reports/agents?${period}`, { as: 'supervisor' });
+    const [row, ...others] = (body as AgentReport).items;
+    t.match(row, {
+      ...{ key: agent, offered: 4, answered: 3, missed: 1, talks: 3 },
+      ...{ talkSec: 180, averageTalkSec: 60, averageWrapUpSec: 30 },
+    });
+    t.strictSame(others, []);
+  });
+
+  await t.test('given staff of one site, then only its calls; agents may not look', async (t) => {
+    const staffId = await api.staffId('supervisor');
+    await db.insertInto('staffSite').values({ staffId, estateId: second }).execute();
+    t.strictSame(
+      (await queues('hotline')).map(({ key }) => key),
+      ['4100'],
+    );
+    const refused = await api.request(`/reports/queues?by=day&${period}`, { as: 'agent1' });
+    t.equal(refused.status, 403);
+    const bad = await api.request('/reports/queues?by=moon', { as: 'admin' });
+    t.equal(bad.status, 400);
+  });
+});
