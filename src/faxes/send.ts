@@ -54,8 +54,6 @@ export type NoteStep =
   | { do: 'drop' };
 
 const ringSec = 60;
-/** Filled in by the switch when the modem is done. */
-const notePattern = '${fax_success}|${fax_document_transferred_pages}|${fax_result_text}';
 /** Some twenty pages at the slowest speed. */
 const longestMs = 20 * 60_000;
 /** What lies further ahead is left to the sweep of each minute. */
@@ -149,7 +147,8 @@ export class Faxes {
     if (begun === undefined) return;
     const { callId } = begun;
     const call = open === undefined ? await this.#dial(fax, begun) : cti.call(callId);
-    const seen = call === undefined ? undefined : await transmit(call, file);
+    const seen =
+      call === undefined ? undefined : await transmit(call, file, await this.#pages(faxId));
     // The other machine hangs up right behind its last word, and whoever is late finds no leg any more.
     const result = seen ?? (await this.#told(callId)) ?? lostBy(call);
     const pauseMs = await endTry(db, clock, begun, result);
@@ -195,6 +194,16 @@ export class Faxes {
       log.warn({ faxId: fax.id, reason: messageOf(error) }, 'a fax could not be dialled');
       return undefined;
     }
+  }
+
+  /** As drawn for this try. */
+  async #pages(faxId: string): Promise<number> {
+    const row = await this.#parts.db
+      .selectFrom('faxSending')
+      .select('pages')
+      .where('id', '=', faxId)
+      .executeTakeFirst();
+    return row?.pages ?? 1;
   }
 
   /** What the modem wrote on the switch itself when it was done. Throws when no switch could be asked. */
@@ -285,21 +294,26 @@ function resultOf(success = '', pages = '', reason = ''): FaxResult {
 }
 
 /** Waits for the answer, sends the file, and hangs up. Undefined when the leg went before the modem was done. */
-async function transmit(call: Call, file: string): Promise<FaxResult | undefined> {
+async function transmit(call: Call, file: string, pages: number): Promise<FaxResult | undefined> {
   quotedPath(file);
   const gone = new Promise<void>((resolve) => {
     if (call.gone.aborted) resolve();
     else call.gone.addEventListener('abort', () => resolve(), { once: true });
   });
   await Promise.race([call.answered, gone]);
-  const note = `global_setvar ${noteOf(call.id)}=${notePattern}`;
+  // The switch takes no `${…}` in a variable that is set from outside: how it will end is written beforehand.
+  const note = (text: string) => `global_setvar ${noteOf(call.id)}=${text}`;
   try {
     const { variables } = await call.commands.execute({
       application: 'txfax',
       argument: file,
       step: 'fax',
       timeoutMs: longestMs,
-      variables: { api_on_fax_success: note, api_on_fax_failure: note },
+      variables: {
+        fax_enable_t38: 'true',
+        api_on_fax_success: note(`1|${pages}|OK`),
+        api_on_fax_failure: note('0|0|failed while nobody watched'),
+      },
     });
     const result = resultOf(
       variables['fax_success'],

@@ -60,7 +60,7 @@ void t.test('a fax between two machines', { skip }, async (t) => {
     'given a machine that knows T.38 and one that refuses it, then both send',
     async (t) => {
       const [packets, sound] = await Promise.all([
-        send('13700000401', 'lt_test=packets'),
+        send('13700000401', 'fax_enable_t38=true'),
         send('13700000402', 'fax_enable_t38=false'),
       ]);
       const sent = { variable_fax_success: '1', variable_fax_document_transferred_pages: '1' };
