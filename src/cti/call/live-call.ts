@@ -375,7 +375,9 @@ export class LiveCall implements Call, CallCommands {
   onEvent(event: EslEvent): void {
     const name = event['Event-Name'];
     // Of its own the answer of a leg that came in is not told of, see `eventFilters`.
-    const isOwn = event['Unique-ID'] === this.legId;
+    // An application that reaches a leg between its answer and its park is broken off by the park.
+    const isEarly = this.direction === 'outbound' && name === 'CHANNEL_ANSWER';
+    const isOwn = event['Unique-ID'] === this.legId && !isEarly;
     if (isOwn && !this.isAnswered && event['Answer-State'] === 'answered') {
       this.#markAnswered();
       void this.#store.answered(this.id, this.legId).catch(() => undefined);
