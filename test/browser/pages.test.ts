@@ -234,6 +234,7 @@ async function furnish(
   for (const number of ['13810009011', '13810009012']) subscribers.set(number, {});
   const order = await until('the order', async () => (await ordersOf(service, '13800000001'))[0]);
   await addMarks(service, order.callId);
+  await addWait(service, order.callId);
   const { items: owners } = await ask<{ items: { id: string }[] }>(
     service,
     'admin',
@@ -312,4 +313,41 @@ async function addMarks(service: Service, callId: string): Promise<void> {
     at: new Date(Date.now() - at * 3_600_000),
   }));
   await db.insertInto('surveyAnswer').values(marks).execute();
+}
+
+/** That caller waited, was answered, and talked: reports have something to show. */
+async function addWait({ database: { db } }: Service, callId: string): Promise<void> {
+  const ago = (sec: number) => new Date(Date.now() - sec * 1000);
+  const { id: staffId } = await db
+    .selectFrom('staff')
+    .select('id')
+    .where('username', '=', 'agent3')
+    .executeTakeFirstOrThrow();
+  const { id: queueId } = await db
+    .selectFrom('queue')
+    .select('id')
+    .where('code', '=', 'general')
+    .executeTakeFirstOrThrow();
+  await db
+    .insertInto('queueEntry')
+    .values({
+      ...{ callId, queueId, state: 'answered', caller: '{}', answeredBy: staffId },
+      ...{ enteredAt: ago(200), leftAt: ago(188) },
+    })
+    .execute();
+  await db
+    .insertInto('offer')
+    .values({
+      ...{ id: newId(), callId, staffId, queueId, kind: 'queue', fromStaffId: null, legId: null },
+      ...{ madeAt: ago(195), expiresAt: ago(175), endedAt: ago(188), result: 'accepted' },
+    })
+    .execute();
+  await db
+    .insertInto('engagement')
+    .values({
+      ...{ id: newId(), callId, staffId, queueId, legId: newId(), reasonCode: 'answered' },
+      ...{ talkSince: ago(188), talkUntil: ago(63), endedAt: ago(41) },
+      ...{ wrapUpEndsAt: null, nextContactAt: null },
+    })
+    .execute();
 }
