@@ -45,8 +45,8 @@ void t.test('a browser is a telephone', { skip: noBrowser ?? false }, async (t) 
       'the registration to go',
       async () => (await sw.esl.api('sofia_contact agent1')) === 'error/user_not_registered',
     );
-    t.equal(await sw.job('originate user/agent1@lingting &park()'), '-ERR USER_NOT_REGISTERED');
-    t.equal(await sw.job('originate user/nobody@lingting &park()'), '-ERR SUBSCRIBER_ABSENT');
+    t.equal(await sw.job('originate user/agent1 &park()'), '-ERR USER_NOT_REGISTERED');
+    t.equal(await sw.job('originate user/nobody &park()'), '-ERR SUBSCRIBER_ABSENT');
   });
 
   await t.test('given a call to the browser, then both hear each other', async (t) => {
@@ -56,7 +56,7 @@ void t.test('a browser is a telephone', { skip: noBrowser ?? false }, async (t) 
     const peer = await sw.esl.api('create_uuid');
     const began = performance.now();
     const job = sw.job(
-      `originate {origination_uuid=${peer},origination_caller_id_number=13700002001,sip_h_X-Call=order-7}user/agent1@lingting &park()`,
+      `originate {origination_uuid=${peer},origination_caller_id_number=13700002001,sip_h_X-Call=order-7}user/agent1 &park()`,
     );
     await sw.event('CHANNEL_PROGRESS', peer);
     await phone.becomes(/ringing|new/);
@@ -155,7 +155,7 @@ void t.test('a browser is a telephone', { skip: noBrowser ?? false }, async (t) 
       await sw.run(uuid, 'set', 'park_after_bridge=true');
       const peer = await sw.esl.api('create_uuid');
       t.equal(
-        await sw.job(`originate {origination_uuid=${peer}}user/agent1@lingting &park()`),
+        await sw.job(`originate {origination_uuid=${peer}}user/agent1 &park()`),
         `+OK ${peer}`,
       );
       await sw.esl.api(`uuid_bridge ${uuid} ${peer}`);
@@ -182,7 +182,7 @@ void t.test('a browser is a telephone', { skip: noBrowser ?? false }, async (t) 
     await phone.do('tone', 440);
     const { uuid, caller } = await incoming(sw, '13700002004');
     const peer = await sw.esl.api('create_uuid');
-    await sw.job(`originate {origination_uuid=${peer}}user/agent1@lingting &park()`);
+    await sw.job(`originate {origination_uuid=${peer}}user/agent1 &park()`);
     await sw.esl.api(`uuid_bridge ${uuid} ${peer}`);
     await until('the agent', () => caller.ear.toneShare(440, 500) > 0.5);
     await phone.do('cut');

@@ -15,7 +15,7 @@ async function talking(sw: TestSwitch, from: string) {
   const { uuid, caller } = await incoming(sw, from);
   const peer = await sw.esl.api('create_uuid');
   t.equal(
-    await sw.job(`originate {origination_uuid=${peer}}user/agent1@lingting &park()`),
+    await sw.job(`originate {origination_uuid=${peer}}user/agent1 &park()`),
     `+OK ${peer}`,
   );
   await sw.esl.api(`uuid_bridge ${uuid} ${peer}`);
