@@ -66,6 +66,7 @@ void t.test('a browser transfers', { skip: noBrowser ?? false }, async (t) => {
     const second = asked['Unique-ID'] ?? '';
     const third = await sw.esl.api('create_uuid');
     await sw.job(`originate {origination_uuid=${third}}sofia/internal/${callee.address} &park()`);
+    await sw.run(second, 'answer');
     await sw.esl.api(`uuid_bridge ${second} ${third}`);
     const colleague = await until('the colleague', () => callee.calls.at(-1));
     void colleague.say(humming(1500));
