@@ -37,9 +37,12 @@ export async function openHttpsProxy(clientAddress: string): Promise<HttpsProxy>
   server.on('upgrade', (asked: IncomingMessage, near: Socket, head: Buffer) => {
     const isSip = asked.url === '/sip';
     const far = connect(isSip ? target.sip : target.http, '127.0.0.1', () => {
-      const lines = Object.entries(headersOf(asked)).map(
-        ([name, value]) => `${name}: ${String(value)}`,
+      // As they were written: FreeSWITCH looks for `Sec-WebSocket-Key` to the letter.
+      const { rawHeaders } = asked;
+      const lines = rawHeaders.flatMap((name, at) =>
+        at % 2 === 0 ? [`${name}: ${rawHeaders[at + 1] ?? ''}`] : [],
       );
+      lines.push(`X-Forwarded-For: ${clientAddress}`, 'X-Forwarded-Proto: https');
       far.write([`GET ${asked.url} HTTP/1.1`, ...lines, '', ''].join('\r\n'));
       far.write(head);
       near.pipe(far).pipe(near);

@@ -165,8 +165,11 @@ export class Softphone {
       this.#fail('refused');
       return;
     }
+    const socket = new JsSIP.WebSocketInterface(account.wsUrl);
+    // A proxy ends TLS: the switch hears plain WebSocket, and answers nobody who says otherwise.
+    socket.via_transport = 'WS';
     const agent = new JsSIP.UA({
-      sockets: [new JsSIP.WebSocketInterface(account.wsUrl)],
+      sockets: [socket],
       uri: account.uri,
       authorization_user: account.username,
       password: account.password,
