@@ -37,7 +37,7 @@ export async function openHttpsProxy(clientAddress: string): Promise<HttpsProxy>
   server.on('upgrade', (asked: IncomingMessage, near: Socket, head: Buffer) => {
     const isSip = asked.url === '/sip';
     const far = connect(isSip ? target.sip : target.http, '127.0.0.1', () => {
-      // As they were written: FreeSWITCH looks for `Sec-WebSocket-Key` to the letter.
+      // As they were written.
       const { rawHeaders } = asked;
       const lines = rawHeaders.flatMap((name, at) =>
         at % 2 === 0 ? [`${name}: ${rawHeaders[at + 1] ?? ''}`] : [],
