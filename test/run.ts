@@ -4,7 +4,7 @@
  * Ends with `N passed, N failed`; the exit code is 0 only when nothing failed.
  */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { silentLog } from '../src/core/log.ts';
@@ -70,9 +70,13 @@ function shuffled<T>(items: readonly T[], from: number): T[] {
 
 function runFile(file: string, env: NodeJS.ProcessEnv): Promise<Result> {
   const began = Date.now();
+  const serviceLog = path.join(
+    dataDir,
+    `${path.relative(root, file).replaceAll(path.sep, '-')}.log`,
+  );
   return new Promise((resolve) => {
     const child = spawn(process.execPath, ['--import', 'tsx', file], {
-      env,
+      env: { ...env, TEST_SERVICE_LOG: serviceLog },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';
@@ -102,11 +106,18 @@ function runFile(file: string, env: NodeJS.ProcessEnv): Promise<Result> {
         file: path.relative(root, file),
         passed,
         failed: failed === 0 && (code !== 0 || (passed === 0 && !isLeftOut)) ? 1 : failed,
-        output,
+        output: failed === 0 ? output : output + lastWords(serviceLog),
         seconds: (Date.now() - began) / 1000,
       });
     });
   });
+}
+
+/** What the service of a failed file said at last. */
+function lastWords(serviceLog: string): string {
+  if (!existsSync(serviceLog)) return '';
+  const lines = readFileSync(serviceLog, 'utf8').split('\n').slice(-150);
+  return `\nthe service said:\n${lines.join('\n')}`;
 }
 
 /** Once for all: two services that begin with an empty cache would each speak everything. */

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { until } from './until.ts';
@@ -109,8 +109,10 @@ export async function startService(
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     child = started;
+    const log = process.env['TEST_SERVICE_LOG'];
     const keep = (chunk: Buffer) => {
       output += chunk.toString();
+      if (log !== undefined) appendFileSync(log, chunk);
     };
     started.stdout.on('data', keep);
     started.stderr.on('data', keep);
