@@ -35,7 +35,7 @@ import { Adoptions } from './adoption.ts';
 import { setRight, takeUpEngagements } from './after-restart.ts';
 import { dialOut, type DialRequest } from './dial-out.ts';
 import { Emergencies } from './emergencies.ts';
-import { followParty } from './follow-party.ts';
+import { followParty, writeTalk } from './follow-party.ts';
 import { keepPops } from './pops.ts';
 import { missedOfferReason, type Seat } from './presence/seat.ts';
 import { createSeatStore } from './presence/seat-store.ts';
@@ -126,6 +126,7 @@ class AgentsService implements Agents {
       onCall: (call) => this.onCall(call, 'new'),
       show: (staffId) => this.#screens.showDesk(staffId),
       onConversation: (conversation) => this.#screens.showConversation(conversation),
+      onJoining: (conversation, party) => writeTalk(this.#desk, conversation, party),
       onParty: (conversation, party, what) =>
         followParty(
           this.#desk,

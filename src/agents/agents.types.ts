@@ -102,6 +102,7 @@ export interface Desk extends AgentsOptions {
   onCall: (call: Call) => void;
   /** A conversation is in another state now: its agents' screens follow. */
   onConversation: (conversation: Conversation) => void;
+  onJoining: (conversation: Conversation, party: Party) => Promise<void>;
   onParty: (conversation: Conversation, party: Party, what: PartyChange) => void;
   /** Where an outside number is dialled; throws `dial.no_trunk`. */
   outside: (number: string) => Promise<Endpoint>;

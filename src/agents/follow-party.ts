@@ -1,9 +1,28 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../core/errors.ts';
 import type { Desk, Party } from './agents.types.ts';
 import type { Conversation } from './conversation/conversation.ts';
 import type { PartyChange } from './conversation/conversation.types.ts';
 import type { Emergencies } from './emergencies.ts';
 import type { WrapUps } from './wrap-ups.ts';
+
+/** A database that is away costs nobody their talk. */
+const longestWriteMs = 500;
+
+/** The row of somebody's talk; without it a service that starts anew would not let them wrap up. */
+export async function writeTalk(
+  { engagements, log }: Desk,
+  { call, queueId }: Conversation,
+  { staffId, leg }: Party,
+): Promise<void> {
+  if (staffId === null) return;
+  const written = engagements
+    .begin({ callId: call.id, staffId, queueId, legId: leg.id })
+    .catch((error: unknown) => {
+      log.error({ reason: messageOf(error), callId: call.id }, 'a talk was not written');
+    });
+  await Promise.race([written, delay(longestWriteMs, undefined, { ref: false })]);
+}
 
 /** Somebody joined or left a conversation: their own state follows, and the timeline tells it. */
 export function followParty(
@@ -17,14 +36,9 @@ export function followParty(
   const { staffId, leg } = party;
   call.record(`party.${what}`, { legId: leg.id, staffId });
   if (staffId === null) return;
-  const { seats, engagements, log } = desk;
+  const { seats } = desk;
   if (what === 'joined') {
     seats.engage(staffId, 'talking', call.id);
-    engagements
-      .begin({ callId: call.id, staffId, queueId, legId: leg.id })
-      .catch((error: unknown) => {
-        log.error({ reason: messageOf(error), callId: call.id }, 'a talk was not written');
-      });
     void call.update({ state: 'talking' }).catch(() => undefined);
     emergencies.settle(call.id, seats.get(staffId)?.displayName);
     return;

@@ -68,7 +68,8 @@ export class Conversation {
   begin(): Promise<void> {
     return this.#act(async () => {
       this.#intend('talking');
-      await this.#parts.lines.connect(this.call, this.#agent.leg);
+      await this.#join(this.#agent, () => this.#parts.lines.connect(this.call, this.#agent.leg));
+      if (this.#isOver()) return;
       this.#enter('talking');
       this.#parts.onParty(this, this.#agent, 'joined');
     });
@@ -81,7 +82,9 @@ export class Conversation {
     if (other !== undefined) this.#watch(other);
     this.#settle(mode);
     for (const party of [this.#agent, other]) {
-      if (party !== undefined) this.#parts.onParty(this, party, 'joined');
+      if (party === undefined) continue;
+      void this.#parts.onJoining(this, party);
+      this.#parts.onParty(this, party, 'joined');
     }
     return this.#act(() => this.#repair(repairs));
   }
@@ -180,7 +183,8 @@ export class Conversation {
       this.#other = party;
       this.#watch(party);
       this.#intend('consulting');
-      await lines.connectLegs(this.call, this.#agent.leg, party.leg);
+      await this.#join(party, () => lines.connectLegs(this.call, this.#agent.leg, party.leg));
+      if (this.#isOver()) return;
       this.#parts.onParty(this, party, 'joined');
       this.#parts.onChange(this);
     });
@@ -229,9 +233,11 @@ export class Conversation {
       this.#agent = party;
       this.#watch(party);
       this.#intend('talking');
-      await this.#parts.lines.connect(this.call, party.leg);
-      this.#mode = 'talking';
-      this.#parts.onParty(this, party, 'joined');
+      await this.#join(party, () => this.#parts.lines.connect(this.call, party.leg));
+      if (!this.#isOver()) {
+        this.#mode = 'talking';
+        this.#parts.onParty(this, party, 'joined');
+      }
       await this.#dismiss(before);
       this.#parts.onChange(this);
     });
@@ -340,6 +346,17 @@ export class Conversation {
     this.supervisors.clear();
     this.#parts.onChange(this);
     this.#finish(end);
+  }
+
+  /** Asked after a wait: whoever hangs up meanwhile ends it at once. */
+  #isOver(): boolean {
+    return this.#mode === 'ended';
+  }
+
+  async #join(party: Party, connect: () => Promise<void>): Promise<void> {
+    const written = this.#parts.onJoining(this, party);
+    await connect();
+    await written;
   }
 
   // -- small things ------------------------------------------------------------------------------

@@ -25,6 +25,11 @@ export interface ConversationParts {
   log: Log;
   /** Something that a screen shows has changed. */
   onChange: (conversation: Conversation) => void;
+  /**
+   * Writes that they talk from now on, while the switch connects them: what a screen shows as a talk is in
+   * the rows, whatever dies next. Never throws.
+   */
+  onJoining: (conversation: Conversation, party: Party) => Promise<void>;
   /** Somebody joined or left; for their engagement, and the timeline. */
   onParty: (conversation: Conversation, party: Party, what: PartyChange) => void;
   /** A page that is loaded anew says goodbye like one who hangs up. */

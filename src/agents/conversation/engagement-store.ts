@@ -42,23 +42,34 @@ export function createEngagementStore(
   clock: Clock,
   onHandled: (queueId: string, sec: number) => void,
 ): EngagementStore {
+  const begin: EngagementStore['begin'] = async ({ callId, staffId, queueId, legId }) => {
+    // After a restart the same conversation goes on.
+    const known = await db
+      .selectFrom('engagement')
+      .select('id')
+      .where('callId', '=', callId)
+      .where('staffId', '=', staffId)
+      .where('talkUntil', 'is', null)
+      .executeTakeFirst();
+    if (known !== undefined) return;
+    await db
+      .insertInto('engagement')
+      .values({ id: newId(), callId, staffId, queueId, legId, talkSince: clock.now() })
+      .execute();
+  };
+  /** A talk may be over before its row is there: its end is written after it. */
+  const beginning = new Map<string, Promise<void>>();
   return {
-    async begin({ callId, staffId, queueId, legId }) {
-      // After a restart the same conversation goes on.
-      const known = await db
-        .selectFrom('engagement')
-        .select('id')
-        .where('callId', '=', callId)
-        .where('staffId', '=', staffId)
-        .where('talkUntil', 'is', null)
-        .executeTakeFirst();
-      if (known !== undefined) return;
-      await db
-        .insertInto('engagement')
-        .values({ id: newId(), callId, staffId, queueId, legId, talkSince: clock.now() })
-        .execute();
+    async begin(facts) {
+      const key = `${facts.callId} ${facts.staffId}`;
+      const begun = begin(facts).finally(() => {
+        if (beginning.get(key) === begun) beginning.delete(key);
+      });
+      beginning.set(key, begun);
+      await begun;
     },
     async talked(callId, staffId, wrapUpEndsAt) {
+      await beginning.get(`${callId} ${staffId}`)?.catch(() => undefined);
       await db
         .updateTable('engagement')
         .set({ talkUntil: clock.now(), wrapUpEndsAt })

@@ -15,6 +15,7 @@ export function openConversation(
     log: desk.log,
     isBrowser: (staffId) => desk.seats.get(staffId)?.phone === 'browser',
     onChange: (one) => desk.onConversation(one),
+    onJoining: (one, party) => desk.onJoining(one, party),
     onParty: (one, party, what) => desk.onParty(one, party, what),
   });
   desk.conversations.set(call.id, conversation);
