@@ -8,6 +8,7 @@ import type { PhoneCall, PhoneFailure, PhoneState } from './phone.types.ts';
 import { phoneOff } from './phone.types.ts';
 import { qualityBetween, type Counters } from './quality.ts';
 import { readCounters } from './read-counters.ts';
+import { carriesKeys } from './carries-keys.ts';
 import { ring, type Tone } from './ringtone.ts';
 
 /** Host candidates come within milliseconds; waiting longer is waiting for networks that do not answer. */
@@ -30,6 +31,8 @@ export class Softphone {
   #session: RTCSession | undefined;
   #stream: MediaStream | undefined;
   #counters: Counters | undefined;
+  /** Of this session, from its first key on. */
+  #carriesKeys: Promise<boolean> | undefined;
   #stats: ReturnType<typeof setInterval> | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #tone: Tone | undefined;
@@ -131,8 +134,9 @@ export class Softphone {
   sendKey(key: string): void {
     const session = this.#session;
     if (session === undefined) return;
-    void isUp(session.connection).then(() => {
-      if (session !== this.#session) return;
+    this.#carriesKeys ??= carriesKeys(session.connection);
+    void this.#carriesKeys.then((isUp) => {
+      if (!isUp || session !== this.#session) return;
       session.sendDTMF(key, {
         duration: 160,
         interToneGap: 80,
@@ -277,6 +281,7 @@ export class Softphone {
     this.#silence();
     clearInterval(this.#stats);
     this.#counters = undefined;
+    this.#carriesKeys = undefined;
     this.#session = undefined;
     closeStream(this.#stream);
     this.#stream = undefined;
@@ -329,17 +334,4 @@ export class Softphone {
     this.#state = state;
     this.#listeners.forEach((tell) => tell());
   }
-}
-
-/** Resolves when what is sent arrives; for a line that never comes up, not at all. */
-function isUp(connection: RTCPeerConnection): Promise<void> {
-  if (connection.connectionState === 'connected') return Promise.resolve();
-  return new Promise((resolve) => {
-    const look = () => {
-      if (connection.connectionState !== 'connected') return;
-      connection.removeEventListener('connectionstatechange', look);
-      resolve();
-    };
-    connection.addEventListener('connectionstatechange', look);
-  });
 }
