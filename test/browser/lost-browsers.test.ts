@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import t, { type Test } from 'tap';
 import { noBrowser } from '../support/browser.ts';
 import { call, everyRowClosed } from '../support/calls.ts';
+import { cutLineTo } from '../support/cut-line.ts';
 import { humming } from '../support/hum.ts';
 import { buildWeb } from '../support/program.ts';
 import { startService } from '../support/service.ts';
@@ -17,11 +18,14 @@ const tone = 1000;
  */
 void t.test('agents lose their browsers', { skip: noBrowser ?? false }, async (t) => {
   buildWeb();
-  const service = await startService();
+  // Their telephones' way to the switch can be cut; the screens have another.
+  const line = await cutLineTo('127.0.0.1', () => service.wsPort);
+  const service = await startService({ SIP_WS_URL: `ws://127.0.0.1:${line.port}` });
   const web = await openWeb(service);
   t.teardown(async () => {
     await web.close();
     await service.stop();
+    await line.close();
   });
   /** An agent, and the browser that they have now. */
   class Agent {
@@ -78,6 +82,26 @@ void t.test('agents lose their browsers', { skip: noBrowser ?? false }, async (t
   const chen = new Agent('agent1', 700);
   const second = new Agent('agent2', 1300);
   await chen.sitDown();
+  await t.test(
+    'a telephone that loses its way: the talk goes on, and its end is seen',
+    async () => {
+      const early = await call(service, '13800000001', '!0');
+      void early.say(humming(tone));
+      await chen.pickUp('王建国');
+      await chen.opened.hears(tone);
+      line.cut();
+      await chen.page.waitForSelector('text=正在连接');
+      await until('the owner to hear on', () => early.ear.toneShare(chen.hz, 400) > 0.1);
+      // Its goodbye to the page is lost.
+      early.hangup();
+      await early.close();
+      await chen.page.waitForSelector('.wrap-up .chip');
+      line.mend();
+      await chen.wrapUp();
+      await chen.ready();
+    },
+  );
+
   await second.sitDown();
   await second.page.keyboard.press('F9');
   await second.page.waitForSelector('.presence:not(:has-text("空闲"))');

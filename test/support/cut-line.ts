@@ -8,7 +8,8 @@ export interface CutLine {
   close(): Promise<void>;
 }
 
-export async function cutLineTo(host: string, port: number): Promise<CutLine> {
+/** @param port may be known only later. */
+export async function cutLineTo(host: string, port: number | (() => number)): Promise<CutLine> {
   const open = new Set<Socket>();
   let isCut = false;
   const server = createServer((near) => {
@@ -16,7 +17,7 @@ export async function cutLineTo(host: string, port: number): Promise<CutLine> {
       near.resetAndDestroy();
       return;
     }
-    const far = connect(port, host);
+    const far = connect(typeof port === 'number' ? port : port(), host);
     for (const [one, other] of [
       [near, far],
       [far, near],

@@ -10,6 +10,7 @@ import { qualityBetween, type Counters } from './quality.ts';
 import { readCounters } from './read-counters.ts';
 import { carriesKeys } from './carries-keys.ts';
 import { ring, type Tone } from './ringtone.ts';
+import { askWhetherThere } from './still-there.ts';
 
 /** Host candidates come within milliseconds; waiting longer is waiting for networks that do not answer. */
 const gatherMs = 500;
@@ -186,10 +187,16 @@ export class Softphone {
     });
     this.#agent = agent;
     const isOurs = () => this.#agent === agent;
+    let wasLost = false;
     agent.on('registered', () => {
-      if (isOurs()) this.#set({ ...this.#state, status: 'ready', failure: undefined });
+      if (!isOurs()) return;
+      this.#set({ ...this.#state, status: 'ready', failure: undefined });
+      // Its end may have been told meanwhile, on the socket that broke.
+      if (wasLost) this.#ask();
+      wasLost = false;
     });
     agent.on('disconnected', () => {
+      wasLost = true;
       if (isOurs()) this.#set({ ...this.#state, status: 'connecting', failure: 'network' });
     });
     agent.on('registrationFailed', () => {
@@ -212,8 +219,15 @@ export class Softphone {
   #incoming({ originator, session }: RTCSessionEvent): void {
     if ((originator as string) === 'local') return;
     if (this.#session !== undefined) {
-      session.terminate({ status_code: 486 });
-      return;
+      const { connection } = this.#session as { connection?: RTCPeerConnection };
+      if (connection === undefined || !isSilent(connection)) {
+        session.terminate({ status_code: 486 });
+        return;
+      }
+      // The switch would not call a telephone that talks: that call has gone, and nobody told us.
+      const gone = this.#session;
+      this.#endCall(undefined);
+      gone.terminate();
     }
     const number = session.remote_identity.uri.user;
     this.#adopt(session, { state: 'ringing', direction: 'incoming', number });
@@ -241,6 +255,9 @@ export class Softphone {
       setTimeout(ready, gatherMs);
     });
     const watch = (connection: RTCPeerConnection) => {
+      connection.addEventListener('iceconnectionstatechange', () => {
+        if (isOurs() && isSilent(connection)) this.#ask();
+      });
       connection.addEventListener('track', ({ track, streams }) => {
         if (isOurs()) void this.#play(streams[0] ?? new MediaStream([track]));
       });
@@ -258,6 +275,13 @@ export class Softphone {
     });
     session.on('ended', ({ cause }: { cause: string }) => isOurs() && this.#endCall(cause));
     session.on('failed', ({ cause }: { cause: string }) => isOurs() && this.#endCall(cause));
+  }
+
+  /** Is the call that we have still there? */
+  #ask(): void {
+    if (this.#session !== undefined && this.#agent?.isRegistered() === true) {
+      askWhetherThere(this.#session);
+    }
   }
 
   async #play(stream: MediaStream): Promise<void> {
@@ -334,4 +358,9 @@ export class Softphone {
     this.#state = state;
     this.#listeners.forEach((tell) => tell());
   }
+}
+
+/** The other side answers no packet any more (RFC 7675). */
+function isSilent({ iceConnectionState }: RTCPeerConnection): boolean {
+  return iceConnectionState === 'disconnected' || iceConnectionState === 'failed';
 }
