@@ -12,9 +12,6 @@ export function directoryDocument(domain: string, phone: KnownPhone | undefined)
       '<param name="dial-string" value="${sofia_contact(*/${dialed_user}@${dialed_domain})}"/>' +
       '</params><variables>' +
       variable('user_context', 'agents') +
-      // Else the switch would refresh the session (RFC 4028) at the address of a socket that broke long
-      // ago, and end the talk. Browsers refresh it themselves; the silence of desk telephones is seen.
-      variable('sofia_session_timeout', '0') +
       variable('effective_caller_id_number', number) +
       '</variables></user></domain>',
   );

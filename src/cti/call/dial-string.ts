@@ -20,6 +20,7 @@ export function originateArguments(
     origination_caller_id_number: safe('callerId', callerId),
     originate_timeout: String(ringSec),
     ignore_early_media: 'true',
+    ...(options.endpoint.kind === 'user' ? registeredVariables : {}),
     ...kept,
     ...variables,
   };
@@ -32,6 +33,13 @@ export function originateArguments(
       : `eavesdrop(${safe('eavesdropOn', options.eavesdropOn)})`;
   return `{${list}}${dialString(options.endpoint)} &${application}`;
 }
+
+/**
+ * Else FreeSWITCH would refresh the session (RFC 4028) every 45 s at the address of the socket that the
+ * telephone had when it was called, and end the talk when that socket has broken since. Browsers refresh it
+ * themselves; desk telephones that fall silent are seen by their audio.
+ */
+const registeredVariables = { sofia_session_timeout: '0' } as const;
 
 /** `user/agent1`, `sofia/gateway/trunk1/02155550119`. */
 export function dialString(endpoint: Endpoint): string {

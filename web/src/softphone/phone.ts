@@ -10,7 +10,7 @@ import { qualityBetween, type Counters } from './quality.ts';
 import { readCounters } from './read-counters.ts';
 import { carriesKeys } from './carries-keys.ts';
 import { ring, type Tone } from './ringtone.ts';
-import { askWhetherThere } from './still-there.ts';
+import { isStillThere } from './still-there.ts';
 
 /** Host candidates come within milliseconds; waiting longer is waiting for networks that do not answer. */
 const gatherMs = 500;
@@ -218,17 +218,20 @@ export class Softphone {
 
   #incoming({ originator, session }: RTCSessionEvent): void {
     if ((originator as string) === 'local') return;
-    if (this.#session !== undefined) {
-      const { connection } = this.#session as { connection?: RTCPeerConnection };
-      if (connection === undefined || !isSilent(connection)) {
-        session.terminate({ status_code: 486 });
-        return;
-      }
-      // The switch would not call a telephone that talks: that call has gone, and nobody told us.
-      const gone = this.#session;
-      this.#endCall(undefined);
-      gone.terminate();
+    const known = this.#session;
+    if (known !== undefined) {
+      // The switch does not call a telephone that talks, as far as it knows: has that talk gone?
+      void isStillThere(known).then((isThere) => {
+        if (session.isEnded()) return;
+        if (isThere || this.#session !== undefined) session.terminate({ status_code: 486 });
+        else this.#ring(session);
+      });
+      return;
     }
+    this.#ring(session);
+  }
+
+  #ring(session: RTCSession): void {
     const number = session.remote_identity.uri.user;
     this.#adopt(session, { state: 'ringing', direction: 'incoming', number });
     if (Date.now() < this.#expectUntil) {
@@ -280,7 +283,7 @@ export class Softphone {
   /** Is the call that we have still there? */
   #ask(): void {
     if (this.#session !== undefined && this.#agent?.isRegistered() === true) {
-      askWhetherThere(this.#session);
+      void isStillThere(this.#session);
     }
   }
 
