@@ -13,16 +13,20 @@ const rows = {
   workorders: ['core', 'db', 'property'],
   recording: ['core', 'db', 'cti'],
   staff: ['core', 'db'],
-  faxes: ['core', 'db', 'cti', 'property'],
+  articles: ['core', 'db'],
+  faxes: ['core', 'db', 'cti', 'property', 'articles'],
   agents: ['core', 'db', 'cti', 'tts', 'property', 'workorders', 'recording', 'staff'],
-  ivr: ['core', 'db', 'cti', 'tts', 'property', 'workorders', 'recording', 'agents', 'faxes'],
+  ivr: [
+    ...['core', 'db', 'cti', 'tts', 'property', 'workorders', 'recording', 'agents', 'faxes'],
+    'articles',
+  ],
   outbound: [
     ...['core', 'db', 'cti', 'tts', 'property', 'workorders', 'recording', 'agents', 'ivr'],
-    'faxes',
+    ...['faxes', 'articles'],
   ],
   api: [
     ...['core', 'db', 'cti', 'tts', 'property', 'workorders', 'recording', 'staff'],
-    ...['agents', 'ivr', 'outbound', 'faxes'],
+    ...['agents', 'ivr', 'outbound', 'faxes', 'articles'],
   ],
 };
 const all = Object.keys(rows);

@@ -9,6 +9,7 @@ import {
   seedQueues,
   type Agents,
 } from './agents/index.ts';
+import { seedDemoArticles } from './articles/index.ts';
 import { openBackbone, type Backbone } from './backbone.ts';
 import { Faxes } from './faxes/index.ts';
 import type { LateParts } from './job-handlers.ts';
@@ -25,6 +26,7 @@ import {
   UnattendedMessages,
   campaignFlows,
   fixedUtterances,
+  prepareAhead,
   publishFlows,
   renderAhead,
   shippedFlows,
@@ -33,6 +35,7 @@ import {
 import { openApi, phoneAccounts } from './api/index.ts';
 import {
   buildOutbound,
+  createArticleTexts,
   createGuide,
   createSender,
   ensureTrunks,
@@ -88,6 +91,7 @@ export async function startApp(config: Config, log: Log, tell: Tell): Promise<Ap
       tell('demoData');
     }
     if (config.isDemo) {
+      await seedDemoArticles(db, systemClock.now());
       const password = demoPassword(config.dataDir, config.demoPassword);
       if (await seedDemoStaff(db, password)) {
         tell('demoAccounts', { password });
@@ -160,6 +164,7 @@ async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Pr
     flows,
     log,
     faxes: () => late.faxes,
+    texts: createArticleTexts({ db, clock, log, ...messagingOf(config, log, db, late) }),
     serve: (call, request) => {
       if (later.agents === undefined) throw new Error('the agents are not there yet');
       return later.agents.serve(call, request);
@@ -203,12 +208,12 @@ async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Pr
     callsPerSecond: config.callsPerSecond,
   });
   tellCampaigns(backbone, board);
+  const prepareMore = prepareAhead({ db, tts, log, events: backbone.events });
   cti.start();
   await settleLost(runner, log);
   await backbone.start();
   outbound.start();
-  // They are rendered while telephones ring, too; this only makes the first campaign quicker.
-  void renderAhead(campaignFlows.flatMap(fixedUtterances), (one) => tts.renderAhead(one));
+  void prepareMore();
   const api = await openApi(
     {
       ...{ db, clock, log, cti, recordings, board, latencies, backbone, agents, outbound, flows },

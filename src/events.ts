@@ -14,6 +14,9 @@ export interface EventMap {
   'owner.changed': { personId: string };
   'bill.paid': { billId: string; paymentId: string; amountFen: number; isSettled: boolean };
   'flow.published': { flowId: string; version: number };
+  /** Callers hear this version from now on. */
+  'article.published': { articleId: string; version: number };
+  'article.withdrawn': { articleId: string; version: number };
   'recording.finished': { recordingId: string; callId: string; durationMs: number };
   /** An account, its rights, sites or skills. */
   'staff.changed': { staffId: string };

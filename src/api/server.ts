@@ -31,6 +31,7 @@ import { messageReceiptRoutes } from './routes/message-receipts.ts';
 import { meRoutes } from './routes/me.ts';
 import { demoPhoneRoutes, phoneRoutes } from './routes/phones.ts';
 import { propertyRoutes } from './routes/property.ts';
+import { articleRoutes } from './routes/articles.ts';
 import { queueRoutes } from './routes/queues.ts';
 import { faxRoutes } from './routes/faxes.ts';
 import { faxSendingRoutes } from './routes/fax-sendings.ts';
@@ -108,6 +109,7 @@ export async function openApi(
       recordingRoutes(v1, parts);
       faxRoutes(v1, parts);
       faxSendingRoutes(v1, parts);
+      articleRoutes(v1, parts);
       reportRoutes(v1, parts);
       queueReportRoutes(v1, parts);
       flowRoutes(v1, parts);

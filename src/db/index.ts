@@ -29,4 +29,5 @@ export { openPostgresMessages } from './postgres-messages.ts';
 export { OutboxRelay, type RelayState } from './relay.ts';
 export type * from './schema.ts';
 export type * from './outbound-schema.ts';
+export type * from './content-schema.ts';
 export { SteadyClient } from './steady-client.ts';

@@ -286,7 +286,7 @@ interface OutboundMessageTable {
   contactId: string | null;
   personId: string | null;
   channel: MessageChannel;
-  purpose: 'fallback' | 'payment_link' | 'notice';
+  purpose: 'fallback' | 'payment_link' | 'notice' | 'article';
   address: string;
   language: Language;
   body: string;

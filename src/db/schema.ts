@@ -14,6 +14,7 @@ import type {
   QueueTable,
 } from './agents-schema.ts';
 import type { CreatedAt, Json, OptionalJson, OptionalTime, Time } from './columns.ts';
+import type { ContentTables } from './content-schema.ts';
 import type { OutboundTables } from './outbound-schema.ts';
 import type {
   AuditEntryTable,
@@ -30,7 +31,7 @@ export type { StaffRole } from './staff-schema.ts';
  * Every table, as code sees it (camelCase; the tables themselves are snake_case, one noun each).
  * Ids are UUIDv7 made by us, money is integer fen, time is timestamptz, a day is `YYYY-MM-DD` text.
  */
-export interface Database extends OutboundTables {
+export interface Database extends OutboundTables, ContentTables {
   estate: EstateTable;
   hotline: HotlineTable;
   building: BuildingTable;
@@ -338,12 +339,13 @@ interface FaxTable {
   receivedAt: Time;
 }
 
-/** For bills of a home, or for a message of a campaign. */
+/** For bills of a home, for a message of a campaign, or for an article. */
 interface FaxSendingTable {
   id: string;
   roomId: string | null;
   billIds: string[] | null;
   messageId: Generated<string | null>;
+  articleId: Generated<string | null>;
   /** Tried once. */
   isUrgent: Generated<boolean>;
   number: string;

@@ -2,4 +2,11 @@
 export * from './faxes.errors.ts';
 export { note, type Letter } from './letter.ts';
 export { Faxes, type FaxParts, type NoteStep } from './send.ts';
-export { addFax, triesOf, withdrawn, type FaxRequest } from './store.ts';
+export {
+  addArticleFax,
+  addFax,
+  triesOf,
+  withdrawn,
+  type ArticleFax,
+  type FaxRequest,
+} from './store.ts';

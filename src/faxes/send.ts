@@ -14,11 +14,13 @@ import {
 import type { Pool } from '../db/index.ts';
 import type { FaxSending, FaxTry } from '../db/schema.ts';
 import { localDay } from '../property/index.ts';
+import { articleLetter } from './article-letter.ts';
 import { FaxImpossibleError, FaxNoTrunkError } from './faxes.errors.ts';
 import { statement, type Letter } from './letter.ts';
 import { drawPages, typeface } from './pages.ts';
 import type { FaxResult } from './retry.ts';
 import {
+  addArticleFax,
   addFax,
   addMessageFax,
   beginTry,
@@ -27,6 +29,7 @@ import {
   postponeFax,
   triesOf,
   withdrawFax,
+  type ArticleFax,
   type FaxRequest,
   type MessageFax,
 } from './store.ts';
@@ -100,6 +103,15 @@ export class Faxes {
     await this.check();
     const { db, clock } = this.#parts;
     const fax = await db.transaction().execute((trx) => addFax(trx, clock, wanted));
+    await this.soon(fax.id);
+    return fax;
+  }
+
+  /** An article, for requests from outside a transaction of the caller's. Throws as `check` does. */
+  async requestArticle(wanted: ArticleFax): Promise<FaxSending> {
+    await this.check();
+    const { db, clock } = this.#parts;
+    const fax = await addArticleFax(db, clock, wanted);
     await this.soon(fax.id);
     return fax;
   }
@@ -239,7 +251,11 @@ export class Faxes {
   }
 
   async #letter(fax: FaxSending): Promise<NoteStep> {
-    const { noteOf } = this.#parts;
+    const { db, clock, noteOf } = this.#parts;
+    if (fax.articleId !== null) {
+      const letter = await articleLetter(db, clock.now(), fax);
+      return letter === undefined ? { do: 'drop' } : { do: 'draw', letter };
+    }
     if (fax.messageId === null) return { do: 'draw', letter: await this.#statement(fax) };
     return noteOf === undefined ? { do: 'drop' } : noteOf(fax.messageId);
   }

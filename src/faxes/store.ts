@@ -67,6 +67,33 @@ export async function addFax(db: Db, clock: Clock, wanted: FaxRequest): Promise<
   return added ?? (await byKey(db, wanted.key).then(required));
 }
 
+export interface ArticleFax {
+  articleId: string;
+  number: string;
+  language: Language;
+  /** The hotline that is shown to the far end and named on the page. */
+  did: string;
+  staffId: string | null;
+  callId: string | null;
+  /** The same key again gives the fax that is there. */
+  key: string;
+}
+
+/** Writes down that an article shall go out; it is drawn, and may be dropped, when it is sent. */
+export async function addArticleFax(db: Db, clock: Clock, wanted: ArticleFax): Promise<FaxSending> {
+  const now = clock.now();
+  const added = await db
+    .insertInto('faxSending')
+    .values({
+      ...{ ...wanted, id: newId(), roomId: null, billIds: null, pages: null, reason: null },
+      ...{ nextTryAt: now, createdAt: now, endedAt: null },
+    })
+    .onConflict((conflict) => conflict.column('key').doNothing())
+    .returningAll()
+    .executeTakeFirst();
+  return added ?? (await byKey(db, wanted.key).then(required));
+}
+
 export interface MessageFax {
   messageId: string;
   /** The home that it is about. */

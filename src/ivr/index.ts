@@ -5,6 +5,8 @@ export { FlowRunner } from './runner.ts';
 export { validateFlow, FlowError } from './flow/validate.ts';
 export { UnattendedMessages } from './unattended/messages.ts';
 export { writeUnattendedSounds } from './unattended/sounds.ts';
+export { prepareAhead } from './ahead.ts';
+export { articleUtterances, type Texts } from './articles.ts';
 export { fixedUtterances, renderAhead } from './prompts.ts';
 export type { OutboundGuide, OutboundScript } from './outbound.types.ts';
 export type { CampaignAction, FlowState, Outcome, Vars } from './flow/state.types.ts';

@@ -12,6 +12,15 @@ import {
 import type { Faxes } from '../faxes/index.ts';
 import type { Recordings } from '../recording/index.ts';
 import { openOrders, raiseOrder } from '../workorders/index.ts';
+import {
+  canFax,
+  canText,
+  faxArticle,
+  findArticles,
+  nextArticle,
+  textArticle,
+  type Texts,
+} from './articles.ts';
 import type { FlowState, HomeVar, Json, LookUp, OrderAction, Outcome } from './flow/state.types.ts';
 
 export interface Records {
@@ -20,6 +29,7 @@ export interface Records {
   recordings: Recordings;
   /** Undefined while there is no way to send any. */
   faxes?: () => Faxes | undefined;
+  texts?: Texts;
 }
 
 /** What is known of a call when records are asked or written. */
@@ -33,12 +43,13 @@ export interface CallFacts {
 
 /** Answers the look-ups of a flow. */
 export async function lookUp(
-  { db, clock, faxes }: Records,
+  records: Records,
   call: CallFacts,
   state: FlowState,
   what: LookUp,
 ): Promise<Outcome> {
   const { hotline } = call;
+  const { db, clock, faxes } = records;
   switch (what) {
     case 'hours': {
       const result = openingState(hotline.hours, clock.now(), hotline.timeZone);
@@ -73,9 +84,19 @@ export async function lookUp(
       };
     }
     case 'canFax':
-      return { kind: 'result', result: (await faxes?.()?.isPossible()) === true ? 'yes' : 'no' };
+      return canFax(records, call);
     case 'faxBills':
       return { kind: 'result', result: await faxBills(db, faxes?.(), call, state) };
+    case 'articles':
+      return findArticles(records, call, state);
+    case 'nextArticle':
+      return nextArticle(state.vars);
+    case 'faxArticle':
+      return faxArticle(records, call, state);
+    case 'canText':
+      return canText(records, call);
+    case 'textArticle':
+      return textArticle(records, call, state);
     case 'orders': {
       const orders = await openOrders(db, roomOf(state));
       const list: Json = orders.map(({ number, kind, state: at }) => ({

@@ -19,9 +19,10 @@ import {
   type HotlineWithEstate,
 } from '../property/index.ts';
 import type { Tts, Utterance } from '../tts/index.ts';
+import { utterancesOfArticle } from './articles.ts';
 import { start, type Move } from './flow/machine.ts';
 import { flowOf, moveOf, readOrigin } from './flow/origin.ts';
-import type { Action, FlowState, Outcome } from './flow/state.types.ts';
+import type { Action, FlowState, KeysWanted, Outcome } from './flow/state.types.ts';
 import type { OutboundGuide, OutboundScript } from './outbound.types.ts';
 import type { FlowLibrary } from './published.ts';
 import { keepMark, lookUp, makeOrder, type CallFacts, type Records } from './records.ts';
@@ -191,8 +192,11 @@ export class FlowRunner {
         await play(call, step, [...(await this.#render(action.say)), ...tone]);
         return { kind: 'done' };
       }
+      case 'read':
       case 'collect': {
-        const digits = await this.#collect(call, step, action);
+        const words = await this.#wordsOf(action, state);
+        if (words === undefined) return { kind: 'result', result: 'gone' };
+        const digits = await this.#collect(call, step, { ...action, say: words });
         // Keys of menus tell the way; longer inputs may be personal and stay out of the timeline.
         if (action.maxDigits === 1 && digits !== '') {
           call.record('flow.keyPressed', { node: state.node, key: digits });
@@ -280,11 +284,23 @@ export class FlowRunner {
     };
   }
 
-  async #collect(
-    call: Call,
-    step: string,
-    wanted: Extract<Action, { do: 'collect' | 'verifyPin' }>,
-  ): Promise<string> {
+  /** Undefined when there is no such article any more, or nobody can say so. */
+  async #wordsOf(
+    action: Extract<Action, { do: 'collect' | 'read' }>,
+    { language }: FlowState,
+  ): Promise<readonly Utterance[] | undefined> {
+    if (action.do === 'collect') return action.say;
+    const { db, log } = this.#parts;
+    const article = await utterancesOfArticle(db, action.articleId, language).catch(
+      (error: unknown) => {
+        log.error({ reason: messageOf(error) }, 'an article could not be read');
+        return undefined;
+      },
+    );
+    return article && [...action.lead, ...article, ...action.say];
+  }
+
+  async #collect(call: Call, step: string, wanted: KeysWanted): Promise<string> {
     return collect(call, step, {
       paths: await this.#render(wanted.say),
       min: wanted.minDigits,
@@ -368,5 +384,5 @@ function dialledFor({ queue, staffId }: OutboundScript): NonNullable<CallFacts['
 }
 
 function isForSwitch(action: Action): boolean {
-  return ['play', 'collect', 'verifyPin', 'hangup'].includes(action.do);
+  return ['play', 'collect', 'read', 'verifyPin', 'hangup'].includes(action.do);
 }

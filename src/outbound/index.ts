@@ -37,6 +37,7 @@ export { previewCampaign } from './campaigns/preview.ts';
 export { progressOf, resultsBy, type ResultsBy } from './campaigns/progress.ts';
 export { ensureTrunks } from './dialer/ensure-trunks.ts';
 export { createGuide } from './line/guide.ts';
+export { createArticleTexts } from './messages/article-texts.ts';
 export { writeAgain } from './messages/again.ts';
 export { takeBounce } from './messages/bounces.ts';
 export { faxCarrier, noteOf } from './messages/fax-carrier.ts';

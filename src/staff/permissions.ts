@@ -19,6 +19,10 @@ export type Permission =
   /** People, their numbers and homes: an agent ties an unknown number to its owner. */
   | 'owners.write'
   | 'bills.write'
+  /** Write drafts of articles and withdrawn ones. */
+  | 'articles.write'
+  /** Publish, withdraw, and change what callers hear. */
+  | 'articles.publish'
   | 'flows.write'
   | 'flows.publish'
   | 'queues.manage'
@@ -35,13 +39,14 @@ export type Permission =
 const agent: readonly Permission[] = ['data.read', 'calls.handle', 'orders.write', 'owners.write'];
 const office: readonly Permission[] = [
   ...(['data.read', 'numbers.read', 'orders.write', 'owners.write', 'bills.write'] as const),
-  'flows.read',
+  ...(['flows.read', 'articles.write'] as const),
 ];
 const supervisor: readonly Permission[] = [
   ...agent,
   ...(['numbers.read', 'recordings.play', 'wall.read', 'calls.supervise'] as const),
   ...(['orders.decide', 'bills.write', 'flows.read', 'flows.write', 'flows.publish'] as const),
   ...(['queues.manage', 'settings.manage', 'audit.read'] as const),
+  ...(['articles.write', 'articles.publish'] as const),
   ...(['campaigns.write', 'campaigns.approve'] as const),
 ];
 

@@ -28,9 +28,10 @@ export const NewFaxSending = Type.Object({
 export const FaxSendingView = Type.Object({
   id: Uuid,
   roomId: nullable(Uuid),
-  /** Null when it carries a message of a campaign instead. */
+  /** Null when it carries a message of a campaign or an article instead. */
   billIds: nullable(Type.Array(Uuid)),
   messageId: nullable(Uuid),
+  articleId: nullable(Uuid),
   number: Type.String(),
   language: LanguageCode,
   state: Type.Union([

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import type { FaxSending } from '../../db/schema.ts';
+import type { FaxSending, FaxTry } from '../../db/schema.ts';
 import { newId } from '../../core/ids.ts';
 import { addFax, FaxImpossibleError, triesOf } from '../../faxes/index.ts';
 import { audit } from '../../staff/index.ts';
@@ -18,10 +18,7 @@ import { plain } from '../plain.ts';
 import { transact } from '../plugins/idempotency.ts';
 
 export function faxSendingRoutes(server: Server, { db, clock, faxes }: ApiParts): void {
-  const view = async ({ key: _key, did: _did, isUrgent: _urgent, ...fax }: FaxSending) => {
-    const tries = await triesOf(db, fax.id);
-    return plain({ ...fax, tries: tries.map(({ faxId: _faxId, ...one }) => one) });
-  };
+  const view = async (fax: FaxSending) => faxView(fax, await triesOf(db, fax.id));
   server.post(
     '/fax-sendings',
     {
@@ -43,8 +40,7 @@ export function faxSendingRoutes(server: Server, { db, clock, faxes }: ApiParts)
         const { id, roomId, number } = fax;
         const details = { roomId, number };
         await audit(trx, clock, { staffId, act: 'fax.requested', subject: id, details });
-        const { key: _key, did: _did, isUrgent: _urgent, ...rest } = fax;
-        return plain({ ...rest, tries: [] });
+        return faxView(fax, []);
       });
       await faxes.soon(body.id);
       return body;
@@ -98,8 +94,31 @@ export function faxSendingRoutes(server: Server, { db, clock, faxes }: ApiParts)
     const rows = db.selectFrom('faxSending').selectAll();
     return siteIds === null
       ? rows
-      : rows.where('roomId', 'in', (where) =>
-          where.selectFrom('room').select('room.id').where('room.estateId', 'in', siteIds),
+      : rows.where((where) =>
+          where.or([
+            where(
+              'roomId',
+              'in',
+              where.selectFrom('room').select('room.id').where('room.estateId', 'in', siteIds),
+            ),
+            // An article is of no home: it goes out for the hotline that the caller dialled.
+            where.and([
+              where('articleId', 'is not', null),
+              where(
+                'did',
+                'in',
+                where.selectFrom('hotline').select('hotline.did').where('estateId', 'in', siteIds),
+              ),
+            ]),
+          ]),
         );
   }
+}
+
+/** A fax as the contract has it. */
+export function faxView(
+  { key: _key, did: _did, isUrgent: _urgent, ...fax }: FaxSending,
+  tries: readonly FaxTry[],
+) {
+  return plain({ ...fax, tries: tries.map(({ faxId: _faxId, ...one }) => one) });
 }

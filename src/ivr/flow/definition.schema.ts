@@ -59,6 +59,22 @@ export const nodeSchemas = {
     },
     options,
   ),
+  /** Reads an article aloud, then its own text as a menu does; a key interrupts both. */
+  read: Type.Object(
+    {
+      type: Type.Literal('read'),
+      /** The variable that names the article. */
+      from: VariableName,
+      text: TextSchema,
+      keys: KeysSchema,
+      /** Where a caller goes on whose article was withdrawn meanwhile; `failure` without it. */
+      gone: Type.Optional(NodeId),
+      attempts,
+      timeoutSec,
+      failure,
+    },
+    options,
+  ),
   /** One key for each entry of a list, e.g. the caller's homes; `{list:choices}` speaks them. */
   choose: Type.Object(
     {
@@ -115,6 +131,13 @@ export const nodeSchemas = {
         // Whether faxes can be sent (`yes`, `no`), and a fax of the unpaid bills to `faxNumber` (`ok`, `no`).
         Type.Literal('canFax'),
         Type.Literal('faxBills'),
+        // Articles of `topic` (`none`, `one`, `many`), the one behind `article` (`some`, `none`), a fax of it to
+        // `faxNumber`, whether texts reach the caller (`yes`, `no`), and a text of it (both `ok`, `no`).
+        Type.Literal('articles'),
+        Type.Literal('nextArticle'),
+        Type.Literal('faxArticle'),
+        Type.Literal('canText'),
+        Type.Literal('textArticle'),
       ]),
       on: CasesSchema,
       failure,

@@ -28,7 +28,7 @@ export function edgesOf(flow: Pick<Flow, 'failure'>, node: FlowNode): Edge[] {
 
 /** Whether the node waits for the caller, so that going round through it is no endless loop. */
 export function isWaiting(node: FlowNode): boolean {
-  return ['menu', 'choose', 'collect', 'pin', 'record', 'survey'].includes(node.type);
+  return ['menu', 'read', 'choose', 'collect', 'pin', 'record', 'survey'].includes(node.type);
 }
 
 /** Whether something can go wrong at the node that needs a branch. */
@@ -44,11 +44,12 @@ function ownEdges(node: FlowNode): Edge[] {
     case 'order':
       return [{ path: 'next', to: node.next, isByCaller: false }];
     case 'menu':
-      return Object.entries(node.keys).map(([key, target]) => ({
-        path: `keys.${key}`,
-        to: nodeOf(target),
-        isByCaller: true,
-      }));
+      return keyEdges(node.keys);
+    case 'read':
+      return [
+        ...keyEdges(node.keys),
+        ...(node.gone === undefined ? [] : [{ path: 'gone', to: node.gone, isByCaller: false }]),
+      ];
     case 'choose':
     case 'collect':
     case 'survey':
@@ -79,6 +80,14 @@ function ownEdges(node: FlowNode): Edge[] {
     case 'hangup':
       return [];
   }
+}
+
+function keyEdges(keys: Readonly<Record<string, Target>>): Edge[] {
+  return Object.entries(keys).map(([key, target]) => ({
+    path: `keys.${key}`,
+    to: nodeOf(target),
+    isByCaller: true,
+  }));
 }
 
 function casesEdges(path: string, cases: Readonly<Record<string, string>>): Edge[] {

@@ -1,7 +1,8 @@
 import type { Flow, FlowNode, NodeOf, Target, Text } from './definition.schema.ts';
 import { failureOf, nodeOf } from './graph.ts';
+import { hit, homeOf, keyOf, prompt, quiet, resultOf, withVar, withVars } from './state.ts';
 import type { Action, FlowContext, FlowState, Json, Outcome, Vars } from './state.types.ts';
-import { fillPlain, speak } from './text.ts';
+import { fillPlain } from './text.ts';
 
 export interface Move {
   state: FlowState;
@@ -49,6 +50,9 @@ export function advance(flow: Flow, state: FlowState, outcome: Outcome): Move {
     case 'menu':
     case 'choose':
       return onKey(flow, state, node, outcome);
+    case 'read':
+      if (resultOf(outcome) !== 'gone') return onKey(flow, state, node, outcome);
+      return node.gone === undefined ? fail(flow, state) : enter(flow, state, node.gone);
     case 'collect':
       return onDigits(flow, state, node, outcome);
     case 'pin':
@@ -141,6 +145,8 @@ function ask(flow: Flow, state: FlowState, node: FlowNode): Move {
       return act(quiet(state), keys(flow, state, node, node.text, 1, 1, ''));
     case 'choose':
       return act(quiet(state), keys(flow, state, node, node.text, 1, 1, ''));
+    case 'read':
+      return act(quiet(state), read(flow, state, node));
     case 'collect':
       return act(
         quiet(state),
@@ -212,6 +218,17 @@ function keys(
   };
 }
 
+/** Whoever pressed nothing or the wrong key is asked again, and not read all of it again. */
+function read(flow: Flow, state: FlowState, node: NodeOf<'read'>): Action {
+  const wanted = keys(flow, state, node, node.text, 1, 1, '');
+  if (state.attempts > 0) return wanted;
+  const articleId = state.vars[node.from];
+  return {
+    ...{ ...wanted, do: 'read', say: prompt(quiet(state), node.text), lead: state.pending },
+    articleId: typeof articleId === 'string' ? articleId : '',
+  };
+}
+
 function order(state: FlowState, node: NodeOf<'order'>): Action {
   const home = homeOf(state);
   const recordingId = state.vars['recordingId'];
@@ -233,12 +250,12 @@ function order(state: FlowState, node: NodeOf<'order'>): Action {
 function onKey(
   flow: Flow,
   state: FlowState,
-  node: NodeOf<'menu'> | NodeOf<'choose'> | NodeOf<'survey'>,
+  node: NodeOf<'menu'> | NodeOf<'read'> | NodeOf<'choose'> | NodeOf<'survey'>,
   outcome: Outcome,
 ): Move {
   const key = keyOf(outcome);
   if (key === undefined) return miss(flow, state, node, flow.texts.noInput);
-  const target = node.type === 'menu' ? node.keys[key] : undefined;
+  const target = node.type === 'menu' || node.type === 'read' ? node.keys[key] : undefined;
   if (target !== undefined) return follow(flow, hit(state), target);
   if (node.type === 'survey' && node.scores[key] !== undefined) {
     const score = node.scores[key];
@@ -354,46 +371,7 @@ function end(state: FlowState): Move {
   return act({ ...state, hasEnded: true }, { do: 'end' });
 }
 
-function prompt(state: FlowState, text: Text) {
-  return [...state.pending, ...speak(text, state.language, state.vars)];
-}
-
-function quiet(state: FlowState): FlowState {
-  return { ...state, pending: [] };
-}
-
-function hit(state: FlowState): FlowState {
-  return { ...state, misses: 0 };
-}
-
-function withVar(state: FlowState, name: string, value: Json): FlowState {
-  return { ...state, vars: { ...state.vars, [name]: value } };
-}
-
-function withVars(state: FlowState, outcome: Outcome): FlowState {
-  const vars = outcome.kind === 'result' ? outcome.vars : undefined;
-  return vars === undefined ? state : { ...state, vars: { ...state.vars, ...vars } };
-}
-
-function resultOf(outcome: Outcome): string {
-  return outcome.kind === 'result' ? outcome.result : '';
-}
-
-function keyOf(outcome: Outcome): string | undefined {
-  if (outcome.kind === 'key') return outcome.key;
-  return outcome.kind === 'digits' ? outcome.digits.slice(0, 1) : undefined;
-}
-
 /** `*` anywhere in what was keyed in goes back. */
 function starOf(flow: Flow, digits: string): string | undefined {
   return digits.includes('*') ? flow.keys['*'] : undefined;
-}
-
-function homeOf(state: FlowState): { roomId: string; personId: string } | undefined {
-  const home = state.vars['home'];
-  if (typeof home !== 'object' || home === null || Array.isArray(home)) return undefined;
-  const { roomId, personId } = home;
-  return typeof roomId === 'string' && typeof personId === 'string'
-    ? { roomId, personId }
-    : undefined;
 }

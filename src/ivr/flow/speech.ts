@@ -1,3 +1,4 @@
+import { isTopic, topicNames } from '../../articles/index.ts';
 import type { Language } from '../../core/language.ts';
 import {
   readDate,
@@ -65,6 +66,7 @@ export const formats = {
     listOf(value)
       .map((bill) => billLine(bill, language))
       .join(''),
+  topic: (value, language) => topicName(textOf(value), language),
   orders: (value, language) =>
     listOf(value)
       .map((order) => orderLine(order, language))
@@ -100,6 +102,10 @@ function orderLine(order: Record<string, Json>, language: Language): string {
   return language === 'en'
     ? `Order ${number}, ${kind}: ${state}. `
     : `工单${number}，${kind}，${state}。`;
+}
+
+function topicName(topic: string, language: Language): string {
+  return isTopic(topic) ? topicNames[topic][language] : '';
 }
 
 function localText(value: Json | undefined, language: Language): string {

@@ -62,7 +62,7 @@ export interface KeysWanted extends Prompt {
 
 /** What the machine wants of the world; exactly one at a time. */
 /** What a flow asks of our records. */
-export type LookUp = 'hours' | 'homes' | 'bills' | 'orders' | 'canFax' | 'faxBills';
+export type LookUp = 'hours' | NodeOf<'lookup'>['what'];
 
 export type Action =
   | ({
@@ -72,6 +72,8 @@ export type Action =
       hasTone?: boolean;
     } & Prompt)
   | ({ do: 'collect' } & KeysWanted)
+  /** Keys, while an article is read: `lead`, the article, then `say`. */
+  | ({ do: 'read'; articleId: string; lead: readonly Utterance[] } & KeysWanted)
   | ({ do: 'verifyPin'; personId: string } & KeysWanted)
   | {
       do: 'record';

@@ -1,5 +1,6 @@
 import type { Flow } from '../flow/definition.schema.ts';
 import { billNodes } from './bills.ts';
+import { informationNodes } from './information.ts';
 
 type Nodes = Flow['nodes'];
 
@@ -9,15 +10,15 @@ const mainNodes: Nodes = {
     type: 'menu',
     text: {
       'zh-CN':
-        '查询账单请按1。报修请按2。投诉建议请按3。查询进度请按4。通知与资讯请按5。预约与租售请按6。留言请按7。[en]For English, press 8.[/en]紧急情况请按9。人工服务请按0。',
-      en: 'For bills, press 1. For repairs, press 2. For complaints and suggestions, press 3. For the progress of your orders, press 4. For notices, press 5. For bookings and listings, press 6. To leave a message, press 7. [zh-CN]中文服务请按8。[/zh-CN] In an emergency, press 9. For an agent, press 0.',
+        '查询账单请按1。报修请按2。投诉建议请按3。查询进度请按4。资料查询请按5。预约与租售请按6。留言请按7。[en]For English, press 8.[/en]紧急情况请按9。人工服务请按0。',
+      en: 'For bills, press 1. For repairs, press 2. For complaints and suggestions, press 3. For the progress of your orders, press 4. For information, press 5. For bookings and listings, press 6. To leave a message, press 7. [zh-CN]中文服务请按8。[/zh-CN] In an emergency, press 9. For an agent, press 0.',
     },
     keys: {
       '1': 'bills',
       '2': 'repair',
       '3': 'opinion',
       '4': 'progress',
-      '5': 'later',
+      '5': 'info',
       '6': 'later',
       '7': 'message',
       '8': 'otherLanguage',
@@ -301,10 +302,13 @@ function mainFlow(id: string, name: string): Flow {
     },
     variables: {
       ...{ category: '', categoryName: '', kind: '', kindName: '', recordingId: '' },
-      faxNumber: '',
+      ...{ faxNumber: '', topic: '', article: '' },
     },
     limits: { attempts: 3, misses: 6, steps: 200, timeoutSec: 6 },
-    nodes: { ...mainNodes, ...billNodes, ...progressNodes, ...repairNodes, ...messageNodes },
+    nodes: {
+      ...{ ...mainNodes, ...billNodes, ...progressNodes, ...informationNodes },
+      ...{ ...repairNodes, ...messageNodes },
+    },
   };
 }
 

@@ -1,0 +1,97 @@
+/** Information for callers: read aloud on the telephone, faxed, texted. */
+import { Type, type Static } from 'typebox';
+import { Instant, LanguageCode, nullable, Uuid } from './fields.ts';
+import { pageOf, pageQuery } from './pages.ts';
+
+export const ArticleTopicCode = Type.Union([
+  Type.Literal('estate_profile'),
+  Type.Literal('company'),
+  Type.Literal('decoration'),
+  Type.Literal('policy'),
+  Type.Literal('buying_guide'),
+  Type.Literal('daily_life'),
+  Type.Literal('how_to'),
+  Type.Literal('street'),
+  Type.Literal('service_centre'),
+  Type.Literal('rules'),
+]);
+export type ArticleTopicCode = Static<typeof ArticleTopicCode>;
+export const ArticleStateCode = Type.Union([
+  Type.Literal('draft'),
+  Type.Literal('published'),
+  Type.Literal('withdrawn'),
+]);
+
+/** English is empty when callers who speak it get the Chinese words. */
+const Title = Type.Object(
+  {
+    'zh-CN': Type.String({ minLength: 1, maxLength: 120 }),
+    en: Type.String({ maxLength: 200 }),
+  },
+  { additionalProperties: false },
+);
+const Body = Type.Object(
+  {
+    'zh-CN': Type.String({ minLength: 1, maxLength: 3000 }),
+    en: Type.String({ maxLength: 6000 }),
+  },
+  { additionalProperties: false },
+);
+
+export const ArticleView = Type.Object({
+  id: Uuid,
+  /** Null for all estates. */
+  estateId: nullable(Uuid),
+  topic: ArticleTopicCode,
+  title: Title,
+  body: Body,
+  state: ArticleStateCode,
+  /** Grows with each change. */
+  version: Type.Integer(),
+  /** When it last became public. */
+  publishedAt: nullable(Instant),
+  /** Null for what came with the program. */
+  updatedBy: nullable(Uuid),
+  createdAt: Instant,
+  updatedAt: Instant,
+});
+export type ArticleView = Static<typeof ArticleView>;
+export const ArticlePage = pageOf(ArticleView);
+export const ArticleQuery = Type.Object({
+  ...pageQuery,
+  topic: Type.Optional(ArticleTopicCode),
+  /** `all` for those of no estate in particular. */
+  estateId: Type.Optional(Type.Union([Uuid, Type.Literal('all')])),
+  state: Type.Optional(ArticleStateCode),
+  /** Anywhere in a title or text. */
+  q: Type.Optional(Type.String({ maxLength: 60 })),
+});
+
+export const NewArticle = Type.Object(
+  { estateId: nullable(Uuid), topic: ArticleTopicCode, title: Title, body: Body },
+  { additionalProperties: false },
+);
+export type NewArticle = Static<typeof NewArticle>;
+export const ArticlePatch = Type.Object(
+  {
+    /** Of the article as you read it; another one by now is answered `article.changed`. */
+    expectedVersion: Type.Integer({ minimum: 1 }),
+    estateId: Type.Optional(nullable(Uuid)),
+    topic: Type.Optional(ArticleTopicCode),
+    title: Type.Optional(Title),
+    body: Type.Optional(Body),
+  },
+  { additionalProperties: false },
+);
+export const ArticleMove = Type.Object(
+  { expectedVersion: Type.Optional(Type.Integer({ minimum: 1 })) },
+  { additionalProperties: false },
+);
+export const ArticleFaxRequest = Type.Object(
+  {
+    /** Of the machine, as it is dialled. */
+    number: Type.String({ pattern: '^\\+?[0-9]{3,20}$' }),
+    language: LanguageCode,
+  },
+  { additionalProperties: false },
+);
