@@ -46,6 +46,13 @@ function outcomesOf(action: Action): fc.Arbitrary<Outcome> {
         result('ok', 'wrong', 'locked', 'unset', 'back'),
         fc.constant<Outcome>({ kind: 'silence' }),
       );
+    case 'read':
+      return fc.oneof(
+        fc.constantFrom(...'0123456789*#').map((digits): Outcome => ({ kind: 'digits', digits })),
+        fc.constant<Outcome>({ kind: 'silence' }),
+        result('gone'),
+        failed,
+      );
     case 'record':
       return fc.constantFrom(0, 300, 5000).map((spokenMs): Outcome => ({
         kind: 'recorded',
@@ -54,7 +61,7 @@ function outcomesOf(action: Action): fc.Arbitrary<Outcome> {
         terminator: '#',
       }));
     case 'lookup':
-      return fc.oneof(result('none', 'one', 'many', 'some', 'open'), failed);
+      return fc.oneof(result('none', 'one', 'many', 'some', 'open', 'yes', 'no', 'ok'), failed);
     case 'transfer':
       return result('failed', 'ok', 'talked');
     case 'order':

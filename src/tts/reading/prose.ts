@@ -30,7 +30,7 @@ function proseZh(text: string): string {
     )
     .replaceAll(new RegExp(`(\\d{5,})${counted}`, 'g'), (one) => number(one))
     .replaceAll(/\d{5,}/g, (one) => readDigits(one, 'zh-CN'))
-    .replaceAll(new RegExp(`(?<![\\d.])2(?=[${measures}]|小时|分钟)`, 'g'), countZh(2))
+    .replaceAll(new RegExp(`(?<![\\d.第])2(?=[${measures}]|小时|分钟)`, 'g'), countZh(2))
     .replaceAll(/\d+(?:\.\d+)?/g, (one) => number(one))
     .replaceAll(/\s+/g, ' ');
 }
