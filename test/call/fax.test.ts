@@ -69,6 +69,14 @@ void t.test('faxes of bills', async (t) => {
     return row?.id;
   };
 
+  const sentFor = (column: 'id' | 'callId', value: string) =>
+    db
+      .selectFrom('faxSending')
+      .selectAll()
+      .where(column, '=', value)
+      .where('state', '=', 'sent')
+      .executeTakeFirst();
+
   if (!isFreeswitch) {
     await t.test(
       'given a switch without a modem, then it says so, also by telephone',
@@ -149,6 +157,34 @@ void t.test('faxes of bills', async (t) => {
     caller.hangup();
     await caller.close();
     t.match(row, { number: '4100', staffId: null, pages: 1 });
+  });
+
+  await t.test('given a caller who wants an article, then it is faxed', async (t) => {
+    const from = '13712341010';
+    const caller = await call(service, from, '!5,!2');
+    await until('the article', () => nodeOf(from, 'infoRead'), slow);
+    const heardMs = caller.ear.soundMs;
+    await until('the first of it', () => caller.ear.soundMs > heardMs + 500);
+    await caller.press('3');
+    await until('the question where to', () => nodeOf(from, 'infoFaxOwn'), slow);
+    await caller.press('2');
+    const callId = await until('the number', () => nodeOf(from, 'infoFaxNumber'), slow);
+    await caller.press('4100#');
+    const promise = await says(service, '资料将传真至四幺零零。');
+    t.ok((await hears(caller, promise)) > 0.9, 'it is said');
+    const row = await until('the fax to be sent', () => sentFor('callId', callId), slow);
+    caller.hangup();
+    await caller.close();
+    t.match(row, { number: '4100', did: '4000', billIds: null, staffId: null, pages: 1 });
+    t.ok(row.articleId);
+
+    const reply = await service.api(`/articles/${row.articleId}/fax`, {
+      ...{ token, method: 'POST', body: { number: '4000', language: 'en' } },
+    });
+    t.equal(reply.status, 202);
+    const { id } = (await reply.json()) as Sending;
+    const asked = await until('the fax that staff asked for', () => sentFor('id', id), slow);
+    t.match(asked, { number: '4000', articleId: row.articleId, pages: 1, language: 'en' });
   });
 
   await t.test(

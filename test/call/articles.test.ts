@@ -1,0 +1,121 @@
+import t from 'tap';
+import type { ArticleView } from '../../src/api/contract/articles.ts';
+import { spokenPieces } from '../../src/articles/index.ts';
+import { readProse } from '../../src/tts/index.ts';
+import { call, says } from '../support/calls.ts';
+import { hears } from '../support/hearing.ts';
+import { startService } from '../support/service.ts';
+import { startTextGateway } from '../support/text-gateway.ts';
+import { until } from '../support/until.ts';
+
+const aside = { buffered: true };
+
+void t.test('information on the telephone', async (t) => {
+  const gateway = await startTextGateway();
+  t.teardown(() => gateway.close());
+  const { url, token, secret } = gateway;
+  // Without a trunk neither switch can fax.
+  const service = await startService({ SMS_URL: url, SMS_TOKEN: token, SMS_SECRET: secret });
+  t.teardown(() => service.stop());
+  const { db } = service.database;
+  // Callers listen for most of their time; several do so at once.
+  t.jobs = 3;
+
+  /** The file of what is said of the demo's article on a topic, by its place. */
+  const pieceOf = async (topic: 'company' | 'rules', at: number, wanted: 'zh-CN' | 'en') => {
+    const article = await db
+      .selectFrom('article')
+      .selectAll()
+      .where('topic', '=', topic)
+      .where('estateId', 'is', null)
+      .executeTakeFirstOrThrow();
+    const piece = spokenPieces(article, wanted)[at];
+    if (piece === undefined) throw new Error('the article has no such piece');
+    return says(service, readProse(piece.text, piece.language), piece.language);
+  };
+
+  void t.test(
+    'given 5 and a topic, then its article is read, again, and no more',
+    aside,
+    async (t) => {
+      const caller = await call(service, '13712341001', '!5,!2');
+      const words = await pieceOf('company', 1, 'zh-CN');
+      t.ok((await hears(caller, words)) > 0.9, 'the article is heard');
+      const fromMs = caller.received.totalMs;
+      await caller.press('1');
+      t.ok((await hears(caller, words, { fromMs })) > 0.9, 'and once more after 1');
+      await caller.press('2');
+      const last = await says(service, '这个主题没有更多资料了。');
+      t.ok((await hears(caller, last)) > 0.9, 'there is no second one');
+      caller.hangup();
+      await caller.close();
+    },
+  );
+
+  void t.test(
+    'given English and the second page, then the article in English',
+    aside,
+    async (t) => {
+      const caller = await call(service, '13712341002', '!8,!5,!6,!5');
+      t.ok((await hears(caller, await pieceOf('rules', 1, 'en'))) > 0.9);
+      caller.hangup();
+      await caller.close();
+    },
+  );
+
+  void t.test('given a topic without an article, then it is said by name', aside, async (t) => {
+    const caller = await call(service, '13712341003', '!5,!6,!3', '4100');
+    const none = await says(service, '“街道介绍”暂时没有资料。');
+    t.ok((await hears(caller, none)) > 0.9);
+    caller.hangup();
+    await caller.close();
+  });
+
+  void t.test('given no way to fax, then the article comes as a text', aside, async (t) => {
+    const caller = await call(service, '13712341004', '!5,!2');
+    const words = await pieceOf('company', 0, 'zh-CN');
+    t.ok((await hears(caller, words)) > 0.9);
+    await caller.press('3');
+    const offer = await says(service, '目前无法发送传真。');
+    t.ok((await hears(caller, offer)) > 0.9, 'the caller hears that there is no fax');
+    await caller.press('1');
+    const text = await until('the text', () =>
+      gateway.texts.find(({ to }) => to === '13712341004'),
+    );
+    t.match(text.text, /物业公司介绍。我们是一家从事住宅物业服务的企业/);
+    const done = await says(service, '短信将发送到您的来电号码。');
+    t.ok((await hears(caller, done)) > 0.9);
+    caller.hangup();
+    await caller.close();
+  });
+
+  void t.test('given staff publish an article, then the next caller hears it', aside, async (t) => {
+    const token = await service.token('supervisor');
+    const { id: estateId } = await db
+      .selectFrom('estate')
+      .select('id')
+      .where('code', '=', 'JX')
+      .executeTakeFirstOrThrow();
+    const post = async (path: string, body: unknown) => {
+      const reply = await service.api(path, { token, method: 'POST', body });
+      t.ok(reply.ok, `${path}: ${reply.status}`);
+      return (await reply.json()) as ArticleView;
+    };
+    const { id } = await post('/articles', {
+      ...{ estateId, topic: 'decoration' },
+      title: { 'zh-CN': '春节期间停止装修', en: '' },
+      body: { 'zh-CN': '春节期间，小区内一律停止装修施工。', en: '' },
+    });
+    await post(`/articles/${id}/publish`, {});
+    const words = await says(service, '春节期间，小区内一律停止装修施工。');
+    const caller = await call(service, '13712341005', '!5,!3');
+    t.ok((await hears(caller, words)) > 0.9, 'the own estate’s comes first');
+    const fromMs = caller.received.totalMs;
+    await post(`/articles/${id}/withdraw`, {});
+    await caller.press('1');
+    const gone = await says(service, '这篇资料暂时无法播放。');
+    t.ok((await hears(caller, gone, { fromMs })) > 0.9, 'what is withdrawn is not read again');
+    caller.hangup();
+    await caller.close();
+  });
+});
