@@ -207,7 +207,7 @@ async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Pr
     dir: path.join(config.dataDir, 'recordings'),
     callsPerSecond: config.callsPerSecond,
   });
-  tellCampaigns(backbone, board);
+  tellChanges(backbone, board);
   const prepareMore = prepareAhead({ db, tts, log, events: backbone.events });
   cti.start();
   await settleLost(runner, log);
@@ -313,9 +313,13 @@ async function prepareVoice(
   return tts;
 }
 
-/** Screens read a campaign again when something in it has changed. */
-function tellCampaigns({ events }: Backbone, board: MemoryBoard): void {
-  for (const name of ['campaign.changed', 'campaign.progressed'] as const) {
+/** Screens read a campaign or an article again when something in it has changed. */
+function tellChanges({ events }: Backbone, board: MemoryBoard): void {
+  const names = [
+    ...(['campaign.changed', 'campaign.progressed'] as const),
+    ...(['article.published', 'article.withdrawn'] as const),
+  ];
+  for (const name of names) {
     events.watch(name, (payload) => board.tellEvent(name, payload, systemClock.now()));
   }
 }

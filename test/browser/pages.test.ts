@@ -243,6 +243,7 @@ async function furnish(
   return [
     ...['/desk', '/wall', '/orders', `/orders/${order.number}`, '/people'],
     ...[`/people/${owners[0]?.id ?? ''}`, '/calls', `/calls/${order.callId}`, '/flows'],
+    '/articles',
     ...[
       '/reports',
       '/reports/agents',

@@ -71,6 +71,11 @@ const flows = createRoute({
   path: '/flows',
   component: lazyRouteComponent(() => import('./scenes/flows/flows.tsx'), 'FlowsPage'),
 });
+const articles = createRoute({
+  getParentRoute: () => inside,
+  path: '/articles',
+  component: lazyRouteComponent(() => import('./scenes/articles/articles.tsx'), 'ArticlesPage'),
+});
 const campaigns = createRoute({
   getParentRoute: () => inside,
   path: '/campaigns',
@@ -117,6 +122,7 @@ export const router = createRouter({
       calls,
       call,
       flows,
+      articles,
       campaigns,
       campaign,
       reports,

@@ -6,6 +6,7 @@ import {
   FileTextOutlined,
   LogoutOutlined,
   PhoneOutlined,
+  ReadOutlined,
   SearchOutlined,
   SettingOutlined,
   SoundOutlined,
@@ -53,6 +54,7 @@ const places: readonly Place[] = [
   { to: '/orders', text: 'nav.orders', icon: <FileTextOutlined /> },
   { to: '/people', text: 'nav.people', icon: <TeamOutlined /> },
   { to: '/calls', text: 'nav.calls', icon: <PhoneOutlined /> },
+  { to: '/articles', text: 'nav.articles', icon: <ReadOutlined /> },
   {
     to: '/campaigns',
     text: 'nav.campaigns',
@@ -227,6 +229,8 @@ function useFreshness(): void {
           void cache.invalidateQueries({ queryKey: ['work-orders'] });
         } else if (name.startsWith('call.')) {
           void cache.invalidateQueries({ queryKey: ['calls'] });
+        } else if (name.startsWith('article.')) {
+          void cache.invalidateQueries({ queryKey: ['articles'] });
         } else if (name.startsWith('campaign.')) {
           void cache.invalidateQueries({ queryKey: ['campaigns'] });
         } else if (name.startsWith('recording.')) {

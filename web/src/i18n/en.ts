@@ -1,10 +1,12 @@
 /** What the screen says in English. */
+import { articlesEn } from './en-articles.ts';
 import { campaignsEn } from './en-campaigns.ts';
 import { flowsEn } from './en-flows.ts';
 import { messagesEn } from './en-messages.ts';
 import type { MessageKey } from './zh-cn.ts';
 
 export const en: Readonly<Record<MessageKey, string>> = {
+  ...articlesEn,
   ...campaignsEn,
   ...flowsEn,
   ...messagesEn,

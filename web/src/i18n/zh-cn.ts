@@ -1,9 +1,11 @@
+import { articlesZh } from './zh-cn-articles.ts';
 import { campaignsZh } from './zh-cn-campaigns.ts';
 import { flowsZh } from './zh-cn-flows.ts';
 import { messagesZh } from './zh-cn-messages.ts';
 
 /** 界面文字。The keys of this table are the keys of all languages. */
 export const zhCN = {
+  ...articlesZh,
   ...campaignsZh,
   ...flowsZh,
   ...messagesZh,
