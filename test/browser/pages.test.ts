@@ -73,6 +73,38 @@ void t.test('every page', { skip: noBrowser ?? false }, async (t) => {
     },
   );
 
+  await t.test(
+    'given a supervisor, then an article is written and published, and an agent reads it',
+    async (t) => {
+      const opened = await web.open('/articles', 'supervisor');
+      const { page } = opened;
+      await page.click('button:has-text("新建资料")');
+      await page.waitForSelector('.ant-drawer-open #title_zh-CN');
+      await page.click('button:has-text("保存并发布")');
+      await page.waitForSelector('.ant-form-item-explain-error');
+      await page.fill('#title_zh-CN', '游泳池开放时间');
+      await page.fill('#body_zh-CN', '每天6:30至21:00开放。');
+      await page.fill('#title_en', 'Pool hours');
+      await page.click('button:has-text("保存并发布")');
+      await page.waitForSelector('text=英文标题和正文要么都填，要么都不填');
+      await page.fill('#body_en', 'The pool is open from 6:30 AM to 9 PM.');
+      await page.click('button:has-text("保存并发布")');
+      await page.waitForSelector('.ant-drawer .tag:has-text("已发布")');
+      await page.waitForSelector('.ant-message-notice', { state: 'detached' });
+      await see(t, opened, 'article-editor');
+      const reader = await web.open('/articles', 'agent3');
+      for (const [language, title] of [
+        ['zh-CN', '游泳池开放时间'],
+        ['en', 'Pool hours'],
+      ] as const) {
+        await speak(reader, language);
+        await reader.page.click(`button:has-text("${title}")`);
+        await reader.page.waitForSelector('.article-body');
+        await see(t, reader, 'article-reader', language);
+      }
+    },
+  );
+
   await t.test('given an agent, then the desk is fit to be seen at every step', async (t) => {
     const opened = await web.open('/desk', 'agent1');
     const { page } = opened;

@@ -125,6 +125,25 @@ void t.test('information on the telephone', async (t) => {
     caller.hangup();
     await caller.close();
   });
+
+  await t.test(
+    'given a service that dies while it reads, then the caller hears it all',
+    async (t) => {
+      const caller = await call(service, '13712341006', '!5,!2');
+      t.ok((await hears(caller, await pieceOf(company, 0, 'zh-CN'))) > 0.9);
+      // The switch waits 8 s for whoever takes a new call, and longer once the service has seen to it.
+      await until('the switch to wait longer', () => caller.received.totalMs >= 5000);
+      await service.kill();
+      await service.start();
+      t.ok((await hears(caller, await pieceOf(company, 3, 'zh-CN'))) > 0.9, 'the end of it');
+      const fromMs = caller.received.totalMs;
+      await caller.press('1');
+      const again = await hears(caller, await pieceOf(company, 1, 'zh-CN'), { fromMs });
+      t.ok(again > 0.9, 'and keys go on counting');
+      caller.hangup();
+      await caller.close();
+    },
+  );
 });
 
 /** Sentences of that many characters in all, no two alike. */
