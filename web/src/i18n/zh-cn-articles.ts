@@ -26,7 +26,7 @@ export const articlesZh = {
   'article.isPublished': '已发布，来电可以收听',
   'article.isWithdrawn': '已撤下',
   'article.draftHelp': '发布后来电才能听到。',
-  'article.liveHelp': '来电正在收听这篇资料，保存后立即生效。',
+  'article.liveHelp': '来电可以听到这篇资料，保存后立即生效。',
   'article.lockedHelp': '已发布的资料由班长修改。',
   'article.fax': '传真给业主',
   'article.faxNumber': '传真号码',

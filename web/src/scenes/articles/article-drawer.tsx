@@ -104,7 +104,7 @@ export function ArticleDrawer({
         </Space>
       }
     >
-      <p className="quiet">
+      <p className="quiet article-state">
         {article !== undefined && <ArticleTag state={article.state} />}{' '}
         {t(
           isPublic ? (mayChange ? 'article.liveHelp' : 'article.lockedHelp') : 'article.draftHelp',
@@ -158,13 +158,23 @@ function WordFields() {
       <Form.Item name={['title', 'zh-CN']} label={t('article.titleZh')} rules={[required]}>
         <Input maxLength={120} />
       </Form.Item>
-      <Form.Item name={['body', 'zh-CN']} label={t('article.bodyZh')} rules={[required]}>
+      <Form.Item
+        className="counted"
+        name={['body', 'zh-CN']}
+        label={t('article.bodyZh')}
+        rules={[required]}
+      >
         <Input.TextArea autoSize={{ minRows: 5, maxRows: 14 }} maxLength={3000} showCount />
       </Form.Item>
       <Form.Item name={['title', 'en']} label={t('article.titleEn')} {...paired('body')}>
         <Input maxLength={200} placeholder={t('article.enHelp')} />
       </Form.Item>
-      <Form.Item name={['body', 'en']} label={t('article.bodyEn')} {...paired('title')}>
+      <Form.Item
+        className="counted"
+        name={['body', 'en']}
+        label={t('article.bodyEn')}
+        {...paired('title')}
+      >
         <Input.TextArea autoSize={{ minRows: 5, maxRows: 14 }} maxLength={6000} showCount />
       </Form.Item>
     </>
