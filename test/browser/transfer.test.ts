@@ -14,10 +14,7 @@ const ha1 = createHash('md5').update(`agent1:lingting:${password}`).digest('hex'
 async function talking(sw: TestSwitch, from: string) {
   const { uuid, caller } = await incoming(sw, from);
   const peer = await sw.esl.api('create_uuid');
-  t.equal(
-    await sw.job(`originate {origination_uuid=${peer}}user/agent1 &park()`),
-    `+OK ${peer}`,
-  );
+  t.equal(await sw.job(`originate {origination_uuid=${peer}}user/agent1 &park()`), `+OK ${peer}`);
   await sw.esl.api(`uuid_bridge ${uuid} ${peer}`);
   await until('the agent', () => caller.ear.toneShare(440, 400) > 0.5);
   return { uuid, caller, peer };
