@@ -1,4 +1,4 @@
-import t from 'tap';
+import t, { type Test } from 'tap';
 import type { ArticleView } from '../../src/api/contract/articles.ts';
 import { spokenPieces } from '../../src/articles/index.ts';
 import { readProse } from '../../src/tts/index.ts';
@@ -7,8 +7,6 @@ import { hears } from '../support/hearing.ts';
 import { startService } from '../support/service.ts';
 import { startTextGateway } from '../support/text-gateway.ts';
 import { until } from '../support/until.ts';
-
-const aside = { buffered: true };
 
 void t.test('information on the telephone', async (t) => {
   const gateway = await startTextGateway();
@@ -40,36 +38,32 @@ void t.test('information on the telephone', async (t) => {
   };
   const [company, rules] = await Promise.all([demo('company'), demo('rules')]);
 
-  void t.test(
-    'given 5 and a topic, then its article is read, again, and no more',
-    aside,
-    async (t) => {
-      const caller = await call(service, '13712341001', '!5,!2');
-      const words = await pieceOf(company, 1, 'zh-CN');
-      t.ok((await hears(caller, words)) > 0.9, 'the article is heard');
-      const fromMs = caller.received.totalMs;
-      await caller.press('1');
-      t.ok((await hears(caller, words, { fromMs })) > 0.9, 'and once more after 1');
-      await caller.press('2');
-      const last = await says(service, '这个主题没有更多资料了。');
-      t.ok((await hears(caller, last)) > 0.9, 'there is no second one');
-      caller.hangup();
-      await caller.close();
-    },
-  );
+  const listening: Promise<unknown>[] = [];
+  const together = (what: string, run: (t: Test) => Promise<void>) => {
+    listening.push(t.test(what, { buffered: true }, run));
+  };
+  together('given 5 and a topic, then its article is read, again, and no more', async (t) => {
+    const caller = await call(service, '13712341001', '!5,!2');
+    const words = await pieceOf(company, 1, 'zh-CN');
+    t.ok((await hears(caller, words)) > 0.9, 'the article is heard');
+    const fromMs = caller.received.totalMs;
+    await caller.press('1');
+    t.ok((await hears(caller, words, { fromMs })) > 0.9, 'and once more after 1');
+    await caller.press('2');
+    const last = await says(service, '这个主题没有更多资料了。');
+    t.ok((await hears(caller, last)) > 0.9, 'there is no second one');
+    caller.hangup();
+    await caller.close();
+  });
 
-  void t.test(
-    'given English and the second page, then the article in English',
-    aside,
-    async (t) => {
-      const caller = await call(service, '13712341002', '!8,!5,!6,!5');
-      t.ok((await hears(caller, await pieceOf(rules, 1, 'en'))) > 0.9);
-      caller.hangup();
-      await caller.close();
-    },
-  );
+  together('given English and the second page, then the article in English', async (t) => {
+    const caller = await call(service, '13712341002', '!8,!5,!6,!5');
+    t.ok((await hears(caller, await pieceOf(rules, 1, 'en'))) > 0.9);
+    caller.hangup();
+    await caller.close();
+  });
 
-  void t.test('given a topic without an article, then it is said by name', aside, async (t) => {
+  together('given a topic without an article, then it is said by name', async (t) => {
     const caller = await call(service, '13712341003', '!5,!6,!3', '4100');
     const none = await says(service, '“街道介绍”暂时没有资料。');
     t.ok((await hears(caller, none)) > 0.9);
@@ -77,7 +71,7 @@ void t.test('information on the telephone', async (t) => {
     await caller.close();
   });
 
-  void t.test('given no way to fax, then the article comes as a text', aside, async (t) => {
+  together('given no way to fax, then the article comes as a text', async (t) => {
     const caller = await call(service, '13712341004', '!5,!2');
     const words = await pieceOf(company, 0, 'zh-CN');
     t.ok((await hears(caller, words)) > 0.9);
@@ -95,7 +89,7 @@ void t.test('information on the telephone', async (t) => {
     await caller.close();
   });
 
-  void t.test('given staff publish an article, then the next caller hears it', aside, async (t) => {
+  together('given staff publish an article, then the next caller hears it', async (t) => {
     const token = await service.token('supervisor');
     const { id: estateId } = await db
       .selectFrom('estate')
@@ -126,6 +120,8 @@ void t.test('information on the telephone', async (t) => {
     await caller.close();
   });
 
+  // Nobody else is on the line when the service dies.
+  await Promise.all(listening);
   await t.test(
     'given a service that dies while it reads, then the caller hears it all',
     async (t) => {

@@ -18,7 +18,7 @@ const isOurs = process.env['FREESWITCH_ESL'] === undefined;
  * Of those who report a fault, so that no two are taken for one. Whoever hums at 1,100 Hz calls with a fax
  * machine (ITU-T T.30).
  */
-const pitches = Array.from({ length: 38 }, (_, index) => 500 + 40 * index)
+const pitches = Array.from({ length: 39 }, (_, index) => 500 + 40 * index)
   .filter((hz) => Math.abs(hz - 1100) > 80)
   .slice(0, 34);
 const patience = { timeoutMs: 90_000, everyMs: 100 };
