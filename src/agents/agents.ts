@@ -104,9 +104,7 @@ class AgentsService implements Agents {
         for (const queueId of queueIds) this.#screens.showQueue(queueId);
         for (const staffId of staffIds) this.#screens.showDesk(staffId);
       },
-      onCallback: (callId, staffId, queueId) => {
-        void dialOut.callBack(this.#desk, { callId, staffId, queueId });
-      },
+      onCallback: (caller, staffId) => void dialOut.callBack(this.#desk, caller, staffId),
     });
     this.#desk = {
       ...this.#options,
@@ -160,7 +158,7 @@ class AgentsService implements Agents {
     await this.#emergencies.load();
     for (const caller of await store.waiting()) {
       // Those who wait on the line come back by themselves, through `serve`.
-      if (caller.isVirtual) await floor.enter(caller, undefined);
+      if (caller.isVirtual) floor.enter(caller, undefined);
     }
   }
 
@@ -262,7 +260,11 @@ class AgentsService implements Agents {
     await this.#desk.seats.leave(staffId);
   }
 
-  setPresence(staffId: string, presence: Presence, reason: string | undefined): DeskView {
+  async setPresence(
+    staffId: string,
+    presence: Presence,
+    reason: string | undefined,
+  ): Promise<DeskView> {
     const given = reason?.trim() ?? '';
     if (presence === 'break' && (given === '' || given === missedOfferReason)) {
       throw new BreakReasonError();
@@ -272,6 +274,7 @@ class AgentsService implements Agents {
     if (presence === 'available' && this.#desk.seats.require(staffId).phone !== 'browser') {
       this.#desk.seats.setPhoneReady(staffId, true);
     }
+    await this.#desk.seats.written(staffId);
     return this.#screens.deskOf(staffId);
   }
 

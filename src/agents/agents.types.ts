@@ -139,7 +139,8 @@ export interface Agents {
 
   takeSeat(member: Member, phone: PhoneKind, number: string | undefined): Promise<DeskView>;
   leaveSeat(staffId: string, isForced?: boolean): Promise<void>;
-  setPresence(staffId: string, presence: Presence, reason: string | undefined): DeskView;
+  /** Resolves when it is written down. */
+  setPresence(staffId: string, presence: Presence, reason: string | undefined): Promise<DeskView>;
   setPhoneReady(staffId: string, isReady: boolean): void;
   desk(staffId: string): DeskView | undefined;
   decline(staffId: string, offerId: string): Promise<void>;

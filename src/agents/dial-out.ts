@@ -1,12 +1,15 @@
 import { messageOf } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
+import { whenAborted } from '../core/wait.ts';
 import { CallGoneError, customerVariables, partyVariables, play, type Call } from '../cti/index.ts';
 import { AgentBusyError } from './agents.errors.ts';
 import type { Desk, ServeRequest } from './agents.types.ts';
+import type { Conversation } from './conversation/conversation.ts';
 import type { ConversationEnd } from './conversation/conversation.types.ts';
 import { openConversation } from './conversation/open.ts';
 import { recordConversation } from './conversation/recorder.ts';
 import { nobodyIsFree } from './queue/announcements.ts';
+import type { WaitingCaller } from './routing/index.ts';
 import { serve } from './serve.ts';
 
 export interface DialRequest {
@@ -31,6 +34,23 @@ async function dial(
   if (seat.engagement !== 'idle') throw new AgentBusyError();
   const callId = newId();
   desk.seats.engage(staffId, 'talking', callId);
+  await place(desk, callId, staffId, request);
+  return { callId };
+}
+
+/**
+ * The seat talks already. False when the agent's own telephone was not picked up, so that nobody was called.
+ *
+ * @param onPrepared the customer is called next; when it rejects, they are not.
+ */
+async function place(
+  desk: Desk,
+  callId: string,
+  staffId: string,
+  request: DialRequest,
+  onPrepared: () => Promise<void> = () => Promise.resolve(),
+): Promise<boolean> {
+  let conversation: Conversation | undefined;
   try {
     const { did, estateId } = await callerIdOf(desk);
     const endpoint = await desk.outside(request.number);
@@ -43,13 +63,25 @@ async function dial(
       ringSec,
       data: { purpose: 'desk', staff: staffId },
       variables: customerVariables,
-      before: (made) => prepare(desk, made, staffId, request, estateId),
+      before: async (made) => {
+        conversation = await prepare(desk, made, staffId, request, estateId);
+        if (conversation.mode === 'ended') return false;
+        await onPrepared();
+        return true;
+      },
     });
-    void talk(desk, call, staffId);
-    return { callId };
+    void talk(desk, call, staffId, conversation);
+    return conversation !== undefined;
   } catch (error) {
-    desk.seats.engage(staffId, 'idle', null);
+    free(desk, staffId, callId);
     throw error;
+  }
+}
+
+function free({ seats }: Desk, staffId: string, callId: string): void {
+  const seat = seats.get(staffId);
+  if (seat?.callId === callId && seat.engagement === 'talking') {
+    seats.engage(staffId, 'idle', null);
   }
 }
 
@@ -59,7 +91,7 @@ async function prepare(
   staffId: string,
   request: DialRequest,
   estateId: string | null,
-): Promise<boolean> {
+): Promise<Conversation> {
   const { personId, roomId } = request;
   await call.update({
     ...(estateId === null ? {} : { estateId }),
@@ -83,30 +115,37 @@ async function prepare(
     },
   });
   await leg.answered;
-  openConversation(desk, call, { staffId, label: seat.displayName, leg }, null);
+  const party = { staffId, label: seat.displayName, leg };
+  const conversation = openConversation(desk, call, party, null);
   desk.onCall(call);
+  // It is wrapped up also when nobody answers: what the agent writes then needs its row.
+  await desk.onJoining(conversation, party);
   await desk.lines.ringback(leg);
-  return true;
+  return conversation;
 }
 
-async function talk(desk: Desk, call: Call, staffId: string): Promise<void> {
-  const conversation = desk.conversations.get(call.id);
+async function talk(
+  desk: Desk,
+  call: Call,
+  staffId: string,
+  conversation: Conversation | undefined,
+): Promise<void> {
   try {
-    const gone = new Promise<void>((resolve) =>
-      call.gone.addEventListener('abort', () => resolve(), { once: true }),
-    );
-    await Promise.race([call.answered, gone]);
-    if (conversation === undefined || call.gone.aborted) {
-      if (desk.seats.get(staffId)?.callId === call.id) desk.seats.engage(staffId, 'idle', null);
+    if (conversation === undefined) {
+      free(desk, staffId, call.id);
       return;
     }
-    await recordConversation(desk, call);
-    await conversation.begin();
+    const gone = new Promise<void>((resolve) => whenAborted(call.gone, resolve));
+    await Promise.race([call.answered, gone, conversation.ended]);
+    if (conversation.mode !== 'ended') {
+      await recordConversation(desk, call);
+      await conversation.begin();
+    }
     await follow(desk, call, await conversation.ended);
   } catch (error) {
     desk.log.warn({ callId: call.id, reason: messageOf(error) }, 'an outbound call failed');
     await hangUpCustomer(desk, call);
-    if (desk.seats.get(staffId)?.callId === call.id) desk.seats.engage(staffId, 'idle', null);
+    free(desk, staffId, call.id);
   }
 }
 
@@ -172,33 +211,38 @@ async function hangUpCustomer(desk: Desk, call: Call): Promise<void> {
     .catch(() => undefined);
 }
 
-/** Somebody who kept their place without waiting is next: the agent's phone rings, then theirs. */
-async function callBack(
-  desk: Desk,
-  { callId, staffId, queueId }: { callId: string; staffId: string; queueId: string },
-): Promise<void> {
-  const row = await desk.db
-    .selectFrom('call')
-    .select(['callerNumber', 'personId', 'roomId'])
-    .where('id', '=', callId)
-    .executeTakeFirst();
+/**
+ * Somebody who kept their place without waiting is next: the agent's phone rings, then theirs. The promise is
+ * kept when theirs is about to ring; until then the place is theirs, whatever dies or does not answer. The
+ * agent's seat talks all the time: the next caller would be offered to one who is idle for an instant.
+ */
+async function callBack(desk: Desk, caller: WaitingCaller, staffId: string): Promise<void> {
+  const { callId, queueId } = caller;
+  const ownId = newId();
+  desk.seats.engage(staffId, 'talking', ownId);
+  let isCalled = false;
+  const onPrepared = async (): Promise<void> => {
+    await desk.floor.called(callId, staffId);
+    isCalled = true;
+  };
   try {
+    const row = await desk.db
+      .selectFrom('call')
+      .select(['callerNumber', 'personId', 'roomId'])
+      .where('id', '=', callId)
+      .executeTakeFirst();
     if (row === undefined) throw new Error('the call has no row');
-    await desk.db
-      .updateTable('queueEntry')
-      .set({ state: 'answered', leftAt: desk.clock.now(), answeredBy: staffId })
-      .where('callId', '=', callId)
-      .execute();
-    desk.seats.engage(staffId, 'idle', null);
-    await dial(desk, staffId, {
+    const request = {
       number: row.callerNumber,
       personId: row.personId ?? undefined,
       roomId: row.roomId ?? undefined,
-    });
+    };
+    await place(desk, ownId, staffId, request, onPrepared);
   } catch (error) {
     desk.log.error({ callId, queueId, reason: messageOf(error) }, 'a call-back failed');
-    if (desk.seats.get(staffId)?.callId === callId) desk.seats.engage(staffId, 'idle', null);
+    free(desk, staffId, ownId);
   }
+  if (!isCalled) desk.floor.keepAgain(caller, staffId);
 }
 
 /** The number that customers see: the hotline's own. */

@@ -44,7 +44,15 @@ export function followParty(
     return;
   }
   const seat = seats.get(staffId);
-  if (seat?.callId !== call.id) return;
+  if (seat?.callId !== call.id) {
+    // They left their place, or are in another call: nobody wraps this one up.
+    void wrapUps.close(staffId, call.id);
+    return;
+  }
+  if (!conversation.hasMet && queueId !== null) {
+    void wrapUps.skip(staffId, call.id);
+    return;
+  }
   if (what === 'lost') {
     void wrapUps.skip(staffId, call.id);
     // A page that was loaded anew says when its telephone is there again.

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { CallGoneError, collect, play, type Call } from '../cti/index.ts';
 import { messageOf } from '../core/errors.ts';
 import type { QueueView } from '../api/contract/queues.ts';
-import type { Desk, ServeRequest, ServeResult } from './agents.types.ts';
+import type { Desk, Party, ServeRequest, ServeResult } from './agents.types.ts';
 import type { ConversationEnd } from './conversation/conversation.types.ts';
 import { openConversation } from './conversation/open.ts';
 import { callerFacts, type CallerFacts } from './desk/caller-facts.ts';
@@ -62,9 +62,7 @@ export async function serve(
     const waited = await wait(desk, call, request, place);
     if (waited.kind === 'callback') return { result: 'callback' };
     if (waited.kind === 'message') return { result: 'message' };
-    if (waited.kind === 'overflow') {
-      return { result: waited.to === 'callback' ? 'callback' : 'message' };
-    }
+    if (waited.kind !== 'answered') return { result: 'message' };
     end = await talk(desk, call, request, waited);
   }
 }
@@ -138,27 +136,48 @@ interface Place {
 }
 
 async function wait(desk: Desk, call: Call, request: ServeRequest, place: Place): Promise<Waited> {
+  const caller = callerOf(desk, call, request, place);
+  const waited = await stand(desk, call, request, place, caller);
+  switch (waited.kind) {
+    case 'callback':
+      return promiseCall(desk, call, request, caller);
+    case 'overflow':
+      return waited.to === 'callback' && canCallBack(desk, request)
+        ? promiseCall(desk, call, request, caller)
+        : { kind: 'message' };
+    default:
+      return waited;
+  }
+}
+
+/** In the line, until somebody answers, or the caller, the queue or our patience decides otherwise. */
+async function stand(
+  desk: Desk,
+  call: Call,
+  request: ServeRequest,
+  place: Place,
+  caller: WaitingCaller,
+): Promise<Waited> {
   const { floor } = desk;
   const over = new AbortController();
-  let hearing: Promise<Waited | undefined> | undefined;
+  let taken: Party | undefined;
   const ended = new Promise<WaitEnd>((resolve) => {
     const onEnd = (end: WaitEnd): void => {
+      if (end.kind === 'answered') taken = end.party;
       over.abort();
       resolve(end);
     };
-    const waiter = { call, onEnd, fromStaffId: place.sender };
-    void floor.enter(callerOf(desk, call, request, place), waiter).then(() => {
-      if (!over.signal.aborted) void call.update({ state: 'queued' }).catch(() => undefined);
-    });
+    void call.update({ state: 'queued' }).catch(() => undefined);
+    floor.enter(caller, { call, onEnd, fromStaffId: place.sender });
   });
-  const onGone = (): void => {
+  const leave = (): void => {
     over.abort();
     floor.leave(call.id, 'abandoned');
   };
-  call.gone.addEventListener('abort', onGone, { once: true });
+  call.gone.addEventListener('abort', leave, { once: true });
   call.record('queue.entered', { queueId: place.queueId });
   try {
-    hearing = hear(desk, call, request, place, over.signal);
+    const hearing = hear(desk, call, request, place, over.signal);
     const first = await Promise.race([ended, hearing, outOfPatience(desk, call, request, over)]);
     call.gone.throwIfAborted();
     if (first === 'nobody') {
@@ -166,8 +185,11 @@ async function wait(desk: Desk, call: Call, request: ServeRequest, place: Place)
       await hearing.catch(() => undefined);
       return { kind: 'message' };
     }
-    if (first !== undefined && first.kind !== 'answered' && first.kind !== 'overflow') {
-      return await choose(desk, call, request, first.kind);
+    const isChoice = first?.kind === 'message' || first?.kind === 'callback';
+    // A key that crosses with an answer comes too late.
+    if (isChoice && !over.signal.aborted) {
+      if (first.kind === 'message') floor.leave(call.id, 'overflowed');
+      return first;
     }
     const end = await ended;
     // What the caller hears must be over before the bridge: the switch would play it into the talk.
@@ -176,9 +198,22 @@ async function wait(desk: Desk, call: Call, request: ServeRequest, place: Place)
     call.gone.throwIfAborted();
     call.record('queue.left', { queueId: place.queueId, how: end.kind });
     return end;
+  } catch (error) {
+    // Whatever it was, nobody stands in a line whom nobody leads, and nobody is kept for them.
+    leave();
+    if (taken !== undefined) await letGo(desk, call, taken);
+    throw error;
   } finally {
-    call.gone.removeEventListener('abort', onGone);
+    call.gone.removeEventListener('abort', leave);
   }
+}
+
+/** They have answered a caller who left in the same instant. */
+async function letGo({ seats, lines }: Desk, call: Call, { staffId, leg }: Party): Promise<void> {
+  if (staffId !== null && seats.get(staffId)?.callId === call.id) {
+    seats.engage(staffId, 'idle', null);
+  }
+  await lines.hangUp(leg);
 }
 
 /** Whoever we called and nobody's telephone rings for; never resolves for those who called us. */
@@ -256,7 +291,7 @@ async function hear(
   const { language } = request;
   const everySec = desk.floor.queue(place.queueId)?.announceEverySec ?? null;
   const isOurs = request.dialled !== undefined;
-  const canCallBack = !request.isEmergency && !isOurs && desk.trunks.length > 0;
+  const mayChoose = canCallBack(desk, request);
   const welcome = request.dialled?.opening ?? welcomeToQueue(language);
   let opening = await render(desk, [...place.apology, ...welcome]);
   let announcedAt = desk.clock.now().getTime();
@@ -264,7 +299,7 @@ async function hear(
     const now = desk.clock.now().getTime();
     if (everySec !== null && !isOurs && now - announcedAt >= everySec * 1000) {
       announcedAt = now;
-      const facts = { ...desk.floor.forecast(call.id), canCallBack, language };
+      const facts = { ...desk.floor.forecast(call.id), canCallBack: mayChoose, language };
       opening = await render(desk, waitAnnouncement(facts));
     }
     if (over.aborted) return undefined;
@@ -278,27 +313,33 @@ async function hear(
     });
     opening = [];
     if (over.aborted as boolean) return undefined;
-    if (key === '1' && canCallBack) return { kind: 'callback' };
+    if (key === '1' && mayChoose) return { kind: 'callback' };
     if (key === '7' && !request.isEmergency && !isOurs) return { kind: 'message' };
   }
   return undefined;
 }
 
-async function choose(
+/** Said when it is written down, and not before. */
+async function promiseCall(
   desk: Desk,
   call: Call,
   request: ServeRequest,
-  choice: 'message' | 'callback',
+  caller: WaitingCaller,
 ): Promise<Waited> {
-  const caller = desk.floor.callerOf(call.id);
-  if (choice === 'callback' && caller !== undefined) {
-    await desk.floor.keepPlace(caller);
-    const paths = await render(desk, callbackPromise(request.language));
-    await play(call, `${request.step}-callback`, paths);
-    return { kind: 'callback' };
+  try {
+    await desk.floor.keepPlace(caller, call);
+  } catch (error) {
+    desk.log.error({ callId: call.id, reason: messageOf(error) }, 'a place could not be kept');
+    return { kind: 'message' };
   }
-  desk.floor.leave(call.id, 'overflowed');
-  return { kind: 'message' };
+  const paths = await render(desk, callbackPromise(request.language));
+  await play(call, `${request.step}-callback`, paths);
+  return { kind: 'callback' };
+}
+
+/** Not in an emergency, not whom we have called, and not without a line to do it on. */
+function canCallBack({ trunks }: Desk, { isEmergency, dialled }: ServeRequest): boolean {
+  return !isEmergency && dialled === undefined && trunks.length > 0;
 }
 
 async function render(desk: Desk, say: readonly Utterance[]): Promise<string[]> {
@@ -318,7 +359,7 @@ async function talk(
   await recordConversation(desk, call);
   try {
     await conversation.begin();
-    dialled?.onConnected();
+    if (conversation.hasMet) dialled?.onConnected();
   } catch (error) {
     desk.log.warn({ callId: call.id, reason: messageOf(error) }, 'agent and caller did not meet');
     await desk.lines.hangUp(party.leg);

@@ -43,6 +43,10 @@ export class WrapUps {
     const { seats, store, clock, log } = this.#parts;
     const now = clock.now();
     const endsAt = wrapUpSec === null ? null : new Date(now.getTime() + wrapUpSec * 1000);
+    const before = this.#open.get(staffId);
+    // One that was interrupted by this call is over: nobody will end it any more.
+    if (before !== undefined && before.callId !== callId)
+      void this.#endSilently(before.callId, staffId);
     this.#add(staffId, { callId, since: now, endsAt });
     seats.engage(staffId, 'wrap_up', callId);
     store.talked(callId, staffId, endsAt).catch((error: unknown) => {
@@ -52,8 +56,14 @@ export class WrapUps {
 
   /** They were cut off: no time to write, the same caller comes back to them. */
   async skip(staffId: string, callId: string): Promise<void> {
-    const { seats, store, log } = this.#parts;
-    seats.engage(staffId, 'idle', null);
+    const { seats } = this.#parts;
+    if (seats.get(staffId)?.callId === callId) seats.engage(staffId, 'idle', null);
+    await this.close(staffId, callId);
+  }
+
+  /** The rows say that nothing of it goes on, whatever the agent does meanwhile. */
+  async close(staffId: string, callId: string): Promise<void> {
+    const { store, log } = this.#parts;
     try {
       await store.talked(callId, staffId, null);
       await store.end(callId, staffId);
@@ -81,25 +91,41 @@ export class WrapUps {
     this.#open.set(staffId, { ...wrapUp, timer });
   }
 
-  /** By the agent with what it came to, or by the clock. False when it was over. */
+  /**
+   * By the agent with what it came to, or by the clock. False when it was over. What an agent wrote is told as
+   * kept only when it is: rejects when it cannot be written, and the wrap-up stays open.
+   */
   async end(staffId: string, callId: string, result?: WrapUpResult): Promise<boolean> {
     const wrapUp = this.#open.get(staffId);
     const isOpen = wrapUp?.callId === callId;
-    if (isOpen) {
+    const wasWritten =
+      result === undefined
+        ? await this.#endSilently(callId, staffId)
+        : await this.#parts.store.end(callId, staffId, result);
+    // The clock, or the next call, may have been faster meanwhile.
+    if (isOpen && this.#open.get(staffId) === wrapUp) {
       clearTimeout(wrapUp.timer);
       this.#open.delete(staffId);
-    }
-    const wasWritten = await this.#parts.store
-      .end(callId, staffId, result)
-      .catch((error: unknown) => {
-        this.#parts.log.error({ reason: messageOf(error), callId }, 'a wrap-up was not written');
-        return false;
-      });
-    if (isOpen) {
-      this.#parts.seats.engage(staffId, 'idle', null);
+      this.#release(staffId, callId);
       this.#parts.onEnd(callId, staffId);
     }
     return isOpen || wasWritten;
+  }
+
+  /** Whoever talks again already is not idle because an old wrap-up ends. */
+  #release(staffId: string, callId: string): void {
+    const { seats } = this.#parts;
+    const seat = seats.get(staffId);
+    if (seat?.engagement === 'wrap_up' && seat.callId === callId) {
+      seats.engage(staffId, 'idle', null);
+    }
+  }
+
+  #endSilently(callId: string, staffId: string): Promise<boolean> {
+    return this.#parts.store.end(callId, staffId).catch((error: unknown) => {
+      this.#parts.log.error({ reason: messageOf(error), callId }, 'a wrap-up was not written');
+      return false;
+    });
   }
 
   stop(): void {

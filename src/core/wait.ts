@@ -14,3 +14,12 @@ export async function until<T>(
     await delay(everyMs);
   }
 }
+
+/**
+ * Calls `then` once when the signal is aborted, also when it has been already: a listener that comes too late
+ * is never told. Never before this function has returned.
+ */
+export function whenAborted(signal: AbortSignal, then: () => void): void {
+  if (signal.aborted) queueMicrotask(then);
+  else signal.addEventListener('abort', then, { once: true });
+}

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Mailbox } from '../../core/mailbox.ts';
 import { messageOf } from '../../core/errors.ts';
 import { checkTransition } from '../../core/states.ts';
+import { whenAborted } from '../../core/wait.ts';
 import type { Call, Leg } from '../../cti/index.ts';
 import { ConversationStateError, NobodyThereError, NotYourCallError } from '../agents.errors.ts';
 import { conversationTransitions, type ConversationMode } from './conversation.states.ts';
@@ -24,6 +25,7 @@ export class Conversation {
   #other: Party | undefined;
   /** While a third party's telephone rings. */
   #calling: AbortController | undefined;
+  #hasMet = false;
   /** The agent has hung up on the screen. */
   #isLeaving = false;
   #mark: TalkMark | undefined;
@@ -40,7 +42,7 @@ export class Conversation {
     this.ended = new Promise((resolve) => {
       this.#finish = resolve;
     });
-    call.gone.addEventListener('abort', () => this.#end({ kind: 'customer_left' }), { once: true });
+    whenAborted(call.gone, () => this.#end({ kind: 'customer_left' }));
     this.#watch(agent);
   }
 
@@ -57,6 +59,11 @@ export class Conversation {
     return this.#mark;
   }
 
+  /** Whether customer and agent were ever connected. */
+  get hasMet(): boolean {
+    return this.#hasMet;
+  }
+
   /** The third party of a consultation or conference. */
   get other(): Party | undefined {
     return this.#other;
@@ -67,9 +74,12 @@ export class Conversation {
   /** Connects the customer with the agent whose leg is up. */
   begin(): Promise<void> {
     return this.#act(async () => {
+      if (this.#isOver()) return;
       this.#intend('talking');
       await this.#join(this.#agent, () => this.#parts.lines.connect(this.call, this.#agent.leg));
-      if (this.#isOver()) return;
+      // An agent's line that has gone meanwhile is dealt with next.
+      if (this.#isOver() || this.#agent.leg.gone.aborted) return;
+      this.#hasMet = true;
       this.#enter('talking');
       this.#parts.onParty(this, this.#agent, 'joined');
     });
@@ -79,6 +89,7 @@ export class Conversation {
   adopt({ mode, repairs }: Together, other: Party | undefined): Promise<void> {
     this.call.record('conversation.adopted', { mode });
     this.#other = other;
+    this.#hasMet = true;
     if (other !== undefined) this.#watch(other);
     this.#settle(mode);
     for (const party of [this.#agent, other]) {
@@ -119,13 +130,17 @@ export class Conversation {
     try {
       await repair(this.#parts.lines, call, legs, repairs);
     } catch (error) {
-      call.log.warn({ reason: messageOf(error) }, 'a conversation could not be set right');
-      // Nobody hears the customer: they go back to where somebody will.
-      const { staffId } = this.#agent;
-      if (call.gone.aborted || this.#agent.leg.gone.aborted) return;
-      if (staffId === null) this.#end({ kind: 'agent_left', queueId: this.queueId });
-      else this.#end({ kind: 'agent_lost', staffId });
+      this.#goBack(error);
     }
+  }
+
+  /** Nobody hears the customer: they go to where somebody will. Whose line has gone is told by that line. */
+  #goBack(error: unknown): void {
+    const { staffId, leg } = this.#agent;
+    if (this.call.gone.aborted || leg.gone.aborted) return;
+    this.call.log.warn({ reason: messageOf(error) }, 'a conversation could not be set right');
+    if (staffId === null) this.#end({ kind: 'agent_left', queueId: this.queueId });
+    else this.#end({ kind: 'agent_lost', staffId });
   }
 
   /** Another state without an act of anybody. */
@@ -197,8 +212,12 @@ export class Conversation {
       this.#other = undefined;
       this.#calling?.abort();
       this.#calling = undefined;
-      await this.#backToCustomer();
-      if (other !== undefined) await this.#dismiss(other);
+      try {
+        await this.#backToCustomer();
+      } finally {
+        // Also when the customer has left: nobody else knows of them any more.
+        if (other !== undefined) await this.#dismiss(other);
+      }
     });
   }
 
@@ -229,17 +248,32 @@ export class Conversation {
   /** Blind transfer to whoever answers that leg already: an outside number, a supervisor. */
   replaceAgent(party: Party): Promise<void> {
     return this.#act(async () => {
-      const before = this.#agent;
+      // Their telephone rang for a while.
+      if (this.#isOver()) {
+        await this.#parts.lines.hangUp(party.leg);
+        throw new ConversationStateError('take over', 'ended');
+      }
+      const before = [this.#agent, this.#other];
       this.#agent = party;
+      this.#other = undefined;
+      this.#isLeaving = false;
+      this.#calling?.abort();
+      this.#calling = undefined;
       this.#watch(party);
       this.#intend('talking');
-      await this.#join(party, () => this.#parts.lines.connect(this.call, party.leg));
-      if (!this.#isOver()) {
-        this.#mode = 'talking';
-        this.#parts.onParty(this, party, 'joined');
+      try {
+        await this.#join(party, () => this.#parts.lines.connect(this.call, party.leg));
+        if (!this.#isOver()) {
+          this.#mode = 'talking';
+          this.#parts.onParty(this, party, 'joined');
+        }
+      } catch (error) {
+        this.#goBack(error);
+        throw error;
+      } finally {
+        for (const one of before) if (one !== undefined) await this.#dismiss(one);
+        this.#parts.onChange(this);
       }
-      await this.#dismiss(before);
-      this.#parts.onChange(this);
     });
   }
 
@@ -259,11 +293,7 @@ export class Conversation {
   // -- what happens ------------------------------------------------------------------------------
 
   #watch(party: Party): void {
-    party.leg.gone.addEventListener(
-      'abort',
-      () => void this.#acts.post(() => this.#onPartyGone(party)),
-      { once: true },
-    );
+    whenAborted(party.leg.gone, () => void this.#acts.post(() => this.#onPartyGone(party)));
   }
 
   async #onPartyGone(party: Party): Promise<void> {
@@ -276,8 +306,12 @@ export class Conversation {
         this.#enter('held');
       } else if (this.#mode === 'conference') {
         this.#intend('talking');
-        await this.#parts.lines.connect(this.call, this.#agent.leg);
-        this.#enter('talking');
+        try {
+          await this.#parts.lines.connect(this.call, this.#agent.leg);
+        } catch (error) {
+          this.#goBack(error);
+        }
+        if (!this.#isOver()) this.#enter('talking');
       }
       return;
     }
@@ -297,6 +331,8 @@ export class Conversation {
 
   #isLost({ staffId, leg }: Party): boolean {
     if (this.#isLeaving || this.call.gone.aborted) return false;
+    // Who came through a queue has talked to nobody yet.
+    if (!this.#hasMet && this.queueId !== null) return true;
     if (staffId !== null && this.#parts.isBrowser(staffId)) return true;
     return leg.hangupCause !== undefined && !isGoodbye(leg.hangupCause);
   }
@@ -309,10 +345,17 @@ export class Conversation {
     this.#isLeaving = false;
     this.#other = undefined;
     this.#intend('talking');
-    await this.#parts.lines.connect(this.call, other.leg);
-    this.#mode = 'talking';
-    await this.#dismiss(before);
-    this.#parts.onChange(this);
+    try {
+      await this.#parts.lines.connect(this.call, other.leg);
+      if (!this.#isOver()) this.#mode = 'talking';
+    } catch (error) {
+      this.#goBack(error);
+      throw error;
+    } finally {
+      // Also when the customer has left: nobody else knows of them any more.
+      await this.#dismiss(before);
+      this.#parts.onChange(this);
+    }
   }
 
   async #backToCustomer(): Promise<void> {

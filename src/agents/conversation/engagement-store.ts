@@ -1,6 +1,7 @@
 import type { OrderDraft } from '../../api/contract/agents.ts';
 import type { Clock } from '../../core/clock.ts';
 import { newId } from '../../core/ids.ts';
+import { InOrder } from '../../core/in-order.ts';
 import type { Pool } from '../../db/index.ts';
 
 export interface OpenEngagement {
@@ -42,6 +43,10 @@ export function createEngagementStore(
   clock: Clock,
   onHandled: (queueId: string, sec: number) => void,
 ): EngagementStore {
+  /** By call and agent: a talk may be over before its row is there, and its wrap-up as soon as it began. */
+  const writes = new InOrder();
+  const inOrder = <T>(callId: string, staffId: string, write: () => Promise<T>): Promise<T> =>
+    writes.run(`${callId} ${staffId}`, write);
   const begin: EngagementStore['begin'] = async ({ callId, staffId, queueId, legId }) => {
     // After a restart the same conversation goes on.
     const known = await db
@@ -57,52 +62,44 @@ export function createEngagementStore(
       .values({ id: newId(), callId, staffId, queueId, legId, talkSince: clock.now() })
       .execute();
   };
-  /** A talk may be over before its row is there: its end is written after it. */
-  const beginning = new Map<string, Promise<void>>();
   return {
-    async begin(facts) {
-      const key = `${facts.callId} ${facts.staffId}`;
-      const begun = begin(facts).finally(() => {
-        if (beginning.get(key) === begun) beginning.delete(key);
-      });
-      beginning.set(key, begun);
-      await begun;
-    },
-    async talked(callId, staffId, wrapUpEndsAt) {
-      await beginning.get(`${callId} ${staffId}`)?.catch(() => undefined);
-      await db
-        .updateTable('engagement')
-        .set({ talkUntil: clock.now(), wrapUpEndsAt })
-        .where('callId', '=', callId)
-        .where('staffId', '=', staffId)
-        .where('talkUntil', 'is', null)
-        .execute();
-    },
-    async end(callId, staffId, wrapUp) {
-      const now = clock.now();
-      const done = await db
-        .updateTable('engagement')
-        .set({
-          endedAt: now,
-          ...(wrapUp === undefined
-            ? {}
-            : {
-                reasonCode: wrapUp.reasonCode,
-                note: wrapUp.note,
-                nextContactAt: wrapUp.nextContactAt,
-              }),
-        })
-        .where('callId', '=', callId)
-        .where('staffId', '=', staffId)
-        .where('talkUntil', 'is not', null)
-        .where('endedAt', 'is', null)
-        .returning(['queueId', 'talkSince'])
-        .execute();
-      for (const { queueId, talkSince } of done) {
-        if (queueId !== null) onHandled(queueId, (now.getTime() - talkSince.getTime()) / 1000);
-      }
-      return done.length > 0;
-    },
+    begin: (facts) => inOrder(facts.callId, facts.staffId, () => begin(facts)),
+    talked: (callId, staffId, wrapUpEndsAt) =>
+      inOrder(callId, staffId, async () => {
+        await db
+          .updateTable('engagement')
+          .set({ talkUntil: clock.now(), wrapUpEndsAt })
+          .where('callId', '=', callId)
+          .where('staffId', '=', staffId)
+          .where('talkUntil', 'is', null)
+          .execute();
+      }),
+    end: (callId, staffId, wrapUp) =>
+      inOrder(callId, staffId, async () => {
+        const now = clock.now();
+        const done = await db
+          .updateTable('engagement')
+          .set({
+            endedAt: now,
+            ...(wrapUp === undefined
+              ? {}
+              : {
+                  reasonCode: wrapUp.reasonCode,
+                  note: wrapUp.note,
+                  nextContactAt: wrapUp.nextContactAt,
+                }),
+          })
+          .where('callId', '=', callId)
+          .where('staffId', '=', staffId)
+          .where('talkUntil', 'is not', null)
+          .where('endedAt', 'is', null)
+          .returning(['queueId', 'talkSince'])
+          .execute();
+        for (const { queueId, talkSince } of done) {
+          if (queueId !== null) onHandled(queueId, (now.getTime() - talkSince.getTime()) / 1000);
+        }
+        return done.length > 0;
+      }),
     open: () =>
       db
         .selectFrom('engagement')

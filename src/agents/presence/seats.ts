@@ -1,5 +1,6 @@
 import type { Engagement, PhoneKind, Presence } from '../../api/contract/agents.ts';
 import type { Clock } from '../../core/clock.ts';
+import { InOrder } from '../../core/in-order.ts';
 import type { Log } from '../../core/log.ts';
 import { NotSeatedError } from '../agents.errors.ts';
 import { withEngagement, withPresence, type Seat } from './seat.ts';
@@ -11,6 +12,8 @@ export class Seats {
   readonly #store: SeatStore;
   readonly #clock: Clock;
   readonly #log: Log;
+  /** By agent: the row must keep what was true last. */
+  readonly #writes = new InOrder();
   /** Told after each change; `undefined` when the seat was left. */
   onChange: (staffId: string, seat: Seat | undefined) => void = () => undefined;
 
@@ -42,7 +45,7 @@ export class Seats {
 
   /** Sits down, or changes to another telephone. */
   async take(staffId: string, phone: PhoneKind, number: string | null): Promise<Seat> {
-    const fresh = await this.#store.take(staffId, phone, number);
+    const fresh = await this.#writes.run(staffId, () => this.#store.take(staffId, phone, number));
     const before = this.#seats.get(staffId);
     const seat =
       before === undefined
@@ -65,7 +68,7 @@ export class Seats {
   async leave(staffId: string): Promise<void> {
     if (!this.#seats.delete(staffId)) return;
     this.onChange(staffId, undefined);
-    await this.#store.leave(staffId);
+    await this.#writes.run(staffId, () => this.#store.leave(staffId));
     await this.#store.record(staffId, 'seat.left', {});
   }
 
@@ -106,11 +109,17 @@ export class Seats {
     this.onChange(seat.staffId, seat);
   }
 
+  /** Resolves when the rows say what was set until now, or could not be made to. */
+  written(staffId: string): Promise<void> {
+    return this.#writes.idle(staffId);
+  }
+
   #save(seat: Seat, kind: string, data: Record<string, unknown>): void {
-    Promise.all([this.#store.save(seat), this.#store.record(seat.staffId, kind, data)]).catch(
-      (error: unknown) => {
-        this.#log.error({ err: error, staffId: seat.staffId }, 'a seat could not be written down');
-      },
-    );
+    const { staffId } = seat;
+    const write = () =>
+      Promise.all([this.#store.save(seat), this.#store.record(staffId, kind, data)]);
+    this.#writes.run(staffId, write).catch((error: unknown) => {
+      this.#log.error({ err: error, staffId }, 'a seat could not be written down');
+    });
   }
 }

@@ -1,6 +1,7 @@
 import type { QueueView } from '../../api/contract/queues.ts';
 import type { Clock } from '../../core/clock.ts';
 import { messageOf } from '../../core/errors.ts';
+import { whenAborted } from '../../core/wait.ts';
 import type { Latencies } from '../../core/latencies.ts';
 import { NobodyThereError } from '../agents.errors.ts';
 import type { Log } from '../../core/log.ts';
@@ -46,7 +47,7 @@ export interface FloorParts {
   /** A queue's line, or what an agent is offered, has changed. */
   onChange: (change: { queueIds: readonly string[]; staffIds: readonly string[] }) => void;
   /** An agent is free for somebody who went away and wants to be called back. */
-  onCallback: (callId: string, staffId: string, queueId: string) => void;
+  onCallback: (caller: WaitingCaller, staffId: string) => void;
 }
 
 /**
@@ -128,8 +129,10 @@ export class Floor {
 
   /** Undefined when the seat was left. */
   onSeat(staffId: string, seat: Seat | undefined): void {
-    if (seat === undefined) this.#index.removeAgent(staffId);
-    else this.#index.setAgent({ ...routingAgent(seat), isFree: this.#isFree(seat) });
+    if (seat === undefined) {
+      this.#index.removeAgent(staffId);
+      void this.#ringing.decline(staffId);
+    } else this.#index.setAgent({ ...routingAgent(seat), isFree: this.#isFree(seat) });
     this.#decideBecause({ staffId, since: performance.now() });
   }
 
@@ -168,6 +171,10 @@ export class Floor {
         endpoint: this.#parts.endpointOf(seat),
         onAnswered: (_ring, leg) => {
           signal.removeEventListener('abort', withdraw);
+          // Whatever comes between this and the talk, nobody stays offered to a line that is gone.
+          whenAborted(leg.gone, () => {
+            if (seats.get(staffId)?.engagement === 'offered') free();
+          });
           resolve(leg);
         },
         onMissed: (_ring, result) => {
@@ -182,12 +189,15 @@ export class Floor {
     });
   }
 
-  /** Puts a caller into a queue, or back where they were. The row is written first. */
-  async enter(caller: WaitingCaller, waiter: Waiter | undefined): Promise<void> {
-    await this.#parts.store.enter(caller);
+  /**
+   * Puts a caller into a queue, or back where they were, at once: whoever leaves in the next instant must be
+   * found here. The row follows; where a caller on the line waits stands on their leg.
+   */
+  enter(caller: WaitingCaller, waiter: Waiter | undefined): void {
     if (waiter?.call.gone.aborted === true) return;
     if (waiter !== undefined) this.#waiters.set(caller.callId, waiter);
     this.#index.enter(caller);
+    this.#write('a wait', this.#parts.store.enter(caller));
     this.#tell([caller.queueId]);
     if (waiter === undefined) this.decide();
     else this.#decideBecause({ callId: caller.callId, since: waiter.call.steppedAt });
@@ -204,13 +214,35 @@ export class Floor {
     this.decide();
   }
 
-  /** They hang up and keep their place until they are called. */
-  async keepPlace(caller: WaitingCaller): Promise<void> {
-    this.#waiters.delete(caller.callId);
-    this.#withdrawAll(caller.callId);
-    this.#index.change(caller.callId, { isVirtual: true, isAdmitted: true });
-    await this.#parts.store.enter({ ...caller, isVirtual: true, isAdmitted: true });
+  /**
+   * They hang up and keep their place until they are called. Resolves when it is written down. Nobody calls
+   * them before their line is free.
+   */
+  async keepPlace(caller: WaitingCaller, call: Call): Promise<void> {
+    const { callId } = caller;
+    const kept = { ...(this.#index.caller(callId) ?? caller), isVirtual: true, isAdmitted: true };
+    this.#waiters.delete(callId);
+    this.#withdrawAll(callId);
+    this.#index.leave(callId);
+    this.#tell([kept.queueId]);
     this.decide();
+    await this.#parts.store.enter(kept);
+    whenAborted(call.gone, () => {
+      this.#index.enter(kept);
+      this.#tell([kept.queueId]);
+      this.decide();
+    });
+  }
+
+  /** They could not be called after all, not by this agent: back to their place. */
+  keepAgain(caller: WaitingCaller, staffId: string): void {
+    const rest = { staffId, until: this.#now() + restMs.declined };
+    this.enter({ ...caller, resting: [...caller.resting, rest] }, undefined);
+  }
+
+  /** They are being called; the promise is kept. */
+  async called(callId: string, staffId: string): Promise<void> {
+    await this.#parts.store.leave(callId, 'answered', staffId);
   }
 
   async decline(staffId: string): Promise<void> {
@@ -266,14 +298,14 @@ export class Floor {
       this.#index.refused(callId, staffId, this.#now() + restMs.unreachable);
       return;
     }
-    if (isCallback) {
-      this.#index.answered(callId, staffId);
-      seats.engage(staffId, 'talking', callId);
-      this.#parts.onCallback(callId, staffId, queueId);
-      return;
-    }
     const waiter = this.#waiters.get(callId);
     const caller = this.#index.caller(callId);
+    if (isCallback && caller !== undefined) {
+      this.#index.answered(callId, staffId);
+      seats.engage(staffId, 'talking', callId);
+      this.#parts.onCallback(caller, staffId);
+      return;
+    }
     if (waiter === undefined || caller === undefined) {
       this.#index.leave(callId);
       return;
@@ -307,17 +339,13 @@ export class Floor {
     if (typeof to !== 'string') {
       // The router has moved them; the row follows.
       const moved = this.#index.caller(callId);
-      if (moved !== undefined) {
-        this.#parts.store.enter(moved).catch((error: unknown) => {
-          this.#parts.log.error({ reason: messageOf(error), callId }, 'a move was not written');
-        });
-      }
+      if (moved !== undefined) this.#write('a move', this.#parts.store.enter(moved));
       this.#tell([fromQueueId, to.queueId]);
       return;
     }
     const waiter = this.#waiters.get(callId);
     this.#waiters.delete(callId);
-    void this.#parts.store.leave(callId, 'overflowed').catch(() => undefined);
+    this.#write('the end of a wait', this.#parts.store.leave(callId, 'overflowed'));
     this.#tell([fromQueueId]);
     waiter?.onEnd({ kind: 'overflow', to });
   }
@@ -338,11 +366,13 @@ export class Floor {
     }
     this.#waiters.delete(ring.callId);
     this.#index.answered(ring.callId, ring.staffId);
+    // The router may not know the agent any more.
+    this.#index.leave(ring.callId);
     this.#withdrawAll(ring.callId, ring.staffId);
     const seat = seats.get(ring.staffId);
     seats.engage(ring.staffId, 'talking', ring.callId);
     log.info({ callId: ring.callId, staffId: ring.staffId }, 'call answered');
-    void store.leave(ring.callId, 'answered', ring.staffId).catch(() => undefined);
+    this.#write('an answer', store.leave(ring.callId, 'answered', ring.staffId));
     this.#count(caller, 'answered');
     this.#tell([caller.queueId], [ring.staffId]);
     const party = { staffId: ring.staffId, label: seat?.displayName ?? '', leg };
@@ -358,7 +388,7 @@ export class Floor {
     this.#waiters.delete(callId);
     this.#withdrawAll(callId);
     this.#index.leave(callId);
-    void this.#parts.store.leave(callId, 'answered').catch(() => undefined);
+    this.#write('an answer', this.#parts.store.leave(callId, 'answered'));
     this.#count(caller, 'answered');
     this.#tell([caller.queueId]);
     waiter.onEnd({ kind: 'answered', party, queueId: caller.queueId });
@@ -370,11 +400,12 @@ export class Floor {
     const { seats, log } = this.#parts;
     log.info({ callId: ring.callId, staffId: ring.staffId, result }, 'offer missed');
     this.#index.refused(ring.callId, ring.staffId, this.#now() + restMs[result]);
-    if (seats.get(ring.staffId)?.callId === ring.callId) seats.engage(ring.staffId, 'idle', null);
+    // First why nothing can be offered to them: as soon as they are idle, the next caller would be.
     if (result === 'unreachable') seats.setPhoneReady(ring.staffId, false);
     if (result === 'no_answer' && seats.get(ring.staffId) !== undefined) {
       seats.setPresence(ring.staffId, 'break', missedOfferReason);
     }
+    if (seats.get(ring.staffId)?.callId === ring.callId) seats.engage(ring.staffId, 'idle', null);
     this.#tell(ring.queueId === null ? [] : [ring.queueId], [ring.staffId]);
     this.decide();
   }
@@ -383,7 +414,8 @@ export class Floor {
     for (const staffId of this.#offeredTo(callId)) {
       if (staffId === except) continue;
       void this.#ringing.withdraw(staffId);
-      this.#parts.seats.engage(staffId, 'idle', null);
+      const { seats } = this.#parts;
+      if (seats.get(staffId)?.callId === callId) seats.engage(staffId, 'idle', null);
       this.#tell([], [staffId]);
     }
   }
@@ -395,15 +427,19 @@ export class Floor {
   }
 
   #finish(caller: WaitingCaller, end: 'abandoned' | 'callback' | 'overflowed'): void {
-    void this.#parts.store.leave(caller.callId, end).catch((error: unknown) => {
-      this.#parts.log.error({ reason: messageOf(error) }, 'the end of a wait was not written');
-    });
+    this.#write('the end of a wait', this.#parts.store.leave(caller.callId, end));
     this.#count(caller, end);
     this.#tell([caller.queueId]);
   }
 
   #count(caller: WaitingCaller, end: 'answered' | 'abandoned' | 'callback' | 'overflowed'): void {
     this.#parts.waits.add(caller.queueId, { waitedMs: this.#now() - caller.enteredAt, end });
+  }
+
+  #write(what: string, written: Promise<void>): void {
+    written.catch((error: unknown) => {
+      this.#parts.log.error({ reason: messageOf(error) }, `${what} was not written`);
+    });
   }
 
   #tell(queueIds: readonly string[], staffIds: readonly string[] = []): void {

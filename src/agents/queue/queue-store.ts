@@ -1,6 +1,7 @@
 import type { QueueSettings } from '../../api/contract/queues.ts';
 import type { Clock } from '../../core/clock.ts';
 import { newId } from '../../core/ids.ts';
+import { InOrder } from '../../core/in-order.ts';
 import type { Pool } from '../../db/index.ts';
 import type { OfferKind, OfferResult, QueueEntryState } from '../../db/agents-schema.ts';
 import type { WaitingCaller } from '../routing/index.ts';
@@ -31,34 +32,39 @@ export interface QueueStore {
 }
 
 export function createQueueStore(db: Pool, clock: Clock): QueueStore {
+  /** By call, and by offer: what ends a row may be asked for while it is being written. */
+  const entries = new InOrder();
+  const offers = new InOrder();
   return {
-    async enter(caller) {
-      const facts = { queueId: caller.queueId, caller: JSON.stringify(caller) };
-      await db
-        .insertInto('queueEntry')
-        .values({
-          callId: caller.callId,
-          ...facts,
-          state: caller.isVirtual ? 'callback' : 'waiting',
-          enteredAt: new Date(caller.enteredAt),
-        })
-        .onConflict((conflict) =>
-          conflict.column('callId').doUpdateSet({
+    enter: (caller) =>
+      entries.run(caller.callId, async () => {
+        const facts = { queueId: caller.queueId, caller: JSON.stringify(caller) };
+        await db
+          .insertInto('queueEntry')
+          .values({
+            callId: caller.callId,
             ...facts,
             state: caller.isVirtual ? 'callback' : 'waiting',
-            leftAt: null,
-          }),
-        )
-        .execute();
-    },
-    async leave(callId, state, by) {
-      await db
-        .updateTable('queueEntry')
-        .set({ state, leftAt: clock.now(), answeredBy: by ?? null })
-        .where('callId', '=', callId)
-        .where('state', 'in', ['waiting', 'callback'])
-        .execute();
-    },
+            enteredAt: new Date(caller.enteredAt),
+          })
+          .onConflict((conflict) =>
+            conflict.column('callId').doUpdateSet({
+              ...facts,
+              state: caller.isVirtual ? 'callback' : 'waiting',
+              leftAt: null,
+            }),
+          )
+          .execute();
+      }),
+    leave: (callId, state, by) =>
+      entries.run(callId, async () => {
+        await db
+          .updateTable('queueEntry')
+          .set({ state, leftAt: clock.now(), answeredBy: by ?? null })
+          .where('callId', '=', callId)
+          .where('state', 'in', ['waiting', 'callback'])
+          .execute();
+      }),
     async leaveWithEndedCalls() {
       await db
         .updateTable('queueEntry')
@@ -77,20 +83,22 @@ export function createQueueStore(db: Pool, clock: Clock): QueueStore {
         .execute();
       return rows.map((row) => row.caller as WaitingCaller);
     },
-    async offer(offer) {
-      await db
-        .insertInto('offer')
-        .values({ ...offer, legId: null, madeAt: clock.now(), result: null })
-        .execute();
-    },
-    async endOffer(offerId, result) {
-      await db
-        .updateTable('offer')
-        .set({ endedAt: clock.now(), result })
-        .where('id', '=', offerId)
-        .where('endedAt', 'is', null)
-        .execute();
-    },
+    offer: (offer) =>
+      offers.run(offer.id, async () => {
+        await db
+          .insertInto('offer')
+          .values({ ...offer, legId: null, madeAt: clock.now(), result: null })
+          .execute();
+      }),
+    endOffer: (offerId, result) =>
+      offers.run(offerId, async () => {
+        await db
+          .updateTable('offer')
+          .set({ endedAt: clock.now(), result })
+          .where('id', '=', offerId)
+          .where('endedAt', 'is', null)
+          .execute();
+      }),
     async endOpenOffers() {
       await db
         .updateTable('offer')

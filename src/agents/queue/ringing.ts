@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.ts';
+import { messageOf } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
 import type { Log } from '../../core/log.ts';
 import {
@@ -98,7 +99,7 @@ export class Ringing {
     const { ring } = live;
     const { cti, store, clock } = this.#parts;
     // Written before it rings: after a crash the row says that a telephone rang, and for whom.
-    const before = store.offer({
+    const written = store.offer({
       id: ring.offerId,
       callId: ring.callId,
       staffId: ring.staffId,
@@ -106,6 +107,10 @@ export class Ringing {
       kind: ring.kind,
       fromStaffId: ring.fromStaffId,
       expiresAt,
+    });
+    // A database that is away makes no telephone unreachable.
+    const before = written.catch((error: unknown) => {
+      this.#parts.log.error({ reason: messageOf(error) }, 'an offer was not written');
     });
     const ringMs = expiresAt.getTime() - clock.now().getTime();
     live.leg = cti.dialLeg({
@@ -163,7 +168,7 @@ export class Ringing {
     if (live === undefined) return;
     live.isOver = true;
     this.#live.delete(staffId);
-    await this.#parts.store.endOffer(live.ring.offerId, 'withdrawn').catch(() => undefined);
+    void this.#parts.store.endOffer(live.ring.offerId, 'withdrawn').catch(() => undefined);
     if (live.leg !== undefined) await this.#kill(live, live.leg);
   }
 

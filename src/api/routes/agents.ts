@@ -55,10 +55,10 @@ export function agentRoutes(server: Server, { agents }: ApiParts): void {
         body: PresenceRequest,
       },
     },
-    (request) => {
+    async (request) => {
       const member = require(request, 'calls.handle');
       const { presence, reason } = request.body;
-      return Promise.resolve(deskFor(member, agents.setPresence(member.id, presence, reason)));
+      return deskFor(member, await agents.setPresence(member.id, presence, reason));
     },
   );
   server.post(

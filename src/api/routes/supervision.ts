@@ -69,7 +69,8 @@ function seatRoutes(server: Server, { db, clock, agents }: ApiParts): void {
         subject: id,
         details: { presence },
       });
-      return agents.setPresence(id, presence, reason ?? 'supervisor').agent;
+      const { agent } = await agents.setPresence(id, presence, reason ?? 'supervisor');
+      return agent;
     },
   );
   server.delete(

@@ -1,0 +1,122 @@
+import t from 'tap';
+import { call } from '../support/calls.ts';
+import { openTrunkPhone } from '../support/callee.ts';
+import { startService } from '../support/service.ts';
+import { openTalks } from '../support/talks.ts';
+import { until } from '../support/until.ts';
+
+/** Who leaves at a moment that is neither before nor after something, and whoever is left behind. */
+void t.test('people who leave in between', async (t) => {
+  const phone = await openTrunkPhone('answer');
+  const service = await startService({ TRUNKS: `trunk=127.0.0.1:${phone.port}` });
+  t.teardown(async () => {
+    await service.stop();
+    await phone.close();
+  });
+  const { act, desk, seat, free, away, takenBy, inMode, wrapUp, wall } = openTalks(service, phone);
+  await seat('agent1', '9001');
+  const isIdle = (who: string) =>
+    until(`${who} to be idle`, async () => (await desk(who))?.agent.engagement === 'idle');
+  const tidy = async (who: string) => {
+    const { callId } = await wrapUp(who);
+    await act(who, `/calls/${callId}/wrap-up`, 'POST', { reasonCode: 'other' });
+  };
+  const waiting = (count: number) =>
+    until(`${count} to wait`, async () => (await wall()).waiting.length === count);
+  const rang = (number: string) => phone.calls.filter((one) => one.session.to.user === number);
+
+  await t.test('given an own telephone that is busy, then who dials is free again', async () => {
+    phone.behaviour = { status: 486 };
+    await act('agent1', '/calls', 'POST', { number: '13712346001' });
+    await isIdle('agent1');
+    phone.behaviour = 'answer';
+  });
+
+  await t.test('given an agent who thinks better of it, then nobody rings on', async (t) => {
+    const dialled = act('agent1', '/calls', 'POST', { number: '13712346002' });
+    await takenBy('9001', 700);
+    phone.behaviour = 'ring';
+    const { callId } = await dialled;
+    const customer = await takenBy('13712346002', 1000);
+    await act('agent1', `/calls/${String(callId)}/hangup`);
+    await until('the customer not to ring', () => customer.end !== undefined);
+    phone.behaviour = 'answer';
+    const note = { reasonCode: 'other', note: '无人接听，明天再打' };
+    await wrapUp('agent1');
+    await act('agent1', `/calls/${String(callId)}/wrap-up`, 'POST', note);
+    const row = await service.database.db
+      .selectFrom('engagement')
+      .where('callId', '=', String(callId))
+      .select(['note', 'endedAt'])
+      .executeTakeFirst();
+    t.match(row, { note: note.note, endedAt: Date }, 'what they wrote is kept');
+  });
+
+  await t.test(
+    'given a caller who hangs up on the promise of a call, and one behind them, then both are served',
+    async (t) => {
+      await away('agent1');
+      const first = await call(service, '13712346003', '!0');
+      await waiting(1);
+      const second = await call(service, '13712346004', '!0');
+      await waiting(2);
+      await first.press('1');
+      await until('the place to be kept', async () => {
+        const rows = await service.database.db
+          .selectFrom('queueEntry')
+          .where('state', '=', 'callback')
+          .select('callId')
+          .execute();
+        return rows.length === 1;
+      });
+      first.hangup();
+      await first.close();
+      await free('agent1');
+      await takenBy('13712346003', 1000);
+      const { direction } = await inMode('agent1', 'talking');
+      t.equal(direction, 'outbound');
+      rang('13712346003').at(-1)!.session.hangup();
+      await tidy('agent1');
+      await inMode('agent1', 'talking');
+      second.hangup();
+      await second.close();
+      await tidy('agent1');
+    },
+  );
+
+  await t.test(
+    'given a telephone that rings, when its caller chooses to be called, then its agent is free for others',
+    async () => {
+      phone.behaviour = 'ring';
+      const first = await call(service, '13712346005', '!0');
+      const ringing = await takenBy('9001', 700);
+      await first.press('1');
+      await until('the telephone to be quiet', () => ringing.end !== undefined);
+      await first.close();
+      phone.behaviour = 'answer';
+      rang('9001').at(-1)?.answer();
+      await takenBy('13712346005', 1000);
+      await inMode('agent1', 'talking');
+      rang('13712346005').at(-1)!.session.hangup();
+      await tidy('agent1');
+    },
+  );
+
+  await t.test('given a missed call, then the telephone does not ring again', async (t) => {
+    const queues = (await act('supervisor', '/queues', 'GET'))['items'] as {
+      queueId: string;
+      code: string;
+    }[];
+    const { queueId } = queues.find((one) => one.code === 'general')!;
+    await act('supervisor', `/queues/${queueId}`, 'PATCH', { offerSec: 5 });
+    phone.behaviour = 'ring';
+    const before = rang('9001').length;
+    const caller = await call(service, '13712346006', '!0');
+    await until('the break', async () => (await desk('agent1'))?.agent.presence === 'break');
+    await isIdle('agent1');
+    t.equal(rang('9001').length, before + 1);
+    caller.hangup();
+    await caller.close();
+    await waiting(0);
+  });
+});

@@ -1,0 +1,123 @@
+import { Floor, type WaitEnd } from '../../src/agents/queue/floor.ts';
+import { Waits } from '../../src/agents/queue/figures.ts';
+import { createQueueAdmin } from '../../src/agents/queue/queue-admin.ts';
+import { createQueueStore, seedQueues } from '../../src/agents/queue/queue-store.ts';
+import type { WaitingCaller } from '../../src/agents/routing/index.ts';
+import { createSeatStore } from '../../src/agents/presence/seat-store.ts';
+import { Seats } from '../../src/agents/presence/seats.ts';
+import { systemClock as clock } from '../../src/core/clock.ts';
+import { newId } from '../../src/core/ids.ts';
+import { Latencies } from '../../src/core/latencies.ts';
+import { silentLog } from '../../src/core/log.ts';
+import { createCallStore } from '../../src/cti/call/call-store.ts';
+import { LiveCall } from '../../src/cti/call/live-call.ts';
+import { LiveLeg } from '../../src/cti/call/live-leg.ts';
+import type { DialLegOptions } from '../../src/cti/index.ts';
+import { seedDemo } from '../../src/property/index.ts';
+import { seedDemoStaff } from '../../src/staff/index.ts';
+import { createTestDatabase } from './database.ts';
+
+/** A telephone of the script: it has rung, and its owner or the switch does the rest. */
+export interface Ringing {
+  readonly staffId: string;
+  readonly callId: string;
+  readonly leg: LiveLeg;
+  answers(): void;
+  ends(cause: string): void;
+}
+
+/** The queues on a real database; callers and telephones are the test's. */
+export async function openFloor() {
+  const log = silentLog();
+  const database = await createTestDatabase();
+  const { db } = database;
+  await seedDemo(db, clock.now());
+  await seedDemoStaff(db, 'a-test-password');
+  await seedQueues(db, true);
+  const calls = createCallStore(db, clock, log);
+  const rung: Ringing[] = [];
+  const killed: string[] = [];
+  const callbacks: { callId: string; staffId: string }[] = [];
+  const seats = new Seats({ store: createSeatStore(db, clock), clock, log });
+  const store = createQueueStore(db, clock);
+  const dialLeg = ({ callId, data, before, isWanted }: DialLegOptions): LiveLeg => {
+    const leg = new LiveLeg({
+      ...{ id: newId(), callId, role: 'agent', switchNode: 'a', number: '', variables: {} },
+      ...{ isAnswered: false, onAnswered: () => undefined, onGone: () => undefined },
+    });
+    void Promise.resolve(before).then(
+      () => {
+        if (isWanted?.() === false) leg.end('ORIGINATOR_CANCEL');
+        else {
+          rung.push({
+            ...{ staffId: data?.['staff'] ?? '', callId, leg },
+            answers: () => leg.onEvent({ 'Event-Name': 'CHANNEL_PARK', 'Unique-ID': leg.id }),
+            ends: (cause) => leg.end(cause),
+          });
+        }
+      },
+      () => leg.end('NORMAL_TEMPORARY_FAILURE'),
+    );
+    return leg;
+  };
+  const api = (_node: string, command: string): Promise<string> => {
+    killed.push(command);
+    return Promise.resolve('+OK');
+  };
+  const floor = new Floor({
+    ...{ cti: { dialLeg, api }, seats, store, clock, log, waits: new Waits() },
+    handleTimes: { averageSec: () => 60 },
+    endpointOf: (seat) => ({ kind: 'user', user: seat.username }),
+    latencies: new Latencies(),
+    onChange: () => undefined,
+    onCallback: (caller, staffId) => callbacks.push({ callId: caller.callId, staffId }),
+  });
+  seats.onChange = (staffId, seat) => floor.onSeat(staffId, seat);
+  for (const queue of await createQueueAdmin(db, clock).all()) floor.setQueue(queue);
+  const queueId = floor.queues.find((one) => one.code === 'general')!.queueId;
+  const staff = new Map(
+    (await db.selectFrom('staff').select(['id', 'username']).execute()).map((one) => [
+      one.username,
+      one.id,
+    ]),
+  );
+  return {
+    ...{ db, floor, seats, store, rung, killed, callbacks, queueId },
+    staffId: (who: string) => staff.get(who) ?? '',
+    async seat(who: string) {
+      const id = staff.get(who) ?? '';
+      await seats.take(id, 'sip', null);
+      seats.setPresence(id, 'available', null);
+    },
+    /** A call with its row, as the switch would have brought it. */
+    async comes(): Promise<LiveCall> {
+      const base = {
+        ...{ id: newId(), legId: newId(), direction: 'inbound' as const, did: '4000' },
+        ...{ callerNumber: '13712345678', startedAt: clock.now(), switchNode: 'a' },
+      };
+      await calls.begin(base);
+      const line = { api: () => Promise.resolve('+OK'), run: () => Promise.resolve('+OK') };
+      return new LiveCall({ ...base, isAnswered: true, variables: {}, line, store: calls, log });
+    },
+    callerOf: (call: LiveCall): WaitingCaller => ({
+      ...{ callId: call.id, queueId, enteredAt: Date.now(), waitingSince: Date.now() },
+      ...{ priority: 0, isEmergency: false, isVip: false, preferred: [], resting: [] },
+      ...{ siteId: null, isAdmitted: false, visited: [], isVirtual: false },
+    }),
+    waiter(call: LiveCall) {
+      const ends: WaitEnd[] = [];
+      return { call, fromStaffId: null, onEnd: (end: WaitEnd) => void ends.push(end), ends };
+    },
+    entry: (call: LiveCall) =>
+      db
+        .selectFrom('queueEntry')
+        .where('callId', '=', call.id)
+        .select(['state', 'leftAt'])
+        .executeTakeFirst(),
+    async close() {
+      floor.stop();
+      await calls.close();
+      await database.drop();
+    },
+  };
+}
