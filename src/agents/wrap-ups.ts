@@ -45,8 +45,9 @@ export class WrapUps {
     const endsAt = wrapUpSec === null ? null : new Date(now.getTime() + wrapUpSec * 1000);
     const before = this.#open.get(staffId);
     // One that was interrupted by this call is over: nobody will end it any more.
-    if (before !== undefined && before.callId !== callId)
+    if (before !== undefined && before.callId !== callId) {
       void this.#endSilently(before.callId, staffId);
+    }
     this.#add(staffId, { callId, since: now, endsAt });
     seats.engage(staffId, 'wrap_up', callId);
     store.talked(callId, staffId, endsAt).catch((error: unknown) => {

@@ -13,8 +13,9 @@ void t.test('people who leave in between', async (t) => {
     await service.stop();
     await phone.close();
   });
-  const { act, desk, seat, free, away, takenBy, inMode, wrapUp, wall } = openTalks(service, phone);
-  await seat('agent1', '9001');
+  const talks = openTalks(service, phone);
+  const { act, desk, takenBy, inMode, wrapUp } = talks;
+  await talks.seat('agent1', '9001');
   const isIdle = (who: string) =>
     until(`${who} to be idle`, async () => (await desk(who))?.agent.engagement === 'idle');
   const tidy = async (who: string) => {
@@ -22,7 +23,7 @@ void t.test('people who leave in between', async (t) => {
     await act(who, `/calls/${callId}/wrap-up`, 'POST', { reasonCode: 'other' });
   };
   const waiting = (count: number) =>
-    until(`${count} to wait`, async () => (await wall()).waiting.length === count);
+    until(`${count} to wait`, async () => (await talks.wall()).waiting.length === count);
   const rang = (number: string) => phone.calls.filter((one) => one.session.to.user === number);
 
   await t.test('given an own telephone that is busy, then who dials is free again', async () => {
@@ -55,7 +56,7 @@ void t.test('people who leave in between', async (t) => {
   await t.test(
     'given a caller who hangs up on the promise of a call, and one behind them, then both are served',
     async (t) => {
-      await away('agent1');
+      await talks.away('agent1');
       const first = await call(service, '13712346003', '!0');
       await waiting(1);
       const second = await call(service, '13712346004', '!0');
@@ -71,7 +72,7 @@ void t.test('people who leave in between', async (t) => {
       });
       first.hangup();
       await first.close();
-      await free('agent1');
+      await talks.free('agent1');
       await takenBy('13712346003', 1000);
       const { direction } = await inMode('agent1', 'talking');
       t.equal(direction, 'outbound');

@@ -258,9 +258,10 @@ export class Floor {
 
   decide(): void {
     if (this.#isStopped) return;
-    clearTimeout(this.#timer);
     for (const decision of this.#index.decide(this.#now())) this.#act(decision);
     const next = this.#index.nextChangeAt();
+    // Here, and not before: what was done above may have decided again, and set one of its own.
+    clearTimeout(this.#timer);
     if (next !== undefined) {
       const inMs = Math.max(1, next - this.#now());
       this.#timer = setTimeout(() => this.decide(), Math.min(inMs, 2 ** 30));
