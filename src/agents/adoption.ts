@@ -1,4 +1,5 @@
 import { messageOf } from '../core/errors.ts';
+import { whenAborted } from '../core/wait.ts';
 import type { Call, Leg, LegAddress } from '../cti/index.ts';
 import type { Desk } from './agents.types.ts';
 import type { Conversation } from './conversation/conversation.ts';
@@ -19,6 +20,8 @@ export interface Adopted {
 export class Adoptions {
   readonly #onLost: (callId: string, staffId: string) => Promise<void>;
   readonly #open = new Map<string, Promise<Adopted>>();
+  /** Also those that somebody waits for already. */
+  readonly #underWay = new Set<Promise<Adopted>>();
 
   /** @param onLost told of agents who talked, and whose line has gone meanwhile. */
   constructor(onLost: (callId: string, staffId: string) => Promise<void>) {
@@ -31,7 +34,9 @@ export class Adoptions {
       return { conversation: undefined, staffIds: [] };
     });
     this.#open.set(call.id, adopted);
-    call.gone.addEventListener('abort', () => this.#open.delete(call.id), { once: true });
+    this.#underWay.add(adopted);
+    void adopted.then(() => this.#underWay.delete(adopted));
+    whenAborted(call.gone, () => this.#open.delete(call.id));
   }
 
   /** Once, by whoever leads the call on; undefined for one that began here. */
@@ -43,7 +48,7 @@ export class Adoptions {
 
   /** Resolves when all that were met so far have been looked at. */
   async idle(): Promise<void> {
-    await Promise.all(this.#open.values());
+    await Promise.all(this.#underWay);
   }
 
   async #adopt(desk: Desk, call: Call): Promise<Adopted> {

@@ -36,6 +36,11 @@ export async function setRight(
     const live = [...conversations.values()].filter((one) => one.call.switchNode === switchNode);
     await Promise.all(live.map((one) => realign(desk, one)));
     for (const talk of await engagements.talks(switchNode)) await endDeadTalk(desk, wrapUps, talk);
+    // A service that died as somebody answered had not written it: they did not give up.
+    for (const { call, agent, mode } of live) {
+      if (mode === 'ended' || agent.staffId === null) continue;
+      await queues.leave(call.id, 'answered', agent.staffId);
+    }
     await queues.leaveWithEndedCalls();
   } catch (error) {
     log.error({ reason: messageOf(error), switchNode }, 'what stands could not be set right');
@@ -53,10 +58,11 @@ async function endDeadTalk(
   const isIn = [conversation?.agent.staffId, conversation?.other?.staffId].includes(staffId);
   if (isIn && conversation?.mode !== 'ended') return;
   const seat = seats.get(staffId);
-  if (seat === undefined) {
+  // Whoever is in another call by now does not wrap up this one.
+  if (seat?.callId !== callId) {
     await engagements.talked(callId, staffId, null);
     await engagements.end(callId, staffId);
-  } else if (seat.engagement === 'talking' && seat.callId === callId) {
+  } else if (seat.engagement === 'talking') {
     await pops.read(callId).catch(() => undefined);
     wrapUps.begin(staffId, callId, wrapUpSecOf(desk, queueId));
   }

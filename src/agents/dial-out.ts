@@ -1,6 +1,6 @@
 import { messageOf } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
-import { whenAborted } from '../core/wait.ts';
+import { aborted } from '../core/wait.ts';
 import { CallGoneError, customerVariables, partyVariables, play, type Call } from '../cti/index.ts';
 import { AgentBusyError } from './agents.errors.ts';
 import type { Desk, ServeRequest } from './agents.types.ts';
@@ -135,8 +135,7 @@ async function talk(
       free(desk, staffId, call.id);
       return;
     }
-    const gone = new Promise<void>((resolve) => whenAborted(call.gone, resolve));
-    await Promise.race([call.answered, gone, conversation.ended]);
+    await Promise.race([call.answered, aborted(call.gone), conversation.ended]);
     if (conversation.mode !== 'ended') {
       await recordConversation(desk, call);
       await conversation.begin();

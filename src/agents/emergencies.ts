@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
+import { InOrder } from '../core/in-order.ts';
+import { whenAborted } from '../core/wait.ts';
 import { partyVariables, type Call, type Leg } from '../cti/index.ts';
 import type { Pool } from '../db/index.ts';
 import type { Desk, ServeRequest } from './agents.types.ts';
@@ -19,6 +21,8 @@ export class Emergencies {
   readonly #alarms = new Map<string, LiveAlarm>();
   /** By call. */
   readonly #climbing = new Map<string, AbortController>();
+  /** By alarm: somebody may take it while it is being written. */
+  readonly #writes = new InOrder();
 
   constructor(desk: Desk) {
     this.#desk = desk;
@@ -56,7 +60,7 @@ export class Emergencies {
     if (this.#climbing.has(call.id)) return;
     const climbing = new AbortController();
     this.#climbing.set(call.id, climbing);
-    call.gone.addEventListener('abort', () => climbing.abort(), { once: true });
+    whenAborted(call.gone, () => climbing.abort());
     void this.#climb(call, request, climbing.signal).catch((error: unknown) => {
       this.#desk.log.error({ callId: call.id, reason: messageOf(error) }, 'the duty ladder failed');
     });
@@ -80,19 +84,24 @@ export class Emergencies {
     log.warn({ callId: call.id, alarmId: alarm.alarmId }, 'emergency call');
     this.#show(alarm);
     call.record('alarm.raised', { alarmId: alarm.alarmId });
-    await db
-      .insertInto('alarm')
-      .values({
-        id: alarm.alarmId,
-        kind: 'emergency',
-        raisedAt,
-        callId: call.id,
-        queueId: null,
-        estateId: request.estateId,
-        details: '{}',
-        acknowledgedBy: null,
-      })
-      .execute();
+    const write = () =>
+      db
+        .insertInto('alarm')
+        .values({
+          id: alarm.alarmId,
+          kind: 'emergency',
+          raisedAt,
+          callId: call.id,
+          queueId: null,
+          estateId: request.estateId,
+          details: '{}',
+          acknowledgedBy: null,
+        })
+        .execute();
+    // Help is called whether or not it can be written down.
+    await this.#writes.run(alarm.alarmId, write).catch((error: unknown) => {
+      log.error({ callId: call.id, reason: messageOf(error) }, 'an alarm was not written');
+    });
   }
 
   /** Somebody talks to the caller, or the call is over. */
@@ -116,11 +125,13 @@ export class Emergencies {
     const at = now.toISOString();
     this.#alarms.delete(alarmId);
     this.#desk.board.showAlarm({ ...alarm, acknowledgedBy: by, acknowledgedAt: at, clearedAt: at });
-    await db
-      .updateTable('alarm')
-      .set({ acknowledgedBy: by, acknowledgedAt: now, clearedAt: now })
-      .where('id', '=', alarmId)
-      .execute();
+    await this.#writes.run(alarmId, () =>
+      db
+        .updateTable('alarm')
+        .set({ acknowledgedBy: by, acknowledgedAt: now, clearedAt: now })
+        .where('id', '=', alarmId)
+        .execute(),
+    );
   }
 
   #show(alarm: LiveAlarm): void {
@@ -177,6 +188,7 @@ export class Emergencies {
       callerId: /^[0-9]{1,20}$/.test(call.did) ? call.did : 'anonymous',
       ringSec: phone.ringSec,
       variables: partyVariables,
+      isWanted: () => !signal.aborted,
     });
     const stop = (): void => void lines.hangUp(leg);
     signal.addEventListener('abort', stop, { once: true });

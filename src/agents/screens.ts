@@ -2,6 +2,7 @@ import type { DeskView, OrderDraft } from '../api/contract/agents.ts';
 import type { Pop } from '../api/contract/pop.ts';
 import type { Call } from '../cti/index.ts';
 import { messageOf } from '../core/errors.ts';
+import { whenAborted } from '../core/wait.ts';
 import type { Desk } from './agents.types.ts';
 import type { Conversation } from './conversation/conversation.ts';
 import { agentView, type Seat } from './presence/seat.ts';
@@ -24,6 +25,8 @@ export class Screens {
   readonly #since = new Map<string, { state: string; at: Date }>();
   /** Staff on whose screens a call is. */
   readonly #viewers = new Map<string, Set<string>>();
+  /** The same by member of staff. */
+  readonly #watched = new Map<string, Set<string>>();
   /** Queues that changed since they were shown; true when their line did, too. */
   readonly #stale = new Map<string, boolean>();
   /** By queue and call: whose telephones rang when it was shown last. */
@@ -39,6 +42,7 @@ export class Screens {
     const { board } = this.#desk;
     if (seat === undefined) {
       board.clearDesk(staffId);
+      this.#unwatch(staffId);
       for (const { queueId } of this.#desk.floor.queues) this.#showFigures(queueId);
       return;
     }
@@ -50,7 +54,7 @@ export class Screens {
 
   onCall(call: Call): void {
     this.showCall(call.id);
-    call.gone.addEventListener('abort', () => this.#onGone(call), { once: true });
+    whenAborted(call.gone, () => this.#onGone(call));
   }
 
   #onGone(call: Call): void {
@@ -66,20 +70,33 @@ export class Screens {
       }),
     );
     this.#since.delete(call.id);
-    this.#tidy(call.id);
+    // The switch's side lets go of it in this turn, after everybody has been told.
+    setImmediate(() => this.#tidy(call.id));
   }
 
-  /** What is known of a call is dropped once nobody's screen shows it. */
+  /** What is known of a call is dropped once it is over and nobody's screen shows it. */
   #tidy(callId: string): void {
-    const isShown = [...(this.#viewers.get(callId) ?? [])].some(
-      (staffId) =>
-        this.#desk.seats.get(staffId)?.callId === callId ||
-        this.#wrapUps.of(staffId)?.callId === callId,
-    );
-    if (isShown || this.#desk.cti.call(callId) !== undefined) return;
+    const { cti, pops } = this.#desk;
+    if ((this.#viewers.get(callId)?.size ?? 0) > 0 || cti.call(callId) !== undefined) return;
     this.#drafts.delete(callId);
     this.#viewers.delete(callId);
-    this.#desk.pops.forget(callId);
+    pops.forget(callId);
+  }
+
+  /**
+   * Their screen shows other calls now. Until then the last one stays theirs: a word that was typed as the
+   * wrap-up ended still comes in.
+   */
+  #unwatch(staffId: string, except?: string): void {
+    for (const callId of this.#watched.get(staffId) ?? []) {
+      const isShown =
+        this.#desk.seats.get(staffId)?.callId === callId ||
+        this.#wrapUps.of(staffId)?.callId === callId;
+      if (callId === except || isShown) continue;
+      this.#watched.get(staffId)?.delete(callId);
+      this.#viewers.get(callId)?.delete(staffId);
+      this.#tidy(callId);
+    }
   }
 
   showConversation(conversation: Conversation): void {
@@ -230,8 +247,12 @@ export class Screens {
 
   #watch(callId: string, staffId: string): void {
     const viewers = this.#viewers.get(callId) ?? new Set();
+    if (viewers.has(staffId)) return;
     viewers.add(staffId);
     this.#viewers.set(callId, viewers);
+    const watched = this.#watched.get(staffId) ?? new Set();
+    this.#watched.set(staffId, watched.add(callId));
+    this.#unwatch(staffId, callId);
   }
 
   // -- half-written orders -----------------------------------------------------------------------
@@ -240,10 +261,12 @@ export class Screens {
   #draftOf(callId: string): OrderDraft {
     const known = this.#drafts.get(callId);
     if (known !== undefined) return known;
-    this.#drafts.set(callId, {});
+    const unread: OrderDraft = {};
+    this.#drafts.set(callId, unread);
     this.#desk.engagements.draft(callId).then(
       (draft) => {
-        if (Object.keys(draft).length === 0) return;
+        // What was written meanwhile is newer.
+        if (Object.keys(draft).length === 0 || this.#drafts.get(callId) !== unread) return;
         this.#drafts.set(callId, draft);
         this.showViewers(callId);
       },

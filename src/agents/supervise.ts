@@ -1,5 +1,6 @@
 import { partyVariables, type Leg } from '../cti/index.ts';
-import { ConversationStateError } from './agents.errors.ts';
+import { whenAborted } from '../core/wait.ts';
+import { AgentBusyError, ConversationStateError } from './agents.errors.ts';
 import type { Desk } from './agents.types.ts';
 import type { Conversation } from './conversation/conversation.ts';
 
@@ -61,6 +62,10 @@ async function listenIn(desk: Desk, conversation: Conversation, staffId: string)
     variables: { eavesdrop_enable_dtmf: 'true' },
   });
   await leg.answered;
+  if (conversation.hasEnded) {
+    await desk.lines.hangUp(leg);
+    throw new ConversationStateError('listen', 'ended');
+  }
   call.record('supervision.began', { staffId });
   follow(desk, conversation, staffId, leg);
   return leg;
@@ -69,22 +74,27 @@ async function listenIn(desk: Desk, conversation: Conversation, staffId: string)
 function follow(desk: Desk, conversation: Conversation, staffId: string, leg: Leg): void {
   const { call } = conversation;
   conversation.supervisors.set(staffId, leg);
-  leg.gone.addEventListener(
-    'abort',
-    () => {
-      conversation.supervisors.delete(staffId);
-      call.record('supervision.ended', { staffId });
-      desk.onConversation(conversation);
-    },
-    { once: true },
-  );
+  whenAborted(leg.gone, () => {
+    if (conversation.supervisors.get(staffId) === leg) conversation.supervisors.delete(staffId);
+    call.record('supervision.ended', { staffId });
+    desk.onConversation(conversation);
+  });
 }
 
 async function takeOver(desk: Desk, conversation: Conversation, staffId: string): Promise<void> {
   const { call } = conversation;
   const listening = conversation.supervisors.get(staffId);
-  if (listening !== undefined) await desk.lines.hangUp(listening);
   const seat = desk.seats.require(staffId);
+  if (seat.engagement === 'talking' || seat.engagement === 'offered') throw new AgentBusyError();
+  if (listening !== undefined) await desk.lines.hangUp(listening);
+  // Nobody else is offered to them while their telephone rings.
+  desk.seats.engage(staffId, 'offered', call.id);
+  const free = (): void => {
+    const now = desk.seats.get(staffId);
+    if (now?.engagement === 'offered' && now.callId === call.id) {
+      desk.seats.engage(staffId, 'idle', null);
+    }
+  };
   const leg = desk.cti.dialLeg({
     callId: call.id,
     switchNode: call.switchNode,
@@ -95,6 +105,10 @@ async function takeOver(desk: Desk, conversation: Conversation, staffId: string)
     data: { staff: staffId, queue: conversation.queueId ?? '' },
     variables: partyVariables,
   });
-  await leg.answered;
-  await conversation.replaceAgent({ staffId, label: seat.displayName, leg });
+  try {
+    await leg.answered;
+    await conversation.replaceAgent({ staffId, label: seat.displayName, leg });
+  } finally {
+    free();
+  }
 }

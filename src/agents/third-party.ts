@@ -48,6 +48,7 @@ async function ringOutside(
     ringSec,
     data: { staff: '', queue: queueId ?? '' },
     variables: partyVariables,
+    isWanted: () => !signal.aborted,
   });
   signal.addEventListener('abort', () => void desk.lines.hangUp(leg), { once: true });
   await leg.answered;

@@ -23,3 +23,8 @@ export function whenAborted(signal: AbortSignal, then: () => void): void {
   if (signal.aborted) queueMicrotask(then);
   else signal.addEventListener('abort', then, { once: true });
 }
+
+/** Resolves when the signal is, or has been, aborted. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => whenAborted(signal, resolve));
+}

@@ -69,7 +69,13 @@ export class FlowRunner {
     this.#jumps.delete(call.id);
     const hasRecorded = this.#recorded.delete(call.id);
     // Without a cause it was not the caller who left: another service leads them now.
-    if (call.hangupCause !== undefined && hasRecorded) await this.settle(call.id);
+    if (call.hangupCause === undefined || !hasRecorded) return;
+    await this.settle(call.id).catch((error: unknown) => {
+      call.log.error(
+        { err: error },
+        'what was spoken could not be filed; the next start tries again',
+      );
+    });
   }
 
   /** Renders what a call will say first, while it rings: the first word must come within a second. */

@@ -1,3 +1,5 @@
+import { messageOf } from '../core/errors.ts';
+import type { Log } from '../core/log.ts';
 import { findHotline } from '../property/index.ts';
 import { advance } from './flow/machine.ts';
 import type { FlowState } from './flow/state.types.ts';
@@ -6,6 +8,7 @@ import { makeOrder, type CallFacts, type Records } from './records.ts';
 
 export interface SettleParts extends Records {
   flows: FlowLibrary;
+  log: Log;
 }
 
 /**
@@ -49,17 +52,41 @@ export async function settle(parts: SettleParts, callId: string): Promise<void> 
   }
 }
 
-/** At start: calls that ended while nobody could file what was spoken, or seal what was recorded. */
+/** A message whose order could not be made is tried again at each start for so long. */
+const lookBackMs = 7 * 24 * 3600_000;
+
+/**
+ * At start: calls that ended while nobody could file what was spoken, or seal what was recorded. Also what was
+ * sealed, and then its order was not made: by a service that died in between, or because it could not be.
+ */
 export async function settleAll(parts: SettleParts): Promise<void> {
   const rows = await parts.db
     .selectFrom('recording')
     .innerJoin('call', 'call.id', 'recording.callId')
     .select(['call.id', 'recording.id as recordingId', 'recording.resume'])
-    .where('recording.state', '=', 'recording')
     .where('call.endedAt', 'is not', null)
+    .where((row) =>
+      row.or([
+        row('recording.state', '=', 'recording'),
+        row.and([
+          row('recording.state', '=', 'ready'),
+          row('recording.workOrderId', 'is', null),
+          row('recording.resume', 'is not', null),
+          row('recording.startedAt', '>', new Date(parts.clock.now().getTime() - lookBackMs)),
+        ]),
+      ]),
+    )
     .execute();
   for (const { id, recordingId, resume } of rows) {
-    if (resume === null) await parts.recordings.finish(recordingId);
-    else await settle(parts, id);
+    try {
+      if (resume === null) await parts.recordings.finish(recordingId);
+      else await settle(parts, id);
+    } catch (error) {
+      // One that cannot be filed must not keep the others.
+      parts.log.error(
+        { callId: id, reason: messageOf(error) },
+        'what was spoken could not be filed',
+      );
+    }
   }
 }

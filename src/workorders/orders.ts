@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { DateTime } from 'luxon';
 import type { Clock } from '../core/clock.ts';
 import { newId } from '../core/ids.ts';
@@ -29,6 +30,10 @@ export async function raiseOrder(db: Db, clock: Clock, order: NewOrder): Promise
   const { actor, timeZone, roomId, personId, callId, idempotencyKey, ...facts } = order;
   const now = clock.now();
   return within(db, async (trx) => {
+    // Whoever asks for the same order at the same time waits for it, and finds it.
+    if (idempotencyKey !== undefined) {
+      await sql`SELECT pg_advisory_xact_lock(hashtextextended(${idempotencyKey}, 0))`.execute(trx);
+    }
     const before = await byKey(trx, idempotencyKey);
     if (before !== undefined) return before;
     const made = await trx

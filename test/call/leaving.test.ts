@@ -14,12 +14,12 @@ void t.test('people who leave in between', async (t) => {
     await phone.close();
   });
   const talks = openTalks(service, phone);
-  const { act, desk, takenBy, inMode, wrapUp } = talks;
+  const { act, desk, takenBy } = talks;
   await talks.seat('agent1', '9001');
   const isIdle = (who: string) =>
     until(`${who} to be idle`, async () => (await desk(who))?.agent.engagement === 'idle');
   const tidy = async (who: string) => {
-    const { callId } = await wrapUp(who);
+    const { callId } = await talks.wrapUp(who);
     await act(who, `/calls/${callId}/wrap-up`, 'POST', { reasonCode: 'other' });
   };
   const waiting = (count: number) =>
@@ -43,7 +43,7 @@ void t.test('people who leave in between', async (t) => {
     await until('the customer not to ring', () => customer.end !== undefined);
     phone.behaviour = 'answer';
     const note = { reasonCode: 'other', note: '无人接听，明天再打' };
-    await wrapUp('agent1');
+    await talks.wrapUp('agent1');
     await act('agent1', `/calls/${String(callId)}/wrap-up`, 'POST', note);
     const row = await service.database.db
       .selectFrom('engagement')
@@ -74,11 +74,11 @@ void t.test('people who leave in between', async (t) => {
       await first.close();
       await talks.free('agent1');
       await takenBy('13712346003', 1000);
-      const { direction } = await inMode('agent1', 'talking');
+      const { direction } = await talks.inMode('agent1', 'talking');
       t.equal(direction, 'outbound');
       rang('13712346003').at(-1)!.session.hangup();
       await tidy('agent1');
-      await inMode('agent1', 'talking');
+      await talks.inMode('agent1', 'talking');
       second.hangup();
       await second.close();
       await tidy('agent1');
@@ -97,7 +97,7 @@ void t.test('people who leave in between', async (t) => {
       phone.behaviour = 'answer';
       rang('9001').at(-1)?.answer();
       await takenBy('13712346005', 1000);
-      await inMode('agent1', 'talking');
+      await talks.inMode('agent1', 'talking');
       rang('13712346005').at(-1)!.session.hangup();
       await tidy('agent1');
     },

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Mailbox } from '../../core/mailbox.ts';
 import { messageOf } from '../../core/errors.ts';
 import { checkTransition } from '../../core/states.ts';
-import { whenAborted } from '../../core/wait.ts';
+import { aborted, whenAborted } from '../../core/wait.ts';
 import type { Call, Leg } from '../../cti/index.ts';
 import { ConversationStateError, NobodyThereError, NotYourCallError } from '../agents.errors.ts';
 import { conversationTransitions, type ConversationMode } from './conversation.states.ts';
@@ -59,6 +59,11 @@ export class Conversation {
     return this.#mark;
   }
 
+  /** Asked after a wait: a customer who hangs up meanwhile ends it at once. */
+  get hasEnded(): boolean {
+    return this.#mode === 'ended';
+  }
+
   /** Whether customer and agent were ever connected. */
   get hasMet(): boolean {
     return this.#hasMet;
@@ -74,11 +79,11 @@ export class Conversation {
   /** Connects the customer with the agent whose leg is up. */
   begin(): Promise<void> {
     return this.#act(async () => {
-      if (this.#isOver()) return;
+      if (this.hasEnded) return;
       this.#intend('talking');
       await this.#join(this.#agent, () => this.#parts.lines.connect(this.call, this.#agent.leg));
       // An agent's line that has gone meanwhile is dealt with next.
-      if (this.#isOver() || this.#agent.leg.gone.aborted) return;
+      if (this.hasEnded || this.#agent.leg.gone.aborted) return;
       this.#hasMet = true;
       this.#enter('talking');
       this.#parts.onParty(this, this.#agent, 'joined');
@@ -199,7 +204,7 @@ export class Conversation {
       this.#watch(party);
       this.#intend('consulting');
       await this.#join(party, () => lines.connectLegs(this.call, this.#agent.leg, party.leg));
-      if (this.#isOver()) return;
+      if (this.hasEnded) return;
       this.#parts.onParty(this, party, 'joined');
       this.#parts.onChange(this);
     });
@@ -249,7 +254,7 @@ export class Conversation {
   replaceAgent(party: Party): Promise<void> {
     return this.#act(async () => {
       // Their telephone rang for a while.
-      if (this.#isOver()) {
+      if (this.hasEnded) {
         await this.#parts.lines.hangUp(party.leg);
         throw new ConversationStateError('take over', 'ended');
       }
@@ -263,7 +268,7 @@ export class Conversation {
       this.#intend('talking');
       try {
         await this.#join(party, () => this.#parts.lines.connect(this.call, party.leg));
-        if (!this.#isOver()) {
+        if (!this.hasEnded) {
           this.#mode = 'talking';
           this.#parts.onParty(this, party, 'joined');
         }
@@ -311,7 +316,7 @@ export class Conversation {
         } catch (error) {
           this.#goBack(error);
         }
-        if (!this.#isOver()) this.#enter('talking');
+        if (!this.hasEnded) this.#enter('talking');
       }
       return;
     }
@@ -347,7 +352,7 @@ export class Conversation {
     this.#intend('talking');
     try {
       await this.#parts.lines.connect(this.call, other.leg);
-      if (!this.#isOver()) this.#mode = 'talking';
+      if (!this.hasEnded) this.#mode = 'talking';
     } catch (error) {
       this.#goBack(error);
       throw error;
@@ -389,11 +394,6 @@ export class Conversation {
     this.supervisors.clear();
     this.#parts.onChange(this);
     this.#finish(end);
-  }
-
-  /** Asked after a wait: whoever hangs up meanwhile ends it at once. */
-  #isOver(): boolean {
-    return this.#mode === 'ended';
   }
 
   async #join(party: Party, connect: () => Promise<void>): Promise<void> {
@@ -453,13 +453,6 @@ type Together = Extract<Standing, { kind: 'together' }>;
 
 function markOf({ leg, staffId }: Party): PartyMark {
   return { legId: leg.id, staffId };
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }
 
 /** Somebody meant to hang up; all else is a line that broke. */

@@ -29,6 +29,8 @@ export async function recordConversation(
     await call.commands.api('uuid_record', ['start', `'${path}'`, String(limitSec)]);
     call.record('recording.started', { recordingId: id });
   } catch (error) {
+    // Whoever seals what a call leaves may have looked before the row was there.
+    if (call.gone.aborted) await desk.recordings.finish(id).catch(() => undefined);
     call.gone.throwIfAborted();
     desk.log.error({ callId: call.id, reason: messageOf(error) }, 'a call is not recorded');
   }

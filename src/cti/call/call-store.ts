@@ -45,6 +45,7 @@ export function createCallStore(db: Pool, clock: Clock, log: Log): CallStore {
   let batch: Batch | undefined;
   let saving: Promise<unknown> = Promise.resolve();
   let closingSince: number | undefined;
+  const { begin, beginning } = createBeginnings(db);
 
   /** What waits for that call, and the promise of the write that will carry it. */
   function pending(callId: string): { call: PendingCall; saved: Promise<ReadonlySet<string>> } {
@@ -58,6 +59,7 @@ export function createCallStore(db: Pool, clock: Clock, log: Log): CallStore {
     const calls = new Map<string, PendingCall>();
     const saved = new Promise((resolve) => setTimeout(resolve, lingerMs))
       .then(() => saving)
+      .then(() => Promise.allSettled(beginning))
       .then(() => {
         // Until here more may join; what comes now begins the next batch.
         if (batch?.calls === calls) batch = undefined;
@@ -107,10 +109,10 @@ export function createCallStore(db: Pool, clock: Clock, log: Log): CallStore {
   }
 
   return {
-    begin: (call) => beginCall(db, call),
+    begin,
     async beginWhenAble(call) {
       try {
-        await beginCall(db, call);
+        await begin(call);
       } catch (error) {
         if (!isUnreachable(error)) throw error;
         pending(call.id).call.begun = call;
@@ -149,6 +151,23 @@ export function createCallStore(db: Pool, clock: Clock, log: Log): CallStore {
       closingSince = performance.now();
       await batch?.saved.catch(() => undefined);
       await saving;
+    },
+  };
+}
+
+/** Rows of new calls that are being written: what has happened to them since waits for their row. */
+function createBeginnings(db: Pool) {
+  const beginning = new Set<Promise<void>>();
+  return {
+    beginning,
+    async begin(call: NewCall): Promise<void> {
+      const begun = beginCall(db, call);
+      beginning.add(begun);
+      try {
+        await begun;
+      } finally {
+        beginning.delete(begun);
+      }
     },
   };
 }

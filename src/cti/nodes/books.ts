@@ -15,6 +15,8 @@ export interface BooksParts {
   onLost: (callId: string) => Promise<void>;
   switchVariables: () => Promise<Readonly<Record<string, string>>>;
   calls: ReadonlyMap<string, LiveCall>;
+  /** Legs that are about to be dialled, whose rows are being written. */
+  starting: ReadonlySet<string>;
   legs: Legs;
   /** Legs that hear the apology or send a fax: nobody drives them. */
   unattended: Set<string>;
@@ -54,9 +56,13 @@ export class Books {
     // Whoever comes while we look is not in the list, and not gone for that; nor is one that is being
     // dialled and may not be there yet: its job tells.
     const calls = [...this.#parts.calls.values()].filter(
-      (call) => call.isAnswered || call.direction === 'inbound',
+      (call) =>
+        call.isAnswered || call.direction === 'inbound' || this.#parts.legs.isInDoubt(call.legId),
     );
-    const legs = this.#parts.legs.all.filter((leg) => leg.isAnswered);
+    const legs = this.#parts.legs.all.filter(
+      (leg) => leg.isAnswered || this.#parts.legs.isInDoubt(leg.id),
+    );
+    const unattended = [...this.#parts.unattended];
     const listed = listedLegs(await connection.api('show channels as json'));
     const alive = new Set<string>();
     const met: Promise<void>[] = [];
@@ -74,10 +80,12 @@ export class Books {
     for (const facts of strangers) met.push(this.#look(facts));
     for (const call of calls) {
       if (alive.has(call.legId) || call.gone.aborted) continue;
+      this.#parts.legs.forget(call.legId);
       call.end('LOST_WHILE_DISCONNECTED');
       this.#parts.forget(call);
     }
     this.#parts.legs.lose(legs.filter((leg) => !alive.has(leg.id)));
+    for (const uuid of unattended) if (!alive.has(uuid)) this.#parts.unattended.delete(uuid);
     // A database that is away must not keep us from the callers who are there.
     await this.#endLost(alive).then(
       () => void (this.#mustLookAgain = false),
@@ -171,7 +179,8 @@ export class Books {
   async #endLost(alive: ReadonlySet<string>): Promise<void> {
     const { store, onLost, log } = this.#parts;
     for (const row of await store.open(this.#parts.name)) {
-      if (alive.has(row.legId) || this.#parts.calls.has(row.legId)) continue;
+      const isOurs = this.#parts.calls.has(row.legId) || this.#parts.starting.has(row.legId);
+      if (alive.has(row.legId) || isOurs) continue;
       if (await store.end(row.id, 'LOST_WHILE_DISCONNECTED')) {
         log.warn({ callId: row.id }, 'a caller left while nobody watched');
         await onLost(row.id);

@@ -9,6 +9,9 @@ import { decodeVariable } from '../call/variables.ts';
 import type { EslEvent } from '../esl/connection.ts';
 import type { LegFacts } from './channels.ts';
 
+/** Of a Job-UUID; the leg's id follows. */
+const jobPrefix = 'dial-';
+
 export interface LegsOptions {
   /** Name of the switch. */
   switchNode: string;
@@ -25,6 +28,10 @@ export class Legs {
   readonly #legs = new Map<string, LiveLeg>();
   /** Job-UUID → what to do when the switch says that a leg did not come up. */
   readonly #jobs = new Map<string, (cause: string) => void>();
+  /** Legs that the switch has promised to dial, until it tells what came of it. */
+  readonly #promised = new Set<string>();
+  /** Of those, what was promised on a connection that broke: nobody may be told any more. */
+  #inDoubt: ReadonlySet<string> = new Set();
 
   constructor(options: LegsOptions) {
     this.#options = options;
@@ -40,6 +47,16 @@ export class Legs {
 
   get all(): readonly Leg[] {
     return [...this.#legs.values()];
+  }
+
+  /** Another connection: what came of a leg in the meantime was told to nobody. */
+  onConnect(): void {
+    this.#inDoubt = new Set(this.#promised);
+  }
+
+  /** Such a leg is gone when the switch does not list it. */
+  isInDoubt(id: string): boolean {
+    return this.#inDoubt.has(id) && this.#promised.has(id);
   }
 
   get ids(): string[] {
@@ -87,10 +104,11 @@ export class Legs {
     onFailed: (cause: string) => void,
     onSent?: () => void,
   ): Promise<void> {
-    const job = `dial-${legId}`;
+    const job = `${jobPrefix}${legId}`;
     this.#jobs.set(job, onFailed);
     try {
       await this.#options.background(`originate ${command}`, job, onSent);
+      if (this.#jobs.has(job)) this.#promised.add(legId);
     } catch (error) {
       this.#jobs.delete(job);
       this.#options.log.warn({ err: error, legId }, 'could not dial');
@@ -133,13 +151,23 @@ export class Legs {
     const onFailed = this.#jobs.get(id);
     if (onFailed === undefined) return;
     this.#jobs.delete(id);
+    this.#promised.delete(id.slice(jobPrefix.length));
     const failure = /^-ERR (\w+)/.exec(event['_body'] ?? '');
     if (failure !== null) onFailed(failure[1] ?? 'NORMAL_TEMPORARY_FAILURE');
   }
 
   /** Legs that the switch does not list any more. */
   lose(gone: readonly Leg[]): void {
-    for (const { id } of gone) this.#legs.get(id)?.end('LOST_WHILE_DISCONNECTED');
+    for (const { id } of gone) {
+      this.forget(id);
+      this.#legs.get(id)?.end('LOST_WHILE_DISCONNECTED');
+    }
+  }
+
+  /** Nothing is expected of that leg any more. */
+  forget(legId: string): void {
+    this.#jobs.delete(`${jobPrefix}${legId}`);
+    this.#promised.delete(legId);
   }
 
   #add(facts: {

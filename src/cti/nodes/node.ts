@@ -3,6 +3,7 @@ import type { Clock } from '../../core/clock.ts';
 import { messageOf } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
 import type { Log } from '../../core/log.ts';
+import { aborted } from '../../core/wait.ts';
 import type { NewCall } from '../call/begin-call.ts';
 import type { CallStore } from '../call/call-store.ts';
 import type { Call } from '../call/call.types.ts';
@@ -56,6 +57,7 @@ const patienceMs = 30_000;
 export class SwitchNode {
   readonly #options: NodeOptions;
   readonly #calls = new Map<string, LiveCall>();
+  /** Legs of customers whom we are about to call. */
   readonly #starting = new Set<string>();
   readonly #stopping = new AbortController();
   readonly legs: Legs;
@@ -91,6 +93,7 @@ export class SwitchNode {
     this.#books = new Books({
       ...options,
       calls: this.#calls,
+      starting: this.#starting,
       legs: this.legs,
       unattended: this.#unattended,
       deadMan: this.#deadMan,
@@ -139,7 +142,7 @@ export class SwitchNode {
             setInterval(() => void this.#beat(connection), beatMs),
             setInterval(() => void this.#books.renewTimers(connection), tickMs),
           ];
-          await ended(connection.closed, this.#stopping.signal);
+          await aborted(AbortSignal.any([connection.closed, this.#stopping.signal]));
           for (const timer of timers) clearInterval(timer);
           if (this.#isStopping()) await this.#leave(connection);
         } finally {
@@ -250,13 +253,20 @@ export class SwitchNode {
       startedAt: this.#options.clock.now(),
       switchNode: this.name,
     };
-    await this.#options.store.begin(base);
+    this.#starting.add(legId);
+    try {
+      await this.#options.store.begin(base);
+    } catch (error) {
+      this.#starting.delete(legId);
+      throw error;
+    }
     const variables = Object.fromEntries(
       Object.entries({ role: 'customer', ...data }).map(
         ([name, value]) => [`lt_${name}`, encodeVariable(value)] as const,
       ),
     );
     const call = this.#newCall(base, { variables, isAnswered: false });
+    this.#starting.delete(legId);
     const isReady = await (options.before?.(call) ?? Promise.resolve(true)).catch(() => false);
     if (!isReady || call.gone.aborted) {
       call.end('ORIGINATOR_CANCEL');
@@ -331,7 +341,14 @@ export class SwitchNode {
     }
     if (event['Event-Name'] !== 'CHANNEL_PARK') return;
     const facts = legFacts(event);
-    if (facts !== undefined) void this.#meet(facts);
+    if (facts === undefined) return;
+    if (this.#connection !== undefined && roleOf(facts) !== undefined) {
+      // We have given it up, or our predecessor dialled it as we looked round: nobody is at the other end.
+      this.#options.log.info({ legId: facts.uuid }, 'a telephone that nobody waits for is let go');
+      this.#connection.api(`uuid_kill ${facts.uuid} NORMAL_CLEARING`).catch(() => undefined);
+      return;
+    }
+    void this.#meet(facts);
   }
 
   /** The switch leads this leg by itself now: its caller sends a fax, or waited for us in vain. */
@@ -360,14 +377,13 @@ export class SwitchNode {
 
   /** A leg that nobody here knows: ours from before, or a new caller. */
   async #meet(facts: LegFacts): Promise<void> {
-    if (this.#starting.has(facts.uuid) || this.#calls.has(facts.uuid)) return;
+    if (this.#calls.has(facts.uuid)) return;
     if (roleOf(facts) !== undefined) {
       this.legs.adopt(facts);
       return;
     }
     const known = facts.variables['lt_call'];
     if (known === undefined && facts.direction !== 'inbound') return;
-    this.#starting.add(facts.uuid);
     const { store, onCall } = this.#options;
     const id = known === undefined ? newId() : decodeVariable(known);
     const isOutbound = facts.direction === 'outbound';
@@ -388,7 +404,6 @@ export class SwitchNode {
       switchNode: this.name,
     };
     const call = this.#newCall(base, facts);
-    this.#starting.delete(facts.uuid);
     if (known === undefined) this.#deadMan.watch(facts.uuid);
     // Rows first: whatever happens to this caller from here on has somewhere to be written.
     void call.mailbox.post(() => store.beginWhenAble(base));
@@ -452,6 +467,7 @@ export class SwitchNode {
     this.#coreUuid = coreUuid;
     await this.#books.publishVariables(connection, true);
     this.#link = connection;
+    this.legs.onConnect();
     await this.#books.reconcile(connection);
     this.#connection = connection;
     this.#options.onUnattended();
@@ -461,12 +477,4 @@ export class SwitchNode {
 
 function isRepeatable(command: string): boolean {
   return /^(uuid_setvar|uuid_setvar_multi|uuid_exists|uuid_dump|uuid_getvar|show) /.test(command);
-}
-
-function ended(...signals: AbortSignal[]): Promise<void> {
-  const signal = AbortSignal.any(signals);
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

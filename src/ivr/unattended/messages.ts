@@ -83,8 +83,7 @@ export class UnattendedMessages {
       purpose: 'message',
       resume: undefined,
     });
-    await move(file, place);
-    await recordings.finish(id);
+    // The order first: a file that has been moved is not found here again.
     const order = await raiseFor(this.#parts, call, taken, {
       category: 'unattended',
       'zh-CN': '系统中断期间的留言，请尽快回电',
@@ -92,6 +91,8 @@ export class UnattendedMessages {
       outcome: 'message_left',
     });
     await recordings.attach(id, order.id);
+    await move(file, place);
+    await recordings.finish(id);
     log.warn(
       { callId: call.id, order: order.number },
       'a message taken without the service is filed',
