@@ -14,7 +14,7 @@ void t.test('people who leave in between', async (t) => {
     await phone.close();
   });
   const talks = openTalks(service, phone);
-  const { act, desk, takenBy } = talks;
+  const { act, desk } = talks;
   await talks.seat('agent1', '9001');
   const isIdle = (who: string) =>
     until(`${who} to be idle`, async () => (await desk(who))?.agent.engagement === 'idle');
@@ -35,10 +35,10 @@ void t.test('people who leave in between', async (t) => {
 
   await t.test('given an agent who thinks better of it, then nobody rings on', async (t) => {
     const dialled = act('agent1', '/calls', 'POST', { number: '13712346002' });
-    await takenBy('9001', 700);
+    await talks.takenBy('9001', 700);
     phone.behaviour = 'ring';
     const { callId } = await dialled;
-    const customer = await takenBy('13712346002', 1000);
+    const customer = await talks.takenBy('13712346002', 1000);
     await act('agent1', `/calls/${String(callId)}/hangup`);
     await until('the customer not to ring', () => customer.end !== undefined);
     phone.behaviour = 'answer';
@@ -73,7 +73,7 @@ void t.test('people who leave in between', async (t) => {
       first.hangup();
       await first.close();
       await talks.free('agent1');
-      await takenBy('13712346003', 1000);
+      await talks.takenBy('13712346003', 1000);
       const { direction } = await talks.inMode('agent1', 'talking');
       t.equal(direction, 'outbound');
       rang('13712346003').at(-1)!.session.hangup();
@@ -90,13 +90,13 @@ void t.test('people who leave in between', async (t) => {
     async () => {
       phone.behaviour = 'ring';
       const first = await call(service, '13712346005', '!0');
-      const ringing = await takenBy('9001', 700);
+      const ringing = await talks.takenBy('9001', 700);
       await first.press('1');
       await until('the telephone to be quiet', () => ringing.end !== undefined);
       await first.close();
       phone.behaviour = 'answer';
       rang('9001').at(-1)?.answer();
-      await takenBy('13712346005', 1000);
+      await talks.takenBy('13712346005', 1000);
       await talks.inMode('agent1', 'talking');
       rang('13712346005').at(-1)!.session.hangup();
       await tidy('agent1');

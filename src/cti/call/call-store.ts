@@ -45,7 +45,7 @@ export function createCallStore(db: Pool, clock: Clock, log: Log): CallStore {
   let batch: Batch | undefined;
   let saving: Promise<unknown> = Promise.resolve();
   let closingSince: number | undefined;
-  const { begin, beginning } = createBeginnings(db);
+  const begins = createBeginnings(db);
 
   /** What waits for that call, and the promise of the write that will carry it. */
   function pending(callId: string): { call: PendingCall; saved: Promise<ReadonlySet<string>> } {
@@ -59,7 +59,7 @@ export function createCallStore(db: Pool, clock: Clock, log: Log): CallStore {
     const calls = new Map<string, PendingCall>();
     const saved = new Promise((resolve) => setTimeout(resolve, lingerMs))
       .then(() => saving)
-      .then(() => Promise.allSettled(beginning))
+      .then(() => Promise.allSettled(begins.beginning))
       .then(() => {
         // Until here more may join; what comes now begins the next batch.
         if (batch?.calls === calls) batch = undefined;
@@ -109,10 +109,10 @@ export function createCallStore(db: Pool, clock: Clock, log: Log): CallStore {
   }
 
   return {
-    begin,
+    begin: (call) => begins.begin(call),
     async beginWhenAble(call) {
       try {
-        await begin(call);
+        await begins.begin(call);
       } catch (error) {
         if (!isUnreachable(error)) throw error;
         pending(call.id).call.begun = call;
