@@ -1,17 +1,27 @@
 import t from 'tap';
 import { call } from '../support/calls.ts';
 import { openTrunkPhone } from '../support/callee.ts';
+import { openEslProxy } from '../support/esl-proxy.ts';
 import { startService } from '../support/service.ts';
+import { startSwitch } from '../support/switch.ts';
 import { openTalks } from '../support/talks.ts';
+import { logged } from '../support/trouble.ts';
 import { until } from '../support/until.ts';
 
 /** Who leaves at a moment that is neither before nor after something, and whoever is left behind. */
 void t.test('people who leave in between', async (t) => {
   const phone = await openTrunkPhone('answer');
-  const service = await startService({ TRUNKS: `trunk=127.0.0.1:${phone.port}` });
+  const sw = await startSwitch({ gateways: { trunk: { host: '127.0.0.1', port: phone.port } } });
+  const wire = await openEslProxy(sw.address);
+  const service = await startService(
+    { ESL_URLS: wire.url, TRUNKS: `trunk=127.0.0.1:${phone.port}` },
+    { sipPort: sw.sipPort },
+  );
   t.teardown(async () => {
     await service.stop();
     await phone.close();
+    wire.close();
+    await sw.close();
   });
   const talks = openTalks(service, phone);
   const { act, desk } = talks;
@@ -99,6 +109,29 @@ void t.test('people who leave in between', async (t) => {
       await talks.takenBy('13712346005', 1000);
       await talks.inMode('agent1', 'talking');
       rang('13712346005').at(-1)!.session.hangup();
+      await tidy('agent1');
+    },
+  );
+
+  await t.test(
+    'given a telephone that stops ringing while the wire is cut, then the caller is offered again',
+    async () => {
+      phone.behaviour = 'ring';
+      const caller = await call(service, '13712346007', '!0');
+      const ringing = await talks.takenBy('9001', 700);
+      const lost = logged(service, 'switch connection lost').length;
+      wire.cut();
+      await until('the loss', () => logged(service, 'switch connection lost').length > lost);
+      ringing.session.hangup({ status: 486 });
+      await until('the switch to know', async () => {
+        const listed = await sw.esl.api('show channels count');
+        return listed.trim() === '1 total.';
+      });
+      phone.behaviour = 'answer';
+      wire.mend();
+      await talks.inMode('agent1', 'talking');
+      caller.hangup();
+      await caller.close();
       await tidy('agent1');
     },
   );

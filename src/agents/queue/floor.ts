@@ -54,7 +54,7 @@ export interface FloorParts {
  * How long an agent who did not take a call is left alone with that caller. Who did not answer is on
  * a break until they say that they are back, and then the caller has waited long enough.
  */
-const restMs = { declined: 30_000, no_answer: 0, unreachable: 10_000 } as const;
+const restMs = { declined: 30_000, no_answer: 0, unreachable: 10_000, withdrawn: 0 } as const;
 
 /**
  * The live queues: tells the router what happens, and does what it decides. Everything here runs in one

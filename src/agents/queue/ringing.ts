@@ -40,8 +40,8 @@ export interface RingOptions {
   onMissed: (ring: Ring, result: Missed) => void;
 }
 
-/** Who withdraws an offer knows it: only what comes from the telephone or its owner is told. */
-export type Missed = Exclude<OfferResult, 'accepted' | 'withdrawn'>;
+/** `withdrawn`: what came of it was told to nobody, see `LOST_WHILE_DISCONNECTED`; who withdraws one knows it. */
+export type Missed = Exclude<OfferResult, 'accepted'>;
 
 export interface RingingParts {
   cti: Pick<Cti, 'dialLeg' | 'api'>;
@@ -178,9 +178,10 @@ export class Ringing {
 }
 
 /** What a failure to bring the leg up says of the agent. */
-function resultOf(error: unknown): 'declined' | 'no_answer' | 'unreachable' {
+function resultOf(error: unknown): Missed {
   const cause = error instanceof LegFailedError ? error.hangupCause : '';
   if (['NO_ANSWER', 'NO_USER_RESPONSE', 'ALLOTTED_TIMEOUT'].includes(cause)) return 'no_answer';
   if (['USER_BUSY', 'CALL_REJECTED'].includes(cause)) return 'declined';
+  if (cause === 'LOST_WHILE_DISCONNECTED') return 'withdrawn';
   return 'unreachable';
 }

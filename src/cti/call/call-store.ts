@@ -59,7 +59,7 @@ export function createCallStore(db: Pool, clock: Clock, log: Log): CallStore {
     const calls = new Map<string, PendingCall>();
     const saved = new Promise((resolve) => setTimeout(resolve, lingerMs))
       .then(() => saving)
-      .then(() => Promise.allSettled(begins.beginning))
+      .then(() => begins.idle([...calls.keys()]))
       .then(() => {
         // Until here more may join; what comes now begins the next batch.
         if (batch?.calls === calls) batch = undefined;
@@ -157,17 +157,19 @@ export function createCallStore(db: Pool, clock: Clock, log: Log): CallStore {
 
 /** Rows of new calls that are being written: what has happened to them since waits for their row. */
 function createBeginnings(db: Pool) {
-  const beginning = new Set<Promise<void>>();
+  const beginning = new Map<string, Promise<void>>();
   return {
-    beginning,
     async begin(call: NewCall): Promise<void> {
       const begun = beginCall(db, call);
-      beginning.add(begun);
+      beginning.set(call.id, begun);
       try {
         await begun;
       } finally {
-        beginning.delete(begun);
+        beginning.delete(call.id);
       }
+    },
+    async idle(callIds: readonly string[]): Promise<void> {
+      await Promise.allSettled(callIds.flatMap((id) => beginning.get(id) ?? []));
     },
   };
 }

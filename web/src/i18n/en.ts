@@ -415,6 +415,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'event.offer.accepted': 'Agent answered',
   'event.offer.declined': 'Agent declined',
   'event.offer.expired': 'Agent did not answer',
+  'event.offer.withdrawn': 'Offer withdrawn',
   'event.offer.unreachable': 'Agent’s phone not reachable',
   'event.party.joined': 'Joined the talk',
   'event.party.left': 'Left the talk',

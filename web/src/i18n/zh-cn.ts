@@ -412,6 +412,7 @@ export const zhCN = {
   'event.offer.accepted': '坐席接听',
   'event.offer.declined': '坐席拒接',
   'event.offer.expired': '坐席未接',
+  'event.offer.withdrawn': '分配撤回',
   'event.offer.unreachable': '坐席话机不通',
   'event.party.joined': '加入通话',
   'event.party.left': '离开通话',
