@@ -11,6 +11,8 @@ import { dutyQuestion } from './queue/announcements.ts';
 
 /** Agents have this long before the duty phones ring. */
 const agentsFirstMs = 15_000;
+/** A database that does not answer keeps nobody from help. */
+const longestWriteMs = 500;
 
 /**
  * Calls for help: an alarm on every supervisor's screen at once, and when no agent answers, the duty phones
@@ -99,9 +101,10 @@ export class Emergencies {
         })
         .execute();
     // Help is called whether or not it can be written down.
-    await this.#writes.run(alarm.alarmId, write).catch((error: unknown) => {
+    const written = this.#writes.run(alarm.alarmId, write).catch((error: unknown) => {
       log.error({ callId: call.id, reason: messageOf(error) }, 'an alarm was not written');
     });
+    await Promise.race([written, delay(longestWriteMs, undefined, { ref: false })]);
   }
 
   /** Somebody talks to the caller, or the call is over. */

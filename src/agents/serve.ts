@@ -57,13 +57,23 @@ export async function serve(
     const isAgain = end !== undefined;
     // Music of a hold, or the room of a conference, would go on for ever.
     if (isAgain || preferred.length > 0) await desk.lines.park(call);
-    const facts = await callerFacts(desk.db, desk.clock, call.id);
+    const facts = await factsOf(desk, call);
     const place = { queueId, preferred, apology, facts, sender, isAgain };
     const waited = await wait(desk, call, request, place);
     if (waited.kind === 'callback') return { result: 'callback' };
     if (waited.kind === 'message') return { result: 'message' };
     if (waited.kind !== 'answered') return { result: 'message' };
     end = await talk(desk, call, request, waited);
+  }
+}
+
+/** A database that is away keeps nobody from the line: they are like everybody then. */
+async function factsOf({ db, clock, log }: Desk, call: Call): Promise<CallerFacts> {
+  try {
+    return await callerFacts(db, clock, call.id);
+  } catch (error) {
+    log.error({ callId: call.id, reason: messageOf(error) }, 'a caller is not known to the line');
+    return { isVip: false, accountStaffId: null, lastStaffId: null };
   }
 }
 

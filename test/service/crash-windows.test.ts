@@ -7,7 +7,12 @@ import { systemClock as clock } from '../../src/core/clock.ts';
 import { newId } from '../../src/core/ids.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { createCallStore } from '../../src/cti/call/call-store.ts';
-import { FlowLibrary, publishFlows, shippedFlows } from '../../src/ivr/index.ts';
+import {
+  FlowLibrary,
+  publishFlows,
+  shippedFlows,
+  UnattendedMessages,
+} from '../../src/ivr/index.ts';
 import { settleAll } from '../../src/ivr/settle.ts';
 import { wavOf } from '../../src/tts/wav.ts';
 import { createRecordings } from '../../src/recording/index.ts';
@@ -153,4 +158,34 @@ void t.test('what is told has been written, and in order', async (t) => {
       t.equal(row?.workOrderId, orders[0]?.id);
     },
   );
+
+  await t.test('given a death while a message is moved, then its order is there', async (t) => {
+    const call = newCall();
+    const folder = path.join(dir, 'unattended');
+    mkdirSync(folder, { recursive: true });
+    const file = path.join(folder, `4000-13800000001-${call.legId}.wav`);
+    writeFileSync(file, wavOf(new Int16Array(24_000)));
+    const recordings = createRecordings(db, clock, dir);
+    const dies = () => Promise.reject(new Error('killed'));
+    const unattended = new UnattendedMessages({
+      ...{ db, clock, log, recordingsDir: dir, faxesDir: path.join(dir, 'faxes') },
+      recordings: { ...recordings, finish: dies },
+      cti: {
+        isAlive: () => Promise.resolve(false),
+        async recordUnwatched(one) {
+          await calls.begin(one);
+          await calls.end(one.id, 'UNATTENDED');
+        },
+      },
+    });
+    await unattended.file();
+    await settleAll({ db, clock, recordings, flows: new FlowLibrary(db), log });
+    const kept = await db
+      .selectFrom('recording')
+      .innerJoin('workOrder', 'workOrder.id', 'recording.workOrderId')
+      .where('recording.legId', '=', call.legId)
+      .select(['recording.state', 'workOrder.category'])
+      .execute();
+    t.strictSame(kept, [{ state: 'ready', category: 'unattended' }]);
+  });
 });

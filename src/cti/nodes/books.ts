@@ -80,7 +80,6 @@ export class Books {
     for (const facts of strangers) met.push(this.#look(facts));
     for (const call of calls) {
       if (alive.has(call.legId) || call.gone.aborted) continue;
-      this.#parts.legs.forget(call.legId);
       call.end('LOST_WHILE_DISCONNECTED');
       this.#parts.forget(call);
     }

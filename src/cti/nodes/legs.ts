@@ -28,7 +28,7 @@ export class Legs {
   readonly #legs = new Map<string, LiveLeg>();
   /** Job-UUID → what to do when the switch says that a leg did not come up. */
   readonly #jobs = new Map<string, (cause: string) => void>();
-  /** Legs that the switch has promised to dial, until it tells what came of it. */
+  /** Legs that the switch has promised to dial, or has shown, until it tells what came of it. */
   readonly #promised = new Set<string>();
   /** Of those, what was promised on a connection that broke: nobody may be told any more. */
   #inDoubt: ReadonlySet<string> = new Set();
@@ -126,6 +126,7 @@ export class Legs {
       known.refresh(facts);
       return undefined;
     }
+    this.#promised.add(facts.uuid);
     return this.#add({
       id: facts.uuid,
       callId: decodeVariable(callId),
@@ -158,10 +159,7 @@ export class Legs {
 
   /** Legs that the switch does not list any more. */
   lose(gone: readonly Leg[]): void {
-    for (const { id } of gone) {
-      this.forget(id);
-      this.#legs.get(id)?.end('LOST_WHILE_DISCONNECTED');
-    }
+    for (const { id } of gone) this.#legs.get(id)?.end('LOST_WHILE_DISCONNECTED');
   }
 
   /** Nothing is expected of that leg any more. */
@@ -187,6 +185,7 @@ export class Legs {
       },
       onGone: (one) => {
         this.#legs.delete(one.id);
+        this.forget(one.id);
         const cause = one.hangupCause ?? 'NORMAL_CLEARING';
         log.debug({ callId: one.callId, legId: one.id, role: one.role, cause }, 'leg ended');
         this.#write(one, 'leg.ended', { cause }, () => store.end(one.id, cause));

@@ -448,6 +448,7 @@ export class SwitchNode {
   #forget(call: LiveCall): void {
     if (!this.#calls.delete(call.legId)) return;
     this.#deadMan.forget(call.legId);
+    this.legs.forget(call.legId);
     const cause = call.hangupCause ?? 'NORMAL_CLEARING';
     void call.mailbox.post(async () => {
       await this.#options.store.end(call.id, cause);
