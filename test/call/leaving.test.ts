@@ -136,6 +136,31 @@ void t.test('people who leave in between', async (t) => {
     },
   );
 
+  await t.test(
+    'given a caller who leaves as the agent answers, then the agent is free',
+    async () => {
+      for (const number of ['13712346011', '13712346012', '13712346013']) {
+        phone.behaviour = 'ring';
+        const caller = await call(service, number, '!0');
+        const ringing = await talks.takenBy('9001', 700);
+        ringing.answer();
+        await until('the answer to be seen', async () => {
+          const { agent } = (await desk('agent1'))!;
+          return agent.engagement !== 'offered';
+        });
+        caller.hangup();
+        await caller.close();
+        await until('the telephone to be put down', () => ringing.end !== undefined);
+        const view = await until('the agent to be free', async () => {
+          const found = (await desk('agent1'))!;
+          return found.agent.engagement !== 'talking' && found;
+        });
+        if (view.wrapUp !== null) await tidy('agent1');
+      }
+      phone.behaviour = 'answer';
+    },
+  );
+
   await t.test('given a missed call, then the telephone does not ring again', async (t) => {
     const queues = (await act('supervisor', '/queues', 'GET'))['items'] as {
       queueId: string;

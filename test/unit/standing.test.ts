@@ -1,4 +1,8 @@
 import t from 'tap';
+import { Adoptions } from '../../src/agents/adoption.ts';
+import type { Desk } from '../../src/agents/agents.types.ts';
+import { silentLog } from '../../src/core/log.ts';
+import type { Call } from '../../src/cti/index.ts';
 import fc from 'fast-check';
 import {
   readTalkMark,
@@ -273,3 +277,32 @@ void t.test('the mark on the leg', (t) => {
   }
   t.end();
 });
+
+void t.test(
+  'given a call that is led on while it is looked at, then the look is waited for',
+  async (t) => {
+    let seen: (facts: undefined) => void = () => undefined;
+    const look = new Promise<undefined>((resolve) => (seen = resolve));
+    const desk = {
+      cti: {
+        legsOf: () => [{ id: 'leg', role: 'agent', recall: () => undefined }],
+        look: () => look,
+      },
+      lines: { hangUp: () => Promise.resolve() },
+    } as unknown as Desk;
+    const call = {
+      ...{ id: 'call', legId: 'customer', switchNode: 'a', log: silentLog() },
+      ...{ recall: () => undefined, gone: new AbortController().signal },
+    } as unknown as Call;
+    const adoptions = new Adoptions(() => Promise.resolve());
+    adoptions.begin(desk, call);
+    const taken = adoptions.take('call');
+    let isIdle = false;
+    const idle = adoptions.idle().then(() => (isIdle = true));
+    await new Promise((resolve) => setImmediate(resolve));
+    t.notOk(isIdle, 'or whoever talks in it would wrap up in the middle of it');
+    seen(undefined);
+    await idle;
+    t.match(await taken, { conversation: undefined });
+  },
+);
