@@ -7,7 +7,7 @@ import type { WrapUps } from './wrap-ups.ts';
 
 /** What agents were in when a predecessor ended, as far as the rows know it. */
 export async function takeUpEngagements(desk: Desk, wrapUps: WrapUps): Promise<void> {
-  const { engagements, seats, pops } = desk;
+  const { cti, engagements, seats, pops } = desk;
   for (const { callId, staffId, talkUntil, wrapUpEndsAt } of await engagements.open()) {
     if (talkUntil === null) continue;
     if (seats.get(staffId) === undefined) {
@@ -18,8 +18,14 @@ export async function takeUpEngagements(desk: Desk, wrapUps: WrapUps): Promise<v
     wrapUps.adopt(staffId, { callId, since: talkUntil, endsAt: wrapUpEndsAt });
   }
   // Whoever talked may talk still: nothing is offered to them until the switch has told.
-  for (const { callId, staffId } of await engagements.talks()) {
-    seats.engage(staffId, 'talking', callId);
+  const nodes = cti.nodes.map(({ name }) => name);
+  for (const { callId, staffId, switchNode } of await engagements.talks()) {
+    if (nodes.includes(switchNode)) seats.engage(staffId, 'talking', callId);
+    else {
+      // A switch that is not ours any more will never tell.
+      await engagements.talked(callId, staffId, null);
+      await engagements.end(callId, staffId);
+    }
   }
 }
 

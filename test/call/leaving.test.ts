@@ -161,6 +161,25 @@ void t.test('people who leave in between', async (t) => {
     },
   );
 
+  await t.test(
+    'given calls that are over, then screens keep nothing of the old ones',
+    async (t) => {
+      const [oldest, newest] = await Promise.all(
+        (['asc', 'desc'] as const).map((order) =>
+          service.database.db
+            .selectFrom('engagement')
+            .select('callId')
+            .orderBy('talkSince', order)
+            .limit(1)
+            .executeTakeFirstOrThrow(),
+        ),
+      );
+      const draft = { summary: '补记' };
+      await act('agent1', `/calls/${newest!.callId}/draft`, 'PUT', draft);
+      await t.rejects(act('agent1', `/calls/${oldest!.callId}/draft`, 'PUT', draft));
+    },
+  );
+
   await t.test('given a missed call, then the telephone does not ring again', async (t) => {
     const queues = (await act('supervisor', '/queues', 'GET'))['items'] as {
       queueId: string;

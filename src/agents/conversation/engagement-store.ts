@@ -32,7 +32,7 @@ export interface EngagementStore {
   /** Talks that are not over as far as the rows know, of calls of that switch; of all without one. */
   talks(
     switchNode?: string,
-  ): Promise<{ callId: string; staffId: string; queueId: string | null }[]>;
+  ): Promise<{ callId: string; staffId: string; queueId: string | null; switchNode: string }[]>;
   draft(callId: string): Promise<OrderDraft>;
   saveDraft(callId: string, staffId: string, draft: OrderDraft): Promise<void>;
 }
@@ -110,7 +110,12 @@ export function createEngagementStore(
       let query = db
         .selectFrom('engagement')
         .innerJoin('call', 'call.id', 'engagement.callId')
-        .select(['engagement.callId', 'engagement.staffId', 'engagement.queueId'])
+        .select([
+          'engagement.callId',
+          'engagement.staffId',
+          'engagement.queueId',
+          'call.switchNode',
+        ])
         .where('engagement.talkUntil', 'is', null)
         .where('engagement.endedAt', 'is', null);
       if (switchNode !== undefined) query = query.where('call.switchNode', '=', switchNode);
