@@ -21,7 +21,11 @@ import type { Utterance } from '../tts/index.ts';
 const returnMs = 20_000;
 const senderRestMs = 60_000;
 
-type Waited = WaitEnd | { kind: 'message' } | { kind: 'callback' };
+type Waited =
+  | WaitEnd
+  | { kind: 'message' }
+  /** Their place is being kept; resolves when it is written. */
+  | { kind: 'callback'; kept: Promise<void> };
 
 /**
  * Leads a caller through a queue to a person and stays until they have talked. After a restart it is called
@@ -146,14 +150,20 @@ interface Place {
 }
 
 async function wait(desk: Desk, call: Call, request: ServeRequest, place: Place): Promise<Waited> {
+  const { floor } = desk;
+  const before = floor.callerOf(call.id);
+  // Our predecessor died in the middle of the promise.
+  if (before?.isVirtual === true) {
+    return promiseCall(desk, call, request, floor.keepPlace(before, call));
+  }
   const caller = callerOf(desk, call, request, place);
   const waited = await stand(desk, call, request, place, caller);
   switch (waited.kind) {
     case 'callback':
-      return promiseCall(desk, call, request, caller);
+      return promiseCall(desk, call, request, waited.kept);
     case 'overflow':
       return waited.to === 'callback' && canCallBack(desk, request)
-        ? promiseCall(desk, call, request, caller)
+        ? promiseCall(desk, call, request, floor.keepPlace(caller, call))
         : { kind: 'message' };
     default:
       return waited;
@@ -195,11 +205,13 @@ async function stand(
       await hearing.catch(() => undefined);
       return { kind: 'message' };
     }
-    const isChoice = first?.kind === 'message' || first?.kind === 'callback';
-    // A key that crosses with an answer comes too late.
-    if (isChoice && !over.signal.aborted) {
-      if (first.kind === 'message') floor.leave(call.id, 'overflowed');
-      return first;
+    // A key that crosses with an answer comes too late; one that does not takes them out of the line at once.
+    if (first === 'message' && !over.signal.aborted) {
+      floor.leave(call.id, 'overflowed');
+      return { kind: 'message' };
+    }
+    if (first === 'callback' && !over.signal.aborted) {
+      return { kind: 'callback', kept: floor.keepPlace(caller, call) };
     }
     const end = await ended;
     // What the caller hears must be over before the bridge: the switch would play it into the talk.
@@ -297,7 +309,7 @@ async function hear(
   request: ServeRequest,
   place: Place,
   over: AbortSignal,
-): Promise<Waited | undefined> {
+): Promise<'message' | 'callback' | undefined> {
   const { language } = request;
   const everySec = desk.floor.queue(place.queueId)?.announceEverySec ?? null;
   const isOurs = request.dialled !== undefined;
@@ -323,8 +335,8 @@ async function hear(
     });
     opening = [];
     if (over.aborted as boolean) return undefined;
-    if (key === '1' && mayChoose) return { kind: 'callback' };
-    if (key === '7' && !request.isEmergency && !isOurs) return { kind: 'message' };
+    if (key === '1' && mayChoose) return 'callback';
+    if (key === '7' && !request.isEmergency && !isOurs) return 'message';
   }
   return undefined;
 }
@@ -334,17 +346,17 @@ async function promiseCall(
   desk: Desk,
   call: Call,
   request: ServeRequest,
-  caller: WaitingCaller,
+  kept: Promise<void>,
 ): Promise<Waited> {
   try {
-    await desk.floor.keepPlace(caller, call);
+    await kept;
   } catch (error) {
     desk.log.error({ callId: call.id, reason: messageOf(error) }, 'a place could not be kept');
     return { kind: 'message' };
   }
   const paths = await render(desk, callbackPromise(request.language));
   await play(call, `${request.step}-callback`, paths);
-  return { kind: 'callback' };
+  return { kind: 'callback', kept };
 }
 
 /** Not in an emergency, not whom we have called, and not without a line to do it on. */
