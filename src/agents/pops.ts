@@ -4,10 +4,18 @@ import type { Pops } from './agents.types.ts';
 /** Keeps what was read of each call that a screen shows. `build` asks the records. */
 export function keepPops(build: (callId: string) => Promise<Pop>): Pops {
   const known = new Map<string, Pop>();
+  /** The reading that began last: an earlier one may end later, and one may end when nobody needs it any more. */
+  const reading = new Map<string, symbol>();
   const refresh = async (callId: string): Promise<Pop> => {
-    const pop = await build(callId);
-    known.set(callId, pop);
-    return pop;
+    const mine = Symbol(callId);
+    reading.set(callId, mine);
+    try {
+      const pop = await build(callId);
+      if (reading.get(callId) === mine) known.set(callId, pop);
+      return pop;
+    } finally {
+      if (reading.get(callId) === mine) reading.delete(callId);
+    }
   };
   return {
     peek: (callId) => known.get(callId),
@@ -15,6 +23,9 @@ export function keepPops(build: (callId: string) => Promise<Pop>): Pops {
       return known.get(callId) ?? refresh(callId);
     },
     refresh,
-    forget: (callId) => void known.delete(callId),
+    forget(callId) {
+      known.delete(callId);
+      reading.delete(callId);
+    },
   };
 }

@@ -1,6 +1,8 @@
 import t from 'tap';
 import { Conversation } from '../../src/agents/conversation/conversation.ts';
 import type { ConversationParts, Party } from '../../src/agents/conversation/conversation.types.ts';
+import { keepPops } from '../../src/agents/pops.ts';
+import type { Pop } from '../../src/api/contract/pop.ts';
 import type { Lines } from '../../src/agents/conversation/lines.ts';
 import { silentLog } from '../../src/core/log.ts';
 import type { CallStore } from '../../src/cti/call/call-store.ts';
@@ -130,3 +132,24 @@ void t.test('given a supervisor who takes over, then everybody else is let go', 
   await t.rejects(conversation.replaceAgent(late), { code: 'conversation.wrong_state' });
   t.ok(late.leg.gone.aborted, 'who comes too late is hung up');
 });
+
+void t.test(
+  'given a screen that needs no pop any more, then the late one is not kept',
+  async (t) => {
+    const builds: ((pop: Pop) => void)[] = [];
+    const pops = keepPops(() => new Promise((resolve) => builds.push(resolve)));
+    const pop = (callerNumber: string) => ({ callerNumber }) as Pop;
+    const first = pops.read('call');
+    const second = pops.refresh('call');
+    builds[1]?.(pop('new'));
+    await second;
+    builds[0]?.(pop('old'));
+    await first;
+    t.equal(pops.peek('call')?.callerNumber, 'new');
+    const late = pops.refresh('call');
+    pops.forget('call');
+    builds[2]?.(pop('late'));
+    await late;
+    t.equal(pops.peek('call'), undefined);
+  },
+);
