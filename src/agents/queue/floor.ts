@@ -3,7 +3,6 @@ import type { Clock } from '../../core/clock.ts';
 import { messageOf } from '../../core/errors.ts';
 import { whenAborted } from '../../core/wait.ts';
 import type { Latencies } from '../../core/latencies.ts';
-import { NobodyThereError } from '../agents.errors.ts';
 import type { Log } from '../../core/log.ts';
 import type { Call, Cti, Endpoint, Leg } from '../../cti/index.ts';
 import type { OfferKind } from '../../db/agents-schema.ts';
@@ -20,7 +19,8 @@ import {
 import type { HandleTimes } from './handle-times.ts';
 import type { Waits } from './figures.ts';
 import type { QueueStore } from './queue-store.ts';
-import { Ringing, type Ring, type RingOptions } from './ringing.ts';
+import { ringColleague, type ColleagueOptions } from './ring-colleague.ts';
+import { Ringing, type Ring } from './ringing.ts';
 
 /** How a wait ended. */
 export type WaitEnd =
@@ -143,50 +143,11 @@ export class Floor {
     return this.#index.offeredTo(callId).includes(staffId);
   }
 
-  /**
-   * A colleague is wanted in a conversation: their screen shows it, their telephone rings. Rejects when
-   * they decline or do not answer, and when the signal is aborted.
-   */
-  ringColleague(
-    options: Omit<RingOptions, 'onAnswered' | 'onMissed' | 'endpoint'>,
-    signal: AbortSignal,
-  ): Promise<Leg> {
-    const { seats } = this.#parts;
-    const { seat, call } = options;
-    const { staffId } = seat;
-    const free = (): void => {
-      if (seats.get(staffId)?.callId === call.id) seats.engage(staffId, 'idle', null);
-      this.#tell([], [staffId]);
-    };
-    return new Promise((resolve, reject) => {
-      const withdraw = (): void => {
-        if (this.#ringing.of(staffId)?.callId !== call.id) return;
-        void this.#ringing.withdraw(staffId);
-        free();
-        reject(new NobodyThereError('cancelled'));
-      };
-      signal.addEventListener('abort', withdraw, { once: true });
-      this.#ringing.start({
-        ...options,
-        endpoint: this.#parts.endpointOf(seat),
-        onAnswered: (_ring, leg) => {
-          signal.removeEventListener('abort', withdraw);
-          // Whatever comes between this and the talk, nobody stays offered to a line that is gone.
-          whenAborted(leg.gone, () => {
-            if (seats.get(staffId)?.engagement === 'offered') free();
-          });
-          resolve(leg);
-        },
-        onMissed: (_ring, result) => {
-          signal.removeEventListener('abort', withdraw);
-          free();
-          if (result === 'unreachable') seats.setPhoneReady(staffId, false);
-          reject(new NobodyThereError(result));
-        },
-      });
-      seats.engage(staffId, 'offered', call.id);
-      this.#tell([], [staffId]);
-    });
+  /** See `ringColleague`. */
+  ringColleague(options: ColleagueOptions, signal: AbortSignal): Promise<Leg> {
+    const { seats, endpointOf } = this.#parts;
+    const onChange = (staffId: string): void => this.#tell([], [staffId]);
+    return ringColleague({ seats, endpointOf, ringing: this.#ringing, onChange }, options, signal);
   }
 
   /**
