@@ -39,7 +39,7 @@ async function dial(
 }
 
 /**
- * The seat talks already. False when the agent's own telephone was not picked up, so that nobody was called.
+ * The seat talks already.
  *
  * @param onPrepared the customer is called next; when it rejects, they are not.
  */
@@ -49,7 +49,7 @@ async function place(
   staffId: string,
   request: DialRequest,
   onPrepared: () => Promise<void> = () => Promise.resolve(),
-): Promise<boolean> {
+): Promise<void> {
   let conversation: Conversation | undefined;
   try {
     const { did, estateId } = await callerIdOf(desk);
@@ -65,13 +65,12 @@ async function place(
       variables: customerVariables,
       before: async (made) => {
         conversation = await prepare(desk, made, staffId, request, estateId);
-        if (conversation.mode === 'ended') return false;
+        if (conversation.hasEnded) return false;
         await onPrepared();
         return true;
       },
     });
     void talk(desk, call, staffId, conversation);
-    return conversation !== undefined;
   } catch (error) {
     free(desk, staffId, callId);
     throw error;
@@ -136,7 +135,12 @@ async function talk(
       return;
     }
     await Promise.race([call.answered, aborted(call.gone), conversation.ended]);
-    if (conversation.mode !== 'ended') {
+    // The agent has gone, and nobody has picked up: whoever is called hears no telephone any more.
+    if (!call.isAnswered) {
+      await hangUpCustomer(desk, call);
+      return;
+    }
+    if (!conversation.hasEnded) {
       await recordConversation(desk, call);
       await conversation.begin();
     }
