@@ -180,6 +180,8 @@ async function stand(
 ): Promise<Waited> {
   const { floor } = desk;
   const over = new AbortController();
+  // Somebody may be free: what follows from it is told after it.
+  call.record('queue.entered', { queueId: place.queueId });
   let taken: Party | undefined;
   const ended = new Promise<WaitEnd>((resolve) => {
     const onEnd = (end: WaitEnd): void => {
@@ -195,7 +197,6 @@ async function stand(
     floor.leave(call.id, 'abandoned');
   };
   call.gone.addEventListener('abort', leave, { once: true });
-  call.record('queue.entered', { queueId: place.queueId });
   try {
     const hearing = hear(desk, call, request, place, over.signal);
     const first = await Promise.race([ended, hearing, outOfPatience(desk, call, request, over)]);

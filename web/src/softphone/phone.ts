@@ -24,6 +24,8 @@ interface SoftphoneOptions {
   account: () => Promise<PhoneAccount>;
   /** The demo's caller has no ringing of its own. */
   isRinging?: boolean;
+  /** Whether the service knows of a talk of ours. */
+  isInCall?: () => boolean;
 }
 
 export class Softphone {
@@ -38,6 +40,8 @@ export class Softphone {
   #retry: ReturnType<typeof setTimeout> | undefined;
   #tone: Tone | undefined;
   #isWanted = false;
+  /** The socket broke while this call was up: what was said of it since may be lost. */
+  #wasCut = false;
   #expectUntil = 0;
   readonly #options: SoftphoneOptions;
   readonly #audio = new Audio();
@@ -192,11 +196,12 @@ export class Softphone {
       if (!isOurs()) return;
       this.#set({ ...this.#state, status: 'ready', failure: undefined });
       // Its end may have been told meanwhile, on the socket that broke.
-      if (wasLost) this.#ask();
+      if (wasLost) void this.#ask();
       wasLost = false;
     });
     agent.on('disconnected', () => {
       wasLost = true;
+      this.#wasCut = this.#session !== undefined;
       if (isOurs()) this.#set({ ...this.#state, status: 'connecting', failure: 'network' });
     });
     agent.on('registrationFailed', () => {
@@ -222,8 +227,9 @@ export class Softphone {
     if (known !== undefined) {
       // The switch does not call a telephone that talks, as far as it knows: has that talk gone?
       void isStillThere(known).then((isThere) => {
+        if (isThere && known === this.#session && this.#isForgotten()) known.terminate();
         if (session.isEnded()) return;
-        if (isThere || this.#session !== undefined) session.terminate({ status_code: 486 });
+        if (this.#session !== undefined) session.terminate({ status_code: 486 });
         else this.#ring(session);
       });
       return;
@@ -259,7 +265,7 @@ export class Softphone {
     });
     const watch = (connection: RTCPeerConnection) => {
       connection.addEventListener('iceconnectionstatechange', () => {
-        if (isOurs() && isSilent(connection)) this.#ask();
+        if (isOurs() && isSilent(connection)) void this.#ask();
       });
       connection.addEventListener('track', ({ track, streams }) => {
         if (isOurs()) void this.#play(streams[0] ?? new MediaStream([track]));
@@ -281,10 +287,17 @@ export class Softphone {
   }
 
   /** Is the call that we have still there? */
-  #ask(): void {
-    if (this.#session !== undefined && this.#agent?.isRegistered() === true) {
-      void isStillThere(this.#session);
-    }
+  async #ask(): Promise<void> {
+    const session = this.#session;
+    if (session === undefined || this.#agent?.isRegistered() !== true) return;
+    const isThere = await isStillThere(session);
+    const isOver = this.#isForgotten() && isSilent(session.connection);
+    if (isThere && isOver && session === this.#session) session.terminate();
+  }
+
+  /** A switch that cannot say goodbye to a socket that broke has the call for half a minute more. */
+  #isForgotten(): boolean {
+    return this.#wasCut && this.#options.isInCall?.() === false;
   }
 
   async #play(stream: MediaStream): Promise<void> {
@@ -309,6 +322,7 @@ export class Softphone {
     clearInterval(this.#stats);
     this.#counters = undefined;
     this.#carriesKeys = undefined;
+    this.#wasCut = false;
     this.#session = undefined;
     closeStream(this.#stream);
     this.#stream = undefined;

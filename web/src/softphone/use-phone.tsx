@@ -35,8 +35,14 @@ export function useIsSeated(): boolean {
 }
 
 export function PhoneProvider({ children }: { children: ReactNode }) {
+  const isInCall = useRef(false);
+  isInCall.current = useLive(({ desk }) => desk?.call != null);
   const [phone] = useState(
-    () => new Softphone({ account: () => api.post<PhoneAccount>('/agents/me/phone') }),
+    () =>
+      new Softphone({
+        account: () => api.post<PhoneAccount>('/agents/me/phone'),
+        isInCall: () => isInCall.current,
+      }),
   );
   const state = useSyncExternalStore(phone.subscribe, phone.getState);
   const isSeated = useIsSeated();
