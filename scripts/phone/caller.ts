@@ -77,8 +77,9 @@ export async function dial(options: CallerOptions): Promise<Caller> {
 
 async function openLine(maxSessions: number): Promise<Line> {
   const log = silentLog();
+  // Above the ports of either switch: FreeSWITCH, which finds one of its own taken, gives the call up.
   const media = createMedia(
-    { host: '127.0.0.1', ports: { from: 30_000, to: 49_998 }, timeoutMs: 600_000 },
+    { host: '127.0.0.1', ports: { from: 33_000, to: 49_998 }, timeoutMs: 600_000 },
     log,
   );
   const agent = await createUserAgent(
