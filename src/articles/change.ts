@@ -1,13 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import { newId } from '../core/ids.ts';
 import { checkTransition } from '../core/states.ts';
-import {
-  emit,
-  type ArticleRow,
-  type ArticleState,
-  type ArticleTopic,
-  type Db,
-} from '../db/index.ts';
+import { emit, type ArticleRow, type ArticleState, type Db } from '../db/index.ts';
 import {
   ArticleChangedError,
   ArticleEstateError,
@@ -16,15 +10,11 @@ import {
 } from './articles.errors.ts';
 import { articleTransitions } from './topics.ts';
 
-export interface ArticleWords {
-  /** Null for all estates. */
-  estateId: string | null;
-  topic: ArticleTopic;
-  title: string;
-  body: string;
-  titleEn: string;
-  bodyEn: string;
-}
+/** What its author decides. */
+export type ArticleWords = Pick<
+  ArticleRow,
+  'estateId' | 'topic' | 'title' | 'body' | 'titleEn' | 'bodyEn'
+>;
 
 export interface ArticleChange extends Partial<ArticleWords> {
   id: string;
