@@ -1,4 +1,5 @@
 import type { Flow } from '../flow/definition.schema.ts';
+import { askFaxNumber } from './fax-number.ts';
 
 /** What is owed: heard after the PIN, and by fax where the switch can. */
 export const billNodes: Flow['nodes'] = {
@@ -80,18 +81,7 @@ export const billNodes: Flow['nodes'] = {
     },
     next: 'main',
   },
-  billsFaxNumber: {
-    type: 'collect',
-    text: {
-      'zh-CN': '请输入您的传真号码，按井号键结束。',
-      en: 'Please enter your fax number, then press the pound key.',
-    },
-    into: 'faxNumber',
-    minDigits: 3,
-    maxDigits: 20,
-    next: 'billsFaxSend',
-    failure: 'goodbye',
-  },
+  billsFaxNumber: askFaxNumber('billsFaxSend'),
   billsFaxSend: { type: 'lookup', what: 'faxBills', on: { ok: 'billsFaxed', no: 'billsNoFax' } },
   billsFaxed: {
     type: 'say',

@@ -1,5 +1,6 @@
 import type { ArticleTopic } from '../../db/index.ts';
 import type { Flow } from '../flow/definition.schema.ts';
+import { askFaxNumber } from './fax-number.ts';
 
 type Nodes = Flow['nodes'];
 
@@ -135,18 +136,7 @@ const sendNodes: Nodes = {
     },
     failure: 'goodbye',
   },
-  infoFaxNumber: {
-    type: 'collect',
-    text: {
-      'zh-CN': '请输入您的传真号码，按井号键结束。',
-      en: 'Please enter your fax number, then press the pound key.',
-    },
-    into: 'faxNumber',
-    minDigits: 3,
-    maxDigits: 20,
-    next: 'infoFaxSend',
-    failure: 'goodbye',
-  },
+  infoFaxNumber: askFaxNumber('infoFaxSend'),
   infoFaxSend: {
     type: 'lookup',
     what: 'faxArticle',
