@@ -2,32 +2,18 @@ import t, { type Test } from 'tap';
 import type { Caller } from '../../scripts/phone/caller.ts';
 import type { DeskCall } from '../../src/api/contract/agents.ts';
 import { everyRowClosed } from '../support/calls.ts';
-import { openTrunkPhone, type TakenCall } from '../support/callee.ts';
-import { openEslProxy } from '../support/esl-proxy.ts';
-import { startService } from '../support/service.ts';
-import { startSwitch } from '../support/switch.ts';
+import type { TakenCall } from '../support/callee.ts';
 import { openTalks } from '../support/talks.ts';
 import { logged } from '../support/trouble.ts';
 import { until } from '../support/until.ts';
+import { startWired } from '../support/wired.ts';
 
 /**
  * The service dies, and the wire to the switch is cut, while callers are on hold, in a consultation, in a
  * conference, and while an agent wraps up; all at once, so that one restart shows all of it.
  */
 void t.test('a service that dies in the middle of what agents do', async (t) => {
-  const phone = await openTrunkPhone('answer');
-  const sw = await startSwitch({ gateways: { trunk: { host: '127.0.0.1', port: phone.port } } });
-  const wire = await openEslProxy(sw.address);
-  const service = await startService(
-    { ESL_URLS: wire.url, TRUNKS: `trunk=127.0.0.1:${phone.port}` },
-    { sipPort: sw.sipPort },
-  );
-  t.teardown(async () => {
-    await service.stop();
-    await phone.close();
-    wire.close();
-    await sw.close();
-  });
+  const { phone, sw, wire, service } = await startWired(t);
   const talks = openTalks(service, phone);
   const { act, desk, hears, inMode } = talks;
 

@@ -1,28 +1,13 @@
 import t from 'tap';
 import { call } from '../support/calls.ts';
-import { openTrunkPhone } from '../support/callee.ts';
-import { openEslProxy } from '../support/esl-proxy.ts';
-import { startService } from '../support/service.ts';
-import { startSwitch } from '../support/switch.ts';
 import { openTalks } from '../support/talks.ts';
 import { logged } from '../support/trouble.ts';
 import { until } from '../support/until.ts';
+import { startWired } from '../support/wired.ts';
 
 /** Who leaves at a moment that is neither before nor after something, and whoever is left behind. */
 void t.test('people who leave in between', async (t) => {
-  const phone = await openTrunkPhone('answer');
-  const sw = await startSwitch({ gateways: { trunk: { host: '127.0.0.1', port: phone.port } } });
-  const wire = await openEslProxy(sw.address);
-  const service = await startService(
-    { ESL_URLS: wire.url, TRUNKS: `trunk=127.0.0.1:${phone.port}` },
-    { sipPort: sw.sipPort },
-  );
-  t.teardown(async () => {
-    await service.stop();
-    await phone.close();
-    wire.close();
-    await sw.close();
-  });
+  const { phone, sw, wire, service } = await startWired(t);
   const talks = openTalks(service, phone);
   const { act, desk } = talks;
   await talks.seat('agent1', '9001');
