@@ -1,5 +1,5 @@
 import { messageOf } from '../../core/errors.ts';
-import { kindOf, parseSdp, type SdpKind } from '../rtp/index.ts';
+import { kindOf, parseSdp, SdpError, type SdpKind } from '../rtp/index.ts';
 import type { InboundSession } from '../sip/index.ts';
 import { sipStatusOf } from './causes.ts';
 import { Channel } from './channel.ts';
@@ -12,8 +12,10 @@ export function attachInbound(board: Switchboard, session: InboundSession): Chan
   const kind = sdp === undefined ? 'plain' : kindOf(sdp);
   try {
     if (sdp !== undefined) parseSdp(sdp, kind);
-  } catch {
-    session.hangup({ status: 488, reason: 'Not Acceptable Here', q850: 88 });
+  } catch (error) {
+    const status = error instanceof SdpError ? error.status : 488;
+    board.log.info({ reason: messageOf(error), from: session.remoteAddress.host }, 'bad offer');
+    session.hangup({ status, q850: 88, reason: messageOf(error) });
     return undefined;
   }
   const channel = new Channel(

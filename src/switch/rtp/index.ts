@@ -18,11 +18,15 @@ export {
   offerFor,
   oppositeOf,
   parseSdp,
-  SdpError,
   type LocalMedia,
   type Negotiation,
+  type OfferOptions,
+  type ParsedMedia,
+  type ParseOptions,
   type SdpKind,
 } from './sdp.ts';
+export { laidOut, onlyStream, parseDescription, SdpError } from './description.ts';
+export { srtpKeyBytes, type SrtpSuite } from './sdes.ts';
 export { mixInto } from './mix.ts';
 export { concatSources, loopSource, samplesSource, silenceSource, toneSource } from './sources.ts';
 export { decodeWav, wavHeader } from './wav.ts';

@@ -4,6 +4,7 @@
  * WAV files, and relays or mixes to other media sessions. It knows nothing of SIP.
  */
 import type { RtpPacket } from './packet.ts';
+import type { SrtpSuite } from './sdes.ts';
 import type { Wire } from './wire.ts';
 
 export type AudioCodec = 'PCMU' | 'PCMA';
@@ -19,6 +20,10 @@ export interface RemoteMedia {
   dtmfPayloadType: number | undefined;
   /** As the far end sees it: `sendonly` means that we only listen. */
   direction: MediaDirection;
+  /** Length of the packets that it would like, in milliseconds. */
+  ptimeMs?: number;
+  /** Keys of SRTP (RFC 4568), 16 bytes and 14 of salt each; absent where the audio is not encrypted by them. */
+  srtp?: { suite: SrtpSuite; remoteKey: Buffer; localKey: Buffer };
 }
 
 export interface MediaOptions {

@@ -2,12 +2,16 @@ import { RTCDtlsTransport, RTCPeerConnection, RTCRtpCodecParameters } from 'weri
 import type { Log } from '../../core/log.ts';
 import {
   bindRtp,
+  laidOut,
   NoPortError,
+  onlyStream,
   oppositeOf,
+  parseDescription,
   parseSdp,
   type AudioCodec,
   type MediaDirection,
   type Negotiation,
+  type ParsedMedia,
   type RemoteMedia,
   type Wire,
 } from '../rtp/index.ts';
@@ -50,6 +54,8 @@ class WebRtcPeer implements Peer {
   readonly wire: PeerWire;
   readonly #connection: RTCPeerConnection;
   readonly #transceiver;
+  /** What was agreed on last: our offers keep its layout. */
+  #before: ParsedMedia | undefined;
 
   constructor(host: string, port: number, log: Log) {
     const isEverywhere = host === '0.0.0.0';
@@ -71,23 +77,26 @@ class WebRtcPeer implements Peer {
 
   async offer({ direction = 'sendrecv' }: { direction?: MediaDirection } = {}): Promise<string> {
     this.#transceiver.setDirection(direction);
-    const offer = await this.#connection.createOffer();
-    return this.#publish(offer);
+    const offer = await this.#publish(await this.#connection.createOffer());
+    return this.#before === undefined ? offer : laidOut(offer, this.#before.layout);
   }
 
   async answer(offer: string): Promise<{ sdp: string; remote: RemoteMedia }> {
     const theirs = parseSdp(offer, 'webrtc');
-    await this.#connection.setRemoteDescription({ type: 'offer', sdp: withoutNames(offer) });
+    if (theirs.port === 0) return { sdp: withoutAudio(theirs), remote: theirs };
+    await this.#connection.setRemoteDescription({ type: 'offer', sdp: audioOf(offer, theirs) });
     this.#transceiver.setDirection(oppositeOf(theirs.direction));
     const sdp = await this.#publish(await this.#connection.createAnswer());
     // What we send is the first format of our answer; keys come in as they offered them.
     const { codec, payloadType } = parseSdp(sdp, 'webrtc');
-    return { sdp, remote: { ...theirs, codec, payloadType } };
+    this.#before = theirs;
+    return { sdp: laidOut(sdp, theirs.layout), remote: { ...theirs, codec, payloadType } };
   }
 
   async accept(answer: string): Promise<RemoteMedia> {
     const remote = parseSdp(answer, 'webrtc');
-    await this.#connection.setRemoteDescription({ type: 'answer', sdp: withoutNames(answer) });
+    await this.#connection.setRemoteDescription({ type: 'answer', sdp: audioOf(answer, remote) });
+    this.#before = remote;
     return remote;
   }
 
@@ -127,6 +136,17 @@ function codecs(): RTCRtpCodecParameters[] {
     parameters: '0-16',
   });
   return [...g711, keys];
+}
+
+/** They stopped the stream: so do we, and nothing else is told to the connection. */
+function withoutAudio({ layout }: ParsedMedia): string {
+  const session = ['v=0', 'o=lingting 1 1 IN IP4 0.0.0.0', 's=-', 't=0 0', ''].join('\r\n');
+  return laidOut(session, { ...layout, at: -1 });
+}
+
+/** The stream that we take part in, alone: video and whatever else is answered by us. */
+function audioOf(sdp: string, { layout }: ParsedMedia): string {
+  return withoutNames(onlyStream(parseDescription(sdp), layout.at));
 }
 
 /** Names ending in `.local` would be looked up by multicast; the browser reaches us without. */
