@@ -165,8 +165,10 @@ interface PersonTable {
 interface PersonPhoneTable {
   id: string;
   personId: string;
-  /** Digits only; mainland mobiles without +86, others with country code. */
+  /** As src/api/contract/numbers.ts keeps it: mobiles without 86, landlines with 0, abroad with 00. */
   number: string;
+  /** What to press behind it. */
+  extension: Generated<string | null>;
   isPrimary: boolean;
   verifiedAt: OptionalTime;
   verifiedHow: Generated<Verification | null>;

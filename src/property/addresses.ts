@@ -1,4 +1,4 @@
-import { normaliseNumber } from './numbers.ts';
+import { readNumber } from './numbers.ts';
 
 export type AddressChannel = 'email' | 'fax';
 
@@ -26,7 +26,7 @@ function normaliseMail(text: string): string | undefined {
 }
 
 function normaliseFax(text: string): string | undefined {
-  if (!/^\+?[\d\s()-]+$/.test(text)) return undefined;
-  const number = normaliseNumber(text);
-  return number.length >= 5 && text.replaceAll(/\D/g, '').length <= 20 ? number : undefined;
+  const reading = readNumber(text);
+  if (reading.is !== 'number' || reading.extension !== undefined) return undefined;
+  return reading.kind !== 'emergency' && reading.number.length >= 5 ? reading.number : undefined;
 }

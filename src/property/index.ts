@@ -1,7 +1,8 @@
 /** What a call is about: estates, rooms, people, phones, bills. */
 export { seedDemo } from './demo.ts';
 export { openingState, type OpeningState } from './hours.ts';
-export { normaliseNumber } from './numbers.ts';
+export { normaliseNumber, readNumber, type NumberReading } from './numbers.ts';
+export { readOneNumber } from './one-number.ts';
 export * from './owners.ts';
 export { hashPin, verifyPin, type PinResult } from './pins.ts';
 export { isDay, localDay } from './days.ts';

@@ -1,6 +1,10 @@
-/** Digits only; mainland numbers without 86, others with their country code. Empty when withheld. */
-export function normaliseNumber(text: string): string {
-  const digits = text.replaceAll(/\D/g, '');
-  const bare = digits.replace(/^(?:00)?86(?=1\d{10}$)/, '');
-  return bare.length > 20 ? bare.slice(-20) : bare;
-}
+/** Numbers as they are kept; the web reads them by the same code, which is why it stands there. */
+export {
+  normaliseNumber,
+  plainDigits,
+  readNumber,
+  type NumberFault,
+  type NumberKind,
+  type NumberReading,
+  type ReadNumber,
+} from '../api/contract/numbers.ts';

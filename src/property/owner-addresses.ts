@@ -1,6 +1,12 @@
 import type { Clock } from '../core/clock.ts';
 import { newId } from '../core/ids.ts';
-import { emit, type Db, type PersonAddress, type Verification } from '../db/index.ts';
+import {
+  emit,
+  type Db,
+  type PersonAddress,
+  type PersonPhone,
+  type Verification,
+} from '../db/index.ts';
 import { normaliseAddress, type AddressChannel } from './addresses.ts';
 import { lockPerson } from './owner-changes.ts';
 import {
@@ -142,14 +148,14 @@ export async function verifyPhone(
   phoneId: string,
   verifiedHow: Verification | null,
   by: string,
-): Promise<{ id: string; number: string; isPrimary: boolean; verifiedHow: Verification | null }> {
+): Promise<Pick<PersonPhone, 'id' | 'number' | 'extension' | 'isPrimary' | 'verifiedHow'>> {
   await lockPerson(db, personId);
   const phone = await db
     .updateTable('personPhone')
     .set(verification(clock, verifiedHow, by))
     .where('id', '=', phoneId)
     .where('personId', '=', personId)
-    .returning(['id', 'number', 'isPrimary', 'verifiedHow'])
+    .returning(['id', 'number', 'extension', 'isPrimary', 'verifiedHow'])
     .executeTakeFirst();
   if (phone === undefined) throw new PhoneNotFoundError();
   await emit(db, 'owner.changed', { personId }, clock.now());

@@ -4,11 +4,10 @@ import type { Language } from '../core/language.ts';
 import { emit, type Db } from '../db/index.ts';
 import type { OccupancyRole } from '../db/schema.ts';
 import { localDay, isDay } from './days.ts';
-import { normaliseNumber } from './numbers.ts';
+import { readOneNumber } from './one-number.ts';
 import { pinyinOf } from './pinyin.ts';
 import { hashPin } from './pins.ts';
 import {
-  BadNumberError,
   HomeNotFoundError,
   HomePeriodError,
   NumberTakenError,
@@ -60,7 +59,7 @@ export async function addPhone(
   clock: Clock,
   personId: string,
   phone: NewPhoneFacts,
-): Promise<{ id: string; number: string; isPrimary: boolean }> {
+): Promise<{ id: string; number: string; extension: string | null; isPrimary: boolean }> {
   await lockPerson(db, personId);
   const added = await insertPhone(db, personId, phone);
   await emit(db, 'owner.changed', { personId }, clock.now());
@@ -144,8 +143,7 @@ export async function lockPerson(db: Db, personId: string): Promise<void> {
 }
 
 async function insertPhone(db: Db, personId: string, phone: NewPhoneFacts) {
-  const number = normaliseNumber(phone.number);
-  if (!/^[\d\s+()-]+$/.test(phone.number) || number.length < 3) throw new BadNumberError();
+  const { number, extension = null } = readOneNumber(phone.number);
   const others = await db
     .selectFrom('personPhone')
     .select('number')
@@ -161,8 +159,11 @@ async function insertPhone(db: Db, personId: string, phone: NewPhoneFacts) {
       .execute();
   }
   const id = newId();
-  await db.insertInto('personPhone').values({ id, personId, number, isPrimary }).execute();
-  return { id, number, isPrimary };
+  await db
+    .insertInto('personPhone')
+    .values({ id, personId, number, extension, isPrimary })
+    .execute();
+  return { id, number, extension, isPrimary };
 }
 
 async function insertHome(

@@ -24,7 +24,7 @@ export async function readOwner(db: Db, personId: string, today: string, siteIds
   if (person === undefined) throw new PersonNotFoundError();
   const phones = await db
     .selectFrom('personPhone')
-    .select(['id', 'number', 'isPrimary', 'verifiedHow'])
+    .select(['id', 'number', 'extension', 'isPrimary', 'verifiedHow'])
     .where('personId', '=', personId)
     .orderBy('isPrimary', 'desc')
     .orderBy('number')

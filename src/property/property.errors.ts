@@ -1,4 +1,5 @@
 import { AppError } from '../core/errors.ts';
+import type { NumberFault } from './numbers.ts';
 
 export class PersonNotFoundError extends AppError {
   constructor() {
@@ -24,13 +25,27 @@ export class BillNotFoundError extends AppError {
   }
 }
 
+const numberFaults: Readonly<Record<NumberFault | 'several' | 'emergency', string>> = {
+  empty: 'number has no digits; write one such as 13800000001 or 010-88886666.',
+  damaged:
+    'number was made a quantity by a spreadsheet; format its cells as text and write it again.',
+  masked: 'number has hidden digits; write all of them.',
+  date: 'number is a date; write a telephone number.',
+  letters: 'number has signs that no number has; write only digits, +, dashes and blanks.',
+  lost_zero: 'number lacks the 0 of its area code, or the + of its country; write it with it.',
+  shape:
+    'number is no telephone number; write it such as 13800000001, 010-88886666 or +852 1234 5678.',
+  several: 'number holds several numbers; enter each for itself.',
+  emergency: 'number is an emergency number; it belongs to nobody.',
+};
+
 export class BadNumberError extends AppError {
-  constructor() {
+  constructor(reason: NumberFault | 'several' | 'emergency') {
     super({
       code: 'phone.bad_number',
       status: 422,
-      message: 'number must have 3 to 20 digits, such as 13800000001 or +852 1234 5678.',
-      details: { field: 'number' },
+      message: numberFaults[reason],
+      details: { field: 'number', reason },
     });
   }
 }

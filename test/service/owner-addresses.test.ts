@@ -205,3 +205,34 @@ void t.test('texts that come in and mails that come back count when they are sig
   const mended = await ask('PATCH', path, { verifiedHow: 'in_person' });
   t.match(mended, { status: 200, body: { bouncedAt: null } }, 'somebody made sure');
 });
+
+void t.test('numbers are kept in one form, whoever writes them and however', async (t) => {
+  const phone = (number: string) => ask('POST', `/owners/${wang}/phones`, { number });
+  t.match(await phone('+86 10 6000 0001'), { status: 201, body: { number: '01060000001' } });
+  t.match(await phone('010-60000002 转801'), {
+    status: 201,
+    body: { number: '01060000002', extension: '801' },
+  });
+  t.match(await phone('１３８１１１１０００９'), { status: 201, body: { number: '13811110009' } });
+  t.match(await phone('138-1111-0009'), { status: 409, body: { code: 'phone.exists' } });
+  const bad = { status: 422, body: { code: 'phone.bad_number', field: 'number' } };
+  for (const [number, reason] of [
+    ...[['13811110009 13811110010', 'several'] as const, ['1.38E+10', 'damaged'] as const],
+    ...[['138****0009', 'masked'] as const, ['1012345678', 'lost_zero'] as const],
+    ...[['2026-11-30', 'date'] as const, ['110', 'emergency'] as const],
+  ]) {
+    t.match(await phone(number), { ...bad, body: { ...bad.body, reason } }, number);
+  }
+  t.match(await ask('POST', '/owners', { name: '甲', phones: [{ number: '138111100098' }] }), bad);
+
+  const block = (number: string) =>
+    ask<{ number: string }>('POST', '/do-not-call', { number, reason: '业主要求' });
+  for (const [number, kept] of [
+    ['008613800000032', '13800000032'],
+    ['+86 138-0000-0031', '13800000031'],
+    ['861088886666', '01088886666'],
+  ] as const) {
+    t.match(await block(number), { status: 201, body: { number: kept } }, number);
+  }
+  t.match(await block('13800000011/13900000012'), bad);
+});

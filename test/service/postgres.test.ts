@@ -2,7 +2,9 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, promises as fs } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { sql, type Kysely } from 'kysely';
 import t from 'tap';
+import { newId } from '../../src/core/ids.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { until } from '../support/until.ts';
 import { canConnect } from '../../src/db/index.ts';
@@ -81,6 +83,64 @@ void t.test('migrations', async (t) => {
   t.teardown(() => database.drop());
   const tables = await db.selectFrom('meta').selectAll().execute();
   t.same(tables, [], 'the tables are there and empty');
+
+  await t.test(
+    'numbers that were kept in several forms become one, and nothing is lost',
+    async (t) => {
+      const { up } = await import('../../migrations/0133_one_number.ts');
+      const plain = db.withoutPlugins();
+      const [person, call] = [newId(), newId()];
+      const phones = [
+        ['8613800000091', true, null],
+        ['13800000091', false, new Date('2026-01-02T00:00:00Z')],
+        ['861088886666', false, null],
+        ['013900000092', false, null],
+        ['1012345678', false, null],
+        ['447700900123', false, null],
+      ] as const;
+      await sql`INSERT INTO person (id, name, name_pinyin, language, is_vip, notes)
+      VALUES (${person}, '王', 'wang', 'zh-CN', false, '')`.execute(plain);
+      await sql`ALTER TABLE person_phone DROP COLUMN extension`.execute(plain);
+      for (const [number, isPrimary, at] of phones) {
+        await sql`INSERT INTO person_phone
+          (id, person_id, number, is_primary, verified_at, verified_how, verified_by)
+        VALUES (${newId()}, ${person}, ${number}, ${isPrimary}, ${at},
+          ${at === null ? null : 'in_person'}, ${at === null ? null : 'staff:a'})`.execute(plain);
+      }
+      await sql`INSERT INTO do_not_call (id, number, scope, source, reason, created_by, created_at)
+      SELECT gen_random_uuid(), number, 'all', 'staff', '', 'a', now()
+      FROM unnest(ARRAY['008613800000032', '01088886667', '17951013800000033', '12345']) AS number
+    `.execute(plain);
+      await sql`INSERT INTO call (id, direction, state, did, caller_number, switch_node, started_at)
+      VALUES (${call}, 'inbound', 'ended', '4000', '+861088886666', 'a', now())`.execute(plain);
+      await plain.transaction().execute((trx) => up(trx as unknown as Kysely<unknown>));
+      t.same(
+        await db
+          .selectFrom('personPhone')
+          .select(['number', 'isPrimary', 'verifiedHow', 'verifiedBy', 'extension'])
+          .where('personId', '=', person)
+          .orderBy('number')
+          .execute(),
+        [
+          ['01088886666', false, null, null],
+          ['1012345678', false, null, null],
+          ['13800000091', true, 'in_person', 'staff:a'],
+          ['13900000092', false, null, null],
+          ['447700900123', false, null, null],
+        ].map(([number, isPrimary, verifiedHow, verifiedBy]) => ({
+          ...{ number, isPrimary, verifiedHow, verifiedBy, extension: null },
+        })),
+      );
+      const blocked = await db.selectFrom('doNotCall').select('number').orderBy('number').execute();
+      t.same(
+        blocked.map((one) => one.number),
+        ['01088886667', '12345', '13800000032', '13800000033'],
+      );
+      t.match(await db.selectFrom('call').select('callerNumber').executeTakeFirst(), {
+        callerNumber: '01088886666',
+      });
+    },
+  );
 });
 
 /** A process that starts the database and then only waits to be killed. */

@@ -9,7 +9,7 @@ import {
   quotedPath,
 } from '../../src/cti/call/variables.ts';
 import { backoffMs } from '../../src/core/backoff.ts';
-import { normaliseNumber, openingState } from '../../src/property/index.ts';
+import { openingState } from '../../src/property/index.ts';
 import { rangeOf } from '../../src/api/routes/recordings.ts';
 import { FrameReader } from '../../src/switch/esl/frames.ts';
 import { parseScript } from '../../scripts/phone/script.ts';
@@ -41,14 +41,6 @@ void t.test('at the edges', async (t) => {
     }
     t.throws(() => new FrameReader().push(Buffer.alloc(200_000, 'x')));
     t.throws(() => new FrameReader().push(Buffer.from('a\ncontent-length: -1\n\n')));
-    t.end();
-  });
-
-  await t.test('given numbers as phones write them, then one form', (t) => {
-    t.equal(normaliseNumber('+86 138-0000-0001'), '13800000001');
-    t.equal(normaliseNumber('008613800000001'), '13800000001');
-    t.equal(normaliseNumber('02155550119'), '02155550119');
-    t.equal(normaliseNumber('anonymous'), '');
     t.end();
   });
 

@@ -7,8 +7,10 @@ export const Instant = Type.String({ format: 'date-time' });
 export const LanguageCode = Type.Union([Type.Literal('zh-CN'), Type.Literal('en')]);
 /** A name or text in both languages. */
 export const Localised = Type.Object({ 'zh-CN': Type.String(), en: Type.String() });
-/** Digits, with a leading + for other countries; masked (`138****0001`) unless the role may see it. */
+/** Mobiles without 86, landlines with 0, abroad with 00; masked (`138****0001`) unless the role may see it. */
 export const PhoneNumber = Type.String({ minLength: 1, maxLength: 32 });
+/** As somebody writes it, also `+86 138-0000-0001` or `010-88886666 转801`; kept in one form. */
+export const WrittenNumber = Type.String({ minLength: 1, maxLength: 80 });
 /** A mail address or a fax number; masked like a number unless the role may see it. */
 export const Address = Type.String({ minLength: 3, maxLength: 254 });
 export const Fen = Type.Integer({ minimum: 0 });

@@ -1,6 +1,15 @@
 /** What calls are about: sites, homes, people, bills. */
 import { Type, type Static } from 'typebox';
-import { Address, Fen, Instant, LanguageCode, nullable, PhoneNumber, Uuid } from './fields.ts';
+import {
+  Address,
+  Fen,
+  Instant,
+  LanguageCode,
+  nullable,
+  PhoneNumber,
+  Uuid,
+  WrittenNumber,
+} from './fields.ts';
 import { pageOf, pageQuery } from './pages.ts';
 import { WorkOrderKindCode, WorkOrderStateCode } from './work-orders.ts';
 
@@ -115,6 +124,8 @@ export const VerificationCode = Type.Enum(['in_person', 'contract', 'code']);
 export const OwnerPhone = Type.Object({
   id: Uuid,
   number: PhoneNumber,
+  /** Digits to press after the answer. */
+  extension: nullable(Type.String()),
   isPrimary: Type.Boolean(),
   verifiedHow: nullable(VerificationCode),
 });
@@ -210,7 +221,7 @@ export const OwnerDetail = Type.Object({
 export type OwnerDetail = Static<typeof OwnerDetail>;
 
 export const NewPhone = Type.Object(
-  { number: PhoneNumber, isPrimary: Type.Optional(Type.Boolean()) },
+  { number: WrittenNumber, isPrimary: Type.Optional(Type.Boolean()) },
   { additionalProperties: false },
 );
 export const PhoneChange = Type.Object(

@@ -9,11 +9,20 @@ import {
   resultsBy,
   resultTexts,
 } from '../../outbound/index.ts';
+import { readOneNumber } from '../../property/index.ts';
 import type { Member } from '../../staff/index.ts';
 import { numberFor, require } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { CampaignPurpose } from '../contract/campaigns.ts';
-import { Instant, LanguageCode, listOf, nullable, shapeOf, Uuid } from '../contract/fields.ts';
+import {
+  Instant,
+  LanguageCode,
+  listOf,
+  nullable,
+  shapeOf,
+  Uuid,
+  WrittenNumber,
+} from '../contract/fields.ts';
 import { pageQuery } from '../contract/pages.ts';
 import { pageById } from '../lists.ts';
 import { messageText, withMessages, type ShortMessage } from './campaign-messages.ts';
@@ -265,7 +274,7 @@ function listRoutes(server: Server, { db, clock }: ApiParts): void {
         response: { 201: shapeOf('The entry') },
         tags,
         body: Type.Object({
-          number: Type.Optional(Type.String({ pattern: '^[0-9]{3,20}$' })),
+          number: Type.Optional(WrittenNumber),
           personId: Type.Optional(Uuid),
           scope: Type.Optional(Type.Union([Type.Literal('all'), CampaignPurpose])),
           until: Type.Optional(nullable(Instant)),
@@ -275,7 +284,9 @@ function listRoutes(server: Server, { db, clock }: ApiParts): void {
     },
     async (request, reply) => {
       const { username } = require(request, 'campaigns.write');
-      const { number = null, personId = null, scope = 'all', until = null, reason } = request.body;
+      const { personId = null, scope = 'all', until = null, reason } = request.body;
+      const written = request.body.number;
+      const number = written === undefined ? null : readOneNumber(written).number;
       const made = await db
         .insertInto('doNotCall')
         .values({

@@ -1,3 +1,4 @@
+import { normaliseNumber } from '../../api/contract/numbers.ts';
 import { variablesOf } from '../call/variables.ts';
 
 /** A leg as `uuid_dump` or an event tells of it. */
@@ -29,6 +30,12 @@ export function legFacts(headers: Readonly<Record<string, unknown>>): LegFacts |
     isAnswered: text('Answer-State') === 'answered',
     variables: variablesOf(headers),
   };
+}
+
+/** One form for one caller, whatever a carrier sends. What is withheld stays as it came. */
+export function callerOf({ callerNumber }: LegFacts): string {
+  const number = normaliseNumber(callerNumber);
+  return number === '' ? callerNumber : number;
 }
 
 /** What `uuid_dump … json` says; undefined when the leg has gone meanwhile. */

@@ -16,7 +16,7 @@ import { SwitchDownError } from '../esl/esl.errors.ts';
 import type { DialCallOptions, DialLegOptions, Leg } from '../call/leg.types.ts';
 import { backoffMs } from '../../core/backoff.ts';
 import { Books } from './books.ts';
-import { legFacts, type LegFacts } from './channels.ts';
+import { callerOf, legFacts, type LegFacts } from './channels.ts';
 import { Legs, roleOf } from './legs.ts';
 import { DeadMan, type LastWish } from './dead-man.ts';
 import type { Lease } from './lease.ts';
@@ -399,7 +399,7 @@ export class SwitchNode {
       direction: facts.direction,
       // Of a leg that we dialled, the far end is the customer and the caller id is ours.
       did: isOutbound ? facts.callerNumber : dialled,
-      callerNumber: isOutbound ? dialled : facts.callerNumber,
+      callerNumber: isOutbound ? dialled : callerOf(facts),
       startedAt: facts.createdAt,
       switchNode: this.name,
     };

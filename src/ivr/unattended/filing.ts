@@ -28,7 +28,7 @@ export async function callOf(
     .select(['call.id', 'call.did', 'call.callerNumber'])
     .where('callLeg.id', '=', legId)
     .executeTakeFirst();
-  const call = known ?? { id: newId(), did, callerNumber };
+  const call = known ?? { id: newId(), did, callerNumber: normaliseNumber(callerNumber) };
   await cti.recordUnwatched({
     ...call,
     legId,

@@ -660,6 +660,8 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'problem.session.missing': 'Your session has ended; log in again.',
   'problem.permission.missing': 'Your role may not do this.',
   'problem.http.404': 'This is not there yet.',
+  'problem.phone.bad_number':
+    'This is no telephone number. Write one whole number, such as 13800000001, 010-88886666 or +852 1234 5678.',
   'problem.call.not_found': 'That call has ended.',
   'problem.offer.gone': 'That call has been taken or has gone.',
   'problem.agent.phone_not_ready': 'Your telephone is not ready yet.',
