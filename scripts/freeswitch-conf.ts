@@ -13,15 +13,18 @@ const usage = `npm run freeswitch-conf -- --out <folder> [options]
   --agents <port>        SIP of desk phones (5060)
   --ws <port>            SIP over WebSocket of browsers (5066)
   --trunk-port <port>    SIP of trunks (5080)
-  --trunks <networks>    comma list of carriers' networks, e.g. 203.0.113.0/24
+  --trunks <networks>    comma list of carriers' networks, e.g. 203.0.113.0/24; nobody else calls in
+  --phones <networks>    comma list of the networks of desk phones and browsers, for the firewall (any)
+  --nat-phones           desk phones stand behind a router that translates addresses
   --esl-host <address>   event socket (127.0.0.1)
   --esl-port <port>      event socket (8021)
   --services <networks>  comma list of machines with the service, beside this one
   --api <url>            the service's API (http://127.0.0.1:8080)
   --rtp <first-last>     audio ports (20000-29999)
   --rtp-timeout <sec>    a caller who sends nothing for so long is gone (30)
-  --max-sessions <n>     (1000)
-  --rate <n>             new calls a second (120)
+  --max-sessions <n>     calls at a time (1000)
+  --rate <n>             new calls a second of trunks (120)
+  --phone-rate <n>       SIP requests a second at the port of desk phones and browsers (100)
 `;
 
 const { values } = parseArgs({
@@ -35,6 +38,8 @@ const { values } = parseArgs({
     ws: { type: 'string', default: '5066' },
     'trunk-port': { type: 'string', default: '5080' },
     trunks: { type: 'string', default: '' },
+    phones: { type: 'string', default: '' },
+    'nat-phones': { type: 'boolean', default: false },
     'esl-host': { type: 'string', default: '127.0.0.1' },
     'esl-port': { type: 'string', default: '8021' },
     services: { type: 'string', default: '' },
@@ -43,6 +48,7 @@ const { values } = parseArgs({
     'rtp-timeout': { type: 'string', default: '30' },
     'max-sessions': { type: 'string', default: '1000' },
     rate: { type: 'string', default: '120' },
+    'phone-rate': { type: 'string', default: '100' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -63,6 +69,8 @@ try {
     wsPort: values.ws,
     trunkPort: values['trunk-port'],
     trunks: list(values.trunks),
+    phones: list(values.phones),
+    arePhonesBehindNat: values['nat-phones'],
     eslHost: values['esl-host'],
     eslPort: values['esl-port'],
     services: list(values.services),
@@ -71,9 +79,12 @@ try {
     rtpTimeout: values['rtp-timeout'],
     maxSessions: values['max-sessions'],
     rate: values.rate,
+    phoneRate: values['phone-rate'],
   });
   process.stdout.write(
-    `The configuration is in ${values.out}; start the switch with: freeswitch -conf ${values.out}\n` +
+    `The configuration is in ${values.out}; start the switch with: ${values.out}/start\n` +
+      `The firewall's rules for its ports: nft -f ${values.out}/firewall.nft\n` +
+      (values.trunks === '' ? 'No --trunks: every call from outside is refused.\n' : '') +
       'Settings of the service (secret, keep them where others cannot read):\n' +
       `  ESL_URLS=${eslUrl}\n  SWITCH_DIRECTORY_SECRET=${directorySecret}\n`,
   );

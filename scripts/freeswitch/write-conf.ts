@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { toneSource } from '../../src/switch/rtp/index.ts';
 import { wavOf } from '../../src/tts/wav.ts';
+import { firewallRules } from './firewall.ts';
 
 export interface FreeswitchConf {
   out: string;
@@ -16,6 +17,10 @@ export interface FreeswitchConf {
   wsPort: string;
   trunkPort: string;
   trunks: readonly string[];
+  /** Networks of desk telephones and browsers, for the firewall; anybody when empty. */
+  phones: readonly string[];
+  /** Desk telephones stand behind a router that translates addresses: their sound is taken from where it comes. */
+  arePhonesBehindNat: boolean;
   eslHost: string;
   eslPort: string;
   services: readonly string[];
@@ -23,14 +28,23 @@ export interface FreeswitchConf {
   /** `20000-29999` */
   rtp: string;
   rtpTimeout: string;
+  /** Calls at a time, of trunks and agents together. */
   maxSessions: string;
+  /** New calls a second of trunks. */
   rate: string;
+  /** SIP requests a second at the agents' port, of whoever. */
+  phoneRate: string;
 }
 
 export interface Written {
   eslUrl: string;
   directorySecret: string;
 }
+
+/** FreeSWITCH keeps the session of an INVITE without a password for so long: 500 times 20 ms. */
+const unansweredSec = 10;
+/** Its limit of requests looks back over a second: until it takes hold, twice as many have got in. */
+const unlimitedSec = 3;
 
 const source = fileURLToPath(new URL('../../freeswitch-conf/', import.meta.url));
 
@@ -55,6 +69,10 @@ export function writeFreeswitchConf(options: FreeswitchConf): Written {
     const nodes = options[name].map((one) => `  <node type="allow" cidr="${one}"/>\n`);
     writeFileSync(path.join(out, 'acl', `${name}.xml`), `<include>\n${nodes.join('')}</include>\n`);
   }
+  const start = path.join(out, 'start');
+  writeFileSync(start, startScript, { mode: 0o750 });
+  chmodSync(start, 0o750);
+  writeFileSync(path.join(out, 'firewall.nft'), firewallRules(options));
   for (const folder of ['sounds', 'recordings/unattended', 'faxes/in', 'faxes/out', 'music']) {
     mkdirSync(path.join(data, folder), { recursive: true, mode: 0o770 });
   }
@@ -64,6 +82,16 @@ export function writeFreeswitchConf(options: FreeswitchConf): Written {
     directorySecret,
   };
 }
+
+/**
+ * FreeSWITCH writes its whole configuration, passwords and all, into its folder of logs, for everybody to
+ * read. Recordings stay readable for the group, which the service shares.
+ */
+const startScript = `#!/bin/sh
+# Starts FreeSWITCH with this configuration; further options are passed on: ./start -np -nf -nc -log <folder>
+umask 027
+exec "\${FREESWITCH_BIN:-freeswitch}" -nonat -conf "$(cd "$(dirname "$0")" && pwd)" "$@"
+`;
 
 function secret(): string {
   return randomBytes(24).toString('base64url');
@@ -94,8 +122,8 @@ function localXml(
     ['lt_rtp_first', first],
     ['lt_rtp_last', last],
     ['lt_rtp_timeout', options.rtpTimeout],
-    ['lt_max_sessions', options.maxSessions],
-    ['lt_sessions_per_second', options.rate],
+    ...sessionLimits(options),
+    ['lt_phones_fixed_rtp', String(!options.arePhonesBehindNat)],
     ['lt_hotlines', options.hotlines.length === 0 ? 'none' : options.hotlines.join('|')],
     ['lt_sounds', path.join(data, 'sounds')],
     ['lt_prompts', path.join(data, 'prompts')],
@@ -110,6 +138,19 @@ function localXml(
     '</include>',
     '',
   ].join('\n');
+}
+
+/** What gets in at the agents' port without a password comes on top: those of the trunks are theirs. */
+function sessionLimits({
+  maxSessions,
+  rate,
+  phoneRate,
+}: FreeswitchConf): readonly (readonly [string, string])[] {
+  return [
+    ['lt_max_sessions', String(Number(maxSessions) + unansweredSec * Number(phoneRate))],
+    ['lt_sessions_per_second', String(Number(rate) + unlimitedSec * Number(phoneRate))],
+    ['lt_phone_requests', phoneRate],
+  ];
 }
 
 function check(options: FreeswitchConf, data: string): void {
@@ -136,10 +177,13 @@ function check(options: FreeswitchConf, data: string): void {
   for (const [name, networks] of [
     ['trunks', options.trunks],
     ['services', options.services],
+    ['phones', options.phones],
   ] as const) {
     for (const one of networks) {
-      const [address = '', bits, more] = one.split('/');
-      if (isIP(address) === 0 || !/^\d{1,3}$/.test(bits ?? '') || more !== undefined) {
+      const [address = '', bits = '', more] = one.split('/');
+      const most = isIP(address) === 6 ? 128 : 32;
+      const isBits = /^\d{1,3}$/.test(bits) && Number(bits) <= most;
+      if (isIP(address) === 0 || !isBits || more !== undefined) {
         throw new Error(`--${name}: "${one}" must look like 203.0.113.0/24`);
       }
     }
@@ -152,6 +196,7 @@ function check(options: FreeswitchConf, data: string): void {
     ['rtp-timeout', options.rtpTimeout],
     ['max-sessions', options.maxSessions],
     ['rate', options.rate],
+    ['phone-rate', options.phoneRate],
   ] as const) {
     if (!/^[1-9]\d{0,5}$/.test(value)) throw new Error(`--${name} must be a whole number`);
   }

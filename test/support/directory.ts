@@ -18,7 +18,7 @@ export async function serveDirectory(
       reply.writeHead(200, { 'content-type': 'text/xml' });
       reply.end(
         directoryDocument(
-          asked.get('domain') ?? '',
+          Object.fromEntries(asked),
           user === undefined ? undefined : { ...user, callerNumber: null },
         ),
       );

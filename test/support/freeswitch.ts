@@ -45,7 +45,9 @@ export async function startFreeswitch({
     agentPort: String(agents),
     wsPort: String(ws),
     trunkPort: String(trunk),
-    trunks: [],
+    trunks: ['127.0.0.1/32'],
+    phones: [],
+    arePhonesBehindNat: false,
     eslHost: '127.0.0.1',
     eslPort: String(esl),
     services: [],
@@ -55,6 +57,7 @@ export async function startFreeswitch({
     rtpTimeout: String(rtpTimeoutSec),
     maxSessions: '1000',
     rate: '200',
+    phoneRate: '100',
   });
   writeFileSync(path.join(conf, 'sip_profiles/external/trunk.xml'), gateway('trunk', carrier));
   // Back to itself: what it dials there is a call from outside, a fax for instance.
@@ -64,8 +67,9 @@ export async function startFreeswitch({
     mkdirSync(path.join(dir, name));
     return [`-${name}`, path.join(dir, name)];
   });
-  const child = spawn(program, ['-np', '-nonat', '-nf', '-nc', '-conf', conf, ...folders], {
+  const child = spawn(path.join(conf, 'start'), ['-np', '-nf', '-nc', ...folders], {
     stdio: 'ignore',
+    env: { ...process.env, FREESWITCH_BIN: program },
   });
   const ended = new Promise<void>((resolve) => {
     child.on('exit', () => resolve());

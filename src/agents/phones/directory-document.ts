@@ -1,18 +1,27 @@
 import type { KnownPhone } from './accounts.ts';
+import { forcedContact, type DirectoryQuestion } from './forced-contact.ts';
+
+const notFound = '<result status="not found"/>';
 
 /** The answer to mod_xml_curl about one telephone; undefined is «not found». See docs/protocol/directory.md. */
-export function directoryDocument(domain: string, phone: KnownPhone | undefined): string {
-  if (phone === undefined) return document('result', '<result status="not found"/>');
+export function directoryDocument(
+  question: DirectoryQuestion,
+  phone: KnownPhone | undefined,
+): string {
+  if (phone === undefined) return document('result', notFound);
   const { username, ha1, callerNumber } = phone;
-  const number = callerNumber ?? username;
+  const forced = forcedContact(question, username);
+  if (forced.kind === 'refused') return document('result', notFound);
   return document(
     'directory',
-    `<domain name="${escaped(domain)}"><user id="${escaped(username)}"><params>` +
+    `<domain name="${escaped(question['domain'] ?? '')}"><user id="${escaped(username)}"><params>` +
       `<param name="a1-hash" value="${ha1}"/>` +
+      // Holds what `sip-force-contact` was at the registration, never what the telephone wrote.
       '<param name="dial-string" value="${sofia_contact(*/${dialed_user}@${dialed_domain})}"/>' +
       '</params><variables>' +
       variable('user_context', 'agents') +
-      variable('effective_caller_id_number', number) +
+      variable('effective_caller_id_number', callerNumber ?? username) +
+      (forced.kind === 'contact' ? variable('sip-force-contact', forced.contact) : '') +
       '</variables></user></domain>',
   );
 }

@@ -21,10 +21,11 @@ export function directoryRoutes(server: Server, { db, directorySecret }: ApiPart
           message: "The switch's directory credentials must be switch:SWITCH_DIRECTORY_SECRET.",
         });
       }
-      const { section, user, domain = '' } = request.body as Record<string, string | undefined>;
+      const question = request.body as Record<string, string | undefined>;
+      const { section, user } = question;
       const phone =
         section === 'directory' && user !== undefined ? await findPhone(db, user) : undefined;
-      return reply.type('text/xml').send(directoryDocument(domain, phone));
+      return reply.type('text/xml').send(directoryDocument(question, phone));
     },
   );
 }

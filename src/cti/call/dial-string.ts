@@ -20,6 +20,8 @@ export function originateArguments(
     origination_caller_id_number: safe('callerId', callerId),
     originate_timeout: String(ringSec),
     ignore_early_media: 'true',
+    // Whoever is called does not decide whom we call instead: an answer 3xx ends the leg as REQUESTED_CHAN_UNAVAIL.
+    outbound_redirect_fatal: 'true',
     ...(options.endpoint.kind === 'user' ? registeredVariables : {}),
     ...kept,
     ...variables,

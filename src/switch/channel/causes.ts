@@ -70,6 +70,11 @@ export function causeOfQ850(code: number | undefined): Cause | undefined {
 
 const bySipStatus: Readonly<Record<number, Cause>> = {
   200: 'NORMAL_CLEARING',
+  // A redirection, which is not followed (`outbound_redirect_fatal` on FreeSWITCH).
+  300: 'REQUESTED_CHAN_UNAVAIL',
+  301: 'REQUESTED_CHAN_UNAVAIL',
+  302: 'REQUESTED_CHAN_UNAVAIL',
+  305: 'REQUESTED_CHAN_UNAVAIL',
   401: 'CALL_REJECTED',
   402: 'CALL_REJECTED',
   403: 'CALL_REJECTED',
