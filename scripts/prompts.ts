@@ -12,7 +12,7 @@ import { createTts } from '../src/tts/index.ts';
 const config = loadConfig();
 const tts = await createTts({
   ...config.tts,
-  cacheDir: path.join(config.dataDir, 'prompts'),
+  cacheDir: process.env['PROMPTS_DIR'] ?? path.join(config.dataDir, 'prompts'),
   log: createLog(config.log),
 });
 const failed = await renderAhead(

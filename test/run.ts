@@ -1,15 +1,18 @@
 /**
  * Runs test files, each in a process of its own: `npm test`, or `npm test -- unit call/hotline …`.
  * One Postgres serves all of them. `--seed=<n>` repeats an order; `--jobs=<n>` sets how many at once.
- * Ends with `N passed, N failed`; the exit code is 0 only when nothing failed.
+ * Says at the end how long each part took, then `N passed, N failed`; the exit code is 0 only when nothing failed.
+ * A file has a TMPDIR of its own, and takes along what it started when it ends. With CI=true a program that tests
+ * need and that is not installed is a failure; elsewhere they are left out and say so.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { silentLog } from '../src/core/log.ts';
 import { startPostgres } from '../src/local/postgres.ts';
-import { buildWeb, serviceProgram } from './support/program.ts';
+import { endLeftovers } from './support/leftovers.ts';
+import { buildWeb, missingPrograms, serviceProgram } from './support/program.ts';
 
 const root = path.dirname(import.meta.filename);
 const suites = ['unit', 'service', 'call', 'switch-conformance', 'browser'] as const;
@@ -31,6 +34,7 @@ const options = process.argv.slice(2).filter((one) => one.startsWith('--'));
 const wanted = process.argv.slice(2).filter((one) => !one.startsWith('--'));
 const seed = Number(option('seed') ?? Date.now() % 100_000);
 const jobs = Number(option('jobs') ?? 3);
+const began = Date.now();
 
 function option(name: string): string | undefined {
   return options.find((one) => one.startsWith(`--${name}=`))?.split('=')[1];
@@ -70,13 +74,13 @@ function shuffled<T>(items: readonly T[], from: number): T[] {
 
 function runFile(file: string, env: NodeJS.ProcessEnv): Promise<Result> {
   const began = Date.now();
-  const serviceLog = path.join(
-    dataDir,
-    `${path.relative(root, file).replaceAll(path.sep, '-')}.log`,
-  );
+  const name = path.relative(root, file).replaceAll(path.sep, '-').replace('.test.ts', '');
+  const serviceLog = path.join(dataDir, `${name}.log`);
+  const own = path.join(dataDir, `${name}.tmp`);
+  mkdirSync(own);
   return new Promise((resolve) => {
     const child = spawn(process.execPath, ['--import', 'tsx', file], {
-      env: { ...env, TEST_SERVICE_LOG: serviceLog },
+      env: { ...env, TEST_SERVICE_LOG: serviceLog, TMPDIR: own },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';
@@ -84,6 +88,7 @@ function runFile(file: string, env: NodeJS.ProcessEnv): Promise<Result> {
     const stop = () => {
       output += `\nstopped after ${Math.round((Date.now() - began) / 1000)} s\n`;
       child.kill('SIGKILL');
+      endLeftovers(own);
     };
     const keep = (chunk: Buffer) => {
       output += chunk.toString();
@@ -97,6 +102,10 @@ function runFile(file: string, env: NodeJS.ProcessEnv): Promise<Result> {
     child.on('close', (code) => {
       clearTimeout(timer);
       clearTimeout(afterwards);
+      const left = endLeftovers(own);
+      if (left > 0)
+        output += `\n${left} processes of this file were still running and were ended\n`;
+      rmSync(own, { recursive: true, force: true });
       // Each test of tap ends in a line with its time; assertions have none.
       const passed = [...output.matchAll(/^\s*ok \d+ - .* # time=/gm)].length;
       // A file may be for another switch, or need a program that is not there; it says so.
@@ -124,12 +133,19 @@ function lastWords(serviceLog: string): string {
 function renderPrompts(): Promise<void> {
   const program = path.join(root, '../scripts/prompts.ts');
   const child = spawn(process.execPath, ['--import', 'tsx', program], {
-    env: { ...process.env, DATA_DIR: dataDir },
+    env: { ...process.env, DATA_DIR: dataDir, PROMPTS_DIR: env.TEST_PROMPTS_DIR },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   return new Promise((resolve) => child.on('close', () => resolve()));
 }
 
+const missing = missingPrograms();
+if (process.env['CI'] === 'true' && missing.length > 0) {
+  process.stdout.write(
+    `not installed, and needed with CI=true: ${missing.join(', ')}\n0 passed, 1 failed\n`,
+  );
+  process.exit(1);
+}
 serviceProgram();
 if (wanted.length === 0 || wanted.some((one) => one.startsWith('browser'))) buildWeb();
 const dataDir = mkdtempSync(path.join(tmpdir(), 'lingting-tests-'));
@@ -141,7 +157,7 @@ const env = {
   ...process.env,
   TEST_POSTGRES_URL: process.env['TEST_POSTGRES_URL'] ?? postgres?.url,
   TAP_TIMEOUT: String(fileLimitMs / 1000),
-  TEST_PROMPTS_DIR: path.join(dataDir, 'prompts'),
+  TEST_PROMPTS_DIR: process.env['TEST_PROMPTS_DIR'] ?? path.join(dataDir, 'prompts'),
 };
 // Telephones and browsers need a processor each: two such files at once, beside them short ones.
 const isHeavy = (file: string) => /^(call|browser)\b/.test(path.relative(root, file));
@@ -178,5 +194,12 @@ await Promise.all(Array.from({ length: jobs }, worker));
 await postgres?.stop();
 rmSync(dataDir, { recursive: true, force: true });
 const sum = (key: 'passed' | 'failed') => results.reduce((total, one) => total + one[key], 0);
+for (const suite of [...suites, ...longSuites]) {
+  const files = results.filter(({ file }) => file.startsWith(`${suite}${path.sep}`));
+  const seconds = files.reduce((total, one) => total + one.seconds, 0);
+  if (files.length > 0)
+    process.stdout.write(`${suite}: ${files.length} files, ${seconds.toFixed(0)} s\n`);
+}
+process.stdout.write(`all parts: ${((Date.now() - began) / 1000).toFixed(0)} s\n`);
 process.stdout.write(`${sum('passed')} passed, ${sum('failed')} failed\n`);
 process.exit(sum('failed') === 0 && results.length > 0 ? 0 : 1);
