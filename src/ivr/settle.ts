@@ -16,6 +16,7 @@ export interface SettleParts extends Records {
  * speaking for; the same order is never made twice.
  */
 export async function settle(parts: SettleParts, callId: string): Promise<void> {
+  await sealEnded(parts, callId);
   const { db, recordings, flows } = parts;
   const rows = await db
     .selectFrom('recording')
@@ -50,6 +51,23 @@ export async function settle(parts: SettleParts, callId: string): Promise<void> 
       .where('id', '=', callId)
       .execute();
   }
+}
+
+/**
+ * A conversation's recording is sealed by whoever leads the call. Where a switch or a service died nobody did: once
+ * the call's row is closed, nothing records it any more.
+ */
+async function sealEnded({ db, recordings }: SettleParts, callId: string): Promise<void> {
+  const rows = await db
+    .selectFrom('recording')
+    .innerJoin('call', 'call.id', 'recording.callId')
+    .select('recording.id')
+    .where('recording.callId', '=', callId)
+    .where('recording.state', '=', 'recording')
+    .where('recording.resume', 'is', null)
+    .where('call.endedAt', 'is not', null)
+    .execute();
+  for (const { id } of rows) await recordings.finish(id);
 }
 
 /** A message whose order could not be made is tried again at each start for so long. */
