@@ -45,7 +45,9 @@ import {
 } from './outbound/index.ts';
 import { demoPassword } from './local/demo-password.ts';
 import { directorySecret } from './local/directory-secret.ts';
+import { useFolder, type FolderUse } from './local/folder-use.ts';
 import { checkPort } from './local/ports.ts';
+import { makePrivate } from './local/privacy.ts';
 import { startPostgres, type LocalPostgres } from './local/postgres.ts';
 import type { Tell } from './start-up.ts';
 import { startSwitch, type LocalSwitch } from './local/switch.ts';
@@ -67,12 +69,15 @@ export interface App {
 /** Puts the parts together in the order in which a call meets them, last part first. */
 export async function startApp(config: Config, log: Log, tell: Tell): Promise<App> {
   mkdirSync(config.dataDir, { recursive: true });
+  const privacy = config.nodes.length === 0 ? 'ours' : 'shared';
+  makePrivate(config.dataDir, privacy);
+  const use = useFolder(config.dataDir);
   let postgres: LocalPostgres | undefined;
   let localSwitch: LocalSwitch | undefined;
   let db: Pool | undefined;
   let backbone: Backbone | undefined;
-  await checkPort({ ...config.http, setting: 'HTTP_PORT', protocol: 'tcp' });
   try {
+    await checkPort({ ...config.http, setting: 'HTTP_PORT', protocol: 'tcp' });
     if (config.databaseUrl === undefined) {
       tell('postgres');
       postgres = await startPostgres({ dataDir: config.dataDir, log, isDurable: true });
@@ -124,12 +129,13 @@ export async function startApp(config: Config, log: Log, tell: Tell): Promise<Ap
       ...{ db, databaseUrl, redisUrl, log, messaging, late },
       clock: systemClock,
     });
-    return await connect(config, log, tell, { db, postgres, localSwitch, backbone, late });
+    return await connect(config, log, tell, { db, postgres, localSwitch, backbone, late, use });
   } catch (error) {
     await backbone?.close().catch(() => undefined);
     await db?.destroy().catch(() => undefined);
-    await localSwitch?.stop().catch(() => undefined);
-    await postgres?.stop().catch(() => undefined);
+    const isLast = use.leave();
+    await localSwitch?.stop(isLast).catch(() => undefined);
+    await postgres?.stop(isLast).catch(() => undefined);
     throw error;
   }
 }
@@ -140,10 +146,11 @@ interface Ground {
   localSwitch: LocalSwitch | undefined;
   backbone: Backbone;
   late: LateParts;
+  use: FolderUse;
 }
 
 async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Promise<App> {
-  const { db, postgres, localSwitch, backbone, late } = ground;
+  const { db, postgres, localSwitch, backbone, late, use } = ground;
   const clock = systemClock;
   const recordings = createRecordings(db, clock, path.join(config.dataDir, 'recordings'));
   const tts = await prepareVoice(config, db, log, tell);
@@ -245,11 +252,12 @@ async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Pr
       agents.stop();
       await outbound.stop();
       await cti.stop();
-      await localSwitch?.stop();
+      const isLast = use.leave();
+      await localSwitch?.stop(isLast);
       await tts.close();
       await backbone.close();
       await db.destroy();
-      await postgres?.stop();
+      await postgres?.stop(isLast);
     },
   };
 }

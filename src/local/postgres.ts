@@ -6,9 +6,10 @@ import { AppError, messageOf } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import { until } from '../core/wait.ts';
 import { canConnect, createDatabase } from '../db/index.ts';
-import { unprivileged, type Unprivileged } from './unprivileged.ts';
+import { Keeper } from './keeper.ts';
 import { findPostgres, type PostgresPrograms } from './postgres-programs.ts';
 import { freePort } from './ports.ts';
+import { unprivileged, type Unprivileged } from './unprivileged.ts';
 import { isAlive, runToEnd, stopProcess } from './processes.ts';
 
 export interface PostgresOptions {
@@ -23,7 +24,8 @@ export interface LocalPostgres {
   url: string;
   /** True when one that outlived an earlier process was found and taken over. */
   wasRunning: boolean;
-  stop(): Promise<void>;
+  /** Ends it; one that another service uses too is left alone. */
+  stop(isLast?: boolean): Promise<void>;
 }
 
 const user = 'lingting';
@@ -33,29 +35,54 @@ const startLimitMs = 60_000;
 
 /**
  * Starts a private Postgres below `dataDir`, or takes over the one that still runs there. It is a
- * process of its own that outlives a killed service. Listens on loopback with a generated password.
- * Throws `postgres.*` errors that say what to do.
+ * process of its own that outlives a killed service, and is started again when it dies. Listens on loopback
+ * with a generated password. Throws `postgres.*` errors that say what to do.
  */
 export async function startPostgres(options: PostgresOptions): Promise<LocalPostgres> {
+  const { dataDir, log } = options;
+  const { pid, port, password, wasRunning } = await findOrLaunch(options);
+  const keeper = new Keeper({
+    name: 'database',
+    pid,
+    start: async () => (await findOrLaunch(options, port)).pid,
+    log,
+  });
+  await createDatabase(urlOf(port, password, 'postgres'), database);
+  return {
+    url: urlOf(port, password, database),
+    wasRunning,
+    async stop(isLast = true) {
+      await keeper.stop();
+      if (!isLast) return;
+      // SIGINT is Postgres's fast shutdown: open transactions are rolled back, nothing is lost.
+      await stopProcess(keeper.pid, { signal: 'SIGINT', limitMs: 20_000, lastSignal: 'SIGQUIT' });
+      log.debug({ dataDir }, 'the private database has ended');
+    },
+  };
+}
+
+interface Found {
+  pid: number;
+  port: number;
+  password: string;
+  wasRunning: boolean;
+}
+
+async function findOrLaunch(options: PostgresOptions, samePort?: number): Promise<Found> {
   const home = path.join(options.dataDir, 'postgres');
   const cluster = path.join(home, 'cluster');
   await fs.mkdir(home, { recursive: true, mode: 0o700 });
   const password = await readPassword(home);
-  const urlOf = (port: number, name: string) =>
-    `postgres://${user}:${password}@127.0.0.1:${port}/${name}`;
-
-  const running = await findRunning(cluster, (port) => urlOf(port, 'postgres'));
+  const running = await findRunning(cluster, (port) => urlOf(port, password, 'postgres'));
   if (running !== undefined) {
     options.log.info({ port: running.port }, 'the database of an earlier start still runs');
-    await createDatabase(urlOf(running.port, 'postgres'), database);
-    return local(urlOf(running.port, database), running.pid, true);
+    return { ...running, password, wasRunning: true };
   }
-
   const programs = await findPostgres();
-  const as = await unprivileged(home);
+  const as = await unprivileged(home, cluster);
   if (!existsSync(path.join(cluster, 'PG_VERSION'))) await initialise(programs, home, cluster, as);
   await checkVersion(programs, cluster);
-  const port = await freePort();
+  const port = samePort ?? (await freePort());
   const pid = await launch({
     programs,
     home,
@@ -64,18 +91,12 @@ export async function startPostgres(options: PostgresOptions): Promise<LocalPost
     as,
     isDurable: options.isDurable ?? true,
   });
-  await waitUntilReady(urlOf(port, 'postgres'), pid, path.join(home, 'postgres.log'));
-  await createDatabase(urlOf(port, 'postgres'), database);
-  return local(urlOf(port, database), pid, false);
+  await waitUntilReady(urlOf(port, password, 'postgres'), pid, path.join(home, 'postgres.log'));
+  return { pid, port, password, wasRunning: false };
 }
 
-function local(url: string, pid: number, wasRunning: boolean): LocalPostgres {
-  return {
-    url,
-    wasRunning,
-    // SIGINT is Postgres's fast shutdown: open transactions are rolled back, nothing is lost.
-    stop: () => stopProcess(pid, { signal: 'SIGINT', limitMs: 20_000, lastSignal: 'SIGQUIT' }),
-  };
+function urlOf(port: number, password: string, name: string): string {
+  return `postgres://${user}:${password}@127.0.0.1:${port}/${name}`;
 }
 
 async function readPassword(home: string): Promise<string> {
@@ -117,6 +138,7 @@ async function initialise(
   const fresh = path.join(home, 'cluster.new');
   await fs.rm(fresh, { recursive: true, force: true });
   await fs.rm(cluster, { recursive: true, force: true });
+  await as.makeFolder(fresh);
   const args = [
     `--pgdata=${fresh}`,
     `--username=${user}`,
@@ -126,7 +148,7 @@ async function initialise(
     '--locale=C',
     '--no-sync',
   ];
-  const result = await runToEnd(as.command(programs.initdb, args), {
+  const result = await runToEnd(as.initCommand(programs.initdb, args), {
     env: programs.environment,
     cwd: '/',
     limitMs: 120_000,
@@ -138,6 +160,7 @@ async function initialise(
       message: `The private database could not be created in ${home}: ${result.output.trim()}\nFree some disk space or mend the folder's permissions, or set DATABASE_URL to a Postgres of your own.`,
     });
   }
+  await as.takeOver(fresh);
   await fs.rename(fresh, cluster);
 }
 

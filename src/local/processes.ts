@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { until } from '../core/wait.ts';
+import { ignoreMissing } from './files.ts';
 
 /** Whether a process with this id runs; one that ended but was not yet collected does not count. */
 export function isAlive(pid: number): boolean {
@@ -15,6 +16,19 @@ export function isAlive(pid: number): boolean {
     // No /proc on this system, or the process ended in between: the signal already answered.
     return true;
   }
+}
+
+/** When a process began, in ticks since the machine started; undefined where the system does not tell. */
+export function birthOf(pid: number): string | undefined {
+  const stat = ignoreMissing(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  // The second field is the program's name and may hold blanks and brackets.
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+}
+
+/** What a program of ours needs of the environment. Passwords and addresses of the service stay with it. */
+export function cleanEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const needed = ['PATH', 'TZ', 'LANG', 'LC_ALL', 'TMPDIR', 'NODE_ENV', 'NODE_EXTRA_CA_CERTS'];
+  return Object.fromEntries(needed.flatMap((name) => (name in env ? [[name, env[name]]] : [])));
 }
 
 export interface StopOptions {

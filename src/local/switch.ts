@@ -16,7 +16,8 @@ import type { Log } from '../core/log.ts';
 import { root, switchProgram } from '../core/program.ts';
 import { until } from '../core/wait.ts';
 import { checkPort } from './ports.ts';
-import { isAlive, stopProcess } from './processes.ts';
+import { Keeper } from './keeper.ts';
+import { cleanEnvironment, isAlive, stopProcess } from './processes.ts';
 
 export interface LocalSwitchOptions {
   dataDir: string;
@@ -41,17 +42,56 @@ export interface LocalSwitch {
   readonly sipPort: number;
   /** It was already running, with its calls. */
   readonly wasRunning: boolean;
-  stop(): Promise<void>;
+  /** Ends it; one that another service uses too is left alone. */
+  stop(isLast?: boolean): Promise<void>;
 }
 
 interface Ready {
   pid: number;
   sipPort: number;
   eslPort: number;
+  wsPort?: number;
 }
 
-/** Starts the embedded switch as a process that outlives us, or finds the one of our predecessor. */
+/**
+ * Starts the embedded switch as a process that outlives us, or finds the one of our predecessor. One that dies
+ * is started again at once, on the same ports; its calls are gone, which `cti` sees when it connects anew.
+ */
 export async function startSwitch(options: LocalSwitchOptions): Promise<LocalSwitch> {
+  const { ready, password, wasRunning } = await findOrLaunch(options);
+  const { sip, esl, ws } = options;
+  const samePorts: LocalSwitchOptions = {
+    ...options,
+    sip: { ...sip, port: ready.sipPort },
+    esl: { ...esl, port: ready.eslPort },
+    ws: { ...ws, port: ready.wsPort ?? ws.port },
+  };
+  const keeper = new Keeper({
+    name: 'switch',
+    pid: ready.pid,
+    start: async () => (await findOrLaunch(samePorts)).ready.pid,
+    log: options.log,
+  });
+  return {
+    password,
+    sipPort: ready.sipPort,
+    eslPort: ready.eslPort,
+    wasRunning,
+    async stop(isLast = true) {
+      await keeper.stop();
+      if (!isLast) return;
+      await stopProcess(keeper.pid, { signal: 'SIGTERM', limitMs: 5000, lastSignal: 'SIGKILL' });
+    },
+  };
+}
+
+interface Found {
+  ready: Ready;
+  password: string;
+  wasRunning: boolean;
+}
+
+async function findOrLaunch(options: LocalSwitchOptions): Promise<Found> {
   const folder = path.join(options.dataDir, 'switch');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const configFile = path.join(folder, 'switch.json');
@@ -62,21 +102,30 @@ export async function startSwitch(options: LocalSwitchOptions): Promise<LocalSwi
   });
   const running = readReady(readyFile);
   if (running !== undefined && (await answers(options.esl.host, running.eslPort))) {
-    return localSwitch(running, password, true);
+    return { ready: running, password, wasRunning: true };
   }
   rmSync(readyFile, { force: true });
-  for (const [port, variable, protocol] of [
-    [options.sip.port, 'SIP_PORT', 'tcp'],
-    [options.ws.port, 'SIP_WS_PORT', 'tcp'],
-    [options.esl.port, 'ESL_PORT', 'tcp'],
+  await checkPorts(options);
+  return { ready: await launch(folder, configFile, readyFile), password, wasRunning: false };
+}
+
+async function checkPorts({ sip, ws, esl }: LocalSwitchOptions): Promise<void> {
+  for (const [port, setting] of [
+    [sip.port, 'SIP_PORT'],
+    [ws.port, 'SIP_WS_PORT'],
+    [esl.port, 'ESL_PORT'],
   ] as const) {
-    await checkPort({ host: options.sip.host, port, setting: variable, protocol });
+    await checkPort({ host: sip.host, port, setting, protocol: 'tcp' });
   }
+}
+
+async function launch(folder: string, configFile: string, readyFile: string): Promise<Ready> {
   const out = openSync(path.join(folder, 'switch.log'), 'a', 0o600);
   const child = spawn(process.execPath, [...switchProgram, '--config', configFile], {
     detached: true,
     stdio: ['ignore', out, out],
     cwd: root,
+    env: cleanEnvironment(process.env),
   });
   closeSync(out);
   child.unref();
@@ -84,7 +133,7 @@ export async function startSwitch(options: LocalSwitchOptions): Promise<LocalSwi
   child.on('exit', () => {
     hasEnded = true;
   });
-  const ready = await until(
+  return until(
     'the embedded switch to start',
     () => {
       if (hasEnded) throw switchFailed(folder);
@@ -92,21 +141,6 @@ export async function startSwitch(options: LocalSwitchOptions): Promise<LocalSwi
     },
     { timeoutMs: 30_000 },
   );
-  return localSwitch(ready, password, false);
-}
-
-function localSwitch(
-  { pid, sipPort, eslPort }: Ready,
-  password: string,
-  wasRunning: boolean,
-): LocalSwitch {
-  return {
-    password,
-    sipPort,
-    eslPort,
-    wasRunning,
-    stop: () => stopProcess(pid, { signal: 'SIGTERM', limitMs: 5000, lastSignal: 'SIGKILL' }),
-  };
 }
 
 function settings(options: LocalSwitchOptions, password: string, readyFile: string) {

@@ -3,12 +3,13 @@ import { mkdtempSync, promises as fs } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { sql, type Kysely } from 'kysely';
+import pg from 'pg';
 import t from 'tap';
 import { newId } from '../../src/core/ids.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { until } from '../support/until.ts';
 import { canConnect } from '../../src/db/index.ts';
-import { isAlive } from '../../src/local/processes.ts';
+import { isAlive, runToEnd } from '../../src/local/processes.ts';
 import { startPostgres } from '../../src/local/postgres.ts';
 import { createTestDatabase } from './../support/database.ts';
 
@@ -44,21 +45,63 @@ void t.test('the private Postgres', async (t) => {
   );
 
   await t.test(
-    'given a database process that was killed, then the next start recovers',
+    'given a database process that was killed, then it runs again at the same address with what was written',
     async (t) => {
-      const first = await startPostgres({ dataDir, log: silentLog(), isDurable: false });
-      const pidFile = await fs.readFile(
-        path.join(dataDir, 'postgres/cluster/postmaster.pid'),
-        'utf8',
-      );
-      const pid = Number(pidFile.split('\n')[0]);
+      const postgres = await startPostgres({ dataDir, log: silentLog(), isDurable: true });
+      await query(postgres.url, 'CREATE TABLE kept AS SELECT 1');
+      const pid = await postmaster(dataDir);
       process.kill(pid, 'SIGKILL');
       await until('the death of the database', () => !isAlive(pid));
-      const again = await startPostgres({ dataDir, log: silentLog(), isDurable: false });
-      t.equal(again.wasRunning, false);
-      t.ok(await canConnect(again.url));
-      await again.stop();
+      await until('the database to answer again', () => canConnect(postgres.url), {
+        timeoutMs: 60_000,
+      });
+      t.not(await postmaster(dataDir), pid);
+      await query(postgres.url, 'TABLE kept');
+      await postgres.stop();
+      t.notOk(await canConnect(postgres.url), 'and it is stopped like the first one');
+    },
+  );
+
+  await t.test(
+    'given a service that is not the last to use it, when it stops, then the database goes on',
+    async (t) => {
+      const first = await startPostgres({ dataDir, log: silentLog(), isDurable: false });
+      const second = await startPostgres({ dataDir, log: silentLog(), isDurable: false });
+      await second.stop(false);
+      t.ok(await canConnect(first.url));
       await first.stop();
+    },
+  );
+
+  await t.test(
+    'given a start as root, then no other program that runs as nobody can read or signal the database',
+    { skip: process.getuid?.() === 0 ? false : 'only root can start it as somebody else' },
+    async (t) => {
+      const postgres = await startPostgres({ dataDir, log: silentLog(), isDurable: false });
+      const pid = await postmaster(dataDir);
+      const home = path.join(dataDir, 'postgres');
+      // A folder that nobody may enter would hide the answer.
+      await fs.chmod(root, 0o755);
+      const as = (script: string) =>
+        runToEnd(
+          [process.execPath, '-e', `process.setgid(65534); process.setuid(65534); ${script}`],
+          {
+            env: {},
+            cwd: '/',
+            limitMs: 20_000,
+          },
+        );
+      for (const script of [
+        `require('fs').readFileSync(${JSON.stringify(path.join(home, 'password'))})`,
+        `require('fs').readdirSync(${JSON.stringify(path.join(home, 'cluster'))})`,
+        `process.kill(${pid}, 0)`,
+      ]) {
+        const { code, output } = await as(script);
+        t.not(code, 0, script);
+        t.match(output, /EACCES|EPERM/);
+      }
+      await fs.chmod(root, 0o700);
+      await postgres.stop();
     },
   );
 
@@ -142,6 +185,17 @@ void t.test('migrations', async (t) => {
     },
   );
 });
+
+async function postmaster(dataDir: string): Promise<number> {
+  const file = path.join(dataDir, 'postgres/cluster/postmaster.pid');
+  return Number((await fs.readFile(file, 'utf8')).split('\n')[0]);
+}
+
+async function query(url: string, text: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query(text).finally(() => client.end());
+}
 
 /** A process that starts the database and then only waits to be killed. */
 async function startByVictim(dataDir: string): Promise<{ kill(): void }> {

@@ -24,6 +24,8 @@ export interface Service {
   token(username?: string): Promise<string>;
   /** kill -9 and a new start; the switch and its calls live on. */
   kill(): Promise<void>;
+  /** An orderly end, as by Ctrl-C. */
+  end(): Promise<void>;
   start(): Promise<void>;
   /** A second service on the same database, data folder and switch: somebody's mistake, or a standby. */
   twin(): Promise<Service>;
@@ -157,6 +159,7 @@ export async function startService(
       return known;
     },
     kill: () => end('SIGKILL'),
+    end: () => end('SIGTERM'),
     start,
     twin() {
       return startService(extra, { ...other, mayStandBy: true, twinOf: self });

@@ -1,0 +1,20 @@
+import { chmodSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+
+/** What people have said and what is said to them by name. */
+const folders = ['prompts', 'sounds', 'recordings', 'faxes'] as const;
+
+/**
+ * Nobody else on this machine reads what the service writes. `ours`: files are for the service's user alone, since
+ * the embedded switch runs as the same one. `shared`: a FreeSWITCH of the same group reads and writes them too.
+ */
+export function makePrivate(dataDir: string, kind: 'ours' | 'shared'): void {
+  process.umask(kind === 'ours' ? 0o077 : 0o007);
+  if (kind === 'shared') return;
+  for (const folder of folders) {
+    const where = path.join(dataDir, folder);
+    mkdirSync(where, { recursive: true });
+    // Those of an earlier version were open to everybody.
+    chmodSync(where, 0o700);
+  }
+}
