@@ -19,8 +19,8 @@ export async function takeUpEngagements(desk: Desk, wrapUps: WrapUps): Promise<v
   }
   // Whoever talked may talk still: nothing is offered to them until the switch has told.
   const nodes = cti.nodes.map(({ name }) => name);
-  for (const { callId, staffId, switchNode } of await engagements.talks()) {
-    if (nodes.includes(switchNode)) seats.engage(staffId, 'talking', callId);
+  for (const { callId, staffId, switchNode, talkSince } of await engagements.talks()) {
+    if (nodes.includes(switchNode)) seats.resume(staffId, 'talking', callId, talkSince);
     else {
       // A switch that is not ours any more will never tell.
       await engagements.talked(callId, staffId, null);

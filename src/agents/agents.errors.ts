@@ -64,6 +64,23 @@ export class ConversationStateError extends AppError {
   }
 }
 
+/** Whoever is to take the call, or to be asked, is in it already. */
+export class AlreadyInCallError extends AppError {
+  constructor(who: 'you' | 'customer' | 'party') {
+    const names = {
+      you: 'You have the call already',
+      customer: 'This is the number of the customer, who is on the line',
+      party: 'They are in this call already',
+    };
+    super({
+      code: 'conversation.already_in',
+      status: 409,
+      message: `${names[who]}; choose somebody else.`,
+      details: { who },
+    });
+  }
+}
+
 export class NobodyThereError extends AppError {
   constructor(reason: string) {
     super({

@@ -51,7 +51,7 @@ import { Screens } from './screens.ts';
 import { serve } from './serve.ts';
 import { queueStrength, type QueueStrength } from './presence/strength.ts';
 import { supervise, type SuperviseMode } from './supervise.ts';
-import { ringParty, type WantedParty } from './third-party.ts';
+import { checkParty, ringParty, type WantedParty } from './third-party.ts';
 import { WrapUps } from './wrap-ups.ts';
 
 export function buildAgents(options: AgentsOptions): Agents {
@@ -100,6 +100,7 @@ class AgentsService implements Agents {
       handleTimes,
       endpointOf,
       latencies: this.#options.latencies,
+      hasDutyPhones: trunks.length > 0,
       onChange: ({ queueIds, staffIds }) => {
         for (const queueId of queueIds) this.#screens.showQueue(queueId);
         for (const staffId of staffIds) this.#screens.showDesk(staffId);
@@ -280,6 +281,7 @@ class AgentsService implements Agents {
 
   setPhoneReady(staffId: string, isReady: boolean): void {
     this.#desk.seats.setPhoneReady(staffId, isReady);
+    if (!isReady) void this.#desk.floor.phoneGone(staffId);
   }
 
   desk(staffId: string): DeskView | undefined {
@@ -318,6 +320,7 @@ class AgentsService implements Agents {
 
   async transfer(callId: string, staffId: string, to: WantedParty): Promise<void> {
     const conversation = this.#conversation(callId);
+    checkParty(this.#desk, conversation, staffId, to);
     if ('number' in to) {
       await conversation.consult(staffId, (signal) =>
         ringParty(this.#desk, conversation, staffId, to, signal),
@@ -326,7 +329,6 @@ class AgentsService implements Agents {
       return;
     }
     const queueId = 'queueId' in to ? to.queueId : this.#queueFor(conversation);
-    if (this.#desk.floor.queue(queueId) === undefined) throw new QueueNotFoundError();
     await conversation.send(staffId, {
       queueId,
       staffId: 'staffId' in to ? to.staffId : null,
@@ -342,6 +344,7 @@ class AgentsService implements Agents {
 
   async consult(callId: string, staffId: string, to: WantedParty): Promise<void> {
     const conversation = this.#conversation(callId);
+    checkParty(this.#desk, conversation, staffId, to);
     await conversation.consult(staffId, (signal) =>
       ringParty(this.#desk, conversation, staffId, to, signal),
     );

@@ -39,7 +39,8 @@ export function followParty(
   const { seats } = desk;
   if (what === 'joined') {
     seats.engage(staffId, 'talking', call.id);
-    void call.update({ state: 'talking' }).catch(() => undefined);
+    // Whatever becomes of the call later: somebody has talked to them.
+    void call.update({ state: 'talking', outcome: 'talked' });
     emergencies.settle(call.id, seats.get(staffId)?.displayName);
     return;
   }
@@ -54,6 +55,7 @@ export function followParty(
     return;
   }
   if (what === 'lost') {
+    seats.count(staffId, call.id);
     void wrapUps.skip(staffId, call.id);
     // A page that was loaded anew says when its telephone is there again.
     if (seat.phone === 'browser') seats.setPhoneReady(staffId, false);

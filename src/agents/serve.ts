@@ -13,6 +13,7 @@ import {
   welcomeToQueue,
 } from './queue/announcements.ts';
 import type { WaitEnd } from './queue/floor.ts';
+import { isStaffed } from './presence/strength.ts';
 import type { Preference, WaitingCaller } from './routing/index.ts';
 import { recordConversation } from './conversation/recorder.ts';
 import type { Utterance } from '../tts/index.ts';
@@ -56,7 +57,7 @@ export async function serve(
       ({ preferred, queueId = queueId, sender = null } = next);
       apology = end.kind === 'agent_lost' ? customerLostAgent(request.language) : [];
     }
-    if (queueId === undefined || !isStaffed(desk, queueId, request)) return { result: 'message' };
+    if (queueId === undefined || !mayBeServed(desk, queueId, request)) return { result: 'message' };
     await pop;
     const isAgain = end !== undefined;
     // Music of a hold, or the room of a conference, would go on for ever.
@@ -99,11 +100,8 @@ async function isAsked(desk: Desk, call: Call, end: ConversationEnd): Promise<bo
 }
 
 /** Whether anybody may come: somebody is at work, or duty phones can be rung. */
-function isStaffed(desk: Desk, queueId: string, { isEmergency }: ServeRequest): boolean {
-  const isAnybodyIn = desk.seats.all.some(
-    (seat) => seat.presence !== 'offline' && seat.queueIds.includes(queueId),
-  );
-  return isAnybodyIn || (isEmergency && desk.trunks.length > 0);
+function mayBeServed(desk: Desk, queueId: string, { isEmergency }: ServeRequest): boolean {
+  return isStaffed(desk.seats.all, queueId) || (isEmergency && desk.trunks.length > 0);
 }
 
 function returningTo(desk: Desk, staffIds: readonly string[]): Preference[] {
@@ -194,6 +192,7 @@ async function stand(
   });
   const leave = (): void => {
     over.abort();
+    if (floor.callerOf(call.id) !== undefined) void call.update({ outcome: 'abandoned' });
     floor.leave(call.id, 'abandoned');
   };
   call.gone.addEventListener('abort', leave, { once: true });

@@ -1,6 +1,6 @@
 import { partyVariables, type Leg } from '../cti/index.ts';
 import { whenAborted } from '../core/wait.ts';
-import { AgentBusyError, ConversationStateError } from './agents.errors.ts';
+import { AgentBusyError, AlreadyInCallError, ConversationStateError } from './agents.errors.ts';
 import type { Desk } from './agents.types.ts';
 import type { Conversation } from './conversation/conversation.ts';
 
@@ -21,6 +21,7 @@ export const supervise = {
     staffId: string,
     mode: SuperviseMode,
   ): Promise<void> {
+    if (isInTalk(conversation, staffId)) throw new AlreadyInCallError('you');
     if (mode === 'take_over') {
       await takeOver(desk, conversation, staffId);
       return;
@@ -43,6 +44,11 @@ export const supervise = {
     if (leg !== undefined) await desk.lines.hangUp(leg);
   },
 };
+
+/** Whoever talks in it has nothing to listen to. */
+function isInTalk({ mode, agent, other }: Conversation, staffId: string): boolean {
+  return mode !== 'ended' && [agent.staffId, other?.staffId].includes(staffId);
+}
 
 async function listenIn(desk: Desk, conversation: Conversation, staffId: string): Promise<Leg> {
   if (conversation.mode === 'ended' || conversation.mode === 'dialling') {

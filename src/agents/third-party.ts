@@ -1,6 +1,12 @@
 import type { Party as WantedParty } from '../api/contract/agents.ts';
 import { partyVariables } from '../cti/index.ts';
-import { AgentBusyError, NobodyThereError } from './agents.errors.ts';
+import { normaliseNumber } from '../property/index.ts';
+import {
+  AgentBusyError,
+  AlreadyInCallError,
+  NobodyThereError,
+  QueueNotFoundError,
+} from './agents.errors.ts';
 import type { Desk, Party } from './agents.types.ts';
 import type { Conversation } from './conversation/conversation.ts';
 import type { Seat } from './presence/seat.ts';
@@ -9,6 +15,46 @@ export type { WantedParty };
 
 /** How long a colleague's or an outside telephone rings. */
 const ringSec = 25;
+
+/**
+ * Before anybody is put on hold: whether it makes sense to bring them in at all. Throws
+ * `conversation.already_in`, `conversation.nobody_there`, `queue.not_found`.
+ */
+export function checkParty(
+  { seats, floor }: Pick<Desk, 'seats' | 'floor'>,
+  conversation: Conversation,
+  staffId: string,
+  wanted: WantedParty,
+): void {
+  if ('queueId' in wanted) {
+    const queue = floor.queue(wanted.queueId);
+    if (queue === undefined) throw new QueueNotFoundError();
+    if (!queue.isActive) throw new NobodyThereError('the queue is switched off');
+    return;
+  }
+  if ('number' in wanted) {
+    checkNumber(conversation, wanted.number);
+    return;
+  }
+  if (wanted.staffId === staffId) throw new AlreadyInCallError('you');
+  const { other, agent, supervisors } = conversation;
+  const isIn = [agent.staffId, other?.staffId].includes(wanted.staffId);
+  if (isIn || supervisors.has(wanted.staffId)) throw new AlreadyInCallError('party');
+  const seat = seats.get(wanted.staffId);
+  // Also an account that was closed: it has no seat any more.
+  if (seat === undefined || seat.presence === 'offline') {
+    throw new NobodyThereError('they are not at work');
+  }
+}
+
+function checkNumber({ call, other }: Conversation, number: string): void {
+  const digits = normaliseNumber(number);
+  if (digits === '') throw new NobodyThereError('the number has no digits');
+  if (digits === normaliseNumber(call.callerNumber)) throw new AlreadyInCallError('customer');
+  if (other?.staffId === null && digits === normaliseNumber(other.label)) {
+    throw new AlreadyInCallError('party');
+  }
+}
 
 /** Rings whoever an agent wants to talk to; resolves when they answer. */
 export async function ringParty(
@@ -23,7 +69,7 @@ export async function ringParty(
     'staffId' in wanted
       ? desk.seats.require(wanted.staffId)
       : freeMember(desk, wanted.queueId, staffId);
-  if (seat.staffId === staffId || seat.engagement !== 'idle') throw new AgentBusyError();
+  if (seat.engagement !== 'idle') throw new AgentBusyError();
   const { call, queueId } = conversation;
   const expiresAt = new Date(desk.clock.now().getTime() + ringSec * 1000);
   const leg = await desk.floor.ringColleague(

@@ -76,8 +76,7 @@ export class WrapUps {
   /** After a restart. */
   adopt(staffId: string, wrapUp: WrapUp): void {
     this.#add(staffId, wrapUp);
-    this.#parts.seats.engage(staffId, 'talking', wrapUp.callId);
-    this.#parts.seats.engage(staffId, 'wrap_up', wrapUp.callId);
+    this.#parts.seats.resume(staffId, 'wrap_up', wrapUp.callId, wrapUp.since);
   }
 
   #add(staffId: string, wrapUp: WrapUp): void {

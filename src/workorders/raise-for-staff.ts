@@ -51,6 +51,14 @@ export async function raiseForStaff(
   const estate = await referred(estateId, 'estateId', (id) =>
     db.selectFrom('estate').select('timeZone').where('id', '=', id).executeTakeFirst(),
   );
+  // What the call came to, whoever talks to the caller afterwards.
+  if (order.callId !== undefined) {
+    await db
+      .updateTable('call')
+      .set({ outcome: 'order_made' })
+      .where('id', '=', order.callId)
+      .execute();
+  }
   return raiseOrder(db, clock, {
     kind: order.kind,
     category: order.category,

@@ -89,6 +89,20 @@ void t.test('what agents and supervisors do with a call', async (t) => {
       const first = await takenBy('9001', 700);
       const { callId } = await talking('agent1');
       await done('agent1', `/calls/${callId}/draft`, 'PUT', { summary: '门禁卡失灵' });
+      const self = { staffId: await idOf('agent1') };
+      const nobody = { staffId: '00000000-0000-4000-8000-000000000001' };
+      for (const [to, code] of [
+        [self, 'conversation.already_in'],
+        [{ number: '+86 138-0000-0001' }, 'conversation.already_in'],
+        [nobody, 'conversation.nobody_there'],
+      ] as const) {
+        for (const how of ['transfer', 'consult']) {
+          t.match(await act('agent1', `/calls/${callId}/${how}`, 'POST', to), {
+            ...{ status: 409, body: { code } },
+          });
+        }
+      }
+      t.equal((await desk('agent1'))?.call?.conversation, 'talking', 'and nobody was put on hold');
       phone.behaviour = 'ring';
       await free('agent2');
       await done('agent1', `/calls/${callId}/transfer`, 'POST', { staffId: await idOf('agent2') });
@@ -124,11 +138,21 @@ void t.test('what agents and supervisors do with a call', async (t) => {
       await hears('the second', second, 1000);
       await hears('the caller', caller, 1300);
       await hears('the caller', caller, 700, false);
+      const order = await act('agent2', '/work-orders', 'POST', {
+        ...{ kind: 'repair', category: 'public', summary: '门禁卡失灵', callId },
+      });
+      t.equal(order.status, 201, JSON.stringify(order.body));
       caller.hangup();
       await caller.close();
       await tidy('agent1');
       await tidy('agent2');
       await away('agent2');
+      const told = await act('supervisor', `/calls/${callId}`, 'GET');
+      t.match(told.body, { outcome: 'order_made' }, 'what the call came to survives');
+      const owners = (told.body['agents'] as { displayName: string }[]).length;
+      t.equal(owners, 2, 'and who has talked in it');
+      const kinds = (told.body['events'] as { kind: string }[]).map(({ kind }) => kind);
+      t.ok(kinds.includes('call.transferred'));
     },
   );
 

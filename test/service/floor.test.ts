@@ -1,6 +1,7 @@
 import t from 'tap';
 import { openFloor } from '../support/floor.ts';
 import { until } from '../support/until.ts';
+import { agentView, routingAgent } from '../../src/agents/presence/seat.ts';
 
 void t.test('callers and agents whose moments cross', async (t) => {
   const it = await openFloor();
@@ -139,4 +140,113 @@ void t.test('callers and agents whose moments cross', async (t) => {
     ringing.ends('NORMAL_CLEARING');
     await until('them to be free', () => seats.get(agent2)?.engagement === 'idle');
   });
+
+  await t.test(
+    'given the last agent who leaves, then who waits is led on, and is not left to the music',
+    async (t) => {
+      const ordinary = await it.comes();
+      const emergency = await it.comes();
+      away(agent2);
+      const waiters = [it.waiter(ordinary), it.waiter(emergency)] as const;
+      floor.enter(it.callerOf(ordinary), waiters[0]);
+      floor.enter({ ...it.callerOf(emergency), isEmergency: true }, waiters[1]);
+      t.equal(floor.line(queueId).length, 2, 'on a break they may come back');
+      await seats.leave(agent2);
+      for (const { ends } of waiters) t.strictSame(ends, [{ kind: 'overflow', to: 'message' }]);
+      t.strictSame(floor.line(queueId), []);
+      await until('the row', async () => (await it.entry(ordinary))?.state === 'overflowed');
+    },
+  );
+
+  await t.test(
+    'given an agent who is taken out of a queue, then who waits there is led on, unless kept for them',
+    async (t) => {
+      await it.seat('agent1');
+      away(agent1);
+      const call = await it.comes();
+      const kept = await it.comes();
+      const waiters = [it.waiter(call), it.waiter(kept)] as const;
+      floor.enter(it.callerOf(call), waiters[0]);
+      const until60 = Date.now() + 60_000;
+      const preferred = [{ staffId: agent1, kind: 'return' as const, until: until60 }];
+      floor.enter({ ...it.callerOf(kept), preferred }, waiters[1]);
+      const rows = await it.db
+        .deleteFrom('queueMember')
+        .where('staffId', '=', agent1)
+        .returningAll()
+        .execute();
+      await seats.reread(agent1);
+      t.strictSame(waiters[0].ends, [{ kind: 'overflow', to: 'message' }]);
+      t.strictSame(waiters[1].ends, [], 'their own caller waits on');
+      floor.leave(kept.id, 'abandoned');
+      await it.db.insertInto('queueMember').values(rows).execute();
+      await seats.leave(agent1);
+    },
+  );
+
+  for (const how of ['its leg says 480', 'the page says so'] as const) {
+    await t.test(
+      `given a page that is loaded anew while it rings (${how}), then it is offered again, without a break`,
+      async (t) => {
+        await it.seat('agent1', 'browser');
+        seats.setPhoneReady(agent1, true);
+        const call = await it.comes();
+        floor.enter(it.callerOf(call), it.waiter(call));
+        const first = await rings(agent1, call.id);
+        if (how === 'its leg says 480') first.ends('NO_USER_RESPONSE');
+        else await floor.phoneGone(agent1);
+        await until('the offer to end', () => floor.ringOf(agent1) === undefined);
+        t.match(seats.get(agent1), { presence: 'available', reason: null, engagement: 'idle' });
+        t.equal(seats.get(agent1)?.isPhoneReady, false);
+        seats.setPhoneReady(agent1, true);
+        await until('the next offer', () =>
+          rung.some((one) => one !== first && one.callId === call.id && !one.leg.gone.aborted),
+        );
+        floor.leave(call.id, 'abandoned');
+        await seats.leave(agent1);
+      },
+    );
+  }
+
+  await t.test(
+    'given a desk phone that says 480 after its own time, then it is a break',
+    async (t) => {
+      await it.seat('agent1');
+      const call = await it.comes();
+      floor.enter(it.callerOf(call), it.waiter(call));
+      (await rings(agent1, call.id)).ends('NO_USER_RESPONSE');
+      await until('the break', () => seats.get(agent1)?.presence === 'break');
+      t.equal(seats.get(agent1)?.reason, 'no_answer');
+      floor.leave(call.id, 'abandoned');
+      await seats.leave(agent1);
+    },
+  );
+
+  await t.test(
+    'given a service that starts anew in a wrap-up or a talk, then no call counts twice for its agent',
+    async (t) => {
+      await it.seat('agent1');
+      const legId = '00000000-0000-4000-8000-000000000001';
+      const [over, on] = [await it.comes(), await it.comes()] as const;
+      for (const { id } of [over, over, on]) {
+        await it.engagements.begin({ callId: id, staffId: agent1, queueId, legId });
+        if (id === over.id) await it.engagements.talked(id, agent1, null);
+      }
+      const anew = await it.seatsAnew();
+      const shown = () => agentView(anew.require(agent1)).handledToday;
+      t.equal(
+        shown(),
+        1,
+        'who came back in the same call counts once, a talk that goes on not yet',
+      );
+      anew.resume(agent1, 'wrap_up', over.id, new Date());
+      t.equal(shown(), 1);
+      anew.resume(agent1, 'talking', on.id, new Date());
+      anew.engage(agent1, 'wrap_up', on.id);
+      t.equal(shown(), 2);
+      anew.engage(agent1, 'idle', null);
+      t.equal(routingAgent(anew.require(agent1)).handledToday, 2, 'and the router counts the same');
+      await seats.leave(agent1);
+    },
+  );
 });

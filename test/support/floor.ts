@@ -2,7 +2,9 @@ import { Floor, type WaitEnd } from '../../src/agents/queue/floor.ts';
 import { Waits } from '../../src/agents/queue/figures.ts';
 import { createQueueAdmin } from '../../src/agents/queue/queue-admin.ts';
 import { createQueueStore, seedQueues } from '../../src/agents/queue/queue-store.ts';
+import type { PhoneKind } from '../../src/api/contract/agents.ts';
 import type { WaitingCaller } from '../../src/agents/routing/index.ts';
+import { createEngagementStore } from '../../src/agents/conversation/engagement-store.ts';
 import { createSeatStore } from '../../src/agents/presence/seat-store.ts';
 import { Seats } from '../../src/agents/presence/seats.ts';
 import { systemClock as clock } from '../../src/core/clock.ts';
@@ -39,6 +41,7 @@ export async function openFloor() {
   const killed: string[] = [];
   const callbacks: { callId: string; staffId: string }[] = [];
   const seats = new Seats({ store: createSeatStore(db, clock), clock, log });
+  const engagements = createEngagementStore(db, clock, () => undefined);
   const store = createQueueStore(db, clock);
   const dialLeg = ({ callId, data, before, isWanted }: DialLegOptions): LiveLeg => {
     const leg = new LiveLeg({
@@ -69,6 +72,7 @@ export async function openFloor() {
     handleTimes: { averageSec: () => 60 },
     endpointOf: (seat) => ({ kind: 'user', user: seat.username }),
     latencies: new Latencies(),
+    hasDutyPhones: false,
     onChange: () => undefined,
     onCallback: (caller, staffId) => callbacks.push({ callId: caller.callId, staffId }),
   });
@@ -82,11 +86,17 @@ export async function openFloor() {
     ]),
   );
   return {
-    ...{ db, floor, seats, store, rung, killed, callbacks, queueId },
+    ...{ db, floor, seats, engagements, store, rung, killed, callbacks, queueId },
     staffId: (who: string) => staff.get(who) ?? '',
-    async seat(who: string) {
+    /** The seats as a service that starts now would have them. */
+    async seatsAnew(): Promise<Seats> {
+      const anew = new Seats({ store: createSeatStore(db, clock), clock, log });
+      await anew.load();
+      return anew;
+    },
+    async seat(who: string, phone: PhoneKind = 'sip') {
       const id = staff.get(who) ?? '';
-      await seats.take(id, 'sip', null);
+      await seats.take(id, phone, null);
       seats.setPresence(id, 'available', null);
     },
     /** A call with its row, as the switch would have brought it. */

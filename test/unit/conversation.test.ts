@@ -1,5 +1,12 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import fc from 'fast-check';
 import t from 'tap';
 import { Conversation } from '../../src/agents/conversation/conversation.ts';
+import {
+  conversationTransitions,
+  type ConversationMode,
+} from '../../src/agents/conversation/conversation.states.ts';
 import type { ConversationParts, Party } from '../../src/agents/conversation/conversation.types.ts';
 import { keepPops } from '../../src/agents/pops.ts';
 import type { Pop } from '../../src/api/contract/pop.ts';
@@ -14,8 +21,12 @@ function scene() {
   const log = silentLog();
   const told: string[] = [];
   const legs = new Map<string, LiveLeg>();
+  const timeline: { kind: string; data: Record<string, unknown> }[] = [];
   const store = {
-    append: () => Promise.resolve(),
+    append: (_call: string, kind: string, data: Record<string, unknown>) => {
+      timeline.push({ kind, data });
+      return Promise.resolve();
+    },
     update: () => Promise.resolve(),
   } as unknown as CallStore;
   const line = { api: () => Promise.resolve('+OK'), run: () => Promise.resolve('+OK') };
@@ -63,7 +74,7 @@ function scene() {
     await conversation.begin();
     return conversation;
   };
-  return { call, party, told, open, talking, state };
+  return { call, party, told, timeline, open, talking, state };
 }
 
 void t.test('given a customer who left before it began, then it is over', async (t) => {
@@ -153,3 +164,104 @@ void t.test(
     t.equal(pops.peek('call'), undefined);
   },
 );
+
+void t.test(
+  'given a hand-over, a sending on and a taking over, then the timeline has them',
+  async (t) => {
+    const handed = scene();
+    const first = await handed.talking(handed.party('ann'));
+    await first.consult('ann', () => Promise.resolve(handed.party('bob')));
+    await first.completeConsult('ann');
+    await first.replaceAgent(handed.party('sue'));
+    await first.send('sue', { queueId: 'other', staffId: null });
+    const kinds = handed.timeline.filter(({ kind }) => /^call\.(trans|taken)/.test(kind));
+    t.match(kinds, [
+      { kind: 'call.transferred', data: { fromStaffId: 'ann', toStaffId: 'bob' } },
+      { kind: 'call.takenOver', data: { staffId: 'sue' } },
+      { kind: 'call.transferred', data: { fromStaffId: 'sue', toStaffId: null, queueId: 'other' } },
+    ]);
+  },
+);
+
+const deeds = [
+  'hold',
+  'resume',
+  'consult',
+  'consult in vain',
+  'completeConsult',
+  'cancelConsult',
+  'confer',
+  'replaceAgent',
+  'send',
+  'hangUp',
+  'other leaves',
+  'agent leaves',
+  'customer leaves',
+] as const;
+
+void t.test(
+  'whatever happens, then the timeline tells each state once, along the table',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.constantFrom(...deeds), { maxLength: 8 }), async (plan) => {
+        const { call, party, timeline, talking } = scene();
+        let people = 0;
+        const next = () => party(`p${(people += 1)}`);
+        const conversation = await talking(next());
+        const legs = new Map<string, LiveLeg>();
+        const arriving = (): Promise<Party> => {
+          const one = next();
+          legs.set(one.leg.id, one.leg);
+          return Promise.resolve(one);
+        };
+        for (const deed of plan) {
+          const me = conversation.agent.staffId ?? '';
+          const work: Record<(typeof deeds)[number], () => Promise<unknown> | void> = {
+            hold: () => conversation.hold(me),
+            resume: () => conversation.resume(me),
+            consult: () => conversation.consult(me, arriving),
+            'consult in vain': () =>
+              conversation.consult(me, () => Promise.reject(new Error('busy'))),
+            completeConsult: () => conversation.completeConsult(me),
+            cancelConsult: () => conversation.cancelConsult(me),
+            confer: () => conversation.confer(me),
+            replaceAgent: () => conversation.replaceAgent(next()),
+            send: () => conversation.send(me, { queueId: 'other', staffId: null }),
+            hangUp: () => conversation.hangUp(me),
+            'other leaves': () =>
+              legs.get(conversation.other?.leg.id ?? '')?.end('NORMAL_CLEARING'),
+            'agent leaves': () => conversation.hangUp(me),
+            'customer leaves': () => call.end('NORMAL_CLEARING'),
+          };
+          await Promise.resolve(work[deed]()).catch(() => undefined);
+          // What a leg's end brings about comes behind what was posted before.
+          for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
+        }
+        const changes = timeline
+          .filter(({ kind }) => kind === 'conversation.changed')
+          .map(({ data }) => data as { from: ConversationMode; to: ConversationMode });
+        let mode: ConversationMode = 'dialling';
+        for (const { from, to } of changes) {
+          if (from !== mode) throw new Error(`${from} was never told: ${JSON.stringify(changes)}`);
+          if (!conversationTransitions[from].includes(to)) throw new Error(`${from} > ${to}`);
+          mode = to;
+        }
+        if (mode !== conversation.mode)
+          throw new Error(`${mode} is told, ${conversation.mode} it is`);
+      }),
+      { numRuns: 300 },
+    );
+  },
+);
+
+void t.test('given the sources, then a state is assigned in its gate and nowhere else', (t) => {
+  const conversation = readFileSync('src/agents/conversation/conversation.ts', 'utf8');
+  t.equal(conversation.match(/this\.#mode = /g)?.length, 1, 'in #move');
+  const agents = readdirSync('src/agents', { recursive: true }).map(String);
+  for (const file of agents.filter((name) => name.endsWith('.ts'))) {
+    if (file === path.join('presence', 'seat.ts')) continue;
+    const text = readFileSync(path.join('src/agents', file), 'utf8');
+    t.notMatch(text, /\.\.\.(seat|before),[^}]*\b(engagement|presence)\b/, file);
+  }
+  t.end();
+});

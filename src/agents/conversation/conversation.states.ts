@@ -8,7 +8,8 @@ export type ConversationMode =
  * music and the agent talks to, or rings, a third party.
  */
 export const conversationTransitions: Transitions<ConversationMode> = {
-  dialling: ['talking', 'ended'],
+  // After a restart it is met as it stands, whatever it is.
+  dialling: ['talking', 'held', 'consulting', 'conference', 'ended'],
   talking: ['held', 'consulting', 'conference', 'ended'],
   held: ['talking', 'consulting', 'ended'],
   consulting: ['talking', 'held', 'conference', 'ended'],

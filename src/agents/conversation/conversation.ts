@@ -150,8 +150,8 @@ export class Conversation {
 
   /** Another state without an act of anybody. */
   #settle(mode: TalkMark['mode']): void {
-    this.#mode = mode;
     this.#intend(mode);
+    this.#move(mode);
     this.#parts.onChange(this);
   }
 
@@ -246,6 +246,11 @@ export class Conversation {
   send(staffId: string, to: { queueId: string; staffId: string | null }): Promise<void> {
     return this.#actOf(staffId, 'transfer', ['talking', 'held'], async () => {
       await this.#leaveCustomerWaiting();
+      this.call.record('call.transferred', {
+        fromStaffId: staffId,
+        toStaffId: to.staffId,
+        queueId: to.queueId,
+      });
       this.#end({ kind: 'sent', ...to, byStaffId: staffId });
     });
   }
@@ -269,7 +274,8 @@ export class Conversation {
       try {
         await this.#join(party, () => this.#parts.lines.connect(this.call, party.leg));
         if (!this.hasEnded) {
-          this.#mode = 'talking';
+          this.#move('talking');
+          this.call.record('call.takenOver', { staffId: party.staffId, name: nameOf(party) });
           this.#parts.onParty(this, party, 'joined');
         }
       } catch (error) {
@@ -352,7 +358,14 @@ export class Conversation {
     this.#intend('talking');
     try {
       await this.#parts.lines.connect(this.call, other.leg);
-      if (!this.hasEnded) this.#mode = 'talking';
+      if (!this.hasEnded) {
+        this.#move('talking');
+        this.call.record('call.transferred', {
+          fromStaffId: before.staffId,
+          toStaffId: other.staffId,
+          name: nameOf(other),
+        });
+      }
     } catch (error) {
       this.#goBack(error);
       throw error;
@@ -380,7 +393,7 @@ export class Conversation {
 
   #end(end: ConversationEnd): void {
     if (this.#mode === 'ended') return;
-    this.#mode = 'ended';
+    this.#move('ended');
     this.#calling?.abort();
     this.#mark = undefined;
     void this.call.remember({ talk: '' }).catch(() => undefined);
@@ -413,13 +426,17 @@ export class Conversation {
   }
 
   #enter(mode: ConversationMode): void {
-    if (this.#mode !== mode) {
-      checkTransition('conversation', conversationTransitions, this.#mode, mode);
-      this.#parts.log.debug({ callId: this.call.id }, `conversation: ${this.#mode} -> ${mode}`);
-      this.call.record('conversation.changed', { from: this.#mode, to: mode });
-      this.#mode = mode;
-    }
+    this.#move(mode);
     this.#parts.onChange(this);
+  }
+
+  /** The one place where the mode changes: along the table, and told to the timeline. */
+  #move(to: ConversationMode): void {
+    const from = this.#mode;
+    if (from === to) return;
+    this.#mode = checkTransition('conversation', conversationTransitions, from, to);
+    this.#parts.log.debug({ callId: this.call.id }, `conversation: ${from} -> ${to}`);
+    this.call.record('conversation.changed', { from, to });
   }
 
   #mine(staffId: string): void {
@@ -450,6 +467,11 @@ export class Conversation {
 }
 
 type Together = Extract<Standing, { kind: 'together' }>;
+
+/** A colleague's name for the timeline; the number of an outside party is in its leg. */
+function nameOf({ staffId, label }: Party): string {
+  return staffId === null ? '' : label;
+}
 
 function markOf({ leg, staffId }: Party): PartyMark {
   return { legId: leg.id, staffId };

@@ -30,9 +30,15 @@ export interface EngagementStore {
   ): Promise<boolean>;
   open(): Promise<OpenEngagement[]>;
   /** Talks that are not over as far as the rows know, of calls of that switch; of all without one. */
-  talks(
-    switchNode?: string,
-  ): Promise<{ callId: string; staffId: string; queueId: string | null; switchNode: string }[]>;
+  talks(switchNode?: string): Promise<
+    {
+      callId: string;
+      staffId: string;
+      queueId: string | null;
+      talkSince: Date;
+      switchNode: string;
+    }[]
+  >;
   draft(callId: string): Promise<OrderDraft>;
   saveDraft(callId: string, staffId: string, draft: OrderDraft): Promise<void>;
 }
@@ -114,6 +120,7 @@ export function createEngagementStore(
           'engagement.callId',
           'engagement.staffId',
           'engagement.queueId',
+          'engagement.talkSince',
           'call.switchNode',
         ])
         .where('engagement.talkUntil', 'is', null)

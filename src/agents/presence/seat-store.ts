@@ -6,6 +6,8 @@ import { sitesOf, skillsOf } from '../../staff/index.ts';
 import { startOfDay } from '../queue/day.ts';
 import type { Seat } from './seat.ts';
 
+const dayMs = 86_400_000;
+
 /** Rows of seats and of what agents did. */
 export interface SeatStore {
   /** All seats that are taken, as after a restart: nobody is in a call. */
@@ -48,7 +50,7 @@ export function createSeatStore(db: Pool, clock: Clock): SeatStore {
         callId: null,
         idleSince: row.idleSince,
         lastOfferedAt: row.lastOfferedAt,
-        handledToday: await handledSince(db, row.staffId, since),
+        handledCallIds: await handledSince(db, row.staffId, since),
         ...(await membershipOf(db, row.staffId)),
       })),
     );
@@ -110,14 +112,18 @@ export function createSeatStore(db: Pool, clock: Clock): SeatStore {
   };
 }
 
-async function handledSince(db: Pool, staffId: string, since: Date): Promise<number> {
-  const { count } = await db
+/** Calls whose talk is over; one that goes on counts when it ends. */
+async function handledSince(db: Pool, staffId: string, since: Date): Promise<Set<string>> {
+  const rows = await db
     .selectFrom('engagement')
-    .select((row) => row.fn.countAll<number>().as('count'))
+    .select('callId')
+    .distinct()
     .where('staffId', '=', staffId)
-    .where('talkSince', '>=', since)
-    .executeTakeFirstOrThrow();
-  return count;
+    .where('talkUntil', '>=', since)
+    // The index goes by the beginning.
+    .where('talkSince', '>=', new Date(since.getTime() - dayMs))
+    .execute();
+  return new Set(rows.map(({ callId }) => callId));
 }
 
 async function membershipOf(db: Pool, staffId: string): Promise<Omit<Membership, 'displayName'>> {

@@ -20,7 +20,8 @@ export interface Seat {
   readonly callId: string | null;
   readonly idleSince: Date;
   readonly lastOfferedAt: Date | null;
-  readonly handledToday: number;
+  /** Calls of today that they have talked in, each once; the talk is over. */
+  readonly handledCallIds: ReadonlySet<string>;
   readonly queueIds: readonly string[];
   readonly skills: Readonly<Record<string, number>>;
   readonly siteIds: readonly string[] | null;
@@ -45,8 +46,23 @@ export function withEngagement(
     callId,
     ...(engagement === 'idle' ? { idleSince: now } : {}),
     ...(engagement === 'offered' ? { lastOfferedAt: now } : {}),
-    ...(engagement === 'wrap_up' ? { handledToday: seat.handledToday + 1 } : {}),
+    ...(engagement === 'wrap_up' && callId !== null ? handled(seat, callId) : {}),
   };
+}
+
+/** As the rows have it after a restart: nothing happens now that was not counted then. */
+export function withFoundEngagement(
+  seat: Seat,
+  engagement: 'talking' | 'wrap_up',
+  callId: string,
+  since: Date,
+): Seat {
+  return { ...seat, engagement, engagementSince: since, callId };
+}
+
+/** The call counts for them, whether or not they wrapped it up. */
+export function handled(seat: Seat, callId: string): Pick<Seat, 'handledCallIds'> {
+  return { handledCallIds: new Set([...seat.handledCallIds, callId]) };
 }
 
 export function withPresence(
@@ -76,7 +92,7 @@ export function routingAgent(seat: Seat): RoutingAgent {
     isFree: seat.engagement === 'idle' || seat.engagement === 'offered',
     isPhoneReady: seat.isPhoneReady,
     idleSince: seat.idleSince.getTime(),
-    handledToday: seat.handledToday,
+    handledToday: seat.handledCallIds.size,
     lastOfferedAt: seat.lastOfferedAt?.getTime() ?? null,
     order: seat.place,
     siteIds: seat.siteIds,
@@ -97,6 +113,6 @@ export function agentView(seat: Seat): AgentView {
     phone: seat.phone,
     isPhoneReady: seat.isPhoneReady,
     queueIds: [...seat.queueIds],
-    handledToday: seat.handledToday,
+    handledToday: seat.handledCallIds.size,
   };
 }

@@ -3,7 +3,7 @@ import type { Clock } from '../../core/clock.ts';
 import { InOrder } from '../../core/in-order.ts';
 import type { Log } from '../../core/log.ts';
 import { NotSeatedError } from '../agents.errors.ts';
-import { withEngagement, withPresence, type Seat } from './seat.ts';
+import { handled, withEngagement, withFoundEngagement, withPresence, type Seat } from './seat.ts';
 import type { SeatStore } from './seat-store.ts';
 
 /** Who is at work. The rows follow what is in memory; whoever listens hears of each change in order. */
@@ -93,6 +93,18 @@ export class Seats {
     this.#save(seat, 'engagement.changed', { engagement, callId });
   }
 
+  /** After a restart: what the rows say they are in. It was told and counted when it began. */
+  resume(staffId: string, engagement: 'talking' | 'wrap_up', callId: string, since: Date): void {
+    const before = this.#seats.get(staffId);
+    if (before !== undefined) this.#put(withFoundEngagement(before, engagement, callId, since));
+  }
+
+  /** They have talked in that call, and will not wrap it up: the line broke. */
+  count(staffId: string, callId: string): void {
+    const before = this.#seats.get(staffId);
+    if (before !== undefined) this.#put({ ...before, ...handled(before, callId) });
+  }
+
   setPhoneReady(staffId: string, isPhoneReady: boolean): void {
     const before = this.#seats.get(staffId);
     if (before === undefined || before.isPhoneReady === isPhoneReady) return;
@@ -101,7 +113,7 @@ export class Seats {
 
   /** Midnight: what is counted by day begins anew. */
   beginDay(): void {
-    for (const seat of this.all) this.#put({ ...seat, handledToday: 0 });
+    for (const seat of this.all) this.#put({ ...seat, handledCallIds: new Set() });
   }
 
   #put(seat: Seat): void {

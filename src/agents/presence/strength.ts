@@ -1,5 +1,10 @@
 import type { Seat } from './seat.ts';
 
+/** Whether anybody is at work for that queue, on a break or not. */
+export function isStaffed(seats: readonly Seat[], queueId: string): boolean {
+  return seats.some((seat) => seat.presence !== 'offline' && seat.queueIds.includes(queueId));
+}
+
 /** Who can take calls of a queue now. */
 export interface QueueStrength {
   /** Ready, and nothing rings for them. */

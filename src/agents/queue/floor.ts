@@ -21,6 +21,7 @@ import type { Waits } from './figures.ts';
 import type { QueueStore } from './queue-store.ts';
 import { ringColleague, type ColleagueOptions } from './ring-colleague.ts';
 import { Ringing, type Ring } from './ringing.ts';
+import { strandedCallers } from './stranded.ts';
 
 /** How a wait ended. */
 export type WaitEnd =
@@ -44,6 +45,8 @@ export interface FloorParts {
   handleTimes: Pick<HandleTimes, 'averageSec'>;
   endpointOf: (seat: Seat) => Endpoint;
   latencies: Latencies;
+  /** Whether telephones outside can be rung for emergencies that no agent is there for. */
+  hasDutyPhones: boolean;
   /** A queue's line, or what an agent is offered, has changed. */
   onChange: (change: { queueIds: readonly string[]; staffIds: readonly string[] }) => void;
   /** An agent is free for somebody who went away and wants to be called back. */
@@ -52,9 +55,10 @@ export interface FloorParts {
 
 /**
  * How long an agent who did not take a call is left alone with that caller. Who did not answer is on
- * a break until they say that they are back, and then the caller has waited long enough.
+ * a break until they say that they are back, and then the caller has waited long enough; a page that was
+ * loaded anew is back within a moment.
  */
-const restMs = { declined: 30_000, no_answer: 0, unreachable: 10_000, withdrawn: 0 } as const;
+const restMs = { declined: 30_000, no_answer: 0, unreachable: 2000, withdrawn: 0 } as const;
 
 /**
  * The live queues: tells the router what happens, and does what it decides. Everything here runs in one
@@ -129,11 +133,13 @@ export class Floor {
 
   /** Undefined when the seat was left. */
   onSeat(staffId: string, seat: Seat | undefined): void {
+    const before = this.#index.agent(staffId)?.queueIds;
     if (seat === undefined) {
       this.#index.removeAgent(staffId);
       void this.#ringing.decline(staffId);
     } else this.#index.setAgent({ ...routingAgent(seat), isFree: this.#isFree(seat) });
     this.#decideBecause({ staffId, since: performance.now() });
+    if (seat?.queueIds !== before || seat?.presence === 'offline') this.#leadOnStranded();
   }
 
   /** What the router itself has offered does not count; what a colleague asks for does. */
@@ -210,6 +216,11 @@ export class Floor {
     await this.#ringing.decline(staffId);
   }
 
+  /** Their telephone has gone, or has no microphone: what rings there is offered again, also to them. */
+  async phoneGone(staffId: string): Promise<void> {
+    await this.#ringing.lose(staffId);
+  }
+
   stop(): void {
     this.#isStopped = true;
     clearTimeout(this.#timer);
@@ -225,7 +236,11 @@ export class Floor {
     clearTimeout(this.#timer);
     if (next !== undefined) {
       const inMs = Math.max(1, next - this.#now());
-      this.#timer = setTimeout(() => this.decide(), Math.min(inMs, 2 ** 30));
+      const later = (): void => {
+        this.decide();
+        this.#leadOnStranded();
+      };
+      this.#timer = setTimeout(later, Math.min(inMs, 2 ** 30));
     }
   }
 
@@ -303,6 +318,7 @@ export class Floor {
       const moved = this.#index.caller(callId);
       if (moved !== undefined) this.#write('a move', this.#parts.store.enter(moved));
       this.#tell([fromQueueId, to.queueId]);
+      this.#leadOnStranded();
       return;
     }
     const waiter = this.#waiters.get(callId);
@@ -310,6 +326,23 @@ export class Floor {
     this.#write('the end of a wait', this.#parts.store.leave(callId, 'overflowed'));
     this.#tell([fromQueueId]);
     waiter?.onEnd({ kind: 'overflow', to });
+  }
+
+  /** Nobody who waits is left to wait for nobody. */
+  #leadOnStranded(): void {
+    const { seats, hasDutyPhones, log } = this.#parts;
+    const waiting = [...this.#waiters.keys()].flatMap((id) => this.#index.caller(id) ?? []);
+    if (waiting.length === 0) return;
+    const stranded = strandedCallers(waiting, seats.all, { hasDutyPhones, now: this.#now() });
+    for (const caller of stranded) {
+      const waiter = this.#waiters.get(caller.callId);
+      log.info({ callId: caller.callId, queueId: caller.queueId }, 'nobody is left for a caller');
+      this.#waiters.delete(caller.callId);
+      this.#withdrawAll(caller.callId);
+      this.#index.leave(caller.callId);
+      this.#finish(caller, 'overflowed');
+      waiter?.onEnd({ kind: 'overflow', to: 'message' });
+    }
   }
 
   // -- what came of an offer ---------------------------------------------------------------------

@@ -1,3 +1,4 @@
+import type { PhoneKind } from '../../api/contract/agents.ts';
 import type { Clock } from '../../core/clock.ts';
 import { messageOf } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
@@ -130,7 +131,7 @@ export class Ringing {
     try {
       await leg.answered;
     } catch (error) {
-      this.#end(live, resultOf(error));
+      this.#end(live, missedOffer(causeOf(error), seat.phone));
       return;
     }
     if (live.isOver) {
@@ -162,6 +163,14 @@ export class Ringing {
     if (live.leg !== undefined) await this.#kill(live, live.leg);
   }
 
+  /** Their telephone says that it cannot ring any more. */
+  async lose(staffId: string): Promise<void> {
+    const live = this.#live.get(staffId);
+    if (live === undefined) return;
+    this.#end(live, 'unreachable');
+    if (live.leg !== undefined) await this.#kill(live, live.leg);
+  }
+
   /** The caller has left, or another telephone was faster. */
   async withdraw(staffId: string): Promise<void> {
     const live = this.#live.get(staffId);
@@ -177,10 +186,15 @@ export class Ringing {
   }
 }
 
-/** What a failure to bring the leg up says of the agent. */
-function resultOf(error: unknown): Missed {
-  const cause = error instanceof LegFailedError ? error.hangupCause : '';
-  if (['NO_ANSWER', 'NO_USER_RESPONSE', 'ALLOTTED_TIMEOUT'].includes(cause)) return 'no_answer';
+function causeOf(error: unknown): string {
+  return error instanceof LegFailedError ? error.hangupCause : '';
+}
+
+/** What a failure to bring the leg up says of the agent. Pure. */
+export function missedOffer(cause: string, phone: PhoneKind): Missed {
+  if (['NO_ANSWER', 'ALLOTTED_TIMEOUT'].includes(cause)) return 'no_answer';
+  // A page that is closed or loaded anew, or has no microphone, says 480; a desk phone does so after its own time.
+  if (cause === 'NO_USER_RESPONSE') return phone === 'browser' ? 'unreachable' : 'no_answer';
   if (['USER_BUSY', 'CALL_REJECTED'].includes(cause)) return 'declined';
   if (cause === 'LOST_WHILE_DISCONNECTED') return 'withdrawn';
   return 'unreachable';

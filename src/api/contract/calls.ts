@@ -24,6 +24,8 @@ export const CallView = Type.Object({
   /** Q.850 in the switch's words: `NORMAL_CLEARING`. */
   hangupCause: nullable(Type.String()),
   outcome: nullable(Type.String()),
+  /** Who has talked in it, in that order. */
+  agents: Type.Array(Type.Object({ staffId: Uuid, displayName: Type.String() })),
 });
 export const CallPage = pageOf(CallView);
 export const CallDetail = Type.Object({

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { agentsOfCall } from '../../agents/index.ts';
 import { AppError } from '../../core/errors.ts';
 import { numberFor, require } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
@@ -31,7 +32,7 @@ export function callRoutes(server: Server, { db }: ApiParts): void {
             .selectFrom('call')
             .leftJoin('person', 'person.id', 'call.personId')
             .selectAll('call')
-            .select('person.name as personName')
+            .select(['person.name as personName', agentsOfCall.as('agents')])
             .$if(before !== undefined, (query) => query.where('call.id', '<', before ?? ''))
             .$if(siteIds !== null, (query) =>
               query.where((where) =>
@@ -62,7 +63,7 @@ export function callRoutes(server: Server, { db }: ApiParts): void {
         .selectFrom('call')
         .leftJoin('person', 'person.id', 'call.personId')
         .selectAll('call')
-        .select('person.name as personName')
+        .select(['person.name as personName', agentsOfCall.as('agents')])
         .where('call.id', '=', id)
         .executeTakeFirst();
       if (call === undefined || !seesSite(member, call.estateId)) throw notFound('call');

@@ -15,6 +15,12 @@ export interface PendingCall {
   events: { at: Date; kind: string; data: Record<string, unknown> }[];
 }
 
+/**
+ * Results of which the later one counts; what stands here is never replaced by one before it, or by one that is
+ * not here. Who talked and then waited for a colleague in vain has talked; what they came for is an order.
+ */
+const outcomesByWeight = ['abandoned', 'talked', 'callback', 'message_left', 'order_made'];
+
 /** Put into the outbox by the statement itself, with the payload that `events.ts` describes. */
 const endedName: EventName = 'call.ended';
 
@@ -82,7 +88,10 @@ export async function saveCalls(
           THEN (x.change ->> 'flowVersion')::integer ELSE c.flow_version END,
         flow_id = coalesce(x.change ->> 'flowId', c.flow_id),
         language = coalesce(x.change ->> 'language', c.language),
-        outcome = coalesce(x.change ->> 'outcome', c.outcome)
+        outcome = CASE
+          WHEN coalesce(array_position(${outcomesByWeight}::text[], c.outcome), 0)
+            > coalesce(array_position(${outcomesByWeight}::text[], x.change ->> 'outcome'), 0)
+          THEN c.outcome ELSE coalesce(x.change ->> 'outcome', c.outcome) END
       FROM x JOIN call AS before ON before.id = x.id
       WHERE c.id = x.id
       RETURNING c.id, c.outcome, x.cause, x.ended_at,

@@ -10,7 +10,7 @@ import { useText } from '../../i18n/language.tsx';
 import { duration, exact } from '../../i18n/times.ts';
 import { useStaff } from '../../session/session.tsx';
 import { StateTag } from '../orders/order-tags.tsx';
-import { lengthOf, Outcome } from './calls.tsx';
+import { agentsOf, lengthOf, Outcome } from './calls.tsx';
 import { eventLine } from './event-line.ts';
 import { RecordingPlayer } from './recording-player.tsx';
 
@@ -68,6 +68,8 @@ function CallView({ call }: { call: CallDetail }) {
             <dd>
               <Outcome call={call} />
             </dd>
+            <dt>{t('call.agents')}</dt>
+            <dd>{agentsOf(call)}</dd>
             <dt>{t('call.duration')}</dt>
             <dd className="figures">{lengthOf(call)}</dd>
             {call.marks.map((mark) => (

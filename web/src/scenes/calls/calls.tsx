@@ -1,4 +1,5 @@
 import { PhoneOutlined } from '@ant-design/icons';
+import type { ReactNode } from 'react';
 import { Link, useNavigate } from '@tanstack/react-router';
 import type { Call } from '../../api/types.ts';
 import { Empty, PageHead, PhoneNumber, Tag } from '../../components/pieces.tsx';
@@ -69,6 +70,10 @@ export function CallsPage() {
       render: (_, call) => <Outcome call={call} />,
     },
     {
+      title: t('call.agents'),
+      render: (_, call) => agentsOf(call),
+    },
+    {
       title: t('call.duration'),
       width: 90,
       align: 'right',
@@ -108,6 +113,12 @@ export function Outcome({
     return <span className="quiet">{t(isOurs ? 'outcome.unreached' : 'outcome.none')}</span>;
   }
   return <>{textOf(t, 'outcome', call.outcome)}</>;
+}
+
+/** Who has talked in it, in that order. */
+export function agentsOf({ agents }: Pick<Call, 'agents'>): ReactNode {
+  if (agents.length === 0) return <span className="quiet">—</span>;
+  return agents.map(({ displayName }) => displayName).join(' → ');
 }
 
 export function lengthOf(call: Call): string {

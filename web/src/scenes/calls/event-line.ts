@@ -15,6 +15,8 @@ export function eventLine(t: Translate, event: CallEvent): EventLine | undefined
     if (typeof node !== 'string') return undefined;
     return { title: textOf(t, 'node', node), note: actionText(t, data['action']) };
   }
+  // The end of the call is a line of its own.
+  if (event.kind === 'conversation.changed' && data['to'] === 'ended') return undefined;
   return { title: isKey(key) ? t(key) : event.kind, note: noteOf(t, data) };
 }
 
