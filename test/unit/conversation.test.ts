@@ -216,7 +216,7 @@ void t.test(
         };
         for (const deed of plan) {
           const me = conversation.agent.staffId ?? '';
-          const work: Record<(typeof deeds)[number], () => Promise<unknown> | void> = {
+          const work: Record<(typeof deeds)[number], () => unknown> = {
             hold: () => conversation.hold(me),
             resume: () => conversation.resume(me),
             consult: () => conversation.consult(me, arriving),
@@ -246,8 +246,9 @@ void t.test(
           if (!conversationTransitions[from].includes(to)) throw new Error(`${from} > ${to}`);
           mode = to;
         }
-        if (mode !== conversation.mode)
+        if (mode !== conversation.mode) {
           throw new Error(`${mode} is told, ${conversation.mode} it is`);
+        }
       }),
       { numRuns: 300 },
     );
