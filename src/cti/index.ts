@@ -10,6 +10,7 @@ import { createLegStore } from './call/leg-store.ts';
 import type { DialCallOptions, DialLegOptions, Leg, LegAddress } from './call/leg.types.ts';
 import type { EslAddress } from './esl/connection.ts';
 import { SwitchDownError, UnknownNodeError } from './esl/esl.errors.ts';
+import type { AudioReport } from './nodes/audio.ts';
 import { dumpedFacts, type LegFacts } from './nodes/channels.ts';
 import { Lease } from './nodes/lease.ts';
 import { SwitchNode } from './nodes/node.ts';
@@ -54,7 +55,13 @@ export interface Cti {
   start(): void;
   /** Lets go of the switches; live calls stay parked for the next process. */
   stop(): Promise<void>;
-  readonly nodes: readonly { name: string; isConnected: boolean; isStandby: boolean }[];
+  readonly nodes: readonly {
+    name: string;
+    isConnected: boolean;
+    isStandby: boolean;
+    /** Whether its callers hear anything. */
+    audio: AudioReport;
+  }[];
   /** Whether a leg lives on any switch; undefined when a switch cannot be asked. */
   isAlive(legId: string): Promise<boolean | undefined>;
   /** Writes the row of a call that nobody watched. Safe to repeat. */
@@ -112,7 +119,9 @@ export function buildCti(options: CtiOptions): Cti {
       await store.close();
     },
     get nodes() {
-      return nodes.map(({ name, isConnected, isStandby }) => ({ name, isConnected, isStandby }));
+      return nodes.map(({ name, isConnected, isStandby, audio }) => {
+        return { name, isConnected, isStandby, audio: audio.report(performance.now()) };
+      });
     },
     async isAlive(legId) {
       if (nodes.some((node) => !node.isConnected)) return undefined;

@@ -93,6 +93,10 @@ export async function openSwitch(options: SwitchOptions, log: Log): Promise<Swit
     await agent.close();
     throw error;
   });
+  media.onStateChange = (state) => {
+    log.warn({ audio: state }, 'the audio of all calls changed its state');
+    socket.beat();
+  };
   return {
     sipPort: agent.port,
     eslPort: socket.port,

@@ -125,6 +125,51 @@ void t.test('audio on a bad network', async (t) => {
     },
   );
 
+  await t.test(
+    'given calls whose description names places that cannot be, then others go on hearing',
+    async (t) => {
+      const { caller, uuid } = await incoming(sw, '13700000085');
+      await sw.queue(uuid, 'playback', sw.tone('on-and-on', 900, 60_000));
+      await until('a tone', () => caller.ear.soundMs >= 200);
+      const socket = createSocket('udp4');
+      t.teardown(() => socket.close());
+      await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
+      const answered = new Set<string>();
+      socket.on('message', (bytes) => {
+        const id = /^Call-ID: (half-open-\d+)/im.exec(bytes.toString());
+        if (!bytes.toString().startsWith('SIP/2.0 100') && id?.[1]) answered.add(id[1]);
+      });
+      const { port } = socket.address();
+      const streams = ['audio 99999', 'audio -1', 'audio 65536', 'audio 1e3', 'audio 0'];
+      for (const [index, stream] of streams.entries()) {
+        const invite = halfOpen(9000 + index, port, `m=${stream} RTP/AVP 8`);
+        socket.send(invite, sw.sipPort, '127.0.0.1');
+        socket.send(
+          halfOpen(9100 + index, port, undefined, badHosts[index]),
+          sw.sipPort,
+          '127.0.0.1',
+        );
+      }
+      const led = new Set<string>();
+      await until('each to be refused or led', async () => {
+        for (const one of sw.events) {
+          const from = one['Caller-Caller-ID-Number'] ?? '';
+          if (one['Event-Name'] !== 'CHANNEL_PARK' || !/^13899919[01]0\d$/.test(from)) continue;
+          if (led.has(from)) continue;
+          led.add(from);
+          await sw.queue(one['Unique-ID'] ?? '', 'answer');
+          await sw.queue(one['Unique-ID'] ?? '', 'playback', sw.tone('them', 500, 400));
+        }
+        return answered.size === 2 * streams.length;
+      });
+      const before = caller.ear.soundMs;
+      await until('a second more of the tone', () => caller.ear.soundMs >= before + 1000);
+      t.pass();
+      caller.hangup();
+      await caller.close();
+    },
+  );
+
   function keysOf(uuid: string): string {
     return sw.events
       .filter((one) => one['Event-Name'] === 'DTMF' && one['Unique-ID'] === uuid)
@@ -221,8 +266,16 @@ function loudMs(samples: Int16Array): number {
   return samples.filter((one) => Math.abs(one) > 500).length / 8 / 0.96;
 }
 
-function halfOpen(index: number, port: number): string {
-  const sdp = `v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 9 RTP/AVP 8\r\n`;
+const badHosts = ['255.255.255.255', '999.1.1.1', '224.0.0.1', 'nobody.invalid', '0.0.0.1'];
+
+/** An INVITE whose caller acknowledges nothing. */
+function halfOpen(
+  index: number,
+  port: number,
+  stream = 'm=audio 9 RTP/AVP 8',
+  host = '127.0.0.1',
+): string {
+  const sdp = `v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 ${host}\r\nt=0 0\r\n${stream}\r\n`;
   const from = `138999${String(10_000 + index)}`;
   return [
     'INVITE sip:4000@127.0.0.1 SIP/2.0',

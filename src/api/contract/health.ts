@@ -14,6 +14,16 @@ export const Health = Type.Object({
         name: Type.String(),
         /** `standby`: connected, but another service drives it. */
         state: Type.Union([Type.Literal('up'), Type.Literal('standby'), Type.Literal('down')]),
+        /**
+         * What callers hear: `late` when gaps were heard in the last ten seconds; `stopped` is not
+         * ready. `unknown` when the switch does not tell, as FreeSWITCH.
+         */
+        audio: Type.Union([
+          Type.Literal('flowing'),
+          Type.Literal('late'),
+          Type.Literal('stopped'),
+          Type.Literal('unknown'),
+        ]),
       }),
     ),
     jobs: Type.Object({

@@ -26,6 +26,31 @@ export function healthRoutes(server: Server, { db, cti, backbone, latencies }: A
       for (const { name, isConnected } of cti.nodes) this.set({ node: name }, Number(isConnected));
     },
   });
+  new Gauge({
+    name: 'lingting_switch_audio_flowing',
+    help: '1 while the switch sends and receives audio in time',
+    labelNames: ['node'],
+    registers: [registry],
+    collect() {
+      for (const { name, isConnected, audio } of cti.nodes) {
+        const flows = audio.state === 'flowing' || audio.state === 'unknown';
+        this.set({ node: name }, Number(isConnected && flows));
+      }
+    },
+  });
+  new Gauge({
+    name: 'lingting_switch_audio_faults',
+    help: 'What went wrong with audio since the switch was started, by kind',
+    labelNames: ['node', 'kind'],
+    registers: [registry],
+    collect() {
+      for (const { name, audio } of cti.nodes) {
+        for (const [kind, count] of Object.entries(audio.counts)) {
+          this.set({ node: name, kind }, count);
+        }
+      }
+    },
+  });
   const isDatabaseUp = () =>
     sql`select 1`.execute(db).then(
       () => true,
@@ -42,11 +67,13 @@ export function healthRoutes(server: Server, { db, cti, backbone, latencies }: A
     },
     async (_request, reply) => {
       const database = await isDatabaseUp();
-      const switches = cti.nodes.map(({ name, isConnected, isStandby }) => ({
+      const switches = cti.nodes.map(({ name, isConnected, isStandby, audio }) => ({
         name,
         state: isConnected ? ('up' as const) : isStandby ? ('standby' as const) : ('down' as const),
+        audio: isConnected ? audio.state : ('unknown' as const),
       }));
-      const isReady = database && switches.some((one) => one.state === 'up');
+      const isReady =
+        database && switches.some((one) => one.state === 'up' && one.audio !== 'stopped');
       return reply.status(isReady ? 200 : 503).send({
         status: isReady ? 'ready' : 'not_ready',
         parts: { database: database ? 'up' : 'down', switches, ...(await backbone.state()) },

@@ -1,5 +1,5 @@
 import { normaliseNumber } from '../../api/contract/numbers.ts';
-import { variablesOf } from '../call/variables.ts';
+import { decodeVariable, variablesOf } from '../call/variables.ts';
 
 /** A leg as `uuid_dump` or an event tells of it. */
 export interface LegFacts {
@@ -52,4 +52,10 @@ export function listedLegs(text: string): string[] {
 /** The number of `show channels count`. */
 export function listedCount(text: string): number {
   return Number(/(\d+) total/.exec(text)?.[1] ?? Number.NaN);
+}
+
+/** A leg that was moved within the switch has another destination; the first was written on it. */
+export function dialledNumber({ variables, destination }: LegFacts): string {
+  const number = variables['lt_number'];
+  return number === undefined ? (variables['lt_did'] ?? destination) : decodeVariable(number);
 }

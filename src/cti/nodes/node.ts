@@ -15,11 +15,13 @@ import { EslConnection, type EslAddress, type EslEvent } from '../esl/connection
 import { SwitchDownError } from '../esl/esl.errors.ts';
 import type { DialCallOptions, DialLegOptions, Leg } from '../call/leg.types.ts';
 import { backoffMs } from '../../core/backoff.ts';
+import { SwitchAudio } from './audio.ts';
 import { Books } from './books.ts';
-import { callerOf, legFacts, type LegFacts } from './channels.ts';
+import { callerOf, dialledNumber, legFacts, type LegFacts } from './channels.ts';
 import { Legs, roleOf } from './legs.ts';
 import { DeadMan, type LastWish } from './dead-man.ts';
 import type { Lease } from './lease.ts';
+import { isRepeatable } from './repeatable.ts';
 import { eventFilters, watchedEvents } from './watched-events.ts';
 
 export interface NodeOptions {
@@ -71,6 +73,7 @@ export class SwitchNode {
   #isStandby = false;
   #waiters = new Set<() => void>();
   #coreUuid = '';
+  readonly audio = new SwitchAudio();
 
   constructor(options: NodeOptions) {
     this.#options = options;
@@ -138,6 +141,7 @@ export class SwitchNode {
           await this.#settle(connection);
           log.info({ node: name, calls: this.#calls.size }, 'switch connected');
           failures = 0;
+          this.audio.onConnect(performance.now());
           const timers = [
             setInterval(() => void this.#beat(connection), beatMs),
             setInterval(() => void this.#books.renewTimers(connection), tickMs),
@@ -187,6 +191,7 @@ export class SwitchNode {
         this.#stepDown(connection);
         return;
       }
+      this.audio.onAnswer(performance.now());
       await this.#books.count(connection);
       await this.#books.lookAgain(connection);
     } catch (error) {
@@ -307,6 +312,7 @@ export class SwitchNode {
 
   #onEvent(event: EslEvent): void {
     if (event['Event-Name'] === 'HEARTBEAT') {
+      this.audio.onHeartbeat(event);
       if (this.#connection !== undefined) void this.#books.check(this.#connection);
       return;
     }
@@ -387,12 +393,7 @@ export class SwitchNode {
     const { store, onCall } = this.#options;
     const id = known === undefined ? newId() : decodeVariable(known);
     const isOutbound = facts.direction === 'outbound';
-    // A leg that was moved within the switch has another destination; the first was written on it.
-    const number = facts.variables['lt_number'];
-    const dialled =
-      number === undefined
-        ? (facts.variables['lt_did'] ?? facts.destination)
-        : decodeVariable(number);
+    const dialled = dialledNumber(facts);
     const base = {
       id,
       legId: facts.uuid,
@@ -403,7 +404,8 @@ export class SwitchNode {
       startedAt: facts.createdAt,
       switchNode: this.name,
     };
-    const call = this.#newCall(base, facts);
+    const { variables, isAnswered } = facts;
+    const call = this.#newCall(base, { variables, isAnswered });
     if (known === undefined) this.#deadMan.watch(facts.uuid);
     // Rows first: whatever happens to this caller from here on has somewhere to be written.
     void call.mailbox.post(() => store.beginWhenAble(base));
@@ -439,8 +441,7 @@ export class SwitchNode {
   ): LiveCall {
     const { store, log } = this.#options;
     const line: Line = { api: (command) => this.api(command), run: (list) => this.send(list) };
-    const { variables, isAnswered } = facts;
-    const call = new LiveCall({ ...base, variables, isAnswered, line, store, log });
+    const call = new LiveCall({ ...base, ...facts, line, store, log });
     this.#calls.set(base.legId, call);
     return call;
   }
@@ -474,8 +475,4 @@ export class SwitchNode {
     this.#options.onUnattended();
     for (const waiter of [...this.#waiters]) waiter();
   }
-}
-
-function isRepeatable(command: string): boolean {
-  return /^(uuid_setvar|uuid_setvar_multi|uuid_exists|uuid_dump|uuid_getvar|show) /.test(command);
 }

@@ -27,7 +27,10 @@ export class Conference {
     this.#board = board;
     this.name = name;
     this.profile = profile;
-    this.#stop = board.media.every20Ms(() => this.#mix());
+    this.#stop = board.media.every20Ms(
+      () => this.#mix(),
+      (error) => this.#fail(error),
+    );
     this.tell('conference-create');
   }
 
@@ -66,6 +69,12 @@ export class Conference {
       ...(member === undefined ? [] : memberHeaders(member)),
       ['Action', action],
     ]);
+  }
+
+  /** Nobody would hear anybody any more. */
+  #fail(error: unknown): void {
+    this.#board.log.error({ err: error, conference: this.name }, 'a conference failed, it ends');
+    for (const { channel } of this.list) channel.hangup('NORMAL_TEMPORARY_FAILURE');
   }
 
   /** Everyone hears the sum of the others. */

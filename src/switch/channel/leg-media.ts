@@ -26,6 +26,10 @@ export async function openMedia(
     channel.log.info({ channel: channel.uuid }, 'no audio from the far end, the leg is given up');
     channel.hangup('MEDIA_TIMEOUT');
   };
+  media.onFailed = () => {
+    channel.log.error({ channel: channel.uuid }, 'the audio of a leg failed, the leg ends');
+    channel.hangup('NORMAL_TEMPORARY_FAILURE');
+  };
   channel.variables.set('local_media_ip', board.host);
   channel.variables.set('local_media_port', String(media.localPort));
   if (kind === 'webrtc') channel.variables.set('media_webrtc', 'true');

@@ -17,6 +17,8 @@ export interface EventSocketOptions {
 
 export interface EventSocket {
   readonly port: number;
+  /** Tells at once what the next heartbeat would. */
+  beat(): void;
   close(): void;
 }
 
@@ -61,6 +63,7 @@ export async function openEventSocket(options: EventSocketOptions, log: Log): Pr
   const heartbeat = setInterval(() => publishHeartbeat(api), heartbeatMs);
   return {
     port: (server.address() as AddressInfo).port,
+    beat: () => publishHeartbeat(api),
     close() {
       clearInterval(heartbeat);
       unsubscribe();
@@ -71,6 +74,7 @@ export async function openEventSocket(options: EventSocketOptions, log: Log): Pr
 }
 
 function publishHeartbeat({ bus, board, maxSessions }: ApiContext): void {
+  const { state, stalls, failedLegs, sendErrors } = board.media.health;
   bus.publish('HEARTBEAT', [
     ['Event-Info', 'System Ready'],
     ['Up-Time-Msec', String(Date.now() - bus.startedAt)],
@@ -78,5 +82,9 @@ function publishHeartbeat({ bus, board, maxSessions }: ApiContext): void {
     ['Max-Sessions', String(maxSessions)],
     ['Session-Since-Startup', String(board.sessionsSinceStart)],
     ['Heartbeat-Interval', String(heartbeatMs / 1000)],
+    ['Audio-State', state],
+    ['Audio-Stalls', String(stalls)],
+    ['Audio-Failed-Legs', String(failedLegs)],
+    ['Audio-Send-Errors', String(sendErrors)],
   ]);
 }

@@ -37,7 +37,8 @@ export { bindRtp, type Wire } from './wire.ts';
 export class NoPortError extends Error {}
 
 export function createMedia(options: MediaOptions, log: Log): Media {
-  const ticker = new Ticker();
+  const counts = { failedLegs: 0, sendErrors: 0 };
+  const ticker = new Ticker(log, (state) => media.onStateChange(state));
   const wavs = new WavCache();
   const sessions = new Set<RtpSession>();
   const { from, to } = options.ports;
@@ -48,6 +49,7 @@ export function createMedia(options: MediaOptions, log: Log): Media {
       ticker,
       log,
       timeoutMs: options.timeoutMs,
+      counts,
       onClosed: (gone) => sessions.delete(gone),
     });
     sessions.add(session);
@@ -58,11 +60,15 @@ export function createMedia(options: MediaOptions, log: Log): Media {
     next = (next + 1) % pairs;
     return { from: first, to: first + 1 };
   };
-  return {
+  const media: Media = {
     attach,
     nextPair,
-    every20Ms(tick) {
-      ticker.add(tick);
+    onStateChange: () => undefined,
+    get health() {
+      return { state: ticker.state, stalls: ticker.stalls, ...counts };
+    },
+    every20Ms(tick, onError) {
+      ticker.add(tick, onError);
       return () => ticker.remove(tick);
     },
     /** Even ports in turn (RFC 3550 section 11), so that a port rests before it is used again. */
@@ -80,4 +86,5 @@ export function createMedia(options: MediaOptions, log: Log): Media {
       ticker.stop();
     },
   };
+  return media;
 }

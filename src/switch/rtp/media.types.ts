@@ -8,6 +8,8 @@ import type { SrtpSuite } from './sdes.ts';
 import type { Wire } from './wire.ts';
 
 export type AudioCodec = 'PCMU' | 'PCMA';
+/** Whether the ticks that send and receive for all calls come: in time, late enough to be heard, or not at all. */
+export type AudioState = 'flowing' | 'late' | 'stopped';
 export type MediaDirection = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
 
 /** The far end as its description says it (RFC 4566, RFC 3264). */
@@ -33,6 +35,17 @@ export interface MediaOptions {
   timeoutMs: number;
 }
 
+/** What happened to the audio of all calls since the start. */
+export interface MediaHealth {
+  state: AudioState;
+  /** How often audio of all calls had stopped or was late enough to be heard. */
+  stalls: number;
+  /** Legs that ended because their audio threw. */
+  failedLegs: number;
+  /** Packets that the system refused to send. */
+  sendErrors: number;
+}
+
 export interface MediaSession {
   readonly localPort: number;
   /** Opens or changes the far end; packets from elsewhere are learned once (symmetric RTP), then locked. */
@@ -48,6 +61,8 @@ export interface MediaSession {
   /** Each key once, at its end or after its third packet, however often it was repeated. */
   onDigit: (digit: string, durationMs: number) => void;
   onTimeout: () => void;
+  /** Something threw while this session worked: it is closed already, and no other is concerned. */
+  onFailed: (error: unknown) => void;
   /** Each packet of audio as it comes, before it is put in order. */
   onAudio: (packet: RtpPacket) => void;
 
@@ -98,10 +113,13 @@ export interface Media {
   attach(wire: Wire): MediaSession;
   /** The ports whose turn it is; another program may hold them. */
   nextPair(): { from: number; to: number };
-  /** Calls that every 20 ms until the returned function is called. */
-  every20Ms(tick: () => void): () => void;
+  /** Calls that every 20 ms until the returned function is called, or until it throws (`onError`). */
+  every20Ms(tick: () => void, onError: (error: unknown) => void): () => void;
   /** A WAV file as a source of 8 kHz; rejects with ENOENT or when it is no audio. */
   openWav(path: string): Promise<AudioSource>;
+  readonly health: MediaHealth;
+  /** Told when `health.state` changes. */
+  onStateChange: (state: AudioState) => void;
   close(): void;
 }
 

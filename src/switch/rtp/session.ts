@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { randomBytes, randomInt } from 'node:crypto';
+import { messageOf } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import { dtmfPackets, DtmfReceiver, type DtmfPacket } from './dtmf.ts';
 import { codecs, type Codec } from './g711.ts';
@@ -29,6 +30,8 @@ export interface SessionContext {
   ticker: Ticker;
   log: Log;
   timeoutMs: number;
+  /** Of all sessions together. */
+  counts: { failedLegs: number; sendErrors: number };
   onClosed: (session: RtpSession) => void;
 }
 
@@ -38,6 +41,7 @@ export class RtpSession implements MediaSession {
   readonly localPort: number;
   onDigit: MediaSession['onDigit'] = () => undefined;
   onTimeout: MediaSession['onTimeout'] = () => undefined;
+  onFailed: MediaSession['onFailed'] = () => undefined;
   onAudio: MediaSession['onAudio'] = () => undefined;
   readonly stats: MediaStats = {
     packetsSent: 0,
@@ -77,8 +81,8 @@ export class RtpSession implements MediaSession {
     this.#wire = wire;
     this.#context = context;
     this.localPort = wire.localPort;
-    wire.onPacket = (packet) => this.#onPacket(packet);
-    context.ticker.add(this.#tick);
+    wire.onPacket = (packet) => this.#guardPacket(packet);
+    context.ticker.add(this.#tick, (error) => this.#fail(error));
   }
 
   setRemote(remote: RemoteMedia): void {
@@ -161,12 +165,36 @@ export class RtpSession implements MediaSession {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    // What costs others comes first: the rest calls back, and may throw.
+    this.#context.ticker.remove(this.#tick);
+    this.#context.onClosed(this);
+    this.#wire.close();
     this.unbridge();
     this.stopPlaying();
     for (const recorder of [...this.#recorders]) recorder.finish('closed');
-    this.#context.ticker.remove(this.#tick);
-    this.#wire.close();
-    this.#context.onClosed(this);
+  }
+
+  #guardPacket(packet: RtpPacket): void {
+    if (this.#isClosed) return;
+    try {
+      this.#onPacket(packet);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** Whatever threw while this leg worked ends this leg, and nothing else. */
+  #fail(error: unknown): void {
+    if (this.#isClosed) return;
+    this.#context.counts.failedLegs += 1;
+    this.#context.log.error({ err: error, port: this.localPort }, "a leg's audio failed");
+    for (const step of [() => this.close(), () => this.onFailed(error)]) {
+      try {
+        step();
+      } catch (second) {
+        this.#context.log.error({ err: second }, 'a failed leg could not be ended in order');
+      }
+    }
   }
 
   #onPacket(packet: RtpPacket): void {
@@ -311,7 +339,13 @@ export class RtpSession implements MediaSession {
     this.#sequence = (this.#sequence + 1) & 0xffff;
     this.#lastSentAt = performance.now();
     this.stats.packetsSent += 1;
-    this.#wire.send(datagram);
+    try {
+      this.#wire.send(datagram);
+    } catch (error) {
+      // The system refuses an address or is out of buffers: this packet is lost, no more.
+      this.#context.counts.sendErrors += 1;
+      this.#context.log.debug({ reason: messageOf(error) }, 'a packet was not sent');
+    }
   }
 
   #checkTimeout(now: number): void {

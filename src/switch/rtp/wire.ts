@@ -1,4 +1,5 @@
-import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import { createSocket, type RemoteInfo, type Socket, type SocketOptions } from 'node:dgram';
+import { isIPv4 } from 'node:net';
 import type { Log } from '../../core/log.ts';
 import { parseRtp, type RtpPacket } from './packet.ts';
 
@@ -17,13 +18,27 @@ export interface Wire {
 /** Binds a socket; rejects with EADDRINUSE when the port is taken. */
 export function bindRtp(host: string, port: number): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = createSocket('udp4');
+    const socket = createSocket({ type: 'udp4', lookup: addressOnly });
     socket.once('error', reject);
     socket.bind({ address: host, port, exclusive: true }, () => {
       socket.off('error', reject);
       resolve(socket);
     });
   });
+}
+
+/** Instead of asking a name server: a description may name any host it likes. */
+const addressOnly: NonNullable<SocketOptions['lookup']> = (host, _options, done) => {
+  if (isIPv4(host)) done(null, host, 4);
+  else done(new Error('only IPv4 addresses are sent to'), '', 4);
+};
+
+/** Where packets may go: one machine's address and a port. Everything else is sent nothing. */
+export function isPlace({ host, port }: { host: string; port: number }): boolean {
+  if (!Number.isInteger(port) || port < 1 || port > 65_535 || !isIPv4(host)) return false;
+  const first = Number(host.split('.', 1)[0]);
+  // 0.0.0.0/8 is nobody, 224.0.0.0 and above are groups and the broadcast (RFC 6890).
+  return first > 0 && first < 224;
 }
 
 export class UdpWire implements Wire {
@@ -45,12 +60,12 @@ export class UdpWire implements Wire {
   }
 
   aim({ host, port }: { host: string; port: number }): void {
-    this.#target = { host, port };
+    this.#target = isPlace({ host, port }) ? { host, port } : undefined;
     this.#isLocked = false;
   }
 
   send(datagram: Buffer): void {
-    if (this.#target === undefined || this.#target.port === 0) return;
+    if (this.#target === undefined) return;
     this.#socket.send(datagram, this.#target.port, this.#target.host);
   }
 
