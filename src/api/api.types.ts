@@ -18,6 +18,7 @@ import type { Outbound } from '../outbound/index.ts';
 import type { Recordings } from '../recording/index.ts';
 import type { Member } from '../staff/index.ts';
 import type { Claim } from './plugins/idempotency.ts';
+import type { BodyLimits } from './plugins/slow-bodies.ts';
 import type { RealtimeLimits } from './realtime/hub.ts';
 
 export type Server = FastifyInstance<
@@ -64,6 +65,7 @@ export interface ApiParts {
   isDemo: boolean;
   /** Other limits than usual, for tests. */
   realtime?: Partial<RealtimeLimits>;
+  bodies?: Partial<BodyLimits>;
   backbone: BackboneParts;
   /** Campaigns; missing where nothing can dial. */
   outbound?: Pick<Outbound, 'campaigns' | 'tests' | 'agentWork' | 'writeSoon'>;

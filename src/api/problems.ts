@@ -20,12 +20,16 @@ export function problemOf(error: unknown): Problem {
     statusCode?: number;
     code?: string;
     message?: string;
-    validation?: readonly { instancePath: string; message?: string }[];
+    validation?: readonly Fault[];
   };
   if (validation !== undefined) {
-    const [first] = validation;
-    const field = first?.instancePath.replace(/^\//, '').replaceAll('/', '.') ?? '';
+    const field = fieldOf(validation[0]);
     return problem(400, 'request.invalid', message ?? 'The request is wrong.', { field });
+  }
+  // Class 22 of SQL: a value that the database cannot hold, such as a number out of range.
+  if (error instanceof Error && 'severity' in error && /^22[0-9A-Z]{3}$/.test(code ?? '')) {
+    const words = 'A value of the request is out of range or not of its kind.';
+    return problem(400, 'request.invalid', words, { field: '' });
   }
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     const name =
@@ -33,6 +37,24 @@ export function problemOf(error: unknown): Problem {
     return problem(statusCode, name, message ?? '');
   }
   return problem(500, 'server.failed', 'Something went wrong here; the log says what.');
+}
+
+interface Fault {
+  instancePath: string;
+  message?: string;
+  params?: {
+    requiredProperties?: readonly string[];
+    additionalProperties?: readonly string[];
+  };
+}
+
+/** `homes.0.validFrom`: what is wrong, what is missing, or what nobody asked for. */
+function fieldOf(fault: Fault | undefined): string {
+  const { requiredProperties = [], additionalProperties = [] } = fault?.params ?? {};
+  const inner = requiredProperties[0] ?? additionalProperties[0];
+  return [...(fault?.instancePath.split('/') ?? []), inner ?? '']
+    .filter((part) => part !== '')
+    .join('.');
 }
 
 export function problem(

@@ -4,13 +4,15 @@ import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import websocket from '@fastify/websocket';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
 import fastify from 'fastify';
 import type { AddressInfo } from 'node:net';
 import { installAccess } from './access.ts';
 import type { ApiParts, Server } from './api.types.ts';
 import { installDocumentation } from './plugins/documentation.ts';
+import { doorValidatorCompiler, installDoor } from './plugins/door.ts';
 import { installIdempotency } from './plugins/idempotency.ts';
+import { installOriginCheck } from './plugins/origin.ts';
+import { installBodyDeadline, usualBodyLimits } from './plugins/slow-bodies.ts';
 import { problem, problemOf } from './problems.ts';
 import { realtimeRoute } from './realtime/route.ts';
 import { agentRoutes } from './routes/agents.ts';
@@ -50,18 +52,26 @@ export interface Api {
   close(): Promise<void>;
 }
 
+/** Headers that do not end hold a connection; a browser sends them at once. */
+const headersMs = 10_000;
+const longestRequestMs = 10 * 60_000;
+
 /** REST under `/api/v1`, described at `/api/v1/openapi.json`. */
 export async function openApi(
   parts: ApiParts,
   listen: { host: string; port: number; trustedProxies: readonly string[] },
 ): Promise<Api> {
   const server: Server = fastify({
-    bodyLimit: 1024 * 1024,
+    // Routes that take more say so.
+    bodyLimit: 256 * 1024,
+    // Of headers and body together, above the deadline of installBodyDeadline for the largest list.
+    requestTimeout: longestRequestMs,
+    http: { headersTimeout: headersMs, connectionsCheckingInterval: 1000 },
     logger: false,
     trustProxy: [...listen.trustedProxies],
   })
     .withTypeProvider<TypeBoxTypeProvider>()
-    .setValidatorCompiler(TypeBoxValidatorCompiler);
+    .setValidatorCompiler(doorValidatorCompiler);
   await server.register(helmet);
   await server.register(cookie);
   // A whole office shares an address, and a page is dozens of files.
@@ -77,6 +87,9 @@ export async function openApi(
   // Clients say nothing but beats.
   await server.register(websocket, { options: { maxPayload: 1024 } });
   installDocumentation(server);
+  installDoor(server);
+  installOriginCheck(server);
+  installBodyDeadline(server, { ...usualBodyLimits, ...parts.bodies }, () => undefined);
   installAccess(server, parts);
   installIdempotency(server, parts);
   server.setErrorHandler(async (error, _request, reply) => {

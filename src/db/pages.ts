@@ -52,14 +52,18 @@ export function toPage<Row, Item>(
   return { items: shown.map(present), nextCursor: hasMore ? encodeCursor(position(last)) : null };
 }
 
+const timePattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
+const uuidPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 export function encodeCursor({ at, id }: PagePosition): string {
   return Buffer.from(`${at.toISOString()} ${id}`).toString('base64url');
 }
 
 export function decodeCursor(cursor: string): PagePosition {
-  const [time, id] = Buffer.from(cursor, 'base64url').toString().split(' ');
-  const at = new Date(time ?? '');
-  if (Number.isNaN(at.getTime()) || id === undefined || !/^[\w-]{1,64}$/.test(id)) {
+  const [time = '', id = ''] = Buffer.from(cursor, 'base64url').toString().split(' ');
+  const at = new Date(timePattern.test(time) && !time.startsWith('0') ? time : '');
+  // The very text that we made: no day that the calendar lacks, no year that the database lacks.
+  if (Number.isNaN(at.getTime()) || at.toISOString() !== time || !uuidPattern.test(id)) {
     throw new AppError({
       code: 'page.bad_cursor',
       status: 400,

@@ -53,7 +53,7 @@ export interface Screen {
 export async function startApi({
   history,
   ...extra
-}: Partial<Pick<ApiParts, 'realtime' | 'clock'>> & {
+}: Partial<Pick<ApiParts, 'realtime' | 'clock' | 'bodies'>> & {
   /** Writes what happened before this start. */
   history?: (db: Pool) => Promise<void>;
 } = {}): Promise<TestApi> {

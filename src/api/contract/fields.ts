@@ -7,6 +7,12 @@ export const Instant = Type.String({ format: 'date-time' });
 export const LanguageCode = Type.Union([Type.Literal('zh-CN'), Type.Literal('en')]);
 /** A name or text in both languages. */
 export const Localised = Type.Object({ 'zh-CN': Type.String(), en: Type.String() });
+/** The same, as staff enter it. */
+const NewName = Type.String({ minLength: 1, maxLength: 200 });
+export const NewLocalised = Type.Object(
+  { 'zh-CN': NewName, en: NewName },
+  { additionalProperties: false },
+);
 /** Mobiles without 86, landlines with 0, abroad with 00; masked (`138****0001`) unless the role may see it. */
 export const PhoneNumber = Type.String({ minLength: 1, maxLength: 32 });
 /** As somebody writes it, also `+86 138-0000-0001` or `010-88886666 转801`; kept in one form. */

@@ -14,7 +14,7 @@ import { pageOf, pageQuery } from './pages.ts';
 import { WorkOrderKindCode, WorkOrderStateCode } from './work-orders.ts';
 
 /** `YYYY-MM-DD`. */
-export const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' });
+export const Day = Type.String({ format: 'date' });
 
 export const EstateView = Type.Object({
   id: Uuid,

@@ -1,6 +1,6 @@
 /** Queues: where callers wait for people. */
 import { Type, type Static } from 'typebox';
-import { Instant, Localised, nullable, PhoneNumber, Uuid } from './fields.ts';
+import { Instant, NewLocalised, nullable, PhoneNumber, Uuid } from './fields.ts';
 
 export const Strategy = Type.Union([
   Type.Literal('longest_idle'),
@@ -14,7 +14,7 @@ export type Strategy = Static<typeof Strategy>;
 
 export const QueueSettings = Type.Object(
   {
-    name: Localised,
+    name: NewLocalised,
     strategy: Strategy,
     /** Every skill is needed at that level (1–5) or above. */
     skills: Type.Array(

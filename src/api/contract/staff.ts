@@ -1,7 +1,7 @@
 /** Accounts and what people can do. */
 import { Type, type Static } from 'typebox';
 import { CodeName } from './agents.ts';
-import { Instant, LanguageCode, Localised, nullable, Uuid } from './fields.ts';
+import { Instant, LanguageCode, Localised, NewLocalised, nullable, Uuid } from './fields.ts';
 import { pageOf } from './pages.ts';
 
 export const Role = Type.Union([
@@ -66,14 +66,14 @@ export const SecondFactorConfirm = Type.Object({ code: TotpCode }, { additionalP
 export const CodeRequest = Type.Object(
   {
     code: Type.String({ pattern: '^[a-z][a-z0-9_]{0,39}$' }),
-    name: Localised,
+    name: NewLocalised,
     isActive: Type.Optional(Type.Boolean()),
   },
   { additionalProperties: false },
 );
 /** `PATCH` of one of them; codes are never deleted, since records name them. */
 export const CodeChangeRequest = Type.Object(
-  { name: Type.Optional(Localised), isActive: Type.Optional(Type.Boolean()) },
+  { name: Type.Optional(NewLocalised), isActive: Type.Optional(Type.Boolean()) },
   { additionalProperties: false, minProperties: 1 },
 );
 

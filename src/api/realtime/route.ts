@@ -3,6 +3,7 @@ import { AppError } from '../../core/errors.ts';
 import { authenticate, can } from '../../staff/index.ts';
 import { require, tokenOf } from '../access.ts';
 import type { ApiParts, FastifyRequest, Server } from '../api.types.ts';
+import { isOwnOrigin } from '../plugins/origin.ts';
 import { RealtimeHub, type RealtimeLimits } from './hub.ts';
 
 const usualLimits: RealtimeLimits = {
@@ -70,9 +71,7 @@ export function realtimeRoute(
  * section 10.2), so the page must be ours. Programs send no Origin.
  */
 function checkOrigin(request: FastifyRequest): void {
-  const { origin, host } = request.headers;
-  if (origin === undefined) return;
-  if (URL.canParse(origin) && new URL(origin).host === host) return;
+  if (request.headers.origin === undefined || isOwnOrigin(request)) return;
   throw new AppError({
     code: 'realtime.foreign_origin',
     status: 403,

@@ -15,6 +15,8 @@ import { pageById } from '../lists.ts';
 
 const tags = ['campaigns'];
 const params = Type.Object({ id: Uuid });
+/** An audience may name ten thousand homes and as many people. */
+const draftBytes = 2 * 1024 * 1024;
 const note = Type.Object({ note: Type.Optional(Type.String({ maxLength: 400 })) });
 
 export function campaignRoutes(server: Server, parts: ApiParts): void {
@@ -25,7 +27,10 @@ export function campaignRoutes(server: Server, parts: ApiParts): void {
   lifeRoutes(server, campaigns);
   server.post(
     '/campaigns',
-    { schema: { summary: 'A new campaign, as a draft', tags, body: NewCampaign } },
+    {
+      bodyLimit: draftBytes,
+      schema: { summary: 'A new campaign, as a draft', tags, body: NewCampaign },
+    },
     async (request, reply) => {
       const actor = writer(request);
       return reply.status(201).send(await campaigns.create(request.body, actor));
@@ -33,12 +38,16 @@ export function campaignRoutes(server: Server, parts: ApiParts): void {
   );
   server.put(
     '/campaigns/:id',
-    { schema: { summary: 'Changes a draft as a whole', tags, params, body: NewCampaign } },
+    {
+      bodyLimit: draftBytes,
+      schema: { summary: 'Changes a draft as a whole', tags, params, body: NewCampaign },
+    },
     (request) => campaigns.change(request.params.id, request.body, writer(request)),
   );
   server.post(
     '/campaigns/:id/copy',
     {
+      bodyLimit: draftBytes,
       schema: {
         summary: 'The same again as a draft; what is given replaces what differs',
         tags,

@@ -4,12 +4,20 @@ import { AppError } from '../../core/errors.ts';
 import type { ApiParts, FastifyRequest, Server } from '../api.types.ts';
 
 /** Answers switches that ask who may register; see docs/protocol/directory.md. */
-export function directoryRoutes(server: Server, { db, directorySecret }: ApiParts): void {
-  server.addContentTypeParser(
-    'application/x-www-form-urlencoded',
-    { parseAs: 'string' },
-    (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(String(body)))),
-  );
+export function directoryRoutes(server: Server, parts: ApiParts): void {
+  // A scope of its own: no other route takes forms, which any page may send.
+  void server.register((scope, _options, done) => {
+    scope.addContentTypeParser(
+      'application/x-www-form-urlencoded',
+      { parseAs: 'string', bodyLimit: 64 * 1024 },
+      (_request, body, ready) => ready(null, Object.fromEntries(new URLSearchParams(String(body)))),
+    );
+    directoryRoute(scope, parts);
+    done();
+  });
+}
+
+function directoryRoute(server: Server, { db, directorySecret }: ApiParts): void {
   server.post(
     '/switch/directory',
     { schema: { hide: true }, config: { rateLimit: false } },
@@ -21,7 +29,7 @@ export function directoryRoutes(server: Server, { db, directorySecret }: ApiPart
           message: "The switch's directory credentials must be switch:SWITCH_DIRECTORY_SECRET.",
         });
       }
-      const question = request.body as Record<string, string | undefined>;
+      const question = (request.body ?? {}) as Record<string, string | undefined>;
       const { section, user } = question;
       const phone =
         section === 'directory' && user !== undefined ? await findPhone(db, user) : undefined;

@@ -81,6 +81,7 @@ function writeRoutes(server: Server, { db, clock }: ApiParts): void {
   server.post(
     '/flows/:id/versions',
     {
+      bodyLimit: 1024 * 1024,
       schema: {
         summary: 'Add a version; every fault is listed in problems. It goes live by publish',
         tags,

@@ -4,6 +4,7 @@ import { AppError } from '../../core/errors.ts';
 import { isSignedBy, takeBounce, takeIncoming, takeReceipt } from '../../outbound/index.ts';
 import type { ApiParts, FastifyRequest, Server } from '../api.types.ts';
 import { shapeOf, Uuid } from '../contract/fields.ts';
+import { unstorableField } from '../plugins/texts.ts';
 
 const Receipt = Type.Object({
   id: Uuid,
@@ -104,6 +105,6 @@ function read<Schema extends TSchema>(
   } catch {
     value = undefined;
   }
-  if (Value.Check(schema, value)) return value;
+  if (unstorableField(value) === undefined && Value.Check(schema, value)) return value;
   throw new AppError({ code: 'receipt.bad', status: 400, message });
 }

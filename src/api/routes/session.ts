@@ -17,6 +17,7 @@ export function sessionRoutes(server: Server, { db, clock }: ApiParts): void {
   server.post(
     '/session',
     {
+      bodyLimit: 8 * 1024,
       schema: { summary: 'Log in', tags: ['session'], body, response: { 201: NewSession } },
       // Of one address, which may be that of a whole office at eight in the morning; accounts have their own.
       config: { rateLimit: { max: 120, timeWindow: '1 minute' } },
