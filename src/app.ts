@@ -51,6 +51,7 @@ import { makePrivate } from './local/privacy.ts';
 import { startPostgres, type LocalPostgres } from './local/postgres.ts';
 import type { Tell } from './start-up.ts';
 import { startSwitch, type LocalSwitch } from './local/switch.ts';
+import { trunkSources } from './local/trunk-sources.ts';
 import { seedDemo } from './property/index.ts';
 import { createRecordings, type Recordings } from './recording/index.ts';
 import { refuseExposedDemo, seedDemoStaff } from './staff/index.ts';
@@ -118,6 +119,7 @@ export async function startApp(config: Config, log: Log, tell: Tell): Promise<Ap
           credentials: `switch:${directorySecret(config.dataDir, config.directorySecret)}`,
         },
         hotlines: await hotlineNumbers(db),
+        trunkSources: await trunkSources(config, log),
         log,
       });
       if (localSwitch.wasRunning) tell('switchFound');

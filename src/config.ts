@@ -33,7 +33,7 @@ export interface Config {
   dutyNumber: string;
   /** What carries texts and mails; a channel without settings is not there. */
   messaging: MessagingSettings;
-  /** Ways to outside numbers, the preferred one first; an address only for the embedded switch. */
+  /** Carriers, the preferred one first; an address only for the embedded switch. */
   trunks: readonly Trunk[];
   /** What a FreeSWITCH shows when it asks who may register; made at the first start otherwise. */
   directorySecret: string | undefined;
@@ -45,6 +45,8 @@ export interface Config {
 export interface Trunk {
   name: string;
   address: { host: string; port: number; username?: string; password?: string } | undefined;
+  /** Addresses and networks that it calls from, besides its own address. */
+  sources: readonly string[];
 }
 
 export interface SwitchNode {
@@ -296,16 +298,27 @@ class Reader {
 
   trunks(name: Variable): Trunk[] {
     return (this.optional(name)?.split(',') ?? []).flatMap((text): Trunk[] => {
-      const [label = '', address] = text.trim().split('=');
-      const match = /^(?:([\w.-]+):([^@]*)@)?([\w.-]+)(?::(\d+))?$/.exec(address ?? '');
-      if (!/^[\w-]+$/.test(label) || (address !== undefined && match === null)) {
+      const equals = text.indexOf('=');
+      const label = (equals < 0 ? text : text.slice(0, equals)).trim();
+      const rest = equals < 0 ? undefined : text.slice(equals + 1).trim();
+      // A password may hold the separator of the addresses.
+      const at = rest === undefined ? -1 : rest.lastIndexOf('@');
+      const [where, ...sources] = rest?.slice(at + 1).split('|') ?? [];
+      const login = at < 0 ? '' : (rest?.slice(0, at + 1) ?? '');
+      const match = /^(?:([\w.-]+):([^@]*)@)?([\w.-]+)(?::(\d+))?$/.exec(login + (where ?? ''));
+      if (!/^[\w-]+$/.test(label) || (rest !== undefined && match === null)) {
         this.fault(name, 'must be a comma list like carrier1=user:password@192.0.2.1:5060');
         return [];
       }
-      if (match === null) return [{ name: label, address: undefined }];
+      for (const source of sources) {
+        if (!isNetwork(source)) {
+          this.fault(name, `has "${source}" behind |; use addresses and networks: |192.0.2.0/28`);
+        }
+      }
+      if (match === null) return [{ name: label, address: undefined, sources: [] }];
       const [, username, password, host = '', port] = match;
-      const login = username === undefined ? {} : { username, password: password ?? '' };
-      return [{ name: label, address: { host, port: Number(port ?? 5060), ...login } }];
+      const account = username === undefined ? {} : { username, password: password ?? '' };
+      return [{ name: label, address: { host, port: Number(port ?? 5060), ...account }, sources }];
     });
   }
 
@@ -356,6 +369,15 @@ class Reader {
   fault(name: Variable, text: string): void {
     this.#faults.push(`${name} ${text}`);
   }
+}
+
+/** An address or a network in CIDR notation. */
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || more.length > 0) return false;
+  if (bits === undefined) return true;
+  return /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 6 ? 128 : 32);
 }
 
 function deepFreeze<T>(value: T): T {

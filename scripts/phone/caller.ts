@@ -23,6 +23,10 @@ export interface CallerOptions {
   from: string;
   host: string;
   port: number;
+  /** Further headers of the INVITE. */
+  headers?: readonly (readonly [name: string, value: string])[];
+  /** Address of this machine that it calls from; 127.0.0.1 by default. */
+  localHost?: string;
   /** WAV file of what is heard. */
   record?: string;
   /** Longest time for an answer. */
@@ -71,11 +75,11 @@ export async function openTelephone(maxCalls = 1000): Promise<Telephone> {
 
 /** Dials from a telephone of its own; see {@link Telephone}. */
 export async function dial(options: CallerOptions): Promise<Caller> {
-  const line = await openLine(4);
+  const line = await openLine(4, options.localHost);
   return dialOn(line, options, () => closeLine(line));
 }
 
-async function openLine(maxSessions: number): Promise<Line> {
+async function openLine(maxSessions: number, host = '127.0.0.1'): Promise<Line> {
   const log = silentLog();
   // Above the ports of either switch: FreeSWITCH, which finds one of its own taken, gives the call up.
   const media = createMedia(
@@ -84,7 +88,7 @@ async function openLine(maxSessions: number): Promise<Line> {
   );
   const agent = await createUserAgent(
     {
-      host: '127.0.0.1',
+      host,
       port: 0,
       directory: noDirectory,
       realm: 'phone',
@@ -129,6 +133,7 @@ async function dialOn(
   const session = agent.invite({
     uri: `sip:${options.number}@${options.host}:${options.port}`,
     from: { user: options.from },
+    ...(options.headers === undefined ? {} : { headers: options.headers }),
     sdp: offerFor({
       host: '127.0.0.1',
       port: audio.localPort,

@@ -150,6 +150,7 @@ export class Screens {
           priority,
           enteredAt: new Date(caller.waitingSince).toISOString(),
           callerNumber: pop?.callerNumber ?? '',
+          isNumberVerified: pop?.isNumberVerified ?? true,
           callerName: pop?.candidates.length === 1 ? (pop.candidates[0]?.name ?? null) : null,
           isVip: caller.isVip,
           isEmergency: caller.isEmergency,

@@ -120,6 +120,7 @@ export function liveCallView(
     did: call.did,
     estateId: pop?.estateId ?? null,
     callerNumber: call.callerNumber,
+    isNumberVerified: call.isNumberVerified,
     callerName: (person ?? only)?.name ?? null,
     startedAt: call.startedAt.toISOString(),
     stateSince: since.toISOString(),

@@ -267,6 +267,8 @@ interface CallTable {
   did: string;
   estateId: string | null;
   callerNumber: string;
+  /** A trunk vouched for the number, or we dialled it; else it is what a stranger claimed. */
+  isNumberVerified: Generated<boolean>;
   language: Generated<Language>;
   personId: string | null;
   roomId: string | null;

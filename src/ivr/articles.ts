@@ -8,9 +8,9 @@ import {
 import { isUuid } from '../core/ids.ts';
 import { languages, type Language } from '../core/language.ts';
 import type { ArticleRow, Db } from '../db/index.ts';
-import { normaliseNumber } from '../property/index.ts';
 import { readProse, type Utterance } from '../tts/index.ts';
 import type { FlowState, Outcome, Vars } from './flow/state.types.ts';
+import { knownNumber } from './known-number.ts';
 import type { CallFacts, Records } from './records.ts';
 
 /** Sends callers what they asked for in writing; the part above that knows carriers. */
@@ -81,9 +81,9 @@ export function nextArticle(vars: Vars): Outcome {
 }
 
 /** Whether faxes can be sent, and the number the caller may want them at. */
-export async function canFax({ faxes }: Records, { callerNumber }: CallFacts): Promise<Outcome> {
+export async function canFax({ faxes }: Records, call: CallFacts): Promise<Outcome> {
   const isPossible = (await faxes?.()?.isPossible()) === true;
-  const number = normaliseNumber(callerNumber);
+  const number = knownNumber(call);
   return {
     kind: 'result',
     result: isPossible ? 'yes' : 'no',
@@ -110,8 +110,8 @@ export async function faxArticle(
 }
 
 /** Texts reach mainland mobile numbers only. */
-export function canText({ texts }: Records, { callerNumber }: CallFacts): Outcome {
-  const isMobile = /^1[3-9]\d{9}$/.test(normaliseNumber(callerNumber));
+export function canText({ texts }: Records, call: CallFacts): Outcome {
+  const isMobile = /^1[3-9]\d{9}$/.test(knownNumber(call));
   const isPossible = isMobile && texts?.isPossible() === true;
   return { kind: 'result', result: isPossible ? 'yes' : 'no' };
 }
@@ -125,7 +125,7 @@ export async function textArticle(
   if (texts === undefined || articleId === undefined) return no;
   const isSent = await texts.sendArticle({
     ...{ articleId, language: state.language, hotline: call.hotline.did },
-    ...{ number: normaliseNumber(call.callerNumber), key: `${call.id}:${state.step}` },
+    ...{ number: knownNumber(call), key: `${call.id}:${state.step}` },
   });
   return isSent ? ok : no;
 }

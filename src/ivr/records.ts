@@ -21,6 +21,7 @@ import {
   textArticle,
   type Texts,
 } from './articles.ts';
+import { knownNumber } from './known-number.ts';
 import type { FlowState, HomeVar, Json, LookUp, OrderAction, Outcome } from './flow/state.types.ts';
 
 export interface Records {
@@ -36,6 +37,8 @@ export interface Records {
 export interface CallFacts {
   id: string;
   callerNumber: string;
+  /** Else the number is what a stranger claims, and stands for nobody; see `Call`. */
+  isNumberVerified: boolean;
   hotline: HotlineWithEstate;
   /** Of a call that we made: whose agents it is for. */
   dialled?: { queue: string | undefined; staffId: string | undefined };
@@ -57,7 +60,7 @@ export async function lookUp(
     }
     case 'homes': {
       const today = clock.now().toISOString().slice(0, 10);
-      const number = normaliseNumber(call.callerNumber);
+      const number = knownNumber(call);
       const found = number === '' ? [] : await homesOf(db, number, hotline.estateId, today);
       const homes = found.slice(0, 9).map((home): HomeVar => ({
         roomId: home.roomId,

@@ -166,7 +166,8 @@ export class FlowRunner {
   /** What a call is about: the hotline that was dialled, or the campaign that dialled it. */
   async #beginning(call: Call): Promise<(OutboundScript & { facts: CallFacts }) | undefined> {
     const { outbound } = this.#parts;
-    const about = { id: call.id, callerNumber: call.callerNumber };
+    const { id, callerNumber, isNumberVerified } = call;
+    const about = { id, callerNumber, isNumberVerified };
     if (call.direction === 'outbound') {
       const script = await outbound?.script(call.id);
       return script === undefined

@@ -21,7 +21,8 @@ export async function settle(parts: SettleParts, callId: string): Promise<void> 
   const rows = await db
     .selectFrom('recording')
     .innerJoin('call', 'call.id', 'recording.callId')
-    .select(['recording.id', 'recording.resume', 'call.did', 'call.callerNumber'])
+    .select(['recording.id', 'recording.resume'])
+    .select(['call.did', 'call.callerNumber', 'call.isNumberVerified'])
     .where('recording.callId', '=', callId)
     .where('recording.workOrderId', 'is', null)
     .where('recording.resume', 'is not', null)
@@ -39,7 +40,8 @@ export async function settle(parts: SettleParts, callId: string): Promise<void> 
       spokenMs: durationMs ?? 0,
     });
     if (action.do !== 'order') continue;
-    const facts: CallFacts = { id: callId, callerNumber: row.callerNumber, hotline };
+    const { callerNumber, isNumberVerified } = row;
+    const facts: CallFacts = { id: callId, callerNumber, isNumberVerified, hotline };
     await makeOrder(parts, facts, next, action);
     await db
       .updateTable('call')

@@ -33,6 +33,8 @@ export interface LocalSwitchOptions {
     name: string;
     address: { host: string; port: number; username?: string; password?: string } | undefined;
   }[];
+  /** By a trunk's name: addresses and networks whose calls may come with anybody's number. */
+  trunkSources: Readonly<Record<string, readonly string[]>>;
   log: Log;
 }
 
@@ -155,6 +157,9 @@ function settings(options: LocalSwitchOptions, password: string, readyFile: stri
     users: [],
     gateways: Object.fromEntries(
       trunks.flatMap(({ name, address }) => (address === undefined ? [] : [[name, address]])),
+    ),
+    trunks: Object.fromEntries(
+      Object.entries(options.trunkSources).map(([name, from]) => [name, { from }]),
     ),
     maxSessions: 2000,
     readyFile,

@@ -132,7 +132,14 @@ function readCalls(db: Db, personId: string, numbers: readonly string[], siteIds
     .where((where) =>
       where.or([
         where('personId', '=', personId),
-        ...(numbers.length === 0 ? [] : [where('callerNumber', 'in', numbers)]),
+        ...(numbers.length === 0
+          ? []
+          : [
+              where.and([
+                where('callerNumber', 'in', numbers),
+                where('isNumberVerified', '=', true),
+              ]),
+            ]),
       ]),
     )
     .$if(siteIds !== null, (query) =>

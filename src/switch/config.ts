@@ -41,6 +41,10 @@ export const switchConfigSchema = Type.Object({
       password: Type.Optional(Type.String()),
     }),
   ),
+  /** Who may call with a number of somebody's: addresses and networks, by the trunk's name. */
+  trunks: Type.Optional(
+    Type.Record(Type.String(), Type.Object({ from: Type.Array(Type.String()) })),
+  ),
   maxSessions: Type.Integer({ minimum: 1 }),
   /** Written once all ports are open; removed at the end. */
   readyFile: Type.String(),

@@ -1,5 +1,5 @@
 import type { Log } from '../core/log.ts';
-import { createEventBus, Switchboard } from './channel/index.ts';
+import { createEventBus, createTrunkList, Switchboard } from './channel/index.ts';
 import type { SwitchConfig } from './config.ts';
 import { createDirectory, type DirectoryOptions } from './directory/index.ts';
 import { openEventSocket } from './esl/server.ts';
@@ -128,5 +128,6 @@ function numberingOf(config: SwitchConfig) {
   return {
     hotlines: new Set(config.hotlines),
     gateways: new Map(Object.entries(config.gateways)),
+    trunks: createTrunkList(config.trunks ?? {}),
   };
 }

@@ -33,7 +33,12 @@ void t.test('what is told has been written, and in order', async (t) => {
   });
   const newCall = () => ({
     ...{ id: newId(), legId: newId(), direction: 'inbound' as const, did: '4000' },
-    ...{ callerNumber: '13800000001', startedAt: clock.now(), switchNode: 'a' },
+    ...{
+      callerNumber: '13800000001',
+      isNumberVerified: true,
+      startedAt: clock.now(),
+      switchNode: 'a',
+    },
   });
   const staffId = await api.staffId('agent1');
 

@@ -103,7 +103,12 @@ export async function openFloor() {
     async comes(): Promise<LiveCall> {
       const base = {
         ...{ id: newId(), legId: newId(), direction: 'inbound' as const, did: '4000' },
-        ...{ callerNumber: '13712345678', startedAt: clock.now(), switchNode: 'a' },
+        ...{
+          callerNumber: '13712345678',
+          isNumberVerified: true,
+          startedAt: clock.now(),
+          switchNode: 'a',
+        },
       };
       await calls.begin(base);
       const line = { api: () => Promise.resolve('+OK'), run: () => Promise.resolve('+OK') };

@@ -177,6 +177,7 @@ async function ownSwitch(dir: string, change: Partial<SwitchConfig>) {
     hotlines: ['4000', '4100'],
     users: [],
     gateways: {},
+    trunks: { here: { from: ['127.0.0.1'] } },
     maxSessions: 500,
     readyFile: path.join(dir, 'ready.json'),
     ...change,

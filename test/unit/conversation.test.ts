@@ -32,7 +32,13 @@ function scene() {
   const line = { api: () => Promise.resolve('+OK'), run: () => Promise.resolve('+OK') };
   const call = new LiveCall({
     ...{ id: 'call', legId: 'customer', direction: 'inbound', did: '4000', switchNode: 'a' },
-    ...{ callerNumber: '', startedAt: new Date(0), isAnswered: true, variables: {} },
+    ...{
+      callerNumber: '',
+      isNumberVerified: true,
+      startedAt: new Date(0),
+      isAnswered: true,
+      variables: {},
+    },
     ...{ line, store, log },
   });
   const party = (name: string): Party & { leg: LiveLeg } => {

@@ -166,6 +166,7 @@ const pop: Pop = {
   estateId: 'jx',
   estateName: null,
   callerNumber: '13800000001',
+  isNumberVerified: true,
   language: 'zh-CN',
   isEmergency: false,
   personId: null,

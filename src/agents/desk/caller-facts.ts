@@ -18,11 +18,11 @@ export async function callerFacts(db: Db, clock: Clock, callId: string): Promise
   const call = await db
     .selectFrom('call')
     .where('id', '=', callId)
-    .select(['callerNumber', 'personId'])
+    .select(['callerNumber', 'isNumberVerified', 'personId'])
     .executeTakeFirst();
   const none = { isVip: false, accountStaffId: null, lastStaffId: null };
   if (call === undefined) return none;
-  const number = normaliseNumber(call.callerNumber);
+  const number = call.isNumberVerified ? normaliseNumber(call.callerNumber) : '';
   if (number === '' && call.personId === null) return none;
   const [people, last] = await Promise.all([
     peopleOf(db, call.personId, number),
@@ -52,6 +52,7 @@ function lastTalk(db: Db, clock: Clock, callId: string, callerNumber: string) {
     .selectFrom('call')
     .innerJoin('engagement', 'engagement.callId', 'call.id')
     .where('call.callerNumber', '=', callerNumber)
+    .where('call.isNumberVerified', '=', true)
     .where('call.startedAt', '>', new Date(clock.now().getTime() - lastAgentDays * 86_400_000))
     .where('call.id', '!=', callId)
     .orderBy('call.startedAt', 'desc')

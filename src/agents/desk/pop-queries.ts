@@ -17,6 +17,7 @@ export function callForPop(db: Db, callId: string) {
       'call.direction',
       'call.estateId',
       'call.callerNumber',
+      'call.isNumberVerified',
       'call.language',
       'call.personId',
       'call.roomId',
@@ -179,6 +180,7 @@ export function contactsOf(
       from
         .selectFrom('call')
         .where('callerNumber', '=', number)
+        .where('isNumberVerified', '=', true)
         .where('personId', 'is', null)
         .where('id', '!=', exceptCallId)
         .orderBy('startedAt', 'desc')

@@ -31,7 +31,8 @@ export async function buildPop(db: Db, clock: Clock, callId: string): Promise<Po
   const today = DateTime.fromJSDate(clock.now(), {
     zone: call.timeZone ?? 'Asia/Shanghai',
   }).toFormat('yyyy-MM-dd');
-  const number = normaliseNumber(call.callerNumber);
+  // What a stranger claims to be stands for nobody: an agent asks, and finds them by hand.
+  const number = call.isNumberVerified ? normaliseNumber(call.callerNumber) : '';
   const [steps, people] = await Promise.all([
     stepsOfCall(db, callId, call.startedAt).execute(),
     peopleForPop(db, { number, personId: call.personId, today }).execute(),
@@ -47,6 +48,7 @@ export async function buildPop(db: Db, clock: Clock, callId: string): Promise<Po
     estateId: call.estateId,
     estateName: localised(call),
     callerNumber: call.callerNumber,
+    isNumberVerified: call.isNumberVerified,
     language: call.language,
     isEmergency: call.isEmergency,
     personId,

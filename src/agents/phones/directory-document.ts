@@ -21,6 +21,8 @@ export function directoryDocument(
       '</params><variables>' +
       variable('user_context', 'agents') +
       variable('effective_caller_id_number', callerNumber ?? username) +
+      // Whoever calls from it has shown whose it is, see docs/protocol/directory.md.
+      variable('lt_trunk', 'phones') +
       (forced.kind === 'contact' ? variable('sip-force-contact', forced.contact) : '') +
       '</variables></user></domain>',
   );

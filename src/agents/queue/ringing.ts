@@ -119,7 +119,7 @@ export class Ringing {
       switchNode: call.switchNode,
       role: 'agent',
       endpoint,
-      callerId: /^[0-9+]{1,20}$/.test(call.callerNumber) ? call.callerNumber : 'anonymous',
+      callerId: shownNumber(call, endpoint),
       ringSec: Math.max(1, Math.round(ringMs / 1000)),
       data: { staff: seat.staffId, queue: ring.queueId ?? '' },
       variables: partyVariables,
@@ -184,6 +184,12 @@ export class Ringing {
   async #kill({ node }: Live, leg: Leg): Promise<void> {
     await this.#parts.cti.api(node, `uuid_kill ${leg.id} NORMAL_CLEARING`).catch(() => undefined);
   }
+}
+
+/** Whoever withheld their number is known to us, and shown to no telephone beyond our own (RFC 3325 section 7). */
+function shownNumber({ callerNumber, isNumberPrivate }: Call, { kind }: Endpoint): string {
+  const isShown = kind === 'user' || !isNumberPrivate;
+  return isShown && /^[0-9+]{1,20}$/.test(callerNumber) ? callerNumber : 'anonymous';
 }
 
 function causeOf(error: unknown): string {

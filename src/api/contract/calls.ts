@@ -10,6 +10,8 @@ export const CallView = Type.Object({
   did: Type.String(),
   estateId: nullable(Uuid),
   callerNumber: Type.String(),
+  /** A carrier vouched for the number, or we dialled it. */
+  isNumberVerified: Type.Boolean(),
   language: LanguageCode,
   personId: nullable(Uuid),
   /** Of whoever was identified; null when nobody was. */

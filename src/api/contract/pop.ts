@@ -61,6 +61,8 @@ export const Pop = Type.Object({
   estateId: nullable(Uuid),
   estateName: nullable(Localised),
   callerNumber: PhoneNumber,
+  /** A carrier vouches for the number; else it is a stranger's claim, and nobody is looked up by it. */
+  isNumberVerified: Type.Boolean(),
   language: LanguageCode,
   isEmergency: Type.Boolean(),
   /** Set when the caller or an agent said who calls; else the desk asks to choose a candidate. */

@@ -108,6 +108,7 @@ export const WaitingView = Type.Object({
   priority: Type.Number(),
   enteredAt: Instant,
   callerNumber: PhoneNumber,
+  isNumberVerified: Type.Boolean(),
   callerName: nullable(Type.String()),
   isVip: Type.Boolean(),
   isEmergency: Type.Boolean(),

@@ -23,6 +23,7 @@ export const LiveCallView = Type.Object({
   did: Type.String(),
   estateId: nullable(Uuid),
   callerNumber: PhoneNumber,
+  isNumberVerified: Type.Boolean(),
   callerName: nullable(Type.String()),
   startedAt: Instant,
   stateSince: Instant,

@@ -8,6 +8,8 @@ export interface NewCall {
   direction: CallDirection;
   did: string;
   callerNumber: string;
+  /** See `Call.isNumberVerified`. */
+  isNumberVerified: boolean;
   startedAt: Date;
   switchNode: string;
 }
@@ -17,12 +19,14 @@ export interface NewCall {
  * text: a builder takes as long to put these three together as the rest of an arriving call.
  */
 export async function beginCall(db: Db, call: NewCall): Promise<void> {
-  const { id, legId, direction, did, callerNumber, startedAt, switchNode } = call;
+  const { id, legId, direction, did, callerNumber, isNumberVerified, startedAt, switchNode } = call;
   const told = outboxRow('call.started', { callId: id, did }, startedAt);
   await sql`
     WITH made AS (
-      INSERT INTO call (id, direction, did, caller_number, started_at, switch_node, state)
-      VALUES (${id}, ${direction}, ${did}, ${callerNumber}, ${startedAt}, ${switchNode}, 'ringing')
+      INSERT INTO call
+        (id, direction, did, caller_number, is_number_verified, started_at, switch_node, state)
+      VALUES (${id}, ${direction}, ${did}, ${callerNumber}, ${isNumberVerified}, ${startedAt},
+        ${switchNode}, 'ringing')
       ON CONFLICT (id) DO NOTHING
       RETURNING id, direction, caller_number, started_at
     ), leg AS (

@@ -15,6 +15,13 @@ export interface Call {
   readonly legId: string;
   readonly did: string;
   readonly callerNumber: string;
+  /**
+   * A trunk vouched for the number, one of our own telephones showed whose it is, or we dialled it. Else it is
+   * what a stranger claims: it identifies nobody, opens nothing and is never called back by itself.
+   */
+  readonly isNumberVerified: boolean;
+  /** The caller asked that their number be shown to nobody outside (RFC 3323): we know it, others shall not. */
+  readonly isNumberPrivate: boolean;
   readonly startedAt: Date;
   readonly switchNode: string;
   readonly log: Log;

@@ -39,6 +39,8 @@ export interface LiveCallOptions {
   direction: CallDirection;
   did: string;
   callerNumber: string;
+  isNumberVerified: boolean;
+  isNumberPrivate?: boolean;
   startedAt: Date;
   switchNode: string;
   isAnswered: boolean;
@@ -93,6 +95,8 @@ export class LiveCall implements Call, CallCommands {
   readonly direction: CallDirection;
   readonly did: string;
   readonly callerNumber: string;
+  readonly isNumberVerified: boolean;
+  readonly isNumberPrivate: boolean;
   readonly startedAt: Date;
   readonly switchNode: string;
   readonly log: Log;
@@ -126,6 +130,8 @@ export class LiveCall implements Call, CallCommands {
     this.direction = options.direction;
     this.did = options.did;
     this.callerNumber = options.callerNumber;
+    this.isNumberVerified = options.isNumberVerified;
+    this.isNumberPrivate = options.isNumberPrivate ?? false;
     this.startedAt = options.startedAt;
     this.switchNode = options.switchNode;
     this.log = options.log.child({ callId: options.id });

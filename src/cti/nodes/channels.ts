@@ -7,6 +7,7 @@ export interface LegFacts {
   direction: 'inbound' | 'outbound';
   destination: string;
   callerNumber: string;
+  isNumberPrivate: boolean;
   createdAt: Date;
   isAnswered: boolean;
   variables: Record<string, string>;
@@ -26,6 +27,7 @@ export function legFacts(headers: Readonly<Record<string, unknown>>): LegFacts |
     direction: text('Call-Direction') === 'outbound' ? 'outbound' : 'inbound',
     destination: text('Caller-Destination-Number'),
     callerNumber: text('Caller-Caller-ID-Number'),
+    isNumberPrivate: text('Caller-Privacy-Hide-Number') === 'true',
     createdAt: created > 0 ? new Date(created / 1000) : new Date(),
     isAnswered: text('Answer-State') === 'answered',
     variables: variablesOf(headers),

@@ -255,6 +255,7 @@ export class SwitchNode {
       direction: 'outbound' as const,
       did: options.did,
       callerNumber: options.number,
+      isNumberVerified: true,
       startedAt: this.#options.clock.now(),
       switchNode: this.name,
     };
@@ -401,6 +402,8 @@ export class SwitchNode {
       // Of a leg that we dialled, the far end is the customer and the caller id is ours.
       did: isOutbound ? facts.callerNumber : dialled,
       callerNumber: isOutbound ? dialled : callerOf(facts),
+      // The switch writes it on legs that come from a trunk, and on those of telephones that have logged in.
+      isNumberVerified: isOutbound || (facts.variables['lt_trunk'] ?? '') !== '',
       startedAt: facts.createdAt,
       switchNode: this.name,
     };
@@ -437,11 +440,17 @@ export class SwitchNode {
 
   #newCall(
     base: NewCall,
-    facts: { variables: Readonly<Record<string, string>>; isAnswered: boolean },
+    facts: {
+      variables: Readonly<Record<string, string>>;
+      isAnswered: boolean;
+      isNumberPrivate?: boolean;
+    },
   ): LiveCall {
     const { store, log } = this.#options;
     const line: Line = { api: (command) => this.api(command), run: (list) => this.send(list) };
-    const call = new LiveCall({ ...base, ...facts, line, store, log });
+    const { variables, isAnswered, isNumberPrivate = false } = facts;
+    const all = { ...base, variables, isAnswered, isNumberPrivate, line, store, log };
+    const call = new LiveCall(all);
     this.#calls.set(base.legId, call);
     return call;
   }

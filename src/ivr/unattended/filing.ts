@@ -33,6 +33,8 @@ export async function callOf(
     ...call,
     legId,
     direction: 'inbound',
+    // The file's name does not say who vouched for the number.
+    isNumberVerified: false,
     startedAt,
     switchNode: 'unattended',
   });

@@ -9,6 +9,8 @@ export interface CallerProfile {
   networkAddress: string;
   destination: string;
   context: string;
+  /** The caller asked that their number be shown to nobody further (RFC 3323, RFC 3325 section 7). */
+  isNumberPrivate?: boolean;
 }
 
 /** One application to run. */

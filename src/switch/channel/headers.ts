@@ -84,6 +84,6 @@ function profileHeaders(prefix: string, channel: Channel): Headers {
     [`${prefix}-Channel-Hold-Accum`, '0'],
     [`${prefix}-Screen-Bit`, 'true'],
     [`${prefix}-Privacy-Hide-Name`, 'false'],
-    [`${prefix}-Privacy-Hide-Number`, 'false'],
+    [`${prefix}-Privacy-Hide-Number`, String(profile.isNumberPrivate === true)],
   ];
 }

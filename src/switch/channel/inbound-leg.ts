@@ -1,6 +1,7 @@
 import { messageOf } from '../../core/errors.ts';
 import { kindOf, parseSdp, SdpError, type SdpKind } from '../rtp/index.ts';
 import type { InboundSession } from '../sip/index.ts';
+import { identityOf, type CallerClaim } from './caller-identity.ts';
 import { sipStatusOf } from './causes.ts';
 import { Channel } from './channel.ts';
 import { attachSession, openMedia, setRemote } from './leg-media.ts';
@@ -18,6 +19,7 @@ export function attachInbound(board: Switchboard, session: InboundSession): Chan
     session.hangup({ status, q850: 88, reason: messageOf(error) });
     return undefined;
   }
+  const identity = identityOf(callerOf(session), board.numbering.trunks);
   const channel = new Channel(
     {
       direction: 'inbound',
@@ -25,8 +27,9 @@ export function attachInbound(board: Switchboard, session: InboundSession): Chan
       presenceId: `${session.from.user}@${session.from.host}`,
       profile: {
         username: session.authenticatedUser ?? session.from.user,
-        callerName: session.from.displayName || session.from.user,
-        callerNumber: session.from.user,
+        callerName: identity.name,
+        callerNumber: identity.number,
+        isNumberPrivate: identity.isPrivate,
         networkAddress: session.remoteAddress.host,
         destination: session.requestUri.user,
         context: session.authenticatedUser === undefined ? 'trunks' : 'agents',
@@ -38,6 +41,7 @@ export function attachInbound(board: Switchboard, session: InboundSession): Chan
   channel.state = 'CS_NEW';
   channel.publish('CHANNEL_STATE');
   setVariables(channel, session);
+  if (identity.trunk !== undefined) channel.setVariable('lt_trunk', identity.trunk);
   attachSession(board, channel, session);
   channel.onRingReady = () => {
     session.ring();
@@ -81,6 +85,21 @@ async function describe(
   const { sdp, remote } = await negotiation.answer(offer);
   if (!channel.isGone) setRemote(channel, remote, offer);
   return sdp;
+}
+
+function callerOf(session: InboundSession): CallerClaim {
+  const { authenticatedUser, userVariables, from, remoteAddress } = session;
+  return {
+    source: remoteAddress,
+    user:
+      authenticatedUser === undefined
+        ? undefined
+        : userVariables['effective_caller_id_number'] || authenticatedUser,
+    number: from.user,
+    name: from.displayName,
+    asserted: session.headers('P-Asserted-Identity'),
+    privacy: session.headers('Privacy'),
+  };
 }
 
 function hostOf(session: InboundSession): string {

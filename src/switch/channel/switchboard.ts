@@ -13,6 +13,7 @@ import type { Conference } from './conference.ts';
 import type { EventBus } from './events.ts';
 import { attachInbound } from './inbound-leg.ts';
 import { onRefer } from './referring.ts';
+import { createTrunkList, type TrunkList } from './trunk-list.ts';
 
 export interface Gateway {
   host: string;
@@ -36,6 +37,8 @@ export interface SwitchboardOptions {
 export interface Numbering {
   hotlines: ReadonlySet<string>;
   gateways: ReadonlyMap<string, Gateway>;
+  /** Which trunk calls from an address. */
+  trunks: TrunkList;
 }
 
 /** All legs, and how they come, meet and go. */
@@ -50,7 +53,11 @@ export class Switchboard {
   readonly domain: string;
   readonly directory: Directory;
   readonly openPeer: () => Promise<Peer>;
-  numbering: Numbering = { hotlines: new Set(), gateways: new Map() };
+  numbering: Numbering = {
+    hotlines: new Set(),
+    gateways: new Map(),
+    trunks: createTrunkList({}),
+  };
   /** `global_setvar`; read by `${name}` wherever the leg has no such variable. */
   readonly globals = startingGlobals();
   isPaused = false;

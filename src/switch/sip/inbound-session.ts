@@ -63,6 +63,10 @@ export class InboundInvite extends BaseSession implements InboundSession {
     return headerOf(this.#transaction.request.headers, name.toLowerCase());
   }
 
+  headers(name: string): readonly string[] {
+    return headersOf(this.#transaction.request.headers, name.toLowerCase());
+  }
+
   ring(sdp?: string): void {
     const headers: Header[] = [['contact', this.contact()]];
     if (sdp === undefined) {

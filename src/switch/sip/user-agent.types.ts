@@ -142,6 +142,8 @@ export interface InboundSession extends SipSession {
   readonly userVariables: Readonly<Record<string, string>>;
   readonly via: string;
   header(name: string): string | undefined;
+  /** All values of a header that may come more than once, in order. */
+  headers(name: string): readonly string[];
   /** 180, or 183 with a description. */
   ring(sdp?: string): void;
   /** 200 with the description; retransmitted until ACK (64·T1, then the call ends). */

@@ -60,6 +60,20 @@ export function PhoneNumber({
   );
 }
 
+/** Behind a number that a stranger claims and no carrier vouches for. */
+export function Unverified() {
+  const t = useText();
+  return (
+    <Tooltip title={t('phone.unverifiedHelp')}>
+      <span>
+        <Tag tone="pause" icon={<WarningOutlined />}>
+          {t('phone.unverified')}
+        </Tag>
+      </span>
+    </Tooltip>
+  );
+}
+
 export function Empty({
   title,
   children,

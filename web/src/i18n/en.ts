@@ -3,6 +3,7 @@ import { articlesEn } from './en-articles.ts';
 import { campaignsEn } from './en-campaigns.ts';
 import { flowsEn } from './en-flows.ts';
 import { messagesEn } from './en-messages.ts';
+import { numbersEn } from './en-numbers.ts';
 import type { MessageKey } from './zh-cn.ts';
 
 export const en: Readonly<Record<MessageKey, string>> = {
@@ -10,6 +11,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   ...campaignsEn,
   ...flowsEn,
   ...messagesEn,
+  ...numbersEn,
   'app.name': 'Lingting',
   'app.tagline': 'Contact centre for property companies',
   'login.username': 'Username',

@@ -2,6 +2,7 @@ import { articlesZh } from './zh-cn-articles.ts';
 import { campaignsZh } from './zh-cn-campaigns.ts';
 import { flowsZh } from './zh-cn-flows.ts';
 import { messagesZh } from './zh-cn-messages.ts';
+import { numbersZh } from './zh-cn-numbers.ts';
 
 /** 界面文字。The keys of this table are the keys of all languages. */
 export const zhCN = {
@@ -9,6 +10,7 @@ export const zhCN = {
   ...campaignsZh,
   ...flowsZh,
   ...messagesZh,
+  ...numbersZh,
   'app.name': '聆听',
   'app.tagline': '物业呼叫中心',
   'login.username': '用户名',

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { api, type Page } from '../../api/client.ts';
 import type { CallDetail, Recording, WorkOrder } from '../../api/types.ts';
-import { Empty, PageHead, PhoneNumber, QueryView } from '../../components/pieces.tsx';
+import { Empty, PageHead, PhoneNumber, QueryView, Unverified } from '../../components/pieces.tsx';
 import { useEstateName } from '../../components/use-estate-name.ts';
 import { textOf } from '../../i18n/i18n.ts';
 import { useText } from '../../i18n/language.tsx';
@@ -40,7 +40,7 @@ function CallView({ call }: { call: CallDetail }) {
             <Link to="/calls" className="crumb">
               {t('nav.calls')}
             </Link>{' '}
-            <PhoneNumber number={call.callerNumber} />
+            <PhoneNumber number={call.callerNumber} /> {!call.isNumberVerified && <Unverified />}
           </>
         }
         note={exact(new Date(call.startedAt))}

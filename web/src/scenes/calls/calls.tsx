@@ -2,7 +2,7 @@ import { PhoneOutlined } from '@ant-design/icons';
 import type { ReactNode } from 'react';
 import { Link, useNavigate } from '@tanstack/react-router';
 import type { Call } from '../../api/types.ts';
-import { Empty, PageHead, PhoneNumber, Tag } from '../../components/pieces.tsx';
+import { Empty, PageHead, PhoneNumber, Tag, Unverified } from '../../components/pieces.tsx';
 import { PagedTable } from '../../components/paged-table.tsx';
 import { Ago } from '../../components/times.tsx';
 import { useEstateName } from '../../components/use-estate-name.ts';
@@ -38,10 +38,13 @@ export function CallsPage() {
       title: t('call.number'),
       width: 150,
       render: (_, call) => (
-        <PhoneNumber
-          number={call.callerNumber}
-          onDial={isSeated ? (number) => dial({ number }) : undefined}
-        />
+        <>
+          <PhoneNumber
+            number={call.callerNumber}
+            onDial={isSeated && call.isNumberVerified ? (number) => dial({ number }) : undefined}
+          />{' '}
+          {!call.isNumberVerified && <Unverified />}
+        </>
       ),
     },
     {

@@ -10,7 +10,7 @@ import { Button, Space } from 'antd';
 import { Link } from '@tanstack/react-router';
 import type { Pop } from '../../../../src/api/contract/pop.ts';
 import { Ago } from '../../components/times.tsx';
-import { Key, Money, PhoneNumber, Tag } from '../../components/pieces.tsx';
+import { Key, Money, PhoneNumber, Tag, Unverified } from '../../components/pieces.tsx';
 import { useKeys } from '../../components/use-keys.ts';
 import { textOf } from '../../i18n/i18n.ts';
 import { useName, useText } from '../../i18n/language.tsx';
@@ -73,7 +73,11 @@ export function CallerCard({ pop, onIdentify, onSearchPerson, onDial }: CardProp
       <dl className="facts">
         <dt>{t(isDialled ? 'caller.numberDialled' : 'caller.number')}</dt>
         <dd>
-          <PhoneNumber number={pop.callerNumber} onDial={onDial} />
+          <PhoneNumber
+            number={pop.callerNumber}
+            onDial={pop.isNumberVerified ? onDial : undefined}
+          />{' '}
+          {!pop.isNumberVerified && <Unverified />}
         </dd>
         <dt>{t(isDialled ? 'caller.shown' : 'caller.dialled')}</dt>
         <dd>

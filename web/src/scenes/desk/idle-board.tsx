@@ -4,7 +4,7 @@ import type { DeskView } from '../../../../src/api/contract/agents.ts';
 import { api, type Page } from '../../api/client.ts';
 import { useQueues } from '../../api/codes.ts';
 import type { Call } from '../../api/types.ts';
-import { Empty, Key, PhoneNumber, QueryView } from '../../components/pieces.tsx';
+import { Empty, Key, PhoneNumber, QueryView, Unverified } from '../../components/pieces.tsx';
 import { Ago, Elapsed } from '../../components/times.tsx';
 import { useName, useText } from '../../i18n/language.tsx';
 import { useLive } from '../../realtime/use-live.ts';
@@ -107,7 +107,11 @@ function RecentCalls() {
                   <Link to="/calls/$id" params={{ id: call.id }}>
                     <Ago at={call.startedAt} />
                   </Link>
-                  <PhoneNumber number={call.callerNumber} onDial={(number) => dial({ number })} />
+                  <PhoneNumber
+                    number={call.callerNumber}
+                    onDial={call.isNumberVerified ? (number) => dial({ number }) : undefined}
+                  />
+                  {!call.isNumberVerified && <Unverified />}
                   <span className="quiet clip">
                     {call.outcome === null
                       ? t(call.endedAt === null ? 'call.live' : `direction.${call.direction}`)

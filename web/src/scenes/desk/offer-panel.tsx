@@ -3,7 +3,7 @@ import { Button } from 'antd';
 import { useEffect, useRef } from 'react';
 import type { OfferView } from '../../../../src/api/contract/agents.ts';
 import { useQueues } from '../../api/codes.ts';
-import { Key } from '../../components/pieces.tsx';
+import { Key, Unverified } from '../../components/pieces.tsx';
 import { Remaining } from '../../components/times.tsx';
 import { useAct } from '../../components/use-act.ts';
 import { useKeys } from '../../components/use-keys.ts';
@@ -53,7 +53,8 @@ export function OfferPanel({ offer }: { offer: OfferView }) {
           {queue !== undefined && ` · ${name(queue.name)}`}
         </div>
         <div className="offer-name">
-          {title} <span className="figures">{phoneText(offer.pop.callerNumber)}</span>
+          {title} <span className="figures">{phoneText(offer.pop.callerNumber)}</span>{' '}
+          {!offer.pop.isNumberVerified && <Unverified />}
         </div>
         <div className="quiet">
           {name(offer.pop.estateName)} · {t('offer.waited')}{' '}

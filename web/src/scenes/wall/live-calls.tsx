@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { Empty, PhoneNumber } from '../../components/pieces.tsx';
+import { Empty, PhoneNumber, Unverified } from '../../components/pieces.tsx';
 import { Elapsed } from '../../components/times.tsx';
 import { useEstateName } from '../../components/use-estate-name.ts';
 import { useText } from '../../i18n/language.tsx';
@@ -23,7 +23,8 @@ export function LiveCalls() {
           <li key={call.callId}>
             <Elapsed since={call.startedAt} className="strong" />
             <Link to="/calls/$id" params={{ id: call.callId }}>
-              {call.callerName ?? <PhoneNumber number={call.callerNumber} />}
+              {call.callerName ?? <PhoneNumber number={call.callerNumber} />}{' '}
+              {!call.isNumberVerified && <Unverified />}
             </Link>
             <span>{t(`direction.${call.direction}`)}</span>
             <span>

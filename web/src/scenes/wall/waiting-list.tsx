@@ -1,6 +1,6 @@
 import { ExclamationCircleFilled } from '@ant-design/icons';
 import { useQueues } from '../../api/codes.ts';
-import { Empty, PhoneNumber, Tag } from '../../components/pieces.tsx';
+import { Empty, PhoneNumber, Tag, Unverified } from '../../components/pieces.tsx';
 import { Elapsed } from '../../components/times.tsx';
 import { useName, useText } from '../../i18n/language.tsx';
 import { useLive } from '../../realtime/use-live.ts';
@@ -29,6 +29,7 @@ export function WaitingList() {
             <Elapsed since={one.enteredAt} className="strong" />
             <span className="grow">
               {one.callerName ?? <PhoneNumber number={one.callerNumber} />}{' '}
+              {!one.isNumberVerified && <Unverified />}
               {one.isEmergency && (
                 <Tag tone="alarm" icon={<ExclamationCircleFilled />}>
                   {t('call.emergency')}

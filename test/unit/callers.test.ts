@@ -1,0 +1,107 @@
+import t from 'tap';
+import { parseConfig } from '../../src/config.ts';
+import { silentLog } from '../../src/core/log.ts';
+import { trunkSources } from '../../src/local/trunk-sources.ts';
+import { identityOf, type CallerClaim } from '../../src/switch/channel/caller-identity.ts';
+import { createTrunkList } from '../../src/switch/channel/trunk-list.ts';
+
+const trunks = createTrunkList({
+  carrier1: { from: ['192.0.2.1', '198.51.100.16/28'] },
+  carrier2: { from: ['2001:db8::/48', 'nonsense', '10.0.0.0/99'] },
+});
+
+const claim = (change: Partial<CallerClaim> & { from?: string }): CallerClaim => ({
+  source: { host: change.from ?? '192.0.2.1', transport: 'udp' },
+  user: undefined,
+  number: 'anonymous',
+  name: 'Anonymous',
+  asserted: [],
+  privacy: [],
+  ...change,
+});
+
+void t.test('a trunk is known by its address, in any notation, and by nothing else', (t) => {
+  t.equal(trunks.at('192.0.2.1'), 'carrier1');
+  t.equal(trunks.at('::ffff:198.51.100.31'), 'carrier1');
+  t.equal(trunks.at('198.51.100.32'), undefined);
+  t.equal(trunks.at('2001:db8:0:7::9'), 'carrier2');
+  t.equal(trunks.at('10.0.0.1'), undefined, 'a network that is none lets nobody in');
+  t.equal(trunks.at('localhost'), undefined);
+  t.end();
+});
+
+void t.test('an asserted number identifies a caller who hides theirs, from a trunk only', (t) => {
+  const asserted = ['"Wang" <sip:+8613800000001@carrier.test;user=phone>'];
+  const privacy = ['id'];
+  t.same(identityOf(claim({ asserted, privacy }), trunks), {
+    number: '+8613800000001',
+    name: 'Wang',
+    trunk: 'carrier1',
+    isPrivate: true,
+  });
+  t.same(
+    identityOf(claim({ asserted, privacy, from: '203.0.113.5' }), trunks),
+    { number: 'anonymous', name: 'Anonymous', trunk: undefined, isPrivate: false },
+    'a stranger asserts nothing',
+  );
+  for (const [values, number] of [
+    [['<tel:+86-138-0000-0001>'], '+8613800000001'],
+    [['<sip:anonymous@carrier.test>, <tel:13800000001;phone-context=+86>'], '13800000001'],
+    [['sip:13800000001@carrier.test'], '13800000001'],
+    [['"a, <sip:1@x>" <sip:13800000001:pw@carrier.test>', '<tel:+1>'], '13800000001'],
+    [['<sip:alice@carrier.test>'], 'anonymous'],
+    [['', '<', '"', '<tel:>', `<sip:${'9'.repeat(200)}@x>`], 'anonymous'],
+  ] as const) {
+    t.equal(identityOf(claim({ asserted: values }), trunks).number, number, values.join(' | '));
+  }
+  t.end();
+});
+
+void t.test('a telephone that has logged in calls under the number of its account', (t) => {
+  const one = claim({
+    user: 'agent1',
+    number: '13800000001',
+    name: '王建国',
+    asserted: ['<tel:1>'],
+  });
+  t.match(identityOf(one, trunks), { number: 'agent1', trunk: undefined });
+  t.end();
+});
+
+void t.test('a page in a browser on a machine of a trunk is no trunk', (t) => {
+  const one = claim({ source: { host: '192.0.2.1', transport: 'ws' }, number: '13800000001' });
+  t.match(identityOf(one, trunks), { number: '13800000001', trunk: undefined });
+  t.end();
+});
+
+void t.test('TRUNKS names the addresses that a trunk calls from', async (t) => {
+  const { trunks, isDemo } = parseConfig(
+    {
+      TRUNKS: 'a=user:p|w=x@192.0.2.1:5070|192.0.2.16/28|2001:db8::1, b , c=127.0.0.1:15599',
+      DEMO: 'false',
+    },
+    false,
+  );
+  t.same(trunks, [
+    {
+      name: 'a',
+      address: { host: '192.0.2.1', port: 5070, username: 'user', password: 'p|w=x' },
+      sources: ['192.0.2.16/28', '2001:db8::1'],
+    },
+    { name: 'b', address: undefined, sources: [] },
+    { name: 'c', address: { host: '127.0.0.1', port: 15599 }, sources: [] },
+  ]);
+  t.same(await trunkSources({ trunks, isDemo }, silentLog()), {
+    a: ['192.0.2.1', '192.0.2.16/28', '2001:db8::1'],
+    b: [],
+    c: ['127.0.0.1'],
+  });
+  t.same((await trunkSources({ trunks: [], isDemo: true }, silentLog()))['demo'], [
+    '127.0.0.0/8',
+    '::1',
+  ]);
+  t.throws(
+    () => parseConfig({ TRUNKS: 'a=192.0.2.1|somewhere' }, false),
+    /TRUNKS has "somewhere" behind \|/,
+  );
+});
