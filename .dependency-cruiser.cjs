@@ -14,19 +14,23 @@ const rows = {
   recording: ['core', 'db', 'cti'],
   staff: ['core', 'db'],
   articles: ['core', 'db'],
-  faxes: ['core', 'db', 'cti', 'property', 'articles'],
-  agents: ['core', 'db', 'cti', 'tts', 'property', 'workorders', 'recording', 'staff'],
+  dialling: ['core', 'db', 'property', 'staff'],
+  faxes: ['core', 'db', 'cti', 'property', 'articles', 'dialling'],
+  agents: [
+    ...['core', 'db', 'cti', 'tts', 'property', 'workorders', 'recording', 'staff'],
+    'dialling',
+  ],
   ivr: [
     ...['core', 'db', 'cti', 'tts', 'property', 'workorders', 'recording', 'agents', 'faxes'],
-    'articles',
+    ...['articles', 'dialling'],
   ],
   outbound: [
     ...['core', 'db', 'cti', 'tts', 'property', 'workorders', 'recording', 'agents', 'ivr'],
-    ...['faxes', 'articles'],
+    ...['faxes', 'articles', 'dialling'],
   ],
   api: [
     ...['core', 'db', 'cti', 'tts', 'property', 'workorders', 'recording', 'staff'],
-    ...['agents', 'ivr', 'outbound', 'faxes', 'articles'],
+    ...['agents', 'ivr', 'outbound', 'faxes', 'articles', 'dialling'],
   ],
 };
 const all = Object.keys(rows);

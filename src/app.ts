@@ -32,6 +32,7 @@ import {
   shippedFlows,
   writeUnattendedSounds,
 } from './ivr/index.ts';
+import { Dialling } from './dialling/index.ts';
 import { openApi, phoneAccounts } from './api/index.ts';
 import {
   buildOutbound,
@@ -179,6 +180,7 @@ async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Pr
       return later.agents.serve(call, request);
     },
   });
+  const dialling = new Dialling({ db, clock, log, ...config.dialling });
   const cti = buildCti({
     db,
     clock,
@@ -196,6 +198,7 @@ async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Pr
     deadManSec: config.deadManSec,
     switchVariables: () => switchVariables(db, config),
     onUnattended: () => void unattended.file(),
+    checkNumber: (number) => dialling.check(number),
   });
   const unattended = new UnattendedMessages({
     ...{ db, clock, recordings, cti, log },
@@ -206,12 +209,13 @@ async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Pr
     ...{ db, clock, log, cti, tts, recordings, board, tunes, latencies },
     events: backbone.events,
     trunks: config.trunks.map(({ name }) => name),
+    dialling,
   });
   later.agents = agents;
-  late.faxes = openFaxes(config, log, ground, cti);
+  late.faxes = openFaxes(config, log, ground, { cti, dialling });
   await agents.start();
   const outbound = buildOutbound({
-    ...{ db, clock, log, cti, runner, flows, guide, recordings },
+    ...{ db, clock, log, cti, runner, flows, guide, recordings, dialling },
     ...outboundWork(backbone, agents),
     dir: path.join(config.dataDir, 'recordings'),
     callsPerSecond: config.callsPerSecond,
@@ -226,6 +230,7 @@ async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Pr
   const api = await openApi(
     {
       ...{ db, clock, log, cti, recordings, board, latencies, backbone, agents, outbound, flows },
+      dialling,
       faxesDir: path.join(config.dataDir, 'faxes'),
       faxes: late.faxes,
       phones: phoneAccounts(
@@ -264,11 +269,16 @@ async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Pr
   };
 }
 
-function openFaxes(config: Config, log: Log, { db, backbone }: Ground, cti: Cti): Faxes {
+function openFaxes(
+  config: Config,
+  log: Log,
+  { db, backbone }: Ground,
+  calls: { cti: Cti; dialling: Dialling },
+): Faxes {
   const { paymentUrl, messaging } = config;
   const { smsSign } = messaging;
   return new Faxes({
-    ...{ db, clock: systemClock, log, cti },
+    ...{ db, clock: systemClock, log, ...calls },
     trunks: config.trunks.map(({ name }) => name),
     faxesDir: path.join(config.dataDir, 'faxes'),
     noteOf: (messageId) => noteOf({ db, clock: systemClock, paymentUrl, smsSign }, messageId),

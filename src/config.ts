@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Language } from './core/language.ts';
 import { isLoopback } from './core/addresses.ts';
 import { AppError } from './core/errors.ts';
+import { diallingVariables, readDialling, type DiallingSettings } from './config-dialling.ts';
 import { messagingVariables, readMessaging, type MessagingSettings } from './config-messaging.ts';
 
 /**
@@ -33,6 +34,8 @@ export interface Config {
   dutyNumber: string;
   /** What carries texts and mails; a channel without settings is not there. */
   messaging: MessagingSettings;
+  /** Which numbers outside may be dialled, how often, at what cost. */
+  dialling: DiallingSettings;
   /** Carriers, the preferred one first; an address only for the embedded switch. */
   trunks: readonly Trunk[];
   /** What a FreeSWITCH shows when it asks who may register; made at the first start otherwise. */
@@ -90,6 +93,7 @@ export const variables = {
   PAYMENT_URL: 'http://127.0.0.1:8080/pay/',
   DUTY_NUMBER: '021-5555-0119',
   ...messagingVariables,
+  ...diallingVariables,
   TRUNKS: '',
   SWITCH_DIRECTORY_SECRET: '',
   LOG_LEVEL: 'info',
@@ -172,6 +176,7 @@ export function parseConfig(environment: Environment, isTerminal: boolean): Conf
     paymentUrl: read.url('PAYMENT_URL', ['http:', 'https:']) ?? '',
     dutyNumber: read.text('DUTY_NUMBER'),
     messaging: readMessaging(read),
+    dialling: readDialling(read),
     trunks: read.trunks('TRUNKS'),
     directorySecret: read.optional('SWITCH_DIRECTORY_SECRET'),
     drainMs: read.integer('DRAIN_SEC', 0, 600) * 1000,

@@ -131,7 +131,7 @@ export class NoTrunkError extends AppError {
     super({
       code: 'dial.no_trunk',
       status: 409,
-      message: 'No trunk leads to outside numbers: set DIAL_GATEWAY to the name of one.',
+      message: 'No trunk leads to outside numbers: name one in TRUNKS.',
     });
   }
 }

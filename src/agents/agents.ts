@@ -9,12 +9,14 @@ import type { Static } from 'typebox';
 import type { QueueSettings } from '../api/contract/queues.ts';
 import { messageOf } from '../core/errors.ts';
 import type { Call, Endpoint } from '../cti/index.ts';
+import type { Spend } from '../dialling/index.ts';
 import type {
   Agents,
   AgentsOptions,
   Desk,
   Member,
   OrderDraft,
+  OutsideEndpoint,
   ServeRequest,
   ServeResult,
 } from './agents.types.ts';
@@ -32,7 +34,9 @@ import { createLines } from './conversation/lines.ts';
 import { identify } from './desk/identify.ts';
 import { buildPop } from './desk/pop.ts';
 import { Adoptions } from './adoption.ts';
+import { Alarms } from './alarms.ts';
 import { setRight, takeUpEngagements } from './after-restart.ts';
+import { callBack } from './call-back.ts';
 import { dialOut, type DialRequest } from './dial-out.ts';
 import { Emergencies } from './emergencies.ts';
 import { followParty, writeTalk } from './follow-party.ts';
@@ -41,6 +45,7 @@ import { missedOfferReason, type Seat } from './presence/seat.ts';
 import { createSeatStore } from './presence/seat-store.ts';
 import { occupancy, type Occupancy } from './presence/occupancy.ts';
 import { Seats } from './presence/seats.ts';
+import { isThere, knownNumber } from './queue/promises.ts';
 import { nextDay, startOfDay } from './queue/day.ts';
 import { loadWaits } from './queue/figures.ts';
 import { Floor } from './queue/floor.ts';
@@ -54,6 +59,8 @@ import { supervise, type SuperviseMode } from './supervise.ts';
 import { checkParty, ringParty, type WantedParty } from './third-party.ts';
 import { WrapUps } from './wrap-ups.ts';
 
+const spendAlarmEveryMs = 3600_000;
+
 export function buildAgents(options: AgentsOptions): Agents {
   return new AgentsService(options);
 }
@@ -64,6 +71,8 @@ class AgentsService implements Agents {
   #screens!: Screens;
   #wrapUps!: WrapUps;
   #emergencies!: Emergencies;
+  #alarms!: Alarms;
+  #toldSpendAt = -Infinity;
   #store!: QueueStore;
   #midnight: NodeJS.Timeout | undefined;
   readonly #queues: QueueAdmin;
@@ -76,7 +85,7 @@ class AgentsService implements Agents {
   // -- life --------------------------------------------------------------------------------------
 
   async start(): Promise<void> {
-    const { db, clock, log, cti, trunks, events } = this.#options;
+    const { db, clock, log, cti, trunks, dialling, events, board } = this.#options;
     const seats = new Seats({ store: createSeatStore(db, clock), clock, log });
     const handleTimes = await loadHandleTimes(db, clock);
     const engagements = createEngagementStore(db, clock, (queueId, sec) =>
@@ -105,7 +114,8 @@ class AgentsService implements Agents {
         for (const queueId of queueIds) this.#screens.showQueue(queueId);
         for (const staffId of staffIds) this.#screens.showDesk(staffId);
       },
-      onCallback: (caller, staffId) => void dialOut.callBack(this.#desk, caller, staffId),
+      onCallback: (caller, staffId) => void callBack(this.#desk, caller, staffId),
+      liveNumbers: () => cti.calls.filter(isThere).map(knownNumber),
     });
     this.#desk = {
       ...this.#options,
@@ -134,7 +144,10 @@ class AgentsService implements Agents {
           party,
           what,
         ),
-      outside: (number) => Promise.resolve(outsideEndpoint(trunks, number)),
+      outside: async (wish) => {
+        const endpoint = outsideEndpoint(trunks, wish.number);
+        return { ...endpoint, number: await dialling.permit(wish) };
+      },
     };
     this.#wrapUps = new WrapUps({
       seats,
@@ -144,7 +157,10 @@ class AgentsService implements Agents {
       onEnd: (_callId, staffId) => this.#screens.showDesk(staffId),
     });
     this.#screens = new Screens(this.#desk, this.#wrapUps);
-    this.#emergencies = new Emergencies(this.#desk);
+    this.#alarms = new Alarms({ db, clock, log, board });
+    this.#emergencies = new Emergencies(this.#desk, this.#alarms);
+    dialling.onSpend = (spend) => void this.#onSpend(spend);
+    dialling.start();
     seats.onChange = (staffId, seat) => {
       floor.onSeat(staffId, seat);
       this.#screens.onSeat(staffId, seat);
@@ -156,10 +172,10 @@ class AgentsService implements Agents {
     await this.#reload();
     await seats.load();
     await takeUpEngagements(this.#desk, this.#wrapUps);
-    await this.#emergencies.load();
+    await this.#alarms.load();
     for (const caller of await store.waiting()) {
       // Those who wait on the line come back by themselves, through `serve`.
-      if (caller.isVirtual) floor.enter(caller, undefined);
+      if (caller.isVirtual) floor.promise(caller);
     }
   }
 
@@ -182,6 +198,16 @@ class AgentsService implements Agents {
     this.#wrapUps.stop();
     this.#screens.stop();
     this.#emergencies.stop();
+    this.#options.dialling.stop();
+  }
+
+  /** One alarm an hour: the figures stay high for so long after the last call. */
+  async #onSpend({ calls, minutes }: Spend): Promise<void> {
+    const now = this.#options.clock.now().getTime();
+    if (now - this.#toldSpendAt < spendAlarmEveryMs) return;
+    this.#toldSpendAt = now;
+    const details = { calls, minutes };
+    await this.#alarms.raise({ kind: 'dial_spend', callId: null, estateId: null, details });
   }
 
   /** Queues as the rows have them now. */
@@ -246,8 +272,10 @@ class AgentsService implements Agents {
 
   async takeSeat(member: Member, phone: PhoneKind, number: string | undefined): Promise<DeskView> {
     if (phone === 'outside' && !/^\+?[0-9]{3,20}$/.test(number ?? '')) throw new SeatNumberError();
-    if (phone === 'outside') await this.#desk.outside(number ?? '');
-    await this.#desk.seats.take(member.id, phone, number ?? null);
+    const wish = { purpose: 'seat', callId: null, staffId: member.id } as const;
+    const outside =
+      phone === 'outside' ? await this.#desk.outside({ ...wish, number: number ?? '' }) : undefined;
+    await this.#desk.seats.take(member.id, phone, outside?.number ?? null);
     return this.#screens.deskOf(member.id);
   }
 
@@ -402,7 +430,7 @@ class AgentsService implements Agents {
   }
 
   acknowledge(alarmId: string, by: string): Promise<void> {
-    return this.#emergencies.acknowledge(alarmId, by);
+    return this.#alarms.acknowledge(alarmId, by);
   }
 
   // -- administration ----------------------------------------------------------------------------
@@ -448,7 +476,7 @@ class AgentsService implements Agents {
   }
 }
 
-function outsideEndpoint(trunks: readonly string[], number: string): Endpoint {
+function outsideEndpoint(trunks: readonly string[], number: string): OutsideEndpoint {
   const [gateway] = trunks;
   if (gateway === undefined) throw new NoTrunkError();
   return { kind: 'gateway', gateway, number };

@@ -17,6 +17,7 @@ import type { Language } from '../core/language.ts';
 import type { Log } from '../core/log.ts';
 import type { Call, Cti, Endpoint } from '../cti/index.ts';
 import type { Pool } from '../db/index.ts';
+import type { Dialling, DialWish } from '../dialling/index.ts';
 import type { EventMap } from '../events.ts';
 import type { Recordings } from '../recording/index.ts';
 import type { Tts, Utterance } from '../tts/index.ts';
@@ -81,6 +82,8 @@ export interface AgentsOptions {
   events: Pick<EventBus<EventMap>, 'watch' | 'onGap'>;
   /** Trunks to outside numbers, the preferred one first. */
   trunks: readonly string[];
+  /** Which numbers outside may be dialled. */
+  dialling: Dialling;
 }
 
 /** What the parts of this folder share. */
@@ -104,10 +107,12 @@ export interface Desk extends AgentsOptions {
   onConversation: (conversation: Conversation) => void;
   onJoining: (conversation: Conversation, party: Party) => Promise<void>;
   onParty: (conversation: Conversation, party: Party, what: PartyChange) => void;
-  /** Where an outside number is dialled; throws `dial.no_trunk`. */
-  outside: (number: string) => Promise<Endpoint>;
+  /** Where an outside number is dialled; throws `dial.*` when it may not be, or there is no trunk. */
+  outside: (wish: DialWish) => Promise<OutsideEndpoint>;
   endpointOf: (seat: Seat) => Endpoint;
 }
+
+export type OutsideEndpoint = Extract<Endpoint, { kind: 'gateway' }>;
 
 /** What is known of callers, for screens; asked once a call and kept until it changes. */
 export interface Pops {

@@ -9,7 +9,7 @@ import type { ConversationEnd } from './conversation/conversation.types.ts';
 import { openConversation } from './conversation/open.ts';
 import { recordConversation } from './conversation/recorder.ts';
 import { nobodyIsFree } from './queue/announcements.ts';
-import type { WaitingCaller } from './routing/index.ts';
+import { knownNumber } from './queue/promises.ts';
 import { serve } from './serve.ts';
 
 export interface DialRequest {
@@ -22,7 +22,7 @@ export interface DialRequest {
 const ownRingSec = 15;
 const ringSec = 40;
 
-export const dialOut = { dial, callBack, adopt };
+export const dialOut = { dial, adopt };
 
 /** The agent's telephone first, then the number: whoever is called never waits for somebody to speak. */
 async function dial(
@@ -34,50 +34,61 @@ async function dial(
   if (seat.engagement !== 'idle') throw new AgentBusyError();
   const callId = newId();
   desk.seats.engage(staffId, 'talking', callId);
-  await place(desk, callId, staffId, request);
+  await place(desk, callId, staffId, { ...request, purpose: 'agent' });
   return { callId };
 }
 
-/**
- * The seat talks already.
- *
- * @param onPrepared the customer is called next; when it rejects, they are not.
- */
-async function place(
+/** What `place` is told beside whom to call. */
+export interface PlaceRequest extends DialRequest {
+  purpose: 'agent' | 'callback';
+  /** The call in which this one was promised; it stands on the switch, for whoever takes the call up. */
+  promisedIn?: string;
+  /** The customer is called next; when it rejects, they are not. */
+  onPrepared?: () => Promise<void>;
+}
+
+/** The seat talks already. Resolves when the customer's telephone is about to ring, or is not rung. */
+export async function place(
   desk: Desk,
   callId: string,
   staffId: string,
-  request: DialRequest,
-  onPrepared: () => Promise<void> = () => Promise.resolve(),
-): Promise<void> {
+  request: PlaceRequest,
+): Promise<Call> {
   let conversation: Conversation | undefined;
+  const { purpose, promisedIn, onPrepared } = request;
   try {
     const { did, estateId } = await callerIdOf(desk);
-    const endpoint = await desk.outside(request.number);
+    const endpoint = await desk.outside({ number: request.number, purpose, callId, staffId });
+    const { number } = endpoint;
     const call = await desk.cti.dialCall({
       callId,
       endpoint,
-      number: request.number,
+      number,
       did,
       callerId: did,
       ringSec,
-      data: { purpose: 'desk', staff: staffId },
+      data: {
+        ...{ purpose: 'desk', staff: staffId },
+        ...(promisedIn === undefined ? {} : { promise: promisedIn }),
+      },
       variables: customerVariables,
       before: async (made) => {
-        conversation = await prepare(desk, made, staffId, request, estateId);
+        conversation = await prepare(desk, made, staffId, { ...request, number }, estateId);
         if (conversation.hasEnded) return false;
-        await onPrepared();
+        await onPrepared?.();
         return true;
       },
     });
     void talk(desk, call, staffId, conversation);
+    return call;
   } catch (error) {
     free(desk, staffId, callId);
     throw error;
   }
 }
 
-function free({ seats }: Desk, staffId: string, callId: string): void {
+/** An agent whom that call kept busy serves others. */
+export function free({ seats }: Desk, staffId: string, callId: string): void {
   const seat = seats.get(staffId);
   if (seat?.callId === callId && seat.engagement === 'talking') {
     seats.engage(staffId, 'idle', null);
@@ -143,6 +154,7 @@ async function talk(
     if (!conversation.hasEnded) {
       await recordConversation(desk, call);
       await conversation.begin();
+      if (conversation.hasMet) desk.floor.served(knownNumber(call), staffId);
     }
     await follow(desk, call, await conversation.ended);
   } catch (error) {
@@ -155,6 +167,7 @@ async function talk(
 /** After a restart: whoever talks or waits goes on; a telephone that only rang is let go. */
 async function adopt(desk: Desk, call: Call): Promise<void> {
   const conversation = (await desk.adoptions.take(call.id))?.conversation;
+  if (call.isAnswered) desk.floor.served(knownNumber(call), call.recall('staff') ?? null);
   try {
     await follow(desk, call, await conversation?.ended);
   } catch (error) {
@@ -212,40 +225,6 @@ async function hangUpCustomer(desk: Desk, call: Call): Promise<void> {
   await desk.cti
     .api(call.switchNode, `uuid_kill ${call.legId} NORMAL_CLEARING`)
     .catch(() => undefined);
-}
-
-/**
- * Somebody who kept their place without waiting is next: the agent's phone rings, then theirs. The promise is
- * kept when theirs is about to ring; until then the place is theirs, whatever dies or does not answer. The
- * agent's seat talks all the time: the next caller would be offered to one who is idle for an instant.
- */
-async function callBack(desk: Desk, caller: WaitingCaller, staffId: string): Promise<void> {
-  const { callId, queueId } = caller;
-  const ownId = newId();
-  desk.seats.engage(staffId, 'talking', ownId);
-  let isCalled = false;
-  const onPrepared = async (): Promise<void> => {
-    await desk.floor.called(callId, staffId);
-    isCalled = true;
-  };
-  try {
-    const row = await desk.db
-      .selectFrom('call')
-      .select(['callerNumber', 'personId', 'roomId'])
-      .where('id', '=', callId)
-      .executeTakeFirst();
-    if (row === undefined) throw new Error('the call has no row');
-    const request = {
-      number: row.callerNumber,
-      personId: row.personId ?? undefined,
-      roomId: row.roomId ?? undefined,
-    };
-    await place(desk, ownId, staffId, request, onPrepared);
-  } catch (error) {
-    desk.log.error({ callId, queueId, reason: messageOf(error) }, 'a call-back failed');
-    free(desk, staffId, ownId);
-  }
-  if (!isCalled) desk.floor.keepAgain(caller, staffId);
 }
 
 /** The number that customers see: the hotline's own. */

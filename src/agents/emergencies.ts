@@ -1,55 +1,41 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
-import { InOrder } from '../core/in-order.ts';
 import { whenAborted } from '../core/wait.ts';
-import { partyVariables, type Call, type Leg } from '../cti/index.ts';
+import type { Call } from '../cti/index.ts';
 import type { Pool } from '../db/index.ts';
+import type { Alarms } from './alarms.ts';
 import type { Desk, ServeRequest } from './agents.types.ts';
-import type { LiveAlarm } from './live.types.ts';
-import { dutyQuestion } from './queue/announcements.ts';
+import { askDutyPhone, type DutyDesk, type DutyPhone } from './duty-phone.ts';
 
 /** Agents have this long before the duty phones ring. */
 const agentsFirstMs = 15_000;
-/** A database that does not answer keeps nobody from help. */
-const longestWriteMs = 500;
+/** Between two rounds through all duty phones; longer after each that reached nobody. */
+const pausesMs = [2000, 5000, 10_000, 20_000] as const;
+
+/** What of the desk the ladder needs. */
+interface EmergencyDesk extends DutyDesk, Pick<Desk, 'seats' | 'db' | 'trunks'> {
+  floor: Pick<Desk['floor'], 'handTo' | 'queues'>;
+}
 
 /**
  * Calls for help: an alarm on every supervisor's screen at once, and when no agent answers, the duty phones
- * in turn, again and again, until a person has said with a key that they take it.
+ * one after the other, again and again, until a person has said with a key that they take it. A round that reaches
+ * nobody is an alarm of its own. What happens on the way stands in the call's timeline and in the log.
  */
 export class Emergencies {
-  readonly #desk: Desk;
-  readonly #alarms = new Map<string, LiveAlarm>();
+  readonly #desk: EmergencyDesk;
+  readonly #alarms: Alarms;
   /** By call. */
   readonly #climbing = new Map<string, AbortController>();
-  /** By alarm: somebody may take it while it is being written. */
-  readonly #writes = new InOrder();
+  /** Calls that a person has taken. */
+  readonly #taken = new WeakSet<AbortSignal>();
+  /** By estate, `''` for none: when the database is away, those of the last time are rung. */
+  readonly #lastPhones = new Map<string, readonly DutyPhone[]>();
 
-  constructor(desk: Desk) {
+  constructor(desk: EmergencyDesk, alarms: Alarms) {
     this.#desk = desk;
-  }
-
-  async load(): Promise<void> {
-    const rows = await this.#desk.db
-      .selectFrom('alarm')
-      .selectAll()
-      .where('clearedAt', 'is', null)
-      .execute();
-    for (const row of rows) {
-      this.#show({
-        alarmId: row.id,
-        kind: row.kind,
-        raisedAt: row.raisedAt.toISOString(),
-        callId: row.callId,
-        queueId: row.queueId,
-        estateId: row.estateId,
-        details: row.details,
-        acknowledgedBy: row.acknowledgedBy,
-        acknowledgedAt: row.acknowledgedAt?.toISOString() ?? null,
-        clearedAt: null,
-      });
-    }
+    this.#alarms = alarms;
   }
 
   stop(): void {
@@ -57,113 +43,118 @@ export class Emergencies {
   }
 
   async raise(call: Call, request: ServeRequest): Promise<void> {
-    const known = [...this.#alarms.values()].find((one) => one.callId === call.id);
-    if (known === undefined) await this.#open(call, request);
+    if (this.#alarms.find('emergency', call.id) === undefined) {
+      const { estateId } = request;
+      const alarm = await this.#alarms.raise({
+        ...{ kind: 'emergency', callId: call.id, estateId, details: {} },
+      });
+      call.record('alarm.raised', { alarmId: alarm.alarmId });
+    }
     if (this.#climbing.has(call.id)) return;
     const climbing = new AbortController();
     this.#climbing.set(call.id, climbing);
     whenAborted(call.gone, () => climbing.abort());
-    void this.#climb(call, request, climbing.signal).catch((error: unknown) => {
-      this.#desk.log.error({ callId: call.id, reason: messageOf(error) }, 'the duty ladder failed');
+    void this.#climb(call, request, climbing.signal).catch(async (error: unknown) => {
+      const reason = messageOf(error);
+      this.#desk.log.error({ callId: call.id, reason }, 'the duty ladder failed');
+      await this.#nobody(call, request, { reason });
     });
-  }
-
-  async #open(call: Call, request: ServeRequest): Promise<void> {
-    const { db, clock, log } = this.#desk;
-    const raisedAt = clock.now();
-    const alarm: LiveAlarm = {
-      alarmId: newId(),
-      kind: 'emergency',
-      raisedAt: raisedAt.toISOString(),
-      callId: call.id,
-      queueId: null,
-      estateId: request.estateId,
-      details: {},
-      acknowledgedBy: null,
-      acknowledgedAt: null,
-      clearedAt: null,
-    };
-    log.warn({ callId: call.id, alarmId: alarm.alarmId }, 'emergency call');
-    this.#show(alarm);
-    call.record('alarm.raised', { alarmId: alarm.alarmId });
-    const write = () =>
-      db
-        .insertInto('alarm')
-        .values({
-          id: alarm.alarmId,
-          kind: 'emergency',
-          raisedAt,
-          callId: call.id,
-          queueId: null,
-          estateId: request.estateId,
-          details: '{}',
-          acknowledgedBy: null,
-        })
-        .execute();
-    // Help is called whether or not it can be written down.
-    const written = this.#writes.run(alarm.alarmId, write).catch((error: unknown) => {
-      log.error({ callId: call.id, reason: messageOf(error) }, 'an alarm was not written');
-    });
-    await Promise.race([written, delay(longestWriteMs, undefined, { ref: false })]);
   }
 
   /** Somebody talks to the caller, or the call is over. */
   settle(callId: string, by?: string): void {
-    this.#climbing.get(callId)?.abort();
+    const climbing = this.#climbing.get(callId);
+    if (climbing !== undefined && by !== undefined) this.#taken.add(climbing.signal);
+    climbing?.abort();
     this.#climbing.delete(callId);
-    const alarm = [...this.#alarms.values()].find((one) => one.callId === callId);
-    if (alarm !== undefined && by !== undefined) {
-      void this.acknowledge(alarm.alarmId, by).catch((error: unknown) => {
+    if (by === undefined) return;
+    for (const kind of ['emergency', 'nobody_reached'] as const) {
+      const alarm = this.#alarms.find(kind, callId);
+      if (alarm === undefined) continue;
+      void this.#alarms.acknowledge(alarm.alarmId, by).catch((error: unknown) => {
         this.#desk.log.error({ reason: messageOf(error) }, 'an alarm was not written');
       });
     }
   }
 
-  /** A human has seen it; it leaves the screens. */
-  async acknowledge(alarmId: string, by: string): Promise<void> {
-    const { db, clock } = this.#desk;
-    const alarm = this.#alarms.get(alarmId);
-    if (alarm === undefined) return;
-    const now = clock.now();
-    const at = now.toISOString();
-    this.#alarms.delete(alarmId);
-    this.#desk.board.showAlarm({ ...alarm, acknowledgedBy: by, acknowledgedAt: at, clearedAt: at });
-    await this.#writes.run(alarmId, () =>
-      db
-        .updateTable('alarm')
-        .set({ acknowledgedBy: by, acknowledgedAt: now, clearedAt: now })
-        .where('id', '=', alarmId)
-        .execute(),
-    );
-  }
-
-  #show(alarm: LiveAlarm): void {
-    this.#alarms.set(alarm.alarmId, alarm);
-    this.#desk.board.showAlarm(alarm);
-  }
-
-  // -- the ladder --------------------------------------------------------------------------------
-
   async #climb(call: Call, request: ServeRequest, signal: AbortSignal): Promise<void> {
-    if (this.#desk.trunks.length === 0) return;
     if (this.#isAnybodyFree()) {
       await delay(agentsFirstMs, undefined, { signal }).catch(() => undefined);
     }
-    const phones = await this.#desk.db
-      .selectFrom('dutyPhone')
-      .selectAll()
-      .where((where) =>
-        where.or([where('estateId', 'is', null), where('estateId', '=', request.estateId)]),
-      )
-      .orderBy('place')
-      .execute();
-    while (!signal.aborted && phones.length > 0) {
+    let rung = 0;
+    for (let round = 0; !signal.aborted; round += 1) {
+      const phones = await this.#phones(call, request);
       for (const phone of phones) {
-        if (signal.aborted) return;
-        call.record('duty.rung', { place: phone.place });
+        if (signal.aborted) break;
+        rung += 1;
         if (await this.#ask(call, request, phone, signal)) return;
       }
-      await delay(2000, undefined, { signal }).catch(() => undefined);
+      if (this.#isTaken(signal)) return;
+      await this.#nobody(call, request, { count: rung });
+      const pauseMs = pausesMs[Math.min(round, pausesMs.length - 1)];
+      await delay(pauseMs, undefined, { signal }).catch(() => undefined);
+    }
+    if (this.#isTaken(signal) || !call.gone.aborted) return;
+    this.#desk.log.warn({ callId: call.id, rung }, 'a caller in need left before anybody answered');
+    await this.#nobody(call, request, { count: rung });
+  }
+
+  /** Rings one phone; true when its holder took the call. */
+  async #ask(
+    call: Call,
+    request: ServeRequest,
+    phone: DutyPhone,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const { place } = phone;
+    call.record('duty.rung', { place });
+    call.log.info({ place }, 'a duty phone is rung');
+    const result = await askDutyPhone(this.#desk, call, request, phone, signal);
+    if (result === 'taken') {
+      call.record('duty.confirmed', { place });
+      call.log.info({ place }, 'a duty phone has taken the call');
+      this.settle(call.id, phone.name);
+      return true;
+    }
+    call.record('duty.missed', { place, cause: result.missed });
+    call.log.warn({ place, why: result.missed }, 'a duty phone has not taken the call');
+    return false;
+  }
+
+  async #nobody(
+    call: Call,
+    { estateId }: ServeRequest,
+    details: Record<string, string | number>,
+  ): Promise<void> {
+    if (this.#alarms.find('nobody_reached', call.id) !== undefined) return;
+    call.log.error(details, 'nobody was reached for an emergency');
+    call.record('duty.exhausted', details);
+    await this.#alarms.raise({ kind: 'nobody_reached', callId: call.id, estateId, details });
+  }
+
+  #isTaken(signal: AbortSignal): boolean {
+    return this.#taken.has(signal);
+  }
+
+  /** Without a trunk, or a phone, there is nobody to ring; a round with nobody in it says so. */
+  async #phones(call: Call, { estateId }: ServeRequest): Promise<readonly DutyPhone[]> {
+    const { db, trunks, log } = this.#desk;
+    if (trunks.length === 0) return [];
+    const key = estateId ?? '';
+    try {
+      const phones = await db
+        .selectFrom('dutyPhone')
+        .select(['place', 'number', 'name', 'ringSec'])
+        .where((where) =>
+          where.or([where('estateId', 'is', null), where('estateId', '=', estateId)]),
+        )
+        .orderBy('place')
+        .execute();
+      this.#lastPhones.set(key, phones);
+      return phones;
+    } catch (error) {
+      log.error({ callId: call.id, reason: messageOf(error) }, 'the duty phones cannot be read');
+      return this.#lastPhones.get(key) ?? [];
     }
   }
 
@@ -173,59 +164,6 @@ export class Emergencies {
     return seats.all.some(
       (seat) => seat.presence === 'available' && seat.queueIds.includes(queueId),
     );
-  }
-
-  /** Rings one duty phone; true when its holder took the call. */
-  async #ask(
-    call: Call,
-    request: ServeRequest,
-    phone: { number: string; name: string; ringSec: number },
-    signal: AbortSignal,
-  ): Promise<boolean> {
-    const { cti, lines } = this.#desk;
-    const leg = cti.dialLeg({
-      callId: call.id,
-      switchNode: call.switchNode,
-      role: 'outside',
-      endpoint: await this.#desk.outside(phone.number),
-      callerId: /^[0-9]{1,20}$/.test(call.did) ? call.did : 'anonymous',
-      ringSec: phone.ringSec,
-      variables: partyVariables,
-      isWanted: () => !signal.aborted,
-    });
-    const stop = (): void => void lines.hangUp(leg);
-    signal.addEventListener('abort', stop, { once: true });
-    try {
-      await leg.answered;
-      if (!(await this.#isConfirmed(leg, request))) {
-        await lines.hangUp(leg);
-        return false;
-      }
-      signal.removeEventListener('abort', stop);
-      call.record('duty.confirmed', { legId: leg.id });
-      const party = { staffId: null, label: phone.name, leg };
-      if (!this.#desk.floor.handTo(call.id, party)) await lines.hangUp(leg);
-      this.settle(call.id, phone.name);
-      return true;
-    } catch {
-      return false;
-    } finally {
-      signal.removeEventListener('abort', stop);
-    }
-  }
-
-  /** A person presses 1; an answering machine does not. */
-  async #isConfirmed(leg: Leg, request: ServeRequest): Promise<boolean> {
-    const paths = await Promise.all(
-      dutyQuestion(request.language).map((one) => this.#desk.tts.render(one)),
-    );
-    const pressed = new Promise<string>((resolve) => leg.onKey(resolve));
-    for (let round = 0; round < 3 && !leg.gone.aborted; round += 1) {
-      for (const path of paths) await this.#desk.cti.run(leg, 'playback', path);
-      const key = await Promise.race([pressed, delay(6000, undefined)]);
-      if (key === '1') return true;
-    }
-    return false;
   }
 }
 

@@ -14,6 +14,7 @@ import {
 } from './queue/announcements.ts';
 import type { WaitEnd } from './queue/floor.ts';
 import { isStaffed } from './presence/strength.ts';
+import { knownNumber } from './queue/promises.ts';
 import type { Preference, WaitingCaller } from './routing/index.ts';
 import { recordConversation } from './conversation/recorder.ts';
 import type { Utterance } from '../tts/index.ts';
@@ -160,7 +161,7 @@ async function wait(desk: Desk, call: Call, request: ServeRequest, place: Place)
     case 'callback':
       return promiseCall(desk, call, request, waited.kept);
     case 'overflow':
-      return waited.to === 'callback' && canCallBack(desk, request)
+      return waited.to === 'callback' && canCallBack(desk, call, request)
         ? promiseCall(desk, call, request, floor.keepPlace(caller, call))
         : { kind: 'message' };
     default:
@@ -313,7 +314,7 @@ async function hear(
   const { language } = request;
   const everySec = desk.floor.queue(place.queueId)?.announceEverySec ?? null;
   const isOurs = request.dialled !== undefined;
-  const mayChoose = canCallBack(desk, request);
+  const mayChoose = canCallBack(desk, call, request);
   const welcome = request.dialled?.opening ?? welcomeToQueue(language);
   let opening = await render(desk, [...place.apology, ...welcome]);
   let announcedAt = desk.clock.now().getTime();
@@ -359,9 +360,17 @@ async function promiseCall(
   return { kind: 'callback', kept };
 }
 
-/** Not in an emergency, not whom we have called, and not without a line to do it on. */
-function canCallBack({ trunks }: Desk, { isEmergency, dialled }: ServeRequest): boolean {
-  return !isEmergency && dialled === undefined && trunks.length > 0;
+/**
+ * Not in an emergency, not whom we have called, and not without a line to do it on. Nor at a number that a stranger
+ * claims, that is withheld, or that may not be dialled.
+ */
+function canCallBack(
+  { trunks, dialling }: Desk,
+  { isNumberVerified, callerNumber }: Call,
+  { isEmergency, dialled }: ServeRequest,
+): boolean {
+  if (isEmergency || dialled !== undefined || trunks.length === 0) return false;
+  return isNumberVerified && dialling.isOpen(callerNumber);
 }
 
 async function render(desk: Desk, say: readonly Utterance[]): Promise<string[]> {
@@ -381,7 +390,10 @@ async function talk(
   await recordConversation(desk, call);
   try {
     await conversation.begin();
-    if (conversation.hasMet) dialled?.onConnected();
+    if (conversation.hasMet) {
+      desk.floor.served(knownNumber(call), party.staffId);
+      dialled?.onConnected();
+    }
   } catch (error) {
     desk.log.warn({ callId: call.id, reason: messageOf(error) }, 'agent and caller did not meet');
     await desk.lines.hangUp(party.leg);

@@ -64,7 +64,7 @@ export async function ringParty(
   wanted: WantedParty,
   signal: AbortSignal,
 ): Promise<Party> {
-  if ('number' in wanted) return ringOutside(desk, conversation, wanted.number, signal);
+  if ('number' in wanted) return ringOutside(desk, conversation, staffId, wanted.number, signal);
   const seat =
     'staffId' in wanted
       ? desk.seats.require(wanted.staffId)
@@ -82,14 +82,17 @@ export async function ringParty(
 async function ringOutside(
   desk: Desk,
   { call, queueId }: Conversation,
-  number: string,
+  staffId: string,
+  wanted: string,
   signal: AbortSignal,
 ): Promise<Party> {
+  const wish = { purpose: 'transfer', callId: call.id, staffId } as const;
+  const endpoint = await desk.outside({ ...wish, number: wanted });
   const leg = desk.cti.dialLeg({
     callId: call.id,
     switchNode: call.switchNode,
     role: 'outside',
-    endpoint: await desk.outside(number),
+    endpoint,
     callerId: /^[0-9]{1,20}$/.test(call.did) ? call.did : 'anonymous',
     ringSec,
     data: { staff: '', queue: queueId ?? '' },
@@ -102,7 +105,7 @@ async function ringOutside(
     await desk.lines.hangUp(leg);
     throw new NobodyThereError('cancelled');
   }
-  return { staffId: null, label: number, leg };
+  return { staffId: null, label: endpoint.number, leg };
 }
 
 /** Whoever of the queue has been free longest. */

@@ -11,6 +11,7 @@ import type { Log } from '../core/log.ts';
 import type { Messages } from '../core/messages.ts';
 import type { Cti } from '../cti/index.ts';
 import type { DatabaseLink, Pool, RelayState } from '../db/index.ts';
+import type { Dialling } from '../dialling/index.ts';
 import type { EventMap } from '../events.ts';
 import type { Faxes } from '../faxes/index.ts';
 import type { FlowLibrary } from '../ivr/index.ts';
@@ -57,6 +58,8 @@ export interface ApiParts {
   /** What happens now; every screen shows its part. */
   board: LiveBoard;
   latencies: Latencies;
+  /** Which numbers outside may be dialled. */
+  dialling: Dialling;
   agents: Agents;
   /** How softphones register. */
   phones: { account(username: string, password: string): PhoneAccount };

@@ -49,6 +49,8 @@ export interface CtiOptions {
   switchVariables: () => Promise<Readonly<Record<string, string>>>;
   /** A switch may hold messages and faxes that it took without us. */
   onUnattended: () => void;
+  /** The last look at a number outside before the switch is asked to dial it: throws when it may not be. */
+  checkNumber?: (number: string) => void;
 }
 
 export interface Cti {
@@ -108,6 +110,9 @@ export function buildCti(options: CtiOptions): Cti {
     if (node === undefined) throw new UnknownNodeError(name);
     return node;
   };
+  const check = ({ endpoint }: Pick<DialCallOptions, 'endpoint'>): void => {
+    if (endpoint.kind === 'gateway') options.checkNumber?.(endpoint.number);
+  };
   let running: Promise<unknown> = Promise.resolve();
   return {
     start() {
@@ -137,8 +142,12 @@ export function buildCti(options: CtiOptions): Cti {
       return nodes.flatMap((node) => node.calls);
     },
     call: (id) => nodes.flatMap((node) => node.calls).find((call) => call.id === id),
-    dialLeg: (options) => nodeOf(options.switchNode).dialLeg(options),
+    dialLeg(options) {
+      check(options);
+      return nodeOf(options.switchNode).dialLeg(options);
+    },
     async dialCall(options) {
+      check(options);
       const name = options.switchNode ?? nodes.find((node) => node.isConnected)?.name;
       if (name === undefined) throw new SwitchDownError();
       return nodeOf(name).dialCall(options);

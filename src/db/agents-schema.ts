@@ -106,7 +106,8 @@ export interface OrderDraftTable {
 
 export interface AlarmTable {
   id: string;
-  kind: 'emergency' | 'service_level' | 'long_wait' | 'switch_down';
+  kind:
+    'emergency' | 'service_level' | 'long_wait' | 'switch_down' | 'nobody_reached' | 'dial_spend';
   raisedAt: Time;
   callId: string | null;
   queueId: string | null;

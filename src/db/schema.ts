@@ -48,6 +48,7 @@ export interface Database extends OutboundTables, ContentTables {
   flowVersion: FlowVersionTable;
   call: CallTable;
   callLeg: CallLegTable;
+  outsideCall: OutsideCallTable;
   callEvent: CallEventTable;
   recording: RecordingTable;
   fax: FaxTable;
@@ -295,6 +296,18 @@ interface CallLegTable {
   answeredAt: OptionalTime;
   endedAt: OptionalTime;
   hangupCause: string | null;
+}
+
+/** A call to a number outside that was asked for; campaigns have attempts instead. */
+interface OutsideCallTable {
+  id: string;
+  at: Time;
+  purpose: string;
+  number: string;
+  staffId: string | null;
+  callId: string | null;
+  /** Null when it was allowed. */
+  refusal: string | null;
 }
 
 /** Append-only, partitioned by month of `at`: the truth of a call. */

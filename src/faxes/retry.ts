@@ -14,7 +14,17 @@ const minute = 60_000;
 const pausesMs = [2 * minute, 10 * minute, 60 * minute] as const;
 
 /** Causes (Q.850) that no second try will change. */
-const final = new Set(['UNALLOCATED_NUMBER', 'INVALID_NUMBER_FORMAT', 'NUMBER_CHANGED']);
+const final = new Set([
+  ...['UNALLOCATED_NUMBER', 'INVALID_NUMBER_FORMAT', 'NUMBER_CHANGED'],
+  // The policy on calls outside; a limit of the day is free again tomorrow, and too late.
+  ...[
+    'dial.bad_number',
+    'dial.international',
+    'dial.premium',
+    'dial.emergency',
+    'dial.not_allowed',
+  ],
+]);
 
 /** What comes after the tries so far, the latest one last. What is urgent is tried once. */
 export function nextStep(results: readonly FaxResult[], isUrgent = false): NextStep {

@@ -12,6 +12,7 @@ import {
   type Cti,
 } from '../cti/index.ts';
 import type { Pool } from '../db/index.ts';
+import { DialRefusedError, type Dialling } from '../dialling/index.ts';
 import type { FaxSending, FaxTry } from '../db/schema.ts';
 import { localDay } from '../property/index.ts';
 import { articleLetter } from './article-letter.ts';
@@ -42,6 +43,8 @@ export interface FaxParts {
   cti: Pick<Cti, 'api' | 'call' | 'dialCall' | 'nodes'>;
   /** The preferred one first. */
   trunks: readonly string[];
+  /** Which numbers outside may be dialled. */
+  dialling: Dialling;
   /** Faxes lie below, and the switch reads them there. */
   faxesDir: string;
   /** Hands a fax to the job that sends it. */
@@ -100,6 +103,7 @@ export class Faxes {
 
   /** For requests from outside a transaction of the caller's. Throws `fax.*`. */
   async request(wanted: FaxRequest): Promise<FaxSending> {
+    this.#parts.dialling.check(wanted.number);
     await this.check();
     const { db, clock } = this.#parts;
     const fax = await db.transaction().execute((trx) => addFax(trx, clock, wanted));
@@ -109,6 +113,7 @@ export class Faxes {
 
   /** An article, for requests from outside a transaction of the caller's. Throws as `check` does. */
   async requestArticle(wanted: ArticleFax): Promise<FaxSending> {
+    this.#parts.dialling.check(wanted.number);
     await this.check();
     const { db, clock } = this.#parts;
     const fax = await addArticleFax(db, clock, wanted);
@@ -158,9 +163,13 @@ export class Faxes {
     const begun = open ?? (await this.#begin(fax, file));
     if (begun === undefined) return;
     const { callId } = begun;
-    const call = open === undefined ? await this.#dial(fax, begun) : cti.call(callId);
-    const seen =
-      call === undefined ? undefined : await transmit(call, file, await this.#pages(faxId));
+    const dialled = open === undefined ? await this.#dial(fax, begun) : cti.call(callId);
+    const call = isRefusal(dialled) ? undefined : dialled;
+    const seen = isRefusal(dialled)
+      ? dialled
+      : call === undefined
+        ? undefined
+        : await transmit(call, file, await this.#pages(faxId));
     // The other machine hangs up right behind its last word, and whoever is late finds no leg any more.
     const result = seen ?? (await this.#told(callId)) ?? lostBy(call);
     const pauseMs = await endTry(db, clock, begun, result);
@@ -186,16 +195,18 @@ export class Faxes {
     return undefined;
   }
 
-  async #dial(fax: FaxSending, { callId }: FaxTry): Promise<Call | undefined> {
-    const { cti, trunks, log } = this.#parts;
+  async #dial(fax: FaxSending, { callId }: FaxTry): Promise<Call | FaxResult | undefined> {
+    const { cti, trunks, dialling, log } = this.#parts;
     const [gateway] = trunks;
     const switchNode = await this.#node();
     if (gateway === undefined || switchNode === undefined) return undefined;
+    const wish = { purpose: 'fax', callId, staffId: fax.staffId } as const;
     try {
+      const number = await dialling.permit({ ...wish, number: fax.number });
       return await cti.dialCall({
         callId,
-        endpoint: { kind: 'gateway', gateway, number: fax.number },
-        number: fax.number,
+        endpoint: { kind: 'gateway', gateway, number },
+        number,
         did: fax.did,
         callerId: fax.did,
         ringSec,
@@ -204,6 +215,9 @@ export class Faxes {
       });
     } catch (error) {
       log.warn({ faxId: fax.id, reason: messageOf(error) }, 'a fax could not be dialled');
+      if (error instanceof DialRefusedError) {
+        return { isSent: false, pagesSent: 0, reason: error.code };
+      }
       return undefined;
     }
   }
@@ -284,6 +298,10 @@ export class Faxes {
       bills,
     });
   }
+}
+
+function isRefusal(dialled: Call | FaxResult | undefined): dialled is FaxResult {
+  return dialled !== undefined && 'isSent' in dialled;
 }
 
 function lostBy(call: Call | undefined): FaxResult {

@@ -9,6 +9,7 @@ import type { EventBus } from '../core/bus.ts';
 import type { Log } from '../core/log.ts';
 import type { Cti } from '../cti/index.ts';
 import type { Pool } from '../db/index.ts';
+import type { Dialling } from '../dialling/index.ts';
 import type { EventMap } from '../events.ts';
 import type { Recordings } from '../recording/index.ts';
 import type { FlowLibrary, FlowRunner, OutboundGuide } from '../ivr/index.ts';
@@ -66,6 +67,8 @@ export interface OutboundParts {
   flows: FlowLibrary;
   guide: OutboundGuide;
   recordings: Recordings;
+  /** Which numbers outside may be dialled. */
+  dialling: Dialling;
   events: EventBus<EventMap>;
   agents: AgentPool;
   jobs: {
@@ -91,6 +94,7 @@ export interface Outbound {
 export function buildOutbound(parts: OutboundParts): Outbound {
   const { db, clock, log, cti, runner, flows, guide, recordings, events, agents, jobs, dir } =
     parts;
+  const { dialling } = parts;
   const campaigns = createCampaigns({
     db,
     clock,
@@ -110,6 +114,7 @@ export function buildOutbound(parts: OutboundParts): Outbound {
     ...jobs,
     watchMachine: createMachineWatch({ db, log, runner, dir: path.join(dir, 'listening') }),
     callsPerSecond: parts.callsPerSecond,
+    isDialable: (number) => dialling.isOpen(number),
   });
   const progress = new ProgressTeller({ db, clock, log });
   events.on('bill.paid', ({ billId }) => dialer.onBillPaid(billId));
@@ -131,7 +136,7 @@ export function buildOutbound(parts: OutboundParts): Outbound {
       dialReserved: (campaign, by) => dialer.dialReserved(campaign, by),
     }),
     dialer,
-    tests: new TestCalls({ db, clock, log, cti, runner, guide, campaigns }),
+    tests: new TestCalls({ db, clock, log, cti, runner, guide, campaigns, dialling }),
     writeSoon: (contactId) =>
       jobs.fallBack(contactId).catch((error: unknown) => {
         log.warn({ contactId, reason: messageOf(error) }, 'a message waits for the next minute');

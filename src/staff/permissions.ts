@@ -12,6 +12,8 @@ export type Permission =
   | 'calls.handle'
   /** Listen, whisper, barge, take over; force a state or a log-out. */
   | 'calls.supervise'
+  /** Dial 110, 119, 120 and 122. */
+  | 'calls.emergency'
   /** Raise orders, move them, add notes, mend what they say. */
   | 'orders.write'
   /** Decide for an owner who cannot be asked. */
@@ -45,7 +47,7 @@ const supervisor: readonly Permission[] = [
   ...agent,
   ...(['numbers.read', 'recordings.play', 'wall.read', 'calls.supervise'] as const),
   ...(['orders.decide', 'bills.write', 'flows.read', 'flows.write', 'flows.publish'] as const),
-  ...(['queues.manage', 'settings.manage', 'audit.read'] as const),
+  ...(['queues.manage', 'settings.manage', 'audit.read', 'calls.emergency'] as const),
   ...(['articles.write', 'articles.publish'] as const),
   ...(['campaigns.write', 'campaigns.approve'] as const),
 ];

@@ -209,4 +209,73 @@ void t.test('people who leave in between', async (t) => {
     rang('13712346008').at(-1)!.session.hangup();
     await tidy('agent1');
   });
+
+  await t.test(
+    'given a promise of a call, then who calls again is served, and called no more',
+    async (t) => {
+      await talks.away('agent1');
+      const entries = () =>
+        service.database.db
+          .selectFrom('queueEntry')
+          .innerJoin('call', 'call.id', 'queueEntry.callId')
+          .where('call.callerNumber', '=', '13712346010')
+          .select('queueEntry.state')
+          .orderBy('call.id')
+          .execute();
+      const states = async () => (await entries()).map(({ state }) => state).join(' ');
+      const first = await call(service, '13712346010', '!0');
+      await waiting(1);
+      await first.press('1');
+      await until('the place to be kept', async () => (await states()) === 'callback');
+      first.hangup();
+      await first.close();
+      await until('the call to be over', async () => (await talks.wall()).calls.length === 0);
+      const again = await talks.comes('13712346010', 1000);
+      await until('both entries', async () => (await states()) === 'callback waiting');
+      await talks.free('agent1');
+      const { direction } = await talks.inMode('agent1', 'talking');
+      t.equal(direction, 'inbound', 'they are answered, not called');
+      await until('the promise to be kept', async () => (await states()) === 'answered answered');
+      again.hangup();
+      await again.close();
+      await tidy('agent1');
+      await isIdle('agent1');
+      t.equal(rang('13712346010').length, 0);
+    },
+  );
+
+  await t.test('given numbers abroad, charged ones and 110, then nobody is rung', async (t) => {
+    const before = phone.calls.length;
+    for (const [number, code] of [
+      ['00902125550100', 'dial.international'],
+      ['+902125550100', 'dial.international'],
+      ['16885888', 'dial.premium'],
+      ['110', 'dial.emergency'],
+      ['1795100902125550100', 'dial.not_allowed'],
+    ] as const) {
+      const dialled = act('agent1', '/calls', 'POST', { number });
+      await t.rejects(dialled, { message: new RegExp(`"code":"${code}"`) }, number);
+    }
+    t.equal(phone.calls.length, before);
+    await isIdle('agent1');
+    const refused = await service.database.db
+      .selectFrom('auditEntry')
+      .select('act')
+      .where('act', '=', 'dial.refused')
+      .execute();
+    t.equal(refused.length, 5, 'each is in the audit');
+    // A stranger's claimed number, kept as a promise by an older version, is not called either.
+    const foreign = await call(service, '00902125550100', '!0');
+    await waiting(1);
+    await foreign.press('1');
+    foreign.hangup();
+    await foreign.close();
+    await until('the call to be over', async () => (await talks.wall()).calls.length === 0);
+    const kept = await service.database.db
+      .selectFrom('queueEntry')
+      .select('callId')
+      .where('state', '=', 'callback')
+      .execute();
+    t.same(kept, [], 'no call is promised to it');
+  });
 });

@@ -250,3 +250,89 @@ void t.test('callers and agents whose moments cross', async (t) => {
     },
   );
 });
+
+void t.test('calls that are promised', async (t) => {
+  const it = await openFloor();
+  t.teardown(() => it.close());
+  const { floor, seats, queueId, callbacks, live } = it;
+  const agent1 = it.staffId('agent1');
+  const number = '13712345678';
+  const free = () => {
+    if (seats.get(agent1)?.engagement !== 'idle') seats.engage(agent1, 'idle', null);
+    seats.setPresence(agent1, 'available', null);
+  };
+  const away = () => seats.setPresence(agent1, 'break', 'training');
+  await it.seat('agent1');
+  const promised = async () => {
+    away();
+    callbacks.length = 0;
+    const call = await it.comes();
+    floor.enter(it.callerOf(call), it.waiter(call));
+    await floor.keepPlace(floor.callerOf(call.id)!, call);
+    call.end('NORMAL_CLEARING');
+    await until('the place', () => floor.callerOf(call.id) !== undefined);
+    return call;
+  };
+  const taken = () => callbacks.map(({ callId }) => callId);
+  const caller = (callId: string) => floor.callerOf(callId)!;
+
+  await t.test('who calls again takes the kept place and is not called meanwhile', async (t) => {
+    const first = await promised();
+    const { waitingSince } = caller(first.id);
+    const again = await it.comes();
+    const waiter = it.waiter(again);
+    live.push(number);
+    floor.enter({ ...it.callerOf(again), waitingSince: waitingSince + 9000 }, waiter);
+    t.equal(caller(again.id).waitingSince, waitingSince);
+    t.equal(floor.line(queueId).length, 1, 'they stand in the line once');
+    free();
+    t.same(taken(), []);
+    t.equal(floor.ringOf(agent1)?.callId, again.id, 'they are offered as they wait');
+    floor.leave(again.id, 'abandoned');
+    floor.served(number, agent1);
+    live.length = 0;
+    await until('the promise to be kept', async () => {
+      const row = await it.entry(first);
+      return row?.state === 'answered';
+    });
+    free();
+    t.same(taken(), [], 'whoever was served is not called');
+  });
+
+  await t.test('a promise made twice is one', async (t) => {
+    const first = await promised();
+    const second = await promised();
+    t.equal(floor.line(queueId).length, 1);
+    await until(
+      'the first to be over',
+      async () => (await it.entry(first))?.state === 'overflowed',
+    );
+    free();
+    t.same(taken(), [second.id]);
+    floor.calledBack(
+      { ...it.callerOf(second), promise: { number, tries: 0, notBefore: 0 } },
+      'talked',
+      agent1,
+    );
+    t.equal(
+      (
+        await until('the row', async () => {
+          const row = await it.entry(second);
+          return row?.leftAt != null && row;
+        })
+      ).state,
+      'answered',
+    );
+  });
+
+  await t.test('nobody is called who is on the line, whoever talks with them', async (t) => {
+    const call = await promised();
+    live.push(number);
+    free();
+    t.same(taken(), []);
+    t.equal(seats.get(agent1)?.engagement, 'idle', 'the agent serves others');
+    live.length = 0;
+    floor.served(number, agent1);
+    await until('the promise to be kept', async () => (await it.entry(call))?.state === 'answered');
+  });
+});

@@ -7,6 +7,8 @@ import type { Clock } from '../../src/core/clock.ts';
 import { Latencies } from '../../src/core/latencies.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { buildCti } from '../../src/cti/index.ts';
+import { parseConfig } from '../../src/config.ts';
+import { Dialling } from '../../src/dialling/index.ts';
 import { createRecordings } from '../../src/recording/index.ts';
 
 /** What the API works with when there is no telephone behind it. */
@@ -40,16 +42,19 @@ export async function apiParts({
   await seedQueues(db, true);
   const speechless = () => Promise.reject(new Error('there is no voice without a telephone'));
   const latencies = new Latencies();
+  const { policy, spendAlarm } = parseConfig({}, false).dialling;
+  const dialling = new Dialling({ db, clock, log, policy, spendAlarm });
   const agents = buildAgents({
     ...{ db, clock, log, cti, recordings, board, latencies },
     events: backbone.events,
     tts: { render: speechless, renderAhead: speechless, close: () => Promise.resolve() },
     tunes: { music: '', ringback: '' },
     trunks: [],
+    dialling,
   });
   await agents.start();
   return {
-    ...{ db, clock, log, cti, recordings, board, backbone, agents, latencies },
+    ...{ db, clock, log, cti, recordings, board, backbone, agents, latencies, dialling },
     faxesDir: recordingsDir,
     phones: phoneAccounts('ws://127.0.0.1:5066', '127.0.0.1'),
     directorySecret: 'a-test-secret',

@@ -39,6 +39,8 @@ export async function openFloor() {
   const calls = createCallStore(db, clock, log);
   const rung: Ringing[] = [];
   const killed: string[] = [];
+  /** Numbers of people who are on the line. */
+  const live: string[] = [];
   const callbacks: { callId: string; staffId: string }[] = [];
   const seats = new Seats({ store: createSeatStore(db, clock), clock, log });
   const engagements = createEngagementStore(db, clock, () => undefined);
@@ -74,6 +76,7 @@ export async function openFloor() {
     latencies: new Latencies(),
     hasDutyPhones: false,
     onChange: () => undefined,
+    liveNumbers: () => live,
     onCallback: (caller, staffId) => callbacks.push({ callId: caller.callId, staffId }),
   });
   seats.onChange = (staffId, seat) => floor.onSeat(staffId, seat);
@@ -86,7 +89,7 @@ export async function openFloor() {
     ]),
   );
   return {
-    ...{ db, floor, seats, engagements, store, rung, killed, callbacks, queueId },
+    ...{ db, floor, seats, engagements, store, rung, killed, callbacks, live, queueId },
     staffId: (who: string) => staff.get(who) ?? '',
     /** The seats as a service that starts now would have them. */
     async seatsAnew(): Promise<Seats> {

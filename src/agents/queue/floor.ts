@@ -10,6 +10,7 @@ import type { Party } from '../conversation/conversation.types.ts';
 import { missedOfferReason, routingAgent, type Seat } from '../presence/seat.ts';
 import type { Seats } from '../presence/seats.ts';
 import {
+  keepingPlace,
   RoutingIndex,
   type Decision,
   type LineEntry,
@@ -19,6 +20,7 @@ import {
 import type { HandleTimes } from './handle-times.ts';
 import type { Waits } from './figures.ts';
 import type { QueueStore } from './queue-store.ts';
+import { inPlaceOf, knownNumber, Promises, type CallBackEnd } from './promises.ts';
 import { ringColleague, type ColleagueOptions } from './ring-colleague.ts';
 import { Ringing, type Ring } from './ringing.ts';
 import { strandedCallers } from './stranded.ts';
@@ -51,6 +53,8 @@ export interface FloorParts {
   onChange: (change: { queueIds: readonly string[]; staffIds: readonly string[] }) => void;
   /** An agent is free for somebody who went away and wants to be called back. */
   onCallback: (caller: WaitingCaller, staffId: string) => void;
+  /** Numbers of everybody who is on a line of ours. */
+  liveNumbers: () => readonly string[];
 }
 
 /**
@@ -70,6 +74,7 @@ export class Floor {
   readonly #waiters = new Map<string, Waiter>();
   readonly #queues = new Map<string, QueueView>();
   readonly #ringing: Ringing;
+  readonly #promises: Promises;
   /** What brought about the decisions of this turn: somebody came, or somebody is free. */
   #cause: { callId?: string; staffId?: string; since: number } | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -79,6 +84,22 @@ export class Floor {
     this.#parts = parts;
     const { cti, store, clock, log } = parts;
     this.#ringing = new Ringing({ cti, store, clock, log });
+    this.#promises = new Promises({
+      now: () => this.#now(),
+      liveNumbers: parts.liveNumbers,
+      enter: (caller) => {
+        this.#index.enter(caller);
+        this.#tell([caller.queueId]);
+        this.decide();
+      },
+      leave: ({ callId, queueId }) => {
+        this.#index.leave(callId);
+        this.#tell([queueId]);
+      },
+      write: (caller) => this.#write('a promise', store.enter(caller)),
+      end: ({ callId }, how, by) =>
+        this.#write('the end of a promise', store.leave(callId, how, by ?? undefined)),
+    });
   }
 
   // -- what is the case --------------------------------------------------------------------------
@@ -162,12 +183,21 @@ export class Floor {
    */
   enter(caller: WaitingCaller, waiter: Waiter | undefined): void {
     if (waiter?.call.gone.aborted === true) return;
+    const placed = waiter === undefined ? caller : this.#inKeptPlace(caller, waiter.call);
     if (waiter !== undefined) this.#waiters.set(caller.callId, waiter);
-    this.#index.enter(caller);
-    this.#write('a wait', this.#parts.store.enter(caller));
+    this.#index.enter(placed);
+    this.#write('a wait', this.#parts.store.enter(placed));
     this.#tell([caller.queueId]);
     if (waiter === undefined) this.decide();
     else this.#decideBecause({ callId: caller.callId, since: waiter.call.steppedAt });
+  }
+
+  /** Somebody to whom a call was promised has called again. */
+  #inKeptPlace(caller: WaitingCaller, call: Call): WaitingCaller {
+    const kept = this.#promises.of(knownNumber(call));
+    if (kept === undefined || kept.callId === caller.callId) return caller;
+    this.#promises.standAside(kept);
+    return inPlaceOf(kept, caller);
   }
 
   /** They hung up, or chose something else. */
@@ -187,29 +217,41 @@ export class Floor {
    */
   async keepPlace(caller: WaitingCaller, call: Call): Promise<void> {
     const { callId } = caller;
-    const kept = { ...(this.#index.caller(callId) ?? caller), isVirtual: true, isAdmitted: true };
+    const now = this.#index.caller(callId) ?? caller;
+    const promise = now.promise ?? { number: knownNumber(call), tries: 0, notBefore: 0 };
+    const kept = this.#promises.make({ ...keepingPlace(now), promise });
     this.#waiters.delete(callId);
     this.#withdrawAll(callId);
     this.#index.leave(callId);
     this.#tell([kept.queueId]);
     this.decide();
     await this.#parts.store.enter(kept);
-    whenAborted(call.gone, () => {
-      this.#index.enter(kept);
-      this.#tell([kept.queueId]);
-      this.decide();
-    });
+    whenAborted(call.gone, () => this.#promises.queue(kept));
   }
 
-  /** They could not be called after all, not by this agent: back to their place. */
-  keepAgain(caller: WaitingCaller, staffId: string): void {
+  /** After a restart: somebody to whom a call was promised. */
+  promise(caller: WaitingCaller): void {
+    this.#promises.queue(this.#promises.make(caller));
+  }
+
+  /** Their telephone is about to ring. Resolves when it is written down. */
+  async rings(caller: WaitingCaller): Promise<void> {
+    const next = this.#promises.rings(caller);
+    if (next === undefined) await this.#parts.store.leave(caller.callId, 'overflowed');
+    else await this.#parts.store.enter(next);
+  }
+
+  /** What came of it. */
+  calledBack(caller: WaitingCaller, end: CallBackEnd, staffId: string): void {
     const rest = { staffId, until: this.#now() + restMs.declined };
-    this.enter({ ...caller, resting: [...caller.resting, rest] }, undefined);
+    const isOurs = end === 'not_rung';
+    const next = isOurs ? { ...caller, resting: [...caller.resting, rest] } : caller;
+    this.#promises.calledBack(next, end, staffId);
   }
 
-  /** They are being called; the promise is kept. */
-  async called(callId: string, staffId: string): Promise<void> {
-    await this.#parts.store.leave(callId, 'answered', staffId);
+  /** Somebody talks with that number: no call is owed to it any more. */
+  served(number: string, staffId: string | null): void {
+    this.#promises.served(number, staffId);
   }
 
   async decline(staffId: string): Promise<void> {
@@ -224,6 +266,7 @@ export class Floor {
   stop(): void {
     this.#isStopped = true;
     clearTimeout(this.#timer);
+    this.#promises.stop();
   }
 
   // -- deciding ----------------------------------------------------------------------------------
@@ -277,6 +320,12 @@ export class Floor {
     }
     const waiter = this.#waiters.get(callId);
     const caller = this.#index.caller(callId);
+    if (isCallback && caller !== undefined && this.#promises.isOnLine(caller)) {
+      // Whoever is on the line is not called; this agent is free for the next.
+      this.#promises.standAside(caller);
+      queueMicrotask(() => this.decide());
+      return;
+    }
     if (isCallback && caller !== undefined) {
       this.#index.answered(callId, staffId);
       seats.engage(staffId, 'talking', callId);

@@ -60,6 +60,15 @@ export interface WaitingCaller {
   visited: readonly string[];
   /** They hung up and will be called: the entry keeps their place, never overflows, fills no queue. */
   isVirtual: boolean;
+  /** Of one who will be called. The router does not look at it. */
+  promise?: {
+    /** As people are known by it. */
+    number: string;
+    /** Times that their telephone was rung. */
+    tries: number;
+    /** Not before then. */
+    notBefore: number;
+  };
 }
 
 export interface RoutingAgent {

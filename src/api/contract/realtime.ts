@@ -40,6 +40,10 @@ export const AlarmView = Type.Object({
     Type.Literal('service_level'),
     Type.Literal('long_wait'),
     Type.Literal('switch_down'),
+    /** All duty phones were rung for an emergency, or there are none. */
+    Type.Literal('nobody_reached'),
+    /** More calls outside in an hour than the settings expect. */
+    Type.Literal('dial_spend'),
   ]),
   raisedAt: Instant,
   callId: nullable(Uuid),

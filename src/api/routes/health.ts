@@ -4,11 +4,15 @@ import { Type } from 'typebox';
 import type { ApiParts, Server } from '../api.types.ts';
 import { Health } from '../contract/health.ts';
 
-export function healthRoutes(server: Server, { db, cti, backbone, latencies }: ApiParts): void {
+export function healthRoutes(
+  server: Server,
+  { db, cti, backbone, latencies, dialling }: ApiParts,
+): void {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   registry.registerMetric(latencies.pop);
   registry.registerMetric(latencies.offer);
+  registry.registerMetric(dialling.metric);
   new Gauge({
     name: 'lingting_calls_live',
     help: 'Calls that live now',

@@ -12,6 +12,9 @@ export interface Claimed {
   hasOtherTrunk: boolean;
 }
 
+/** Whether the policy of all calls outside has that number. */
+type IsDialable = (number: string) => boolean;
+
 /** How long a contact waits whose home or number is in another call. */
 const whileBusyMs = 20_000;
 /** How long it waits when there is no way out at all. */
@@ -28,6 +31,7 @@ export async function claim(
   wanted: number,
   trunks: Trunk[],
   now: Date,
+  isDialable: IsDialable = () => true,
 ): Promise<{ claimed: Claimed[]; looked: number; needFallback: string[] }> {
   return db.transaction().execute(async (trx) => {
     const due = await trx
@@ -49,7 +53,7 @@ export async function claim(
     const claimed: Claimed[] = [];
     const needFallback: string[] = [];
     for (const one of judged) {
-      const made = await claimOne(trx, campaign, one, trunks, now);
+      const made = await claimOne(trx, campaign, one, trunks, now, isDialable);
       if (made === 'fallback') needFallback.push(one.contact.id);
       else if (made !== undefined) claimed.push(made);
     }
@@ -64,6 +68,7 @@ export async function claimReserved(
   by: { contactId: string; staffId: string },
   trunks: Trunk[],
   now: Date,
+  isDialable: IsDialable = () => true,
 ): Promise<Claimed | string> {
   return db.transaction().execute(async (trx) => {
     const contact = await trx
@@ -78,7 +83,7 @@ export async function claimReserved(
     if (contact === undefined) return 'not_reserved';
     const [judged] = await judge(trx, campaign, [contact], now);
     if (judged === undefined) return 'not_reserved';
-    const made = await claimOne(trx, campaign, judged, trunks, now);
+    const made = await claimOne(trx, campaign, judged, trunks, now, isDialable);
     if (typeof made === 'object') {
       const { id } = made.attempt;
       await trx.updateTable('attempt').set({ staffId: by.staffId }).where('id', '=', id).execute();
@@ -94,11 +99,12 @@ async function claimOne(
   judged: Judged,
   trunks: Trunk[],
   now: Date,
+  isDialable: IsDialable,
 ): Promise<Claimed | 'fallback' | undefined> {
   const { contact, number, verdict } = judged;
   if (!verdict.may) return refuse(trx, campaign, judged, now);
   const call = { number, estateId: contact.estateId, now, tried: contact.triedTrunks };
-  const way = pickTrunk(trunks, call);
+  const way = isDialable(number) ? pickTrunk(trunks, call) : 'prefix_forbidden';
   if (typeof way === 'string') {
     if (way === 'prefix_forbidden') {
       await moveContact(trx, contact, 'excluded', now, {

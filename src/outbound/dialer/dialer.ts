@@ -17,6 +17,8 @@ export interface DialerParts extends Omit<AttemptCallsParts, 'stopping' | 'onFre
   prepare: (campaignId: string) => Promise<void>;
   /** Of all campaigns together. */
   callsPerSecond: number;
+  /** Whether the policy of all calls outside has that number. */
+  isDialable: (number: string) => boolean;
 }
 
 const busyMs = 100;
@@ -128,10 +130,10 @@ export class Dialer {
     campaign: Campaign,
     by: { contactId: string; staffId: string },
   ): Promise<{ callId: string } | { refused: string }> {
-    const { db, clock } = this.#parts;
+    const { db, clock, isDialable } = this.#parts;
     const now = clock.now();
     const { trunks } = await linesNow(db, now);
-    const made = await claimReserved(db, campaign, by, trunks, now);
+    const made = await claimReserved(db, campaign, by, trunks, now, isDialable);
     if (typeof made === 'string') return { refused: made };
     void this.#calls.dial(campaign, made);
     return { callId: made.attempt.callId };
@@ -204,6 +206,7 @@ export class Dialer {
       got,
       lines.trunks,
       clock.now(),
+      this.#parts.isDialable,
     );
     lines.free -= claimed.length;
     for (const one of claimed) void this.#calls.dial(campaign, one);

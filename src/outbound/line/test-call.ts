@@ -5,6 +5,7 @@ import type { Language } from '../../core/language.ts';
 import type { Log } from '../../core/log.ts';
 import type { Call, Cti } from '../../cti/index.ts';
 import type { Pool } from '../../db/index.ts';
+import type { Dialling } from '../../dialling/index.ts';
 import type { FlowRunner, OutboundGuide } from '../../ivr/index.ts';
 import type { Campaigns } from '../campaigns/campaigns.ts';
 import { linesNow } from '../dialer/lines.ts';
@@ -18,6 +19,7 @@ export interface TestCallParts {
   runner: Pick<FlowRunner, 'run' | 'prepare'>;
   guide: Pick<OutboundGuide, 'script'>;
   campaigns: Campaigns;
+  dialling: Pick<Dialling, 'permit'>;
 }
 
 /** Whoever listened shorter than this has not heard the script. */
@@ -31,28 +33,30 @@ export class TestCalls {
     this.#parts = parts;
   }
 
-  /** Rings that number; resolves with the call's id. Throws `campaign.no_line`. */
+  /** Rings that number; resolves with the call's id. Throws `campaign.no_line`, and `dial.*`. */
   async place(
     campaignId: string,
     to: { number: string; language: Language },
     actor: string,
   ): Promise<string> {
-    const { db, clock, cti, campaigns } = this.#parts;
+    const { db, clock, cti, campaigns, dialling } = this.#parts;
     const campaign = await campaigns.find(campaignId);
     const { trunks } = await linesNow(db, clock.now());
     const way = pickTrunk(trunks, { number: to.number, estateId: null, now: clock.now() });
     if (typeof way === 'string') throw new NoLineError(way);
     const callId = newId();
+    const wish = { purpose: 'test', callId, staffId: actor } as const;
+    const number = await dialling.permit({ ...wish, number: to.number });
     await db
       .insertInto('campaignTest')
       .values({ callId, campaignId, ...to, requestedBy: actor, createdAt: clock.now() })
       .execute();
     const call = await cti.dialCall({
       callId,
-      number: to.number,
+      number,
       did: way.callerId,
       callerId: way.callerId,
-      endpoint: { kind: 'gateway', gateway: way.gateway, number: to.number },
+      endpoint: { kind: 'gateway', gateway: way.gateway, number },
       ringSec: campaign.settings.ringSec,
     });
     void this.#lead(campaignId, call);

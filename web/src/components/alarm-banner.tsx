@@ -10,11 +10,15 @@ import { useLive } from '../realtime/use-live.ts';
 import { Elapsed } from './times.tsx';
 import { useAct } from './use-act.ts';
 
+const urgentKinds: ReadonlySet<AlarmView['kind']> = new Set([
+  ...(['emergency', 'nobody_reached', 'dial_spend'] as const),
+]);
+
 /** Emergencies stand above everything until a human has confirmed them; other alarms on the wall. */
 export function AlarmBanner() {
   const alarms = useLive((state) => state.alarms);
   const urgent = [...alarms.values()].filter(
-    (one) => one.kind === 'emergency' && one.acknowledgedAt === null,
+    (one) => urgentKinds.has(one.kind) && one.acknowledgedAt === null,
   );
   return urgent.map((alarm) => <AlarmLine key={alarm.alarmId} alarm={alarm} />);
 }
@@ -60,6 +64,12 @@ function alarmText(t: Translate, { details }: AlarmView): string {
       if (key === 'waitSec') return [t('alarm.wait', { seconds: value })];
       if (key === 'serviceLevel') return [t('alarm.level', { percent: value })];
       if (key === 'node') return [String(value)];
+      if (key === 'count') {
+        return [value === 0 ? t('alarm.noDutyPhone') : t('alarm.tried', { count: value })];
+      }
+      if (key === 'calls') {
+        return [t('alarm.spend', { calls: value, minutes: Number(details['minutes'] ?? 0) })];
+      }
       return [];
     })
     .join(' · ');

@@ -1,0 +1,208 @@
+import { Counter } from 'prom-client';
+import { sql } from 'kysely';
+import type { Clock } from '../core/clock.ts';
+import { messageOf } from '../core/errors.ts';
+import { newId } from '../core/ids.ts';
+import type { Log } from '../core/log.ts';
+import type { Pool } from '../db/index.ts';
+import { localDay } from '../property/index.ts';
+import { audit, can } from '../staff/index.ts';
+import { DialRefusedError } from './dialling.errors.ts';
+import { dialledNumber } from './numbers.ts';
+import {
+  isLimited,
+  mayDial,
+  refusalOf,
+  type DialCounts,
+  type DialPolicy,
+  type DialPurpose,
+} from './policy.ts';
+
+export interface DialWish {
+  number: string;
+  purpose: DialPurpose;
+  /** The call that it belongs to. */
+  callId: string | null;
+  /** Who wants it; null for what the program does by itself. */
+  staffId: string | null;
+}
+
+export interface SpendAlarm {
+  /** In an hour, campaigns apart. */
+  callsPerHour: number;
+  minutesPerHour: number;
+}
+
+export interface Spend {
+  calls: number;
+  minutes: number;
+}
+
+export interface DiallingParts {
+  db: Pool;
+  clock: Clock;
+  log: Log;
+  policy: DialPolicy;
+  spendAlarm: SpendAlarm;
+}
+
+/** Days of every limit are those of the mainland. */
+const zone = 'Asia/Shanghai';
+const hourMs = 3600_000;
+const checkEveryMs = 60_000;
+const none: DialCounts = { byAgent: 0, toNumber: 0, inAll: 0 };
+
+/** Every call to a number outside asks here first; what is dialled and what is refused is written down. */
+export class Dialling {
+  readonly #parts: DiallingParts;
+  /** What was dialled and refused, by purpose. */
+  readonly metric = new Counter({
+    name: 'lingting_outside_calls_total',
+    help: 'Calls to numbers outside that were allowed or refused, by purpose',
+    labelNames: ['purpose', 'result'],
+    registers: [],
+  });
+  /** More was spent within the hour than the settings expect. Told again each minute while that is so. */
+  onSpend: (spend: Spend) => void = () => undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(parts: DiallingParts) {
+    this.#parts = parts;
+  }
+
+  /** Looks at what is spent now and then: long calls cost as much as many. */
+  start(): void {
+    this.#timer = setInterval(() => this.#watchSpend(), checkEveryMs);
+    this.#timer.unref();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  /**
+   * The kind of number alone, as the last look before the switch. Throws `dial.*`. Whether somebody has the right to
+   * call for help was asked before.
+   */
+  check(number: string): void {
+    const refusal = refusalOf(this.#parts.policy, dialledNumber(number), true);
+    if (refusal === undefined) return;
+    this.#parts.log.warn({ refusal, pii: { number } }, 'a number is not dialled');
+    this.metric.inc({ purpose: 'unasked', result: refusal });
+    throw new DialRefusedError(refusal);
+  }
+
+  /** Whether a number may be dialled, or sent something, without anybody's right to it. */
+  isOpen(number: string): boolean {
+    return refusalOf(this.#parts.policy, dialledNumber(number)) === undefined;
+  }
+
+  /** Resolves with the number as it is dialled. Throws `dial.*`, and has written down which. */
+  async permit(wish: DialWish): Promise<string> {
+    const { policy } = this.#parts;
+    const { number: to, kind } = dialledNumber(wish.number);
+    const counts = isLimited(wish.purpose) ? await this.#counts(to, wish.staffId) : none;
+    const mayCallEmergency = kind === 'emergency' && (await this.#mayCallEmergency(wish.staffId));
+    const decision = mayDial(policy, { ...wish, mayCallEmergency }, counts);
+    if ('refusal' in decision) {
+      await this.#refused(wish, decision.refusal);
+      throw new DialRefusedError(decision.refusal);
+    }
+    this.metric.inc({ purpose: wish.purpose, result: 'allowed' });
+    await this.#write(wish, decision.number, null);
+    this.#watchSpend();
+    return decision.number;
+  }
+
+  async #refused(wish: DialWish, refusal: string): Promise<void> {
+    const { db, clock, log } = this.#parts;
+    const { purpose, callId, staffId, number } = wish;
+    this.metric.inc({ purpose, result: refusal });
+    log.warn({ callId, staffId, purpose, refusal, pii: { number } }, 'a number is not dialled');
+    await this.#write(wish, number.slice(0, 40).replaceAll('\0', ''), refusal);
+    if (staffId === null) return;
+    const details = { refusal, purpose };
+    const entry = { staffId, act: 'dial.refused', subject: callId ?? staffId, details };
+    await audit(db, clock, entry).catch((error: unknown) => {
+      log.error({ reason: messageOf(error) }, 'a refusal was not written to the audit');
+    });
+  }
+
+  /** A database that is away keeps nobody from calling; the limits count what is written. */
+  async #write(wish: DialWish, number: string, refusal: string | null): Promise<void> {
+    const { db, clock, log } = this.#parts;
+    const { purpose, callId, staffId } = wish;
+    await db
+      .insertInto('outsideCall')
+      .values({ id: newId(), at: clock.now(), purpose, number, staffId, callId, refusal })
+      .execute()
+      .catch((error: unknown) => {
+        log.error({ callId, reason: messageOf(error) }, 'a call outside was not written down');
+      });
+  }
+
+  async #counts(number: string, staffId: string | null): Promise<DialCounts> {
+    const { db, clock, log } = this.#parts;
+    const day = localDay(clock.now(), zone);
+    try {
+      const { rows } = await sql<{ byAgent: number; toNumber: number; inAll: number }>`
+        SELECT count(*) FILTER (WHERE staff_id = ${staffId}::uuid)::integer AS by_agent,
+          count(*) FILTER (WHERE number = ${number})::integer AS to_number,
+          count(*)::integer AS in_all
+        FROM outside_call
+        WHERE at >= ${day}::date::timestamp AT TIME ZONE ${zone}
+          AND refusal IS NULL AND purpose IN ('agent', 'callback', 'transfer', 'test', 'fax')
+      `.execute(db);
+      return rows[0] ?? none;
+    } catch (error) {
+      log.error({ reason: messageOf(error) }, 'what was dialled today could not be counted');
+      return none;
+    }
+  }
+
+  async #mayCallEmergency(staffId: string | null): Promise<boolean> {
+    if (staffId === null) return false;
+    const row = await this.#parts.db
+      .selectFrom('staff')
+      .select('role')
+      .where('id', '=', staffId)
+      .executeTakeFirst();
+    return row !== undefined && can(row.role, 'calls.emergency');
+  }
+
+  #watchSpend(): void {
+    const { spendAlarm, log } = this.#parts;
+    this.spend().then(
+      (spend) => {
+        const isOver =
+          spend.calls > spendAlarm.callsPerHour || spend.minutes > spendAlarm.minutesPerHour;
+        if (isOver) this.onSpend(spend);
+      },
+      (error: unknown) => {
+        log.warn({ reason: messageOf(error) }, 'what calls cost could not be counted');
+      },
+    );
+  }
+
+  /** Calls to numbers outside, and the minutes talked on them, in the last hour; campaigns have their own pace. */
+  async spend(): Promise<Spend> {
+    const { db, clock } = this.#parts;
+    const now = clock.now();
+    const since = new Date(now.getTime() - hourMs);
+    // Nothing that began longer ago still talks.
+    const oldest = new Date(now.getTime() - 12 * hourMs);
+    const { rows } = await sql<Spend>`
+      SELECT
+        (SELECT count(*)::integer FROM outside_call
+          WHERE at > ${since} AND refusal IS NULL) AS calls,
+        (SELECT coalesce(ceil(sum(extract(epoch FROM
+            coalesce(leg.ended_at, ${now}) - greatest(leg.answered_at, ${since}))) / 60), 0)::integer
+          FROM call_leg leg
+          WHERE leg.direction = 'outbound' AND leg.role IN ('caller', 'outside')
+            AND leg.answered_at IS NOT NULL AND coalesce(leg.ended_at, ${now}) > ${since}
+            AND leg.call_id IN (SELECT call_id FROM outside_call
+              WHERE at > ${oldest} AND refusal IS NULL)) AS minutes
+    `.execute(db);
+    return rows[0] ?? { calls: 0, minutes: 0 };
+  }
+}
