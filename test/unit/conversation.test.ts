@@ -72,6 +72,9 @@ function scene() {
   const parts: ConversationParts = {
     ...{ lines, log, isBrowser: () => false, onChange: () => undefined },
     onJoining: () => Promise.resolve(),
+    queueFor: () => 'queue',
+    referredTo: (_one, target) =>
+      target === 'bob' ? { queueId: 'queue', staffId: 'bob' } : undefined,
     onParty: (_one, { staffId }, what) => void told.push(`${staffId ?? ''} ${what}`),
   };
   const open = (agent: Party) => new Conversation(call, agent, 'queue', parts);
@@ -124,6 +127,52 @@ for (const act of ['completeConsult', 'cancelConsult'] as const) {
     }
   });
 }
+
+/** What the switch tells of a customer whom the agent's telephone has transferred by itself. */
+const referred = (target: string) => ({
+  'Event-Name': 'CHANNEL_PARK',
+  'Unique-ID': 'customer',
+  variable_sip_refer_to: `"B" <sip:${target}@127.0.0.1;user=phone>`,
+});
+
+void t.test('given a telephone that transfers to a colleague, then they are next', async (t) => {
+  const { call, party, talking } = scene();
+  const conversation = await talking(party('ann'));
+  call.onEvent(referred('bob'));
+  t.strictSame(await conversation.ended, {
+    ...{ kind: 'sent', queueId: 'queue', staffId: 'bob', byStaffId: 'ann' },
+  });
+});
+
+void t.test('given a transfer to nobody, then the caller is not dropped by it', async (t) => {
+  const { call, party, talking, state } = scene();
+  const ann = party('ann');
+  const conversation = await talking(ann);
+  const back = new Promise<void>((resolve) => {
+    state.onConnect = () => resolve();
+  });
+  call.onEvent(referred('no%62ody'));
+  await back;
+  t.equal(conversation.mode, 'talking', 'they talk again');
+  ann.leg.end('NORMAL_CLEARING');
+  t.strictSame(
+    await conversation.ended,
+    { kind: 'sent', queueId: 'queue', staffId: null, byStaffId: 'ann' },
+    'and a telephone that says goodbye, as it was told, leaves them to the queue',
+  );
+});
+
+void t.test(
+  'given a telephone that hangs up before its transfer is done, then the same',
+  async (t) => {
+    const { call, party, talking } = scene();
+    const ann = party('ann');
+    const conversation = await talking(ann);
+    call.onEvent(referred('nobody'));
+    ann.leg.end('NORMAL_CLEARING');
+    t.match(await conversation.ended, { kind: 'sent', staffId: null });
+  },
+);
 
 void t.test('given a colleague who hung up as they answered, then it is a hold', async (t) => {
   const { party, talking } = scene();

@@ -13,6 +13,8 @@ import { talkMarkText, type PartyMark, type TalkMark } from './talk-mark.ts';
 
 /** Both ends of a talk that is over are told within this. */
 const customerFirstMs = 400;
+/** A telephone that transfers mostly says goodbye at once, and knows nothing yet of what came of it. */
+const referralMs = 10_000;
 
 /** One customer and whoever talks to them, from the first word to the last. Acts come one at a time. */
 export class Conversation {
@@ -28,6 +30,8 @@ export class Conversation {
   #hasMet = false;
   /** The agent has hung up on the screen. */
   #isLeaving = false;
+  /** When the agent's telephone last asked for a transfer that is not done; monotonic. */
+  #referredAt = -Infinity;
   #mark: TalkMark | undefined;
   #acts: Mailbox;
   readonly #parts: ConversationParts;
@@ -43,6 +47,13 @@ export class Conversation {
       this.#finish = resolve;
     });
     whenAborted(call.gone, () => this.#end({ kind: 'customer_left' }));
+    const stop = call.onSignal(({ kind, target }) => {
+      if (kind !== 'referred' || this.hasEnded) return;
+      // At once: the telephone may hang up before anything else is done.
+      this.#referredAt = performance.now();
+      void this.#acts.post(() => this.#onReferred(target ?? ''));
+    });
+    void this.ended.then(stop);
     this.#watch(agent);
   }
 
@@ -307,6 +318,38 @@ export class Conversation {
     whenAborted(party.leg.gone, () => void this.#acts.post(() => this.#onPartyGone(party)));
   }
 
+  /** The agent's telephone transfers by itself (REFER): the customer stands in the park. */
+  async #onReferred(target: string): Promise<void> {
+    const { staffId, leg } = this.#agent;
+    if (this.hasEnded || staffId === null) return;
+    this.#referredAt = performance.now();
+    const to = this.#mode === 'talking' ? this.#parts.referredTo(this, target) : undefined;
+    this.call.record('conversation.referred', { staffId, to: to ?? null });
+    if (to !== undefined) {
+      await this.#parts.lines.music(this.call);
+      this.#end({ kind: 'sent', ...to, byStaffId: staffId });
+      return;
+    }
+    if (leg.gone.aborted || this.#mode !== 'talking') return;
+    try {
+      await this.#parts.lines.connect(this.call, leg);
+    } catch (error) {
+      this.#goBack(error);
+    }
+  }
+
+  /** A goodbye of somebody who believes that the customer has gone on to another. */
+  get #isReferring(): boolean {
+    return performance.now() - this.#referredAt < referralMs;
+  }
+
+  /** The customer, whose agent has left by a transfer that was not done, waits for the next. */
+  #sendBack(staffId: string): void {
+    const queueId = this.#parts.queueFor(this);
+    if (queueId === undefined) this.#end({ kind: 'agent_lost', staffId });
+    else this.#end({ kind: 'sent', queueId, staffId: null, byStaffId: staffId });
+  }
+
   async #onPartyGone(party: Party): Promise<void> {
     if (this.#mode === 'ended') return;
     if (party === this.#other) {
@@ -336,7 +379,9 @@ export class Conversation {
     // When the customer hangs up, the switch may tell of the agent's line first.
     if (!this.#isLeaving) await Promise.race([aborted(this.call.gone), delay(customerFirstMs)]);
     if (this.call.gone.aborted) return;
-    if (staffId !== null && this.#isLost(party)) this.#end({ kind: 'agent_lost', staffId });
+    if (this.hasEnded) return;
+    if (staffId !== null && this.#isReferring && !this.#isLeaving) this.#sendBack(staffId);
+    else if (staffId !== null && this.#isLost(party)) this.#end({ kind: 'agent_lost', staffId });
     else this.#end({ kind: 'agent_left', queueId: this.queueId });
   }
 

@@ -11,6 +11,12 @@ export interface Party {
   leg: Leg;
 }
 
+/** Where a telephone's own transfer leads: a queue, or one person through a queue. */
+export interface Referral {
+  queueId: string;
+  staffId: string | null;
+}
+
 /** How a conversation ended for the customer. */
 export type ConversationEnd =
   | { kind: 'customer_left' }
@@ -32,6 +38,10 @@ export interface ConversationParts {
   onJoining: (conversation: Conversation, party: Party) => Promise<void>;
   /** Somebody joined or left; for their engagement, and the timeline. */
   onParty: (conversation: Conversation, party: Party, what: PartyChange) => void;
+  /** Who is meant by the target of a telephone's own transfer; undefined when nobody can take the call. */
+  referredTo: (conversation: Conversation, target: string) => Referral | undefined;
+  /** Where a caller goes whom nobody else takes. */
+  queueFor: (conversation: Conversation) => string | undefined;
   /** A page that is loaded anew says goodbye like one who hangs up. */
   isBrowser: (staffId: string) => boolean;
 }

@@ -1,5 +1,6 @@
 import type { Call } from '../../cti/index.ts';
 import type { Desk } from '../agents.types.ts';
+import { referredTo, queueOf } from './referrals.ts';
 import { Conversation } from './conversation.ts';
 import type { Party } from './conversation.types.ts';
 
@@ -14,6 +15,8 @@ export function openConversation(
     lines: desk.lines,
     log: desk.log,
     isBrowser: (staffId) => desk.seats.get(staffId)?.phone === 'browser',
+    referredTo: (one, target) => referredTo(desk, one, target),
+    queueFor: (one) => queueOf(desk, one),
     onChange: (one) => desk.onConversation(one),
     onJoining: (one, party) => desk.onJoining(one, party),
     onParty: (one, party, what) => desk.onParty(one, party, what),

@@ -31,10 +31,12 @@ export interface Leg extends LegAddress {
 
 /** What happened to a leg's audio path. `parked` also comes when the other side of a bridge has left. */
 export interface LegSignal {
-  kind: 'parked' | 'bridged' | 'unbridged' | 'held' | 'unheld';
+  kind: 'parked' | 'bridged' | 'unbridged' | 'held' | 'unheld' | 'referred';
   legId: string;
   /** The leg it talks to, or talked to. */
   otherLegId: string | undefined;
+  /** Of `referred`: the user part of where the partner's telephone sent this leg (REFER). */
+  target?: string;
 }
 
 /** Where to dial. */

@@ -17,7 +17,14 @@ import type {
 import { inputOf, type Input } from './keys.ts';
 import type { LegSignal } from './leg.types.ts';
 import { isStepDone, isStepRunning, proofOf, stepVariables } from './step-marks.ts';
-import { assignments, decodeVariable, encodeVariable, otherOf, variablesOf } from './variables.ts';
+import {
+  assignments,
+  decodeVariable,
+  encodeVariable,
+  otherOf,
+  referTarget,
+  variablesOf,
+} from './variables.ts';
 
 /** The way to the switch, which waits for the reconnect when the connection is lost. */
 export interface Line {
@@ -395,10 +402,25 @@ export class LiveCall implements Call, CallCommands {
       this.#onKey(event['DTMF-Digit'] ?? '');
     } else if (name === 'CHANNEL_PARK') {
       this.#signal('parked', undefined);
+      this.#onReferred(event['variable_sip_refer_to'] ?? '');
     } else if (name === 'CHANNEL_BRIDGE' || name === 'CHANNEL_UNBRIDGE') {
       this.#signal(name === 'CHANNEL_BRIDGE' ? 'bridged' : 'unbridged', otherOf(event, this.legId));
     } else if (name === 'CHANNEL_HANGUP_COMPLETE') {
       this.end(event['Hangup-Cause'] ?? 'NORMAL_CLEARING');
+    }
+  }
+
+  /** The partner's telephone sent this leg elsewhere; the switch has parked it and waits for us. */
+  #onReferred(referTo: string): void {
+    if (referTo === '') return;
+    // Told once: every later park would bring it again.
+    this.#line.api(`uuid_setvar ${this.legId} sip_refer_to`).catch((error: unknown) => {
+      this.log.debug({ reason: messageOf(error) }, 'a leg that was transferred has gone');
+    });
+    const target = referTarget(referTo);
+    this.log.info({ pii: { target } }, 'a telephone transfers its caller by itself');
+    for (const listener of [...this.#listeners]) {
+      listener({ kind: 'referred', legId: this.legId, otherLegId: undefined, target });
     }
   }
 

@@ -49,3 +49,14 @@ export function otherOf(event: EslEvent, legId: string): string | undefined {
   const pair = [event['Bridge-A-Unique-ID'], event['Bridge-B-Unique-ID']];
   return pair.find((one) => one !== undefined && one !== legId) ?? event['Other-Leg-Unique-ID'];
 }
+
+/** The user part of a Refer-To (`"Li" <sip:agent5@example.com>`), as it was dialled. */
+export function referTarget(referTo: string): string {
+  const user = /sips?:([^@;>?]{1,256})/i.exec(referTo)?.[1] ?? '';
+  try {
+    return decodeURIComponent(user);
+  } catch (error) {
+    if (error instanceof URIError) return user;
+    throw error;
+  }
+}

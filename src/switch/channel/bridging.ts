@@ -28,6 +28,7 @@ class Bridge {
     b.isOriginator = false;
     if (b.media !== undefined) a.media?.bridge(b.media);
     a.publish('CHANNEL_BRIDGE', this.#headers());
+    for (const [leg, other] of this.#pairs()) leg.onBridged(other);
   }
 
   get ended(): AbortSignal {

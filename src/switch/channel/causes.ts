@@ -99,5 +99,7 @@ const bySipStatus: Readonly<Record<number, Cause>> = {
 };
 
 export function causeOfSip(status: number): Cause {
+  // A telephone that names another place: nobody is sent there, and it has not answered.
+  if (status >= 300 && status < 400) return 'REQUESTED_CHAN_UNAVAIL';
   return bySipStatus[status] ?? 'NORMAL_UNSPECIFIED';
 }

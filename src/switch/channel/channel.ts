@@ -59,10 +59,16 @@ export class Channel {
   /** The one that events name: the last that it talked to, until a transfer. */
   otherLeg: Channel | undefined;
   isOriginator = false;
+  /** A registered telephone of ours, which may transfer its partner. */
+  isOwnPhone = false;
+  /** We offered hold; the far end may ask for the opposite. */
+  isHeldByUs = false;
   /** Answers the far end; set by whoever made the channel. */
   onAnswer: () => Promise<void> = () => Promise.resolve();
   onPreAnswer: () => Promise<void> = () => Promise.resolve();
   onRingReady: () => void = () => undefined;
+  /** Told when it begins to talk to another leg. */
+  onBridged: (other: Channel) => void = () => undefined;
   /** Told once the far end pays. */
   onAnswered: () => void = () => undefined;
   /** Says goodbye to the far end. */
@@ -115,6 +121,11 @@ export class Channel {
 
   get gone(): AbortSignal {
     return this.#gone.signal;
+  }
+
+  /** On the way to the answer: nobody is told of early media. */
+  get isAnswering(): boolean {
+    return this.#isAnswering;
   }
 
   get isAnswered(): boolean {
@@ -348,7 +359,6 @@ export class Channel {
 
   async answer(): Promise<void> {
     if (this.isAnswered || this.isGone) return;
-    // Straight to the answer: nobody is told of early media.
     if (this.direction === 'inbound') this.#isAnswering = true;
     await this.preAnswer();
     if (this.isGone) return;

@@ -109,6 +109,8 @@ interface Reachable {
   uri: string;
   label: string;
   user: string;
+  /** Registered here, by somebody who proved who they are. */
+  isOwnPhone?: boolean;
   flow?: OutboundInvite['flow'];
   credentials?: OutboundInvite['credentials'];
   variables: ReadonlyMap<string, string>;
@@ -132,6 +134,7 @@ async function resolveTarget(board: Switchboard, target: DialTarget): Promise<re
       return contacts.map((contact) => ({
         uri: contact.uri,
         flow: contact.flow,
+        isOwnPhone: true,
         user,
         label: `sofia/internal/${contact.uri.replace(/^sips?:/, '').split(';')[0] ?? user}`,
         variables,
@@ -334,6 +337,10 @@ function invite(
     }
   };
   session.onAnswer = (sdp) => {
+    if (sdp === '') {
+      fail('INCOMPATIBLE_DESTINATION');
+      return;
+    }
     void accept(sdp).then((isAccepted) => {
       if (channel.isGone) return;
       if (!isAccepted) {
@@ -376,6 +383,7 @@ function outboundChannel(board: Switchboard, target: Reachable, options: DialOpt
     },
     board.context,
   );
+  channel.isOwnPhone = target.isOwnPhone === true;
   for (const [name, value] of variables) channel.setVariable(name, value);
   if (originator !== undefined) {
     channel.otherLeg = originator;

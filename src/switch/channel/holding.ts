@@ -1,3 +1,4 @@
+import { messageOf } from '../../core/errors.ts';
 import type { Channel } from './channel.ts';
 import { markHeld } from './hold-state.ts';
 import { setRemote } from './leg-media.ts';
@@ -5,7 +6,10 @@ import { setRemote } from './leg-media.ts';
 /** `uuid_hold`: tells the leg's phone, and all who watch. A phone that refuses is held all the same. */
 export function hold(channel: Channel, isHeld: boolean): boolean {
   if (channel.session === undefined || !channel.isAnswered) return false;
-  void offerHold(channel, isHeld).catch(() => undefined);
+  channel.isHeldByUs = isHeld;
+  offerHold(channel, isHeld).catch((error: unknown) => {
+    channel.log.info({ channel: channel.uuid, reason: messageOf(error) }, 'a hold was refused');
+  });
   markHeld(channel, isHeld);
   return true;
 }

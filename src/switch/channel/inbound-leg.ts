@@ -9,6 +9,11 @@ import type { Switchboard } from './switchboard.ts';
 
 /** A channel for a new INVITE; undefined when its description was refused. */
 export function attachInbound(board: Switchboard, session: InboundSession): Channel | undefined {
+  // Nobody takes a call over from outside; telephones of ours ask with REFER (RFC 3891 section 3).
+  if (session.header('replaces') !== undefined) {
+    session.hangup({ status: 603 });
+    return undefined;
+  }
   const sdp = session.remoteSdp;
   const kind = sdp === undefined ? 'plain' : kindOf(sdp);
   try {
@@ -38,6 +43,7 @@ export function attachInbound(board: Switchboard, session: InboundSession): Chan
     board.context,
   );
   channel.session = session;
+  channel.isOwnPhone = session.authenticatedUser !== undefined;
   channel.state = 'CS_NEW';
   channel.publish('CHANNEL_STATE');
   setVariables(channel, session);
@@ -53,6 +59,7 @@ export function attachInbound(board: Switchboard, session: InboundSession): Chan
   const open = async () => {
     try {
       answer = await describe(board, channel, session.remoteSdp, kind);
+      if (!channel.isAnswering) session.ring(answer);
       channel.markEarly();
     } catch (error) {
       channel.log.warn({ channel: channel.uuid, reason: messageOf(error) }, 'no audio for a leg');

@@ -67,9 +67,19 @@ export function attachSession(board: Switchboard, channel: Channel, session: Sip
     if (channel.negotiation === undefined) throw new Error('there is no audio yet');
     const { sdp, remote } = await channel.negotiation.answer(offer);
     setRemote(channel, remote, offer);
-    const isHeld = remote.direction === 'sendonly' || remote.direction === 'inactive';
-    markHeld(channel, isHeld);
+    markHeld(channel, isHold(remote));
     return sdp;
+  };
+  // What we want ourselves, whatever they asked for before (RFC 6337 section 5.1), in all our codecs.
+  session.onOfferWanted = () => {
+    if (channel.negotiation === undefined) throw new Error('there is no audio yet');
+    return channel.negotiation.offer({ direction: channel.isHeldByUs ? 'sendonly' : 'sendrecv' });
+  };
+  session.onLateAnswer = async (answer) => {
+    if (channel.negotiation === undefined) throw new Error('there is no audio yet');
+    const remote = await channel.negotiation.accept(answer);
+    setRemote(channel, remote, answer);
+    if (channel.isAnswered) markHeld(channel, channel.isHeldByUs || isHold(remote));
   };
   session.onUnreachable = () => watchLost(channel, session);
   session.onRefer = (request) => board.refer(channel, request);
@@ -81,6 +91,11 @@ export function attachSession(board: Switchboard, channel: Channel, session: Sip
       channel.hangup(cause ?? 'ORIGINATOR_CANCEL');
     } else channel.hangup(cause ?? causeOfSip(status));
   };
+}
+
+/** They only send, or nothing at all: we are on hold. */
+function isHold({ direction }: RemoteMedia): boolean {
+  return direction === 'sendonly' || direction === 'inactive';
 }
 
 /** How often a leg without a connection is looked at, and how long it may stay without. */

@@ -1,36 +1,79 @@
+import type { ReferAnswer, ReferRequest } from '../sip/index.ts';
 import { connect } from './bridging.ts';
 import type { Channel } from './channel.ts';
 import type { Switchboard } from './switchboard.ts';
 
-/** A phone asks us to transfer its partner (RFC 3515); the answer is a SIP status. */
-export function onRefer(
+/** A transfer that has not connected its partner to anybody by then has failed. */
+const limitMs = 90_000;
+
+/**
+ * A phone asks us to transfer its partner (RFC 3515). What cannot be tried is refused at once; what came
+ * of the rest is told when it is known.
+ */
+export async function onRefer(
   board: Switchboard,
   channel: Channel,
-  { target, replaces }: { target: string; replaces: string | undefined },
-): number {
+  { target, replaces }: ReferRequest,
+): Promise<ReferAnswer> {
   // Only phones of ours: a caller from outside must not send itself elsewhere.
-  const mayTransfer = channel.direction === 'outbound' || channel.variables.has('sip_authorized');
+  if (!channel.isOwnPhone) return { status: 403 };
   const { other } = channel;
-  if (!mayTransfer || other === undefined) return 403;
+  if (other === undefined) return { status: 603 };
   if (replaces !== undefined) return attended(board, channel, other, replaces);
-  const extension = /^<?(?:sips?:)?([^@;>]+)/.exec(target)?.[1];
-  if (extension === undefined) return 400;
-  channel.variables.set('sip_refer_to', target);
-  board.transfer(other, decodeURIComponent(extension), undefined);
-  return 202;
+  const status = await reachability(board, target);
+  if (status !== 200) return { status };
+  // The look-up took its time.
+  if (other.isGone || channel.other !== other) return { status: 603 };
+  const outcome = outcomeOf(other, channel);
+  other.setVariable('sip_refer_to', `<sip:${encodeURIComponent(target)}@${board.domain}>`);
+  board.transfer(other, target, undefined);
+  return { status: 202, outcome };
+}
+
+/** Whether a target can be tried: a hotline, or a telephone of ours that is there. */
+async function reachability(board: Switchboard, target: string): Promise<number> {
+  if (board.hotlines.has(target)) return 200;
+  if (!/^[\w.+-]{1,64}$/.test(target)) return 404;
+  if (board.agent.contactsOf(target).length > 0) return 200;
+  const user = await board.directory.find(target).catch(() => undefined);
+  return user === undefined ? 404 : 480;
+}
+
+/** 200 as soon as the partner talks to somebody else, the failure when it does not. */
+function outcomeOf(partner: Channel, referrer: Channel): Promise<number> {
+  return new Promise((resolve) => {
+    const done = (status: number) => {
+      clearTimeout(timer);
+      partner.onBridged = () => undefined;
+      resolve(status);
+    };
+    const timer = setTimeout(() => done(408), limitMs);
+    partner.onBridged = (other) => done(other === referrer ? 480 : 200);
+    partner.gone.addEventListener('abort', () => done(487), { once: true });
+  });
 }
 
 /** Both partners of a phone with two calls are joined, and the phone is out of it (RFC 3891). */
-function attended(board: Switchboard, first: Channel, partner: Channel, replaces: string): number {
-  const callId = replaces.split(';')[0];
+function attended(
+  board: Switchboard,
+  first: Channel,
+  partner: Channel,
+  replaces: string,
+): ReferAnswer {
+  const callId = replaces.split(';')[0]?.trim();
   const second = [...board.channels.values()].find(
     (one) => one !== first && !one.isGone && one.session?.sipCallId === callId,
   );
   const target = second?.other;
-  if (second === undefined || target === undefined || target === partner) return 481;
+  if (second === undefined || target === undefined || target === partner) return { status: 481 };
+  // Calls of their own only, whoever knows the ids of another's.
+  if (!second.isOwnPhone || second.profile.username !== first.profile.username) {
+    return { status: 403 };
+  }
+  const outcome = outcomeOf(partner, first);
   second.hangup('ATTENDED_TRANSFER');
   connect(board, partner, target);
   // After the answer and its NOTIFY, which need the dialog.
-  setImmediate(() => first.hangup('ATTENDED_TRANSFER'));
-  return 202;
+  void outcome.then(() => setImmediate(() => first.hangup('ATTENDED_TRANSFER')));
+  return { status: 202, outcome };
 }

@@ -1,6 +1,12 @@
 import type { Log } from '../../core/log.ts';
 import type { Media } from '../rtp/index.ts';
-import type { Directory, InboundSession, SipUserAgent } from '../sip/index.ts';
+import type {
+  Directory,
+  InboundSession,
+  ReferAnswer,
+  ReferRequest,
+  SipUserAgent,
+} from '../sip/index.ts';
 import type { Peer } from '../webrtc/index.ts';
 import { applyStep } from './applications.ts';
 import { causeOf, causeOfSip, type Cause } from './causes.ts';
@@ -125,7 +131,7 @@ export class Switchboard {
   }
 
   /** A phone asks us to transfer its partner. */
-  refer(channel: Channel, request: { target: string; replaces: string | undefined }): number {
+  refer(channel: Channel, request: ReferRequest): Promise<ReferAnswer> {
     return onRefer(this, channel, request);
   }
 

@@ -352,7 +352,8 @@ export class RtpSession implements MediaSession {
     this.stats.packetsLost = this.#playout.lost;
     this.stats.packetsLate = this.#playout.late;
     if (this.#remote === undefined) return;
-    if (this.#remote.direction === 'recvonly' || this.#remote.direction === 'inactive') {
+    // On hold in either direction the far end owes us nothing (RFC 3264 section 8.4).
+    if (this.#remote.direction !== 'sendrecv') {
       this.#lastReceivedAt = now;
     } else if (now - this.#lastReceivedAt > this.#context.timeoutMs) {
       this.#lastReceivedAt = now;

@@ -20,6 +20,7 @@ export class ClientTransaction {
   #repeater: Retransmitter | undefined;
   #timer: NodeJS.Timeout | undefined;
   #ack: Buffer | undefined;
+  #isGivenUp = false;
 
   constructor(request: SipRequest, flow: Flow, handlers: ClientHandlers) {
     this.request = request;
@@ -69,13 +70,20 @@ export class ClientTransaction {
     clearTimeout(this.#timer);
   }
 
+  /** A cancelled INVITE that is never answered for good ends without (section 9.1). */
+  giveUp(): void {
+    if (this.#isGivenUp || (this.#state !== 'calling' && this.#state !== 'proceeding')) return;
+    this.#isGivenUp = true;
+    this.#endAfter(transactionMs);
+  }
+
   #onProvisional(response: SipResponse): void {
     if (this.#state !== 'calling' && this.#state !== 'proceeding') return;
     this.#state = 'proceeding';
     if (this.#isInvite) {
       this.#repeater?.stop();
       // How long it may ring is for the caller of this to decide.
-      clearTimeout(this.#timer);
+      if (!this.#isGivenUp) clearTimeout(this.#timer);
     }
     this.#handlers.onProvisional?.(response);
   }

@@ -51,6 +51,14 @@ export class InboundInvite extends BaseSession implements InboundSession {
     } satisfies Dialog;
   }
 
+  protected get isUp(): boolean {
+    return this.#isAnswered;
+  }
+
+  protected get isCaller(): boolean {
+    return false;
+  }
+
   get remoteAddress(): SipAddress {
     return this.#transaction.flow.address;
   }
@@ -69,18 +77,18 @@ export class InboundInvite extends BaseSession implements InboundSession {
 
   ring(sdp?: string): void {
     const headers: Header[] = [['contact', this.contact()]];
-    if (sdp === undefined) {
+    // An offer of ours cannot go into a response that may be lost (section 13.2.1).
+    if (sdp === undefined || this.remoteSdp === undefined) {
       this.#respond(180, headers);
       return;
     }
-    this.localSdp = sdp;
     this.#respond(183, [...headers, sdpType], sdp);
   }
 
   answer(sdp: string): void {
     if (this.isEnded || this.#isAnswered) return;
     this.#isAnswered = true;
-    this.localSdp = sdp;
+    this.awaitsAnswer = this.remoteSdp === undefined;
     const headers: Header[] = [
       ['contact', this.contact()],
       ['allow', allow],
@@ -116,6 +124,11 @@ export class InboundInvite extends BaseSession implements InboundSession {
     if (this.isEnded || this.#isAnswered) return;
     this.#respond(487, []);
     this.end({ by: 'remote', status: 487, reason: 'CANCEL', q850: undefined });
+  }
+
+  /** Section 15.1.2: who hangs up before the answer still gets one. */
+  protected override onBye(): void {
+    if (!this.#isAnswered) this.#respond(487, []);
   }
 
   #respond(status: number, headers: readonly Header[], body = ''): void {

@@ -1,13 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import type { ClientTransaction } from './client-transaction.ts';
 import { addressOf, contactOf, type Dialog } from './dialog.ts';
-import { answerChallenge, type Credentials } from './digest.ts';
+import { DigestClient } from './digest-client.ts';
 import { encodeUser, parseCSeq, parseNameAddress, quoteDisplayName, toParty } from './headers.ts';
 import { newTag } from './layer.ts';
 import { headerOf, headersOf, type Header, type SipRequest, type SipResponse } from './message.ts';
 import { allow, BaseSession, q850Of, sdpType, type SessionContext } from './session.ts';
 import type { Flow } from './transport.ts';
 import type { OutboundInvite, OutboundSession, SipAddress, SipParty } from './user-agent.types.ts';
+
+/** Two realms, and a nonce that is stale. */
+const maxChallenged = 3;
+/** Phones behind one number of which we keep an early answer. */
+const maxForks = 10;
 
 /** A call from us: the UAC side of INVITE (RFC 3261 section 13.2). */
 export class OutboundCall extends BaseSession implements OutboundSession {
@@ -17,21 +22,23 @@ export class OutboundCall extends BaseSession implements OutboundSession {
   onProgress: OutboundSession['onProgress'] = () => undefined;
   onAnswer: OutboundSession['onAnswer'] = () => undefined;
   readonly remoteAddress: SipAddress;
-  readonly #credentials: Credentials | undefined;
   #request: SipRequest;
   #transaction: ClientTransaction;
   #hasProvisional = false;
   #isAnswered = false;
   #isCancelled = false;
-  #hasTriedCredentials = false;
+  #challenged = 0;
+  /** The first description that came with each dialog: its answer, when the 2xx brings none. */
+  readonly #early = new Map<string, string>();
+  /** RSeq of the last reliable provisional response of each dialog (RFC 3262). */
+  readonly #acknowledged = new Map<string, number>();
 
   constructor(options: OutboundInvite, context: SessionContext) {
     super(`${randomBytes(12).toString('hex')}@${context.layer.host}`, context);
     const address = options.flow ?? addressOf(options.uri);
     if (address === undefined) throw new Error(`no address in ${options.uri}`);
     this.remoteAddress = address;
-    this.#credentials = options.credentials;
-    this.localSdp = options.sdp;
+    if (options.credentials !== undefined) this.digest = new DigestClient(options.credentials);
     const { layer } = context;
     const name = quoteDisplayName(options.from.displayName ?? '');
     const from = `${name}<sip:${encodeUser(options.from.user)}@${layer.host}:${layer.port}>;tag=${newTag()}`;
@@ -50,13 +57,21 @@ export class OutboundCall extends BaseSession implements OutboundSession {
         ['cseq', '1 INVITE'],
         ['contact', context.contact(address)],
         ['allow', allow],
-        ['supported', 'timer, replaces'],
+        ['supported', 'timer, replaces, 100rel'],
         ...(options.headers ?? []),
         sdpType,
       ],
       body: options.sdp,
     };
     this.#transaction = this.#send();
+  }
+
+  protected get isUp(): boolean {
+    return this.#isAnswered;
+  }
+
+  protected get isCaller(): boolean {
+    return true;
   }
 
   override get dialogTag(): string {
@@ -85,7 +100,13 @@ export class OutboundCall extends BaseSession implements OutboundSession {
   /** Section 9.1: CANCEL waits for the first provisional response. */
   #cancel(): void {
     this.#isCancelled = true;
-    if (this.#hasProvisional) this.context.layer.sendCancel(this.#transaction);
+    if (this.#hasProvisional) this.#sendCancel();
+  }
+
+  #sendCancel(): void {
+    this.context.layer.sendCancel(this.#transaction);
+    // Section 9.1: a far end that never ends its INVITE is not waited for.
+    this.#transaction.giveUp();
   }
 
   #send(): ClientTransaction {
@@ -100,13 +121,33 @@ export class OutboundCall extends BaseSession implements OutboundSession {
   #onProvisional(response: SipResponse): void {
     this.#hasProvisional = true;
     if (this.#isCancelled) {
-      this.context.layer.sendCancel(this.#transaction);
+      this.#sendCancel();
       return;
     }
     if (response.status === 100 || this.isEnded) return;
+    const tag = tagOf(response);
+    if (tag !== '' && !this.#isAnswered) this.dialog = this.#dialogOf(response, tag);
+    if (!this.#acknowledge(response, tag)) return;
     const sdp = response.body === '' ? undefined : response.body;
-    if (sdp !== undefined) this.remoteSdp = sdp;
+    if (sdp !== undefined) {
+      this.remoteSdp = sdp;
+      if (!this.#early.has(tag) && this.#early.size < maxForks) this.#early.set(tag, sdp);
+    }
     this.onProgress(response.status, sdp);
+  }
+
+  /** PRACK for a response that asks for it (RFC 3262); false when it came before. */
+  #acknowledge(response: SipResponse, tag: string): boolean {
+    const isReliable = headersOf(response.headers, 'require').some((value) =>
+      value.toLowerCase().includes('100rel'),
+    );
+    const number = Number(headerOf(response.headers, 'rseq') ?? NaN);
+    if (!isReliable || !Number.isInteger(number) || tag === '') return true;
+    if (number <= (this.#acknowledged.get(tag) ?? -1)) return false;
+    this.#acknowledged.set(tag, number);
+    const invite = parseCSeq(headerOf(response.headers, 'cseq')).number;
+    this.send('PRACK', { headers: [['rack', `${number} ${invite} INVITE`]] });
+    return true;
   }
 
   #onFinal(response: SipResponse): void {
@@ -120,30 +161,33 @@ export class OutboundCall extends BaseSession implements OutboundSession {
   }
 
   #onSuccess(response: SipResponse): void {
-    const tag = toParty(parseNameAddress(headerOf(response.headers, 'to') ?? '')).tag ?? '';
+    const tag = tagOf(response);
     const dialog = this.#dialogOf(response, tag);
-    if (this.dialog === undefined) this.dialog = dialog;
-    else if (this.dialog.remoteTag !== tag) {
+    if (!this.#isAnswered) this.dialog = dialog;
+    else if (this.dialog?.remoteTag !== tag) {
       this.#refuseFork(dialog);
       return;
     }
     this.sendAck(parseCSeq(headerOf(response.headers, 'cseq')).number);
     if (this.#isAnswered) return;
+    this.#isAnswered = true;
     // The answer crossed our CANCEL: it is a call, and it ends now (section 9.1).
     if (this.isEnded) {
       this.bye();
       return;
     }
-    this.#isAnswered = true;
-    this.remoteSdp = response.body;
-    this.onAnswer(response.body);
+    this.onRefreshAccepted(response);
+    // Section 13.2.1: the answer may have come before, in the same dialog.
+    const sdp = response.body === '' ? (this.#early.get(tag) ?? '') : response.body;
+    this.remoteSdp = sdp;
+    this.onAnswer(sdp);
   }
 
   /** A second phone answered too (section 13.2.2.4). */
   #refuseFork(dialog: Dialog): void {
     const first = this.dialog;
     this.dialog = dialog;
-    this.sendAck(dialog.localSequence);
+    this.sendAck(parseCSeq(headerOf(this.#request.headers, 'cseq')).number);
     this.bye();
     this.dialog = first;
   }
@@ -157,38 +201,40 @@ export class OutboundCall extends BaseSession implements OutboundSession {
       remoteParty: headerOf(response.headers, 'to') ?? '',
       remoteTarget: contactOf(response) ?? this.#request.uri,
       routes: headersOf(response.headers, 'record-route').reverse(),
-      localSequence: parseCSeq(headerOf(this.#request.headers, 'cseq')).number,
-      remoteSequence: 0,
+      // Of what was sent so far in this call: a PRACK may have gone out before the answer.
+      localSequence: Math.max(
+        parseCSeq(headerOf(this.#request.headers, 'cseq')).number,
+        this.dialog?.localSequence ?? 0,
+      ),
+      remoteSequence: this.dialog?.remoteTag === remoteTag ? this.dialog.remoteSequence : 0,
       flow: this.context.layer.transports.flowTo(this.remoteAddress),
     };
   }
 
+  /** Sends the INVITE again with what the challenges ask for. */
   #authorize(response: SipResponse): boolean {
-    if (this.#credentials === undefined || this.#hasTriedCredentials || this.isEnded) return false;
-    const isProxy = response.status === 407;
-    const challenge = headerOf(
-      response.headers,
-      isProxy ? 'proxy-authenticate' : 'www-authenticate',
-    );
-    const answer = answerChallenge(challenge ?? '', {
-      method: 'INVITE',
-      uri: this.#request.uri,
-      credentials: this.#credentials,
-    });
-    if (answer === undefined) return false;
-    this.#hasTriedCredentials = true;
-    const authorization: Header = [isProxy ? 'proxy-authorization' : 'authorization', answer];
+    if (this.digest === undefined || this.isEnded || this.#challenged >= maxChallenged)
+      return false;
+    if (!this.digest.take(response, { hasAnswered: this.#challenged > 0 })) return false;
+    this.#challenged += 1;
+    const number = parseCSeq(headerOf(this.#request.headers, 'cseq')).number + 1;
+    const kept = this.#request.headers.filter(([name]) => !name.endsWith('authorization'));
     this.#request = {
       ...this.#request,
       headers: [
-        ...this.#request.headers.map(([name, value]): Header =>
-          name === 'cseq' ? ['cseq', '2 INVITE'] : [name, value],
+        ...kept.map(([name, value]): Header =>
+          name === 'cseq' ? ['cseq', `${number} INVITE`] : [name, value],
         ),
-        authorization,
+        ...this.digest.headersFor(this.#request),
       ],
     };
     this.#hasProvisional = false;
+    this.dialog = undefined;
     this.#transaction = this.#send();
     return true;
   }
+}
+
+function tagOf(response: SipResponse): string {
+  return toParty(parseNameAddress(headerOf(response.headers, 'to') ?? '')).tag ?? '';
 }

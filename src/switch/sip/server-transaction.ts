@@ -96,6 +96,7 @@ const defaultReasons: Readonly<Record<number, string>> = {
   408: 'Request Timeout',
   415: 'Unsupported Media Type',
   420: 'Bad Extension',
+  422: 'Session Interval Too Small',
   423: 'Interval Too Brief',
   480: 'Temporarily Unavailable',
   481: 'Call/Transaction Does Not Exist',
@@ -108,6 +109,7 @@ const defaultReasons: Readonly<Record<number, string>> = {
   500: 'Server Internal Error',
   501: 'Not Implemented',
   503: 'Service Unavailable',
+  504: 'Server Time-out',
   603: 'Decline',
 };
 

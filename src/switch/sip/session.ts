@@ -2,10 +2,21 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import { flowOf, requestIn, contactOf, type Dialog } from './dialog.ts';
-import { parseCSeq, parseNameAddress } from './headers.ts';
+import type { DigestClient } from './digest-client.ts';
+import { parseCSeq } from './headers.ts';
 import type { SipLayer } from './layer.ts';
-import { headerOf, type Header, type SipRequest, type SipResponse } from './message.ts';
+import { headerOf, headersOf, type Header, type SipRequest, type SipResponse } from './message.ts';
+import { isSilent, referNotice, referOf } from './referral.ts';
 import type { ServerTransaction } from './server-transaction.ts';
+import {
+  answerTimer,
+  isTooShort,
+  leastOf,
+  minSessionSec,
+  SessionTimer,
+  termsOfResponse,
+  timerHeaders,
+} from './session-timer.ts';
 import { Retransmitter, transactionMs } from './timers.ts';
 import type { Flow } from './transport.ts';
 import type { SessionEnd, SipAddress, SipParty, SipSession } from './user-agent.types.ts';
@@ -14,6 +25,8 @@ export const allow = 'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, REFER, NO
 /** Offers that cross are tried again so often. */
 const maxGlares = 3;
 const stableLimitMs = 10_000;
+/** A request is sent again with credentials so often: two realms, and a nonce that is stale. */
+const maxChallenged = 3;
 export const sdpType: Header = ['content-type', 'application/sdp'];
 
 export interface SessionContext {
@@ -35,24 +48,42 @@ export abstract class BaseSession implements SipSession {
   onReoffer: SipSession['onReoffer'] = () => {
     throw new Error('not ready');
   };
+  onOfferWanted: SipSession['onOfferWanted'] = () => {
+    throw new Error('not ready');
+  };
+  onLateAnswer: SipSession['onLateAnswer'] = () => {
+    throw new Error('not ready');
+  };
+  onConfirmed: SipSession['onConfirmed'] = () => undefined;
   onInfo: SipSession['onInfo'] = () => undefined;
-  onRefer: SipSession['onRefer'] = () => 603;
+  onRefer: SipSession['onRefer'] = () => ({ status: 603 });
   onUnreachable: SipSession['onUnreachable'] = () => undefined;
   onEnded: SipSession['onEnded'] = () => undefined;
 
   protected readonly context: SessionContext;
   protected dialog: Dialog | undefined;
-  protected localSdp = '';
+  /** Answers what the far end challenges; there when we have a password for it. */
+  protected digest: DigestClient | undefined;
+  /** Our 2xx held an offer: the answer is in its ACK. */
+  protected awaitsAnswer = false;
   protected isEnded = false;
   #okRepeater: Retransmitter | undefined;
   #ackTimer: NodeJS.Timeout | undefined;
-  #refreshTimer: NodeJS.Timeout | undefined;
   #isOffering = false;
   #isAnswering = false;
+  #isConfirmed = false;
+  #referrals = 0;
+  /** What the far end understands, as it last said; undefined when it never did. */
+  #allowed: ReadonlySet<string> | undefined;
+  readonly #timer: SessionTimer;
 
   constructor(sipCallId: string, context: SessionContext) {
     this.sipCallId = sipCallId;
     this.context = context;
+    this.#timer = new SessionTimer({
+      refresh: () => this.#refresh(),
+      expire: () => this.#expire(),
+    });
   }
 
   get dialogTag(): string {
@@ -60,6 +91,10 @@ export abstract class BaseSession implements SipSession {
   }
 
   abstract get remoteAddress(): SipAddress;
+  /** The call is up; until then there is nothing to renegotiate. */
+  protected abstract get isUp(): boolean;
+  /** We began the call, and so own its Call-ID. */
+  protected abstract get isCaller(): boolean;
   abstract hangup(options?: { status?: number; reason?: string; q850?: number }): void;
 
   get remoteContact(): string {
@@ -98,25 +133,42 @@ export abstract class BaseSession implements SipSession {
 
   async reoffer(sdp: string): Promise<string> {
     for (let tried = 0; ; tried += 1) {
-      await this.#untilStable();
-      if (this.dialog === undefined || this.isEnded) throw new Error('there is no call');
-      this.#isOffering = true;
-      const response = await this.request('INVITE', {
-        headers: [sdpType, ['contact', this.contact()], ['allow', allow]],
-        body: sdp,
-      }).finally(() => {
-        this.#isOffering = false;
-      });
+      const response = await this.#offer(sdp);
       if (response.status < 300) {
-        this.localSdp = sdp;
         this.remoteSdp = response.body;
         return response.body;
       }
       if (response.status !== 491 || tried >= maxGlares) {
         throw new Error(`the offer was refused: ${response.status}`);
       }
-      // Section 14.1: who did not begin the call waits for the shorter time, up to two seconds.
-      await delay(Math.random() * 2000);
+      await delay(this.#glareMs());
+    }
+  }
+
+  /** Section 14.1: who owns the Call-ID waits longer, so that the two do not meet again. */
+  #glareMs(): number {
+    return this.isCaller ? 2100 + Math.random() * 1900 : Math.random() * 2000;
+  }
+
+  /** A re-INVITE, which refreshes the session too. */
+  async #offer(sdp: string): Promise<SipResponse> {
+    await this.#untilStable();
+    if (this.dialog === undefined || this.isEnded) throw new Error('there is no call');
+    this.#isOffering = true;
+    try {
+      const response = await this.request('INVITE', {
+        headers: [
+          sdpType,
+          ['contact', this.contact()],
+          ['allow', allow],
+          ...timerHeaders(this.#timer.terms),
+        ],
+        body: sdp,
+      });
+      this.#onRefreshed(response);
+      return response;
+    } finally {
+      this.#isOffering = false;
     }
   }
 
@@ -142,11 +194,13 @@ export abstract class BaseSession implements SipSession {
       return;
     }
     dialog.remoteSequence = number;
+    this.#learnAllowed(request);
     if (transaction.flow.isReliable) dialog.flow = transaction.flow;
     switch (request.method) {
       case 'BYE':
         transaction.respond(200);
         {
+          this.onBye();
           this.end({
             by: 'remote',
             status: 200,
@@ -157,7 +211,10 @@ export abstract class BaseSession implements SipSession {
         }
       case 'INVITE':
       case 'UPDATE': {
-        void this.#onOffer(request, transaction);
+        this.#onOffer(request, transaction).catch((error: unknown) => {
+          this.context.log.debug({ reason: messageOf(error) }, 'an offer could not be answered');
+          transaction.respond(500);
+        });
         return;
       }
       case 'INFO':
@@ -167,7 +224,10 @@ export abstract class BaseSession implements SipSession {
           return;
         }
       case 'REFER': {
-        this.#onReferRequest(request, transaction);
+        this.#onReferRequest(request, transaction).catch((error: unknown) => {
+          this.context.log.info({ reason: messageOf(error) }, 'a REFER was refused');
+          transaction.respond(400);
+        });
         return;
       }
       case 'OPTIONS':
@@ -182,14 +242,31 @@ export abstract class BaseSession implements SipSession {
     }
   }
 
-  /** ACK to one of our 2xx; a late answer may be in it. */
+  /** ACK to one of our 2xx; the answer to an offer in that is in it. */
   onAck(request: SipRequest): void {
     this.#stopRepeating();
-    if (request.body === '') return;
-    this.remoteSdp = request.body;
-    void this.#take(request.body).catch((error: unknown) => {
+    if (this.isEnded) return;
+    const isFirst = !this.#isConfirmed;
+    this.#isConfirmed = true;
+    if (this.awaitsAnswer) {
+      this.awaitsAnswer = false;
+      void this.#takeLateAnswer(request.body, isFirst);
+    }
+    if (isFirst) this.onConfirmed();
+  }
+
+  async #takeLateAnswer(sdp: string, isFirst: boolean): Promise<void> {
+    try {
+      if (sdp === '') throw new Error('an ACK without the answer to our offer');
+      this.remoteSdp = sdp;
+      await this.onLateAnswer(sdp);
+    } catch (error) {
       this.context.log.info({ reason: messageOf(error) }, 'the answer in an ACK was refused');
-    });
+      // In mid-call what was agreed on before goes on.
+      if (!isFirst || this.isEnded) return;
+      this.bye({ q850: 88, reason: 'no answer to our offer' });
+      this.end({ by: 'network', status: 488, reason: 'no answer to our offer', q850: 88 });
+    }
   }
 
   /** An `async` function, so that what the handler throws becomes a rejection. */
@@ -207,35 +284,60 @@ export abstract class BaseSession implements SipSession {
     });
   }
 
-  protected request(
+  /** Sends within the dialog, and once more with credentials where the far end asks for them. */
+  protected async request(
     method: string,
     options: { headers?: readonly Header[]; body?: string } = {},
+  ): Promise<SipResponse> {
+    for (let tried = 0; ; tried += 1) {
+      const response = await this.#sendOnce(method, options);
+      const isChallenge = response.status === 401 || response.status === 407;
+      if (!isChallenge || tried >= maxChallenged) return response;
+      if (this.digest?.take(response, { hasAnswered: tried > 0 }) !== true) return response;
+    }
+  }
+
+  #sendOnce(
+    method: string,
+    options: { headers?: readonly Header[]; body?: string },
   ): Promise<SipResponse> {
     const { dialog, context } = this;
     if (dialog === undefined) return Promise.reject(new Error('there is no dialog'));
     const flow = flowOf(dialog, context.layer.transports);
-    const request = requestIn(dialog, method, options);
+    const request = this.#withCredentials(requestIn(dialog, method, options));
     const { number } = parseCSeq(headerOf(request.headers, 'cseq'));
+    // What is told of a transfer is no part of the call (RFC 5057).
+    const isOfCall = method !== 'NOTIFY' && method !== 'REFER';
     return new Promise((resolve, reject) => {
       context.layer.send(request, flow, {
         onFinal: (response) => {
           if (method === 'INVITE' && response.status < 300) this.sendAck(number);
+          if (response.status < 300) this.#learnAllowed(response);
           // Section 12.2.1.2: the far end has forgotten the call.
-          if (response.status === 481 || response.status === 408) this.#lost(response.status);
+          const isForgotten = response.status === 481 || response.status === 408;
+          if (isForgotten && isOfCall) this.#lost(response.status);
           resolve(response);
         },
         onTimeout: () => {
-          this.#lost(408);
+          if (isOfCall) this.#lost(408);
           reject(new Error('timeout'));
         },
       });
     });
   }
 
+  #withCredentials(request: SipRequest): SipRequest {
+    const more = this.digest?.headersFor(request) ?? [];
+    return { ...request, headers: [...request.headers, ...more] };
+  }
+
   protected sendAck(sequence: number): void {
     if (this.dialog === undefined) return;
     const flow = flowOf(this.dialog, this.context.layer.transports);
-    const ack = requestIn({ ...this.dialog, localSequence: sequence }, 'ACK');
+    // Section 22.1: with the credentials of the INVITE.
+    const ack = this.#withCredentials(
+      requestIn({ ...this.dialog, localSequence: sequence }, 'ACK'),
+    );
     const bytes = this.context.layer.withVia(ack, flow);
     this.context.layer.sendRaw(bytes, flow);
   }
@@ -267,85 +369,156 @@ export abstract class BaseSession implements SipSession {
     if (this.isEnded) return;
     this.isEnded = true;
     this.#stopRepeating();
-    clearInterval(this.#refreshTimer);
+    this.#timer.stop();
     this.context.onGone(this);
     this.onEnded(end);
   }
 
-  /** RFC 4028: what to answer to Session-Expires; we refresh only when we must. */
+  /** For what else ends with the call, e.g. an INVITE that is not answered yet. */
+  protected onBye(): void {
+    // Nothing, once the call is up.
+  }
+
+  /** RFC 4028: what goes back to a request with Session-Expires, which begins the time anew. */
   protected sessionTimer(request: SipRequest): Header[] {
-    const value = headerOf(request.headers, 'session-expires');
-    const seconds = parseInt(value ?? '', 10);
-    if (value === undefined || !Number.isInteger(seconds) || seconds < 90) return [];
-    const isOurs = /refresher=uas/i.test(value);
-    clearInterval(this.#refreshTimer);
-    if (isOurs) this.#refreshTimer = setInterval(() => this.send('UPDATE'), seconds * 500);
-    return [
-      ['session-expires', `${seconds};refresher=${isOurs ? 'uas' : 'uac'}`],
-      ['require', 'timer'],
-    ];
+    const { terms, headers } = answerTimer(request.headers);
+    this.#timer.restart(terms);
+    return headers;
+  }
+
+  /** A 2xx to an INVITE or UPDATE of ours; it may agree on a time that we did not ask for. */
+  protected onRefreshAccepted(response: SipResponse): void {
+    this.#learnAllowed(response);
+    this.#timer.restart(termsOfResponse(response.headers));
+  }
+
+  #onRefreshed(response: SipResponse): void {
+    if (response.status < 300 && !this.isEnded) this.onRefreshAccepted(response);
+  }
+
+  #learnAllowed({ headers }: SipRequest | SipResponse): void {
+    const all = headersOf(headers, 'allow').flatMap((value) => value.split(','));
+    if (all.length > 0) this.#allowed = new Set(all.map((one) => one.trim().toUpperCase()));
+  }
+
+  /** UPDATE where the far end knows it, a new offer elsewhere (RFC 4028 section 7.4). */
+  async #refresh(): Promise<void> {
+    const { terms } = this.#timer;
+    if (terms === undefined || this.isEnded) return;
+    const first = await this.#sendRefresh();
+    const isTooSmall = first.status === 422;
+    if (isTooSmall) {
+      const seconds = Math.max(terms.seconds, leastOf(first.headers));
+      this.#timer.restart({ ...terms, seconds });
+    }
+    const response = isTooSmall ? await this.#sendRefresh() : first;
+    if (response.status >= 300) throw new Error(`the refresh was refused: ${response.status}`);
+  }
+
+  async #sendRefresh(): Promise<SipResponse> {
+    if (this.#allowed?.has('UPDATE') === true) {
+      const response = await this.request('UPDATE', {
+        headers: [['contact', this.contact()], ...timerHeaders(this.#timer.terms)],
+      });
+      this.#onRefreshed(response);
+      if (response.status !== 405 && response.status !== 501) return response;
+      this.#allowed = new Set([...this.#allowed].filter((one) => one !== 'UPDATE'));
+    }
+    const offer = await this.onOfferWanted();
+    const response = await this.#offer(offer);
+    if (response.status < 300) {
+      this.remoteSdp = response.body;
+      await this.onLateAnswer(response.body);
+    }
+    return response;
+  }
+
+  #expire(): void {
+    this.context.log.info({ callId: this.sipCallId }, 'a SIP session expired without a refresh');
+    this.bye({ q850: 102, reason: 'session expired' });
+    this.end({ by: 'network', status: 408, reason: 'session expired', q850: 102 });
   }
 
   async #onOffer(request: SipRequest, transaction: ServerTransaction): Promise<void> {
-    const timer = this.sessionTimer(request);
-    if (request.method === 'UPDATE' && request.body === '') {
-      transaction.respond(200, { headers: timer });
+    if (isTooShort(request.headers)) {
+      transaction.respond(422, { headers: [['min-se', String(minSessionSec)]] });
       return;
     }
-    // Section 14.2: two offers at once.
-    if (this.#isOffering || this.#isAnswering) {
+    const hasOffer = request.body !== '' || request.method === 'INVITE';
+    // Section 14.2: ours is on its way, and theirs before it is not answered yet.
+    if (hasOffer && this.#isOffering) {
       transaction.respond(491);
       return;
     }
-    if (this.dialog !== undefined) {
-      this.dialog.remoteTarget = contactOf(request) ?? this.dialog.remoteTarget;
-    }
-    let answer: string;
-    this.#isAnswering = true;
-    try {
-      answer = request.body === '' ? this.localSdp : await this.#take(request.body);
-      if (request.body !== '') this.remoteSdp = request.body;
-    } catch (error) {
-      this.context.log.info({ reason: messageOf(error) }, 'an offer in mid-call was refused');
-      transaction.respond(488);
+    if (hasOffer && (this.#isAnswering || this.awaitsAnswer || !this.isUp)) {
+      transaction.respond(500, { headers: [['retry-after', String(1 + randomUpTo(9))]] });
       return;
-    } finally {
-      this.#isAnswering = false;
     }
+    const contact = contactOf(request);
+    if (this.dialog !== undefined && contact !== undefined) this.dialog.remoteTarget = contact;
+    const headers: Header[] = [
+      ['contact', this.contact()],
+      ['allow', allow],
+    ];
+    if (!hasOffer) {
+      transaction.respond(200, { headers: [...headers, ...this.sessionTimer(request)] });
+      return;
+    }
+    const body = await this.#describe(request.body);
     if (this.isEnded) {
       transaction.respond(481);
       return;
     }
-    this.localSdp = answer;
-    const headers: Header[] = [sdpType, ['contact', this.contact()], ['allow', allow], ...timer];
-    transaction.respond(200, { headers, body: answer });
+    if (typeof body !== 'string') {
+      transaction.respond(body.status, { headers: body.headers });
+      return;
+    }
+    headers.push(sdpType, ...this.sessionTimer(request));
+    this.awaitsAnswer = request.body === '';
+    transaction.respond(200, { headers, body });
     if (request.method === 'INVITE') this.repeatUntilAck(() => transaction.onRepeat());
   }
 
-  #onReferRequest(request: SipRequest, transaction: ServerTransaction): void {
-    const value = headerOf(request.headers, 'refer-to');
-    if (value === undefined) {
+  /** Our answer to their offer, or where they made none an offer of our own, made anew. */
+  async #describe(offer: string): Promise<string | { status: number; headers: Header[] }> {
+    this.#isAnswering = true;
+    try {
+      const sdp = offer === '' ? await this.onOfferWanted() : await this.#take(offer);
+      if (offer !== '') this.remoteSdp = offer;
+      return sdp;
+    } catch (error) {
+      const reason = messageOf(error);
+      this.context.log.info({ reason }, 'an offer in mid-call was refused');
+      const status = (error as { status?: unknown } | undefined)?.status === 400 ? 400 : 488;
+      return { status, headers: [['warning', `399 lingting "${reason.replace(/["\\]/g, "'")}"`]] };
+    } finally {
+      this.#isAnswering = false;
+    }
+  }
+
+  async #onReferRequest(request: SipRequest, transaction: ServerTransaction): Promise<void> {
+    const wanted = referOf(request);
+    if (wanted === undefined) {
       transaction.respond(400);
       return;
     }
-    const { uri } = parseNameAddress(value);
-    const replaces = /[?&]replaces=([^&>]+)/i.exec(value)?.[1];
-    const status = this.onRefer({
-      target: uri.user === '' ? uri.text : uri.user,
-      replaces: replaces === undefined ? undefined : decodeURIComponent(replaces),
-      referredBy: headerOf(request.headers, 'referred-by'),
+    const { status, outcome } = await this.onRefer(wanted);
+    const isTold = !isSilent(request);
+    const contact: Header = ['contact', this.contact()];
+    transaction.respond(status, {
+      headers: status < 300 && !isTold ? [contact, ['refer-sub', 'false']] : [contact],
     });
-    transaction.respond(status);
-    if (status >= 300) return;
-    // RFC 3515 section 2.4.4: the outcome, as far as we can know it.
-    this.send('NOTIFY', {
-      headers: [
-        ['event', 'refer'],
-        ['subscription-state', 'terminated;reason=noresource'],
-        ['content-type', 'message/sipfrag;version=2.0'],
-      ],
-      body: 'SIP/2.0 200 OK\r\n',
-    });
+    if (status >= 300 || !isTold) return;
+    this.#referrals += 1;
+    const isFirst = this.#referrals === 1;
+    const tell = (now: number) => {
+      const notice = { status: now, isFirst, contact: this.contact() };
+      this.send('NOTIFY', referNotice(request, notice));
+    };
+    // RFC 3515 section 2.4.4: at once how it stands, and last how it ended.
+    tell(100);
+    // Also when the call has ended meanwhile: what is told of it stands by itself (RFC 5589).
+    tell((await outcome) ?? 200);
   }
 
   #lost(status: number): void {
@@ -357,6 +530,10 @@ export abstract class BaseSession implements SipSession {
     this.#okRepeater = undefined;
     clearTimeout(this.#ackTimer);
   }
+}
+
+function randomUpTo(most: number): number {
+  return Math.floor(Math.random() * (most + 1));
 }
 
 /** `Reason: Q.850;cause=16` (RFC 3326). */

@@ -6,11 +6,12 @@ import { RateGuard } from './guards.ts';
 import { parseNameAddress, parseUri } from './headers.ts';
 import { InboundInvite } from './inbound-session.ts';
 import { newTag, SipLayer } from './layer.ts';
-import { headerOf, type SipRequest } from './message.ts';
+import { headerOf, type Header, type SipRequest } from './message.ts';
 import { OutboundCall } from './outbound-session.ts';
 import { Registrar } from './registrar.ts';
 import type { ServerTransaction } from './server-transaction.ts';
 import type { Flow } from './transport.ts';
+import { isTooShort, minSessionSec } from './session-timer.ts';
 import { allow, type BaseSession, type SessionContext } from './session.ts';
 import type {
   DirectoryUser,
@@ -201,6 +202,11 @@ class UserAgent implements SipUserAgent {
   }
 
   async #onNewInvite(request: SipRequest, transaction: ServerTransaction): Promise<void> {
+    if (isTooShort(request.headers)) {
+      const headers: Header[] = [['min-se', String(minSessionSec)]];
+      transaction.respond(422, { tag: newTag(), headers });
+      return;
+    }
     if (this.#sessions.size >= this.#options.maxSessions) {
       transaction.respond(503, { tag: newTag(), headers: [['retry-after', '5']] });
       return;

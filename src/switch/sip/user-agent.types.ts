@@ -104,17 +104,31 @@ export interface SipSession {
 
   /** The far end offers a new description in mid-call; return the answer, or throw to refuse 488. */
   onReoffer: (sdp: string) => string | Promise<string>;
+  /** An offer of our own is wanted in mid-call: they made none, or the session is refreshed. */
+  onOfferWanted: () => string | Promise<string>;
+  /** The answer to such an offer, or to the one in our 2xx; throw to refuse it. */
+  onLateAnswer: (sdp: string) => void | Promise<void>;
+  /** The far end has acknowledged our answer to its INVITE. */
+  onConfirmed: () => void;
   /** The connection to the far end is over: a page was closed, or the network failed. */
   onUnreachable: () => void;
   onInfo: (contentType: string, body: string) => void;
-  /** The far end asks us to transfer it; return the status to answer with (202 accepts). */
-  onRefer: (request: {
-    target: string;
-    replaces: string | undefined;
-    referredBy: string | undefined;
-  }) => number;
+  /** The far end asks us to transfer it. */
+  onRefer: (request: ReferRequest) => ReferAnswer | Promise<ReferAnswer>;
   /** Called once, whoever ended it. `status` is the final response that ended it, 200 for BYE. */
   onEnded: (end: SessionEnd) => void;
+}
+
+export interface ReferRequest {
+  target: string;
+  replaces: string | undefined;
+  referredBy: string | undefined;
+}
+
+/** What is answered at once (202 accepts), and the status that says later what came of it. */
+export interface ReferAnswer {
+  status: number;
+  outcome?: Promise<number>;
 }
 
 export interface SessionEnd {

@@ -683,6 +683,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'event.alarm.raised': 'Alarm raised',
   'event.duty.rung': 'Duty phone rung',
   'event.duty.confirmed': 'Duty officer confirmed',
+  'event.conversation.referred': "Transferred from the agent's telephone",
   'event.conversation.adopted': 'Conversation taken up again',
   'event.conversation.changed': 'Conversation',
   'event.supervision.began': 'Supervisor joined',

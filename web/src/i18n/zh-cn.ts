@@ -677,6 +677,7 @@ export const zhCN = {
   'event.alarm.raised': '触发报警',
   'event.duty.rung': '呼叫值班电话',
   'event.duty.confirmed': '值班人员已确认',
+  'event.conversation.referred': '坐席话机自行转接',
   'event.conversation.adopted': '服务恢复后继续通话',
   'event.conversation.changed': '通话状态',
   'event.supervision.began': '班长开始旁听',

@@ -1,0 +1,31 @@
+import type { Desk } from '../agents.types.ts';
+import type { Conversation } from './conversation.ts';
+import type { Referral } from './conversation.types.ts';
+
+/** The queue that a conversation belongs to: its own, else the general one. */
+export function queueOf({ floor }: Desk, { queueId }: Conversation): string | undefined {
+  return queueId ?? floor.queues.find((queue) => queue.code === 'general')?.queueId;
+}
+
+/**
+ * Whom an agent's telephone means by the target of its own transfer (REFER): a colleague who can take a
+ * call now, or a queue by its code. Undefined when nobody is meant who could.
+ */
+export function referredTo(
+  desk: Desk,
+  conversation: Conversation,
+  target: string,
+): Referral | undefined {
+  const { floor, seats } = desk;
+  const queue = floor.queues.find(({ code, isActive }) => code === target && isActive);
+  if (queue !== undefined) return { queueId: queue.queueId, staffId: null };
+  const queueId = queueOf(desk, conversation);
+  const seat = seats.all.find(({ username }) => username === target);
+  if (queueId === undefined || seat === undefined) return undefined;
+  const canTake =
+    seat.staffId !== conversation.agent.staffId &&
+    seat.presence === 'available' &&
+    seat.engagement === 'idle' &&
+    seat.isPhoneReady;
+  return canTake ? { queueId, staffId: seat.staffId } : undefined;
+}

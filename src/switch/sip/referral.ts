@@ -1,0 +1,52 @@
+import type { Header, SipRequest } from './message.ts';
+import { headerOf } from './message.ts';
+import { parseCSeq, parseNameAddress } from './headers.ts';
+import { reasonOf } from './server-transaction.ts';
+import type { ReferRequest } from './user-agent.types.ts';
+
+/** What a REFER asks for (RFC 3515); undefined when it names nobody. Throws on nonsense. */
+export function referOf(request: SipRequest): ReferRequest | undefined {
+  const value = headerOf(request.headers, 'refer-to');
+  if (value === undefined) return undefined;
+  const { uri } = parseNameAddress(value);
+  const query = value.includes('?') ? (value.split('?')[1]?.split('>')[0] ?? '') : '';
+  const replaces = query
+    .split('&')
+    .find((one) => one.toLowerCase().startsWith('replaces='))
+    ?.slice('replaces='.length);
+  return {
+    target: uri.user === '' ? uri.text : uri.user,
+    replaces: replaces === undefined ? undefined : decodeURIComponent(replaces),
+    referredBy: headerOf(request.headers, 'referred-by'),
+  };
+}
+
+/** The far end wants to hear nothing of it (RFC 4488). */
+export function isSilent(request: SipRequest): boolean {
+  return headerOf(request.headers, 'refer-sub')?.trim().toLowerCase().startsWith('false') === true;
+}
+
+/** One NOTIFY about a REFER (RFC 3515 section 2.4.4): how far it has got. */
+export function referNotice(
+  request: SipRequest,
+  { status, isFirst, contact }: { status: number; isFirst: boolean; contact: string },
+): { headers: Header[]; body: string } {
+  // The first REFER of a dialog needs no id, later ones are told apart by theirs (section 2.4.6).
+  const id = isFirst ? '' : `;id=${parseCSeq(headerOf(request.headers, 'cseq')).number}`;
+  const isOver = status >= 200;
+  return {
+    headers: [
+      ['event', `refer${id}`],
+      [
+        'subscription-state',
+        isOver ? 'terminated;reason=noresource' : `active;expires=${referLimitSec}`,
+      ],
+      ['contact', contact],
+      ['content-type', 'message/sipfrag;version=2.0'],
+    ],
+    body: `SIP/2.0 ${status} ${reasonOf(status)}\r\n`,
+  };
+}
+
+/** A transfer that has come to nothing by then has failed. */
+export const referLimitSec = 90;
