@@ -126,6 +126,103 @@ void t.test('audio on a bad network', async (t) => {
   );
 
   await t.test(
+    'given a stranger who sends before the caller does, then the caller has audio and keys',
+    async (t) => {
+      const raw = await rawPhone('13700000086', sw.sipPort);
+      const stranger = createSocket('udp4');
+      await new Promise<void>((resolve) => stranger.bind(0, '127.0.0.1', resolve));
+      t.teardown(async () => {
+        stranger.close();
+        await raw.close();
+      });
+      let stolen = 0;
+      stranger.on('message', () => (stolen += 1));
+      const uuid = await parked(sw, '13700000086');
+      await sw.run(uuid, 'answer');
+      const to = await raw.remote;
+      stranger.send('junk, no RTP at all', to.port, to.host);
+      for (let number = 0; number < 15; number += 1) {
+        stranger.send(packet(8, number, number * 160, Buffer.alloc(160, 0xd5)), to.port, to.host);
+      }
+      await sw.queue(uuid, 'playback', sw.tone('for-the-caller', 700, 20_000));
+      let frame = 0;
+      const talking = setInterval(() => raw.sendFrame((frame += 1), to), 20);
+      t.teardown(() => clearInterval(talking));
+      const heard = raw.received();
+      await until('the caller to hear', () => raw.received() > heard + 40);
+      const before = stolen;
+      const later = raw.received();
+      await until('more of it', () => raw.received() > later + 40);
+      t.equal(stolen, before, 'the stranger hears nothing');
+      raw.sendKey('5', 3, 800, true, to);
+      await until('the key', () => keysOf(uuid).includes('5'));
+      await sw.esl.api(`uuid_kill ${uuid}`);
+    },
+  );
+
+  await t.test(
+    'given a caller who never acknowledges, or is never heard, then nothing floods that address',
+    { skip: isFreeswitch ? 'about our own limits' : false },
+    async (t) => {
+      const victim = createSocket('udp4');
+      const caller = createSocket('udp4');
+      t.teardown(() => {
+        victim.close();
+        caller.close();
+      });
+      for (const one of [victim, caller]) {
+        await new Promise<void>((resolve) => one.bind(0, '127.0.0.1', resolve));
+      }
+      let packets = 0;
+      victim.on('message', () => (packets += 1));
+      const from = '13899919200';
+      const { port } = caller.address();
+      const stream = `m=audio ${victim.address().port} RTP/AVP 8`;
+      let tag: string | undefined;
+      caller.on('message', (bytes) => {
+        if (bytes.toString().startsWith('SIP/2.0 200')) {
+          tag = /^To:.*;tag=([^;\s]+)/im.exec(bytes.toString())?.[1];
+        }
+      });
+      caller.send(halfOpen(9200, port, stream), sw.sipPort, '127.0.0.1');
+      const uuid = await parked(sw, from);
+      await sw.queue(uuid, 'answer');
+      await sw.queue(uuid, 'playback', sw.tone('to-nobody', 700, 20_000));
+      await until('the answer', () => tag !== undefined);
+      // Another caller's second of sound: so long nothing went out.
+      const other = await incoming(sw, '13700000087');
+      await sw.queue(other.uuid, 'playback', sw.tone('meanwhile', 700, 20_000));
+      await until('a second of sound', () => other.caller.ear.soundMs >= 1000);
+      t.equal(packets, 0, 'nothing before the ACK');
+      const ack = halfOpen(9200, port, stream)
+        .replace(/^INVITE/, 'ACK')
+        .replace('CSeq: 1 INVITE', 'CSeq: 1 ACK')
+        .replace('To: <sip:4000@127.0.0.1>', `To: <sip:4000@127.0.0.1>;tag=${tag ?? ''}`)
+        .replace('branch=z9hG4bKhalf', 'branch=z9hG4bKack')
+        .replace(/Content-Length: [\s\S]*/, 'Content-Length: 0\r\n\r\n');
+      caller.send(ack, sw.sipPort, '127.0.0.1');
+      await until('audio behind the ACK', () => packets > 10);
+      const mark = other.caller.ear.soundMs;
+      await until('six seconds of sound', () => other.caller.ear.soundMs >= mark + 6000);
+      const after = packets;
+      t.ok(after < 300, `it stopped after ${after} packets`);
+      const second = other.caller.ear.soundMs;
+      await until('another second', () => other.caller.ear.soundMs >= second + 1000);
+      t.equal(packets, after);
+      t.equal((await sw.esl.api(`uuid_exists ${uuid}`)).trim(), 'true', 'the call stays');
+      victim.send(packet(8, 1, 160, Buffer.alloc(160, 0xd5)), await portOf(uuid), '127.0.0.1');
+      await until('audio again, once it is heard', () => packets > after + 10);
+      await sw.esl.api(`uuid_kill ${uuid}`);
+      other.caller.hangup();
+      await other.caller.close();
+    },
+  );
+
+  async function portOf(uuid: string): Promise<number> {
+    return Number(await sw.esl.api(`uuid_getvar ${uuid} local_media_port`));
+  }
+
+  await t.test(
     'given calls whose description names places that cannot be, then others go on hearing',
     async (t) => {
       const { caller, uuid } = await incoming(sw, '13700000085');
@@ -209,9 +306,12 @@ async function rawPhone(from: string, sipPort: number) {
       resolve({ host, port });
     };
   });
+  let received = 0;
+  rtp.on('message', () => (received += 1));
   const send = (bytes: Buffer, to: Place) => rtp.send(bytes, to.port, to.host);
   return {
     remote,
+    received: () => received,
     sendFrame(number: number, to: Place) {
       const hz = tones[Math.floor(number / framesPerTone)];
       const samples = Int16Array.from({ length: 160 }, (_, at) =>

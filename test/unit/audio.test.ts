@@ -180,6 +180,8 @@ void t.test('what a switch tells of its audio', (t) => {
 class HandWire implements Wire {
   readonly localPort = 9;
   onPacket: Wire['onPacket'] = () => undefined;
+  onSign: Wire['onSign'] = () => undefined;
+  isHeard = true;
   readonly sent: Buffer[] = [];
   isClosed = false;
   aim(): void {

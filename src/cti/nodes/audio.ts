@@ -10,6 +10,7 @@ const headers = {
   stalls: 'Audio-Stalls',
   failed_legs: 'Audio-Failed-Legs',
   send_errors: 'Audio-Send-Errors',
+  unheard_legs: 'Audio-Unheard-Legs',
 } as const;
 type AudioCount = keyof typeof headers;
 
@@ -20,7 +21,9 @@ const deafMs = 7000;
 export class SwitchAudio {
   #state: AudioReport['state'] = 'unknown';
   #answeredAt = 0;
-  readonly #counts: Record<AudioCount, number> = { stalls: 0, failed_legs: 0, send_errors: 0 };
+  readonly #counts: Record<AudioCount, number> = {
+    ...{ stalls: 0, failed_legs: 0, send_errors: 0, unheard_legs: 0 },
+  };
 
   onConnect(now: number): void {
     this.#state = 'unknown';

@@ -49,6 +49,7 @@ export function attachInbound(board: Switchboard, session: InboundSession): Chan
   setVariables(channel, session);
   if (identity.trunk !== undefined) channel.setVariable('lt_trunk', identity.trunk);
   attachSession(board, channel, session);
+  session.onConfirmed = () => channel.media?.release();
   channel.onRingReady = () => {
     session.ring();
     channel.times.progress = Date.now();
@@ -88,6 +89,8 @@ async function describe(
   kind: SdpKind,
 ): Promise<string> {
   const negotiation = await openMedia(board, channel, kind);
+  // Until the caller has acknowledged or is heard, the description may name somebody else's address.
+  if (kind === 'plain') channel.media?.holdBack();
   if (offer === undefined) return negotiation.offer();
   const { sdp, remote } = await negotiation.answer(offer);
   if (!channel.isGone) setRemote(channel, remote, offer);

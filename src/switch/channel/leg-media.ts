@@ -2,6 +2,7 @@ import type { Negotiation, RemoteMedia, SdpKind } from '../rtp/index.ts';
 import type { SipSession } from '../sip/index.ts';
 import { causeOfQ850, causeOfSip } from './causes.ts';
 import type { Channel } from './channel.ts';
+import { infoKey } from './info-keys.ts';
 import { markHeld } from './hold-state.ts';
 import { plainNegotiation } from './negotiation.ts';
 import type { Switchboard } from './switchboard.ts';
@@ -54,14 +55,15 @@ export function setRemote(channel: Channel, remote: RemoteMedia, sdp: string): v
   channel.variables.set('write_codec', remote.codec);
   channel.variables.set('remote_media_ip', remote.host);
   channel.variables.set('remote_media_port', String(remote.port));
-  channel.media?.setRemote(remote);
+  const signalHost = channel.session?.remoteAddress.host;
+  channel.media?.setRemote({ ...remote, ...(signalHost === undefined ? {} : { signalHost }) });
 }
 
 /** What both directions have in common once a dialog is there. */
 export function attachSession(board: Switchboard, channel: Channel, session: SipSession): void {
   session.onInfo = (contentType, body) => {
-    const digit = infoDigit(contentType, body);
-    if (digit !== undefined) channel.receiveDigit(digit, 160, 'INFO');
+    const key = infoKey(contentType, body);
+    if (key !== undefined) channel.receiveDigit(key.digit, key.durationMs, 'INFO');
   };
   session.onReoffer = async (offer) => {
     if (channel.negotiation === undefined) throw new Error('there is no audio yet');
@@ -125,14 +127,4 @@ function watchLost(channel: Channel, session: SipSession): void {
     channel.log.info({ channel: channel.uuid }, 'the browser is gone, its leg ends');
     channel.hangup(isSilent ? 'MEDIA_TIMEOUT' : 'RECOVERY_ON_TIMER_EXPIRE');
   }, lostCheckMs);
-}
-
-/** `application/dtmf-relay` (Signal=5) and `application/dtmf` (5). */
-function infoDigit(contentType: string, body: string): string | undefined {
-  const type = contentType.toLowerCase().split(';')[0]?.trim();
-  if (type === 'application/dtmf-relay') {
-    return /^\s*signal\s*=\s*([0-9*#A-D])/im.exec(body)?.[1]?.toUpperCase();
-  }
-  if (type === 'application/dtmf') return /^\s*([0-9*#A-D])/i.exec(body)?.[1]?.toUpperCase();
-  return undefined;
 }

@@ -74,7 +74,7 @@ export async function openEventSocket(options: EventSocketOptions, log: Log): Pr
 }
 
 function publishHeartbeat({ bus, board, maxSessions }: ApiContext): void {
-  const { state, stalls, failedLegs, sendErrors } = board.media.health;
+  const { state, stalls, failedLegs, sendErrors, unheardLegs } = board.media.health;
   bus.publish('HEARTBEAT', [
     ['Event-Info', 'System Ready'],
     ['Up-Time-Msec', String(Date.now() - bus.startedAt)],
@@ -86,5 +86,6 @@ function publishHeartbeat({ bus, board, maxSessions }: ApiContext): void {
     ['Audio-Stalls', String(stalls)],
     ['Audio-Failed-Legs', String(failedLegs)],
     ['Audio-Send-Errors', String(sendErrors)],
+    ['Audio-Unheard-Legs', String(unheardLegs)],
   ]);
 }

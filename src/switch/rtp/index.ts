@@ -10,6 +10,7 @@ import { Ticker } from './ticker.ts';
 import { WavCache } from './wav.ts';
 import { bindRtp, UdpWire, type Wire } from './wire.ts';
 
+export { keyNames } from './dtmf-receiver.ts';
 export { codecs } from './g711.ts';
 export { parseRtp, sequenceDistance, type RtpPacket } from './packet.ts';
 export {
@@ -36,8 +37,10 @@ export { bindRtp, type Wire } from './wire.ts';
 /** Rejected by `open` when no port of the range is free. */
 export class NoPortError extends Error {}
 
+const defaultUnheardMs = 5000;
+
 export function createMedia(options: MediaOptions, log: Log): Media {
-  const counts = { failedLegs: 0, sendErrors: 0 };
+  const counts = { failedLegs: 0, sendErrors: 0, unheardLegs: 0 };
   const ticker = new Ticker(log, (state) => media.onStateChange(state));
   const wavs = new WavCache();
   const sessions = new Set<RtpSession>();
@@ -49,6 +52,7 @@ export function createMedia(options: MediaOptions, log: Log): Media {
       ticker,
       log,
       timeoutMs: options.timeoutMs,
+      unheardMs: options.unheardMs ?? defaultUnheardMs,
       counts,
       onClosed: (gone) => sessions.delete(gone),
     });

@@ -26,6 +26,8 @@ export interface RemoteMedia {
   ptimeMs?: number;
   /** Keys of SRTP (RFC 4568), 16 bytes and 14 of salt each; absent where the audio is not encrypted by them. */
   srtp?: { suite: SrtpSuite; remoteKey: Buffer; localKey: Buffer };
+  /** Where the signalling comes from: a NAT mostly gives the audio the same address. */
+  signalHost?: string;
 }
 
 export interface MediaOptions {
@@ -33,6 +35,8 @@ export interface MediaOptions {
   ports: { from: number; to: number };
   /** No packet for so long ends the session through `onTimeout`; not while held. */
   timeoutMs: number;
+  /** An address from which nothing comes is sent to for so long; by default 5 s. */
+  unheardMs?: number;
 }
 
 /** What happened to the audio of all calls since the start. */
@@ -44,12 +48,20 @@ export interface MediaHealth {
   failedLegs: number;
   /** Packets that the system refused to send. */
   sendErrors: number;
+  /** Legs to whose address nothing was sent any more, since nothing had come from there. */
+  unheardLegs: number;
 }
 
 export interface MediaSession {
   readonly localPort: number;
-  /** Opens or changes the far end; packets from elsewhere are learned once (symmetric RTP), then locked. */
+  /** Opens or changes the far end; who else may count as it, see `SourceLock`. */
   setRemote(remote: RemoteMedia): void;
+  /**
+   * Sends nothing, and lets what it plays wait, until `release` or until the far end is heard: an
+   * address that only a description named may be anybody's.
+   */
+  holdBack(): void;
+  release(): void;
 
   /** Plays until it ends or is stopped; a second call replaces the first. Resolves with how it ended. */
   play(source: AudioSource): Promise<{ reason: 'finished' | 'stopped'; samples: number }>;

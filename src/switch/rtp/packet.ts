@@ -16,15 +16,16 @@ export function parseRtp(datagram: Buffer): RtpPacket | undefined {
   const first = datagram[0] ?? 0;
   if (first >> 6 !== 2) return undefined;
   const second = datagram[1] ?? 0;
-  // 64–95 with the marker bit are RTCP packet types 192–223 (RFC 5761 section 4).
-  if (second >= 192 && second <= 223) return undefined;
-  let from = rtpHeaderBytes + (first & 0x0f) * 4;
-  if ((first & 0x10) !== 0) {
-    if (datagram.length < from + 4) return undefined;
-    from += 4 + datagram.readUInt16BE(from + 2) * 4;
-  }
+  if (isRtcp(datagram)) return undefined;
+  const from = headerBytesOf(datagram);
+  if (from === undefined) return undefined;
   let to = datagram.length;
-  if ((first & 0x20) !== 0) to -= datagram[to - 1] ?? 0;
+  if ((first & 0x20) !== 0) {
+    const padding = datagram[to - 1] ?? 0;
+    // It counts itself: 0 is no length.
+    if (padding === 0) return undefined;
+    to -= padding;
+  }
   if (to < from) return undefined;
   return {
     payloadType: second & 0x7f,
@@ -36,11 +37,28 @@ export function parseRtp(datagram: Buffer): RtpPacket | undefined {
   };
 }
 
+/** RTCP that shares the port: 64–95 with the marker bit are its types 192–223 (RFC 5761 section 4). */
+export function isRtcp(datagram: Buffer): boolean {
+  const type = datagram[1] ?? 0;
+  return datagram.length >= 8 && (datagram[0] ?? 0) >> 6 === 2 && type >= 192 && type <= 223;
+}
+
+/** Header, contributing sources and extension; undefined when the packet is shorter than they say. */
+export function headerBytesOf(datagram: Buffer): number | undefined {
+  if (datagram.length < rtpHeaderBytes) return undefined;
+  const first = datagram[0] ?? 0;
+  let bytes = rtpHeaderBytes + (first & 0x0f) * 4;
+  if ((first & 0x10) !== 0) {
+    if (datagram.length < bytes + 4) return undefined;
+    bytes += 4 + datagram.readUInt16BE(bytes + 2) * 4;
+  }
+  return bytes > datagram.length ? undefined : bytes;
+}
+
+export type RtpHeaderFields = Omit<RtpPacket, 'payload'>;
+
 /** Writes the header in place; the payload follows at `rtpHeaderBytes`. */
-export function writeRtpHeader(
-  into: Buffer,
-  header: Pick<RtpPacket, 'payloadType' | 'marker' | 'sequence' | 'timestamp' | 'ssrc'>,
-): void {
+export function writeRtpHeader(into: Buffer, header: RtpHeaderFields): void {
   into[0] = 0x80;
   into[1] = (header.marker ? 0x80 : 0) | header.payloadType;
   into.writeUInt16BE(header.sequence & 0xffff, 2);

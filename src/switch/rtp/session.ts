@@ -2,7 +2,8 @@ import { performance } from 'node:perf_hooks';
 import { randomBytes, randomInt } from 'node:crypto';
 import { messageOf } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
-import { dtmfPackets, DtmfReceiver, type DtmfPacket } from './dtmf.ts';
+import { DtmfReceiver } from './dtmf-receiver.ts';
+import { dtmfPackets, type DtmfPacket } from './dtmf.ts';
 import { codecs, type Codec } from './g711.ts';
 import type {
   AudioSource,
@@ -14,15 +15,18 @@ import type {
   RemoteMedia,
   Tap,
 } from './media.types.ts';
-import { rtpHeaderBytes, writeRtpHeader, type RtpPacket } from './packet.ts';
-import { PlayoutBuffer } from './playout.ts';
+import { rtpHeaderBytes, writeRtpHeader, type RtpHeaderFields, type RtpPacket } from './packet.ts';
+import { maxPacketSamples, PlayoutBuffer } from './playout.ts';
 import { FileRecorder } from './recorder.ts';
 import { mixInto } from './mix.ts';
+import { RelayNumbers } from './relay-numbers.ts';
 import type { Ticker } from './ticker.ts';
 import type { Wire } from './wire.ts';
 
 const frameSamples = 160;
 const quiet = new Int16Array(frameSamples);
+/** The payload type of keys in our own offers. */
+const ownKeyType = 101;
 /** Frames that the other side of a mixed bridge may be ahead. */
 const maxAhead = 3;
 
@@ -31,7 +35,8 @@ export interface SessionContext {
   log: Log;
   timeoutMs: number;
   /** Of all sessions together. */
-  counts: { failedLegs: number; sendErrors: number };
+  counts: { failedLegs: number; sendErrors: number; unheardLegs: number };
+  unheardMs: number;
   onClosed: (session: RtpSession) => void;
 }
 
@@ -63,8 +68,11 @@ export class RtpSession implements MediaSession {
   readonly #incoming = new Int16Array(frameSamples);
   readonly #toPeer: Int16Array[] = [];
   readonly #tick = () => this.#onTick();
+  readonly #relayed = new RelayNumbers();
   #remote: RemoteMedia | undefined;
   #codec: Codec = codecs.PCMU;
+  /** Of the last packet. */
+  #heardCodec: Codec = codecs.PCMU;
   #sequence = randomInt(0x8000);
   #timestamp = randomBytes(4).readUInt32BE(0);
   #dtmfQueue: (DtmfPacket | undefined)[] = [];
@@ -75,6 +83,10 @@ export class RtpSession implements MediaSession {
   #peer: RtpSession | undefined;
   #lastReceivedAt = performance.now();
   #lastSentAt = 0;
+  #isHeldBack = false;
+  /** Since when packets go to an address from which none has come. */
+  #unheardSince: number | undefined;
+  #isUnheardTold = false;
   #isClosed = false;
 
   constructor(wire: Wire, context: SessionContext) {
@@ -82,6 +94,7 @@ export class RtpSession implements MediaSession {
     this.#context = context;
     this.localPort = wire.localPort;
     wire.onPacket = (packet) => this.#guardPacket(packet);
+    wire.onSign = () => (this.#lastReceivedAt = performance.now());
     context.ticker.add(this.#tick, (error) => this.#fail(error));
   }
 
@@ -89,10 +102,46 @@ export class RtpSession implements MediaSession {
     const isMoved = this.#remote?.host !== remote.host || this.#remote.port !== remote.port;
     this.#remote = remote;
     this.#codec = codecs[remote.codec];
+    this.#heardCodec = this.#codec;
     this.#lastReceivedAt = performance.now();
-    if (!isMoved) return;
+    // Also when nothing moved: after an offer a new source may be expected (RFC 7362 section 4).
     this.#wire.aim(remote);
+    if (!isMoved) return;
+    this.#unheardSince = undefined;
+    this.#isUnheardTold = false;
     this.#playout.reset();
+  }
+
+  holdBack(): void {
+    this.#isHeldBack = true;
+  }
+
+  release(): void {
+    this.#isHeldBack = false;
+  }
+
+  /** An address is sent to once it was heard, or for a while after it was confirmed. */
+  #maySend(now: number): boolean {
+    if (this.#wire.isHeard) {
+      this.#isHeldBack = false;
+      this.#unheardSince = undefined;
+      return true;
+    }
+    if (this.#isHeldBack) return false;
+    this.#unheardSince ??= now;
+    if (now - this.#unheardSince < this.#context.unheardMs) return true;
+    this.#tellUnheard();
+    return false;
+  }
+
+  #tellUnheard(): void {
+    if (this.#isUnheardTold) return;
+    this.#isUnheardTold = true;
+    this.#context.counts.unheardLegs += 1;
+    this.#context.log.info(
+      { port: this.localPort, toPort: this.#remote?.port },
+      'nothing came from where audio is sent to; it waits until something does',
+    );
   }
 
   play(source: AudioSource): Promise<PlayEnd> {
@@ -202,17 +251,20 @@ export class RtpSession implements MediaSession {
     if (remote === undefined) return;
     this.#lastReceivedAt = performance.now();
     this.stats.packetsReceived += 1;
-    if (packet.payloadType === remote.dtmfPayloadType) {
-      const keys = this.#dtmf.onPacket(packet.timestamp, packet.payload, this.#lastReceivedAt);
-      for (const { digit, durationMs } of keys) this.onDigit(digit, durationMs);
+    if (isKey(packet.payloadType, remote)) {
+      for (const key of this.#dtmf.onPacket(packet, this.#lastReceivedAt)) {
+        this.onDigit(key.digit, key.durationMs);
+      }
       return;
     }
-    if (packet.payloadType !== remote.payloadType) return;
+    const codec = codecOf(packet.payloadType, remote);
+    if (codec === undefined || packet.payload.length === 0) return;
     this.onAudio(packet);
+    this.#heardCodec = codec;
     const peer = this.#peer;
-    if (peer?.isRelaying === true && this.isRelaying && peer.#codec === this.#codec) {
+    if (peer?.isRelaying === true && this.isRelaying && peer.#codec === codec) {
       peer.#relay(packet);
-    } else this.#playout.push(packet);
+    } else this.#playout.push(packet, codec);
   }
 
   /** Nothing looks at the samples: packets may pass untouched. */
@@ -223,11 +275,20 @@ export class RtpSession implements MediaSession {
 
   #relay(packet: RtpPacket): void {
     if (this.#playing !== undefined || this.#dtmfQueue.length > 0) return;
-    if (packet.payload.length > frameSamples * 3) return;
-    const datagram = Buffer.allocUnsafe(rtpHeaderBytes + packet.payload.length);
-    this.#timestamp = (this.#timestamp + packet.payload.length) >>> 0;
+    const size = packet.payload.length;
+    if (size > maxPacketSamples) return;
+    const place = this.#relayed.place(packet, this.#sequence, this.#timestamp);
+    if (place === undefined) return;
+    const datagram = Buffer.allocUnsafe(rtpHeaderBytes + size);
     packet.payload.copy(datagram, rtpHeaderBytes);
-    this.#send(datagram, this.#codec.payloadType, packet.marker, this.#timestamp);
+    const { isNewest, sequence, timestamp } = place;
+    const payloadType = this.#remote?.payloadType ?? this.#codec.payloadType;
+    const { marker } = packet;
+    this.#write(datagram, { payloadType, marker, sequence, timestamp, ssrc: this.#ssrc });
+    if (!isNewest) return;
+    this.#sequence = (sequence + 1) & 0xffff;
+    // The next packet of our own begins behind this one.
+    this.#timestamp = (timestamp + size - frameSamples) >>> 0;
   }
 
   #onTick(): void {
@@ -235,7 +296,7 @@ export class RtpSession implements MediaSession {
     const key = this.#dtmf.onTick(now);
     if (key !== undefined) this.onDigit(key.digit, key.durationMs);
     const needsSamples = this.#peer !== undefined || !this.isRelaying;
-    this.#playout.pull(this.#codec, this.#incoming);
+    this.#playout.pull(this.#incoming);
     if (this.#muted === 'read') this.#incoming.fill(0);
     const outgoing = this.#nextOutgoing(now);
     if (needsSamples) {
@@ -251,7 +312,8 @@ export class RtpSession implements MediaSession {
 
   /** A frame from the other side of a mixed bridge. */
   hear(frame: Int16Array): void {
-    if (this.isRelaying && this.#peer?.isRelaying === true && this.#peer.#codec === this.#codec) {
+    const peer = this.#peer;
+    if (this.isRelaying && peer?.isRelaying === true && peer.#heardCodec === this.#codec) {
       return;
     }
     this.#toPeer.push(frame.slice());
@@ -261,6 +323,8 @@ export class RtpSession implements MediaSession {
   /** What we send this tick: sends it, and returns it for those who listen. */
   #nextOutgoing(now: number): Int16Array | undefined {
     const heard = this.#toPeer.shift();
+    // What is played waits with it: nothing of an announcement is lost.
+    if (this.#isHeldBack && !this.#wire.isHeard) return undefined;
     if (this.#dtmfQueue.length > 0) {
       this.#sendKey(this.#dtmfQueue.shift());
       return undefined;
@@ -312,6 +376,7 @@ export class RtpSession implements MediaSession {
     if (this.#lastSentAt > 0) {
       this.stats.maxSendGapMs = Math.max(this.stats.maxSendGapMs, now - this.#lastSentAt);
     }
+    if (!this.#isOpen || !this.#maySend(now)) return;
     this.#codec.encode(samples, this.#packet, rtpHeaderBytes);
     if (samples.length < frameSamples) {
       this.#packet.fill(this.#codec.silence, rtpHeaderBytes + samples.length);
@@ -330,14 +395,24 @@ export class RtpSession implements MediaSession {
     this.#send(datagram, payloadType, packet.marker, this.#dtmfTimestamp);
   }
 
+  /** The far end takes audio, as it said. */
+  get #isOpen(): boolean {
+    const direction = this.#remote?.direction;
+    return direction === 'sendrecv' || direction === 'recvonly';
+  }
+
   #send(datagram: Buffer, payloadType: number, marker: boolean, timestamp: number): void {
-    const remote = this.#remote;
-    if (remote === undefined) return;
-    if (remote.direction === 'sendonly' || remote.direction === 'inactive') return;
+    this.#relayed.interrupt();
     const header = { payloadType, marker, sequence: this.#sequence, timestamp, ssrc: this.#ssrc };
-    writeRtpHeader(datagram, header);
     this.#sequence = (this.#sequence + 1) & 0xffff;
-    this.#lastSentAt = performance.now();
+    this.#write(datagram, header);
+  }
+
+  #write(datagram: Buffer, header: RtpHeaderFields): void {
+    const now = performance.now();
+    if (!this.#isOpen || !this.#maySend(now)) return;
+    writeRtpHeader(datagram, header);
+    this.#lastSentAt = now;
     this.stats.packetsSent += 1;
     try {
       this.#wire.send(datagram);
@@ -360,6 +435,20 @@ export class RtpSession implements MediaSession {
       this.onTimeout();
     }
   }
+}
+
+/** Keys come as the far end's description numbers them, or as ours does (RFC 3264 section 5.1). */
+function isKey(payloadType: number, remote: RemoteMedia): boolean {
+  const { dtmfPayloadType } = remote;
+  if (dtmfPayloadType === undefined || payloadType === remote.payloadType) return false;
+  return payloadType === dtmfPayloadType || payloadType === ownKeyType;
+}
+
+/** Either law of G.711 may come once both were offered; anything else is no audio. */
+function codecOf(payloadType: number, remote: RemoteMedia): Codec | undefined {
+  if (payloadType === remote.payloadType) return codecs[remote.codec];
+  if (payloadType === codecs.PCMU.payloadType) return codecs.PCMU;
+  return payloadType === codecs.PCMA.payloadType ? codecs.PCMA : undefined;
 }
 
 /** The end of a file may be shorter than a frame. */

@@ -1,15 +1,28 @@
 import { createSocket, type RemoteInfo, type Socket, type SocketOptions } from 'node:dgram';
 import { isIPv4 } from 'node:net';
+import { performance } from 'node:perf_hooks';
 import type { Log } from '../../core/log.ts';
-import { parseRtp, type RtpPacket } from './packet.ts';
+import type { RemoteMedia } from './media.types.ts';
+import { isRtcp, parseRtp, type RtpPacket } from './packet.ts';
+import { SourceLock } from './source-lock.ts';
+import { SrtpTransform } from './srtp.ts';
+
+export type WireAim = Pick<
+  RemoteMedia,
+  'host' | 'port' | 'payloadType' | 'dtmfPayloadType' | 'direction' | 'signalHost' | 'srtp'
+>;
 
 /** How packets of one leg travel: a UDP socket of its own, or the encrypted way to a browser. */
 export interface Wire {
   readonly localPort: number;
   /** Set by the media session that uses the wire. */
   onPacket: (packet: RtpPacket) => void;
-  /** Where the far end says that it is. */
-  aim(remote: { host: string; port: number }): void;
+  /** The far end lives, but sent no audio. */
+  onSign: () => void;
+  /** Whether the far end was heard from where packets go. */
+  readonly isHeard: boolean;
+  /** Where the far end says that it is, and what it sends. */
+  aim(remote: WireAim): void;
   /** A whole packet, header included. Dropped while the far end is unknown. */
   send(datagram: Buffer): void;
   close(): void;
@@ -41,46 +54,92 @@ export function isPlace({ host, port }: { host: string; port: number }): boolean
   return first > 0 && first < 224;
 }
 
+/** Longer datagrams are no telephone's: 120 ms of audio and every header are half of that. */
+const maxDatagram = 2048;
+const comfortNoise = 13;
+
 export class UdpWire implements Wire {
   readonly localPort: number;
   onPacket: Wire['onPacket'] = () => undefined;
+  onSign: Wire['onSign'] = () => undefined;
   readonly #socket: Socket;
-  #target: { host: string; port: number } | undefined;
-  #isLocked = false;
+  readonly #lock = new SourceLock();
+  #keys: NonNullable<WireAim['srtp']> | undefined;
+  #incoming: SrtpTransform | undefined;
+  #outgoing: SrtpTransform | undefined;
+  #isClosed = false;
 
   constructor(socket: Socket, log: Log) {
     this.#socket = socket;
     this.localPort = socket.address().port;
     socket.on('error', (error) => log.debug({ reason: error.message }, 'RTP socket error'));
-    socket.on('message', (datagram, from) => {
-      if (!this.#isExpected(from)) return;
-      const packet = parseRtp(datagram);
-      if (packet !== undefined) this.onPacket(packet);
-    });
+    socket.on('message', (datagram, from) => this.#onDatagram(datagram, from));
   }
 
-  aim({ host, port }: { host: string; port: number }): void {
-    this.#target = isPlace({ host, port }) ? { host, port } : undefined;
-    this.#isLocked = false;
+  get isHeard(): boolean {
+    return this.#lock.isHeard;
+  }
+
+  aim(remote: WireAim): void {
+    const { host, port, payloadType, dtmfPayloadType, signalHost } = remote;
+    const place = isPlace({ host, port }) ? { host, port } : { host: '0.0.0.0', port: 0 };
+    const events = dtmfPayloadType === undefined ? [] : [dtmfPayloadType];
+    const isSilent = remote.direction === 'recvonly' || remote.direction === 'inactive';
+    const payloadTypes = [payloadType, ...events, comfortNoise];
+    this.#lock.expect({ ...place, payloadTypes, signalHost, isSilent }, performance.now());
+    this.#secure(remote.srtp);
   }
 
   send(datagram: Buffer): void {
-    if (this.#target === undefined) return;
-    this.#socket.send(datagram, this.#target.port, this.#target.host);
+    const { target } = this.#lock;
+    if (target === undefined || target.port === 0 || this.#isClosed) return;
+    const bytes = this.#outgoing === undefined ? datagram : this.#outgoing.protect(datagram);
+    if (bytes !== undefined) this.#socket.send(bytes, target.port, target.host);
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#socket.close();
   }
 
-  /** Symmetric RTP: the first packet tells where the far end really is; after that only it counts. */
-  #isExpected(from: RemoteInfo): boolean {
-    if (this.#target === undefined) return false;
-    if (this.#isLocked) {
-      return from.port === this.#target.port && from.address === this.#target.host;
+  /** The same keys go on with their counters: a hold is no new stream. */
+  #secure(keys: WireAim['srtp']): void {
+    const was = this.#keys;
+    this.#keys = keys;
+    if (keys === undefined) {
+      this.#incoming = undefined;
+      this.#outgoing = undefined;
+      return;
     }
-    this.#target = { host: from.address, port: from.port };
-    this.#isLocked = true;
-    return true;
+    const isSuite = was?.suite === keys.suite;
+    if (!isSuite || !was.remoteKey.equals(keys.remoteKey)) {
+      this.#incoming = new SrtpTransform(keys.remoteKey, keys.suite);
+    }
+    if (!isSuite || !was.localKey.equals(keys.localKey)) {
+      this.#outgoing = new SrtpTransform(keys.localKey, keys.suite);
+    }
+  }
+
+  #onDatagram(datagram: Buffer, { address, port }: RemoteInfo): void {
+    if (datagram.length > maxDatagram) return;
+    const now = performance.now();
+    if (this.#incoming !== undefined) {
+      this.#onSecret(datagram, address, port, now);
+      return;
+    }
+    const packet = parseRtp(datagram);
+    if (packet !== undefined) {
+      if (this.#lock.accepts(address, port, packet, now)) this.onPacket(packet);
+    } else if (isRtcp(datagram) && this.#lock.onSign(address, port, now)) this.onSign();
+  }
+
+  /** What is signed with the far end's key is the far end's, wherever it comes from. */
+  #onSecret(datagram: Buffer, address: string, port: number, now: number): void {
+    if (isRtcp(datagram)) return;
+    const plain = this.#incoming?.unprotect(datagram);
+    const packet = plain === undefined ? undefined : parseRtp(plain);
+    if (packet === undefined) return;
+    this.#lock.acceptProven(address, port, packet, now);
+    this.onPacket(packet);
   }
 }

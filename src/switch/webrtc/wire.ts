@@ -7,6 +7,9 @@ import { parseRtp, type Wire } from '../rtp/index.ts';
 export class PeerWire implements Wire {
   readonly localPort: number;
   onPacket: Wire['onPacket'] = () => undefined;
+  onSign: Wire['onSign'] = () => undefined;
+  /** ICE sends nowhere without the browser's consent (RFC 7675). */
+  readonly isHeard = true;
   readonly #connection: RTCPeerConnection;
   readonly #sender: RTCRtpSender;
   readonly #log: Log;
