@@ -164,6 +164,10 @@ void t.test('audio on a bad network', async (t) => {
     'given a caller who never acknowledges, or is never heard, then nothing floods that address',
     { skip: isFreeswitch ? 'about our own limits' : false },
     async (t) => {
+      // Silence alone must not end the call before it is looked at.
+      const rtp = { host: '127.0.0.1', from: 30_000, to: 30_398, timeoutSec: 60 };
+      const sw = await startSwitch({ rtp });
+      t.teardown(() => sw.close());
       const victim = createSocket('udp4');
       const caller = createSocket('udp4');
       t.teardown(() => {
@@ -210,17 +214,14 @@ void t.test('audio on a bad network', async (t) => {
       await until('another second', () => other.caller.ear.soundMs >= second + 1000);
       t.equal(packets, after);
       t.equal((await sw.esl.api(`uuid_exists ${uuid}`)).trim(), 'true', 'the call stays');
-      victim.send(packet(8, 1, 160, Buffer.alloc(160, 0xd5)), await portOf(uuid), '127.0.0.1');
+      const portOf = async () => Number(await sw.esl.api(`uuid_getvar ${uuid} local_media_port`));
+      victim.send(packet(8, 1, 160, Buffer.alloc(160, 0xd5)), await portOf(), '127.0.0.1');
       await until('audio again, once it is heard', () => packets > after + 10);
       await sw.esl.api(`uuid_kill ${uuid}`);
       other.caller.hangup();
       await other.caller.close();
     },
   );
-
-  async function portOf(uuid: string): Promise<number> {
-    return Number(await sw.esl.api(`uuid_getvar ${uuid} local_media_port`));
-  }
 
   await t.test(
     'given calls whose description names places that cannot be, then others go on hearing',
