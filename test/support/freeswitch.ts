@@ -96,6 +96,7 @@ export async function startFreeswitch({
         FREESWITCH_WS: String(ws),
         FREESWITCH_API: String(api),
         FREESWITCH_CARRIER: String(carrier),
+        FREESWITCH_LOGS: path.join(dir, 'log'),
         SWITCH_DIRECTORY_SECRET: directorySecret,
       },
       stop,
