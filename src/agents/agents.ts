@@ -9,14 +9,12 @@ import type { Static } from 'typebox';
 import type { QueueSettings } from '../api/contract/queues.ts';
 import { messageOf } from '../core/errors.ts';
 import type { Call, Endpoint } from '../cti/index.ts';
-import type { Spend } from '../dialling/index.ts';
 import type {
   Agents,
   AgentsOptions,
   Desk,
   Member,
   OrderDraft,
-  OutsideEndpoint,
   ServeRequest,
   ServeResult,
 } from './agents.types.ts';
@@ -24,7 +22,6 @@ import {
   AgentBusyError,
   BreakReasonError,
   NotYourCallError,
-  NoTrunkError,
   QueueNotFoundError,
   SeatNumberError,
 } from './agents.errors.ts';
@@ -41,6 +38,7 @@ import { dialOut, type DialRequest } from './dial-out.ts';
 import { Emergencies } from './emergencies.ts';
 import { followParty, writeTalk } from './follow-party.ts';
 import { keepPops } from './pops.ts';
+import { outsideEndpoint, permittedEndpoint, seatWish, watchSpend } from './outside.ts';
 import { missedOfferReason, type Seat } from './presence/seat.ts';
 import { createSeatStore } from './presence/seat-store.ts';
 import { occupancy, type Occupancy } from './presence/occupancy.ts';
@@ -59,8 +57,6 @@ import { supervise, type SuperviseMode } from './supervise.ts';
 import { checkParty, ringParty, type WantedParty } from './third-party.ts';
 import { WrapUps } from './wrap-ups.ts';
 
-const spendAlarmEveryMs = 3600_000;
-
 export function buildAgents(options: AgentsOptions): Agents {
   return new AgentsService(options);
 }
@@ -72,7 +68,6 @@ class AgentsService implements Agents {
   #wrapUps!: WrapUps;
   #emergencies!: Emergencies;
   #alarms!: Alarms;
-  #toldSpendAt = -Infinity;
   #store!: QueueStore;
   #midnight: NodeJS.Timeout | undefined;
   readonly #queues: QueueAdmin;
@@ -144,10 +139,7 @@ class AgentsService implements Agents {
           party,
           what,
         ),
-      outside: async (wish) => {
-        const endpoint = outsideEndpoint(trunks, wish.number);
-        return { ...endpoint, number: await dialling.permit(wish) };
-      },
+      outside: (wish) => permittedEndpoint(dialling, trunks, wish),
     };
     this.#wrapUps = new WrapUps({
       seats,
@@ -159,8 +151,7 @@ class AgentsService implements Agents {
     this.#screens = new Screens(this.#desk, this.#wrapUps);
     this.#alarms = new Alarms({ db, clock, log, board });
     this.#emergencies = new Emergencies(this.#desk, this.#alarms);
-    dialling.onSpend = (spend) => void this.#onSpend(spend);
-    dialling.start();
+    watchSpend(dialling, this.#alarms, clock);
     seats.onChange = (staffId, seat) => {
       floor.onSeat(staffId, seat);
       this.#screens.onSeat(staffId, seat);
@@ -199,15 +190,6 @@ class AgentsService implements Agents {
     this.#screens.stop();
     this.#emergencies.stop();
     this.#options.dialling.stop();
-  }
-
-  /** One alarm an hour: the figures stay high for so long after the last call. */
-  async #onSpend({ calls, minutes }: Spend): Promise<void> {
-    const now = this.#options.clock.now().getTime();
-    if (now - this.#toldSpendAt < spendAlarmEveryMs) return;
-    this.#toldSpendAt = now;
-    const details = { calls, minutes };
-    await this.#alarms.raise({ kind: 'dial_spend', callId: null, estateId: null, details });
   }
 
   /** Queues as the rows have them now. */
@@ -272,9 +254,8 @@ class AgentsService implements Agents {
 
   async takeSeat(member: Member, phone: PhoneKind, number: string | undefined): Promise<DeskView> {
     if (phone === 'outside' && !/^\+?[0-9]{3,20}$/.test(number ?? '')) throw new SeatNumberError();
-    const wish = { purpose: 'seat', callId: null, staffId: member.id } as const;
     const outside =
-      phone === 'outside' ? await this.#desk.outside({ ...wish, number: number ?? '' }) : undefined;
+      phone === 'outside' ? await this.#desk.outside(seatWish(member.id, number)) : null;
     await this.#desk.seats.take(member.id, phone, outside?.number ?? null);
     return this.#screens.deskOf(member.id);
   }
@@ -317,9 +298,8 @@ class AgentsService implements Agents {
   }
 
   async decline(staffId: string, offerId: string): Promise<void> {
-    if (this.#desk.floor.ringOf(staffId)?.offerId === offerId) {
-      await this.#desk.floor.decline(staffId);
-    }
+    const { floor } = this.#desk;
+    if (floor.ringOf(staffId)?.offerId === offerId) await floor.decline(staffId);
   }
 
   // -- calls -------------------------------------------------------------------------------------
@@ -474,10 +454,4 @@ class AgentsService implements Agents {
   async #rereadSeats(): Promise<void> {
     for (const { staffId } of this.#desk.seats.all) await this.#onStaffChanged(staffId);
   }
-}
-
-function outsideEndpoint(trunks: readonly string[], number: string): OutsideEndpoint {
-  const [gateway] = trunks;
-  if (gateway === undefined) throw new NoTrunkError();
-  return { kind: 'gateway', gateway, number };
 }

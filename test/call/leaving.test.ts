@@ -183,33 +183,6 @@ void t.test('people who leave in between', async (t) => {
     await waiting(0);
   });
 
-  await t.test('given a service that dies in the promise of a call, then it is kept', async (t) => {
-    phone.behaviour = 'answer';
-    const caller = await call(service, '13712346008', '!0');
-    await waiting(1);
-    await caller.press('1');
-    const entry = () =>
-      service.database.db
-        .selectFrom('queueEntry')
-        .innerJoin('call', 'call.id', 'queueEntry.callId')
-        .where('call.callerNumber', '=', '13712346008')
-        .select('queueEntry.state')
-        .executeTakeFirst();
-    await until('the place to be kept', async () => (await entry())?.state === 'callback');
-    await service.kill();
-    await service.start();
-    await until('the call to be taken up', () => logged(service, 'call adopted').length > 0);
-    caller.hangup();
-    await caller.close();
-    await until('the wall', async () => (await talks.wall()).calls.length === 0);
-    t.equal((await entry())?.state, 'callback');
-    await talks.free('agent1');
-    await talks.takenBy('13712346008', 1000);
-    await talks.inMode('agent1', 'talking');
-    rang('13712346008').at(-1)!.session.hangup();
-    await tidy('agent1');
-  });
-
   await t.test(
     'given a promise of a call, then who calls again is served, and called no more',
     async (t) => {
@@ -277,5 +250,32 @@ void t.test('people who leave in between', async (t) => {
       .where('state', '=', 'callback')
       .execute();
     t.same(kept, [], 'no call is promised to it');
+  });
+
+  await t.test('given a service that dies in the promise of a call, then it is kept', async (t) => {
+    phone.behaviour = 'answer';
+    const caller = await call(service, '13712346008', '!0');
+    await waiting(1);
+    await caller.press('1');
+    const entry = () =>
+      service.database.db
+        .selectFrom('queueEntry')
+        .innerJoin('call', 'call.id', 'queueEntry.callId')
+        .where('call.callerNumber', '=', '13712346008')
+        .select('queueEntry.state')
+        .executeTakeFirst();
+    await until('the place to be kept', async () => (await entry())?.state === 'callback');
+    await service.kill();
+    await service.start();
+    await until('the call to be taken up', () => logged(service, 'call adopted').length > 0);
+    caller.hangup();
+    await caller.close();
+    await until('the wall', async () => (await talks.wall()).calls.length === 0);
+    t.equal((await entry())?.state, 'callback');
+    await talks.free('agent1');
+    await talks.takenBy('13712346008', 1000);
+    await talks.inMode('agent1', 'talking');
+    rang('13712346008').at(-1)!.session.hangup();
+    await tidy('agent1');
   });
 });

@@ -235,18 +235,17 @@ export class Floor {
   }
 
   /** Their telephone is about to ring. Resolves when it is written down. */
-  async rings(caller: WaitingCaller): Promise<void> {
+  rings(caller: WaitingCaller): Promise<void> {
+    const { store } = this.#parts;
     const next = this.#promises.rings(caller);
-    if (next === undefined) await this.#parts.store.leave(caller.callId, 'overflowed');
-    else await this.#parts.store.enter(next);
+    return next === undefined ? store.leave(caller.callId, 'overflowed') : store.enter(next);
   }
 
   /** What came of it. */
   calledBack(caller: WaitingCaller, end: CallBackEnd, staffId: string): void {
     const rest = { staffId, until: this.#now() + restMs.declined };
-    const isOurs = end === 'not_rung';
-    const next = isOurs ? { ...caller, resting: [...caller.resting, rest] } : caller;
-    this.#promises.calledBack(next, end, staffId);
+    const resting = end === 'not_rung' ? [...caller.resting, rest] : caller.resting;
+    this.#promises.calledBack({ ...caller, resting }, end, staffId);
   }
 
   /** Somebody talks with that number: no call is owed to it any more. */
@@ -320,13 +319,9 @@ export class Floor {
     }
     const waiter = this.#waiters.get(callId);
     const caller = this.#index.caller(callId);
-    if (isCallback && caller !== undefined && this.#promises.isOnLine(caller)) {
-      // Whoever is on the line is not called; this agent is free for the next.
-      this.#promises.standAside(caller);
-      queueMicrotask(() => this.decide());
-      return;
-    }
     if (isCallback && caller !== undefined) {
+      // Whoever is on the line is not called; this agent is free for the next.
+      if (this.#promises.standsAside(caller)) return queueMicrotask(() => this.decide());
       this.#index.answered(callId, staffId);
       seats.engage(staffId, 'talking', callId);
       this.#parts.onCallback(caller, staffId);

@@ -121,6 +121,13 @@ export class Promises {
     return number !== '' && this.#parts.liveNumbers().includes(number);
   }
 
+  /** True when they are on the line and nobody calls them now. */
+  standsAside(caller: WaitingCaller): boolean {
+    if (!this.isOnLine(caller)) return false;
+    this.standAside(caller);
+    return true;
+  }
+
   /** They are on the line: nobody calls them now. */
   standAside(caller: WaitingCaller): void {
     this.#parts.leave(caller);

@@ -1,0 +1,42 @@
+import type { Clock } from '../core/clock.ts';
+import type { Dialling, DialWish } from '../dialling/index.ts';
+import type { Alarms } from './alarms.ts';
+import { NoTrunkError } from './agents.errors.ts';
+import type { OutsideEndpoint } from './agents.types.ts';
+
+/** A number behind the preferred trunk. Throws `dial.no_trunk`. */
+export function outsideEndpoint(trunks: readonly string[], number: string): OutsideEndpoint {
+  const [gateway] = trunks;
+  if (gateway === undefined) throw new NoTrunkError();
+  return { kind: 'gateway', gateway, number };
+}
+
+/** The same for a number that may be dialled. Throws `dial.*`. */
+export async function permittedEndpoint(
+  dialling: Dialling,
+  trunks: readonly string[],
+  wish: DialWish,
+): Promise<OutsideEndpoint> {
+  const endpoint = outsideEndpoint(trunks, wish.number);
+  return { ...endpoint, number: await dialling.permit(wish) };
+}
+
+/** For the telephone at which an agent answers. */
+export function seatWish(staffId: string, number = ''): DialWish {
+  return { purpose: 'seat', callId: null, staffId, number };
+}
+
+const spendAlarmEveryMs = 3600_000;
+
+/** Looks at what calls outside cost. One alarm an hour: the figures stay high for so long after the last call. */
+export function watchSpend(dialling: Dialling, alarms: Alarms, clock: Clock): void {
+  let toldAt = -Infinity;
+  dialling.onSpend = ({ calls, minutes }) => {
+    const now = clock.now().getTime();
+    if (now - toldAt < spendAlarmEveryMs) return;
+    toldAt = now;
+    const details = { calls, minutes };
+    void alarms.raise({ kind: 'dial_spend', callId: null, estateId: null, details });
+  };
+  dialling.start();
+}
