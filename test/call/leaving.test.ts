@@ -1,5 +1,5 @@
 import t from 'tap';
-import { call } from '../support/calls.ts';
+import { call, everyRowClosed } from '../support/calls.ts';
 import { openTalks } from '../support/talks.ts';
 import { logged } from '../support/trouble.ts';
 import { until } from '../support/until.ts';
@@ -186,6 +186,7 @@ void t.test('people who leave in between', async (t) => {
   await t.test(
     'given a promise of a call, then who calls again is served, and called no more',
     async (t) => {
+      phone.behaviour = 'answer';
       await talks.away('agent1');
       const entries = () =>
         service.database.db
@@ -202,7 +203,7 @@ void t.test('people who leave in between', async (t) => {
       await until('the place to be kept', async () => (await states()) === 'callback');
       first.hangup();
       await first.close();
-      await until('the call to be over', async () => (await talks.wall()).calls.length === 0);
+      await everyRowClosed(service);
       const again = await talks.comes('13712346010', 1000);
       await until('both entries', async () => (await states()) === 'callback waiting');
       await talks.free('agent1');
@@ -243,7 +244,7 @@ void t.test('people who leave in between', async (t) => {
     await foreign.press('1');
     foreign.hangup();
     await foreign.close();
-    await until('the call to be over', async () => (await talks.wall()).calls.length === 0);
+    await everyRowClosed(service);
     const kept = await service.database.db
       .selectFrom('queueEntry')
       .select('callId')
