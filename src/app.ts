@@ -7,6 +7,7 @@ import {
   queueSentences,
   seedDuty,
   seedQueues,
+  watchEndedPhones,
   type Agents,
 } from './agents/index.ts';
 import { seedDemoArticles } from './articles/index.ts';
@@ -214,6 +215,10 @@ async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Pr
   later.agents = agents;
   late.faxes = openFaxes(config, log, ground, { cti, dialling });
   await agents.start();
+  const stopPhones = watchEndedPhones({
+    ...{ db, clock, log, cti },
+    onGone: (staffId) => agents.leaveSeat(staffId, true),
+  });
   const outbound = buildOutbound({
     ...{ db, clock, log, cti, runner, flows, guide, recordings, dialling },
     ...outboundWork(backbone, agents),
@@ -256,6 +261,7 @@ async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Pr
     async stop() {
       await drain(cti, config.drainMs);
       await api.close();
+      stopPhones();
       agents.stop();
       await outbound.stop();
       await cti.stop();

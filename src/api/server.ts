@@ -6,11 +6,13 @@ import websocket from '@fastify/websocket';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify from 'fastify';
 import type { AddressInfo } from 'node:net';
+import { Counter, Registry } from 'prom-client';
 import { installAccess } from './access.ts';
 import type { ApiParts, Server } from './api.types.ts';
 import { installDocumentation } from './plugins/documentation.ts';
 import { doorValidatorCompiler, installDoor } from './plugins/door.ts';
 import { installIdempotency } from './plugins/idempotency.ts';
+import { installSiteGuard } from './plugins/site-guard.ts';
 import { installOriginCheck } from './plugins/origin.ts';
 import { installBodyDeadline, usualBodyLimits } from './plugins/slow-bodies.ts';
 import { problem, problemOf } from './problems.ts';
@@ -52,6 +54,7 @@ export interface Api {
   close(): Promise<void>;
 }
 
+const prefix = '/api/v1';
 /** Headers that do not end hold a connection; a browser sends them at once. */
 const headersMs = 10_000;
 const longestRequestMs = 10 * 60_000;
@@ -72,6 +75,12 @@ export async function openApi(
   })
     .withTypeProvider<TypeBoxTypeProvider>()
     .setValidatorCompiler(doorValidatorCompiler);
+  const registry = new Registry();
+  const slow = new Counter({
+    name: 'lingting_http_slow_bodies_total',
+    help: 'Requests whose body did not arrive in time',
+    registers: [registry],
+  });
   await server.register(helmet);
   await server.register(cookie);
   // A whole office shares an address, and a page is dozens of files.
@@ -89,7 +98,7 @@ export async function openApi(
   installDocumentation(server);
   installDoor(server);
   installOriginCheck(server);
-  installBodyDeadline(server, { ...usualBodyLimits, ...parts.bodies }, () => undefined);
+  installBodyDeadline(server, { ...usualBodyLimits, ...parts.bodies }, () => slow.inc());
   installAccess(server, parts);
   installIdempotency(server, parts);
   server.setErrorHandler(async (error, _request, reply) => {
@@ -106,8 +115,9 @@ export async function openApi(
   await server.register(
     (scope, _options, done) => {
       const v1 = scope as unknown as Server;
+      installSiteGuard(v1, parts, prefix);
       v1.get('/openapi.json', { schema: { hide: true } }, () => Promise.resolve(server.swagger()));
-      healthRoutes(v1, parts);
+      healthRoutes(v1, parts, registry);
       jobRoutes(v1, parts);
       sessionRoutes(v1, parts);
       callRoutes(v1, parts);
@@ -126,7 +136,7 @@ export async function openApi(
       reportRoutes(v1, parts);
       queueReportRoutes(v1, parts);
       flowRoutes(v1, parts);
-      const hub = realtimeRoute(v1, parts);
+      const hub = realtimeRoute(v1, parts, registry);
       staffRoutes(v1, parts, hub);
       meRoutes(v1, parts);
       codeRoutes(v1, parts);
@@ -141,7 +151,7 @@ export async function openApi(
       if (parts.isDemo) demoPhoneRoutes(v1, parts);
       done();
     },
-    { prefix: '/api/v1' },
+    { prefix },
   );
   await webRoutes(server);
   await server.listen({ host: listen.host, port: listen.port });

@@ -82,6 +82,8 @@ export interface Cti {
   run(leg: LegAddress, application: string, argument: string): Promise<void>;
   /** Appends to the timeline of a call that may be over, e.g. what came of it. */
   record(callId: string, kind: string, data: Record<string, unknown>): void;
+  /** Telephones of that user are no longer registered, on any switch. Never rejects for a switch that is away. */
+  endRegistrations(username: string): Promise<void>;
   /** A command on any leg of a call's node, e.g. `uuid_bridge`. */
   api(switchNode: string, command: string): Promise<string>;
 }
@@ -163,6 +165,12 @@ export function buildCti(options: CtiOptions): Cti {
       store.append(callId, kind, data).catch((error: unknown) => {
         log.error({ err: error, callId }, 'the timeline of a call could not be written');
       });
+    },
+    async endRegistrations(username) {
+      for (const node of nodes.filter((one) => one.isConnected)) {
+        const host = (await node.api('global_getvar lt_host')).trim();
+        await node.api(`sofia profile internal flush_inbound_reg ${username}@${host}`);
+      }
     },
     api: (switchNode, command) => nodeOf(switchNode).api(command),
   };

@@ -26,6 +26,8 @@ export interface PhoneAccountTable {
   /** What others see when it calls; null for agents. */
   callerNumber: string | null;
   updatedAt: Time;
+  sessionId: ColumnType<string | null, string | null | undefined, string | null>;
+  endedAt: OptionalTime;
 }
 
 export interface AgentSeatTable {

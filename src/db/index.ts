@@ -25,6 +25,18 @@ export {
 export { DatabaseLink } from './link.ts';
 export { migrate } from './migrate.ts';
 export { parsePage, toPage, type Page, type PageRequest } from './pages.ts';
+export {
+  allInSites,
+  areInSites,
+  callInSites,
+  colleagueInSites,
+  faxInSites,
+  inSites,
+  personInSites,
+  staffInSites,
+  type Sites,
+  type SiteThing,
+} from './sites.ts';
 export { openPostgresMessages } from './postgres-messages.ts';
 export { OutboxRelay, type RelayState } from './relay.ts';
 export type * from './schema.ts';

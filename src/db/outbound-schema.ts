@@ -85,6 +85,8 @@ interface CampaignListTable {
   faults: Json<{ line: number; code: string }[]>;
   createdBy: string;
   createdAt: Time;
+  /** Of whoever uploaded it; null for all. */
+  siteIds: Generated<string[] | null>;
 }
 
 interface CampaignListEntryTable {
@@ -128,6 +130,10 @@ interface CampaignTable {
   approvedBy: string | null;
   approvedAt: OptionalTime;
   createdBy: string;
+  /** Who wrote the draft as it is now. */
+  editedBy: Generated<string | null>;
+  /** Estates whose people it may reach; null for all. */
+  siteIds: Generated<string[] | null>;
   createdAt: Time;
   updatedAt: Time;
   startedAt: OptionalTime;

@@ -15,6 +15,8 @@ export interface Member {
   role: StaffRole;
   /** Sites that they may see; null for all. */
   siteIds: string[] | null;
+  /** The session by which they ask. */
+  sessionId: string;
 }
 
 const sessionMs = 12 * 3600_000;
@@ -136,21 +138,41 @@ export async function authenticate(
   clock: Clock,
   token: string,
 ): Promise<Member | undefined> {
+  return members(db, clock).where('tokenHash', '=', tokenHash(token)).executeTakeFirst();
+}
+
+/** The same for many tokens, in one question; tokens that are unknown or over are missing. */
+export async function authenticateAll(
+  db: Pool,
+  clock: Clock,
+  tokens: readonly string[],
+): Promise<Map<string, Member>> {
+  const byHash = new Map(tokens.map((token) => [tokenHash(token), token]));
+  if (byHash.size === 0) return new Map();
+  const rows = await members(db, clock)
+    .select('staffSession.tokenHash')
+    .where('tokenHash', 'in', [...byHash.keys()])
+    .execute();
+  return new Map(
+    rows.map(({ tokenHash: hashed, ...member }) => [byHash.get(hashed) ?? '', member]),
+  );
+}
+
+function members(db: Pool, clock: Clock) {
   return db
     .selectFrom('staffSession')
     .innerJoin('staff', 'staff.id', 'staffSession.staffId')
-    .where('tokenHash', '=', tokenHash(token))
     .where('expiresAt', '>', clock.now())
     .where('isDisabled', '=', false)
     .select(['staff.id', 'staff.username', 'staff.displayName', 'staff.role'])
+    .select('staffSession.id as sessionId')
     .select((row) =>
       row
         .selectFrom('staffSite')
         .whereRef('staffSite.staffId', '=', 'staff.id')
         .select((of) => of.fn.agg<string[] | null>('array_agg', ['staffSite.estateId']).as('ids'))
         .as('siteIds'),
-    )
-    .executeTakeFirst();
+    );
 }
 
 export async function logOut(db: Pool, token: string): Promise<void> {

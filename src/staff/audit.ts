@@ -1,6 +1,15 @@
+import { sql } from 'kysely';
 import type { Clock } from '../core/clock.ts';
 import { newId } from '../core/ids.ts';
-import { parsePage, toPage, type Db, type Page, type PageRequest } from '../db/index.ts';
+import {
+  parsePage,
+  staffInSites,
+  toPage,
+  type Db,
+  type Page,
+  type PageRequest,
+  type Sites,
+} from '../db/index.ts';
 
 /** Who did what to what, for good. `staffId` is null for what happened by itself. */
 export async function audit(
@@ -27,6 +36,8 @@ export async function audit(
 }
 
 export interface AuditFilter extends PageRequest {
+  /** Acts of staff of these sites alone, and the reader's own. */
+  reader: { id: string; siteIds: Sites };
   staffId?: string;
   /** `recording.played`, or a beginning such as `staff.`. */
   act?: string;
@@ -48,7 +59,7 @@ export interface AuditView {
 /** Newest first. */
 export async function auditList(db: Db, filter: AuditFilter): Promise<Page<AuditView>> {
   const { limit, after } = parsePage(filter);
-  const { staffId, act, subject, from, to } = filter;
+  const { staffId, act, subject, from, to, reader } = filter;
   let query = db
     .selectFrom('auditEntry')
     .leftJoin('staff', 'staff.id', 'auditEntry.staffId')
@@ -61,6 +72,12 @@ export async function auditList(db: Db, filter: AuditFilter): Promise<Page<Audit
       'auditEntry.details',
       'auditEntry.at',
     ])
+    .where((where) =>
+      where.or([
+        where('auditEntry.staffId', '=', reader.id),
+        staffInSites(sql`audit_entry.staff_id`, reader.siteIds),
+      ]),
+    )
     .orderBy('auditEntry.at', 'desc')
     .orderBy('auditEntry.id', 'desc')
     .limit(limit + 1);

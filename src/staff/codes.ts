@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Clock } from '../core/clock.ts';
 import type { Language } from '../core/language.ts';
 import { AppError } from '../core/errors.ts';
-import { emit, type Db, type Pool } from '../db/index.ts';
+import { colleagueInSites, emit, type Db, type Pool, type Sites } from '../db/index.ts';
 import { audit } from './audit.ts';
 import { UnknownCodeError, UnknownStaffError } from './staff.errors.ts';
 
@@ -162,11 +162,12 @@ export interface AgentListItem {
 }
 
 /** Whoever may take a seat, with what they can do. */
-export async function agentList(db: Db): Promise<AgentListItem[]> {
+export async function agentList(db: Db, sites: Sites): Promise<AgentListItem[]> {
   const people = await db
     .selectFrom('staff')
     .where('role', 'in', ['agent', 'supervisor'])
     .where('isDisabled', '=', false)
+    .where(colleagueInSites(sql`staff.id`, sites))
     .select(['id', 'username', 'displayName'])
     .select((row) =>
       row

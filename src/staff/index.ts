@@ -1,5 +1,5 @@
 /** Staff: accounts, sessions, permissions, audit, what people can do. */
-export { authenticate, logIn, logOut, sitesOf, type Member } from './accounts.ts';
+export { authenticate, authenticateAll, logIn, logOut, sitesOf, type Member } from './accounts.ts';
 export { createAdministrator, disableDemoStaff, refuseExposedDemo } from './administrators.ts';
 export { audit, auditList } from './audit.ts';
 export {

@@ -1,7 +1,16 @@
 import { hash } from '@node-rs/argon2';
+import { sql } from 'kysely';
 import type { Clock } from '../core/clock.ts';
 import { newId } from '../core/ids.ts';
-import { emit, type Db, type Pool, type StaffRole } from '../db/index.ts';
+import {
+  colleagueInSites,
+  emit,
+  staffInSites,
+  type Db,
+  type Pool,
+  type Sites,
+  type StaffRole,
+} from '../db/index.ts';
 import { audit } from './audit.ts';
 import { checkPassword } from './passwords.ts';
 import {
@@ -9,6 +18,7 @@ import {
   UnknownCodeError,
   UnknownStaffError,
   UsernameTakenError,
+  WiderSitesError,
 } from './staff.errors.ts';
 
 export interface StaffView {
@@ -37,7 +47,7 @@ export interface StaffChange {
 }
 
 /** Everybody, by username. */
-export async function staffList(db: Db, id?: string): Promise<StaffView[]> {
+export async function staffList(db: Db, sites: Sites, id?: string): Promise<StaffView[]> {
   const rows = await db
     .selectFrom('staff')
     .select(['id', 'username', 'displayName', 'role', 'isDisabled', 'lockedUntil', 'createdAt'])
@@ -49,6 +59,7 @@ export async function staffList(db: Db, id?: string): Promise<StaffView[]> {
         .select((of) => of.fn.agg<string[] | null>('array_agg', ['staffSite.estateId']).as('ids'))
         .as('siteIds'),
     )
+    .where(staffInSites(sql`staff.id`, sites))
     .$if(id !== undefined, (query) => query.where('id', '=', id ?? ''))
     .orderBy('username')
     .limit(2000)
@@ -61,15 +72,33 @@ export async function staffList(db: Db, id?: string): Promise<StaffView[]> {
 }
 
 /** What people are called, for those who read of them. */
-export function staffNames(db: Db) {
-  return db.selectFrom('staff').select(['id', 'username', 'displayName']).limit(5000).execute();
+export function staffNames(db: Db, sites: Sites) {
+  return db
+    .selectFrom('staff')
+    .select(['id', 'username', 'displayName'])
+    .where(colleagueInSites(sql`staff.id`, sites))
+    .limit(5000)
+    .execute();
+}
+
+/** Whoever changes accounts, with the sites to which they are limited. */
+export interface Actor {
+  id: string;
+  siteIds: Sites;
+}
+
+/** Nobody gives away more than they have: no limit, or a site that is not theirs. */
+function checkReach({ siteIds: own }: Actor, siteIds: readonly string[]): void {
+  if (own === null) return;
+  if (siteIds.length > 0 && siteIds.every((id) => own.includes(id))) return;
+  throw new WiderSitesError();
 }
 
 /** A new account; throws `staff.username_taken`, `staff.weak_password`. */
 export async function addStaff(
   db: Pool,
   clock: Clock,
-  actor: string,
+  actor: Actor,
   given: {
     username: string;
     displayName: string;
@@ -78,6 +107,7 @@ export async function addStaff(
     siteIds?: readonly string[];
   },
 ): Promise<StaffView> {
+  checkReach(actor, given.siteIds ?? []);
   checkPassword(given.password, given.username);
   const passwordHash = await hash(given.password);
   return db.transaction().execute(async (trx) => {
@@ -97,7 +127,7 @@ export async function addStaff(
     if (made === undefined) throw new UsernameTakenError(given.username);
     await setSites(trx, id, given.siteIds ?? []);
     const details = { username: given.username, role: given.role };
-    await audit(trx, clock, { staffId: actor, act: 'staff.created', subject: id, details });
+    await audit(trx, clock, { staffId: actor.id, act: 'staff.created', subject: id, details });
     await emit(trx, 'staff.changed', { staffId: id }, clock.now());
     return one(trx, id);
   });
@@ -110,10 +140,11 @@ export async function addStaff(
 export async function changeStaff(
   db: Pool,
   clock: Clock,
-  actor: string,
+  actor: Actor,
   id: string,
   change: StaffChange,
 ): Promise<StaffView> {
+  if (change.siteIds !== undefined) checkReach(actor, change.siteIds ?? []);
   const { password, siteIds, isUnlocked, isSecondFactorRemoved, ...columns } = change;
   return db.transaction().execute(async (trx) => {
     // Administrators in order, so that two cannot remove each other at once.
@@ -150,18 +181,23 @@ export async function changeStaff(
     const isOther =
       password !== undefined ||
       change.isDisabled === true ||
-      (change.role !== undefined && change.role !== before.role);
+      (change.role !== undefined && change.role !== before.role) ||
+      (siteIds !== undefined && isOtherSet(siteIds, before.siteIds));
     if (isOther) await trx.deleteFrom('staffSession').where('staffId', '=', id).execute();
     // Which fields, and their values unless secret.
     const details = { ...change, ...(password === undefined ? {} : { password: 'changed' }) };
-    await audit(trx, clock, { staffId: actor, act: 'staff.changed', subject: id, details });
+    await audit(trx, clock, { staffId: actor.id, act: 'staff.changed', subject: id, details });
     await emit(trx, 'staff.changed', { staffId: id }, now);
     return one(trx, id);
   });
 }
 
+function isOtherSet(one: readonly string[], other: readonly string[]): boolean {
+  return String([...one].sort()) !== String([...other].sort());
+}
+
 async function one(db: Db, id: string): Promise<StaffView> {
-  const [found] = await staffList(db, id);
+  const [found] = await staffList(db, null, id);
   if (found === undefined) throw new UnknownStaffError();
   return found;
 }

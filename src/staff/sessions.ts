@@ -1,5 +1,6 @@
+import { sql } from 'kysely';
 import type { Clock } from '../core/clock.ts';
-import type { Db } from '../db/index.ts';
+import { staffInSites, type Db, type Sites } from '../db/index.ts';
 import { tokenHash } from './accounts.ts';
 import { audit } from './audit.ts';
 
@@ -15,17 +16,29 @@ export interface SessionView {
   isCurrent: boolean;
 }
 
+export interface SessionFilter {
+  /** Left out: everybody's whom the reader manages. */
+  staffId: string | undefined;
+  token: string;
+  /** Who reads. */
+  own: string;
+  sites: Sites;
+}
+
 /** Sessions that stand, newest first: all, or those of one person. */
 export async function sessionList(
   db: Db,
   clock: Clock,
-  { staffId, token }: { staffId: string | undefined; token: string },
+  { staffId, token, own, sites }: SessionFilter,
 ): Promise<SessionView[]> {
   const rows = await db
     .selectFrom('staffSession')
     .innerJoin('staff', 'staff.id', 'staffSession.staffId')
     .where('expiresAt', '>', clock.now())
     .$if(staffId !== undefined, (query) => query.where('staffId', '=', staffId ?? ''))
+    .where((where) =>
+      where.or([where('staffId', '=', own), staffInSites(sql`staff_session.staff_id`, sites)]),
+    )
     .select([
       'staffSession.id',
       'staffSession.staffId',
@@ -40,20 +53,23 @@ export async function sessionList(
     .orderBy('staffSession.id', 'desc')
     .limit(1000)
     .execute();
-  const own = tokenHash(token);
-  return rows.map(({ tokenHash: theirs, ...row }) => ({ ...row, isCurrent: theirs === own }));
+  const current = tokenHash(token);
+  return rows.map(({ tokenHash: theirs, ...row }) => ({ ...row, isCurrent: theirs === current }));
 }
 
 /** Whose session it was; undefined when there is none, or it is another's and `of` is given. */
 export async function endSession(
   db: Db,
   clock: Clock,
-  { id, actor, of }: { id: string; actor: string; of: string | undefined },
+  { id, actor, of, sites }: { id: string; actor: string; of: string | undefined; sites: Sites },
 ): Promise<string | undefined> {
   const ended = await db
     .deleteFrom('staffSession')
     .where('id', '=', id)
     .$if(of !== undefined, (query) => query.where('staffId', '=', of ?? ''))
+    .where((where) =>
+      where.or([where('staffId', '=', actor), staffInSites(sql`staff_session.staff_id`, sites)]),
+    )
     .returning('staffId')
     .executeTakeFirst();
   if (ended === undefined) return undefined;

@@ -62,6 +62,17 @@ export class UnknownStaffError extends AppError {
   }
 }
 
+export class WiderSitesError extends AppError {
+  constructor() {
+    super({
+      code: 'staff.wider_sites',
+      status: 403,
+      message: 'You see some sites only, so an account gets at least one, and none but yours.',
+      details: { field: 'siteIds' },
+    });
+  }
+}
+
 export class UnknownCodeError extends AppError {
   constructor(field: string, values: readonly string[]) {
     super({

@@ -4,9 +4,12 @@ import type { AgentView, DeskView } from '../../src/api/contract/agents.ts';
 import type { QueueFigures } from '../../src/api/contract/queues.ts';
 import type { LiveCallView } from '../../src/api/contract/realtime.ts';
 import { messageFor, type Viewer } from '../../src/api/realtime/viewer.ts';
+import { endPhones, findPhone } from '../../src/agents/index.ts';
+import { systemClock } from '../../src/core/clock.ts';
 import { newId } from '../../src/core/ids.ts';
+import { silentLog } from '../../src/core/log.ts';
 import { until } from '../support/until.ts';
-import { startApi, type TestApi } from '../support/api.ts';
+import { apiPassword, startApi, type TestApi } from '../support/api.ts';
 
 const at = '2026-11-24T02:00:00.000Z';
 const number = '13800000001';
@@ -324,4 +327,112 @@ void t.test('sites', (t) => {
   t.match(see(null), { call: { callerNumber: masked } });
   t.equal(see(other), undefined);
   t.end();
+});
+
+void t.test('a screen whose session ends, and one that floods', async (t) => {
+  const api = await startApi();
+  t.teardown(() => api.close());
+  const { db } = api.database;
+  const logIn = async (username: string) => {
+    const { body } = await api.request('/session', {
+      method: 'POST',
+      body: { username, password: apiPassword },
+    });
+    return (body as { token: string }).token;
+  };
+  const open = async (token: string) => {
+    const socket = new WebSocket(`ws://127.0.0.1:${api.port}/api/v1/events`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    const screen = { socket, code: undefined as number | undefined, at: 0 };
+    socket.on('close', (code) => Object.assign(screen, { code, at: performance.now() }));
+    socket.on('error', () => undefined);
+    await new Promise((resolve) => socket.once('open', resolve));
+    return screen;
+  };
+
+  // Each way is tried with an account that the one before has not closed: the last one closes it.
+  const ends: Record<string, (token: string) => Promise<unknown>> = {
+    'log-out': (token) => api.request('/session', { token, method: 'DELETE' }),
+    'a session that somebody deleted in another process': () =>
+      db.deleteFrom('staffSession').where('staffId', 'in', idOf('agent2')).execute(),
+    'a session that expired': () =>
+      db
+        .updateTable('staffSession')
+        .set({ expiresAt: new Date(0) })
+        .where('staffId', 'in', idOf('agent2'))
+        .execute(),
+    'other sites': () => {
+      const estate = db.selectFrom('estate').select('id').limit(1);
+      return db
+        .insertInto('staffSite')
+        .columns(['staffId', 'estateId'])
+        .expression(idOf('agent2').select(estate.as('estateId')))
+        .execute();
+    },
+    'another role': () =>
+      db.updateTable('staff').set({ role: 'office' }).where('username', '=', 'agent2').execute(),
+    'a closed account': () =>
+      db.updateTable('staff').set({ isDisabled: true }).where('username', '=', 'agent2').execute(),
+  };
+  const idOf = (username: string) =>
+    db.selectFrom('staff').select('staff.id').where('username', '=', username);
+  for (const [how, end] of Object.entries(ends)) {
+    await t.test(`given ${how}, then the socket is over, whatever it says`, async (t) => {
+      const token = await logIn('agent2');
+      const screen = await open(token);
+      const beats = setInterval(() => screen.socket.send('{"type":"beat"}'), 500);
+      t.teardown(() => clearInterval(beats));
+      await end(token);
+      await until('the end of the socket', () => screen.code !== undefined);
+      t.equal(screen.code, 4401);
+    });
+  }
+
+  await t.test('given 20,000 beats, then they are closed and cost no question', async (t) => {
+    const screen = await open(await logIn('agent3'));
+    for (let beat = 0; beat < 20_000; beat += 1) screen.socket.send('{"type":"beat"}');
+    await until('the end of the socket', () => screen.code !== undefined);
+    t.equal(screen.code, 1008);
+    const { body } = await api.request('/health').then(() =>
+      fetch(`http://127.0.0.1:${api.port}/api/v1/metrics`).then(async (reply) => ({
+        body: await reply.text(),
+      })),
+    );
+    t.match(body, /lingting_realtime_ended_total\{reason="flood"\} 1/);
+    const pings = await open(await logIn('agent3'));
+    for (let ping = 0; ping < 2000; ping += 1) pings.socket.ping();
+    await until('the end of the socket', () => pings.code !== undefined);
+    t.equal(pings.code, 1008, 'pings are frames, too');
+    const large = await open(await logIn('agent3'));
+    large.socket.send('x'.repeat(5000));
+    await until('the end of the socket', () => large.code !== undefined);
+    t.equal(large.code, 1009);
+  });
+
+  await t.test(
+    'given an ended session, then the switch lets its telephone in no more',
+    async (t) => {
+      const asked: string[] = [];
+      const left: string[] = [];
+      const token = await logIn('agent4');
+      t.equal((await api.request('/agents/me/phone', { token, method: 'POST' })).status, 200);
+      const phone = () => findPhone(db, systemClock, 'agent4');
+      t.ok(await phone());
+      const parts = {
+        ...{ db, clock: systemClock, log: silentLog() },
+        cti: {
+          nodes: [{ name: 'a', isConnected: true, isStandby: false }],
+          endRegistrations: (username: string) => Promise.resolve(void asked.push(username)),
+        },
+        onGone: (staffId: string) => Promise.resolve(void left.push(staffId)),
+      };
+      t.same(await endPhones(parts), []);
+      await api.request('/session', { token, method: 'DELETE' });
+      t.equal(await phone(), undefined, 'not known from that moment on');
+      t.same(await endPhones(parts), ['agent4']);
+      t.same([asked, left], [['agent4'], [await api.staffId('agent4')]]);
+      t.same(await endPhones(parts), [], 'once');
+    },
+  );
 });

@@ -10,18 +10,22 @@ export interface NewPhoneAccount {
   /** Null for a caller of the demo. */
   staffId: string | null;
   callerNumber: string | null;
+  /** The telephone lives as long as this session; null for a caller of the demo. */
+  sessionId?: string | null;
 }
 
 /** Gives a telephone a new password, told once and kept as its digest; the one before stops working. */
 export async function issuePhonePassword(
   db: Db,
   clock: Clock,
-  { username, staffId, callerNumber }: NewPhoneAccount,
+  { username, staffId, callerNumber, sessionId = null }: NewPhoneAccount,
 ): Promise<string> {
   const password = randomBytes(18).toString('base64url');
   const facts = {
     staffId,
     callerNumber,
+    sessionId,
+    endedAt: null,
     ha1: ha1Of(username, password),
     updatedAt: clock.now(),
   };
@@ -39,15 +43,26 @@ export interface KnownPhone {
   callerNumber: string | null;
 }
 
-/** Who may register under that name; a locked member of staff may not. */
-export async function findPhone(db: Db, username: string): Promise<KnownPhone | undefined> {
+/** Who may register under that name: staff while the session lasts for which the password was made. */
+export async function findPhone(
+  db: Db,
+  clock: Clock,
+  username: string,
+): Promise<KnownPhone | undefined> {
   return db
     .selectFrom('phoneAccount')
     .leftJoin('staff', 'staff.id', 'phoneAccount.staffId')
+    .leftJoin('staffSession', 'staffSession.id', 'phoneAccount.sessionId')
     .select(['phoneAccount.username', 'phoneAccount.ha1', 'phoneAccount.callerNumber'])
     .where('phoneAccount.username', '=', username)
     .where((where) =>
-      where.or([where('staff.id', 'is', null), where('staff.isDisabled', '=', false)]),
+      where.or([
+        where('phoneAccount.staffId', 'is', null),
+        where.and([
+          where('staff.isDisabled', '=', false),
+          where('staffSession.expiresAt', '>', clock.now()),
+        ]),
+      ]),
     )
     .executeTakeFirst();
 }

@@ -12,10 +12,16 @@ export interface ConnectionLimits {
   bufferedBytes: number;
   /** Clients beat every 20 s; one that is silent for so long is gone. */
   silenceMs: number;
+  /** Frames of one client, beats and pings alike: so many at once, and so many a second. */
+  framesAtOnce: number;
+  framesPerSecond: number;
 }
 
+export type ConnectionEnd = 'flood' | 'too_large' | 'silent' | 'slow';
+
 const beatText = JSON.stringify({ type: 'beat' });
-const closeLimitMs = 2000;
+const closeLimitMs = 500;
+const policyViolation = 1008;
 /** The TCP connection below a websocket. */
 export type Wire = Pick<NetSocket, 'cork' | 'uncork'>;
 
@@ -26,26 +32,38 @@ export class Connection {
   readonly #log: Log;
   readonly #timer: NodeJS.Timeout;
   readonly #wire: Wire;
+  readonly #onEnd: (why: ConnectionEnd) => void;
+  #tokens: number;
+  #refilledAt = performance.now();
+  #isClosing = false;
 
   constructor(
     { socket, wire }: { socket: Socket; wire: Wire },
     limits: ConnectionLimits,
     log: Log,
-    on: { onBeat: () => void; onClosed: () => void },
+    on: { onEnd: (why: ConnectionEnd) => void; onClosed: () => void },
   ) {
+    this.#onEnd = on.onEnd;
+    this.#tokens = limits.framesAtOnce;
     this.#socket = socket;
     this.#wire = wire;
     this.#limits = limits;
     this.#log = log;
-    this.#timer = setTimeout(() => socket.terminate(), limits.silenceMs);
+    this.#timer = setTimeout(() => {
+      on.onEnd('silent');
+      socket.terminate();
+    }, limits.silenceMs);
     // Whatever a client says is a sign of life; only a beat is answered.
     socket.on('message', (data: Buffer) => {
+      if (!this.#admits()) return;
       this.#timer.refresh();
-      if (!isBeat(data)) return;
-      this.beat();
-      on.onBeat();
+      if (isBeat(data)) this.beat();
     });
-    socket.on('error', () => socket.terminate());
+    socket.on('ping', () => void this.#admits());
+    socket.on('error', (error: Error & { code?: string }) => {
+      if (error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') on.onEnd('too_large');
+      socket.terminate();
+    });
     socket.on('close', () => {
       clearTimeout(this.#timer);
       on.onClosed();
@@ -70,6 +88,7 @@ export class Connection {
     if (socket.readyState !== socket.OPEN) return;
     if (socket.bufferedAmount > this.#limits.bufferedBytes) {
       this.#log.warn({ bytes: socket.bufferedAmount }, 'a screen does not keep up and is cut off');
+      this.#onEnd('slow');
       // A close frame would wait behind everything that it does not read.
       socket.terminate();
       return;
@@ -79,7 +98,23 @@ export class Connection {
     this.#wire.uncork();
   }
 
+  /** A token bucket: whoever says more than it holds is closed with 1008 (RFC 6455 section 7.4.1). */
+  #admits(): boolean {
+    if (this.#isClosing) return false;
+    const { framesAtOnce, framesPerSecond } = this.#limits;
+    const now = performance.now();
+    const refill = ((now - this.#refilledAt) / 1000) * framesPerSecond;
+    this.#refilledAt = now;
+    this.#tokens = Math.min(framesAtOnce, this.#tokens + refill) - 1;
+    if (this.#tokens >= 0) return true;
+    this.#onEnd('flood');
+    this.close(policyViolation, 'too many frames');
+    return false;
+  }
+
   close(code: number, reason: string): void {
+    if (this.#isClosing) return;
+    this.#isClosing = true;
     this.#socket.close(code, reason);
     setTimeout(() => this.#socket.terminate(), closeLimitMs).unref();
   }

@@ -4,7 +4,14 @@ import { newId } from '../../core/ids.ts';
 import type { Latencies } from '../../core/latencies.ts';
 import type { Log } from '../../core/log.ts';
 import type { Member } from '../../staff/index.ts';
-import { Connection, type ConnectionLimits, type Socket, type Wire } from './connection.ts';
+import { messageOf } from '../../core/errors.ts';
+import {
+  Connection,
+  type ConnectionEnd,
+  type ConnectionLimits,
+  type Socket,
+  type Wire,
+} from './connection.ts';
 import { Ring } from './ring.ts';
 import { hiddenOnce, messageFor, snapshotFor, type Message, type Viewer } from './viewer.ts';
 
@@ -13,6 +20,8 @@ export interface RealtimeLimits extends ConnectionLimits {
   ring: number;
   /** Sockets of one person: windows, tabs, the wall. */
   perPerson: number;
+  /** How often it is asked which sessions still stand, in one question for all sockets. */
+  sessionCheckMs: number;
 }
 
 export interface HubOptions {
@@ -22,8 +31,10 @@ export interface HubOptions {
   log: Log;
   limits: RealtimeLimits;
   viewerOf: (member: Member) => Omit<Viewer, 'queueIds'>;
-  /** Whether the session still stands; asked with each beat. */
-  isValid: (token: string) => Promise<boolean>;
+  /** Whose sessions still stand, with the rights and sites that they have now. */
+  membersOf: (tokens: readonly string[]) => Promise<ReadonlyMap<string, Member>>;
+  /** Counted: why a socket was ended by us. */
+  onEnd: (why: ConnectionEnd | 'session') => void;
 }
 
 interface Entry {
@@ -40,10 +51,13 @@ export class RealtimeHub {
   readonly #options: HubOptions;
   readonly #ring: Ring<Entry>;
   readonly #viewers = new Map<Connection, Viewer>();
+  readonly #sessions = new Map<Connection, Session>();
   readonly #queueIds = new Map<string, readonly string[]>();
   readonly #unsubscribe: () => void;
   readonly #lingering = new Map<string, Entry>();
   #timer: NodeJS.Timeout | undefined;
+  readonly #sweeper: NodeJS.Timeout;
+  #isSweeping = false;
 
   constructor(options: HubOptions) {
     this.#options = options;
@@ -52,6 +66,8 @@ export class RealtimeHub {
       this.#queueIds.set(agent.staffId, agent.queueIds);
     }
     this.#unsubscribe = options.board.subscribe((change) => this.#onChange(change));
+    this.#sweeper = setInterval(() => void this.#sweep(), options.limits.sessionCheckMs);
+    this.#sweeper.unref();
   }
 
   get size(): number {
@@ -60,18 +76,14 @@ export class RealtimeHub {
 
   /** Takes a socket in: what it missed, or a snapshot, then every change. */
   join(line: { socket: Socket; wire: Wire }, member: Member, token: string, resume: Resume): void {
-    const { log, limits, viewerOf, isValid } = this.#options;
+    const { log, limits, viewerOf, onEnd } = this.#options;
     const viewer = { ...viewerOf(member), queueIds: this.#queueIds.get(member.id) ?? [] };
     const connection = new Connection(line, limits, log, {
-      onBeat: () => {
-        void isValid(token).then(
-          (holds) => {
-            if (!holds) connection.close(closeCodes.sessionOver, 'the session is over');
-          },
-          () => undefined,
-        );
+      onEnd,
+      onClosed: () => {
+        this.#viewers.delete(connection);
+        this.#sessions.delete(connection);
       },
-      onClosed: () => this.#viewers.delete(connection),
     });
     const own = [...this.#viewers.values()].filter((one) => one.staffId === member.id);
     if (own.length >= limits.perPerson) {
@@ -81,6 +93,7 @@ export class RealtimeHub {
     // What the snapshot has is not told again.
     this.#flush();
     this.#viewers.set(connection, viewer);
+    this.#sessions.set(connection, { token, rights: rightsOf(member) });
     const missed = this.#missed(viewer, resume);
     if (missed === undefined) {
       this.#sendSnapshot(connection, viewer);
@@ -93,15 +106,45 @@ export class RealtimeHub {
   /** Ends the sockets of a person whose sessions were revoked or whose rights changed. */
   disconnect(staffId: string): void {
     for (const [connection, viewer] of [...this.#viewers]) {
-      if (viewer.staffId === staffId) {
-        connection.close(closeCodes.sessionOver, 'the session is over');
-      }
+      if (viewer.staffId === staffId) this.#end(connection);
     }
+  }
+
+  /**
+   * Sessions end in many ways and in other processes: log-out, another password, a closed account, other rights or
+   * sites. One question a moment finds all of them, whatever the clients say or do not say.
+   */
+  async #sweep(): Promise<void> {
+    if (this.#isSweeping || this.#sessions.size === 0) return;
+    this.#isSweeping = true;
+    const asked = [...this.#sessions];
+    try {
+      const tokens = [...new Set(asked.map(([, { token }]) => token))];
+      const members = await this.#options.membersOf(tokens);
+      for (const [connection, { token, rights }] of asked) {
+        const member = members.get(token);
+        if (member === undefined || rightsOf(member) !== rights) this.#end(connection);
+      }
+    } catch (error) {
+      // While the database is away nobody can say who was logged out; nothing can be changed either.
+      this.#options.log.warn({ reason: messageOf(error) }, 'sessions of screens cannot be checked');
+    } finally {
+      this.#isSweeping = false;
+    }
+  }
+
+  #end(connection: Connection): void {
+    // At once no longer told of anything, however long the closing takes.
+    this.#viewers.delete(connection);
+    this.#sessions.delete(connection);
+    this.#options.onEnd('session');
+    connection.close(closeCodes.sessionOver, 'the session is over');
   }
 
   close(): void {
     this.#unsubscribe();
     clearTimeout(this.#timer);
+    clearInterval(this.#sweeper);
     for (const connection of [...this.#viewers.keys()]) {
       connection.close(closeCodes.stopping, 'the service stops');
     }
@@ -207,6 +250,16 @@ function lingeringAs(change: LiveChange): string | undefined {
     case 'event':
       return undefined;
   }
+}
+
+interface Session {
+  token: string;
+  /** Role and sites with which it began; with others the client is to begin anew. */
+  rights: string;
+}
+
+function rightsOf({ role, siteIds }: Member): string {
+  return JSON.stringify([role, siteIds === null ? null : [...siteIds].sort()]);
 }
 
 function isOffer({ desk }: Extract<LiveChange, { type: 'desk' }>, viewer: Viewer): boolean {

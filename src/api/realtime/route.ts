@@ -1,6 +1,7 @@
+import { Counter, type Registry } from 'prom-client';
 import { Type } from 'typebox';
 import { AppError } from '../../core/errors.ts';
-import { authenticate, can } from '../../staff/index.ts';
+import { authenticateAll, can } from '../../staff/index.ts';
 import { require, tokenOf } from '../access.ts';
 import type { ApiParts, FastifyRequest, Server } from '../api.types.ts';
 import { isOwnOrigin } from '../plugins/origin.ts';
@@ -11,13 +12,23 @@ const usualLimits: RealtimeLimits = {
   silenceMs: 60_000,
   ring: 5000,
   perPerson: 12,
+  sessionCheckMs: 400,
+  framesAtOnce: 30,
+  framesPerSecond: 3,
 };
 
 /** `GET /events`; see contract/realtime.ts. */
 export function realtimeRoute(
   server: Server,
   { db, clock, log, board, latencies, realtime }: ApiParts,
+  registry: Registry,
 ) {
+  const ended = new Counter({
+    name: 'lingting_realtime_ended_total',
+    help: 'Sockets of screens that the service ended, by reason',
+    labelNames: ['reason'],
+    registers: [registry],
+  });
   const hub = new RealtimeHub({
     board,
     latencies,
@@ -30,7 +41,8 @@ export function realtimeRoute(
       canSeeNumbers: can(role, 'numbers.read'),
       siteIds,
     }),
-    isValid: async (token) => (await authenticate(db, clock, token)) !== undefined,
+    membersOf: (tokens) => authenticateAll(db, clock, tokens),
+    onEnd: (reason) => ended.inc({ reason }),
   });
   server.addHook('preClose', (done) => {
     hub.close();

@@ -50,7 +50,7 @@ export function messageFor(
       if (change.desk.agent.staffId !== viewer.staffId) return undefined;
       return viewer.canSeeNumbers ? change : { type: 'desk', desk: deskFor(viewer, change.desk) };
     case 'event':
-      return change;
+      return viewer.siteIds === null ? change : hidden();
   }
 }
 
@@ -58,9 +58,16 @@ export function messageFor(
 export function hiddenOnce(change: LiveChange): () => Message | undefined {
   let made: Message | undefined;
   return () => {
+    // Figures of a campaign are for those who may see it: the page asks for it, and is told.
+    if (change.type === 'event') made ??= { ...change, payload: idsOf(change.payload) };
     if (change.type === 'agent') made ??= { type: 'agent', agent: hiddenAgent(change.agent) };
     return made;
   };
+}
+
+function idsOf(payload: unknown): Record<string, unknown> {
+  const entries = typeof payload === 'object' && payload !== null ? Object.entries(payload) : [];
+  return Object.fromEntries(entries.filter(([key]) => key.endsWith('Id')));
 }
 
 export function snapshotFor(

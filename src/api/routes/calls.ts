@@ -1,13 +1,13 @@
 import { Type } from 'typebox';
 import { agentsOfCall } from '../../agents/index.ts';
 import { AppError } from '../../core/errors.ts';
+import { callInSites } from '../../db/index.ts';
 import { numberFor, require } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { CallDetail, CallPage } from '../contract/calls.ts';
 import { pageQuery } from '../contract/pages.ts';
 import { pageById } from '../lists.ts';
 import { plain } from '../plain.ts';
-import { seesSite } from '../sites.ts';
 
 const idParams = Type.Object({ id: Type.String({ format: 'uuid' }) });
 
@@ -34,11 +34,7 @@ export function callRoutes(server: Server, { db }: ApiParts): void {
             .selectAll('call')
             .select(['person.name as personName', agentsOfCall.as('agents')])
             .$if(before !== undefined, (query) => query.where('call.id', '<', before ?? ''))
-            .$if(siteIds !== null, (query) =>
-              query.where((where) =>
-                where.or([where('estateId', 'is', null), where('estateId', 'in', siteIds ?? [])]),
-              ),
-            )
+            .where(callInSites(siteIds))
             .orderBy('call.id', 'desc')
             .limit(limit)
             .execute(),
@@ -66,7 +62,7 @@ export function callRoutes(server: Server, { db }: ApiParts): void {
         .select(['person.name as personName', agentsOfCall.as('agents')])
         .where('call.id', '=', id)
         .executeTakeFirst();
-      if (call === undefined || !seesSite(member, call.estateId)) throw notFound('call');
+      if (call === undefined) throw notFound('call');
       const events = await db
         .selectFrom('callEvent')
         .select(['seq', 'at', 'kind', 'data'])

@@ -1,6 +1,7 @@
+import { sql } from 'kysely';
 import { Type } from 'typebox';
 import { newId } from '../../core/ids.ts';
-import type { ContactRow, Db } from '../../db/index.ts';
+import { inSites, personInSites, type ContactRow, type Db, type TrunkRow } from '../../db/index.ts';
 import {
   byteOrderMark,
   csvLine,
@@ -240,8 +241,9 @@ function listRoutes(server: Server, { db, clock }: ApiParts): void {
     '/trunks',
     { schema: { summary: 'Ways out', response: { 200: listOf('A trunk') }, tags } },
     async (request) => {
-      require(request, 'data.read');
-      return { items: await db.selectFrom('trunk').selectAll().orderBy('priority').execute() };
+      const { siteIds } = require(request, 'data.read');
+      const trunks = await db.selectFrom('trunk').selectAll().orderBy('priority').execute();
+      return { items: trunks.map((one) => trunkFor(one, siteIds)) };
     },
   );
   server.get(
@@ -259,7 +261,12 @@ function listRoutes(server: Server, { db, clock }: ApiParts): void {
       return pageById(
         request.query,
         (limit, before) => {
-          const rows = db.selectFrom('doNotCall').selectAll().orderBy('id', 'desc').limit(limit);
+          const rows = db
+            .selectFrom('doNotCall')
+            .selectAll()
+            .where(doNotCallInSites(member))
+            .orderBy('id', 'desc')
+            .limit(limit);
           return (before === undefined ? rows : rows.where('id', '<', before)).execute();
         },
         (row) => ({ ...row, number: row.number === null ? null : numberFor(member, row.number) }),
@@ -301,6 +308,23 @@ function listRoutes(server: Server, { db, clock }: ApiParts): void {
       return reply.status(201).send(made);
     },
   );
+}
+
+/** Numbers and people of these sites, and what one entered oneself. */
+function doNotCallInSites({ siteIds, username }: Member) {
+  if (siteIds === null) return sql<boolean>`true`;
+  return sql<boolean>`(created_by = ${`staff:${username}`}
+    OR (person_id IS NOT NULL AND ${personInSites(sql`do_not_call.person_id`, siteIds)})
+    OR EXISTS (SELECT FROM person_phone AS phone JOIN occupancy ON occupancy.person_id = phone.person_id
+      JOIN room ON room.id = occupancy.room_id
+      WHERE phone.number = do_not_call.number AND ${inSites(sql`room.estate_id`, siteIds)}))`;
+}
+
+/** Numbers that other estates show are theirs. */
+function trunkFor(trunk: TrunkRow, siteIds: readonly string[] | null): TrunkRow {
+  if (siteIds === null) return trunk;
+  const own = Object.entries(trunk.callerIds).filter(([estateId]) => siteIds.includes(estateId));
+  return { ...trunk, callerIds: Object.fromEntries(own) };
 }
 
 async function mustExist(db: Db, id: string): Promise<void> {

@@ -1,4 +1,6 @@
+import { sql } from 'kysely';
 import { Type } from 'typebox';
+import { allInSites } from '../../db/index.ts';
 import {
   previewCampaign,
   saveList,
@@ -32,8 +34,8 @@ export function campaignRoutes(server: Server, parts: ApiParts): void {
       schema: { summary: 'A new campaign, as a draft', tags, body: NewCampaign },
     },
     async (request, reply) => {
-      const actor = writer(request);
-      return reply.status(201).send(await campaigns.create(request.body, actor));
+      const { actor, siteIds } = writer(request);
+      return reply.status(201).send(await campaigns.create(request.body, actor, siteIds));
     },
   );
   server.put(
@@ -42,7 +44,10 @@ export function campaignRoutes(server: Server, parts: ApiParts): void {
       bodyLimit: draftBytes,
       schema: { summary: 'Changes a draft as a whole', tags, params, body: NewCampaign },
     },
-    (request) => campaigns.change(request.params.id, request.body, writer(request)),
+    (request) => {
+      const { actor, siteIds } = writer(request);
+      return campaigns.change(request.params.id, request.body, actor, siteIds);
+    },
   );
   server.post(
     '/campaigns/:id/copy',
@@ -56,7 +61,8 @@ export function campaignRoutes(server: Server, parts: ApiParts): void {
       },
     },
     async (request, reply) => {
-      const made = await campaigns.copy(request.params.id, writer(request), request.body);
+      const { actor, siteIds } = writer(request);
+      const made = await campaigns.copy(request.params.id, actor, siteIds, request.body);
       return reply.status(201).send(made);
     },
   );
@@ -92,7 +98,7 @@ export function campaignRoutes(server: Server, parts: ApiParts): void {
     },
     async (request, reply) => {
       const { number, language = 'zh-CN' } = request.body;
-      const actor = writer(request);
+      const { actor } = writer(request);
       const callId = await tests.place(request.params.id, { number, language }, actor);
       return reply.status(202).send({ callId });
     },
@@ -111,10 +117,9 @@ export function campaignRoutes(server: Server, parts: ApiParts): void {
       },
     },
     async (request, reply) => {
-      const actor = writer(request);
-      return reply
-        .status(201)
-        .send(await saveList({ db, clock: parts.clock }, request.body, actor));
+      const { actor, siteIds } = writer(request);
+      const lists = { db, clock: parts.clock };
+      return reply.status(201).send(await saveList(lists, request.body, actor, siteIds));
     },
   );
 }
@@ -130,12 +135,17 @@ function readRoutes(server: Server, { db }: ApiParts, campaigns: Campaigns): voi
       },
     },
     (request) => {
-      require(request, 'data.read');
+      const { siteIds } = require(request, 'data.read');
       const { state } = request.query;
       return pageById(
         request.query,
         (limit, before) => {
-          let rows = db.selectFrom('campaign').selectAll().orderBy('id', 'desc').limit(limit);
+          let rows = db
+            .selectFrom('campaign')
+            .selectAll()
+            .where(allInSites(sql`campaign.site_ids`, siteIds))
+            .orderBy('id', 'desc')
+            .limit(limit);
           if (before !== undefined) rows = rows.where('id', '<', before);
           if (state !== undefined) rows = rows.where('state', '=', state);
           return rows.execute();
@@ -175,7 +185,7 @@ const verbs: Readonly<Record<Verb, string>> = {
 function lifeRoutes(server: Server, campaigns: Campaigns): void {
   for (const [verb, summary] of Object.entries(verbs) as [Verb, string][]) {
     server.post(`/campaigns/:id/${verb}`, { schema: { summary, tags, params } }, (request) =>
-      campaigns[verb](request.params.id, writer(request)),
+      campaigns[verb](request.params.id, writer(request).actor),
     );
   }
   server.post(
@@ -196,6 +206,7 @@ function lifeRoutes(server: Server, campaigns: Campaigns): void {
   );
 }
 
-function writer(request: FastifyRequest): string {
-  return `staff:${require(request, 'campaigns.write').username}`;
+function writer(request: FastifyRequest): { actor: string; siteIds: string[] | null } {
+  const { username, siteIds } = require(request, 'campaigns.write');
+  return { actor: `staff:${username}`, siteIds };
 }

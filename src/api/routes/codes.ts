@@ -39,8 +39,8 @@ export function codeRoutes(server: Server, parts: ApiParts): void {
       },
     },
     async (request) => {
-      require(request, 'data.read');
-      return { items: await agentList(db), nextCursor: null };
+      const { siteIds } = require(request, 'data.read');
+      return { items: await agentList(db, siteIds), nextCursor: null };
     },
   );
   server.put(

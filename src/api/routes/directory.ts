@@ -17,7 +17,7 @@ export function directoryRoutes(server: Server, parts: ApiParts): void {
   });
 }
 
-function directoryRoute(server: Server, { db, directorySecret }: ApiParts): void {
+function directoryRoute(server: Server, { db, clock, directorySecret }: ApiParts): void {
   server.post(
     '/switch/directory',
     { schema: { hide: true }, config: { rateLimit: false } },
@@ -32,7 +32,9 @@ function directoryRoute(server: Server, { db, directorySecret }: ApiParts): void
       const question = (request.body ?? {}) as Record<string, string | undefined>;
       const { section, user } = question;
       const phone =
-        section === 'directory' && user !== undefined ? await findPhone(db, user) : undefined;
+        section === 'directory' && user !== undefined
+          ? await findPhone(db, clock, user)
+          : undefined;
       return reply.type('text/xml').send(directoryDocument(question, phone));
     },
   );

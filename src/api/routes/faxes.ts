@@ -2,7 +2,7 @@ import { createReadStream, type ReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Type } from 'typebox';
-import { parsePage, toPage } from '../../db/index.ts';
+import { faxInSites, parsePage, toPage } from '../../db/index.ts';
 import { audit } from '../../staff/index.ts';
 import { require } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
@@ -24,11 +24,12 @@ export function faxRoutes(server: Server, { db, clock, faxesDir }: ApiParts): vo
       },
     },
     async (request) => {
-      require(request, 'recordings.play');
+      const { siteIds } = require(request, 'recordings.play');
       const { limit, after } = parsePage(request.query);
       let query = db
         .selectFrom('fax')
         .selectAll()
+        .where(faxInSites(siteIds))
         .orderBy('receivedAt', 'desc')
         .orderBy('id', 'desc')
         .limit(limit + 1);

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { Gauge, Registry, collectDefaultMetrics } from 'prom-client';
+import { Gauge, type Registry, collectDefaultMetrics } from 'prom-client';
 import { Type } from 'typebox';
 import type { ApiParts, Server } from '../api.types.ts';
 import { Health } from '../contract/health.ts';
@@ -7,8 +7,8 @@ import { Health } from '../contract/health.ts';
 export function healthRoutes(
   server: Server,
   { db, cti, backbone, latencies, dialling }: ApiParts,
+  registry: Registry,
 ): void {
-  const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   registry.registerMetric(latencies.pop);
   registry.registerMetric(latencies.offer);

@@ -1,6 +1,7 @@
+import { sql } from 'kysely';
 import { Type } from 'typebox';
 import { AppError } from '../../core/errors.ts';
-import { emit, type Db, type Hotline, type OpeningHours } from '../../db/index.ts';
+import { emit, inSites, type Db, type Hotline, type OpeningHours } from '../../db/index.ts';
 import { audit } from '../../staff/index.ts';
 import { require } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
@@ -14,8 +15,13 @@ export function hotlineRoutes(server: Server, { db, clock }: ApiParts): void {
     '/hotlines',
     { schema: { summary: 'Hotlines', tags, response: { 200: HotlinePage } } },
     async (request) => {
-      require(request, 'data.read');
-      const items = await db.selectFrom('hotline').selectAll().orderBy('did').execute();
+      const { siteIds } = require(request, 'data.read');
+      const items = await db
+        .selectFrom('hotline')
+        .selectAll()
+        .where(inSites(sql`hotline.estate_id`, siteIds))
+        .orderBy('did')
+        .execute();
       return { items: items.map(view), nextCursor: null };
     },
   );

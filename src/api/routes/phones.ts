@@ -19,7 +19,8 @@ export function phoneRoutes(server: Server, { db, clock, agents, phones }: ApiPa
     },
     async (request) => {
       const member = require(request, 'calls.handle');
-      const account = { username: member.username, staffId: member.id, callerNumber: null };
+      const { username, id: staffId, sessionId } = member;
+      const account = { username, staffId, sessionId, callerNumber: null };
       const password = await issuePhonePassword(db, clock, account);
       return phones.account(member.username, password);
     },

@@ -1,6 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import { serviceLevel, shortAbandonMs } from '../../agents/index.ts';
-import type { Pool } from '../../db/index.ts';
+import { callInSites, type Pool } from '../../db/index.ts';
 import { require } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import {
@@ -72,9 +72,7 @@ const keys: Readonly<Record<'queue' | 'hotline' | 'site' | 'day' | 'hour', RawBu
 
 /** Calls of one's own sites, and those of none. */
 function inScope({ siteIds }: Scope): RawBuilder<boolean> {
-  return siteIds === null
-    ? sql`true`
-    : sql`(call.estate_id IS NULL OR call.estate_id = ANY(${siteIds}::uuid[]))`;
+  return callInSites(siteIds);
 }
 
 interface WaitRow {

@@ -1,13 +1,12 @@
 import { createReadStream, type ReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Type } from 'typebox';
-import { parsePage, toPage } from '../../db/index.ts';
+import { callInSites, parsePage, toPage } from '../../db/index.ts';
 import { audit } from '../../staff/index.ts';
 import { require } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { RecordingPage, RecordingQuery } from '../contract/calls.ts';
 import { plain } from '../plain.ts';
-import { seesSite } from '../sites.ts';
 import { notFound } from './calls.ts';
 
 const Audio = Type.Unsafe<ReadStream>({ type: 'string', format: 'binary' });
@@ -41,9 +40,7 @@ export function recordingRoutes(server: Server, { db, clock, recordings }: ApiPa
               .selectFrom('call')
               .select('call.id')
               .whereRef('call.id', '=', 'recording.callId')
-              .where((of) =>
-                of.or([of('call.estateId', 'is', null), of('call.estateId', 'in', siteIds)]),
-              ),
+              .where(callInSites(siteIds)),
           ),
         );
       }
@@ -74,12 +71,10 @@ export function recordingRoutes(server: Server, { db, clock, recordings }: ApiPa
       const member = require(request, 'recordings.play');
       const row = await db
         .selectFrom('recording')
-        .leftJoin('call', 'call.id', 'recording.callId')
         .selectAll('recording')
-        .select('call.estateId')
         .where('recording.id', '=', request.params.id)
         .executeTakeFirst();
-      if (row?.state !== 'ready' || !seesSite(member, row.estateId)) throw notFound('recording');
+      if (row?.state !== 'ready') throw notFound('recording');
       const path = recordings.pathOf(row);
       const { size } = await stat(path).catch(() => {
         throw notFound('recording');

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { callInSites } from '../../db/index.ts';
 import { require } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { SatisfactionQuery, SatisfactionReport } from '../contract/reports.ts';
@@ -60,14 +61,7 @@ export function reportRoutes(server: Server, { db, clock }: ApiParts): void {
           from === undefined ? new Date(now.getTime() - monthMs) : new Date(from),
         )
         .where('mark.at', '<', to === undefined ? now : new Date(to))
-        .$if(siteIds !== null, (query) =>
-          query.where((where) =>
-            where.or([
-              where('call.estateId', 'is', null),
-              where('call.estateId', 'in', siteIds ?? []),
-            ]),
-          ),
-        )
+        .where(callInSites(siteIds))
         .groupBy(['key', 'mark.score'])
         .orderBy('key')
         .execute();

@@ -33,16 +33,16 @@ export function staffRoutes(server: Server, parts: ApiParts, hub: RealtimeHub): 
     '/staff',
     { schema: { summary: 'Accounts', tags, response: { 200: StaffPage } } },
     async (request) => {
-      require(request, 'staff.manage');
-      return { items: (await staffList(db)).map(staffView), nextCursor: null };
+      const { siteIds } = require(request, 'staff.manage');
+      return { items: (await staffList(db, siteIds)).map(staffView), nextCursor: null };
     },
   );
   server.get(
     '/staff-names',
     { schema: { summary: 'What staff are called', tags, response: { 200: StaffNamePage } } },
     async (request) => {
-      require(request, 'data.read');
-      return { items: await staffNames(db), nextCursor: null };
+      const { siteIds } = require(request, 'data.read');
+      return { items: await staffNames(db, siteIds), nextCursor: null };
     },
   );
   server.post(
@@ -57,7 +57,7 @@ export function staffRoutes(server: Server, parts: ApiParts, hub: RealtimeHub): 
     },
     async (request, reply) => {
       const member = require(request, 'staff.manage');
-      return reply.status(201).send(staffView(await addStaff(db, clock, member.id, request.body)));
+      return reply.status(201).send(staffView(await addStaff(db, clock, member, request.body)));
     },
   );
   server.patch(
@@ -74,7 +74,7 @@ export function staffRoutes(server: Server, parts: ApiParts, hub: RealtimeHub): 
     async (request) => {
       const member = require(request, 'staff.manage');
       const { id } = request.params;
-      const changed = await changeStaff(db, clock, member.id, id, request.body);
+      const changed = await changeStaff(db, clock, member, id, request.body);
       // Screens come back with the new rights, or not at all.
       hub.disconnect(id);
       return staffView(changed);
@@ -98,7 +98,9 @@ function sessionsRoutes(server: Server, { db, clock }: ApiParts, hub: RealtimeHu
       const member = require(request, 'data.read');
       const staffId = can(member.role, 'staff.manage') ? undefined : member.id;
       const token = tokenOf(request) ?? '';
-      const sessions = await sessionList(db, clock, { staffId, token });
+      const sessions = await sessionList(db, clock, {
+        ...{ staffId, token, own: member.id, sites: member.siteIds },
+      });
       const items = sessions.map(({ createdAt, expiresAt, ...one }) => ({
         ...one,
         createdAt: createdAt.toISOString(),
@@ -120,7 +122,9 @@ function sessionsRoutes(server: Server, { db, clock }: ApiParts, hub: RealtimeHu
     async (request, reply) => {
       const member = require(request, 'data.read');
       const of = can(member.role, 'staff.manage') ? undefined : member.id;
-      const ended = await endSession(db, clock, { id: request.params.id, actor: member.id, of });
+      const ended = await endSession(db, clock, {
+        ...{ id: request.params.id, actor: member.id, of, sites: member.siteIds },
+      });
       if (ended === undefined) throw notFound('session');
       hub.disconnect(ended);
       return reply.status(204).send(null);
@@ -147,10 +151,11 @@ function auditRoutes(server: Server, { db }: ApiParts): void {
       },
     },
     async (request) => {
-      require(request, 'audit.read');
+      const reader = require(request, 'audit.read');
       const { from, to, ...filter } = request.query;
       const { items, nextCursor } = await auditList(db, {
         ...filter,
+        reader,
         ...(from === undefined ? {} : { from: new Date(from) }),
         ...(to === undefined ? {} : { to: new Date(to) }),
       });

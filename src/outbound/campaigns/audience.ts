@@ -40,9 +40,13 @@ export async function* candidates(
       : audience.campaign !== undefined
         ? ofCampaign(db, audience.campaign)
         : residents(db, campaign, now);
+  const { siteIds } = campaign;
   const seen = new Set<string>();
   for await (const batch of source) {
     yield batch.filter((one) => {
+      // Homes of other estates are left out; numbers of a list that we do not know are nobody's.
+      if (siteIds !== null && one.estateId !== null && !siteIds.includes(one.estateId))
+        return false;
       // A debt belongs to its home; a notice is heard once a telephone, whatever homes it serves.
       const key =
         campaign.purpose === 'collection' ? one.householdKey : (one.numbers[0]?.number ?? '');
@@ -97,6 +101,9 @@ async function roomsOf(
     .orderBy('room.id')
     .limit(batchSize);
   if (after !== undefined) query = query.where('room.id', '>', after);
+  if (campaign.siteIds !== null) {
+    query = query.where('room.estateId', 'in', orNobody(campaign.siteIds));
+  }
   const { estateIds, buildingIds, unitIds, roomIds, order, debt, personIds } = audience;
   if (estateIds !== undefined) query = query.where('room.estateId', 'in', orNobody(estateIds));
   if (buildingIds !== undefined) {

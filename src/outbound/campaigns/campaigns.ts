@@ -4,7 +4,7 @@ import type { Clock } from '../../core/clock.ts';
 import { newId } from '../../core/ids.ts';
 import type { Log } from '../../core/log.ts';
 import { checkTransition } from '../../core/states.ts';
-import type { CampaignRow, CampaignState, Db, Pool } from '../../db/index.ts';
+import type { CampaignRow, CampaignState, Db, Pool, Sites } from '../../db/index.ts';
 import type { ScriptFault } from '../rules/index.ts';
 import {
   ApprovalError,
@@ -34,12 +34,12 @@ export interface CampaignParts {
 
 /** The life of a campaign, from draft to its end. `actor` is `staff:<username>` or `system`. */
 export interface Campaigns {
-  create(draft: NewCampaign, actor: string): Promise<Campaign>;
+  create(draft: NewCampaign, actor: string, siteIds?: Sites): Promise<Campaign>;
   /** Only drafts. Throws `campaign.locked`. */
-  change(id: string, draft: NewCampaign, actor: string): Promise<Campaign>;
+  change(id: string, draft: NewCampaign, actor: string, siteIds?: Sites): Promise<Campaign>;
   find(id: string): Promise<Campaign>;
   /** The same again as a draft; `draft` replaces what differs. */
-  copy(id: string, actor: string, draft?: Partial<NewCampaign>): Promise<Campaign>;
+  copy(id: string, actor: string, siteIds?: Sites, draft?: Partial<NewCampaign>): Promise<Campaign>;
   submit(id: string, actor: string): Promise<Campaign>;
   /** Throws `campaign.script_refused`, `campaign.own_approval`, `campaign.not_heard`. */
   approve(id: string, actor: string): Promise<Campaign>;
@@ -75,15 +75,15 @@ export function createCampaigns(parts: CampaignParts): Campaigns {
 
   return {
     find,
-    async create(draft, actor) {
-      const id = await insertDraft(parts, draft, actor);
+    async create(draft, actor, siteIds = null) {
+      const id = await insertDraft(parts, draft, actor, siteIds);
       return find(id);
     },
-    async change(id, draft, actor) {
+    async change(id, draft, actor, siteIds = null) {
       const before = await find(id);
       if (before.state !== 'draft') throw new CampaignLockedError(before.state);
       const { settings, ...rest } = withDefaults(draft);
-      await db
+      const changed = await db
         .updateTable('campaign')
         .set({
           ...rest,
@@ -94,15 +94,22 @@ export function createCampaigns(parts: CampaignParts): Campaigns {
           endsAt: draft.endsAt ?? null,
           // What was heard and written belongs to the former text.
           heardAt: null,
-          createdBy: actor,
+          // Whoever sees more does not widen what somebody else wrote.
+          siteIds: reachOf(settings, siteIds ?? before.siteIds),
+          // Whoever made it stays its author: neither of them may approve it.
+          editedBy: actor,
           updatedAt: clock.now(),
         })
         .where('id', '=', id)
         .where('state', '=', 'draft')
-        .execute();
-      return find(id);
+        .returning('id')
+        .executeTakeFirst();
+      const after = await find(id);
+      // Somebody submitted it in between.
+      if (changed === undefined) throw new CampaignLockedError(after.state);
+      return after;
     },
-    async copy(id, actor, draft = {}) {
+    async copy(id, actor, siteIds = null, draft = {}) {
       const source = await find(id);
       const made = await this.create(
         {
@@ -115,6 +122,7 @@ export function createCampaigns(parts: CampaignParts): Campaigns {
           settings: { ...source.settings, ...draft.settings },
         },
         actor,
+        siteIds ?? source.siteIds,
       );
       await db.updateTable('campaign').set({ copiedFrom: id }).where('id', '=', made.id).execute();
       return find(made.id);
@@ -130,7 +138,7 @@ export function createCampaigns(parts: CampaignParts): Campaigns {
     },
     async approve(id, actor) {
       const campaign = await find(id);
-      if (actor === campaign.createdBy || actor === campaign.submittedBy) {
+      if ([campaign.createdBy, campaign.submittedBy, campaign.editedBy].includes(actor)) {
         throw new ApprovalError('campaign.own_approval');
       }
       // In an emergency nobody waits for a rehearsal.
@@ -159,6 +167,7 @@ async function insertDraft(
   { db, clock }: CampaignParts,
   draft: NewCampaign,
   actor: string,
+  siteIds: Sites,
 ): Promise<string> {
   const now = clock.now();
   const { settings, ...rest } = withDefaults(draft);
@@ -175,7 +184,9 @@ async function insertDraft(
         settings: JSON.stringify(settings),
         startsAt: draft.startsAt ?? null,
         endsAt: draft.endsAt ?? null,
+        siteIds: reachOf(settings, siteIds),
         createdBy: actor,
+        editedBy: actor,
         createdAt: now,
         updatedAt: now,
       })
@@ -239,6 +250,16 @@ async function transition(
     await makeNextRun(trx, changed, now);
   }
   return changed;
+}
+
+/** Estates whose people it may reach: those of its audience, within those of whoever writes it. */
+export function reachOf(
+  { audience }: Pick<CampaignSettings, 'audience'>,
+  own: Sites,
+): string[] | null {
+  const { estateIds = [] } = audience;
+  if (own === null) return estateIds.length === 0 ? null : [...estateIds];
+  return estateIds.length === 0 ? [...own] : estateIds.filter((id) => own.includes(id));
 }
 
 async function refuseFaults({ scriptFaults }: CampaignParts, campaign: Campaign): Promise<void> {

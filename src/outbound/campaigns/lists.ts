@@ -21,6 +21,7 @@ export async function saveList(
   { db, clock }: { db: Pool; clock: Clock },
   { name, text }: { name: string; text: string },
   actor: string,
+  siteIds: string[] | null = null,
 ): Promise<SavedList> {
   const list = checkList(text, normaliseNumber);
   if (list === undefined) {
@@ -40,6 +41,7 @@ export async function saveList(
         entries: list.entries.length,
         faults: JSON.stringify(list.faults),
         createdBy: actor,
+        siteIds,
         createdAt: clock.now(),
       })
       .execute();

@@ -32,6 +32,7 @@ export async function makeNextRun(trx: Db, campaign: Campaign, now: Date): Promi
       endsAt: endOf(campaign, startsAt),
       ...{ heardAt: campaign.heardAt, submittedBy: campaign.submittedBy },
       ...{ approvedBy: campaign.approvedBy, approvedAt: campaign.approvedAt },
+      ...{ siteIds: campaign.siteIds, editedBy: campaign.editedBy },
       ...{ createdBy: campaign.createdBy, createdAt: now, updatedAt: now },
     })
     .onConflict((conflict) =>

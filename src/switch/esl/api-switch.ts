@@ -51,10 +51,7 @@ export const switchCommands: Readonly<Record<string, ApiCommand>> = {
   show: (context, argument) => show(context, argument),
   originate: (context, argument) => originate(context, argument),
 
-  sofia: (context, argument) =>
-    argument.startsWith('status')
-      ? `sip agent on port ${context.board.agent.port}\n`
-      : '-ERR not supported by the embedded switch\n',
+  sofia: (context, argument) => sofia(context, argument),
   sofia_contact: (context, argument) => {
     const user = argument.trim().split('/').at(-1)?.split('@')[0] ?? '';
     const contacts = context.board.agent.contactsOf(user);
@@ -97,6 +94,16 @@ export const switchCommands: Readonly<Record<string, ApiCommand>> = {
   },
   sched_del: (context, argument) => `+OK Deleted: ${context.board.unschedule(argument.trim())}\n`,
 };
+
+async function sofia({ board }: ApiContext, argument: string): Promise<string> {
+  if (argument.startsWith('status')) return `sip agent on port ${board.agent.port}\n`;
+  const [, user] = /^profile internal flush_inbound_reg ([\w.-]{1,64})(?:@|$)/.exec(argument) ?? [];
+  if (user === undefined) return '-ERR not supported by the embedded switch\n';
+  board.agent.forget(user);
+  // What is remembered of the account is asked for anew, so that nobody comes back with it.
+  await board.directory.refresh(user).catch(() => undefined);
+  return `+OK flushing all registrations matching specified user [${user}]\n`;
+}
 
 function status({ board, bus, maxSessions }: ApiContext): string {
   const seconds = Math.floor((Date.now() - bus.startedAt) / 1000);

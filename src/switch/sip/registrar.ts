@@ -80,6 +80,13 @@ export class Registrar {
     return undefined;
   }
 
+  /** Forgets where the user's phones are; the flows on which they were. */
+  forget(username: string): Flow[] {
+    const bindings = this.#bindings.get(username) ?? [];
+    for (const { uri } of bindings) this.#remove(username, uri);
+    return bindings.map(({ via }) => via);
+  }
+
   /** A connection is over: what it registered is gone. */
   onClosed(flow: Flow): void {
     for (const [username, bindings] of this.#bindings) {

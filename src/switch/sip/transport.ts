@@ -12,6 +12,8 @@ export interface Flow {
   readonly isReliable: boolean;
   readonly isOpen: boolean;
   send(bytes: Buffer): void;
+  /** Ends a connection that serves one phone alone. */
+  close?(): void;
 }
 
 export interface Transports {

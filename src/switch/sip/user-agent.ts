@@ -96,6 +96,10 @@ class UserAgent implements SipUserAgent {
     return this.#registrar.contactsOf(username);
   }
 
+  forget(username: string): void {
+    for (const flow of this.#registrar.forget(username)) flow.close?.();
+  }
+
   async close(): Promise<void> {
     this.#registrar.close();
     for (const session of [...this.#sessions.values()]) session.hangup({ status: 503 });

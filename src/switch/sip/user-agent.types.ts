@@ -57,6 +57,8 @@ export interface SipUserAgent {
   invite(options: OutboundInvite): OutboundSession;
   /** Where a user's phones are registered now, newest first. */
   contactsOf(username: string): readonly SipContact[];
+  /** Its phones are no longer registered, and connections of browsers are closed. */
+  forget(username: string): void;
   onRegistration: (change: { username: string; contact: string; isGone: boolean }) => void;
   /** Ends all sessions and closes. */
   close(): Promise<void>;

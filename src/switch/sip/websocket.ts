@@ -115,6 +115,10 @@ class WebSocketFlow implements Flow {
     else if (this.isOpen) this.#socket.send(bytes, { binary: false });
   }
 
+  close(): void {
+    this.#socket.terminate();
+  }
+
   ping(): void {
     if (!this.#isAlive) {
       this.#socket.terminate();
