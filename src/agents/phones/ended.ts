@@ -9,7 +9,7 @@ export interface EndedPhonesParts {
   db: Pool;
   clock: Clock;
   log: Log;
-  cti: Pick<Cti, 'nodes' | 'endRegistrations'>;
+  cti: Pick<Cti, 'endRegistrations'> & { readonly nodes: readonly { isConnected: boolean }[] };
   /** Nobody of theirs is logged in any more: no call is offered to them. */
   onGone: (staffId: string) => Promise<void>;
 }
