@@ -17,6 +17,8 @@ import type { LateParts } from './job-handlers.ts';
 import type { Config } from './config.ts';
 import { systemClock } from './core/clock.ts';
 import { messageOf } from './core/errors.ts';
+import { createSealer } from './core/seal.ts';
+import { secretsKey } from './local/secrets-key.ts';
 import { Latencies } from './core/latencies.ts';
 import type { Log } from './core/log.ts';
 import { buildCti, type Call, type Cti } from './cti/index.ts';
@@ -56,7 +58,7 @@ import { startSwitch, type LocalSwitch } from './local/switch.ts';
 import { trunkSources } from './local/trunk-sources.ts';
 import { seedDemo } from './property/index.ts';
 import { createRecordings, type Recordings } from './recording/index.ts';
-import { refuseExposedDemo, seedDemoStaff } from './staff/index.ts';
+import { refuseExposedDemo, sealSecrets, seedDemoStaff } from './staff/index.ts';
 import { createTts } from './tts/index.ts';
 
 export interface App {
@@ -93,6 +95,7 @@ export async function startApp(config: Config, log: Log, tell: Tell): Promise<Ap
     });
     const applied = await migrate(db);
     if (applied.length > 0) tell('migrated', { count: applied.length });
+    await sealSecrets(db, createSealer(secretsKey(config.dataDir, config.secretsKey)));
     await refuseExposedDemo(db, config.http.host);
     await publishFlows(db, [...shippedFlows, ...campaignFlows]);
     if (config.isDemo && (await seedDemo(db, systemClock.now()))) {
@@ -243,6 +246,7 @@ async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Pr
         config.sip.host,
       ),
       directorySecret: directorySecret(config.dataDir, config.directorySecret),
+      sealer: createSealer(secretsKey(config.dataDir, config.secretsKey)),
       isDemo: config.isDemo,
       messaging: {
         ...messagingOf(config, log, db, late),

@@ -40,6 +40,8 @@ export interface Config {
   trunks: readonly Trunk[];
   /** What a FreeSWITCH shows when it asks who may register; made at the first start otherwise. */
   directorySecret: string | undefined;
+  /** Base64 of 32 bytes that seal secrets in the database; made at the first start otherwise. */
+  secretsKey: string | undefined;
   drainMs: number;
   /** How long callers wait for a service that is dead. */
   deadManSec: number;
@@ -96,6 +98,7 @@ export const variables = {
   ...diallingVariables,
   TRUNKS: '',
   SWITCH_DIRECTORY_SECRET: '',
+  SECRETS_KEY: '',
   LOG_LEVEL: 'info',
   LOG_FORMAT: 'auto',
   LOG_PII: 'true',
@@ -179,6 +182,7 @@ export function parseConfig(environment: Environment, isTerminal: boolean): Conf
     dialling: readDialling(read),
     trunks: read.trunks('TRUNKS'),
     directorySecret: read.optional('SWITCH_DIRECTORY_SECRET'),
+    secretsKey: read.key('SECRETS_KEY'),
     drainMs: read.integer('DRAIN_SEC', 0, 600) * 1000,
     deadManSec: read.integer('DEAD_MAN_SEC', 15, 600),
   };
@@ -201,6 +205,15 @@ class Reader {
   optional(name: Variable): string | undefined {
     const value = (this.#environment[name] ?? variables[name]).trim();
     return value === '' ? undefined : value;
+  }
+
+  /** 256 bits in base64. */
+  key(name: Variable): string | undefined {
+    const value = this.optional(name);
+    if (value !== undefined && Buffer.from(value, 'base64').length !== 32) {
+      this.fault(name, 'must be 32 random bytes in base64, such as openssl rand -base64 32 makes');
+    }
+    return value;
   }
 
   text(name: Variable): string {

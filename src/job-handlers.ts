@@ -17,7 +17,7 @@ import {
   resumeMessages,
   type MessageSender,
 } from './outbound/index.ts';
-import { removeExpiredSessions } from './staff/index.ts';
+import { removeExpiredSessions, removeOldTries } from './staff/index.ts';
 
 const hourMs = 3600_000;
 /** What lies further ahead is left to the minute's job. */
@@ -59,6 +59,7 @@ export function handleJobs(jobs: Jobs<typeof jobDefinitions>, parts: JobParts): 
   jobs.handle('callEvents.makePartitions', () => makeCallEventPartitions(db));
   jobs.handle('sessions.removeExpired', async () => {
     tellRemoved('sessions', await removeExpiredSessions(db, clock.now()));
+    tellRemoved('failed log-ins', await removeOldTries(db, before(24)));
   });
   jobs.handle('idempotencyKeys.removeOld', async () => {
     tellRemoved('idempotency keys', await removeOldIdempotencyKeys(db, before(48)));

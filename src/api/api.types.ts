@@ -8,6 +8,7 @@ import type { Clock } from '../core/clock.ts';
 import type { FailedJob, JobsState } from '../core/jobs.ts';
 import type { Latencies } from '../core/latencies.ts';
 import type { Log } from '../core/log.ts';
+import type { Sealer } from '../core/seal.ts';
 import type { Messages } from '../core/messages.ts';
 import type { Cti } from '../cti/index.ts';
 import type { DatabaseLink, Pool, RelayState } from '../db/index.ts';
@@ -65,6 +66,8 @@ export interface ApiParts {
   phones: { account(username: string, password: string): PhoneAccount };
   /** What switches show when they ask who may register. */
   directorySecret: string;
+  /** Of secrets in the database. */
+  sealer: Sealer;
   isDemo: boolean;
   /** Other limits than usual, for tests. */
   realtime?: Partial<RealtimeLimits>;

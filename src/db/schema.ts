@@ -19,6 +19,7 @@ import type { OutboundTables } from './outbound-schema.ts';
 import type {
   AuditEntryTable,
   CodeTable,
+  LoginGuardTable,
   StaffSessionTable,
   StaffSiteTable,
   StaffSkillTable,
@@ -59,6 +60,7 @@ export interface Database extends OutboundTables, ContentTables {
   workOrderCounter: WorkOrderCounterTable;
   staff: StaffTable;
   staffSession: StaffSessionTable;
+  loginGuard: LoginGuardTable;
   staffSite: StaffSiteTable;
   staffSkill: StaffSkillTable;
   skill: CodeTable;

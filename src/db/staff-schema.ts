@@ -18,11 +18,24 @@ export interface StaffTable {
   isDisabled: Generated<boolean>;
   /** Made by the demo, with a password that all of them share. */
   isDemo: Generated<boolean>;
-  /** Base32; counts once `totpEnabledAt` is set. */
+  /** Sealed base32; counts once `totpEnabledAt` is set. */
   totpSecret: Nullable<string>;
   totpEnabledAt: OptionalTime;
   totpLastStep: Nullable<number>;
+  /** Sealed, like `totpSecret`. */
+  totpPending: Nullable<string>;
+  totpFailures: Generated<number>;
+  totpBlockedUntil: OptionalTime;
   createdAt: CreatedAt;
+}
+
+/** Wrong passwords in a row, of a name from an address. */
+export interface LoginGuardTable {
+  username: string;
+  address: string;
+  failures: number;
+  blockedUntil: OptionalTime;
+  updatedAt: Time;
 }
 
 export interface StaffSessionTable {

@@ -1,12 +1,13 @@
 import { hash, verify } from '@node-rs/argon2';
 import { createHash, randomBytes } from 'node:crypto';
-import { sql } from 'kysely';
 import type { Clock } from '../core/clock.ts';
 import { newId } from '../core/ids.ts';
+import type { Sealer } from '../core/seal.ts';
 import type { Db, Pool, StaffRole } from '../db/index.ts';
 import { audit } from './audit.ts';
 import { LoginError } from './staff.errors.ts';
-import { checkTotp } from './totp.ts';
+import { clearTries, countTry } from './login-guard.ts';
+import { useCode } from './second-factor.ts';
 
 export interface Member {
   id: string;
@@ -20,8 +21,6 @@ export interface Member {
 }
 
 const sessionMs = 12 * 3600_000;
-const maxFailures = 8;
-const lockMs = 10 * 60_000;
 
 export interface Credentials {
   username: string;
@@ -34,41 +33,49 @@ export interface Credentials {
 
 /**
  * A new session for the right password, and code where one is set up; throws `LoginError`. The token
- * is told once and kept hashed. A try is counted before it is checked, so that parallel ones gain nothing.
+ * is told once and kept hashed. Names that do not exist get the same answers after the same work.
  */
 export async function logIn(
   db: Pool,
   clock: Clock,
   given: Credentials,
+  sealer: Sealer,
 ): Promise<{ member: Member; token: string; expiresAt: Date }> {
-  const now = clock.now();
+  const { username, address, code = '' } = given;
   const row = await db
     .selectFrom('staff')
-    .selectAll()
-    .where('username', '=', given.username)
+    .select(['id', 'passwordHash', 'totpEnabledAt', 'totpSecret'])
+    .where('username', '=', username)
     .where('isDisabled', '=', false)
     .executeTakeFirst();
-  if (row !== undefined && !(await countTry(db, clock, row.id))) throw new LoginError('locked');
+  await countTry(db, clock, { username, address, staffId: row?.id });
   const isRight = await verify(row?.passwordHash ?? (await decoy), given.password);
   if (row === undefined || !isRight) throw new LoginError('wrong_credentials');
+  await clearTries(db, username, address);
   if (row.totpEnabledAt !== null && row.totpSecret !== null) {
-    await checkCode(db, now, { ...row, totpSecret: row.totpSecret }, given.code);
+    if (code === '') throw new LoginError('code_required');
+    await useCode(db, clock, sealer, { staffId: row.id, sealed: row.totpSecret, code });
   }
+  return beginSession(db, clock, row.id, given);
+}
+
+async function beginSession(
+  db: Pool,
+  clock: Clock,
+  staffId: string,
+  { userAgent, address }: Credentials,
+) {
   const token = randomBytes(32).toString('base64url');
-  const expiresAt = new Date(now.getTime() + sessionMs);
-  await clearTries(db, row.id);
+  const expiresAt = new Date(clock.now().getTime() + sessionMs);
   await db
     .insertInto('staffSession')
     .values({
-      id: newId(),
-      staffId: row.id,
-      tokenHash: tokenHash(token),
-      expiresAt,
-      userAgent: given.userAgent.slice(0, 200),
-      address: given.address,
+      ...{ id: newId(), staffId, tokenHash: tokenHash(token), expiresAt },
+      userAgent: userAgent.slice(0, 200),
+      address,
     })
     .execute();
-  await audit(db, clock, { staffId: row.id, act: 'session.created', subject: row.id });
+  await audit(db, clock, { staffId, act: 'session.created', subject: staffId });
   const member = await authenticate(db, clock, token);
   if (member === undefined) throw new LoginError('wrong_credentials');
   return { member, token, expiresAt };
@@ -76,61 +83,6 @@ export async function logIn(
 
 /** So that an unknown username takes as long as a wrong password. */
 const decoy = hash('no such account');
-
-async function checkCode(
-  db: Pool,
-  now: Date,
-  staff: { id: string; totpSecret: string; totpLastStep: number | null },
-  code: string | undefined,
-): Promise<void> {
-  if (code === undefined || code === '') {
-    // The password was right: asking for the code is no failure.
-    await clearTries(db, staff.id);
-    throw new LoginError('code_required');
-  }
-  const step = checkTotp(staff.totpSecret, code, now.getTime(), staff.totpLastStep);
-  const used =
-    step === undefined
-      ? undefined
-      : await db
-          .updateTable('staff')
-          .set({ totpLastStep: step })
-          .where('id', '=', staff.id)
-          .where((where) =>
-            where.or([where('totpLastStep', 'is', null), where('totpLastStep', '<', step)]),
-          )
-          .returning('id')
-          .executeTakeFirst();
-  if (used === undefined) throw new LoginError('wrong_code');
-}
-
-/** False while locked. The try that reaches the limit is still checked, and locks. */
-async function countTry(db: Pool, clock: Clock, staffId: string): Promise<boolean> {
-  const now = clock.now();
-  const row = await db
-    .updateTable('staff')
-    .set({
-      failedLogins: sql<number>`case when locked_until is null then failed_logins + 1 else 1 end`,
-      lockedUntil: sql<Date | null>`case when locked_until is null and failed_logins + 1 >= ${maxFailures}
-        then ${new Date(now.getTime() + lockMs)}::timestamptz end`,
-    })
-    .where('id', '=', staffId)
-    .where((where) => where.or([where('lockedUntil', 'is', null), where('lockedUntil', '<=', now)]))
-    .returning(['lockedUntil'])
-    .executeTakeFirst();
-  if (row?.lockedUntil != null) {
-    await audit(db, clock, { staffId: null, act: 'staff.locked', subject: staffId });
-  }
-  return row !== undefined;
-}
-
-async function clearTries(db: Pool, staffId: string): Promise<void> {
-  await db
-    .updateTable('staff')
-    .set({ failedLogins: 0, lockedUntil: null })
-    .where('id', '=', staffId)
-    .execute();
-}
 
 /** Who a token belongs to; undefined when it is unknown or over. */
 export async function authenticate(

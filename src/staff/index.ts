@@ -22,4 +22,6 @@ export {
 export { addStaff, changeStaff, staffList, staffNames } from './people.ts';
 export { can, permissionsOf, type Permission } from './permissions.ts';
 export { endSession, sessionList } from './sessions.ts';
+export { removeOldTries } from './login-guard.ts';
+export { sealSecrets } from './second-factor.ts';
 export { LoginError } from './staff.errors.ts';

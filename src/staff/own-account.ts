@@ -1,15 +1,30 @@
 import { hash, verify } from '@node-rs/argon2';
 import type { Clock } from '../core/clock.ts';
+import type { Sealer } from '../core/seal.ts';
 import type { Pool } from '../db/index.ts';
 import { tokenHash } from './accounts.ts';
 import { audit } from './audit.ts';
+import { clearTries, countTry } from './login-guard.ts';
 import { checkPassword } from './passwords.ts';
 import { LoginError, WrongPasswordError } from './staff.errors.ts';
-import { checkTotp, newTotpSecret, totpUri } from './totp.ts';
+import { contextOf, useCode } from './second-factor.ts';
+import { newTotpSecret, totpUri } from './totp.ts';
 
 interface Own {
   id: string;
   username: string;
+}
+
+interface OwnParts {
+  db: Pool;
+  clock: Clock;
+  sealer: Sealer;
+}
+
+/** The password, and a code of the app that is in use. */
+interface Shown {
+  password: string;
+  code?: string;
 }
 
 /** Ends all other sessions of that person. Throws `staff.wrong_password`, `staff.weak_password`. */
@@ -19,7 +34,7 @@ export async function changeOwnPassword(
   own: Own,
   { current, next, token }: { current: string; next: string; token: string },
 ): Promise<void> {
-  await checkOwnPassword(db, own, current);
+  await checkOwnPassword(db, clock, own, current);
   checkPassword(next, own.username);
   const passwordHash = await hash(next);
   await db.transaction().execute(async (trx) => {
@@ -37,68 +52,92 @@ export async function changeOwnPassword(
   });
 }
 
-/** A new secret for an authenticator app; it counts once a code of it was shown. */
+/**
+ * A new secret for an authenticator app; it counts once a code of it was shown, and until then the one before does.
+ * Whoever has one already shows a code of it, or asks an administrator. Throws `staff.wrong_password`,
+ * `session.code_required`, `session.wrong_code`.
+ */
 export async function beginSecondFactor(
-  db: Pool,
+  { db, clock, sealer }: OwnParts,
   own: Own,
-  password: string,
+  shown: Shown,
 ): Promise<{ secret: string; uri: string }> {
-  await checkOwnPassword(db, own, password);
+  await checkOwnPassword(db, clock, own, shown.password);
+  await checkOldCode({ db, clock, sealer }, own, shown.code);
   const secret = newTotpSecret();
   await db
     .updateTable('staff')
-    .set({ totpSecret: secret, totpEnabledAt: null, totpLastStep: null })
+    .set({ totpPending: sealer.seal(secret, contextOf(own.id)) })
     .where('id', '=', own.id)
     .execute();
+  await audit(db, clock, { staffId: own.id, act: 'staff.secondFactorBegun', subject: own.id });
   return { secret, uri: totpUri(secret, own.username) };
 }
 
 /** Throws `session.wrong_code`. */
 export async function confirmSecondFactor(
-  db: Pool,
-  clock: Clock,
+  { db, clock, sealer }: OwnParts,
   own: Own,
   code: string,
 ): Promise<void> {
-  const row = await db
-    .selectFrom('staff')
-    .select(['totpSecret', 'totpLastStep'])
-    .where('id', '=', own.id)
-    .executeTakeFirstOrThrow();
-  const now = clock.now();
-  const step =
-    row.totpSecret === null
-      ? undefined
-      : checkTotp(row.totpSecret, code, now.getTime(), row.totpLastStep);
-  if (step === undefined) throw new LoginError('wrong_code');
+  const { totpPending, totpEnabledAt } = await secretsOf(db, own);
+  if (totpPending === null) throw new LoginError('wrong_code');
+  await useCode(db, clock, sealer, { staffId: own.id, sealed: totpPending, code });
   await db
     .updateTable('staff')
-    .set({ totpEnabledAt: now, totpLastStep: step })
+    .set({ totpSecret: totpPending, totpPending: null, totpEnabledAt: clock.now() })
     .where('id', '=', own.id)
+    .where('totpPending', '=', totpPending)
     .execute();
-  await audit(db, clock, { staffId: own.id, act: 'staff.secondFactorAdded', subject: own.id });
+  const act = totpEnabledAt === null ? 'staff.secondFactorAdded' : 'staff.secondFactorReplaced';
+  await audit(db, clock, { staffId: own.id, act, subject: own.id });
 }
 
+/** Needs a code of the app that is given up. */
 export async function removeSecondFactor(
-  db: Pool,
-  clock: Clock,
+  { db, clock, sealer }: OwnParts,
   own: Own,
-  password: string,
+  shown: Shown,
 ): Promise<void> {
-  await checkOwnPassword(db, own, password);
+  await checkOwnPassword(db, clock, own, shown.password);
+  await checkOldCode({ db, clock, sealer }, own, shown.code);
   await db
     .updateTable('staff')
-    .set({ totpSecret: null, totpEnabledAt: null, totpLastStep: null })
+    .set({ totpSecret: null, totpPending: null, totpEnabledAt: null })
     .where('id', '=', own.id)
     .execute();
   await audit(db, clock, { staffId: own.id, act: 'staff.secondFactorRemoved', subject: own.id });
 }
 
-async function checkOwnPassword(db: Pool, { id }: Own, password: string): Promise<void> {
+function secretsOf(db: Pool, { id }: Own) {
+  return db
+    .selectFrom('staff')
+    .select(['totpSecret', 'totpPending', 'totpEnabledAt'])
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+}
+
+async function checkOldCode(
+  { db, clock, sealer }: OwnParts,
+  own: Own,
+  code: string | undefined,
+): Promise<void> {
+  const { totpSecret, totpEnabledAt } = await secretsOf(db, own);
+  if (totpSecret === null || totpEnabledAt === null) return;
+  if (code === undefined) throw new LoginError('code_required');
+  await useCode(db, clock, sealer, { staffId: own.id, sealed: totpSecret, code });
+}
+
+/** Guesses of whoever sits at somebody else's screen wait like those at the log-in. */
+async function checkOwnPassword(db: Pool, clock: Clock, own: Own, password: string): Promise<void> {
+  const { id: staffId, username } = own;
+  const address = `session of ${staffId}`;
+  await countTry(db, clock, { username, address, staffId });
   const row = await db
     .selectFrom('staff')
     .select('passwordHash')
-    .where('id', '=', id)
+    .where('id', '=', staffId)
     .executeTakeFirstOrThrow();
   if (!(await verify(row.passwordHash, password))) throw new WrongPasswordError();
+  await clearTries(db, username, address);
 }

@@ -12,6 +12,7 @@ import {
   type StaffRole,
 } from '../db/index.ts';
 import { audit } from './audit.ts';
+import { clearTries } from './login-guard.ts';
 import { checkPassword } from './passwords.ts';
 import {
   LastAdminError,
@@ -50,7 +51,16 @@ export interface StaffChange {
 export async function staffList(db: Db, sites: Sites, id?: string): Promise<StaffView[]> {
   const rows = await db
     .selectFrom('staff')
-    .select(['id', 'username', 'displayName', 'role', 'isDisabled', 'lockedUntil', 'createdAt'])
+    .select(['id', 'username', 'displayName', 'role', 'isDisabled', 'createdAt'])
+    .select((row) =>
+      row
+        .selectFrom('loginGuard')
+        .where((where) =>
+          where(where.fn('lower', ['staff.username']), '=', where.ref('loginGuard.username')),
+        )
+        .select((of) => of.fn.max('loginGuard.blockedUntil').as('until'))
+        .as('lockedUntil'),
+    )
     .select('totpEnabledAt')
     .select((row) =>
       row
@@ -168,15 +178,16 @@ export async function changeStaff(
         ? {}
         : { passwordHash: await hash(password), passwordChangedAt: now, isDemo: false }),
       ...(isUnlocked === true || password !== undefined
-        ? { failedLogins: 0, lockedUntil: null }
+        ? { failedLogins: 0, lockedUntil: null, totpFailures: 0, totpBlockedUntil: null }
         : {}),
       ...(isSecondFactorRemoved === true
-        ? { totpSecret: null, totpEnabledAt: null, totpLastStep: null }
+        ? { totpSecret: null, totpPending: null, totpEnabledAt: null, totpLastStep: null }
         : {}),
     };
     if (Object.keys(set).length > 0) {
       await trx.updateTable('staff').set(set).where('id', '=', id).execute();
     }
+    if (isUnlocked === true || password !== undefined) await clearTries(trx, before.username);
     if (siteIds !== undefined) await setSites(trx, id, siteIds);
     const isOther =
       password !== undefined ||

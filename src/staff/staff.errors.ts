@@ -21,16 +21,21 @@ export class WeakPasswordError extends AppError {
 }
 
 export class LoginError extends AppError {
-  constructor(reason: 'locked' | 'wrong_credentials' | 'code_required' | 'wrong_code') {
+  /** @param retryAfterSec of `locked`. */
+  constructor(
+    reason: 'locked' | 'wrong_credentials' | 'code_required' | 'wrong_code',
+    retryAfterSec?: number,
+  ) {
     super({
       code: `session.${reason}`,
       status: reason === 'locked' ? 429 : 401,
       message: {
-        locked: 'Too many wrong passwords for this account; try again in ten minutes.',
+        locked: 'Too many wrong tries from here; wait retryAfterSec seconds.',
         wrong_credentials: 'The username or the password is wrong.',
         code_required: 'Send the code of your authenticator app as "code", too.',
         wrong_code: 'The code is wrong or was used already; wait for the next one.',
       }[reason],
+      ...(retryAfterSec === undefined ? {} : { details: { retryAfterSec } }),
     });
   }
 }

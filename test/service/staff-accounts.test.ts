@@ -75,16 +75,31 @@ void t.test('staff', async (t) => {
     t.notMatch(JSON.stringify(body), /argon2|totpSecret|passwordHash/i);
   });
 
-  await t.test('given eight wrong passwords at once, then the account is locked', async (t) => {
-    const id = await make('forgetful');
-    const tries = await Promise.all(
-      Array.from({ length: 9 }, () => logIn('forgetful', 'wrong one')),
-    );
-    t.ok(tries.some((one) => one.problem === 'session.locked'));
-    t.equal((await logIn('forgetful', good)).problem, 'session.locked', 'even the right one');
-    t.equal((await patch(`/staff/${id}`, { isUnlocked: true })).status, 200);
-    t.equal((await logIn('forgetful', good)).status, 201);
-  });
+  await t.test(
+    'given wrong passwords at once, then their address waits and others do not',
+    async (t) => {
+      const id = await make('forgetful');
+      const tries = await Promise.all(
+        Array.from({ length: 9 }, () => logIn('forgetful', 'wrong one')),
+      );
+      t.ok(tries.some((one) => one.problem === 'session.locked'));
+      t.equal((await logIn('forgetful', good)).problem, 'session.locked', 'even the right one');
+      const elsewhere = await fetch(`http://127.0.0.1:${api.port}/api/v1/session`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-forwarded-for': '192.0.2.7' },
+        body: JSON.stringify({ username: 'forgetful', password: good }),
+      });
+      t.equal(elsewhere.status, 201, 'who knows it logs in from where they are');
+      const unknown = await Promise.all(
+        Array.from({ length: 9 }, () => logIn('nobody-at-all', 'wrong one')),
+      );
+      const told = (all: { status: number; problem: string }[]) =>
+        all.map(({ status, problem }) => `${status} ${problem}`).sort();
+      t.same(told(unknown), told(tries), 'a name that does not exist is answered the same');
+      t.equal((await patch(`/staff/${id}`, { isUnlocked: true })).status, 200);
+      t.equal((await logIn('forgetful', good)).status, 201);
+    },
+  );
 
   await t.test('given lost rights, then sessions and screens end', async (t) => {
     const id = await make('leaver', 'supervisor');
@@ -167,6 +182,17 @@ void t.test("one's own account, lists and records", async (t) => {
     const code = () => hotp(secret, Math.floor(now / 30_000));
     t.match((await own('PUT', { code: '000000' })).body, { code: 'session.wrong_code' });
     t.equal((await own('PUT', { code: code() })).status, 204);
+    const row = await api.database.db
+      .selectFrom('staff')
+      .select(['totpSecret', 'totpPending'])
+      .where('username', '=', 'agent4')
+      .executeTakeFirstOrThrow();
+    t.match(row.totpSecret, /^v1:/, 'sealed');
+    t.notMatch(JSON.stringify(row), secret);
+    t.match((await own('POST', { password: apiPassword })).body, { code: 'session.code_required' });
+    t.match((await own('DELETE', { password: apiPassword })).body, {
+      code: 'session.code_required',
+    });
     t.equal((await logIn('agent4', apiPassword)).problem, 'session.code_required');
     t.equal((await logIn('agent4', apiPassword, code())).problem, 'session.wrong_code', 'used');
     now += 30_000;
@@ -174,6 +200,14 @@ void t.test("one's own account, lists and records", async (t) => {
     t.equal((await logIn('agent4', apiPassword, code())).problem, 'session.wrong_code', 'twice');
     now += 30_000;
     t.equal((await logIn('agent4', 'wrong', code())).problem, 'session.wrong_credentials');
+    for (let guess = 0; guess < 4; guess += 1) {
+      await logIn('agent4', apiPassword, '000000');
+      // The right password without a code, in between, does not make the count begin anew.
+      await logIn('agent4', apiPassword);
+    }
+    now += 30_000;
+    t.equal((await logIn('agent4', apiPassword, '000000')).problem, 'session.wrong_code');
+    t.equal((await logIn('agent4', apiPassword, code())).problem, 'session.locked', 'guessed');
     const id = await api.staffId('agent4');
     const removed = await api.request(`/staff/${id}`, {
       as: 'admin',
@@ -328,6 +362,8 @@ void t.test("one's own account, lists and records", async (t) => {
     for (const staff of [id, other]) {
       const change = { siteIds: [riverside] };
       await api.request(`/staff/${staff}`, { as: 'admin', method: 'PATCH', body: change });
+      // Other sites end the session.
+      api.forget(staff === id ? 'agent6' : 'supervisor');
     }
     const found = async (q: string) =>
       (

@@ -9,14 +9,16 @@ import {
   refuseExposedDemo,
   seedDemoStaff,
 } from '../../src/staff/index.ts';
+import { createSealer } from '../../src/core/seal.ts';
 import { createTestDatabase } from '../support/database.ts';
 
 void t.test('administrators and demo accounts', async (t) => {
+  const sealer = createSealer(Buffer.alloc(32));
   const database = await createTestDatabase();
   const { db, url } = database;
   t.teardown(() => database.drop());
   const login = (username: string, password: string) =>
-    logIn(db, clock, { username, password, userAgent: 'test', address: '127.0.0.1' });
+    logIn(db, clock, { username, password, userAgent: 'test', address: '127.0.0.1' }, sealer);
 
   await t.test('given an empty database, when made by the command, then they log in', async (t) => {
     const { code, output } = await admin(url, 'wang.min');

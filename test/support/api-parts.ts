@@ -4,6 +4,7 @@ import { buildAgents, MemoryBoard, seedQueues } from '../../src/agents/index.ts'
 import { phoneAccounts } from '../../src/api/index.ts';
 import type { ApiParts } from '../../src/api/api.types.ts';
 import type { Clock } from '../../src/core/clock.ts';
+import { createSealer } from '../../src/core/seal.ts';
 import { Latencies } from '../../src/core/latencies.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { buildCti } from '../../src/cti/index.ts';
@@ -58,6 +59,7 @@ export async function apiParts({
     faxesDir: recordingsDir,
     phones: phoneAccounts('ws://127.0.0.1:5066', '127.0.0.1'),
     directorySecret: 'a-test-secret',
+    sealer: createSealer(Buffer.alloc(32, 1)),
     isDemo: true,
     messaging: {
       smsSign: undefined,

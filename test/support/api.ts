@@ -30,6 +30,8 @@ export interface TestApi {
     options?: { as?: string; token?: string; method?: string; body?: unknown; key?: string },
   ): Promise<{ status: number; body: never; headers: Headers }>;
   token(username: string): Promise<string>;
+  /** Their session is over: they log in anew. */
+  forget(username: string): void;
   staffId(username: string): Promise<string>;
   /** Listens to the events as that person. */
   listen(username: string, query?: string): Promise<Screen>;
@@ -104,6 +106,7 @@ export async function startApi({
         headers: reply.headers,
       };
     },
+    forget: (username) => void tokens.delete(username),
     async token(username) {
       const known = tokens.get(username);
       if (known !== undefined) return known;

@@ -56,7 +56,8 @@ export const PasswordRequest = Type.Object(
 
 /** `POST /me/second-factor` answers with a secret; `PUT` with a code of it switches it on. */
 export const SecondFactorRequest = Type.Object(
-  { password: Password },
+  /** A code of the app in use, when there is one. */
+  { password: Password, code: Type.Optional(TotpCode) },
   { additionalProperties: false },
 );
 export const SecondFactor = Type.Object({ secret: Type.String(), uri: Type.String() });

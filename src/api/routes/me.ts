@@ -22,7 +22,8 @@ const none = { 204: Type.Null() };
 const rateLimit = { max: 10, timeWindow: '1 minute' };
 
 /** What people do with their own account. */
-export function meRoutes(server: Server, { db, clock }: ApiParts): void {
+export function meRoutes(server: Server, parts: ApiParts): void {
+  const { db, clock } = parts;
   server.get(
     '/me',
     { schema: { summary: 'Who I am and what I may do', tags, response: { 200: MeView } } },
@@ -64,7 +65,7 @@ export function meRoutes(server: Server, { db, clock }: ApiParts): void {
     },
     async (request, reply) => {
       const member = require(request, 'data.read');
-      return reply.status(201).send(await beginSecondFactor(db, member, request.body.password));
+      return reply.status(201).send(await beginSecondFactor(parts, member, request.body));
     },
   );
   server.put(
@@ -80,7 +81,7 @@ export function meRoutes(server: Server, { db, clock }: ApiParts): void {
     },
     async (request, reply) => {
       const member = require(request, 'data.read');
-      await confirmSecondFactor(db, clock, member, request.body.code);
+      await confirmSecondFactor(parts, member, request.body.code);
       return reply.status(204).send(null);
     },
   );
@@ -97,7 +98,7 @@ export function meRoutes(server: Server, { db, clock }: ApiParts): void {
     },
     async (request, reply) => {
       const member = require(request, 'data.read');
-      await removeSecondFactor(db, clock, member, request.body.password);
+      await removeSecondFactor(parts, member, request.body);
       return reply.status(204).send(null);
     },
   );

@@ -4,7 +4,7 @@ import { require, sessionCookie, tokenOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { NewSession, SessionView } from '../contract/session.ts';
 
-export function sessionRoutes(server: Server, { db, clock }: ApiParts): void {
+export function sessionRoutes(server: Server, { db, clock, sealer }: ApiParts): void {
   const body = Type.Object(
     {
       username: Type.String({ minLength: 1, maxLength: 64 }),
@@ -23,11 +23,12 @@ export function sessionRoutes(server: Server, { db, clock }: ApiParts): void {
       config: { rateLimit: { max: 120, timeWindow: '1 minute' } },
     },
     async (request, reply) => {
-      const { member, token, expiresAt } = await logIn(db, clock, {
+      const given = {
         ...request.body,
         userAgent: request.headers['user-agent'] ?? '',
         address: request.ip,
-      });
+      };
+      const { member, token, expiresAt } = await logIn(db, clock, given, sealer);
       void reply.setCookie(sessionCookie, token, {
         path: '/',
         httpOnly: true,
