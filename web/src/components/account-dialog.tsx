@@ -65,8 +65,11 @@ function SecondFactorForm({ onDone }: { onDone: () => void }) {
   const { act, isBusy } = useAct();
   const [made, setMade] = useState<Secret>();
   const [password, setPassword] = useState('');
+  const [oldCode, setOldCode] = useState('');
+  // Whoever has an app already shows a code of it.
+  const shown = { password, ...(oldCode === '' ? {} : { code: oldCode }) };
   const begin = () =>
-    void act(async () => setMade(await api.post<Secret>('/me/second-factor', { password })));
+    void act(async () => setMade(await api.post<Secret>('/me/second-factor', shown)));
   const confirm = (code: string) =>
     void act(() => api.put('/me/second-factor', { code }), t('account.secondFactorOn')).then(
       (worked) => worked && onDone(),
@@ -80,6 +83,15 @@ function SecondFactorForm({ onDone }: { onDone: () => void }) {
           placeholder={t('account.current')}
           aria-label={t('account.current')}
           autoComplete="current-password"
+        />
+        <Input
+          value={oldCode}
+          onChange={(event) => setOldCode(event.target.value.replaceAll(/\D/g, ''))}
+          placeholder={t('account.oldCode')}
+          aria-label={t('account.oldCode')}
+          inputMode="numeric"
+          autoComplete="one-time-code"
+          maxLength={6}
         />
         <Button onClick={begin} disabled={password === ''} loading={isBusy}>
           {t('account.secondFactorBegin')}

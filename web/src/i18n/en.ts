@@ -661,7 +661,14 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'problem.server': 'Something went wrong at the service; try again in a moment.',
   'problem.other': 'That did not work ({code}).',
   'problem.session.wrong_credentials': 'The username or the password is wrong.',
-  'problem.session.locked': 'Too many wrong passwords; try again in ten minutes.',
+  'problem.session.locked': 'Too many wrong tries; wait a moment and try again.',
+  'problem.request.foreign_origin':
+    'The request did not come from a page of this system; load the page anew.',
+  'problem.staff.wider_sites':
+    'You manage some estates only: an account gets at least one of these, and no other.',
+  'problem.alarm.not_found': 'There is no such alarm.',
+  'problem.secrets.unreadable':
+    'The secret of the second factor cannot be read; ask an administrator to remove it.',
   'problem.session.code_required': 'Enter the one-time code.',
   'problem.session.missing': 'Your session has ended; log in again.',
   'problem.permission.missing': 'Your role may not do this.',
@@ -722,6 +729,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
     'Scan with an authenticator app; logging in then asks for its six digits too.',
   'account.secondFactorBegin': 'Set up',
   'account.secondFactorOn': 'The second factor is on',
+  'account.oldCode': 'Code of the app in use, if any',
   'account.enterCode': 'Enter the six digits that the app shows',
   'problem.session.wrong_code': 'The code is wrong or was used; wait for the next one.',
   'problem.staff.weak_password':
