@@ -5,8 +5,7 @@ import { AppError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import { within, type Db } from '../db/index.ts';
 import { audit } from './audit.ts';
-
-const minPasswordLength = 10;
+import { checkPassword } from './passwords.ts';
 
 class StaffError extends AppError {
   constructor(code: `staff.${string}`, message: string, field: string) {
@@ -30,13 +29,7 @@ export async function createAdministrator(
       'username',
     );
   }
-  if (password.length < minPasswordLength) {
-    throw new StaffError(
-      'staff.weak_password',
-      `The password must have at least ${minPasswordLength} characters.`,
-      'password',
-    );
-  }
+  checkPassword(password, username);
   const passwordHash = await hash(password);
   await within(db, async (trx) => {
     const made = await trx

@@ -2,11 +2,71 @@ import { WeakPasswordError, type PasswordFault } from './staff.errors.ts';
 
 export const shortestPassword = 10;
 
-/** What everybody tries first. Length decides more than odd signs (NIST SP 800-63B section 5.1.1.2). */
-const common = [
-  ...['password', 'passw0rd', 'qwertyuiop', 'qwerty', 'iloveyou', 'admin', 'welcome', 'lingting'],
-  ...['woaini', 'aa123456', 'a123456', '123456', '1qaz2wsx', '5201314', 'abc123', 'zaq12wsx'],
+/**
+ * What people try first: words of log-ins, wishes and names in pinyin, places, and this product and its trade. Length decides
+ * more than odd signs (NIST SP 800-63B section 5.1.1.2), so that a long phrase may hold such a word.
+ */
+const words = [
+  ...['password', 'passwd', 'admin', 'administrator', 'root', 'user', 'guest', 'test', 'demo'],
+  ...['welcome', 'login', 'letmein', 'changeme', 'default', 'secret', 'master', 'system', 'hello'],
+  ...[
+    'iloveyou',
+    'love',
+    'sunshine',
+    'princess',
+    'dragon',
+    'monkey',
+    'football',
+    'summer',
+    'winter',
+  ],
+  ...['spring', 'autumn', 'lingting', 'wuye', 'wuyefuwu', 'xiaoqu', 'yezhu', 'kefu', 'banzhang'],
+  ...['guanliyuan', 'zhuren', 'fuwu', 'dianhua', 'rexian', 'mima', 'mimashi', 'nihao', 'huanying'],
+  ...[
+    'woaini',
+    'aini',
+    'woaiwojia',
+    'woaizhongguo',
+    'zhongguo',
+    'beijing',
+    'shanghai',
+    'guangzhou',
+  ],
+  ...[
+    'shenzhen',
+    'hangzhou',
+    'jinxiu',
+    'huayuan',
+    'binjiang',
+    'gongsi',
+    'gongzuo',
+    'xiexie',
+    'laopo',
+  ],
+  ...[
+    'laogong',
+    'baobao',
+    'baobei',
+    'xiaolong',
+    'xiaoming',
+    'zhangwei',
+    'wangwei',
+    'wangfang',
+    'lina',
+  ],
+  ...['facai', 'pingan', 'kuaile', 'xingfu', 'jiankang', 'shengri', 'china', 'property', 'office'],
+  ...['supervisor', 'agent', 'hotline', 'service', 'company', 'qaz', 'wsx', 'edc', 'zaq', 'xsw'],
 ];
+const longestFirst = words.toSorted((a, b) => b.length - a.length);
+
+/** Keys side by side, and characters in order. */
+const runs = [
+  ...['qwertyuiop', 'asdfghjkl', 'zxcvbnm', '1234567890', 'abcdefghijklmnopqrstuvwxyz'],
+  ...['1qaz2wsx3edc4rfv5tgb6yhn7ujm', '147258369', '5201314', '13145200', '112233445566778899'],
+].flatMap((run) => [run, [...run].reverse().join('')]);
+const shortestRun = 3;
+/** So many letters or ideographs that nobody guesses must be left. */
+const fewestLeft = 4;
 
 /** Throws `staff.weak_password` naming the rule that the password breaks. */
 export function checkPassword(password: string, username: string): void {
@@ -23,8 +83,34 @@ export function passwordFault(password: string, username: string): PasswordFault
   return undefined;
 }
 
-/** A well-known word with nothing but digits and signs around it, once or repeated. */
+/** Nothing but well-known words, runs of keys, dates and numbers, or one piece again and again. */
 function isCommon(lower: string): boolean {
-  const rest = common.reduce((text, word) => text.replaceAll(word, ''), lower);
-  return rest !== lower && [...rest.replaceAll(/[\d!@#$%^&*._-]/g, '')].length < 3;
+  if (/^(.{1,5})\1+.{0,4}$/u.test(lower)) return true;
+  const plain = spelled(lower);
+  const left = [withoutKnown(lower), withoutKnown(plain)].map(
+    (rest) => [...rest.replaceAll(/[^\p{L}]/gu, '')].length,
+  );
+  const isKnown = withoutKnown(lower) !== lower || withoutKnown(plain) !== plain;
+  const hasLetters = /\p{L}/u.test(lower);
+  return !hasLetters || (isKnown && Math.min(...left) < fewestLeft);
+}
+
+/** p@ssw0rd → password. */
+function spelled(text: string): string {
+  const signs: Readonly<Record<string, string>> = {
+    ...{ '@': 'a', '4': 'a', '3': 'e', '1': 'l', '!': 'i', '0': 'o', $: 's', '5': 's', '7': 't' },
+  };
+  return [...text].map((sign) => signs[sign] ?? sign).join('');
+}
+
+function withoutKnown(text: string): string {
+  let rest = longestFirst.reduce((left, word) => left.replaceAll(word, ' '), text);
+  for (const run of runs) {
+    for (let length = run.length; length >= shortestRun; length -= 1) {
+      for (let from = 0; from + length <= run.length; from += 1) {
+        rest = rest.replaceAll(run.slice(from, from + length), ' ');
+      }
+    }
+  }
+  return rest;
 }

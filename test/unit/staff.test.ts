@@ -52,7 +52,15 @@ void t.test('passwords', (t) => {
   t.equal(fault('my-Agent1-pass'), 'holds_username');
   t.equal(fault('aaaabbbbaaaa'), 'too_uniform');
   t.equal(fault('Password2026!'), 'too_common');
-  t.equal(fault('woaini5201314'), 'too_common');
+  for (const common of [
+    ...['woaini5201314', 'P@ssw0rd1234', '1qaz2wsx3edc', 'qwertyuiop12', 'zhangwei1990'],
+    ...['Lingting@2026', 'wuye123456789', '13812345678', '20260101abc', 'abc123abc123'],
+    ...['asdfghjkl;12', 'jinxiuhuayuan'],
+  ]) {
+    t.equal(fault(common), 'too_common', common);
+  }
+  t.equal(fault('violet-kettle-rain'), undefined);
+  t.equal(fault('i1TA5yfK8y4Bbq9Q'), undefined);
   t.equal(fault('correct horse battery'), undefined);
   t.equal(fault('锦绣花园的春天花开得真好'), undefined);
   t.end();
