@@ -1,9 +1,11 @@
 import { AgentView, PresenceRequest, SuperviseRequest } from '../contract/agents.ts';
 import { pageOf } from '../contract/pages.ts';
 import { AlarmView } from '../contract/realtime.ts';
+import { areInSites } from '../../db/index.ts';
 import { audit } from '../../staff/index.ts';
 import { require } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
+import { notFound } from './calls.ts';
 import { Done, done, idParams } from './done.ts';
 
 const tags = ['supervision'];
@@ -124,6 +126,9 @@ function alarmRoutes(server: Server, { db, clock, agents }: ApiParts): void {
     { schema: { summary: 'I take care of it', response: { 200: Done }, tags, params: idParams } },
     async (request) => {
       const member = require(request, 'wall.read');
+      const scope = { sites: member.siteIds, staffId: member.id };
+      const isThere = await areInSites(db, 'alarm', [request.params.id], scope);
+      if (!isThere) throw notFound('alarm');
       await audit(db, clock, {
         staffId: member.id,
         act: 'alarm.acknowledged',
