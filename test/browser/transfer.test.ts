@@ -14,7 +14,10 @@ const ha1 = createHash('md5').update(`agent1:lingting:${password}`).digest('hex'
 async function talking(sw: TestSwitch, from: string) {
   const { uuid, caller } = await incoming(sw, from);
   const peer = await sw.esl.api('create_uuid');
-  t.equal(await sw.job(`originate {origination_uuid=${peer}}user/agent1 &park()`), `+OK ${peer}`);
+  t.equal(
+    await sw.job(`originate {origination_uuid=${peer},park_after_bridge=true}user/agent1 &park()`),
+    `+OK ${peer}`,
+  );
   await sw.esl.api(`uuid_bridge ${uuid} ${peer}`);
   await until('the agent', () => caller.ear.toneShare(440, 400) > 0.5);
   return { uuid, caller, peer };
@@ -38,9 +41,14 @@ void t.test('a browser transfers', { skip: noBrowser ?? false }, async (t) => {
 
   await t.test('given a blind transfer, then the caller waits for the service', async (t) => {
     const { uuid, caller, peer } = await talking(sw, '13700004001');
-    t.equal(await phone.do('refer', 'sip:4100@lingting'), 'accepted');
+    const told = phone.do('refer', 'sip:4100@lingting');
     await sw.event('CHANNEL_PARK', uuid, (event) => event['Caller-Destination-Number'] === '4100');
-    t.match(await sw.event('CHANNEL_HANGUP', peer), { 'Hangup-Cause': 'NORMAL_CLEARING' });
+    const next = await sw.esl.api('create_uuid');
+    await sw.job(`originate {origination_uuid=${next}}sofia/internal/${callee.address} &park()`);
+    await sw.esl.api(`uuid_bridge ${uuid} ${next}`);
+    t.equal(await told, 'accepted', 'as soon as somebody else talks to them');
+    await sw.esl.api(`uuid_kill ${peer}`);
+    await sw.event('CHANNEL_HANGUP', peer);
     t.equal(await sw.esl.api(`uuid_exists ${uuid}`), 'true');
     caller.hangup();
     await sw.event('CHANNEL_DESTROY', uuid);

@@ -288,7 +288,7 @@ void t.test('dialogs of telephones that do things their own way', async (t) => {
       );
       const invite = await agent.next('INVITE');
       agent.take(invite);
-      agent.reply(invite, '200 OK', { body: rawSdp(40_300) });
+      agent.reply(invite, '200 OK', { body: rawSdp(40_300, 'recvonly') });
       await agent.next('ACK');
       await done;
       await sw.esl.api(`uuid_bridge ${uuid} ${peer}`);

@@ -74,7 +74,7 @@ function scene() {
     onJoining: () => Promise.resolve(),
     queueFor: () => 'queue',
     referredTo: (_one, target) =>
-      target === 'bob' ? { queueId: 'queue', staffId: 'bob' } : undefined,
+      Promise.resolve(target === 'bob' ? { queueId: 'queue', staffId: 'bob' } : undefined),
     onParty: (_one, { staffId }, what) => void told.push(`${staffId ?? ''} ${what}`),
   };
   const open = (agent: Party) => new Conversation(call, agent, 'queue', parts);

@@ -7,7 +7,7 @@ import type { Call, Leg } from '../../cti/index.ts';
 import { ConversationStateError, NobodyThereError, NotYourCallError } from '../agents.errors.ts';
 import { conversationTransitions, type ConversationMode } from './conversation.states.ts';
 import type { Standing } from '../standing.ts';
-import type { ConversationEnd, ConversationParts, Party } from './conversation.types.ts';
+import type { ConversationEnd, ConversationParts, Party, Referral } from './conversation.types.ts';
 import { repair } from './repair.ts';
 import { talkMarkText, type PartyMark, type TalkMark } from './talk-mark.ts';
 
@@ -323,7 +323,8 @@ export class Conversation {
     const { staffId, leg } = this.#agent;
     if (this.hasEnded || staffId === null) return;
     this.#referredAt = performance.now();
-    const to = this.#mode === 'talking' ? this.#parts.referredTo(this, target) : undefined;
+    const to = this.#mode === 'talking' ? await this.#whereTo(target) : undefined;
+    if (this.hasEnded) return;
     this.call.record('conversation.referred', { staffId, to: to ?? null });
     if (to !== undefined) {
       await this.#parts.lines.music(this.call);
@@ -335,6 +336,15 @@ export class Conversation {
       await this.#parts.lines.connect(this.call, leg);
     } catch (error) {
       this.#goBack(error);
+    }
+  }
+
+  async #whereTo(target: string): Promise<Referral | undefined> {
+    try {
+      return await this.#parts.referredTo(this, target);
+    } catch (error) {
+      this.call.log.warn({ reason: messageOf(error) }, 'nobody knows where a transfer leads');
+      return undefined;
     }
   }
 

@@ -39,7 +39,7 @@ export interface ConversationParts {
   /** Somebody joined or left; for their engagement, and the timeline. */
   onParty: (conversation: Conversation, party: Party, what: PartyChange) => void;
   /** Who is meant by the target of a telephone's own transfer; undefined when nobody can take the call. */
-  referredTo: (conversation: Conversation, target: string) => Referral | undefined;
+  referredTo: (conversation: Conversation, target: string) => Promise<Referral | undefined>;
   /** Where a caller goes whom nobody else takes. */
   queueFor: (conversation: Conversation) => string | undefined;
   /** A page that is loaded anew says goodbye like one who hangs up. */
