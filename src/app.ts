@@ -50,6 +50,7 @@ import {
 import { demoPassword } from './local/demo-password.ts';
 import { directorySecret } from './local/directory-secret.ts';
 import { useFolder, type FolderUse } from './local/folder-use.ts';
+import { DiskWatch } from './local/disk-watch.ts';
 import { checkPort } from './local/ports.ts';
 import { makePrivate } from './local/privacy.ts';
 import { startPostgres, type LocalPostgres } from './local/postgres.ts';
@@ -159,7 +160,8 @@ interface Ground {
 async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Promise<App> {
   const { db, postgres, localSwitch, backbone, late, use } = ground;
   const clock = systemClock;
-  const recordings = createRecordings(db, clock, path.join(config.dataDir, 'recordings'));
+  const recordings = createRecordings(db, clock, path.join(config.dataDir, 'recordings'), log);
+  const diskWatch = await DiskWatch.open({ dir: config.dataDir, limits: config.disk, log });
   const tts = await prepareVoice(config, db, log, tell);
   await writeUnattendedSounds(path.join(config.dataDir, 'sounds'), (one) => tts.render(one));
   const board = new MemoryBoard(log);
@@ -222,6 +224,11 @@ async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Pr
     ...{ db, clock, log, cti },
     onGone: (staffId) => agents.leaveSeat(staffId, true),
   });
+  diskWatch.onChange((disk) => {
+    agents.onDisk(disk).catch((error: unknown) => {
+      log.error({ reason: messageOf(error) }, 'alarm of the disk was not written');
+    });
+  });
   const outbound = buildOutbound({
     ...{ db, clock, log, cti, runner, flows, guide, recordings, dialling },
     ...outboundWork(backbone, agents),
@@ -239,6 +246,7 @@ async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Pr
     {
       ...{ db, clock, log, cti, recordings, board, latencies, backbone, agents, outbound, flows },
       dialling,
+      diskWatch,
       faxesDir: path.join(config.dataDir, 'faxes'),
       faxes: late.faxes,
       phones: phoneAccounts(
@@ -264,6 +272,7 @@ async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Pr
     sipPort: localSwitch?.sipPort ?? config.sip.port,
     async stop() {
       await drain(cti, config.drainMs);
+      diskWatch.close();
       await api.close();
       stopPhones();
       agents.stop();

@@ -1,3 +1,4 @@
+import type { DiskLimits } from './core/disk.ts';
 import { isIP } from 'node:net';
 import path from 'node:path';
 import type { Language } from './core/language.ts';
@@ -43,6 +44,8 @@ export interface Config {
   /** Base64 of 32 bytes that seal secrets in the database; made at the first start otherwise. */
   secretsKey: string | undefined;
   drainMs: number;
+  /** When supervisors are told that the disk of the data folder runs full. */
+  disk: DiskLimits;
   /** How long callers wait for a service that is dead. */
   deadManSec: number;
 }
@@ -111,6 +114,8 @@ export const variables = {
   TTS_SHERPA_DIR: '',
   TTS_RECORDED_DIR: '',
   DRAIN_SEC: '10',
+  DISK_LOW_MB: '2048',
+  DISK_FULL_MB: '256',
   DEAD_MAN_SEC: '30',
 } as const;
 
@@ -185,6 +190,10 @@ export function parseConfig(environment: Environment, isTerminal: boolean): Conf
     secretsKey: read.key('SECRETS_KEY'),
     drainMs: read.integer('DRAIN_SEC', 0, 600) * 1000,
     deadManSec: read.integer('DEAD_MAN_SEC', 15, 600),
+    disk: {
+      lowBytes: read.integer('DISK_LOW_MB', 0, 10_000_000) * 1024 * 1024,
+      fullBytes: read.integer('DISK_FULL_MB', 0, 10_000_000) * 1024 * 1024,
+    },
   };
   read.finish(config);
   return deepFreeze(config);

@@ -7,6 +7,7 @@ import type {
 } from '../api/contract/agents.ts';
 import type { Static } from 'typebox';
 import type { QueueSettings } from '../api/contract/queues.ts';
+import type { DiskState } from '../core/disk.ts';
 import { messageOf } from '../core/errors.ts';
 import type { Call, Endpoint } from '../cti/index.ts';
 import type {
@@ -190,6 +191,13 @@ class AgentsService implements Agents {
     this.#screens.stop();
     this.#emergencies.stop();
     this.#options.dialling.stop();
+  }
+
+  /** On every supervisor's screen while the disk has too little room, whoever confirms it or not. */
+  async onDisk({ state, freeMb }: { state: DiskState; freeMb: number }): Promise<void> {
+    if (state === 'ok') return this.#alarms.clear('disk_low', null);
+    const facts = { kind: 'disk_low', callId: null, estateId: null, details: { freeMb } } as const;
+    await this.#alarms.raise(facts);
   }
 
   /** Queues as the rows have them now. */

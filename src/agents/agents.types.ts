@@ -1,3 +1,4 @@
+import type { DiskState } from '../core/disk.ts';
 import type { Static } from 'typebox';
 import type {
   DeskView,
@@ -137,6 +138,8 @@ export interface Agents {
   onCall(call: Call, how: 'new' | 'adopted'): void;
   /** All calls of that switch are known: whoever is still in a call that is over is let go. */
   onReconciled(switchNode: string): Promise<void>;
+  /** Supervisors are told while recordings have too little room. */
+  onDisk(disk: { state: DiskState; freeMb: number }): Promise<void>;
   /** Connects a caller with a person; see `serve`. */
   serve(call: Call, request: ServeRequest): Promise<ServeResult>;
   /** For those who dial ahead of a queue's agents. */

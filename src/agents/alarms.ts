@@ -102,6 +102,19 @@ export class Alarms {
     );
   }
 
+  /** What it told of is over; nobody needs to confirm it. */
+  async clear(kind: LiveAlarm['kind'], callId: string | null): Promise<void> {
+    const { db, clock, board } = this.#parts;
+    const alarm = this.find(kind, callId);
+    if (alarm === undefined) return;
+    const clearedAt = clock.now();
+    this.#open.delete(alarm.alarmId);
+    board.showAlarm({ ...alarm, clearedAt: clearedAt.toISOString() });
+    await this.#writes.run(alarm.alarmId, () =>
+      db.updateTable('alarm').set({ clearedAt }).where('id', '=', alarm.alarmId).execute(),
+    );
+  }
+
   #show(alarm: LiveAlarm): void {
     this.#open.set(alarm.alarmId, alarm);
     this.#parts.board.showAlarm(alarm);

@@ -4,6 +4,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { Agents, LiveBoard } from '../agents/index.ts';
 import type { PhoneAccount } from './contract/agents.ts';
 import type { EventBus } from '../core/bus.ts';
+import type { DiskState } from '../core/disk.ts';
 import type { Clock } from '../core/clock.ts';
 import type { FailedJob, JobsState } from '../core/jobs.ts';
 import type { Latencies } from '../core/latencies.ts';
@@ -61,6 +62,8 @@ export interface ApiParts {
   latencies: Latencies;
   /** Which numbers outside may be dialled. */
   dialling: Dialling;
+  /** Room for recordings; left out where there are none. */
+  diskWatch?: { readonly disk: { state: DiskState; freeMb: number } };
   agents: Agents;
   /** How softphones register. */
   phones: { account(username: string, password: string): PhoneAccount };

@@ -109,7 +109,13 @@ export interface OrderDraftTable {
 export interface AlarmTable {
   id: string;
   kind:
-    'emergency' | 'service_level' | 'long_wait' | 'switch_down' | 'nobody_reached' | 'dial_spend';
+    | 'emergency'
+    | 'service_level'
+    | 'long_wait'
+    | 'switch_down'
+    | 'nobody_reached'
+    | 'dial_spend'
+    | 'disk_low';
   raisedAt: Time;
   callId: string | null;
   queueId: string | null;

@@ -342,6 +342,8 @@ interface RecordingTable {
   durationMs: number | null;
   bytes: ColumnType<number | null, number | null | undefined, number | null>;
   sha256: string | null;
+  /** What its end lacks, since the disk was full or the switch died; null when it is whole. */
+  missingMs: ColumnType<number | null, number | null | undefined, number | null>;
   /** What the flow was doing, to finish the caller's wish when call and service died together. */
   resume: OptionalJson<unknown>;
 }

@@ -4,8 +4,10 @@ import { mkdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Clock } from '../core/clock.ts';
+import { silentLog, type Log } from '../core/log.ts';
 import { emit, type Pool } from '../db/index.ts';
 import type { Recording, RecordingPurpose } from '../db/schema.ts';
+import { missingMs } from './missing.ts';
 
 export interface NewRecordingFacts {
   id: string;
@@ -33,7 +35,12 @@ const headerBytes = 44;
 const bytesPerMs = 16;
 
 /** Recordings live below `dir` by day; rows and files meet by id. */
-export function createRecordings(db: Pool, clock: Clock, dir: string): Recordings {
+export function createRecordings(
+  db: Pool,
+  clock: Clock,
+  dir: string,
+  log: Log = silentLog(),
+): Recordings {
   const pathOf: Recordings['pathOf'] = ({ path }) => join(dir, path);
   return {
     pathOf,
@@ -64,13 +71,20 @@ export function createRecordings(db: Pool, clock: Clock, dir: string): Recording
       if (row.state !== 'recording') return row;
       const facts = await measure(pathOf(row), row.channels).catch(() => undefined);
       const endedAt = clock.now();
+      const missing = facts && (await lackOf(db, row, { ...facts, endedAt }));
+      if (missing !== undefined) {
+        log.error(
+          { callId: row.callId, recordingId: id, missingMs: missing },
+          'a recording is cut',
+        );
+      }
       return db.transaction().execute(async (trx) => {
         const done = await trx
           .updateTable('recording')
           .set(
             facts === undefined
               ? { state: 'failed', endedAt, durationMs: 0 }
-              : { state: 'ready', endedAt, ...facts },
+              : { state: 'ready', endedAt, ...facts, missingMs: missing ?? null },
           )
           .where('id', '=', id)
           .returningAll()
@@ -94,6 +108,23 @@ export function createRecordings(db: Pool, clock: Clock, dir: string): Recording
         .where('state', '=', 'recording')
         .execute(),
   };
+}
+
+/** What the recording lacks until its call, or the step that it belongs to, has ended. */
+async function lackOf(
+  db: Pool,
+  { callId, startedAt }: Recording,
+  { durationMs, endedAt }: { durationMs: number; endedAt: Date },
+): Promise<number | undefined> {
+  const call = await db
+    .selectFrom('call')
+    .select(['endedAt', 'hangupCause'])
+    .where('id', '=', callId)
+    .executeTakeFirst();
+  // Of a call that was lost nobody knows when it ended.
+  if (call?.hangupCause?.startsWith('LOST') === true) return undefined;
+  const until = call?.endedAt ?? endedAt;
+  return missingMs({ startedAt, endedAt: until < endedAt ? until : endedAt, durationMs });
 }
 
 async function measure(

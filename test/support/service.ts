@@ -30,6 +30,8 @@ export interface Service {
   /** A second service on the same database, data folder and switch: somebody's mistake, or a standby. */
   twin(): Promise<Service>;
   stop(): Promise<void>;
+  /** What the embedded switch has logged. */
+  switchLog(): string;
   /** To be closed when the service stops, whether or not the test got that far. */
   readonly callers: Set<{ close(): Promise<void> }>;
 }
@@ -40,12 +42,13 @@ const freeswitch = process.env['FREESWITCH_ESL'];
 export async function startService(
   extra: Record<string, string> = {},
   /** For a switch that the test started itself and that ESL_URLS names. */
-  other: { sipPort?: number; mayStandBy?: boolean; twinOf?: Service } = {},
+  other: { sipPort?: number; mayStandBy?: boolean; twinOf?: Service; dataDir?: string } = {},
 ): Promise<Service> {
   const { twinOf } = other;
   const program = serviceProgram();
   const database = twinOf?.database ?? (await createTestDatabase());
-  const dataDir = twinOf?.dataDir ?? mkdtempSync(path.join(tmpdir(), '聆听 test '));
+  const dataDir =
+    twinOf?.dataDir ?? other.dataDir ?? mkdtempSync(path.join(tmpdir(), '聆听 test '));
   const shared = process.env['TEST_PROMPTS_DIR'];
   if (shared !== undefined && twinOf === undefined) {
     mkdirSync(shared, { recursive: true });
@@ -164,13 +167,14 @@ export async function startService(
     twin() {
       return startService(extra, { ...other, mayStandBy: true, twinOf: self });
     },
+    switchLog: () => readFileSync(path.join(dataDir, 'switch', 'switch.log'), 'utf8'),
     async stop() {
       await Promise.all([...callers].map((one) => one.close()));
       await end('SIGTERM');
       if (twinOf !== undefined) return;
       await killSwitch(dataDir);
       await database.drop();
-      rmSync(dataDir, { recursive: true, force: true });
+      if (other.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
     },
   };
   return self;

@@ -65,6 +65,8 @@ export const RecordingView = Type.Object({
   durationMs: nullable(Type.Integer()),
   bytes: nullable(Type.Integer()),
   sha256: nullable(Type.String()),
+  /** What its end lacks; null when it is whole. */
+  missingMs: nullable(Type.Integer()),
 });
 export const RecordingPage = pageOf(RecordingView);
 export const RecordingQuery = Type.Object({ ...pageQuery, callId: Type.Optional(Uuid) });

@@ -7,6 +7,8 @@ const Store = Type.Union([Type.Literal('postgres'), Type.Literal('redis')]);
 export const Health = Type.Object({
   /** `ready` when calls can be taken. */
   status: Type.Union([Type.Literal('ready'), Type.Literal('not_ready')]),
+  /** Red when no calls can be taken, yellow when something needs a hand. */
+  colour: Type.Union([Type.Literal('green'), Type.Literal('yellow'), Type.Literal('red')]),
   parts: Type.Object({
     database: UpOrDown,
     switches: Type.Array(
@@ -36,6 +38,11 @@ export const Health = Type.Object({
     }),
     messages: Type.Object({ store: Store, state: UpOrDown }),
     /** `standby`: another process tells the events. */
+    /** Room on the disk of the data folder: calls go on without, recordings are cut. */
+    disk: Type.Object({
+      state: Type.Union([Type.Literal('ok'), Type.Literal('low'), Type.Literal('full')]),
+      freeMb: Type.Integer(),
+    }),
     events: Type.Object({
       state: Type.Union([Type.Literal('leading'), Type.Literal('standby'), Type.Literal('down')]),
     }),

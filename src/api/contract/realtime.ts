@@ -44,6 +44,8 @@ export const AlarmView = Type.Object({
     Type.Literal('nobody_reached'),
     /** More calls outside in an hour than the settings expect. */
     Type.Literal('dial_spend'),
+    /** The disk of the data folder runs full, or is. */
+    Type.Literal('disk_low'),
   ]),
   raisedAt: Instant,
   callId: nullable(Uuid),

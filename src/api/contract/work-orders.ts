@@ -64,6 +64,7 @@ export const WorkOrderView = Type.Object({
       id: Uuid,
       purpose: Type.String(),
       durationMs: nullable(Type.Integer()),
+      missingMs: nullable(Type.Integer()),
     }),
   ),
 });

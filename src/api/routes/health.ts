@@ -6,7 +6,7 @@ import { Health } from '../contract/health.ts';
 
 export function healthRoutes(
   server: Server,
-  { db, cti, backbone, latencies, dialling }: ApiParts,
+  { db, cti, backbone, latencies, dialling, diskWatch }: ApiParts,
   registry: Registry,
 ): void {
   collectDefaultMetrics({ register: registry });
@@ -55,6 +55,14 @@ export function healthRoutes(
       }
     },
   });
+  new Gauge({
+    name: 'lingting_disk_free_bytes',
+    help: 'Free bytes on the disk of the data folder',
+    registers: [registry],
+    collect() {
+      if (diskWatch !== undefined) this.set(diskWatch.disk.freeMb * 1024 * 1024);
+    },
+  });
   const isDatabaseUp = () =>
     sql`select 1`.execute(db).then(
       () => true,
@@ -70,6 +78,7 @@ export function healthRoutes(
       },
     },
     async (_request, reply) => {
+      const disk = diskWatch?.disk ?? { state: 'ok' as const, freeMb: 0 };
       const database = await isDatabaseUp();
       const switches = cti.nodes.map(({ name, isConnected, isStandby, audio }) => ({
         name,
@@ -78,9 +87,16 @@ export function healthRoutes(
       }));
       const isReady =
         database && switches.some((one) => one.state === 'up' && one.audio !== 'stopped');
+      const { jobs, messages, events } = await backbone.state();
+      const isWhole =
+        [jobs.state, messages.state].every((state) => state === 'up') &&
+        events.state !== 'down' &&
+        disk.state === 'ok' &&
+        switches.every(({ state, audio }) => state !== 'down' && audio !== 'stopped');
       return reply.status(isReady ? 200 : 503).send({
         status: isReady ? 'ready' : 'not_ready',
-        parts: { database: database ? 'up' : 'down', switches, ...(await backbone.state()) },
+        colour: !isReady ? 'red' : isWhole ? 'green' : 'yellow',
+        parts: { database: database ? 'up' : 'down', switches, jobs, messages, events, disk },
         liveCalls: cti.calls.length,
       });
     },

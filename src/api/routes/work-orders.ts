@@ -219,7 +219,7 @@ async function present(db: Db, member: Member, rows: readonly WorkOrder[]) {
       ? []
       : await db
           .selectFrom('recording')
-          .select(['id', 'workOrderId', 'purpose', 'durationMs'])
+          .select(['id', 'workOrderId', 'purpose', 'durationMs', 'missingMs'])
           .where(
             'workOrderId',
             'in',

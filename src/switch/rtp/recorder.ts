@@ -18,19 +18,24 @@ export class FileRecorder implements Recorder {
   readonly path: string;
   readonly #options: RecordOptions;
   readonly #log: Log;
-  readonly #writer: WavWriter;
+  /** Undefined when the file could not be made: then nothing is recorded, and the call goes on. */
+  readonly #writer: WavWriter | undefined;
   readonly #onGone: (recorder: FileRecorder) => void;
   #isMasked = false;
   #silentMs = 0;
   #result: RecordResult | undefined;
 
-  /** Throws when the file cannot be made. */
+  /** A file that cannot be made is told by `onStopped` with the first frame. */
   constructor(options: RecordOptions, log: Log, onGone: (recorder: FileRecorder) => void) {
     this.path = options.path;
     this.#options = options;
     this.#log = log;
     this.#onGone = onGone;
-    this.#writer = new WavWriter(options.path, options.mode === 'stereo' ? 2 : 1);
+    try {
+      this.#writer = new WavWriter(options.path, options.mode === 'stereo' ? 2 : 1);
+    } catch (error) {
+      log.error({ reason: messageOf(error) }, 'a recording cannot be begun');
+    }
   }
 
   mask(): void {
@@ -46,15 +51,20 @@ export class FileRecorder implements Recorder {
   }
 
   onFrame(incoming: Int16Array, outgoing: Int16Array): void {
+    const writer = this.#writer;
+    if (writer === undefined) {
+      this.finish('failed');
+      return;
+    }
     try {
-      this.#write(incoming, outgoing);
+      this.#write(writer, incoming, outgoing);
     } catch (error) {
       this.#log.error({ reason: messageOf(error) }, 'a recording cannot be written');
       this.finish('failed');
       return;
     }
     const { limitMs, silence: quiet } = this.#options;
-    if (limitMs !== undefined && this.#writer.samples >= limitMs * 8) this.finish('limit');
+    if (limitMs !== undefined && writer.samples >= limitMs * 8) this.finish('limit');
     else if (quiet !== undefined) {
       this.#silentMs = levelOf(incoming) < quiet.level ? this.#silentMs + 20 : 0;
       if (this.#silentMs >= quiet.durationMs) this.finish('silence');
@@ -64,25 +74,25 @@ export class FileRecorder implements Recorder {
   finish(reason: RecordResult['reason']): RecordResult {
     if (this.#result !== undefined) return this.#result;
     try {
-      this.#writer.close();
+      this.#writer?.close();
     } catch (error) {
       this.#log.error({ reason: messageOf(error) }, 'a recording cannot be closed');
     }
-    const { samples } = this.#writer;
+    const samples = this.#writer?.samples ?? 0;
     this.#result = { path: this.path, samples, durationMs: samples / 8, reason };
     this.#onGone(this);
     this.#options.onStopped?.(this.#result);
     return this.#result;
   }
 
-  #write(incoming: Int16Array, outgoing: Int16Array): void {
+  #write(writer: WavWriter, incoming: Int16Array, outgoing: Int16Array): void {
     const heard = this.#isMasked ? silence : incoming;
     const said = this.#isMasked ? silence : outgoing;
-    if (this.#options.mode === 'stereo') this.#writer.write(heard, said);
-    else if (this.#options.mode === 'incoming') this.#writer.write(heard);
+    if (this.#options.mode === 'stereo') writer.write(heard, said);
+    else if (this.#options.mode === 'incoming') writer.write(heard);
     else {
       mixInto(mixed, heard, said);
-      this.#writer.write(mixed);
+      writer.write(mixed);
     }
   }
 }

@@ -36,7 +36,12 @@ export class WavWriter {
     this.#file = openSync(filePath, 'w', 0o600);
     this.#channels = channels;
     this.#buffer = Buffer.alloc((rate / 2) * channels * 2);
-    writeSync(this.#file, wavHeader(0, channels), 0, wavHeaderBytes, 0);
+    try {
+      writeWhole(this.#file, wavHeader(0, channels), wavHeaderBytes, 0);
+    } catch (error) {
+      closeSync(this.#file);
+      throw error;
+    }
   }
 
   /** Samples of one channel, written and waiting. */
@@ -56,17 +61,29 @@ export class WavWriter {
     }
   }
 
+  /** The file is closed whether or not its last samples could be written. */
   close(): void {
-    this.#flush();
-    closeSync(this.#file);
+    try {
+      this.#flush();
+    } finally {
+      closeSync(this.#file);
+    }
   }
 
   #flush(): void {
-    const at = wavHeaderBytes + this.#written;
-    writeSync(this.#file, this.#buffer, 0, this.#filled, at);
-    this.#written += this.#filled;
+    const filled = this.#filled;
+    // Gone either way: what could not be written is not tried again with each further frame.
     this.#filled = 0;
-    writeSync(this.#file, wavHeader(this.#written, this.#channels), 0, wavHeaderBytes, 0);
+    writeWhole(this.#file, this.#buffer, filled, wavHeaderBytes + this.#written);
+    this.#written += filled;
+    writeWhole(this.#file, wavHeader(this.#written, this.#channels), wavHeaderBytes, 0);
+  }
+}
+
+/** A full disk may take a part of what is written and say nothing; the next write says ENOSPC. */
+function writeWhole(file: number, bytes: Buffer, length: number, position: number): void {
+  for (let done = 0; done < length;) {
+    done += writeSync(file, bytes, done, length - done, position + done);
   }
 }
 

@@ -14,6 +14,8 @@ export const numbersEn: Readonly<Record<keyof typeof numbersZh, string>> = {
   'problem.dial.agent_limit': 'You have used up your outside calls for today.',
   'problem.dial.number_limit': 'This number was dialled too often today; try again tomorrow.',
   'problem.dial.day_limit': 'All outside calls of today are used up; ask a supervisor.',
+  'alarm.disk_low': 'Disk nearly full: recordings may be cut',
+  'alarm.free': '{megabytes} MB left',
   'alarm.dial_spend': 'Unusually many outside calls',
   'alarm.spend': '{calls} calls, {minutes} minutes in the last hour',
   'alarm.nobody_reached': 'Nobody was reached for an emergency',

@@ -398,6 +398,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'player.pause': 'Pause',
   'player.open': 'Play the recording (it is logged)',
   'player.failed': 'The recording could not be read',
+  'player.cut': 'Incomplete: the last {time} are missing (the disk was full, or the switch failed)',
   'player.position': 'Position',
   'event.call.started': 'Call came in',
   'event.call.answered': 'Answered',

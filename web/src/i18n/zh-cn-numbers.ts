@@ -11,6 +11,8 @@ export const numbersZh = {
   'problem.dial.agent_limit': '您今天的外呼次数已用完。',
   'problem.dial.number_limit': '这个号码今天已拨打过多次，请明天再试。',
   'problem.dial.day_limit': '今天的外呼总量已用完，请联系主管。',
+  'alarm.disk_low': '磁盘空间不足，录音可能不完整',
+  'alarm.free': '剩余 {megabytes} MB',
   'alarm.dial_spend': '外呼用量异常',
   'alarm.spend': '近一小时 {calls} 次，共 {minutes} 分钟',
   'alarm.nobody_reached': '紧急求助无人接应',

@@ -395,6 +395,7 @@ export const zhCN = {
   'player.pause': '暂停',
   'player.open': '播放录音（将记入日志）',
   'player.failed': '录音没能读取',
+  'player.cut': '录音不完整，结尾缺 {time}（磁盘已满，或交换机中断）',
   'player.position': '播放位置',
   'event.call.started': '来电',
   'event.call.answered': '接通',

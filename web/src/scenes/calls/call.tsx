@@ -141,7 +141,7 @@ function Recordings({ callId }: { callId: string }) {
       <h3>{t('order.recordings')}</h3>
       {recordings.data.items.map((one) =>
         one.state === 'ready' ? (
-          <RecordingPlayer key={one.id} id={one.id} durationMs={one.durationMs} />
+          <RecordingPlayer key={one.id} recording={one} />
         ) : (
           <p key={one.id} className="quiet">
             {textOf(t, 'recordingState', one.state)}

@@ -8,7 +8,27 @@ import { peaksOf } from './waveform.ts';
 const bars = 160;
 
 /** Nothing is fetched before somebody presses play: each listening is written down. */
-export function RecordingPlayer({ id, durationMs }: { id: string; durationMs: number | null }) {
+export function RecordingPlayer({ recording }: { recording: Heard }) {
+  const t = useText();
+  const { missingMs } = recording;
+  return (
+    <>
+      <Lazy {...recording} />
+      {missingMs !== null && (
+        <p className="owed">{t('player.cut', { time: duration(missingMs) })}</p>
+      )}
+    </>
+  );
+}
+
+interface Heard {
+  id: string;
+  durationMs: number | null;
+  /** What the end lacks. */
+  missingMs: number | null;
+}
+
+function Lazy({ id, durationMs }: Heard) {
   const t = useText();
   const [audio, setAudio] = useState<Loaded>();
   const [state, setState] = useState<'idle' | 'loading' | 'failed'>('idle');

@@ -101,7 +101,7 @@ function Order({ order }: { order: WorkOrderDetail }) {
           </dl>
           {order.recordings.length > 0 && <h3>{t('order.recordings')}</h3>}
           {order.recordings.map((one) => (
-            <RecordingPlayer key={one.id} id={one.id} durationMs={one.durationMs} />
+            <RecordingPlayer key={one.id} recording={one} />
           ))}
         </section>
         <section className="card pad">
