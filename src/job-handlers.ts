@@ -1,3 +1,4 @@
+import { missingLists } from './property/index.ts';
 import type { Clock } from './core/clock.ts';
 import type { Jobs } from './core/jobs.ts';
 import type { Log } from './core/log.ts';
@@ -56,7 +57,19 @@ export function handleJobs(jobs: Jobs<typeof jobDefinitions>, parts: JobParts): 
   const tellRemoved = (what: string, count: number) => {
     if (count > 0) log.info({ count }, `old ${what} removed`);
   };
-  jobs.handle('callEvents.makePartitions', () => makeCallEventPartitions(db));
+  const warnOfHolidays = () => {
+    for (const year of missingLists(clock.now())) {
+      log.warn(
+        { year },
+        'the list of public holidays is not known: update the package chinese-days',
+      );
+    }
+  };
+  warnOfHolidays();
+  jobs.handle('callEvents.makePartitions', () => {
+    warnOfHolidays();
+    return makeCallEventPartitions(db);
+  });
   jobs.handle('sessions.removeExpired', async () => {
     tellRemoved('sessions', await removeExpiredSessions(db, clock.now()));
     tellRemoved('failed log-ins', await removeOldTries(db, before(24)));

@@ -1,6 +1,6 @@
-import chineseDays from 'chinese-days';
 import { DateTime } from 'luxon';
 import type { OpeningHours } from '../db/schema.ts';
+import { isPublicHoliday, isWorkday } from './holidays.ts';
 
 export type OpeningState = 'open' | 'closed' | 'holiday';
 
@@ -8,13 +8,11 @@ export type OpeningState = 'open' | 'closed' | 'holiday';
 export function openingState(hours: OpeningHours, now: Date, timeZone: string): OpeningState {
   const local = DateTime.fromJSDate(now, { zone: timeZone });
   const day = local.toFormat('yyyy-MM-dd');
-  const isWorking = chineseDays.isWorkday(day);
+  const isWorking = isWorkday(day);
   const minute = local.hour * 60 + local.minute;
   const ranges = isWorking ? hours.workday : hours.restday;
   if (ranges.some(({ fromMinute, toMinute }) => minute >= fromMinute && minute < toMinute)) {
     return 'open';
   }
-  // Public holidays carry three names, weekends one.
-  const isPublicHoliday = chineseDays.getDayDetail(day).name.includes(',');
-  return isPublicHoliday && !isWorking ? 'holiday' : 'closed';
+  return isPublicHoliday(day) ? 'holiday' : 'closed';
 }

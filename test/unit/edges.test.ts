@@ -9,7 +9,13 @@ import {
   quotedPath,
 } from '../../src/cti/call/variables.ts';
 import { backoffMs } from '../../src/core/backoff.ts';
-import { openingState } from '../../src/property/index.ts';
+import { refusedTime } from '../../src/outbound/rules/calling-time.ts';
+import {
+  isPublicHoliday,
+  isWorkday,
+  missingLists,
+  openingState,
+} from '../../src/property/index.ts';
 import { rangeOf } from '../../src/api/routes/recordings.ts';
 import { FrameReader } from '../../src/switch/esl/frames.ts';
 import { parseScript } from '../../scripts/phone/script.ts';
@@ -54,6 +60,30 @@ void t.test('at the edges', async (t) => {
     t.equal(at('2026-11-24T21:00:00+08:00'), 'closed');
     t.equal(at('2026-11-22T08:30:00+08:00'), 'closed', 'a Sunday opens later');
     t.equal(at('2026-10-01T08:30:00+08:00'), 'holiday', 'National Day');
+    t.end();
+  });
+
+  await t.test('given a year whose list is not published, then the days of the law', (t) => {
+    const days = [
+      ...['2027-01-01', '2027-02-05', '2027-02-06', '2027-02-07', '2027-02-08', '2027-04-05'],
+      ...['2027-05-01', '2027-05-02', '2027-06-09', '2027-09-15', '2027-10-01', '2027-10-03'],
+    ];
+    const all = { workday: [{ fromMinute: 480, toMinute: 1200 }], restday: [] };
+    for (const day of days) {
+      t.ok(isPublicHoliday(day), day);
+      const morning = new Date(`${day}T02:00:00Z`);
+      t.equal(openingState(all, morning, 'Asia/Shanghai'), 'holiday', day);
+      t.equal(refusedTime(morning, 'Asia/Shanghai', 'collection', null), 'public_holiday', day);
+    }
+    t.notOk(isPublicHoliday('2027-02-09'));
+    t.ok(isWorkday('2027-02-09'));
+    t.notOk(isWorkday('2027-02-08'));
+    t.same(missingLists(new Date('2026-11-30T00:00:00Z')), []);
+    t.same(missingLists(new Date('2026-12-01T00:00:00Z')), [2027]);
+    // Where the list is known, the days of the law are on it.
+    for (const day of ['2025-01-28', '2025-01-29', '2025-05-31', '2026-02-16', '2026-06-19']) {
+      t.ok(isPublicHoliday(day), day);
+    }
     t.end();
   });
 

@@ -1,6 +1,8 @@
-import chineseDays from 'chinese-days';
 import { DateTime } from 'luxon';
+import { isPublicHoliday } from '../../property/index.ts';
 import type { MinuteRange, Purpose } from './rules.types.ts';
+
+export { isPublicHoliday };
 
 /**
  * Nobody is called from 22:00 to 08:00, whatever the purpose: the national guideline on collection
@@ -10,9 +12,6 @@ export const quietHours: MinuteRange = { fromMinute: 22 * 60, toMinute: 8 * 60 }
 
 /** On these days neither debts nor offers are spoken of; news about one's own home may be. */
 const holidayPurposes: readonly Purpose[] = ['collection', 'marketing', 'research'];
-
-/** Public holidays with a fixed date, for years whose decree the data file does not hold yet. */
-const fixedHolidays = ['01-01', '05-01', '10-01', '10-02', '10-03'];
 
 export type TimeRefusal = 'quiet_hours' | 'chosen_hours' | 'public_holiday';
 
@@ -64,14 +63,6 @@ export function nextLocalDay(now: Date, zone: string): Date {
 export function isSameLocalDay(one: Date, other: Date, zone: string): boolean {
   const day = (date: Date) => DateTime.fromJSDate(date, { zone }).toISODate();
   return day(one) === day(other);
-}
-
-/** A public holiday by decree; weekends are none, nor are make-up working days. */
-export function isPublicHoliday(day: string): boolean {
-  if (fixedHolidays.includes(day.slice(5))) return true;
-  const detail = chineseDays.getDayDetail(day);
-  // Public holidays carry three names, weekends one.
-  return !detail.work && detail.name.includes(',');
 }
 
 function isHolidayRefused(local: DateTime, purpose: Purpose): boolean {
