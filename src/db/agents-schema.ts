@@ -66,6 +66,17 @@ export interface QueueEntryTable {
   callbackNumber: string | null;
 }
 
+/** One row a wait, kept by the database from what happens to the entry of the call. */
+export interface QueueWaitTable {
+  id: Generated<string>;
+  callId: string;
+  queueId: string;
+  state: QueueEntryState;
+  enteredAt: Time;
+  leftAt: OptionalTime;
+  answeredBy: string | null;
+}
+
 export type OfferKind = 'queue' | 'transfer' | 'consult' | 'emergency' | 'return';
 export type OfferResult = 'accepted' | 'declined' | 'no_answer' | 'unreachable' | 'withdrawn';
 

@@ -1,5 +1,6 @@
 import t from 'tap';
 import type { AgentReport, QueueReport } from '../../src/api/contract/queue-reports.ts';
+import { createQueueStore } from '../../src/agents/queue/queue-store.ts';
 import { newId } from '../../src/core/ids.ts';
 import type { Pool } from '../../src/db/index.ts';
 import { startApi } from '../support/api.ts';
@@ -165,4 +166,76 @@ void t.test('reports on queues and agents', async (t) => {
     const bad = await api.request('/reports/queues?by=moon', { as: 'admin' });
     t.equal(bad.status, 400);
   });
+
+  await t.test(
+    'given callers who are moved and sent on, then each queue has its own waits',
+    async (t) => {
+      const { settings } = await db
+        .selectFrom('queue')
+        .select('settings')
+        .where('id', '=', queueId)
+        .executeTakeFirstOrThrow();
+      const other = newId();
+      await db
+        .insertInto('queue')
+        .values({ id: other, code: 'other', settings: JSON.stringify(settings) })
+        .execute();
+      let now = at('2026-11-26T10:00:00');
+      const clock = { now: () => now };
+      const store = createQueueStore(db, clock);
+      const ring = async (startedAt: Date) => {
+        const callId = newId();
+        await db
+          .insertInto('call')
+          .values({
+            ...{ id: callId, did: '4000', estateId: first, state: 'ended', switchNode: 'embedded' },
+            ...{ direction: 'inbound', callerNumber: '13800000001', startedAt },
+          })
+          .execute();
+        return callId;
+      };
+      const enter = (callId: string, into: string, enteredAt = now.getTime()) =>
+        store.enter({
+          ...{ callId, queueId: into, enteredAt, waitingSince: enteredAt, priority: 0 },
+          ...{ isEmergency: false, isVip: false, preferred: [], resting: [], siteId: null },
+          ...{ isAdmitted: true, visited: [], isVirtual: false },
+        });
+      const moved = await ring(now);
+      await enter(moved, queueId);
+      now = at('2026-11-26T10:00:30');
+      await enter(moved, other);
+      now = at('2026-11-26T10:00:35');
+      await store.leave(moved, 'answered', agent);
+      now = at('2026-11-26T11:00:00');
+      const sent = await ring(now);
+      await enter(sent, queueId);
+      now = at('2026-11-26T11:00:03');
+      await store.leave(sent, 'answered', agent);
+      await talk(db, { callId: sent, since: now, talkSec: 60 });
+      now = at('2026-11-26T11:01:03');
+      await enter(sent, other, at('2026-11-26T11:00:00').getTime());
+      now = at('2026-11-26T11:01:07');
+      await store.leave(sent, 'answered', agent);
+      await talk(db, { callId: sent, since: now, talkSec: 120 });
+      const day = 'from=2026-11-26T00:00:00%2B08:00&to=2026-11-27T00:00:00%2B08:00';
+      const report = async (by: string) =>
+        (
+          (await api.request(`/reports/queues?by=${by}&${day}`, { as: 'admin' }))
+            .body as QueueReport
+        ).items;
+      const items = await report('queue');
+      t.match(
+        items.find(({ key }) => key === queueId),
+        { offered: 1, answered: 1, overflowed: 1, averageWaitSec: 3, longestWaitSec: 30 },
+      );
+      t.match(
+        items.find(({ key }) => key === other),
+        { offered: 2, answered: 2, averageWaitSec: 5, longestWaitSec: 5, serviceLevel: 100 },
+      );
+      t.match(
+        (await report('hour')).find(({ key }) => key === '11'),
+        { answered: 2, averageTalkSec: 90 },
+      );
+    },
+  );
 });

@@ -24,7 +24,7 @@ export class Waits {
 
 export async function loadWaits(db: Pool, since: Date): Promise<Waits> {
   const rows = await db
-    .selectFrom('queueEntry')
+    .selectFrom('queueWait')
     .select(['queueId', 'state', 'enteredAt', 'leftAt'])
     .where('enteredAt', '>=', since)
     .where('leftAt', 'is not', null)

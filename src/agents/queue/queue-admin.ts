@@ -155,7 +155,7 @@ async function checkStaff(db: Db, staffIds: readonly string[]): Promise<void> {
 
 /** Whether records speak of it, or another queue sends its callers there. */
 async function isUsed(db: Db, queueId: string): Promise<boolean> {
-  for (const table of ['queueEntry', 'offer', 'engagement', 'alarm'] as const) {
+  for (const table of ['queueEntry', 'queueWait', 'offer', 'engagement', 'alarm'] as const) {
     const row = await db
       .selectFrom(table)
       .select('queueId')

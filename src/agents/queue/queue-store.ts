@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { QueueSettings } from '../../api/contract/queues.ts';
 import type { Clock } from '../../core/clock.ts';
 import { newId } from '../../core/ids.ts';
@@ -51,7 +52,14 @@ export function createQueueStore(db: Pool, clock: Clock): QueueStore {
             conflict.column('callId').doUpdateSet({
               ...facts,
               state: caller.isVirtual ? 'callback' : 'waiting',
+              // Another queue, or again after a talk: another wait begins, and `queue_wait` gets its row.
+              enteredAt: sql<Date>`CASE
+                WHEN queue_entry.queue_id = excluded.queue_id AND queue_entry.left_at IS NULL
+                  THEN queue_entry.entered_at
+                WHEN excluded.entered_at > queue_entry.entered_at THEN excluded.entered_at
+                ELSE ${clock.now()}::timestamptz END`,
               leftAt: null,
+              answeredBy: null,
             }),
           )
           .execute();

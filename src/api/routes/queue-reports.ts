@@ -66,8 +66,8 @@ const keys: Readonly<Record<'queue' | 'hotline' | 'site' | 'day' | 'hour', RawBu
   queue: sql`wait.queue_id::text`,
   hotline: sql`call.did`,
   site: sql`coalesce(call.estate_id::text, '')`,
-  day: sql`to_char(wait.entered_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD')`,
-  hour: sql`to_char(wait.entered_at AT TIME ZONE 'Asia/Shanghai', 'HH24')`,
+  day: sql`to_char(wait.entered_at AT TIME ZONE coalesce(estate.time_zone, 'Asia/Shanghai'), 'YYYY-MM-DD')`,
+  hour: sql`to_char(wait.entered_at AT TIME ZONE coalesce(estate.time_zone, 'Asia/Shanghai'), 'HH24')`,
 };
 
 /** Calls of one's own sites, and those of none. */
@@ -95,12 +95,20 @@ async function waits(db: Pool, by: keyof typeof keys, scope: Scope): Promise<Que
       SELECT ${keys[by]} AS key, wait.state, talk.ms AS talk_ms,
         extract(epoch FROM wait.left_at - wait.entered_at) * 1000 AS ms,
         coalesce((queue.settings ->> 'serviceLevelSec')::int, 15) * 1000 AS limit_ms
-      FROM queue_entry AS wait
+      FROM (
+        SELECT *, lead(entered_at) OVER (PARTITION BY call_id ORDER BY id) AS next_at FROM queue_wait
+        WHERE entered_at >= ${scope.from}
+      ) AS wait
       JOIN call ON call.id = wait.call_id
       JOIN queue ON queue.id = wait.queue_id
+      LEFT JOIN estate ON estate.id = call.estate_id
       LEFT JOIN LATERAL (
         SELECT sum(extract(epoch FROM engagement.talk_until - engagement.talk_since)) * 1000 AS ms
-        FROM engagement WHERE engagement.call_id = wait.call_id
+        FROM engagement
+        -- Of this wait, not of one before it or after it.
+        WHERE engagement.call_id = wait.call_id
+          AND engagement.talk_since >= wait.left_at - interval '5 seconds'
+          AND (wait.next_at IS NULL OR engagement.talk_since < wait.next_at)
       ) AS talk ON true
       WHERE wait.entered_at >= ${scope.from} AND wait.entered_at < ${scope.to}
         AND wait.state <> 'waiting'

@@ -32,6 +32,7 @@ export function reportRoutes(server: Server, { db, clock }: ApiParts): void {
       const rows = await db
         .selectFrom('surveyAnswer as mark')
         .innerJoin('call', 'call.id', 'mark.callId')
+        .leftJoin('estate', 'estate.id', 'call.estateId')
         .leftJoin('staff', 'staff.id', 'mark.staffId')
         .leftJoin('queue', 'queue.id', 'mark.queueId')
         .select((mark) => [
@@ -41,7 +42,7 @@ export function reportRoutes(server: Server, { db, clock }: ApiParts): void {
               ? sql<string>`coalesce(${mark.ref('mark.staffId')}::text, '')`.as('key')
               : by === 'hotline'
                 ? mark.ref('call.did').as('key')
-                : sql<string>`to_char(${mark.ref('mark.at')} AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD')`.as(
+                : sql<string>`to_char(${mark.ref('mark.at')} AT TIME ZONE coalesce(${mark.ref('estate.timeZone')}, 'Asia/Shanghai'), 'YYYY-MM-DD')`.as(
                     'key',
                   ),
           by === 'queue'
