@@ -78,7 +78,7 @@ module.exports = {
       from: { path: '^web/src/' },
       to: {
         path: '^src/',
-        pathNot: '^src/api/contract/numbers\\.ts$',
+        pathNot: '^src/api/contract/(?:numbers|text-files)\\.ts$',
         dependencyTypesNot: ['type-only'],
       },
     },
@@ -86,7 +86,7 @@ module.exports = {
       name: 'numbers-import-nothing',
       comment: 'The browser reads numbers by the same code as the service.',
       severity: 'error',
-      from: { path: '^src/api/contract/numbers\\.ts$' },
+      from: { path: '^src/api/contract/(?:numbers|text-files)\\.ts$' },
       to: { path: '.' },
     },
     {

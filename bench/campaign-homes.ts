@@ -141,7 +141,7 @@ async function callThree(db: Pool, id: string): Promise<void> {
   const campaign = await findCampaign(db, id);
   const { trunks } = await linesNow(db, clock.now());
   const { claimed } = await claim(db, campaign, 3, trunks, clock.now());
-  await paidWhileRinging(db);
+  await paidWhileRinging(db, clock.now());
   for (const { attempt } of claimed) {
     const ending = { attemptId: attempt.id, result: 'confirmed', hangupCause: null } as const;
     await settleAttempt({ db, clock, log }, ending);

@@ -4,6 +4,8 @@ export { agentsOfCall } from './desk/agents-of-call.ts';
 export { callerFacts, type CallerFacts } from './desk/caller-facts.ts';
 export { buildPop } from './desk/pop.ts';
 export { search } from './desk/search.ts';
+export { isPerson } from './desk/search-queries.ts';
+export { searchTerms } from './desk/search-terms.ts';
 export { MemoryBoard } from './live-board.ts';
 export type { LiveAlarm, LiveBoard, LiveChange, LiveSnapshot, LiveWaiting } from './live.types.ts';
 export { buildAgents } from './agents.ts';

@@ -82,7 +82,7 @@ interface CampaignListTable {
   id: string;
   name: string;
   entries: number;
-  faults: Json<{ line: number; code: string }[]>;
+  faults: Json<{ line: number; code: string; reason?: string }[]>;
   createdBy: string;
   createdAt: Time;
   /** Of whoever uploaded it; null for all. */
@@ -93,6 +93,8 @@ interface CampaignListEntryTable {
   listId: string;
   line: number;
   number: string;
+  /** Called when the first is not reached. */
+  moreNumbers: DefaultJson<string[]>;
   name: string;
   language: Language;
   personId: string | null;

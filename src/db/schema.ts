@@ -10,6 +10,7 @@ import type {
   OrderDraftTable,
   PhoneAccountTable,
   QueueEntryTable,
+  QueueWaitTable,
   QueueMemberTable,
   QueueTable,
 } from './agents-schema.ts';
@@ -75,6 +76,7 @@ export interface Database extends OutboundTables, ContentTables {
   agentSeat: AgentSeatTable;
   agentEvent: AgentEventTable;
   queueEntry: QueueEntryTable;
+  queueWait: QueueWaitTable;
   offer: OfferTable;
   engagement: EngagementTable;
   orderDraft: OrderDraftTable;

@@ -1,4 +1,5 @@
 /** The telephone menu: flows as data, the machine that decides, the runner that does. */
+export { spokenDebt } from './debts.ts';
 export { shippedFlows } from './flows/main.ts';
 export { FlowLibrary, publishFlows } from './published.ts';
 export { FlowRunner } from './runner.ts';

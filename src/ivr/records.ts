@@ -22,7 +22,9 @@ import {
   type Texts,
 } from './articles.ts';
 import { knownNumber } from './known-number.ts';
-import type { FlowState, HomeVar, Json, LookUp, OrderAction, Outcome } from './flow/state.types.ts';
+import type { FlowState, Json, LookUp, OrderAction, Outcome } from './flow/state.types.ts';
+import { spokenDebt } from './debts.ts';
+import { tellApart } from './homes.ts';
 
 export interface Records {
   db: Pool;
@@ -59,37 +61,22 @@ export async function lookUp(
       return { kind: 'result', result };
     }
     case 'homes': {
-      const today = clock.now().toISOString().slice(0, 10);
       const number = knownNumber(call);
-      const found = number === '' ? [] : await homesOf(db, number, hotline.estateId, today);
-      const homes = found.slice(0, 9).map((home): HomeVar => ({
-        roomId: home.roomId,
-        personId: home.personId,
-        label: home.roomLabel.slice(-2),
-        estate: home.estateName,
-      }));
+      const found = number === '' ? [] : await homesOf(db, number, hotline.estateId, clock.now());
+      const homes = tellApart(found.slice(0, 9));
       const result = homes.length === 0 ? 'none' : homes.length === 1 ? 'one' : 'many';
       const [only] = homes;
       const home = homes.length === 1 && only !== undefined ? { ...only } : null;
       return { kind: 'result', result, vars: { homes: homes.map((one) => ({ ...one })), home } };
     }
     case 'bills': {
-      const bills = await unpaidBills(db, roomOf(state));
-      const total = bills.reduce((sum, bill) => sum + bill.amountFen, 0);
-      return {
-        kind: 'result',
-        result: bills.length === 0 ? 'none' : 'some',
-        vars: {
-          count: bills.length,
-          total,
-          unpaid: bills.map(({ kind, period, amountFen }) => ({ kind, period, amountFen })),
-        },
-      };
+      const vars = await spokenDebt(db, roomOf(state), clock.now());
+      return { kind: 'result', result: vars.count === 0 ? 'none' : 'some', vars: { ...vars } };
     }
     case 'canFax':
       return canFax(records, call);
     case 'faxBills':
-      return { kind: 'result', result: await faxBills(db, faxes?.(), call, state) };
+      return { kind: 'result', result: await faxBills(records, faxes?.(), call, state) };
     case 'articles':
       return findArticles(records, call, state);
     case 'nextArticle':
@@ -118,13 +105,14 @@ export async function lookUp(
 
 /** A fax of what is owed now, to the number that the caller has keyed in; once, however often this runs. */
 async function faxBills(
-  db: Pool,
+  { db, clock }: Records,
   faxes: Faxes | undefined,
   call: CallFacts,
   state: FlowState,
 ): Promise<'ok' | 'no'> {
   const number = state.vars['faxNumber'];
-  const bills = await unpaidBills(db, roomOf(state));
+  const now = clock.now();
+  const bills = await unpaidBills(db, roomOf(state), now);
   if (faxes === undefined || typeof number !== 'string' || bills.length === 0) return 'no';
   await faxes.request({
     billIds: bills.map(({ id }) => id),

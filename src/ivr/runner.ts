@@ -329,9 +329,11 @@ export class FlowRunner {
     if (pin.includes('*')) return { kind: 'result', result: 'back' };
     const { db, clock } = this.#parts;
     const number = normaliseNumber(call.callerNumber);
-    const checked = await verifyPin(db, clock, { personId: action.personId, number, pin });
-    call.record('pin.checked', { result: checked.result, personId: action.personId });
-    if (checked.result === 'ok') void call.update({ personId: action.personId });
+    const { personId, others = [] } = action;
+    const checked = await verifyPin(db, clock, { personId, others, number, pin });
+    const whose = checked.result === 'ok' ? checked.personId : personId;
+    call.record('pin.checked', { result: checked.result, personId: whose });
+    if (checked.result === 'ok') void call.update({ personId: whose });
     const triesLeft = checked.result === 'wrong' ? checked.triesLeft : 0;
     return { kind: 'result', result: checked.result, vars: { triesLeft } };
   }

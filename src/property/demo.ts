@@ -2,7 +2,7 @@ import { newId } from '../core/ids.ts';
 import type { Db, Pool } from '../db/index.ts';
 import type { BillKind } from '../db/schema.ts';
 import { demoName } from './demo-names.ts';
-import { pinyinOf } from './pinyin.ts';
+import { pinyinOf } from './names.ts';
 import { hashPin } from './pins.ts';
 
 interface DemoEstate {
@@ -203,15 +203,15 @@ class World {
     const first = new Date(
       Date.UTC(this.#today.getUTCFullYear(), this.#today.getUTCMonth() - monthsAgo, 1),
     );
-    const due = new Date(first);
-    due.setUTCMonth(due.getUTCMonth() + 1, 10);
+    const period = first.toISOString().slice(0, 7);
     this.#add('bill', {
       roomId,
       kind,
-      period: first.toISOString().slice(0, 7),
+      period,
       amountFen,
       paidFen: isPaid ? amountFen : 0,
-      dueOn: due.toISOString().slice(0, 10),
+      // Before the month ends, so that last month's bill is due on every day of this one.
+      dueOn: `${period}-25`,
     });
   }
 

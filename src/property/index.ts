@@ -2,10 +2,14 @@
 export { seedDemo } from './demo.ts';
 export { openingState, type OpeningState } from './hours.ts';
 export { normaliseNumber, readNumber, type NumberReading } from './numbers.ts';
+export { keptName, searchName, spellings } from './names.ts';
+export { roomLabelOf } from './room-labels.ts';
 export { readOneNumber } from './one-number.ts';
 export * from './owners.ts';
 export { hashPin, verifyPin, type PinResult } from './pins.ts';
-export { isDay, localDay } from './days.ts';
+export { dayIn, isDay, localDay } from './days.ts';
+export { debtRows, debtsOf, noDebt, unpaidBills, type Debt, type UnpaidBill } from './debts.ts';
+export { isListKnown, isPublicHoliday, isWorkday, missingLists } from './holidays.ts';
 export {
   addHome,
   addPhone,

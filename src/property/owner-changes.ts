@@ -5,7 +5,7 @@ import { emit, type Db } from '../db/index.ts';
 import type { OccupancyRole } from '../db/schema.ts';
 import { localDay, isDay } from './days.ts';
 import { readOneNumber } from './one-number.ts';
-import { pinyinOf } from './pinyin.ts';
+import { keptName, pinyinOf } from './names.ts';
 import { hashPin } from './pins.ts';
 import {
   HomeNotFoundError,
@@ -41,7 +41,8 @@ export interface NewOwnerFacts {
 /** Makes a person with phones and homes; resolves with the id. `db` must be a transaction. */
 export async function createOwner(db: Db, clock: Clock, facts: NewOwnerFacts): Promise<string> {
   const id = newId();
-  const { name, language = 'zh-CN', isVip = false, notes = '', pin } = facts;
+  const { language = 'zh-CN', isVip = false, notes = '', pin } = facts;
+  const name = keptName(facts.name);
   const pinHash = pin === undefined ? null : await hashPin(pin);
   await db
     .insertInto('person')

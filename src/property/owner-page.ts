@@ -1,5 +1,7 @@
 import type { Db } from '../db/index.ts';
 import { choicesOf } from './choices.ts';
+import { localDay } from './days.ts';
+import { debtsOf } from './debts.ts';
 import { addressesOf } from './owner-addresses.ts';
 import { PersonNotFoundError } from './property.errors.ts';
 
@@ -15,7 +17,7 @@ const maxTexts = 10;
  * Everything about a person: phones, homes of all times, and of the homes of today the bills and open
  * orders, as far as they lie in these sites. Throws `owner.not_found`.
  */
-export async function readOwner(db: Db, personId: string, today: string, siteIds: Sites = null) {
+export async function readOwner(db: Db, personId: string, now: Date, siteIds: Sites = null) {
   const person = await db
     .selectFrom('person')
     .select(['id', 'name', 'language', 'isVip', 'pinHash', 'notes', 'createdAt'])
@@ -32,9 +34,11 @@ export async function readOwner(db: Db, personId: string, today: string, siteIds
   const all = await readHomes(db, personId);
   const homes = all.filter((one) => siteIds === null || siteIds.includes(one.estateId));
   if (homes.length === 0 && all.length > 0) throw new PersonNotFoundError();
-  const roomIds = homes
-    .filter((one) => one.validFrom <= today && (one.validTo === null || one.validTo >= today))
-    .map((one) => one.roomId);
+  const current = homes.filter(({ timeZone, validFrom, validTo }) => {
+    const today = localDay(now, timeZone);
+    return validFrom <= today && (validTo === null || validTo >= today);
+  });
+  const roomIds = [...new Set(current.map((one) => one.roomId))];
   const { pinHash, ...shown } = person;
   return {
     ...shown,
@@ -42,8 +46,8 @@ export async function readOwner(db: Db, personId: string, today: string, siteIds
     phones,
     addresses: await addressesOf(db, personId),
     choices: await choicesOf(db, personId),
-    homes,
-    ...(await readMoney(db, roomIds)),
+    homes: homes.map(({ timeZone: _, ...home }) => home),
+    ...(await readMoney(db, roomIds, now)),
     openOrders: await readOrders(db, personId, roomIds, siteIds),
     lastCalls: await readCalls(
       db,
@@ -76,6 +80,7 @@ function readHomes(db: Db, personId: string) {
       'room.estateId',
       'estate.name as estateName',
       'estate.nameEn as estateNameEn',
+      'estate.timeZone',
       'occupancy.role',
       'occupancy.validFrom',
       'occupancy.validTo',
@@ -86,8 +91,8 @@ function readHomes(db: Db, personId: string) {
     .execute();
 }
 
-async function readMoney(db: Db, roomIds: readonly string[]) {
-  if (roomIds.length === 0) return { unpaidFen: 0, bills: [] };
+async function readMoney(db: Db, roomIds: readonly string[], now: Date) {
+  if (roomIds.length === 0) return { unpaidFen: 0, notDueFen: 0, bills: [] };
   const bills = await db
     .selectFrom('bill')
     .selectAll()
@@ -97,15 +102,12 @@ async function readMoney(db: Db, roomIds: readonly string[]) {
     .orderBy('kind')
     .limit(maxBills)
     .execute();
-  const { unpaidFen } = await db
-    .selectFrom('bill')
-    .where('roomId', 'in', roomIds)
-    .whereRef('paidFen', '<', 'amountFen')
-    .select((of) =>
-      of.fn.sum<string | null>(of('amountFen', '-', of.ref('paidFen'))).as('unpaidFen'),
-    )
-    .executeTakeFirstOrThrow();
-  return { unpaidFen: Number(unpaidFen ?? 0), bills };
+  const debts = [...(await debtsOf(db, roomIds, now)).values()];
+  return {
+    unpaidFen: debts.reduce((sum, { fen }) => sum + fen, 0),
+    notDueFen: debts.reduce((sum, { laterFen }) => sum + laterFen, 0),
+    bills,
+  };
 }
 
 function readOrders(db: Db, personId: string, roomIds: readonly string[], siteIds: Sites) {

@@ -1,6 +1,8 @@
 import type { Language } from '../core/language.ts';
+import { sql } from 'kysely';
 import type { Db } from '../db/index.ts';
-import type { BillKind, Hotline } from '../db/schema.ts';
+import type { Hotline } from '../db/schema.ts';
+import { dayIn } from './days.ts';
 
 export interface HotlineWithEstate extends Hotline {
   estateName: string;
@@ -22,9 +24,11 @@ export function findHotline(db: Db, did: string): Promise<HotlineWithEstate | un
     .executeTakeFirst();
 }
 
-/** A home that a phone number stands for: person × room, as valid today. */
+/** A home that a phone number stands for, as valid today. */
 export interface Home {
   personId: string;
+  /** All who have this number and live there or own it, among them the one above. */
+  personIds: string[];
   roomId: string;
   estateId: string;
   /** `3栋2单元1201`. */
@@ -33,13 +37,17 @@ export interface Home {
   isVip: boolean;
 }
 
-/** All homes of all people who use this number, those of the dialled estate first. */
+/**
+ * All homes of all people who use this number, those of the dialled estate first. Joint owners of one home
+ * have one home, and so has who is both its owner and its tenant.
+ */
 export async function homesOf(
   db: Db,
   number: string,
   estateId: string,
-  today: string,
+  now: Date,
 ): Promise<Home[]> {
+  const today = dayIn(now, sql.ref('estate.time_zone'));
   const rows = await db
     .selectFrom('personPhone')
     .innerJoin('person', 'person.id', 'personPhone.personId')
@@ -61,30 +69,22 @@ export async function homesOf(
       'estate.nameEn',
     ])
     .orderBy('room.label')
+    .orderBy('room.id')
+    .orderBy(sql`person.pin_hash IS NULL`)
+    .orderBy('person.id')
     .execute();
-  return rows
-    .map(({ name, nameEn, ...row }) => ({ ...row, estateName: { 'zh-CN': name, en: nameEn } }))
-    .sort((a, b) => Number(b.estateId === estateId) - Number(a.estateId === estateId));
-}
-
-export interface UnpaidBill {
-  id: string;
-  kind: BillKind;
-  period: string;
-  /** What is still owed, in fen. */
-  amountFen: number;
-  dueOn: string;
-}
-
-export async function unpaidBills(db: Db, roomId: string): Promise<UnpaidBill[]> {
-  const rows = await db
-    .selectFrom('bill')
-    .where('roomId', '=', roomId)
-    .whereRef('paidFen', '<', 'amountFen')
-    .select(['id', 'kind', 'period', 'amountFen', 'paidFen', 'dueOn'])
-    .orderBy('period')
-    .orderBy('kind')
-    .limit(50)
-    .execute();
-  return rows.map(({ paidFen, ...bill }) => ({ ...bill, amountFen: bill.amountFen - paidFen }));
+  const homes = new Map<string, Home>();
+  for (const { name, nameEn, ...row } of rows) {
+    const known = homes.get(row.roomId);
+    const estateName = { 'zh-CN': name, en: nameEn };
+    if (known === undefined) {
+      homes.set(row.roomId, { ...row, personIds: [row.personId], estateName });
+    } else {
+      known.isVip ||= row.isVip;
+      if (!known.personIds.includes(row.personId)) known.personIds.push(row.personId);
+    }
+  }
+  return [...homes.values()].sort(
+    (a, b) => Number(b.estateId === estateId) - Number(a.estateId === estateId),
+  );
 }

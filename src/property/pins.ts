@@ -4,7 +4,8 @@ import type { Clock } from '../core/clock.ts';
 import type { Pool } from '../db/index.ts';
 
 export type PinResult =
-  | { result: 'ok' }
+  /** Whose it was. */
+  | { result: 'ok'; personId: string }
   | { result: 'wrong'; triesLeft: number }
   | { result: 'locked' }
   | { result: 'unset' };
@@ -14,27 +15,34 @@ const lockMs = 30 * 60_000;
 
 /**
  * Checks a phone PIN. Three failures, counted for the person and for the caller's number alike, lock
- * both for 30 minutes. A try is counted before it is checked, so that parallel calls gain nothing.
+ * both for 30 minutes. A try is counted before it is checked, so that parallel calls gain nothing. `others`
+ * share the home and the telephone: their PINs are as good, and all tries count for the one person.
  */
 export async function verifyPin(
   db: Pool,
   clock: Clock,
-  { personId, number, pin }: { personId: string; number: string; pin: string },
+  {
+    personId,
+    others = [],
+    number,
+    pin,
+  }: { personId: string; others?: readonly string[]; number: string; pin: string },
 ): Promise<PinResult> {
-  const person = await db
+  const people = await db
     .selectFrom('person')
-    .select('pinHash')
-    .where('id', '=', personId)
-    .executeTakeFirst();
-  const pinHash = person?.pinHash ?? null;
-  if (pinHash === null) return { result: 'unset' };
+    .select(['id', 'pinHash'])
+    .where('id', 'in', [personId, ...others])
+    .where('pinHash', 'is not', null)
+    .execute();
+  if (people.length === 0) return { result: 'unset' };
   const keys = [`person:${personId}`, ...(number === '' ? [] : [`number:${number}`])].sort();
   const now = clock.now();
   const failures = await countTry(db, keys, now);
   if (failures === undefined) return { result: 'locked' };
-  if (await verify(pinHash, pin)) {
+  for (const { id, pinHash } of people) {
+    if (pinHash === null || !(await verify(pinHash, pin))) continue;
     await db.deleteFrom('pinGuard').where('key', 'in', keys).execute();
-    return { result: 'ok' };
+    return { result: 'ok', personId: id };
   }
   if (failures < maxFailures) return { result: 'wrong', triesLeft: maxFailures - failures };
   return { result: 'locked' };

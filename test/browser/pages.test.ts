@@ -53,6 +53,22 @@ void t.test('every page', { skip: noBrowser ?? false }, async (t) => {
     }
   });
 
+  await t.test('wherever the mouse rests, Enter opens what the keys chose', async (t) => {
+    const { page } = await web.open('/', 'admin');
+    const q = encodeURIComponent('王');
+    const found = await ask<{ people: { personId: string }[] }>(service, 'admin', `/search?q=${q}`);
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox').or(page.locator('.search input')).first().fill('王');
+    const options = page.locator('.pick-list [role=option]');
+    await until('several people to be found', async () => (await options.count()) > 3);
+    await options.nth(2).hover();
+    await page.keyboard.press('Enter');
+    await until('the first of them to open', () =>
+      page.url().endsWith(`/people/${found.people[0]?.personId ?? ''}`),
+    );
+    t.pass();
+  });
+
   await t.test(
     'given an order, when it is moved on, then the keys go into the dialog',
     async (t) => {

@@ -4,7 +4,6 @@ import { buildPop, callerFacts, search } from '../../src/agents/index.ts';
 import {
   callForPop,
   contactsOf,
-  debtsOf,
   openOrdersOf,
   peopleForPop,
   stepsOfCall,
@@ -14,7 +13,7 @@ import { searchTerms } from '../../src/agents/desk/search-terms.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { newId } from '../../src/core/ids.ts';
 import type { Pool } from '../../src/db/index.ts';
-import { seedDemo } from '../../src/property/index.ts';
+import { debtRows, seedDemo } from '../../src/property/index.ts';
 import { seedDemoStaff } from '../../src/staff/index.ts';
 import { raiseOrder } from '../../src/workorders/index.ts';
 import { createTestDatabase } from '../support/database.ts';
@@ -298,8 +297,8 @@ void t.test('the desk', async (t) => {
     const personId = await personOf(db, wang);
     const callId = await givenCall(db, { callerNumber: wang });
     const room = await db.selectFrom('room').select('id').executeTakeFirstOrThrow();
-    const today = '2026-11-24';
-    const named = { number: wang, personId, today };
+    const now = new Date('2026-11-24T04:00:00Z');
+    const named = { number: wang, personId, now };
     const contacts = { personIds: [personId], number: wang, exceptCallId: callId };
     const terms = (q: string) => searchTerms(q);
     const found = (q: string) => peopleBy(terms(q))!;
@@ -321,15 +320,15 @@ void t.test('the desk', async (t) => {
         await explained('call', callForPop(trx, callId).compile()),
         await explained('steps', stepsOfCall(trx, callId, new Date()).compile()),
         await explained('people', peopleForPop(trx, named).compile()),
-        await explained('debts', debtsOf(trx, [room.id]).compile()),
+        await explained('debts', debtRows(trx, [room.id], now).compile()),
         await explained('orders', openOrdersOf(trx, [room.id]).compile()),
         await explained('contacts', contactsOf(trx, contacts).compile()),
         await explained('name', found('王').compile(trx)),
         await explained('pinyin', found('wang').compile(trx)),
         await explained('phone', found('0001').compile(trx)),
-        await explained('person', peopleById(trx, [personId], today).compile()),
-        await explained('room', roomsBy(trx, terms('1201'), null, today)!.compile()),
-        await explained('label', roomsBy(trx, terms('3-2-1201'), null, today)!.compile()),
+        await explained('person', peopleById(trx, [personId], now).compile()),
+        await explained('room', roomsBy(trx, terms('1201'), null, now)!.compile()),
+        await explained('label', roomsBy(trx, terms('3-2-1201'), null, now)!.compile()),
         await explained('order', ordersBy(trx, terms('261124-00'), null)!.compile()),
       ];
     });

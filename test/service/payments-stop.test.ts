@@ -46,13 +46,13 @@ void t.test('given a collection of property fees, then only their payment ends i
     return new Map(rows.map((row) => [row.campaignId, `${row.state} ${row.refusal ?? ''}`.trim()]));
   };
   await pay('water', 10_000);
-  t.same(await paidWhileRinging(db), []);
+  t.same(await paidWhileRinging(db, now), []);
   t.same(await excludePaid(db, [roomId], now), []);
   await pay('property', 5000);
-  t.same(await paidWhileRinging(db), [], 'a part is not all');
+  t.same(await paidWhileRinging(db, now), [], 'a part is not all');
   await pay('water', 0);
   await pay('property', 10_000);
-  t.same(await paidWhileRinging(db), [roomId]);
+  t.same(await paidWhileRinging(db, now), [roomId]);
   const [ringing] = await excludePaid(db, [roomId], now);
   t.equal(ringing?.callId, claimed[0]?.attempt.callId, 'its call is taken back');
   const after = await states();

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db, WorkOrder } from '../../db/index.ts';
+import { dayIn } from '../../property/index.ts';
 
 /**
  * The questions that a pop asks, each one round trip and answered by an index (a test explains
@@ -24,7 +25,6 @@ export function callForPop(db: Db, callId: string) {
       'call.startedAt',
       'estate.name as estateName',
       'estate.nameEn as estateNameEn',
-      'estate.timeZone',
     ])
     .select(
       sql<boolean>`coalesce((queue_entry.caller ->> 'isEmergency')::boolean, false)`.as(
@@ -48,8 +48,9 @@ export function stepsOfCall(db: Db, callId: string, startedAt: Date) {
 /** All who use that number, and the person whom somebody tied to the call, each with their homes. */
 export function peopleForPop(
   db: Db,
-  { number, personId, today }: { number: string; personId: string | null; today: string },
+  { number, personId, now }: { number: string; personId: string | null; now: Date },
 ) {
+  const today = dayIn(now, sql.ref('estate.time_zone'));
   const ids = db
     .selectFrom('personPhone')
     .where('number', '=', number)
@@ -64,16 +65,26 @@ export function peopleForPop(
     );
   return db
     .selectFrom('person')
-    .leftJoin('occupancy', (join) =>
-      join
-        .onRef('occupancy.personId', '=', 'person.id')
-        .on('occupancy.validFrom', '<=', today)
-        .on((on) =>
-          on.or([on('occupancy.validTo', 'is', null), on('occupancy.validTo', '>=', today)]),
-        ),
+    .leftJoinLateral(
+      (row) =>
+        row
+          .selectFrom('occupancy as held')
+          .innerJoin('room', 'room.id', 'held.roomId')
+          .innerJoin('estate', 'estate.id', 'room.estateId')
+          .whereRef('held.personId', '=', 'person.id')
+          .where('held.validFrom', '<=', today)
+          .where((where) =>
+            where.or([where('held.validTo', 'is', null), where('held.validTo', '>=', today)]),
+          )
+          // Somebody may be the owner and the tenant of one home: it is one home.
+          .distinctOn('held.roomId')
+          .orderBy('held.roomId')
+          .orderBy('held.role')
+          .select(['held.role', 'held.roomId', 'room.label', 'room.estateId'])
+          .select(['estate.name as estateName', 'estate.nameEn as estateNameEn'])
+          .as('home'),
+      (join) => join.onTrue(),
     )
-    .leftJoin('room', 'room.id', 'occupancy.roomId')
-    .leftJoin('estate', 'estate.id', 'room.estateId')
     .where('person.id', 'in', ids)
     .select([
       'person.id as personId',
@@ -82,29 +93,16 @@ export function peopleForPop(
       'person.language',
       'person.notes',
       'person.flags',
-      'occupancy.role',
-      'room.id as roomId',
-      'room.label',
-      'room.estateId',
-      'estate.name as estateName',
-      'estate.nameEn as estateNameEn',
+      'home.role',
+      'home.roomId',
+      'home.label',
+      'home.estateId',
+      'home.estateName',
+      'home.estateNameEn',
     ])
     .orderBy('person.id')
-    .orderBy('room.label')
+    .orderBy('home.label')
     .limit(200);
-}
-
-export function debtsOf(db: Db, roomIds: readonly string[]) {
-  return db
-    .selectFrom('bill')
-    .where('roomId', 'in', roomIds)
-    .whereRef('paidFen', '<', 'amountFen')
-    .groupBy('roomId')
-    .select((row) => [
-      'roomId',
-      row.fn.countAll<number>().as('count'),
-      sql<number>`sum(amount_fen - paid_fen)::bigint`.as('fen'),
-    ]);
 }
 
 // Written into the statement, so that the partial index of open orders fits it.

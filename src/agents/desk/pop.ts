@@ -1,17 +1,9 @@
-import { DateTime } from 'luxon';
 import type { Pop } from '../../api/contract/pop.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Db } from '../../db/index.ts';
-import { normaliseNumber } from '../../property/index.ts';
+import { debtRows, noDebt, normaliseNumber, type Debt } from '../../property/index.ts';
 import { pathOf, verifiedPerson } from './pop-path.ts';
-import {
-  callForPop,
-  contactsOf,
-  debtsOf,
-  openOrdersOf,
-  peopleForPop,
-  stepsOfCall,
-} from './pop-queries.ts';
+import { callForPop, contactsOf, openOrdersOf, peopleForPop, stepsOfCall } from './pop-queries.ts';
 
 type Candidate = Pop['candidates'][number];
 type Home = Candidate['homes'][number];
@@ -28,18 +20,16 @@ const contactsShown = 5;
 export async function buildPop(db: Db, clock: Clock, callId: string): Promise<Pop | undefined> {
   const call = await callForPop(db, callId).executeTakeFirst();
   if (call === undefined) return undefined;
-  const today = DateTime.fromJSDate(clock.now(), {
-    zone: call.timeZone ?? 'Asia/Shanghai',
-  }).toFormat('yyyy-MM-dd');
+  const now = clock.now();
   // What a stranger claims to be stands for nobody: an agent asks, and finds them by hand.
   const number = call.isNumberVerified ? normaliseNumber(call.callerNumber) : '';
   const [steps, people] = await Promise.all([
     stepsOfCall(db, callId, call.startedAt).execute(),
-    peopleForPop(db, { number, personId: call.personId, today }).execute(),
+    peopleForPop(db, { number, personId: call.personId, now }).execute(),
   ]);
   const verified = verifiedPerson(steps);
   const personId = call.personId ?? (typeof verified === 'string' ? verified : null);
-  const details = await detailsOf(db, people, { number, callId });
+  const details = await detailsOf(db, people, { number, callId, now });
   const candidates = ranked(group(people, details), { personId, estateId: call.estateId });
   return {
     callId,
@@ -60,7 +50,7 @@ export async function buildPop(db: Db, clock: Clock, callId: string): Promise<Po
 }
 
 interface Details {
-  debts: Map<string, { count: number; fen: number }>;
+  debts: Map<string, Debt>;
   orders: Map<string, Home['openOrders']>;
   /** By person; under `''` the contacts of the number. */
   contacts: Map<string, Contact[]>;
@@ -69,18 +59,18 @@ interface Details {
 async function detailsOf(
   db: Db,
   people: readonly Person[],
-  { number, callId }: { number: string; callId: string },
+  { number, callId, now }: { number: string; callId: string; now: Date },
 ): Promise<Details> {
   const roomIds = [...new Set(people.flatMap(({ roomId }) => (roomId === null ? [] : [roomId])))];
   const personIds = [...new Set(people.map((one) => one.personId))];
   const details: Details = { debts: new Map(), orders: new Map(), contacts: new Map() };
   if (personIds.length === 0) return details;
   const [debts, orders, contacts] = await Promise.all([
-    roomIds.length === 0 ? [] : debtsOf(db, roomIds).execute(),
+    roomIds.length === 0 ? [] : debtRows(db, roomIds, now).execute(),
     roomIds.length === 0 ? [] : openOrdersOf(db, roomIds).execute(),
     contactsOf(db, { personIds, number, exceptCallId: callId }).execute(),
   ]);
-  for (const { roomId, count, fen } of debts) details.debts.set(roomId, { count, fen });
+  for (const { roomId, ...debt } of debts) details.debts.set(roomId, debt);
   for (const { roomId, createdAt, ...order } of orders) {
     push(details.orders, roomId, { ...order, createdAt: createdAt.toISOString() });
   }
@@ -125,7 +115,7 @@ function homeOf(row: Person, { debts, orders }: Details): Home | undefined {
   const estateName = localised(row);
   if (roomId === null || label === null || estateId === null) return undefined;
   if (role === null || estateName === null) return undefined;
-  const debt = debts.get(roomId) ?? { count: 0, fen: 0 };
+  const debt = debts.get(roomId) ?? noDebt;
   return {
     roomId,
     label,

@@ -1,58 +1,76 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { Db } from '../../db/index.ts';
+import { dayIn } from '../../property/index.ts';
 import type { SearchTerms } from './search-terms.ts';
 
 /** The questions of a search; each is bounded and begins with an index (a test explains them). */
 export const searchLimit = 20;
 
 /** Ids of people by name, pinyin or number; undefined when the text means none of these. */
-export function peopleBy({ name, pinyin, phone, phoneTail }: SearchTerms) {
-  const initials = sql`split_part(name_pinyin, ' ', 2)`;
-  const parts = [
-    name === undefined ? undefined : sql`FROM person WHERE name LIKE ${begins(name)}`,
-    pinyin === undefined ? undefined : sql`FROM person WHERE name_pinyin LIKE ${begins(pinyin)}`,
-    pinyin === undefined ? undefined : sql`FROM person WHERE ${initials} LIKE ${begins(pinyin)}`,
-  ].map((from) => (from === undefined ? undefined : sql`(SELECT id ${from} LIMIT ${searchLimit})`));
-  const phones = [
-    phone === undefined ? undefined : sql`number LIKE ${begins(phone)}`,
-    phoneTail === undefined
-      ? undefined
-      : sql`reverse(number) LIKE ${begins([...phoneTail].reverse().join(''))}`,
-  ].map((where) =>
-    where === undefined
-      ? undefined
-      : sql`(SELECT person_id FROM person_phone WHERE ${where} LIMIT ${searchLimit})`,
-  );
-  const all = [...parts, ...phones].filter((part) => part !== undefined);
-  if (all.length === 0) return undefined;
+export function peopleBy(terms: SearchTerms, limit = searchLimit) {
+  const parts = peopleParts(terms).map((part) => sql`(${part} LIMIT ${limit})`);
+  if (parts.length === 0) return undefined;
   return sql<{
     id: string;
-  }>`SELECT DISTINCT id FROM (${sql.join(all, sql` UNION ALL `)}) AS found (id) LIMIT ${searchLimit}`;
+  }>`SELECT DISTINCT id FROM (${sql.join(parts, sql` UNION ALL `)}) AS found (id) LIMIT ${limit}`;
 }
 
-export function peopleById(db: Db, ids: readonly string[], today: string) {
+/** Whether the row `person` is one of those; for lists that have their own order. */
+export function isPerson(terms: SearchTerms): RawBuilder<boolean> {
+  const parts = peopleParts(terms);
+  if (parts.length === 0) return sql<boolean>`false`;
+  return sql<boolean>`person.id IN (${sql.join(parts, sql` UNION ALL `)})`;
+}
+
+function peopleParts({ name, pinyin = [], phone, phoneTail }: SearchTerms): RawBuilder<unknown>[] {
+  const initials = sql`split_part(name_pinyin, ' ', 2)`;
+  return [
+    ...(name === undefined ? [] : [sql`search_name(name) LIKE ${begins(name)}`]),
+    ...pinyin.map((spelling) => sql`name_pinyin LIKE ${begins(spelling)}`),
+    ...pinyin.slice(0, 1).map((spelling) => sql`${initials} LIKE ${begins(spelling)}`),
+  ]
+    .map((where) => sql`SELECT id FROM person WHERE ${where}`)
+    .concat(
+      [
+        ...(phone === undefined ? [] : [sql`number LIKE ${begins(phone)}`]),
+        ...(phoneTail === undefined ? [] : [sql`reverse(number) LIKE ${ends(phoneTail)}`]),
+      ].map((where) => sql`SELECT person_id AS id FROM person_phone WHERE ${where}`),
+    );
+}
+
+export function peopleById(db: Db, ids: readonly string[], now: Date) {
   return db
     .selectFrom('person')
-    .leftJoin('occupancy', (join) =>
-      join
-        .onRef('occupancy.personId', '=', 'person.id')
-        .on((on) =>
-          on.or([on('occupancy.validTo', 'is', null), on('occupancy.validTo', '>=', today)]),
-        ),
+    .leftJoinLateral(
+      (row) =>
+        row
+          .selectFrom('occupancy')
+          .innerJoin('room', 'room.id', 'occupancy.roomId')
+          .innerJoin('estate', 'estate.id', 'room.estateId')
+          .whereRef('occupancy.personId', '=', 'person.id')
+          .where((where) =>
+            where.or([
+              where('occupancy.validTo', 'is', null),
+              where('occupancy.validTo', '>=', dayIn(now, sql.ref('estate.time_zone'))),
+            ]),
+          )
+          .distinct()
+          .select(['room.id as roomId', 'room.label', 'room.estateId'])
+          .select(['estate.name as estateName', 'estate.nameEn as estateNameEn'])
+          .as('home'),
+      (join) => join.onTrue(),
     )
-    .leftJoin('room', 'room.id', 'occupancy.roomId')
-    .leftJoin('estate', 'estate.id', 'room.estateId')
     .where('person.id', 'in', ids)
     .select([
       'person.id as personId',
       'person.name',
       'person.isVip',
       'person.flags',
-      'room.id as roomId',
-      'room.label',
-      'room.estateId',
-      'estate.name as estateName',
-      'estate.nameEn as estateNameEn',
+      'home.roomId',
+      'home.label',
+      'home.estateId',
+      'home.estateName',
+      'home.estateNameEn',
     ])
     .select((row) =>
       row
@@ -63,14 +81,14 @@ export function peopleById(db: Db, ids: readonly string[], today: string) {
     )
     .orderBy('person.name')
     .orderBy('person.id')
-    .orderBy('room.label');
+    .orderBy('home.label');
 }
 
 export function roomsBy(
   db: Db,
   { roomLabel, roomNumber }: SearchTerms,
   siteIds: readonly string[] | null,
-  today: string,
+  now: Date,
 ) {
   if (roomLabel === undefined && roomNumber === undefined) return undefined;
   const found = db
@@ -80,7 +98,10 @@ export function roomsBy(
     .$if(roomLabel !== undefined, (query) =>
       query.where('room.label', 'like', begins(roomLabel ?? '')),
     )
-    .$if(roomLabel === undefined, (query) => query.where('room.number', '=', roomNumber ?? ''))
+    .$if(roomLabel === undefined, (query) =>
+      query.where(sql<boolean>`(reverse(room.number) LIKE ${ends(roomNumber ?? '')})`),
+    )
+    .orderBy(sql`room.number = ${roomNumber ?? ''}`, 'desc')
     .orderBy('room.label')
     .limit(searchLimit)
     .select([
@@ -89,6 +110,7 @@ export function roomsBy(
       'room.estateId',
       'estate.name as estateName',
       'estate.nameEn as estateNameEn',
+      'estate.timeZone',
     ]);
   return db
     .selectFrom(found.as('found'))
@@ -96,7 +118,10 @@ export function roomsBy(
       join
         .onRef('occupancy.roomId', '=', 'found.roomId')
         .on((on) =>
-          on.or([on('occupancy.validTo', 'is', null), on('occupancy.validTo', '>=', today)]),
+          on.or([
+            on('occupancy.validTo', 'is', null),
+            on('occupancy.validTo', '>=', dayIn(now, sql.ref('found.time_zone'))),
+          ]),
         ),
     )
     .leftJoin('person', 'person.id', 'occupancy.personId')
@@ -106,13 +131,35 @@ export function roomsBy(
     .orderBy('person.id');
 }
 
-export function ordersBy(db: Db, { order }: SearchTerms, siteIds: readonly string[] | null) {
-  if (order === undefined) return undefined;
+/** Only of late are orders found by their words: no index finds a Chinese word within a text. */
+const ordersRead = 5000;
+
+export function ordersBy(
+  db: Db,
+  { order, orderTail, words }: SearchTerms,
+  siteIds: readonly string[] | null,
+) {
+  if (order === undefined && orderTail === undefined && words === undefined) return undefined;
+  const parts = [
+    ...(order === undefined
+      ? []
+      : [sql`SELECT id FROM work_order WHERE number LIKE ${begins(order)}`]),
+    ...(orderTail === undefined
+      ? []
+      : [sql`SELECT id FROM work_order WHERE reverse(number) LIKE ${ends(orderTail)}`]),
+    ...(words === undefined
+      ? []
+      : [
+          sql`SELECT id FROM (SELECT id, summary FROM work_order ORDER BY created_at DESC, id DESC
+            LIMIT ${ordersRead}) AS late WHERE summary ILIKE ${`%${escaped(words)}%`}`,
+        ]),
+  ];
   return db
     .selectFrom('workOrder')
     .leftJoin('room', 'room.id', 'workOrder.roomId')
-    .where('workOrder.number', 'like', `${order}%`)
+    .where(sql<boolean>`work_order.id IN (${sql.join(parts, sql` UNION ALL `)})`)
     .$if(siteIds !== null, (query) => query.where('workOrder.estateId', 'in', siteIds ?? []))
+    .orderBy('workOrder.createdAt', 'desc')
     .orderBy('workOrder.number')
     .limit(searchLimit)
     .select([
@@ -124,6 +171,10 @@ export function ordersBy(db: Db, { order }: SearchTerms, siteIds: readonly strin
       'workOrder.createdAt',
       'room.label as roomLabel',
     ]);
+}
+
+function ends(text: string): string {
+  return begins([...text].reverse().join(''));
 }
 
 function begins(text: string): string {

@@ -1,42 +1,55 @@
+import { normaliseNumber, roomLabelOf, searchName, spellings } from '../../property/index.ts';
+
 /** What a search text may mean; several at once. Each meaning becomes a query that an index answers. */
 export interface SearchTerms {
-  /** Beginning of a name, as written. */
+  /** Beginning of a name, as `search_name` has it. */
   name: string | undefined;
-  /** Beginning of the pinyin, or of its initials: `wangjianguo`, `wjg`. */
-  pinyin: string | undefined;
+  /** Beginnings of the pinyin, or of its initials: `wangjianguo`, `wjg`; `lvbu` for `lubu`. */
+  pinyin: readonly string[] | undefined;
   /** Beginning of a number, from three digits. */
   phone: string | undefined;
   /** End of a number, from four digits: 尾号 0001. */
   phoneTail: string | undefined;
   /** A label such as `3栋2单元1201`, also typed `3-2-1201`, or its beginning. */
   roomLabel: string | undefined;
-  /** A door: `1201`. */
+  /** End of a door: `1201`, `201`. */
   roomNumber: string | undefined;
   /** `261122-0037`, also without the dash, or its beginning. */
   order: string | undefined;
+  /** End of an order's number: `0037`. */
+  orderTail: string | undefined;
+  /** Words of what an order is about. */
+  words: string | undefined;
 }
 
 export function searchTerms(text: string): SearchTerms {
   // Full-width digits and dashes are what a Chinese keyboard types.
-  const q = text.normalize('NFKC').trim();
-  const digits = /^\+?[\d\s-]+$/.test(q) ? q.replaceAll(/\D/g, '') : '';
-  const bare = digits.replace(/^(?:00)?86(?=1\d{10}$)/, '');
-  const isWord = /^[a-z][a-z ']*$/i.test(q);
+  const q = text
+    .normalize('NFKC')
+    .replaceAll(/[‐-―−]/g, '-')
+    .trim();
+  const isNumber = /^\+?[\d\s().·-]+$/.test(q);
+  const phone = isNumber ? phoneOf(q) : undefined;
+  const name = searchName(q);
+  const pinyin = q.toLowerCase().replaceAll(/[ '’-]/g, '');
   return {
-    name: q !== '' && !/^[\d\s+-]+$/.test(q) ? q : undefined,
-    pinyin: isWord ? q.toLowerCase().replaceAll(/[ ']/g, '') : undefined,
-    phone: bare.length >= 3 && !q.includes('-') ? bare : undefined,
-    phoneTail: bare.length >= 4 && bare.length < 11 && !q.includes('-') ? bare : undefined,
-    roomLabel: roomLabel(q),
-    roomNumber: /^\d{3,4}$/.test(q) ? q : undefined,
+    name: isNumber || name === '' ? undefined : name,
+    pinyin: /^[a-zü]+$/.test(pinyin) ? spellings(pinyin) : undefined,
+    phone,
+    phoneTail: phone !== undefined && phone.length >= 4 && phone.length < 11 ? phone : undefined,
+    roomLabel: roomLabelOf(q),
+    roomNumber: /^\d{3,5}$/.test(q) ? q : undefined,
     order: orderNumber(q),
+    orderTail: /^\d{3,5}$/.test(q) ? q : undefined,
+    words: !isNumber && q.length >= 2 ? q : undefined,
   };
 }
 
-function roomLabel(q: string): string | undefined {
-  const typed = /^(\d{1,3})[-#](\d{1,2})(?:[-#](\d{1,5}))?$/.exec(q);
-  if (typed !== null) return `${typed[1] ?? ''}栋${typed[2] ?? ''}单元${typed[3] ?? ''}`;
-  return /^\d{1,3}[栋幢座号]/.test(q) ? q.replaceAll(/\s|室$/g, '') : undefined;
+/** `3-2-1201` is a room; with seven digits and more it is a number that somebody wrote in groups. */
+function phoneOf(q: string): string | undefined {
+  const digits = normaliseNumber(q).replace(/^86(?=1[3-9]\d{0,8}$)/, '');
+  if (digits.length < 3 || (q.includes('-') && digits.length < 7)) return undefined;
+  return q.startsWith('+') ? digits.replace(/^86/, '') : digits;
 }
 
 function orderNumber(q: string): string | undefined {

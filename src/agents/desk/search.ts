@@ -12,10 +12,10 @@ export async function search(
   siteIds: readonly string[] | null,
 ): Promise<SearchResult> {
   const terms = searchTerms(text);
-  const today = clock.now().toISOString().slice(0, 10);
+  const now = clock.now();
   const [people, rooms, orders] = await Promise.all([
-    peopleFound(db, (await peopleBy(terms)?.execute(db))?.rows ?? [], siteIds, today),
-    roomsBy(db, terms, siteIds, today)?.execute() ?? [],
+    peopleFound(db, (await peopleBy(terms)?.execute(db))?.rows ?? [], siteIds, now),
+    roomsBy(db, terms, siteIds, now)?.execute() ?? [],
     ordersBy(db, terms, siteIds)?.execute() ?? [],
   ]);
   return {
@@ -29,12 +29,12 @@ async function peopleFound(
   db: Db,
   found: readonly { id: string }[],
   siteIds: readonly string[] | null,
-  today: string,
+  now: Date,
 ): Promise<FoundPerson[]> {
   if (found.length === 0) return [];
   const ids = found.map(({ id }) => id);
   const people = new Map<string, FoundPerson>();
-  for (const row of await peopleById(db, ids, today).execute()) {
+  for (const row of await peopleById(db, ids, now).execute()) {
     const { personId, name, isVip, flags, roomId, label, estateId } = row;
     const person = people.get(personId) ?? {
       personId,

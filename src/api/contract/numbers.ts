@@ -41,6 +41,8 @@ const longestText = 80;
 const longestNumber = 20;
 
 export function readNumber(text: string): NumberReading {
+  // Nearly all of a list.
+  if (/^1[3-9]\d{9}$/.test(text)) return { is: 'number', number: text, kind: 'mobile' };
   if (text.length > longestText) return bad('shape');
   const plain = plainText(text);
   if (plain === '') return bad('empty');

@@ -179,7 +179,10 @@ export const OwnerDetail = Type.Object({
   addresses: Type.Array(OwnerAddress),
   choices: Type.Array(OwnerChoice),
   homes: Type.Array(OwnerHome),
+  /** Due by today, where the home is. */
   unpaidFen: Fen,
+  /** Billed and not due yet. */
+  notDueFen: Fen,
   /** Unpaid ones first, the latest period first; 50 at most. */
   bills: Type.Array(BillView),
   openOrders: Type.Array(

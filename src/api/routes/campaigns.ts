@@ -12,6 +12,7 @@ import { require } from '../access.ts';
 import type { ApiParts, FastifyRequest, Server } from '../api.types.ts';
 import { NewCampaign, CampaignState } from '../contract/campaigns.ts';
 import { LanguageCode, Uuid } from '../contract/fields.ts';
+import { decodeText } from '../contract/text-files.ts';
 import { pageQuery } from '../contract/pages.ts';
 import { pageById } from '../lists.ts';
 
@@ -112,14 +113,19 @@ export function campaignRoutes(server: Server, parts: ApiParts): void {
         tags,
         body: Type.Object({
           name: Type.String({ minLength: 1, maxLength: 80 }),
-          text: Type.String({ minLength: 1 }),
+          /** The table itself, or the file's bytes in base64: UTF-8, UTF-16 or GB18030. */
+          text: Type.Optional(Type.String({ minLength: 1 })),
+          file: Type.Optional(Type.String({ minLength: 1, contentEncoding: 'base64' })),
         }),
       },
     },
     async (request, reply) => {
       const { actor, siteIds } = writer(request);
       const lists = { db, clock: parts.clock };
-      return reply.status(201).send(await saveList(lists, request.body, actor, siteIds));
+      const { name, text = '', file } = request.body;
+      const written = file === undefined ? text : decodeText(Buffer.from(file, 'base64'));
+      const list = { name, text: written };
+      return reply.status(201).send(await saveList(lists, list, actor, siteIds));
     },
   );
 }

@@ -5,7 +5,6 @@ import {
   addPhone,
   createOwner,
   endHome,
-  localDay,
   mustBeWithin,
   readOwner,
   removePhone,
@@ -30,8 +29,6 @@ import { transact } from '../plugins/idempotency.ts';
 
 const tags = ['owners'];
 const params = Type.Object({ id: Uuid });
-/** Homes lie in Chinese cities; those elsewhere differ by a day at most in what counts as today. */
-const zone = 'Asia/Shanghai';
 
 export function ownerRoutes(server: Server, parts: ApiParts): void {
   const { db, clock } = parts;
@@ -212,7 +209,7 @@ function homeRoutes(server: Server, parts: ApiParts): void {
 }
 
 async function present({ clock }: ApiParts, db: Db, member: Member, id: string) {
-  const owner = await readOwner(db, id, localDay(clock.now(), zone), member.siteIds);
+  const owner = await readOwner(db, id, clock.now(), member.siteIds);
   return {
     ...plain(owner),
     phones: owner.phones.map((one) => ({ ...one, number: numberFor(member, one.number) })),

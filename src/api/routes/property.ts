@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { isPerson, searchTerms } from '../../agents/index.ts';
 import { numberFor, require } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import {
@@ -176,7 +177,6 @@ function ownerList(server: Server, { db }: ApiParts): void {
     async (request) => {
       const member = require(request, 'data.read');
       const q = request.query.q?.trim() ?? '';
-      const like = `%${escapeLike(q)}%`;
       return pageById(
         request.query,
         (limit, before) => {
@@ -216,21 +216,7 @@ function ownerList(server: Server, { db }: ApiParts): void {
               ]),
             );
           }
-          if (q !== '') {
-            rows = rows.where((where) =>
-              where.or([
-                where('name', 'like', like),
-                where('namePinyin', 'like', like.toLowerCase()),
-                where.exists(
-                  where
-                    .selectFrom('personPhone')
-                    .select('id')
-                    .whereRef('personId', '=', 'person.id')
-                    .where('number', '=', q),
-                ),
-              ]),
-            );
-          }
+          if (q !== '') rows = rows.where(isPerson(searchTerms(q)));
           return rows.execute();
         },
         ({ numbers, namePinyin: _pinyin, ...row }) => ({

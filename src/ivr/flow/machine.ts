@@ -153,10 +153,14 @@ function ask(flow: Flow, state: FlowState, node: FlowNode): Move {
         keys(flow, state, node, node.text, node.minDigits, node.maxDigits, '#'),
       );
     case 'pin': {
-      const personId = homeOf(state)?.personId;
+      const { personId, others } = homeOf(state) ?? {};
       if (personId === undefined) return fail(flow, state);
       const wanted = keys(flow, state, node, node.text, 1, 8, '#');
-      return act(quiet(state), { ...wanted, do: 'verifyPin', personId });
+      return act(quiet(state), {
+        ...wanted,
+        ...{ do: 'verifyPin', personId },
+        ...(others === undefined ? {} : { others }),
+      });
     }
     case 'lookup':
       return act(state, { do: 'lookup', what: node.what });

@@ -82,6 +82,13 @@ export function isFormatName(name: string | undefined): name is FormatName {
 /** Says no more of a home than is needed to tell it from the caller's others. */
 function choice(home: Record<string, Json>, key: number, language: Language): string {
   const estate = localText(home['estate'], language);
+  const place = textOf(home['room'] ?? null);
+  if (place !== '') {
+    const room = readRoom(place, language);
+    return language === 'en'
+      ? `For ${estate}, ${room}, press ${key}. `
+      : `${estate}，${room}，请按${readNumber(key, language)}。`;
+  }
   const label = readDigits(textOf(home['label'] ?? null), language);
   return language === 'en'
     ? `For ${estate}, room ending in ${label}, press ${key}. `
@@ -89,10 +96,28 @@ function choice(home: Record<string, Json>, key: number, language: Language): st
 }
 
 function billLine(bill: Record<string, Json>, language: Language): string {
+  const rest = restLine(bill, language);
+  if (rest !== undefined) return rest;
   const name = billNames[textOf(bill['kind'] ?? null)]?.[language] ?? textOf(bill['kind'] ?? null);
   const month = readMonth(textOf(bill['period'] ?? null), language);
   const amount = readMoney(Number(bill['amountFen']), language);
   return language === 'en' ? `${month}, ${name}: ${amount}. ` : `${month}${name}，${amount}。`;
+}
+
+/** Bills that are not read one by one: too many, or not due yet. */
+function restLine(bill: Record<string, Json>, language: Language): string | undefined {
+  const kind = textOf(bill['kind'] ?? null);
+  if (kind !== 'more' && kind !== 'later') return undefined;
+  const money = readMoney(Number(bill['amountFen']), language);
+  const count = Number(bill['count']);
+  if (language === 'en') {
+    return kind === 'more'
+      ? `${readNumber(count, language)} more: ${money}. `
+      : `Not due yet, and not counted: ${money}. `;
+  }
+  return kind === 'more'
+    ? `其余${readCount(count, language)}笔，共${money}。`
+    : `另有${readCount(count, language)}笔尚未到期，共${money}，不计入合计。`;
 }
 
 function orderLine(order: Record<string, Json>, language: Language): string {

@@ -34,11 +34,14 @@ export function keyOf(outcome: Outcome): string | undefined {
   return outcome.kind === 'digits' ? outcome.digits.slice(0, 1) : undefined;
 }
 
-export function homeOf(state: FlowState): { roomId: string; personId: string } | undefined {
+export function homeOf(
+  state: FlowState,
+): { roomId: string; personId: string; others?: string[] } | undefined {
   const home = state.vars['home'];
   if (typeof home !== 'object' || home === null || Array.isArray(home)) return undefined;
-  const { roomId, personId } = home;
-  return typeof roomId === 'string' && typeof personId === 'string'
-    ? { roomId, personId }
-    : undefined;
+  const { roomId, personId, personIds } = home;
+  if (typeof roomId !== 'string' || typeof personId !== 'string') return undefined;
+  if (!Array.isArray(personIds)) return { roomId, personId };
+  const others = personIds.filter((id): id is string => typeof id === 'string' && id !== personId);
+  return { roomId, personId, ...(others.length === 0 ? {} : { others }) };
 }

@@ -74,7 +74,8 @@ export type Action =
   | ({ do: 'collect' } & KeysWanted)
   /** Keys, while an article is read: `lead`, the article, then `say`. */
   | ({ do: 'read'; articleId: string; lead: readonly Utterance[] } & KeysWanted)
-  | ({ do: 'verifyPin'; personId: string } & KeysWanted)
+  /** `others`: who shares the home and the telephone; their PINs are as good. */
+  | ({ do: 'verifyPin'; personId: string; others?: readonly string[] } & KeysWanted)
   | {
       do: 'record';
       purpose: RecordPurpose;
@@ -132,5 +133,9 @@ export interface HomeVar {
   roomId: string;
   personId: string;
   label: string;
+  /** Said instead of the end of the number, where that is the same for another one: `3栋2单元`. */
+  room?: string;
   estate: Record<Language, string>;
+  /** Of a home that several people of this number share: any of their PINs opens it. */
+  personIds?: string[];
 }

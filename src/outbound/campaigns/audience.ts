@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
-import { DateTime } from 'luxon';
 import type { Audience } from '../../api/contract/campaigns.ts';
 import type { Language } from '../../core/language.ts';
 import type { BillKind, Db, OccupancyRole, WorkOrderKind, WorkOrderState } from '../../db/index.ts';
+import { dayIn } from '../../property/index.ts';
 import {
   households,
   mergeBySharedNumber,
@@ -150,14 +150,15 @@ async function roomsOf(
 }
 
 function owingRooms(db: Db, debt: NonNullable<Audience['debt']>, now: Date) {
-  const dueBefore = DateTime.fromJSDate(now, { zone: 'Asia/Shanghai' })
-    .minus({ days: debt.overdueDays ?? 0 })
-    .toFormat('yyyy-MM-dd');
+  const today = dayIn(now, sql.ref('estate.time_zone'));
+  const overdueDays = debt.overdueDays ?? 0;
   let query = db
     .selectFrom('bill')
+    .innerJoin('room as home', 'home.id', 'bill.roomId')
+    .innerJoin('estate', 'estate.id', 'home.estateId')
     .select('bill.roomId')
     .whereRef('bill.paidFen', '<', 'bill.amountFen')
-    .where('bill.dueOn', '<=', dueBefore)
+    .where('bill.dueOn', '<=', sql<string>`${today} - ${overdueDays}::int`)
     .groupBy('bill.roomId');
   if (debt.kinds !== undefined) query = query.where('bill.kind', 'in', debt.kinds as BillKind[]);
   if (debt.minFen !== undefined) {
@@ -211,9 +212,11 @@ async function peopleOf(
   rooms: readonly RoomFacts[],
   now: Date,
 ) {
-  const today = now.toISOString().slice(0, 10);
+  const today = dayIn(now, sql.ref('estate.time_zone'));
   let query = db
     .selectFrom('occupancy')
+    .innerJoin('room', 'room.id', 'occupancy.roomId')
+    .innerJoin('estate', 'estate.id', 'room.estateId')
     .innerJoin('person', 'person.id', 'occupancy.personId')
     .innerJoin('personPhone', 'personPhone.personId', 'person.id')
     .leftJoin('callingProfile', 'callingProfile.personId', 'person.id')
@@ -268,7 +271,10 @@ async function peopleOf(
       isMinor: row.isMinor ?? false,
       numbers: [],
     };
-    known.numbers.push({ number: row.number, isPrimary: row.isPrimary });
+    // Who is both owner and tenant of a home has two rows of it.
+    if (!known.numbers.some((one) => one.number === row.number)) {
+      known.numbers.push({ number: row.number, isPrimary: row.isPrimary });
+    }
     homes.set(key, known);
   }
   return { facts, homes: [...homes.values()] };
@@ -292,7 +298,11 @@ async function* listed(db: Db, campaign: Campaign, listId: string): AsyncGenerat
     if (last === undefined) return;
     after = last.line;
     yield rows.map((row) => ({
-      householdKey: row.roomId === null ? `number:${row.number}` : `room:${row.roomId}`,
+      // A debt is the home's; of a notice, each who stands on the list hears.
+      householdKey:
+        row.roomId === null || campaign.purpose !== 'collection'
+          ? `number:${row.number}`
+          : `room:${row.roomId}`,
       personId: row.personId,
       roomId: row.roomId,
       estateId: row.estateId,
@@ -300,7 +310,10 @@ async function* listed(db: Db, campaign: Campaign, listId: string): AsyncGenerat
       name: row.name,
       language: row.language,
       timeZone: row.timeZone ?? campaign.settings.timeZone,
-      numbers: [{ number: row.number, personId: row.personId }],
+      numbers: [row.number, ...row.moreNumbers].map((number) => ({
+        number,
+        personId: row.personId,
+      })),
       vars: { ...row.vars },
     }));
   }

@@ -34,6 +34,20 @@ export class ScriptRefusedError extends AppError {
   }
 }
 
+export class PlaceholderError extends AppError {
+  constructor(field: string, slot: string, why: 'unknown' | 'empty', lines = 0) {
+    super({
+      code: 'campaign.placeholder',
+      status: 422,
+      message:
+        why === 'unknown'
+          ? `{${slot}} in ${field} is filled by nothing: use {name}, {room}, {estate}, {callback} or a column of the list.`
+          : `{${slot}} in ${field} is empty in ${lines} lines of the list; fill them, or leave it out.`,
+      details: { field, slot, why, lines },
+    });
+  }
+}
+
 export class ApprovalError extends AppError {
   constructor(code: 'campaign.own_approval' | 'campaign.not_heard' | 'campaign.override_misused') {
     const messages = {

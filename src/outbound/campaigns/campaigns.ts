@@ -1,3 +1,4 @@
+import { checkPlaceholders } from './placeholders.ts';
 import { Value } from 'typebox/value';
 import { CampaignSettings, type NewCampaign } from '../../api/contract/campaigns.ts';
 import type { Clock } from '../../core/clock.ts';
@@ -83,6 +84,7 @@ export function createCampaigns(parts: CampaignParts): Campaigns {
       const before = await find(id);
       if (before.state !== 'draft') throw new CampaignLockedError(before.state);
       const { settings, ...rest } = withDefaults(draft);
+      await checkPlaceholders(db, settings);
       const changed = await db
         .updateTable('campaign')
         .set({
@@ -171,6 +173,7 @@ async function insertDraft(
 ): Promise<string> {
   const now = clock.now();
   const { settings, ...rest } = withDefaults(draft);
+  await checkPlaceholders(db, settings);
   const id = newId();
   await db.transaction().execute(async (trx) => {
     await trx

@@ -1,24 +1,43 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Language } from '../../core/language.ts';
+import { readNumber, type NumberReading } from '../../property/index.ts';
+import { columnOf, languageOf, type Column } from './heads.ts';
+import { rowsOf, type Row } from './rows.ts';
+
 /**
- * An uploaded list of people to call: CSV with a head line. Columns `number` (or 电话, 手机号),
- * `name` (姓名), `language` (语言: zh-CN, en), `room` (房号); every other column fills the slot of that
- * name in the script. Pure: text in, entries and faults out.
+ * An uploaded list of people to call: a table with a head line. Columns of numbers (电话, 手机号码,
+ * `number`, also several), names (姓名), languages (语言), rooms (房号); every other column with a plain
+ * name fills the slot of that name in the script. Text in, entries and faults out.
  */
 export interface ListEntry {
   /** 1 is the line after the head. */
   line: number;
   number: string;
+  /** Called when the first is not reached. */
+  moreNumbers: string[];
   name: string;
-  language: 'zh-CN' | 'en';
+  language: Language;
   room: string;
   vars: Record<string, string>;
 }
 
 export type ListFaultCode =
-  'no_number' | 'bad_number' | 'twice' | 'bad_language' | 'too_many_columns' | 'bad_text';
+  | 'no_number'
+  | 'bad_number'
+  /** The line was taken, without one of its numbers. */
+  | 'number_left_out'
+  | 'twice'
+  | 'bad_language'
+  | 'too_many_columns'
+  | 'bad_text'
+  | 'lost_characters'
+  | 'unclosed_quote';
 
 export interface ListFault {
   line: number;
   code: ListFaultCode;
+  /** Of a number. */
+  reason?: string;
 }
 
 export interface CheckedList {
@@ -28,128 +47,132 @@ export interface CheckedList {
   slots: string[];
 }
 
-const columns: Readonly<Record<string, string>> = {
-  number: 'number',
-  phone: 'number',
-  mobile: 'number',
-  电话: 'number',
-  手机: 'number',
-  手机号: 'number',
-  电话号码: 'number',
-  name: 'name',
-  姓名: 'name',
-  language: 'language',
-  语言: 'language',
-  room: 'room',
-  房号: 'room',
-};
-
 const longestCell = 200;
+/** Calls are led by the same process: nobody's audio waits longer for a list. */
+const sliceMs = 8;
 
-/** Undefined when there is no column with numbers at all. */
-export function checkList(
-  text: string,
-  normalise: (number: string) => string,
-): CheckedList | undefined {
-  const [head = [], ...rows] = parseCsv(text);
-  const names = head.map((cell) => columns[cell.trim().toLowerCase()] ?? slotName(cell));
-  if (!names.includes('number')) return undefined;
-  const seen = new Set<string>();
-  const list: CheckedList = {
-    entries: [],
-    faults: [],
-    slots: names.filter((name) => name !== '' && !Object.values(columns).includes(name)),
-  };
-  rows.forEach((row, index) => {
-    const line = index + 1;
-    if (row.every((cell) => cell.trim() === '')) return;
-    const entry = entryOf(names, row, line, normalise);
-    const fault = faultOf(entry, names, row, seen);
-    if (fault !== undefined) {
-      list.faults.push({ line, code: fault });
+/** The names of the heads instead, when none of them is one of numbers. */
+export async function checkList(text: string): Promise<CheckedList | { heads: string[] }> {
+  const rows = rowsOf(text);
+  const head = firstRow(rows);
+  const columns = head.map(columnOf);
+  if (!columns.some(({ is }) => is === 'number')) return { heads: head.map((one) => one.trim()) };
+  const check = new ListCheck(columns);
+  let line = 0;
+  let since = performance.now();
+  for (const row of rows) {
+    check.take(row, (line += 1));
+    if (performance.now() - since < sliceMs) continue;
+    await nextTurn();
+    since = performance.now();
+  }
+  return check.list;
+}
+
+function firstRow(rows: Generator<Row>): string[] {
+  for (;;) {
+    const next = rows.next();
+    if (next.done === true) return [];
+    if (next.value.cells.some((cell) => cell.trim() !== '')) return next.value.cells;
+  }
+}
+
+class ListCheck {
+  readonly list: CheckedList;
+  readonly #columns: readonly Column[];
+  readonly #seen = new Set<string>();
+
+  constructor(columns: readonly Column[]) {
+    this.#columns = columns;
+    const slots = columns.flatMap((one) => (one.is === 'slot' ? [one.name] : []));
+    this.list = { entries: [], faults: [], slots: [...new Set(slots)] };
+  }
+
+  take({ cells, isOpen }: Row, line: number): void {
+    if (cells.every((cell) => cell.trim() === '')) return;
+    const code = isOpen ? 'unclosed_quote' : this.#faultOf(cells);
+    if (code !== undefined) {
+      this.list.faults.push({ line, code });
       return;
     }
-    seen.add(entry.number);
-    list.entries.push(entry);
-  });
-  return list;
-}
-
-/** RFC 4180, with any line end, and the byte order mark that Excel writes. */
-export function parseCsv(text: string): string[][] {
-  const rows: string[][] = [];
-  let row: string[] = [];
-  let cell = '';
-  let isQuoted = false;
-  const source = text.replace(/^\uFEFF/, '');
-  for (let at = 0; at < source.length; at += 1) {
-    const char = source[at] ?? '';
-    if (isQuoted) {
-      if (char !== '"') cell += char;
-      else if (source[at + 1] === '"') {
-        cell += '"';
-        at += 1;
-      } else isQuoted = false;
-      continue;
+    const { numbers, faults } = numbersOf(this.#all('number', cells));
+    const [number, ...moreNumbers] = numbers;
+    if (number === undefined) {
+      const [reason] = faults;
+      this.list.faults.push(
+        reason === undefined ? { line, code: 'no_number' } : { line, code: 'bad_number', reason },
+      );
+      return;
     }
-    if (char === '"' && cell === '') isQuoted = true;
-    else if (char === ',') {
-      row.push(cell);
-      cell = '';
-    } else if (char === '\n' || char === '\r') {
-      if (char === '\r' && source[at + 1] === '\n') at += 1;
-      rows.push([...row, cell]);
-      row = [];
-      cell = '';
-    } else cell += char;
+    if (this.#seen.has(number)) {
+      this.list.faults.push({ line, code: 'twice' });
+      return;
+    }
+    for (const reason of faults) this.list.faults.push({ line, code: 'number_left_out', reason });
+    this.#seen.add(number);
+    this.list.entries.push({
+      ...{ line, number, moreNumbers, vars: this.#slots(cells) },
+      name: this.#first('name', cells),
+      language: languageOf(this.#first('language', cells)) ?? 'zh-CN',
+      room: this.#first('room', cells),
+    });
   }
-  if (cell !== '' || row.length > 0) rows.push([...row, cell]);
-  return rows;
+
+  #faultOf(cells: readonly string[]): ListFaultCode | undefined {
+    if (cells.slice(this.#columns.length).some((cell) => cell.trim() !== '')) {
+      return 'too_many_columns';
+    }
+    if (cells.some((cell) => cell.includes('\uFFFD'))) return 'lost_characters';
+    if (languageOf(this.#first('language', cells)) === undefined) return 'bad_language';
+    // Control characters and braces have no business in what a machine will say.
+    if (cells.some((cell) => cell.length > longestCell || /[\p{Cc}{}]/u.test(cell.trim()))) {
+      return 'bad_text';
+    }
+    return undefined;
+  }
+
+  #all(is: Column['is'], cells: readonly string[]): string[] {
+    return this.#columns.flatMap((one, at) => (one.is === is ? [(cells[at] ?? '').trim()] : []));
+  }
+
+  #first(is: Column['is'], cells: readonly string[]): string {
+    return this.#all(is, cells).find((cell) => cell !== '') ?? '';
+  }
+
+  #slots(cells: readonly string[]): Record<string, string> {
+    return Object.fromEntries(
+      this.#columns.flatMap((one, at) =>
+        one.is === 'slot' ? [[one.name, (cells[at] ?? '').trim()] as const] : [],
+      ),
+    );
+  }
 }
 
-function entryOf(
-  names: readonly string[],
-  row: readonly string[],
-  line: number,
-  normalise: (number: string) => string,
-): ListEntry {
-  const cell = (name: string) => (row[names.indexOf(name)] ?? '').trim();
-  const language = names.includes('language') ? cell('language') : '';
-  const vars = Object.fromEntries(
-    names.flatMap((name, at) =>
-      name === '' || Object.values(columns).includes(name)
-        ? []
-        : [[name, (row[at] ?? '').trim()] as const],
-    ),
-  );
-  return {
-    line,
-    number: normalise(cell('number')),
-    name: names.includes('name') ? cell('name') : '',
-    language: language === 'en' ? 'en' : 'zh-CN',
-    room: names.includes('room') ? cell('room') : '',
-    vars,
-  };
+/** All numbers of a line's cells, once each, and why others are none. Empty cells are no fault. */
+function numbersOf(cells: readonly string[]): { numbers: string[]; faults: string[] } {
+  const numbers = new Set<string>();
+  const faults: string[] = [];
+  for (const cell of cells) {
+    for (const reading of readings(cell)) {
+      const reason = unfit(reading);
+      if (reason === undefined && reading.is === 'number') numbers.add(reading.number);
+      else if (reason !== undefined && reason !== 'empty') faults.push(reason);
+    }
+  }
+  return { numbers: [...numbers], faults };
 }
 
-function faultOf(
-  entry: ListEntry,
-  names: readonly string[],
-  row: readonly string[],
-  seen: ReadonlySet<string>,
-): ListFaultCode | undefined {
-  if (row.length > names.length) return 'too_many_columns';
-  if (entry.number === '') return 'no_number';
-  if (!/^\d{3,20}$/.test(entry.number)) return 'bad_number';
-  if (seen.has(entry.number)) return 'twice';
-  const language = (row[names.indexOf('language')] ?? '').trim();
-  if (names.includes('language') && !['', 'zh-CN', 'en'].includes(language)) return 'bad_language';
-  // Control characters and braces have no business in what a machine will say.
-  if (row.some((cell) => cell.length > longestCell || /[\p{Cc}{}]/u.test(cell))) return 'bad_text';
-  return undefined;
+function readings(cell: string): NumberReading[] {
+  const reading = readNumber(cell);
+  return reading.is === 'several'
+    ? reading.numbers.map((one) => ({ is: 'number', ...one }))
+    : [reading];
 }
 
-function slotName(cell: string): string {
-  const name = cell.trim();
-  return /^[a-z][A-Za-z0-9]{0,39}$/.test(name) ? name : '';
+/** A machine that calls presses no extension, and reaches nobody behind a short number. */
+function unfit(reading: NumberReading): string | undefined {
+  if (reading.is === 'bad') return reading.reason;
+  if (reading.is === 'several') return 'several';
+  if (reading.extension !== undefined) return 'extension';
+  return reading.kind === 'short' || reading.kind === 'emergency' ? reading.kind : undefined;
 }

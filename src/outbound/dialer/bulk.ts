@@ -1,5 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Db } from '../../db/index.ts';
+import { dayIn } from '../../property/index.ts';
 
 /** A stopped campaign: nobody who waits is called any more. One statement, whatever the number. */
 export async function stopWaiting(db: Db, campaignId: string, now: Date): Promise<void> {
@@ -30,7 +31,7 @@ export async function excludePaid(
       WHERE c.room_id = ANY(${sql.val(roomIds)}::uuid[]) AND campaign.purpose = 'collection'
         AND (c.state = 'waiting' OR (c.state = 'dialling' AND NOT EXISTS (
           SELECT FROM attempt a WHERE a.contact_id = c.id AND a.state = 'answered')))
-        AND NOT EXISTS (${owing(sql`c.room_id`)})
+        AND NOT EXISTS (${owing(sql`c.room_id`, now)})
       FOR UPDATE OF c
     ), changed AS (
       UPDATE campaign_contact c
@@ -45,28 +46,29 @@ export async function excludePaid(
     SELECT a.id AS "attemptId", a.call_id AS "callId"
     FROM attempt a JOIN campaign ON campaign.id = a.campaign_id
     WHERE a.room_id = ANY(${sql.val(roomIds)}::uuid[]) AND a.state = 'committed'
-      AND campaign.purpose = 'collection' AND NOT EXISTS (${owing(sql`a.room_id`)})
+      AND campaign.purpose = 'collection' AND NOT EXISTS (${owing(sql`a.room_id`, now)})
   `.execute(db);
   return rows;
 }
 
 /** Bills of a home that the row `campaign` asks for: due, not paid, and of its kinds if it names any. */
-function owing(roomId: RawBuilder<unknown>): RawBuilder<unknown> {
+function owing(roomId: RawBuilder<unknown>, now: Date): RawBuilder<unknown> {
   return sql`
-    SELECT FROM bill b WHERE b.room_id = ${roomId} AND b.paid_fen < b.amount_fen
-      AND b.due_on <= current_date
+    SELECT FROM bill b JOIN room ON room.id = b.room_id JOIN estate ON estate.id = room.estate_id
+    WHERE b.room_id = ${roomId} AND b.paid_fen < b.amount_fen
+      AND b.due_on <= ${dayIn(now, sql.ref('estate.time_zone'))}
       AND (campaign.settings #> '{audience,debt,kinds}' IS NULL
         OR campaign.settings #> '{audience,debt,kinds}' ? b.kind)
   `;
 }
 
 /** Homes that owe nothing any more and whose telephone we ring for a debt right now. */
-export async function paidWhileRinging(db: Db): Promise<string[]> {
+export async function paidWhileRinging(db: Db, now: Date): Promise<string[]> {
   const { rows } = await sql<{ roomId: string }>`
     SELECT DISTINCT a.room_id AS "roomId"
     FROM attempt a JOIN campaign ON campaign.id = a.campaign_id
     WHERE a.state = 'committed' AND campaign.purpose = 'collection' AND a.room_id IS NOT NULL
-      AND NOT EXISTS (${owing(sql`a.room_id`)})
+      AND NOT EXISTS (${owing(sql`a.room_id`, now)})
   `.execute(db);
   return rows.map(({ roomId }) => roomId);
 }

@@ -161,7 +161,7 @@ export class Dialer {
     if (this.#calls.count === 0) return;
     if (performance.now() - this.#ledgerReadAt < ledgerEveryMs) return;
     this.#ledgerReadAt = performance.now();
-    await this.onPaid(await paidWhileRinging(this.#parts.db));
+    await this.onPaid(await paidWhileRinging(this.#parts.db, this.#parts.clock.now()));
   }
 
   /** True while there is something to dial soon. */

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { DateTime } from 'luxon';
 import type { BillKind, ContactRow, Db } from '../../db/index.ts';
+import { dayIn, debtsOf as owedBy } from '../../property/index.ts';
 import type { Campaign } from '../campaigns/campaigns.ts';
 import { isWrittenFirst } from '../messages/channels.ts';
 import {
@@ -214,22 +215,14 @@ export async function debtsOf(
 ): Promise<Map<string, Debt>> {
   if (rooms.length === 0) return new Map();
   const kinds = campaign.settings.audience.debt?.kinds as BillKind[] | undefined;
-  let bills = db
-    .selectFrom('bill')
-    .select(['roomId', sql<number>`sum(amount_fen - paid_fen)::bigint`.as('owedFen')])
-    .whereRef('paidFen', '<', 'amountFen')
-    .where('roomId', 'in', rooms)
-    .where('dueOn', '<=', now.toISOString().slice(0, 10))
-    .groupBy('roomId');
-  if (kinds !== undefined) bills = bills.where('kind', 'in', kinds);
-  const owed = await bills.execute();
+  const owed = await owedBy(db, rooms, now, kinds);
   const promises = await db
     .selectFrom('paymentPromise')
     .innerJoin('room', 'room.id', 'paymentPromise.roomId')
     .innerJoin('estate', 'estate.id', 'room.estateId')
     .select(['paymentPromise.roomId', 'promisedOn', 'estate.timeZone'])
     .where('paymentPromise.roomId', 'in', rooms)
-    .where('promisedOn', '>=', new Date(now.getTime() - 86_400_000).toISOString().slice(0, 10))
+    .where('promisedOn', '>=', dayIn(now, sql.ref('estate.time_zone')))
     .execute();
   const disputes = await db
     .selectFrom('debtDispute')
@@ -245,10 +238,10 @@ export async function debtsOf(
     .execute();
   const disputed = new Set(disputes.map((one) => one.roomId));
   return new Map(
-    owed.map(({ roomId, owedFen }) => [
+    [...owed].map(([roomId, { fen }]) => [
       roomId,
       {
-        owedFen,
+        owedFen: fen,
         promisedUntil: latest(
           promises
             .filter((one) => one.roomId === roomId)

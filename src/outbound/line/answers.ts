@@ -3,9 +3,21 @@ import type { Clock } from '../../core/clock.ts';
 import { newId } from '../../core/ids.ts';
 import type { Log } from '../../core/log.ts';
 import type { Language } from '../../core/language.ts';
-import { emit, type AttemptRow, type ContactRow, type Db, type Pool } from '../../db/index.ts';
-import type { CampaignAction, FlowState, Outcome, Vars } from '../../ivr/index.ts';
-import { unpaidBills } from '../../property/index.ts';
+import {
+  emit,
+  type AttemptRow,
+  type BillKind,
+  type ContactRow,
+  type Db,
+  type Pool,
+} from '../../db/index.ts';
+import {
+  spokenDebt,
+  type CampaignAction,
+  type FlowState,
+  type Outcome,
+  type Vars,
+} from '../../ivr/index.ts';
 import type { Campaign } from '../campaigns/campaigns.ts';
 import type { AttemptResult } from '../dialer/results.ts';
 import { deliverSoon, writeMessage } from '../messages/messages.ts';
@@ -77,7 +89,7 @@ export async function writeAnswer(
   const mark = (result: AttemptResult, db: Db = parts.db) => markResult(db, attempt.id, result);
   switch (action.act) {
     case 'facts':
-      return facts(parts.db, line);
+      return facts(parts, line);
     case 'confirm':
       await mark('confirmed');
       return ok();
@@ -126,12 +138,10 @@ export async function markResult(db: Db, attemptId: string, result: AttemptResul
 }
 
 /** Read while the person is on the line: what was paid a minute ago is not asked for. */
-async function facts(db: Db, { contact, campaign }: Line): Promise<Outcome> {
+async function facts({ db, clock }: GuideParts, { contact, campaign }: Line): Promise<Outcome> {
   if (contact.roomId === null) return { kind: 'result', result: 'paid' };
-  const kinds = campaign.settings.audience.debt?.kinds;
-  const bills = (await unpaidBills(db, contact.roomId)).filter(
-    ({ kind }) => kinds === undefined || kinds.includes(kind),
-  );
+  const kinds = campaign.settings.audience.debt?.kinds as BillKind[] | undefined;
+  const debt = await spokenDebt(db, contact.roomId, clock.now(), kinds);
   const room = await db
     .selectFrom('room')
     .select('label')
@@ -139,13 +149,8 @@ async function facts(db: Db, { contact, campaign }: Line): Promise<Outcome> {
     .executeTakeFirstOrThrow();
   return {
     kind: 'result',
-    result: bills.length === 0 ? 'paid' : 'owing',
-    vars: {
-      room: room.label,
-      count: bills.length,
-      total: bills.reduce((sum, bill) => sum + bill.amountFen, 0),
-      unpaid: bills.map(({ kind, period, amountFen }) => ({ kind, period, amountFen })),
-    },
+    result: debt.count === 0 ? 'paid' : 'owing',
+    vars: { room: room.label, ...debt },
   };
 }
 

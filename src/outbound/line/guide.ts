@@ -2,6 +2,7 @@ import type { ContactRow, Db } from '../../db/index.ts';
 import type { OutboundGuide, OutboundScript, Vars } from '../../ivr/index.ts';
 import { findHotline, type HotlineWithEstate } from '../../property/index.ts';
 import { findCampaign } from '../campaigns/campaigns.ts';
+import { filledAsExample, filledFor } from '../campaigns/placeholders.ts';
 import { markResult, rehearse, writeAnswer, type GuideParts, type Subject } from './answers.ts';
 import { repairOf } from './repairs.ts';
 
@@ -68,6 +69,7 @@ async function scriptOf(db: Db, subject: Subject): Promise<OutboundScript | unde
   if (hotline === undefined) return undefined;
   const { estateName: zh, estateNameEn: en } = hotline;
   const repair = campaign.kind === 'return_visit' ? await repairOf(db, contact) : undefined;
+  const callback = subject.callerId === '' ? hotline.did : subject.callerId;
   const vars: Vars = {
     name: contact?.name ?? (language === 'en' ? 'the owner' : '业主'),
     estate: { 'zh-CN': zh, en },
@@ -75,11 +77,11 @@ async function scriptOf(db: Db, subject: Subject): Promise<OutboundScript | unde
       'zh-CN': `您好，这里是${zh}物业服务中心。`,
       en: `Hello, this is the property service of ${en}.`,
     },
-    callback: subject.callerId === '' ? hotline.did : subject.callerId,
+    callback,
     orderNumber: repair?.number ?? '',
     orderId: repair?.id ?? '',
     ...home(contact),
-    ...campaign.settings.script.texts,
+    ...textsFor(campaign, contact, { zh, en, callback }),
     ...(contact === undefined ? {} : listVars(contact)),
   };
   const queue = await queueCode(db, campaign.settings.queueId);
@@ -88,6 +90,29 @@ async function scriptOf(db: Db, subject: Subject): Promise<OutboundScript | unde
     ...(queue === undefined ? {} : { queue }),
     ...(subject.attempt?.staffId == null ? {} : { staffId: subject.attempt.staffId }),
   };
+}
+
+/** The campaign's own texts, with what the list or the person fills in. */
+function textsFor(
+  { settings }: Subject['campaign'],
+  contact: ContactRow | undefined,
+  { zh, en, callback }: { zh: string; en: string; callback: string },
+): Vars {
+  return Object.fromEntries(
+    Object.entries(settings.script.texts).map(([key, texts]) => [
+      key,
+      Object.fromEntries(
+        (['zh-CN', 'en'] as const).flatMap((language) => {
+          const text = texts[language];
+          if (text === undefined) return [];
+          const facts = { language, estate: language === 'en' ? en : zh, callback };
+          const filled =
+            contact === undefined ? filledAsExample(text, facts) : filledFor(text, contact, facts);
+          return [[language, filled]];
+        }),
+      ),
+    ]),
+  );
 }
 
 async function queueCode(db: Db, queueId: string | null): Promise<string | undefined> {

@@ -2,6 +2,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { ContactRow, Db, MessageChannel } from '../../db/index.ts';
 import { localDay } from '../../property/index.ts';
 import type { Campaign } from '../campaigns/campaigns.ts';
+import { filledFor } from '../campaigns/placeholders.ts';
 import { debtsOf } from '../dialer/facts.ts';
 import { hotlineFor } from '../line/guide.ts';
 import { addressFacts } from './facts.ts';
@@ -33,11 +34,12 @@ export async function compose(
   const isNamed =
     owedFen !== undefined &&
     mayNameDebt(await addressFacts(db, contact, to, localDay(now, timeZone)));
+  const message = campaign.settings.script.texts['message']?.[language];
+  const estate = language === 'en' ? hotline?.estateNameEn : hotline?.estateName;
+  const facts = { language, estate, callback: hotline?.did };
   return textOf({
-    ...{ channel: to.channel, language, purpose: campaign.purpose },
-    message: campaign.settings.script.texts['message']?.[language],
-    estate: language === 'en' ? hotline?.estateNameEn : hotline?.estateName,
-    callback: hotline?.did,
+    ...{ channel: to.channel, purpose: campaign.purpose, ...facts },
+    message: message === undefined ? undefined : filledFor(message, contact, facts),
     wasCalled: contact.attempts > 0,
     debt: isNamed ? await debtOf(db, contact, owedFen, paymentUrl) : null,
     sign: smsSign,

@@ -2,6 +2,7 @@ import type { CampaignPreview } from '../../api/contract/campaigns.ts';
 import type { Language } from '../../core/language.ts';
 import type { Db } from '../../db/index.ts';
 import type { Campaign } from '../campaigns/campaigns.ts';
+import { filledAsExample } from '../campaigns/placeholders.ts';
 import { hotlineFor } from '../line/guide.ts';
 import { smsLength } from './sms-length.ts';
 import { textOf, type NamedDebt } from './texts.ts';
@@ -35,11 +36,12 @@ export async function previewTexts(
   return settings.fallback.flatMap((channel) =>
     languages.flatMap((language) =>
       debts.map((debt) => {
+        const estate = language === 'en' ? hotline?.estateNameEn : hotline?.estateName;
+        const facts = { language, estate, callback: hotline?.did };
+        const message = settings.script.texts['message']?.[language];
         const { subject, body } = textOf({
-          ...{ channel, purpose, language, debt },
-          message: settings.script.texts['message']?.[language],
-          estate: language === 'en' ? hotline?.estateNameEn : hotline?.estateName,
-          callback: hotline?.did,
+          ...{ channel, purpose, debt, ...facts },
+          message: message === undefined ? undefined : filledAsExample(message, facts),
           wasCalled: true,
           sign: smsSign,
         });

@@ -1,7 +1,7 @@
 import { FileTextOutlined, HomeOutlined, SearchOutlined, UserOutlined } from '@ant-design/icons';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Input, Modal, Space, Spin } from 'antd';
-import { useDeferredValue, useState, type ReactNode } from 'react';
+import { useDeferredValue, useEffect, useState, type ReactNode } from 'react';
 import { findAnything, type Hit } from '../api/find.ts';
 import { useLanguage, useName, useText } from '../i18n/language.tsx';
 import { phoneText } from '../i18n/times.ts';
@@ -52,6 +52,15 @@ function SearchBody({ title, onPick }: { title: string | undefined; onPick: (hit
     placeholderData: keepPreviousData,
   });
   const hits = q === '' ? [] : (found.data ?? []);
+  // What is shown may still belong to a shorter text: Enter waits for what was typed.
+  const isStale = q !== text.trim() || found.isPlaceholderData || found.isLoading;
+  const [isEntered, setEntered] = useState(false);
+  const [first] = hits;
+  useEffect(() => {
+    if (!isEntered || isStale) return;
+    setEntered(false);
+    if (first !== undefined) onPick(first);
+  }, [isEntered, isStale, first, onPick]);
   return (
     <div className="stack">
       {title !== undefined && <strong>{title}</strong>}
@@ -66,12 +75,14 @@ function SearchBody({ title, onPick }: { title: string | undefined; onPick: (hit
         onChange={(event) => {
           setText(event.target.value);
           setAt(0);
+          setEntered(false);
         }}
         onKeyDown={(event) => {
           const hit = hits[at];
           if (event.nativeEvent.isComposing) return;
           if (event.key === 'ArrowDown') setAt((n) => Math.min(n + 1, hits.length - 1));
           else if (event.key === 'ArrowUp') setAt((n) => Math.max(0, n - 1));
+          else if (event.key === 'Enter' && isStale) setEntered(text.trim() !== '');
           else if (event.key === 'Enter' && hit !== undefined) onPick(hit);
           else return;
           event.preventDefault();
@@ -84,7 +95,6 @@ function SearchBody({ title, onPick }: { title: string | undefined; onPick: (hit
             role="option"
             aria-selected={index === at}
             className={index === at ? 'chosen' : ''}
-            onMouseEnter={() => setAt(index)}
             onClick={() => onPick(hit)}
           >
             <HitLine hit={hit} />

@@ -674,6 +674,8 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'problem.session.missing': 'Your session has ended; log in again.',
   'problem.permission.missing': 'Your role may not do this.',
   'problem.http.404': 'This is not there yet.',
+  'problem.campaign.placeholder':
+    'Nothing fills {slot} in {field}. Use name, room, estate, callback, or a column that every line of the list fills.',
   'problem.phone.bad_number':
     'This is no telephone number. Write one whole number, such as 13800000001, 010-88886666 or +852 1234 5678.',
   'problem.call.not_found': 'That call has ended.',

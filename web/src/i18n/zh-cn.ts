@@ -665,6 +665,8 @@ export const zhCN = {
   'problem.session.missing': '登录已过期，请重新登录。',
   'problem.permission.missing': '您的角色没有这个权限。',
   'problem.http.404': '这项功能还没有准备好。',
+  'problem.campaign.placeholder':
+    '{field} 中的 {slot} 没有内容可填：请改用姓名、房号、小区、回电号码，或名单中每行都填写了的列。',
   'problem.phone.bad_number':
     '号码不对：请写一个完整的电话号码，例如 13800000001、010-88886666 或 +852 1234 5678。',
   'problem.call.not_found': '这个通话已经结束。',

@@ -1,3 +1,4 @@
+import { decodeText } from '../../../../src/api/contract/text-files.ts';
 import { UploadOutlined } from '@ant-design/icons';
 import { useQueries } from '@tanstack/react-query';
 import { Button, Form, InputNumber, Select, Upload } from 'antd';
@@ -6,7 +7,8 @@ import { api } from '../../api/client.ts';
 import { useEstates } from '../../api/codes.ts';
 import { useAct } from '../../components/use-act.ts';
 import { useEstateName } from '../../components/use-estate-name.ts';
-import { useText } from '../../i18n/language.tsx';
+import { isKey, type Translate } from '../../i18n/i18n.ts';
+import { useLanguage, useText } from '../../i18n/language.tsx';
 import type { Draft } from './draft.ts';
 import { SegmentFields } from './segment-fields.tsx';
 
@@ -14,7 +16,7 @@ interface UploadedList {
   id: string;
   name: string;
   entries: number;
-  faults: { line: number }[];
+  faults: { line: number; code: string }[];
 }
 
 /** Estates and buildings, a debt, or an uploaded list. */
@@ -81,8 +83,14 @@ function useBuildings(estateIds: readonly string[]) {
   return answers.flatMap(({ data }) => data ?? []);
 }
 
+function faultText(t: Translate, code: string): string {
+  const key = `listFault.${code}`;
+  return isKey(key) ? t(key) : code;
+}
+
 function ListUpload() {
   const t = useText();
+  const { language } = useLanguage();
   const form = Form.useFormInstance<Draft>();
   const { act, isBusy } = useAct();
   const [list, setList] = useState<UploadedList>();
@@ -91,7 +99,7 @@ function ListUpload() {
       const name = file.name.slice(0, 80);
       const made = await api.post<UploadedList>('/campaign-lists', {
         name,
-        text: await file.text(),
+        text: decodeText(new Uint8Array(await file.arrayBuffer())),
       });
       setList(made);
       form.setFieldValue('listId', made.id);
@@ -106,7 +114,7 @@ function ListUpload() {
       </Form.Item>
       <Form.Item extra={t('campaign.listHelp')}>
         <Upload
-          accept=".csv,text/csv"
+          accept=".csv,.txt,.tsv,text/csv,text/plain"
           maxCount={1}
           beforeUpload={(file) => {
             take(file);
@@ -130,8 +138,8 @@ function ListUpload() {
                   count: list.faults.length,
                   lines: list.faults
                     .slice(0, 10)
-                    .map((one) => one.line)
-                    .join(' '),
+                    .map((one) => `${one.line} (${faultText(t, one.code)})`)
+                    .join(language === 'en' ? ', ' : '、'),
                 })}
               </div>
             )}

@@ -1,0 +1,31 @@
+import type { BillKind, Db } from '../db/index.ts';
+import { debtsOf, noDebt, unpaidBills } from '../property/index.ts';
+import type { Vars } from './flow/state.types.ts';
+
+/** Nobody listens to more; the rest is told as one sum. */
+const mostRead = 12;
+
+/** What a home owes today, as flows say it: `{count:count}`, `{unpaid:bills}`, `{total:money}`. */
+export async function spokenDebt(
+  db: Db,
+  roomId: string,
+  now: Date,
+  kinds?: readonly BillKind[],
+): Promise<Vars & { count: number; total: number }> {
+  const { count, fen, laterCount, laterFen } =
+    (await debtsOf(db, [roomId], now, kinds)).get(roomId) ?? noDebt;
+  const bills = count === 0 ? [] : await unpaidBills(db, roomId, now, kinds);
+  const read = bills.length > mostRead ? bills.slice(0, mostRead - 1) : bills;
+  const restFen = fen - read.reduce((sum, bill) => sum + bill.amountFen, 0);
+  return {
+    count,
+    total: fen,
+    unpaid: [
+      ...read.map(({ kind, period, amountFen }) => ({ kind, period, amountFen })),
+      ...(count > read.length
+        ? [{ kind: 'more', count: count - read.length, amountFen: restFen }]
+        : []),
+      ...(laterCount > 0 ? [{ kind: 'later', count: laterCount, amountFen: laterFen }] : []),
+    ],
+  };
+}

@@ -1,0 +1,172 @@
+/**
+ * Symptoms of issue 15, D and E2 (cases 04, 26 to 30, 36): lists of real offices were refused or misread, texts
+ * went out with their slots, and people and orders were not found as they are typed.
+ */
+import t from 'tap';
+import type { SearchResult } from '../../src/api/contract/search.ts';
+import { raiseOrder } from '../../src/workorders/index.ts';
+import { compose } from '../../src/outbound/messages/compose.ts';
+import { candidates } from '../../src/outbound/campaigns/audience.ts';
+import { createCampaigns } from '../../src/outbound/campaigns/campaigns.ts';
+import { saveList } from '../../src/outbound/campaigns/lists.ts';
+import { previewTexts } from '../../src/outbound/messages/preview-texts.ts';
+import { decodeText } from '../../src/api/contract/text-files.ts';
+import type { Audience } from '../../src/api/contract/campaigns.ts';
+import { silentLog } from '../../src/core/log.ts';
+import { startApi, type TestApi } from '../support/api.ts';
+
+let api: TestApi;
+t.before(async () => {
+  api = await startApi();
+});
+t.teardown(() => api.close());
+
+// The test says what it expects to get.
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
+async function ask<Body>(method: string, where: string, body?: unknown, as = 'supervisor') {
+  const reply = await api.request(where, { as, method, ...(body === undefined ? {} : { body }) });
+  return { ...reply, body: reply.body as Body & { code?: string } };
+}
+const clock = { now: () => new Date() };
+const upload = (text: string) =>
+  saveList({ db: api.database.db, clock }, { name: 'a', text }, 'staff:supervisor');
+
+void t.test('lists are taken as offices save them', async (t) => {
+  t.match(await upload('手机号码,业主姓名\n13800000011,甲'), { entries: 1, faults: [] });
+  await t.rejects(upload('身份证,甲乙\n1,2'), {
+    code: 'campaign_list.bad',
+    message: /it has: 身份证, 甲乙\./,
+  });
+  const gbk = Buffer.from('b5e7bbb02cd0d5c3fb0a31333830303030303031312ccdf5bda8b9fa', 'hex');
+  const { id } = await upload(decodeText(gbk));
+  const entry = await api.database.db
+    .selectFrom('campaignListEntry')
+    .select(['name', 'number'])
+    .where('listId', '=', id)
+    .executeTakeFirstOrThrow();
+  t.same(entry, { name: '王建国', number: '13800000011' });
+});
+
+void t.test('slots of a text are filled for each person, or the text is refused', async (t) => {
+  const { db } = api.database;
+  const list = await upload(
+    '电话,姓名,房号,amount\n13800000001,王建国,3-2-1201,286.50\n13811119999,,9999-9-9,80',
+  );
+  t.match(list, { entries: 2, slots: ['amount'], faults: [] });
+  const rows = await db
+    .selectFrom('campaignListEntry')
+    .innerJoin('room', 'room.id', 'campaignListEntry.roomId')
+    .select('room.label')
+    .where('listId', '=', list.id)
+    .execute();
+  t.same(rows, [{ label: '3栋2单元1201' }], 'the room is found');
+  const campaigns = createCampaigns({
+    ...{ db, clock, log: silentLog() },
+    scriptFaults: () => Promise.resolve([]),
+    onChange: () => undefined,
+  });
+  const create = (message: string, audience: Audience = { listId: list.id }) =>
+    campaigns.create(
+      {
+        ...{ name: 'slots', kind: 'notice', topic: 'outage' },
+        settings: {
+          ...{ audience, fallback: ['sms'] },
+          script: {
+            ...{ flowId: 'campaign-notice', isHumanVoice: false },
+            texts: { message: { 'zh-CN': message, en: 'Hello' } },
+          },
+        },
+      },
+      'staff:supervisor',
+    );
+  const campaign = await create('{name}您好，您的{room}本月物业费{amount}元。');
+  const found: string[] = [];
+  for await (const batch of candidates(db, campaign, new Date())) {
+    for (const contact of batch) {
+      const parts = { clock, paymentUrl: '', smsSign: undefined };
+      const about = { campaign, contact: { ...contact, attempts: 0 } as never };
+      const text = await compose(db, parts, about, { channel: 'sms', address: '13800000001' });
+      found.push(text?.body ?? '');
+    }
+  }
+  t.same(found, [
+    '王建国您好，您的3-2-1201本月物业费286.50元。',
+    '业主您好，您的9999-9-9本月物业费80元。',
+  ]);
+  const shown = await previewTexts(db, campaign, { smsSign: undefined, paymentUrl: '' });
+  t.match(shown[0]?.body, /^业主您好，您的3栋2单元1201本月物业费128\.50元。$/);
+  for (const [text, slot] of [
+    ['您欠费{金额}元。', '金额'],
+    ['{nam}您好', 'nam'],
+    ['{name您好', '{'],
+  ] as const) {
+    await t.rejects(create(text), { code: 'campaign.placeholder', details: { slot } }, text);
+  }
+  const everybody: Audience = { roles: ['owner'], estateIds: [] };
+  await t.rejects(create('{amount}元', everybody), {
+    code: 'campaign.placeholder',
+    details: { slot: 'amount', why: 'unknown' },
+  });
+  t.match(await create('{name}的{room}', everybody), { state: 'draft' });
+});
+
+void t.test('people are found as they are typed, here and there', async (t) => {
+  const make = (name: string, number: string) =>
+    ask<{ id: string; name: string }>('POST', '/owners', { name, phones: [{ number }] });
+  const ren = (await make('任\u3000重', '13811110001')).body;
+  t.equal(ren.name, '任重');
+  const lv = (await make('吕布', '010-12345678')).body;
+  const abdu = (await make('阿卜杜热合曼·买买提', '13811110003')).body;
+  const both = async (q: string) => {
+    const query = `q=${encodeURIComponent(q)}`;
+    const found = (await ask<SearchResult>('GET', `/search?${query}`)).body.people;
+    const { items } = (await ask<{ items: { id: string }[] }>('GET', `/owners?${query}`)).body;
+    return [found.map((one) => one.personId), items.map((one) => one.id)];
+  };
+  for (const [id, texts] of [
+    [ren.id, ['任重', '任\u3000重', '任 重', 'renzhong', 'ren zhong', 'rz', '138-1111-0001']],
+    [ren.id, ['１３８１１１１０００１', '+8613811110001', '138 1111 0001', '+86 138-1111-0001']],
+    [lv.id, ['吕布', 'lvbu', 'lubu', 'lyubu', 'lübu', '010-12345678', '12345678', '+861012345678']],
+    [
+      abdu.id,
+      [
+        ...[
+          '阿卜杜热合曼·买买提',
+          '阿卜杜热合曼•买买提',
+          '阿卜杜热合曼・买买提',
+          '阿卜杜热合曼.买买提',
+        ],
+        ...['阿卜杜热合曼买买提', '阿卜杜', 'abudurehemanmaimaiti'],
+      ],
+    ],
+  ] as const) {
+    for (const text of texts) {
+      for (const ids of await both(text)) t.ok(ids.includes(id), text);
+    }
+  }
+  t.same(await both('任重二'), [[], []]);
+});
+
+void t.test('orders are found by their last digits and by their words', async (t) => {
+  const { db } = api.database;
+  const estate = await db.selectFrom('estate').selectAll().executeTakeFirstOrThrow();
+  const order = await raiseOrder(
+    db,
+    { now: () => new Date() },
+    {
+      ...{ kind: 'repair', category: 'repair', severity: 'minor', source: 'web' },
+      ...{ estateId: estate.id, contactNumber: '13800000001', language: 'zh-CN' },
+      ...{ roomId: undefined, personId: undefined, callId: undefined, idempotencyKey: undefined },
+      ...{ summary: '厨房水管爆裂漏水', actor: 'staff:agent1', timeZone: estate.timeZone },
+    },
+  );
+  for (const q of [order.number, order.number.slice(-4), '水管', '漏水']) {
+    const { body } = await ask<SearchResult>('GET', `/search?q=${encodeURIComponent(q)}`);
+    t.ok(
+      body.orders.some((one) => one.number === order.number),
+      q,
+    );
+  }
+  const { body } = await ask<SearchResult>('GET', '/search?q=201');
+  t.ok(body.rooms.length > 0, 'and rooms by the end of their number');
+});
