@@ -50,7 +50,7 @@ export async function saveList(
       })
       .execute();
     for (let from = 0; from < list.entries.length; from += batchSize) {
-      await insert(trx, id, list.entries.slice(from, from + batchSize));
+      await insert(trx, id, list.entries.slice(from, from + batchSize), siteIds);
     }
   });
   return { id, name, entries: list.entries.length, slots: list.slots, faults: list.faults };
@@ -58,11 +58,17 @@ export async function saveList(
 
 /**
  * Numbers that we know get their person, so that wishes and refusals are obeyed for lists, too; rooms get
- * their home, when one alone has that label or the person lives in one of them.
+ * their home, when one alone has that label or the person lives in one of them, within
+ * the sites of whoever brings the list.
  */
-async function insert(trx: Db, listId: string, entries: readonly ListEntry[]): Promise<void> {
+async function insert(
+  trx: Db,
+  listId: string,
+  entries: readonly ListEntry[],
+  siteIds: string[] | null,
+): Promise<void> {
   const personOf = await peopleOf(trx, entries);
-  const roomOf = await roomsOf(trx, entries, personOf);
+  const roomOf = await roomsOf(trx, entries, personOf, siteIds);
   const rows = entries.map(({ line, number, moreNumbers, name, language, room, vars }, at) => ({
     ...{ line, number, more_numbers: moreNumbers, name, language },
     person_id: personOf.get(number) ?? null,
@@ -93,6 +99,7 @@ async function roomsOf(
   trx: Db,
   entries: readonly ListEntry[],
   personOf: ReadonlyMap<string, string>,
+  siteIds: string[] | null,
 ): Promise<(string | undefined)[]> {
   const labels = entries.map(({ room }) => (room === '' ? undefined : roomLabelOf(room)));
   const wanted = [...new Set(labels.filter((label) => label !== undefined))];
@@ -102,7 +109,9 @@ async function roomsOf(
       coalesce(array_agg(occupancy.person_id) FILTER (WHERE occupancy.person_id IS NOT NULL), '{}')
         AS people
     FROM room LEFT JOIN occupancy ON occupancy.room_id = room.id
-    WHERE room.label = ANY(${wanted}::text[]) GROUP BY room.id
+    WHERE room.label = ANY(${wanted}::text[])
+      AND (${siteIds}::uuid[] IS NULL OR room.estate_id = ANY(${siteIds}::uuid[]))
+    GROUP BY room.id
   `.execute(trx);
   const byLabel = new Map<string, (typeof rows)[number][]>();
   for (const row of rows) byLabel.set(row.label, [...(byLabel.get(row.label) ?? []), row]);
