@@ -18,7 +18,7 @@ export interface Config {
   /** SIP over WebSocket, for browsers; `url` is what they are told, where a proxy is in between. */
   ws: { host: string; port: number; url: string | undefined };
   esl: { host: string; port: number };
-  rtp: { host: string; from: number; to: number; timeoutMs: number };
+  rtp: { host: string; from: number; to: number; timeoutMs: number; unheardMs: number };
   /** FreeSWITCH nodes to drive instead of the embedded switch. */
   nodes: readonly SwitchNode[];
   dataDir: string;
@@ -88,6 +88,7 @@ export const variables = {
   ESL_URLS: '',
   RTP_PORTS: '20000-29999',
   RTP_TIMEOUT_SEC: '30',
+  RTP_UNHEARD_SEC: '5',
   DATA_DIR: './data',
   DATABASE_URL: '',
   DATABASE_POOL_SIZE: '12',
@@ -158,6 +159,7 @@ export function parseConfig(environment: Environment, isTerminal: boolean): Conf
       host: read.text('SIP_HOST'),
       ...read.portRange('RTP_PORTS'),
       timeoutMs: read.integer('RTP_TIMEOUT_SEC', 5, 3600) * 1000,
+      unheardMs: read.integer('RTP_UNHEARD_SEC', 1, 60) * 1000,
     },
     nodes: read.nodes('ESL_URLS'),
     dataDir: read.directory('DATA_DIR'),

@@ -24,7 +24,7 @@ export interface LocalSwitchOptions {
   sip: { host: string; port: number };
   esl: { host: string; port: number };
   ws: { host: string; port: number };
-  rtp: { host: string; from: number; to: number; timeoutMs: number };
+  rtp: { host: string; from: number; to: number; timeoutMs: number; unheardMs: number };
   /** Where the switch asks who may register; see docs/protocol/directory.md. */
   directory?: { url: string; credentials?: string };
   hotlines: readonly string[];
@@ -152,7 +152,13 @@ function settings(options: LocalSwitchOptions, password: string, readyFile: stri
     ws,
     esl: { ...esl, password },
     ...(directory === undefined ? {} : { directory }),
-    rtp: { host: rtp.host, from: rtp.from, to: rtp.to, timeoutSec: rtp.timeoutMs / 1000 },
+    rtp: {
+      host: rtp.host,
+      from: rtp.from,
+      to: rtp.to,
+      timeoutSec: rtp.timeoutMs / 1000,
+      unheardSec: rtp.unheardMs / 1000,
+    },
     hotlines,
     users: [],
     gateways: Object.fromEntries(

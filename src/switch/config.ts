@@ -17,7 +17,13 @@ export const switchConfigSchema = Type.Object({
   /** SIP over WebSocket for browsers; left out, they are not served. */
   ws: Type.Optional(Type.Object({ host: Type.String(), port })),
   esl: Type.Object({ host: Type.String(), port, password: Type.String({ minLength: 8 }) }),
-  rtp: Type.Object({ host: Type.String(), from: port, to: port, timeoutSec: Type.Number() }),
+  rtp: Type.Object({
+    host: Type.String(),
+    from: port,
+    to: port,
+    timeoutSec: Type.Number(),
+    unheardSec: Type.Optional(Type.Number()),
+  }),
   /** Numbers that anyone may dial; their calls are parked for the service. */
   hotlines: Type.Array(Type.String()),
   /** Who may register besides the users of the service; never with a password in clear. */

@@ -44,6 +44,7 @@ export async function openSwitch(options: SwitchOptions, log: Log): Promise<Swit
       host: config.rtp.host,
       ports: { from: config.rtp.from, to: config.rtp.to },
       timeoutMs: config.rtp.timeoutSec * 1000,
+      ...(config.rtp.unheardSec === undefined ? {} : { unheardMs: config.rtp.unheardSec * 1000 }),
     },
     log,
   );

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { createLog, silentLog } from '../../src/core/log.ts';
-import { createMedia, type RtpPacket, type Wire } from '../../src/switch/rtp/index.ts';
+import { createMedia, toneSource, type RtpPacket, type Wire } from '../../src/switch/rtp/index.ts';
 import { TickWatch } from '../../src/switch/rtp/tick-watch.ts';
 import { SwitchAudio } from '../../src/cti/nodes/audio.ts';
 import { until } from '../support/until.ts';
@@ -74,6 +74,34 @@ void t.test('the audio of all calls', async (t) => {
     t.equal(media.health.failedLegs, failedBefore);
     for (const leg of legs) leg.close();
   });
+
+  await t.test(
+    'given keys of SRTP, then both sides hear, and whoever has none hears nothing',
+    async (t) => {
+      const [one, other] = [await media.open(), await media.open()];
+      const suite = 'AES_CM_128_HMAC_SHA1_80' as const;
+      const [localKey, remoteKey] = [Buffer.alloc(30, 1), Buffer.alloc(30, 2)];
+      let loudest = 0;
+      other.addListener((frame) => (loudest = Math.max(loudest, ...frame)));
+      one.setRemote({ ...remote(other.localPort), srtp: { suite, localKey, remoteKey } });
+      other.setRemote({
+        ...remote(one.localPort),
+        srtp: { suite, localKey: remoteKey, remoteKey: localKey },
+      });
+      one.setBackground(toneSource('%(1000,0,440);loops=-1'));
+      await until('a tone', () => loudest > 1000);
+      other.setRemote({
+        ...remote(one.localPort),
+        srtp: { suite, localKey: remoteKey, remoteKey: Buffer.alloc(30, 3) },
+      });
+      const before = other.stats.packetsReceived;
+      const sent = one.stats.packetsSent;
+      await until('more to be sent', () => one.stats.packetsSent > sent + 10);
+      t.ok(other.stats.packetsReceived <= before + 1, 'another key opens nothing');
+      one.close();
+      other.close();
+    },
+  );
 
   await t.test('given a wire that cannot send, then the leg lives on', async (t) => {
     const wire = new HandWire();

@@ -39,7 +39,7 @@ export async function openMedia(
 
 async function openPlainMedia(board: Switchboard) {
   const media = await board.media.open();
-  return { media, negotiation: plainNegotiation(board.host, media.localPort) };
+  return { media, negotiation: plainNegotiation(board.host, media.localPort, { withSrtp: true }) };
 }
 
 async function openBrowserMedia(board: Switchboard) {
