@@ -5,6 +5,7 @@ import type { Language } from './core/language.ts';
 import { isLoopback } from './core/addresses.ts';
 import { AppError } from './core/errors.ts';
 import { diallingVariables, readDialling, type DiallingSettings } from './config-dialling.ts';
+import { readSip, sipVariables, type SipSettings } from './config-sip.ts';
 import { messagingVariables, readMessaging, type MessagingSettings } from './config-messaging.ts';
 
 /**
@@ -14,7 +15,7 @@ import { messagingVariables, readMessaging, type MessagingSettings } from './con
 export interface Config {
   http: { host: string; port: number; trustedProxies: readonly string[] };
   /** The embedded switch's own sockets; unused when `nodes` names other switches. */
-  sip: { host: string; port: number };
+  sip: { host: string; port: number } & SipSettings;
   /** SIP over WebSocket, for browsers; `url` is what they are told, where a proxy is in between. */
   ws: { host: string; port: number; url: string | undefined };
   esl: { host: string; port: number };
@@ -84,6 +85,7 @@ export const variables = {
   SIP_PORT: '5060',
   SIP_WS_PORT: '5066',
   SIP_WS_URL: '',
+  ...sipVariables,
   ESL_PORT: '8021',
   ESL_URLS: '',
   RTP_PORTS: '20000-29999',
@@ -148,7 +150,7 @@ export function parseConfig(environment: Environment, isTerminal: boolean): Conf
       port: read.port('HTTP_PORT'),
       trustedProxies: read.networks('TRUSTED_PROXIES'),
     },
-    sip: { host: read.text('SIP_HOST'), port: read.port('SIP_PORT') },
+    sip: { host: read.text('SIP_HOST'), port: read.port('SIP_PORT'), ...readSip(read) },
     ws: {
       host: read.text('SIP_HOST'),
       port: read.port('SIP_WS_PORT'),

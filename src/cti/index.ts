@@ -63,6 +63,8 @@ export interface Cti {
     isStandby: boolean;
     /** Whether its callers hear anything. */
     audio: AudioReport;
+    /** What the switch's limits refused since its start, by reason. */
+    refusals(): Promise<Readonly<Record<string, number>>>;
   }[];
   /** Whether a leg lives on any switch; undefined when a switch cannot be asked. */
   isAlive(legId: string): Promise<boolean | undefined>;
@@ -126,9 +128,13 @@ export function buildCti(options: CtiOptions): Cti {
       await store.close();
     },
     get nodes() {
-      return nodes.map(({ name, isConnected, isStandby, audio }) => {
-        return { name, isConnected, isStandby, audio: audio.report(performance.now()) };
-      });
+      return nodes.map((node) => ({
+        name: node.name,
+        isConnected: node.isConnected,
+        isStandby: node.isStandby,
+        audio: node.audio.report(performance.now()),
+        refusals: () => node.refusals(),
+      }));
     },
     async isAlive(legId) {
       if (nodes.some((node) => !node.isConnected)) return undefined;

@@ -23,6 +23,8 @@ export interface PhoneAccountTable {
   username: string;
   staffId: string | null;
   ha1: string;
+  /** The same by SHA-256; null of passwords given out before it was kept. */
+  ha1Sha256: string | null;
   /** What others see when it calls; null for agents. */
   callerNumber: string | null;
   updatedAt: Time;

@@ -21,9 +21,18 @@ import { cleanEnvironment, isAlive, stopProcess } from './processes.ts';
 
 export interface LocalSwitchOptions {
   dataDir: string;
-  sip: { host: string; port: number };
+  sip: {
+    host: string;
+    port: number;
+    tls: { port: number; certFile: string; keyFile: string } | undefined;
+    origins: readonly string[];
+    /** What one address may do; see docs/settings.md. */
+    limits: Readonly<Record<string, number>>;
+    eventSocketLimits: Readonly<Record<string, number>>;
+  };
   esl: { host: string; port: number };
-  ws: { host: string; port: number };
+  ws: { host: string; port: number; url: string | undefined };
+  http: { trustedProxies: readonly string[] };
   rtp: { host: string; from: number; to: number; timeoutMs: number; unheardMs: number };
   /** Where the switch asks who may register; see docs/protocol/directory.md. */
   directory?: { url: string; credentials?: string };
@@ -146,11 +155,18 @@ async function launch(folder: string, configFile: string, readyFile: string): Pr
 }
 
 function settings(options: LocalSwitchOptions, password: string, readyFile: string) {
-  const { sip, ws, esl, rtp, directory, hotlines, trunks } = options;
+  const { sip, ws, esl, rtp, directory, hotlines, trunks, http } = options;
+  const { limits, origins, tls, eventSocketLimits } = sip;
+  const { host, port } = sip;
   return {
-    sip: { ...sip, domain: sip.host },
-    ws,
-    esl: { ...esl, password },
+    sip: { host, port, domain: host },
+    limits,
+    ...(tls === undefined ? {} : { tls }),
+    ws: {
+      ...{ host: ws.host, port: ws.port, trustedProxies: http.trustedProxies },
+      origins: [...(ws.url === undefined ? [] : [new URL(ws.url).host]), ...origins],
+    },
+    esl: { ...esl, password, ...eventSocketLimits },
     ...(directory === undefined ? {} : { directory }),
     rtp: {
       host: rtp.host,
@@ -203,7 +219,9 @@ function answers(host: string, port: number): Promise<boolean> {
       resolve(value);
     };
     socket.setTimeout(2000, () => done(false));
-    socket.once('data', (bytes: Buffer) => done(bytes.toString().includes('auth/request')));
+    // One that lets nobody else in is there, too; whoever connects says so.
+    const isSwitch = (text: string) => /auth\/request|text\/rude-rejection/.test(text);
+    socket.once('data', (bytes: Buffer) => done(isSwitch(bytes.toString())));
     socket.once('error', () => done(false));
   });
 }

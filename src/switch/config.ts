@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Type, type Static } from 'typebox';
 import { Value } from 'typebox/value';
 import { AppError } from '../core/errors.ts';
+import { sipLimitsSchema } from './sip/index.ts';
 
 const port = Type.Integer({ minimum: 0, maximum: 65_535 });
 
@@ -15,8 +16,25 @@ export const switchConfigSchema = Type.Object({
     realm: Type.Optional(Type.String()),
   }),
   /** SIP over WebSocket for browsers; left out, they are not served. */
-  ws: Type.Optional(Type.Object({ host: Type.String(), port })),
-  esl: Type.Object({ host: Type.String(), port, password: Type.String({ minLength: 8 }) }),
+  ws: Type.Optional(
+    Type.Object({
+      host: Type.String(),
+      port,
+      origins: Type.Optional(Type.Array(Type.String())),
+      trustedProxies: Type.Optional(Type.Array(Type.String())),
+    }),
+  ),
+  /** SIP over TLS; left out, it is not offered. */
+  tls: Type.Optional(Type.Object({ port, certFile: Type.String(), keyFile: Type.String() })),
+  /** What one address may do; what is left out is as in docs/settings.md. Without any of it, calls are not limited. */
+  limits: Type.Optional(Type.Partial(sipLimitsSchema)),
+  esl: Type.Object({
+    host: Type.String(),
+    port,
+    password: Type.String({ minLength: 8 }),
+    loginSec: Type.Optional(Type.Number({ minimum: 0.05 })),
+    unproven: Type.Optional(Type.Integer({ minimum: 1 })),
+  }),
   rtp: Type.Object({
     host: Type.String(),
     from: port,
@@ -31,6 +49,7 @@ export const switchConfigSchema = Type.Object({
     Type.Object({
       username: Type.String(),
       ha1: Type.String(),
+      ha1Sha256: Type.Optional(Type.String()),
       variables: Type.Optional(Type.Record(Type.String(), Type.String())),
     }),
   ),

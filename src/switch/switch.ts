@@ -4,13 +4,14 @@ import type { SwitchConfig } from './config.ts';
 import { createDirectory, type DirectoryOptions } from './directory/index.ts';
 import { openEventSocket } from './esl/server.ts';
 import { createMedia } from './rtp/index.ts';
-import { createUserAgent } from './sip/index.ts';
+import { createUserAgent, defaultSipLimits, noSipLimits, Refusals } from './sip/index.ts';
 import { openPeer, warmUp } from './webrtc/index.ts';
 
 export interface Switch {
   readonly sipPort: number;
   readonly eslPort: number;
   readonly wsPort: number | undefined;
+  readonly tlsPort: number | undefined;
   readonly board: Switchboard;
   close(): Promise<void>;
 }
@@ -26,16 +27,20 @@ export interface SwitchOptions {
 /** Opens SIP, RTP and the event socket. Rejects with EADDRINUSE and the like. */
 export async function openSwitch(options: SwitchOptions, log: Log): Promise<Switch> {
   const { config } = options;
+  const refusals = new Refusals(log);
   const directory = createDirectory(directoryOf(config));
   const agent = await createUserAgent(
     {
       host: config.sip.host,
       port: config.sip.port,
       ...(config.ws === undefined ? {} : { webSocket: config.ws }),
+      ...(config.tls === undefined ? {} : { tls: config.tls }),
       directory,
       realm: config.sip.realm ?? defaultRealm,
       userAgent: 'Lingting',
       maxSessions: config.maxSessions,
+      limits: config.limits === undefined ? noSipLimits : { ...defaultSipLimits, ...config.limits },
+      refusals,
     },
     log,
   );
@@ -63,6 +68,7 @@ export async function openSwitch(options: SwitchOptions, log: Log): Promise<Swit
     openPeer: openBrowser,
   });
   board.numbering = numberingOf(config);
+  agent.isTrunk = (host) => board.isTrunk(host);
   agent.onRegistration = ({ username, contact, isGone }) => {
     bus.publish('CUSTOM', [
       ['Event-Subclass', isGone ? 'sofia::unregister' : 'sofia::register'],
@@ -76,9 +82,11 @@ export async function openSwitch(options: SwitchOptions, log: Log): Promise<Swit
   const socket = await openEventSocket(
     {
       ...config.esl,
+      refusals,
       api: {
         board,
         bus,
+        refusals,
         maxSessions: config.maxSessions,
         shutdown: options.onShutdown,
         reload() {
@@ -102,6 +110,7 @@ export async function openSwitch(options: SwitchOptions, log: Log): Promise<Swit
     sipPort: agent.port,
     eslPort: socket.port,
     wsPort: agent.webSocketPort,
+    tlsPort: agent.tlsPort,
     board,
     async close() {
       board.close();

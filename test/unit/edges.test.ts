@@ -38,15 +38,17 @@ void t.test('at the edges', async (t) => {
     const bytes = Buffer.from(
       'sendmsg abc\ncall-command: execute\nexecute-app-arg: 您好\n\napi status\n\nsendevent X\ncontent-length: 6\n\n您好',
     );
-    const whole = new FrameReader().push(bytes);
+    const whole = new FrameReader({ isTrusted: true }).push(bytes);
     t.equal(whole.length, 3);
     for (let cut = 1; cut < bytes.length; cut += 1) {
-      const reader = new FrameReader();
+      const reader = new FrameReader({ isTrusted: true });
       const frames = [...reader.push(bytes.subarray(0, cut)), ...reader.push(bytes.subarray(cut))];
       t.same(frames, whole, `cut at ${cut}`);
     }
-    t.throws(() => new FrameReader().push(Buffer.alloc(200_000, 'x')));
-    t.throws(() => new FrameReader().push(Buffer.from('a\ncontent-length: -1\n\n')));
+    t.throws(() => new FrameReader({ isTrusted: true }).push(Buffer.alloc(200_000, 'x')));
+    t.throws(() =>
+      new FrameReader({ isTrusted: true }).push(Buffer.from('a\ncontent-length: -1\n\n')),
+    );
     t.end();
   });
 

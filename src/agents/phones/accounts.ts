@@ -26,7 +26,8 @@ export async function issuePhonePassword(
     callerNumber,
     sessionId,
     endedAt: null,
-    ha1: ha1Of(username, password),
+    ha1: ha1Of('md5', username, password),
+    ha1Sha256: ha1Of('sha256', username, password),
     updatedAt: clock.now(),
   };
   await db
@@ -40,6 +41,8 @@ export async function issuePhonePassword(
 export interface KnownPhone {
   username: string;
   ha1: string;
+  /** Unknown of passwords that were given out before it was kept. */
+  ha1Sha256?: string | null;
   callerNumber: string | null;
 }
 
@@ -53,7 +56,8 @@ export async function findPhone(
     .selectFrom('phoneAccount')
     .leftJoin('staff', 'staff.id', 'phoneAccount.staffId')
     .leftJoin('staffSession', 'staffSession.id', 'phoneAccount.sessionId')
-    .select(['phoneAccount.username', 'phoneAccount.ha1', 'phoneAccount.callerNumber'])
+    .select(['phoneAccount.username', 'phoneAccount.ha1', 'phoneAccount.ha1Sha256'])
+    .select('phoneAccount.callerNumber')
     .where('phoneAccount.username', '=', username)
     .where((where) =>
       where.or([
@@ -67,7 +71,7 @@ export async function findPhone(
     .executeTakeFirst();
 }
 
-/** HA1 of RFC 3261 section 22 (RFC 2617): what a registrar needs to check a digest. */
-function ha1Of(username: string, password: string): string {
-  return createHash('md5').update(`${username}:${phoneRealm}:${password}`).digest('hex');
+/** HA1 of RFC 3261 section 22 (RFC 2617, RFC 8760): what a registrar needs to check a digest. */
+function ha1Of(algorithm: 'md5' | 'sha256', username: string, password: string): string {
+  return createHash(algorithm).update(`${username}:${phoneRealm}:${password}`).digest('hex');
 }

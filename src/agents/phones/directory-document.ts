@@ -9,13 +9,16 @@ export function directoryDocument(
   phone: KnownPhone | undefined,
 ): string {
   if (phone === undefined) return document('result', notFound);
-  const { username, ha1, callerNumber } = phone;
+  const { username, ha1, ha1Sha256, callerNumber } = phone;
   const forced = forcedContact(question, username);
   if (forced.kind === 'refused') return document('result', notFound);
   return document(
     'directory',
     `<domain name="${escaped(question['domain'] ?? '')}"><user id="${escaped(username)}"><params>` +
       `<param name="a1-hash" value="${ha1}"/>` +
+      (ha1Sha256 === null || ha1Sha256 === undefined
+        ? ''
+        : `<param name="a1-hash-sha256" value="${ha1Sha256}"/>`) +
       // Holds what `sip-force-contact` was at the registration, never what the telephone wrote.
       '<param name="dial-string" value="${sofia_contact(*/${dialed_user}@${dialed_domain})}"/>' +
       '</params><variables>' +

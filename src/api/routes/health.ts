@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { Gauge, type Registry, collectDefaultMetrics } from 'prom-client';
+import { Counter, Gauge, type Registry, collectDefaultMetrics } from 'prom-client';
 import { Type } from 'typebox';
 import type { ApiParts, Server } from '../api.types.ts';
 import { Health } from '../contract/health.ts';
@@ -61,6 +61,21 @@ export function healthRoutes(
     registers: [registry],
     collect() {
       if (diskWatch !== undefined) this.set(diskWatch.disk.freeMb * 1024 * 1024);
+    },
+  });
+  new Counter({
+    name: 'lingting_switch_refused_total',
+    help: 'What the limits of the embedded switch on one address refused, since its start',
+    labelNames: ['node', 'reason'],
+    registers: [registry],
+    async collect() {
+      const counts = await Promise.all(
+        cti.nodes.map(async (one) => [one.name, await one.refusals()] as const),
+      );
+      this.reset();
+      for (const [node, byReason] of counts) {
+        for (const [reason, count] of Object.entries(byReason)) this.inc({ node, reason }, count);
+      }
     },
   });
   const isDatabaseUp = () =>

@@ -1,5 +1,11 @@
 import { connect, type Socket } from 'node:net';
-import { SwitchDownError, SwitchTimeoutError, UnsafeTextError } from './esl.errors.ts';
+import {
+  SwitchDownError,
+  SwitchFullError,
+  SwitchSilentError,
+  SwitchTimeoutError,
+  UnsafeTextError,
+} from './esl.errors.ts';
 import { readMessages, type SwitchMessage } from './parser.ts';
 
 /** Headers of an event; channel variables have the prefix `variable_`. */
@@ -27,6 +33,8 @@ interface Pending {
 }
 
 const replyTimeoutMs = 10_000;
+/** From connecting to being logged in. */
+const loginTimeoutMs = 10_000;
 /** A longer argument of an application takes less as a body than as a header line. */
 const longestInHead = 30;
 
@@ -64,22 +72,30 @@ export class EslConnection {
     assertSafe(password);
     return new Promise((resolve, reject) => {
       const fail = (error: Error) => {
+        clearTimeout(patience);
         this.close();
         reject(error);
       };
+      const patience = setTimeout(() => fail(new SwitchSilentError()), loginTimeoutMs);
       this.#socket.on('error', fail);
       this.#socket.on('close', () => {
         this.#fail();
         fail(new SwitchDownError());
       });
       readMessages(this.#socket, (message) => {
+        if (message.headers.get('content-type') === 'text/rude-rejection') {
+          fail(new SwitchFullError());
+          return;
+        }
         if (message.headers.get('content-type') !== 'auth/request') {
           this.#onMessage(message);
           return;
         }
         this.#send(`auth ${password}`, 'auth').then((reply) => {
-          if (reply.startsWith('+OK')) resolve();
-          else fail(new Error('the switch refused the password of the event socket'));
+          if (reply.startsWith('+OK')) {
+            clearTimeout(patience);
+            resolve();
+          } else fail(new Error('the switch refused the password of the event socket'));
         }, fail);
       });
     });

@@ -23,6 +23,32 @@ export class SwitchTimeoutError extends AppError {
   }
 }
 
+/** Its event socket takes no more clients; FreeSWITCH answers so to addresses outside its access list, too. */
+export class SwitchFullError extends AppError {
+  constructor() {
+    super({
+      code: 'switch.full',
+      status: 503,
+      message:
+        'The event socket of the switch lets nobody else in: too many clients are connected, or this address may not. Close clients that are not needed, or mend the access list.',
+      retryable: true,
+    });
+  }
+}
+
+/** Something listens at its address and says nothing. */
+export class SwitchSilentError extends AppError {
+  constructor() {
+    super({
+      code: 'switch.silent',
+      status: 503,
+      message:
+        'What listens at the address of the event socket does not ask for a password. It may hang, or be no switch; ESL_URLS and ESL_PORT say where it is looked for.',
+      retryable: true,
+    });
+  }
+}
+
 /** Text that would end a command early, or start another. */
 export class UnsafeTextError extends AppError {
   constructor() {

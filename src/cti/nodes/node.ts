@@ -21,6 +21,7 @@ import { callerOf, dialledNumber, legFacts, type LegFacts } from './channels.ts'
 import { Legs, roleOf } from './legs.ts';
 import { DeadMan, type LastWish } from './dead-man.ts';
 import type { Lease } from './lease.ts';
+import { refusalCounts } from './refusals.ts';
 import { isRepeatable } from './repeatable.ts';
 import { eventFilters, watchedEvents } from './watched-events.ts';
 
@@ -117,6 +118,18 @@ export class SwitchNode {
 
   get isConnected(): boolean {
     return this.#connection !== undefined;
+  }
+
+  /** What the switch's limits refused since its start, by reason; nothing where it keeps no such count. */
+  async refusals(): Promise<Readonly<Record<string, number>>> {
+    const link = this.#connection;
+    if (link === undefined) return {};
+    try {
+      return refusalCounts(await link.api('lt_refusals'));
+    } catch (error) {
+      this.#options.log.debug({ reason: messageOf(error) }, 'the switch tells no refusals');
+      return {};
+    }
   }
 
   get calls(): readonly Call[] {

@@ -3,6 +3,7 @@ import { kindOf, parseSdp, SdpError, type SdpKind } from '../rtp/index.ts';
 import type { InboundSession } from '../sip/index.ts';
 import { identityOf, type CallerClaim } from './caller-identity.ts';
 import { sipStatusOf } from './causes.ts';
+import { hotlineOf } from './hotline-number.ts';
 import { Channel } from './channel.ts';
 import { attachSession, openMedia, setRemote } from './leg-media.ts';
 import type { Switchboard } from './switchboard.ts';
@@ -36,7 +37,7 @@ export function attachInbound(board: Switchboard, session: InboundSession): Chan
         callerNumber: identity.number,
         isNumberPrivate: identity.isPrivate,
         networkAddress: session.remoteAddress.host,
-        destination: session.requestUri.user,
+        destination: hotlineOf(session.requestUri.user, board.hotlines) ?? session.requestUri.user,
         context: session.authenticatedUser === undefined ? 'trunks' : 'agents',
       },
     },

@@ -17,6 +17,7 @@ import { dial, type DialResult } from './dialing.ts';
 import { parseVariables } from './dial-string.ts';
 import type { Conference } from './conference.ts';
 import type { EventBus } from './events.ts';
+import { hotlineOf } from './hotline-number.ts';
 import { attachInbound } from './inbound-leg.ts';
 import { onRefer } from './referring.ts';
 import { createTrunkList, type TrunkList } from './trunk-list.ts';
@@ -80,7 +81,7 @@ export class Switchboard {
     this.domain = options.domain;
     this.directory = options.directory;
     this.openPeer = options.openPeer;
-    this.agent.isOpenDestination = (user) => this.hotlines.has(user);
+    this.agent.isOpenDestination = (user) => hotlineOf(user, this.hotlines) !== undefined;
     this.agent.onInvite = (session) => this.#onInvite(session);
   }
 
@@ -111,6 +112,11 @@ export class Switchboard {
   get hotlines(): ReadonlySet<string> {
     const named = this.globals.get('lt_hotlines');
     return named === undefined ? this.numbering.hotlines : new Set(named.split('|'));
+  }
+
+  /** Whether calls from that address are a carrier's. */
+  isTrunk(host: string): boolean {
+    return this.numbering.trunks.at(host) !== undefined;
   }
 
   #onInvite(session: InboundSession): void {

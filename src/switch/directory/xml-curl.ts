@@ -44,9 +44,13 @@ export function readUser(xml: string, username: string): DirectoryUser | undefin
   if (!/<document\b/.test(xml)) throw new Error('the directory answered no document');
   for (const [, head = '', inner = ''] of xml.matchAll(/<user\b([^>]*)>(.*?)<\/user>/gs)) {
     if (attributesOf(head).get('id') !== username) continue;
-    const ha1 = valuesOf(inner, 'param').get('a1-hash')?.toLowerCase() ?? '';
+    const params = valuesOf(inner, 'param');
+    const ha1 = params.get('a1-hash')?.toLowerCase() ?? '';
     if (!/^[0-9a-f]{32}$/.test(ha1)) return undefined;
-    return { username, ha1, variables: Object.fromEntries(valuesOf(inner, 'variable')) };
+    const sha256 = params.get('a1-hash-sha256')?.toLowerCase() ?? '';
+    const ha1Sha256 = /^[0-9a-f]{64}$/.test(sha256) ? { ha1Sha256: sha256 } : {};
+    const variables = Object.fromEntries(valuesOf(inner, 'variable'));
+    return { username, ha1, ...ha1Sha256, variables };
   }
   return undefined;
 }

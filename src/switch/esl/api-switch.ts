@@ -19,6 +19,8 @@ export const switchCommands: Readonly<Record<string, ApiCommand>> = {
   version: () => 'Lingting embedded switch\n',
   echo: (_context, argument) => argument,
   create_uuid: () => randomUUID(),
+  /** Of ours alone: what the limits on one address refused since the start, by reason. */
+  lt_refusals: ({ refusals }) => JSON.stringify(refusals.counts),
   module_exists: () => 'false',
   global_getvar: (context, argument) =>
     argument.trim() === 'core_uuid'

@@ -1,3 +1,4 @@
+import type { Refusals } from '../sip/index.ts';
 import type { Channel, EventBus, Switchboard } from '../channel/index.ts';
 
 /** What API commands work on. */
@@ -11,6 +12,8 @@ export interface ApiContext {
   /** Runs another API command, for `sched_api`. */
   run: (command: string) => Promise<string>;
   maxSessions: number;
+  /** What the limits refused. */
+  refusals: Refusals;
 }
 
 export type ApiCommand = (context: ApiContext, argument: string) => string | Promise<string>;

@@ -17,6 +17,8 @@ export interface ConnectionOptions {
   password: string;
   api: ApiContext;
   log: Log;
+  /** It has logged in. */
+  onTrusted: () => void;
   onClosed: () => void;
 }
 
@@ -52,6 +54,13 @@ export class Connection {
       this.#lost = 0;
     }
     this.#write(eventFrame(event, this.#subscription.format));
+  }
+
+  /** Ends it at once: it has not logged in, and its place is wanted. */
+  drop(): void {
+    this.#waiting.length = 0;
+    this.#options.onClosed();
+    this.#socket.destroy();
   }
 
   close(): void {
@@ -124,6 +133,8 @@ export class Connection {
     }
     if (isSame(rest, this.#options.password)) {
       this.#isTrusted = true;
+      this.#reader.trust();
+      this.#options.onTrusted();
       this.#write(reply('+OK accepted'));
       return;
     }

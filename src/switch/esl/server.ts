@@ -6,12 +6,19 @@ import type { ApiContext } from './api.types.ts';
 import { channelCommands } from './api-channel.ts';
 import { switchCommands } from './api-switch.ts';
 import { Connection } from './connection.ts';
+import { frame } from './frames.ts';
+import type { Refusals } from '../sip/index.ts';
 
 export interface EventSocketOptions {
   host: string;
   /** 0 takes any free port. */
   port: number;
   password: string;
+  /** A client must have logged in after so long. */
+  loginSec?: number;
+  /** Clients that may be about to log in at a time; of more the oldest makes room. */
+  unproven?: number;
+  refusals: Refusals;
   api: Omit<ApiContext, 'run'>;
 }
 
@@ -22,7 +29,12 @@ export interface EventSocket {
   close(): void;
 }
 
+/** Clients that have logged in; more are refused in words, as FreeSWITCH does. */
 const maxClients = 64;
+const defaultLoginSec = 5;
+const defaultUnproven = 16;
+/** What mod_event_socket says to a client that it does not let in. */
+const goAway = 'Access Denied, go away.\n';
 const heartbeatMs = 20_000;
 const commands = { ...channelCommands, ...switchCommands };
 
@@ -42,18 +54,42 @@ export async function openEventSocket(options: EventSocketOptions, log: Log): Pr
     }
   };
   const api: ApiContext = { ...options.api, run };
+  const { refusals, loginSec = defaultLoginSec, unproven = defaultUnproven } = options;
+  /** Who has not logged in yet, the oldest first. */
+  const visitors = new Set<Connection>();
   const server = createServer((socket) => {
-    if (connections.size >= maxClients) {
-      socket.destroy();
+    const source = socket.remoteAddress ?? '';
+    if (connections.size - visitors.size >= maxClients) {
+      refusals.count('event_socket_clients', source);
+      socket.on('error', () => socket.destroy());
+      socket.end(rejection(goAway));
       return;
     }
+    const [oldest] = visitors;
+    if (visitors.size >= unproven && oldest !== undefined) {
+      refusals.count('event_socket_login', source);
+      oldest.drop();
+    }
+    const patience = setTimeout(() => {
+      refusals.count('event_socket_login', source);
+      connection.drop();
+    }, loginSec * 1000);
     const connection = new Connection(socket, {
       password: options.password,
       api,
       log,
-      onClosed: () => connections.delete(connection),
+      onTrusted() {
+        clearTimeout(patience);
+        visitors.delete(connection);
+      },
+      onClosed() {
+        clearTimeout(patience);
+        visitors.delete(connection);
+        connections.delete(connection);
+      },
     });
     connections.add(connection);
+    visitors.add(connection);
   });
   server.listen(options.port, options.host);
   await once(server, 'listening');
@@ -71,6 +107,17 @@ export async function openEventSocket(options: EventSocketOptions, log: Log): Pr
       server.close();
     },
   };
+}
+
+function rejection(text: string): string {
+  const length = String(Buffer.byteLength(text));
+  return frame(
+    [
+      ['Content-Type', 'text/rude-rejection'],
+      ['Content-Length', length],
+    ],
+    text,
+  );
 }
 
 function publishHeartbeat({ bus, board, maxSessions }: ApiContext): void {

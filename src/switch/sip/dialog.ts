@@ -1,5 +1,6 @@
 import { headerOf, type Header, type SipRequest, type SipResponse } from './message.ts';
 import { parseNameAddress, parseUri } from './headers.ts';
+import { networkList } from './origins.ts';
 import type { Flow, Transports } from './transport.ts';
 import type { SipAddress } from './user-agent.types.ts';
 
@@ -56,11 +57,34 @@ export function flowOf(dialog: Dialog, transports: Transports): Flow {
   if (dialog.flow.isReliable && dialog.flow.isOpen) return dialog.flow;
   const next = dialog.routes[0];
   const address = addressOf(next === undefined ? dialog.remoteTarget : routeUri(next));
+  if (
+    next === undefined &&
+    address !== undefined &&
+    isBehindNat(address.host, dialog.flow.address)
+  ) {
+    return dialog.flow;
+  }
   if (address === undefined || address.transport !== dialog.flow.address.transport) {
     return dialog.flow;
   }
   return transports.flowTo(address);
 }
+
+/**
+ * A contact of a private network that is not where its peer's packets come from: between us is an address translator,
+ * and only the source is reached (RFC 6314 section 4.1).
+ */
+export function isBehindNat(contact: string, source: { host: string }): boolean {
+  return contact !== source.host && isPrivate(contact);
+}
+
+const isPrivate = networkList([
+  'loopback',
+  'linklocal',
+  'uniquelocal',
+  '100.64.0.0/10',
+  '0.0.0.0/8',
+]);
 
 function routeUri(route: string): string {
   return parseNameAddress(route).uri.text;

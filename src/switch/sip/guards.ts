@@ -1,32 +1,71 @@
-/** Counts what a source does within a window, so that floods and password guessing stay cheap for us. */
-export class RateGuard {
-  readonly #limit: number;
-  readonly #windowMs: number;
-  readonly #counts = new Map<string, { count: number; since: number }>();
-  readonly #maxSources = 20_000;
+import { isIPv4, isIPv6 } from 'node:net';
 
-  constructor({ limit, windowMs }: { limit: number; windowMs: number }) {
-    this.#limit = limit;
-    this.#windowMs = windowMs;
+/** So many sources are remembered; the one that was quiet longest is forgotten first. */
+const maxSources = 20_000;
+
+/** Tokens for each source: `perSecond` come in, at most `burst` are kept. Forgets sources that are quiet. */
+export class TokenBuckets {
+  readonly #perMs: number;
+  readonly #burst: number;
+  readonly #levels = new Map<string, { level: number; at: number }>();
+
+  constructor({ perSecond, burst }: { perSecond: number; burst: number }) {
+    this.#perMs = perSecond / 1000;
+    this.#burst = burst;
   }
 
-  /** Counts one; false when the source has had its share. */
+  /** Takes one; false when the source has had its share. */
   take(source: string, now = Date.now()): boolean {
-    const entry = this.#fresh(source, now);
-    entry.count += 1;
-    return entry.count <= this.#limit;
+    const bucket = this.#filled(source, now);
+    if (bucket.level < 1) return false;
+    bucket.level -= 1;
+    return true;
   }
 
-  isOver(source: string, now = Date.now()): boolean {
-    return this.#fresh(source, now).count >= this.#limit;
+  /**
+   * Takes one that may only come later; how long to wait for it in milliseconds, undefined when that is more
+   * than `maxWaitMs`, and none is taken.
+   */
+  reserve(source: string, maxWaitMs: number, now = Date.now()): number | undefined {
+    const bucket = this.#filled(source, now);
+    const waitMs = Math.max(0, (1 - bucket.level) / this.#perMs);
+    if (waitMs > maxWaitMs) return undefined;
+    bucket.level -= 1;
+    return waitMs;
   }
 
-  #fresh(source: string, now: number): { count: number; since: number } {
-    const known = this.#counts.get(source);
-    if (known !== undefined && now - known.since < this.#windowMs) return known;
-    if (this.#counts.size >= this.#maxSources) this.#counts.clear();
-    const entry = { count: 0, since: now };
-    this.#counts.set(source, entry);
-    return entry;
+  /** Puts one back. */
+  refund(source: string, now = Date.now()): void {
+    const bucket = this.#filled(source, now);
+    bucket.level = Math.min(this.#burst, bucket.level + 1);
   }
+
+  #filled(source: string, now: number): { level: number; at: number } {
+    const known = this.#levels.get(source);
+    if (known !== undefined) {
+      known.level = Math.min(this.#burst, known.level + Math.max(0, now - known.at) * this.#perMs);
+      known.at = now;
+      this.#levels.delete(source);
+      this.#levels.set(source, known);
+      return known;
+    }
+    const quietest = this.#levels.keys().next();
+    if (this.#levels.size >= maxSources && !quietest.done) this.#levels.delete(quietest.value);
+    const fresh = { level: this.#burst, at: now };
+    this.#levels.set(source, fresh);
+    return fresh;
+  }
+}
+
+/** What counts as one source: an IPv4 address, also inside an IPv6 one, or an IPv6 network of 64 bits. */
+export function sourceOf(host: string): string {
+  const mapped = /^::ffff:(\d{1,3}(?:\.\d{1,3}){3})$/i.exec(host)?.[1];
+  if (mapped !== undefined) return mapped;
+  if (isIPv4(host) || !isIPv6(host)) return host;
+  const [head = '', tail] = host.split('%')[0]?.split('::') ?? [];
+  const front = head === '' ? [] : head.split(':');
+  const back = tail === undefined || tail === '' ? [] : tail.split(':');
+  const gap = tail === undefined ? 0 : Math.max(0, 8 - front.length - back.length);
+  const groups = [...front, ...Array<string>(gap).fill('0'), ...back];
+  return `${groups.slice(0, 4).join(':')}::/64`;
 }

@@ -1,16 +1,10 @@
-import { splitOutside, SipSyntaxError } from './message.ts';
+import { hasControl, isToken, SipSyntaxError } from './message.ts';
+import { parseHostPort, parseParams, parseUri, unquote, type SipUri } from './uri.ts';
 import type { SipParty } from './user-agent.types.ts';
 
-/** The grammar of single header values (RFC 3261 section 25). */
-export interface SipUri {
-  user: string;
-  host: string;
-  port: number | undefined;
-  params: ReadonlyMap<string, string>;
-  /** As written. */
-  text: string;
-}
+export { parseParams, parseUri, type SipUri } from './uri.ts';
 
+/** The grammar of single header values (RFC 3261 section 25), each read in one pass. */
 export interface NameAddress {
   displayName: string;
   uri: SipUri;
@@ -24,52 +18,20 @@ export interface Via {
   params: ReadonlyMap<string, string>;
 }
 
-/** `sip:user:password@host:port;params?headers`; the password is dropped. */
-export function parseUri(text: string): SipUri {
-  const match = /^sips?:(?:([^@\s]*)@)?([^;?\s]+)([^?\s]*)/i.exec(text.trim());
-  if (!match?.[2]) throw new SipSyntaxError('bad SIP URI');
-  const [host, port] = parseHostPort(match[2]);
-  const user = decodeUser((match[1] ?? '').split(':')[0]?.split(';')[0] ?? '');
-  return { user, host, port, params: parseParams(match[3] ?? ''), text: text.trim() };
-}
-
-function decodeUser(user: string): string {
-  try {
-    return decodeURIComponent(user);
-  } catch {
-    return user;
-  }
-}
-
-function parseHostPort(text: string): [string, number | undefined] {
-  const match = /^(\[[0-9a-f:.]+\]|[^:\s]+)(?::(\d{1,5}))?$/i.exec(text);
-  const port = match?.[2] === undefined ? undefined : Number(match[2]);
-  if (!match?.[1] || (port !== undefined && port > 65_535)) throw new SipSyntaxError('bad host');
-  return [match[1], port];
-}
-
-/** `;a=b;c` to a map with lower-case names; quoted values lose their quotes. */
-export function parseParams(text: string): Map<string, string> {
-  const params = new Map<string, string>();
-  for (const part of splitOutside(text, ';')) {
-    if (part.trim() === '') continue;
-    const equals = part.indexOf('=');
-    const name = (equals < 0 ? part : part.slice(0, equals)).trim().toLowerCase();
-    const value = equals < 0 ? '' : part.slice(equals + 1).trim();
-    params.set(name, value.replace(/^"(.*)"$/s, '$1'));
-  }
-  return params;
-}
-
 /** From, To, Contact, Refer-To: with or without display name and angle brackets. */
 export function parseNameAddress(value: string): NameAddress {
-  const bracket = /^\s*(?:"((?:[^"\\]|\\.)*)"|([^<"]*?))\s*<([^>]+)>(.*)$/s.exec(value);
-  if (bracket?.[3]) {
-    const quoted = bracket[1]?.replace(/\\(.)/gs, '$1');
+  const open = openBracket(value);
+  if (open >= 0) {
+    const close = value.indexOf('>', open);
+    if (close < 0) throw new SipSyntaxError('no closing angle bracket');
+    const behind = value.slice(close + 1).trim();
+    if (behind !== '' && !behind.startsWith(';')) {
+      throw new SipSyntaxError('text behind an address');
+    }
     return {
-      displayName: quoted ?? bracket[2] ?? '',
-      uri: parseUri(bracket[3]),
-      params: parseParams(bracket[4] ?? ''),
+      displayName: unquote(value.slice(0, open).trim()),
+      uri: parseUri(value.slice(open + 1, close)),
+      params: parseParams(behind),
     };
   }
   // Without brackets, parameters belong to the header, not to the URI (section 20.10).
@@ -82,21 +44,50 @@ export function parseNameAddress(value: string): NameAddress {
   };
 }
 
-export function parseVia(value: string): Via {
-  const match = /^SIP\s*\/\s*2\.0\s*\/\s*([A-Za-z]+)\s+([^;\s]+)\s*(.*)$/s.exec(value);
-  if (!match?.[1] || !match[2]) throw new SipSyntaxError('bad Via');
-  const [host, port] = parseHostPort(match[2]);
-  return { transport: match[1].toUpperCase(), host, port, params: parseParams(match[3] ?? '') };
+/** The angle bracket that opens the URI, behind a display name that may be quoted; -1 without one. */
+function openBracket(value: string): number {
+  const start = value.length - value.trimStart().length;
+  if (value[start] !== '"') return value.indexOf('<');
+  for (let at = start + 1; at < value.length; at += 1) {
+    if (value[at] === '\\') at += 1;
+    else if (value[at] === '"') return value.indexOf('<', at);
+  }
+  throw new SipSyntaxError('a display name without a closing quote');
 }
 
+/** `SIP / 2.0 / UDP host:port;params`; white space may stand around the slashes and the colon. */
+export function parseVia(value: string): Via {
+  const semicolon = value.indexOf(';');
+  const front = semicolon < 0 ? value : value.slice(0, semicolon);
+  const [name = '', version = '', ...more] = front.split('/');
+  const [transport = '', ...sentBy] = more
+    .join('/')
+    .trim()
+    .split(/[ \t]+/);
+  if (name.trim().toUpperCase() !== 'SIP' || version.trim() !== '2.0' || !isToken(transport)) {
+    throw new SipSyntaxError('bad Via');
+  }
+  const [host, port] = parseHostPort(sentBy.join(''));
+  return {
+    transport: transport.toUpperCase(),
+    host,
+    port,
+    params: parseParams(semicolon < 0 ? '' : value.slice(semicolon)),
+  };
+}
+
+/** A whole number below 2^31, leading zeros allowed (section 8.1.1.5). */
 export function parseCSeq(value: string | undefined): { number: number; method: string } {
-  const match = /^(\d{1,10})\s+(\S+)$/.exec(value ?? '');
-  const number = Number(match?.[1]);
-  if (!match?.[2] || number > 0x7fffffff) throw new SipSyntaxError('bad CSeq');
-  return { number, method: match[2] };
+  const [digits = '', method = '', ...more] = (value ?? '').trim().split(/[ \t]+/);
+  const number = /^\d+$/.test(digits) ? Number(digits) : NaN;
+  if (!(number <= 0x7fffffff) || !isToken(method) || more.length > 0) {
+    throw new SipSyntaxError('bad CSeq');
+  }
+  return { number, method };
 }
 
 export function toParty({ displayName, uri, params }: NameAddress): SipParty {
+  if (hasControl(displayName)) throw new SipSyntaxError('control character in a display name');
   return {
     displayName,
     user: uri.user,
@@ -113,5 +104,6 @@ export function quoteDisplayName(name: string): string {
 
 /** User parts of ours come from numbers and names; anything else is percent-encoded. */
 export function encodeUser(user: string): string {
-  return encodeURIComponent(user).replace(/%2B/g, '+').replace(/%23/g, '%23');
+  // Halves of surrogate pairs cannot be encoded; a buffer replaces them.
+  return encodeURIComponent(Buffer.from(user).toString()).replace(/%2B/g, '+');
 }

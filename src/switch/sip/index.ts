@@ -4,3 +4,10 @@
  */
 export { createUserAgent } from './user-agent.ts';
 export type * from './user-agent.types.ts';
+export {
+  defaultSipLimits,
+  noSipLimits,
+  Refusals,
+  sipLimitsSchema,
+  type SipLimits,
+} from './limits.ts';

@@ -2,10 +2,24 @@ import { randomBytes } from 'node:crypto';
 import type { Log } from '../../core/log.ts';
 import { messageOf } from '../../core/errors.ts';
 import { ClientTransaction, type ClientHandlers } from './client-transaction.ts';
-import { parseCSeq, parseVia } from './headers.ts';
-import { headerOf, parseMessage, serialize, type SipRequest, type SipResponse } from './message.ts';
-import { ServerTransaction } from './server-transaction.ts';
+import { sourceOf, TokenBuckets } from './guards.ts';
+import { parseCSeq, parseNameAddress, parseVia } from './headers.ts';
+import type { Refusals, SipLimits } from './limits.ts';
+import {
+  headerOf,
+  headersOf,
+  parseMessage,
+  salvageRequest,
+  serialize,
+  SipSyntaxError,
+  type Header,
+  type SipMessage,
+  type SipRequest,
+  type SipResponse,
+} from './message.ts';
+import { responseTo, ServerTransaction } from './server-transaction.ts';
 import { openTransports, type Flow, type TransportOptions, type Transports } from './transport.ts';
+import { responseAddress, stampVia } from './via.ts';
 
 export interface LayerHandlers {
   /** A request that belongs to no transaction yet; ACK to a 2xx comes here too. */
@@ -14,9 +28,23 @@ export interface LayerHandlers {
   onCancel: (invite: ServerTransaction) => void;
   /** A browser's connection is over. */
   onClosed: (flow: Flow) => void;
+  /** Whether a request that begins something may go on; what it is refused with otherwise. */
+  admit: (request: SipRequest, flow: Flow) => Refusal | undefined;
+  /** A call or a registration runs on that connection. */
+  isInUse: (flow: Flow) => boolean;
+  limits: SipLimits;
+  refusals: Refusals;
+}
+
+/** Answered without a transaction (RFC 3261 section 8.2.7): a refusal that is lost is asked for again. */
+export interface Refusal {
+  status: number;
+  headers?: readonly Header[];
 }
 
 const maxTransactions = 50_000;
+/** Refusals without a transaction that one source is answered with in a second; more are dropped. */
+const refusalsPerSecond = 100;
 
 /** Sockets and transactions: turns bytes into requests that are new, and responses to ours. */
 export class SipLayer {
@@ -24,7 +52,13 @@ export class SipLayer {
   readonly #host: string;
   readonly #handlers: LayerHandlers;
   readonly #servers = new Map<string, ServerTransaction>();
+  /** By From tag, Call-ID and CSeq: the transaction of a request without a To tag (section 8.2.2.2). */
+  readonly #merges = new Map<string, ServerTransaction>();
   readonly #clients = new Map<string, ClientTransaction>();
+  readonly #answers = new TokenBuckets({
+    perSecond: refusalsPerSecond,
+    burst: refusalsPerSecond,
+  });
   #transports: Transports | undefined;
 
   private constructor(host: string, handlers: LayerHandlers, log: Log) {
@@ -39,11 +73,11 @@ export class SipLayer {
     log: Log,
   ): Promise<SipLayer> {
     const layer = new SipLayer(address.host, handlers, log);
-    layer.#transports = await openTransports(
-      address,
-      { receive: (bytes, flow) => layer.#receive(bytes, flow), onClosed: handlers.onClosed },
+    layer.#transports = await openTransports(address, {
+      ...handlers,
+      receive: (bytes, flow) => layer.#receive(bytes, flow),
       log,
-    );
+    });
     return layer;
   }
 
@@ -106,8 +140,9 @@ export class SipLayer {
   }
 
   withVia(request: SipRequest, flow: Flow, branch = newBranch()): SipRequest {
-    const transport = flow.address.transport.toUpperCase();
-    const via = `SIP/2.0/${transport} ${this.#host}:${this.port};branch=${branch};rport`;
+    const { transport } = flow.address;
+    const port = transport === 'tls' ? (this.transports.tlsPort ?? this.port) : this.port;
+    const via = `SIP/2.0/${transport.toUpperCase()} ${this.#host}:${port};branch=${branch};rport`;
     return { ...request, headers: [['via', via], ...request.headers] };
   }
 
@@ -128,31 +163,72 @@ export class SipLayer {
     for (const transaction of this.#clients.values()) transaction.close();
   }
 
+  /** Whatever comes from a peer ends here: nothing of it throws through the socket that brought it. */
   #receive(bytes: Buffer, flow: Flow): void {
     // Keep-alives of phones behind NAT.
     if (bytes.length <= 4 && bytes.toString().trim() === '') return;
+    let message: SipMessage;
     try {
-      const message = parseMessage(bytes);
+      message = parseMessage(bytes);
+    } catch (error) {
+      this.#refuseMalformed(bytes, flow, error);
+      return;
+    }
+    try {
       if (message.kind === 'response') this.#onResponse(message);
       else this.#onRequest(message, flow);
     } catch (error) {
+      const status = error instanceof SipSyntaxError ? error.status : 500;
       this.#log.debug({ reason: messageOf(error), from: flow.address.host }, 'SIP message refused');
+      if (message.kind === 'request' && message.method !== 'ACK') {
+        this.#answer(message, flow, { status });
+      }
+    }
+  }
+
+  #refuseMalformed(bytes: Buffer, flow: Flow, error: unknown): void {
+    if (!(error instanceof SipSyntaxError)) throw error;
+    const { refusals } = this.#handlers;
+    refusals.count('malformed', sourceOf(flow.address.host));
+    this.#log.debug({ reason: error.message, from: flow.address.host }, 'SIP message refused');
+    const request = salvageRequest(bytes);
+    const isAnswered =
+      request !== undefined && this.#answer(request, flow, { status: error.status });
+    if (!isAnswered) flow.destroy?.();
+  }
+
+  /** Says no without keeping anything; false when there is nobody to say it to. */
+  #answer(request: SipRequest, flow: Flow, { status, headers }: Refusal): boolean {
+    const needed = ['via', 'from', 'to', 'call-id', 'cseq'];
+    if (needed.some((name) => headerOf(request.headers, name) === undefined)) return false;
+    if (!this.#answers.take(sourceOf(flow.address.host))) return true;
+    try {
+      const stamped = stampVia(request, flow.address);
+      const options = { tag: newTag(), ...(headers === undefined ? {} : { headers }) };
+      this.#replyFlow(stamped, flow).send(serialize(responseTo(stamped, status, options)));
+      return true;
+    } catch (error) {
+      if (error instanceof SipSyntaxError) return false;
+      throw error;
     }
   }
 
   #onResponse(response: SipResponse): void {
-    const via = parseVia(headerOf(response.headers, 'via') ?? '');
+    // Section 8.1.3.3: one with more than our own Via came to the wrong place.
+    const [own, other] = headersOf(response.headers, 'via');
+    if (own === undefined || other !== undefined) return;
     const { method } = parseCSeq(headerOf(response.headers, 'cseq'));
-    this.#clients.get(clientKey(via.params.get('branch') ?? '', method))?.onResponse(response);
+    const branch = parseVia(own).params.get('branch') ?? '';
+    this.#clients.get(clientKey(branch, method))?.onResponse(response);
   }
 
   #onRequest(received: SipRequest, flow: Flow): void {
-    const request = stampVia(received, flow);
+    const request = stampVia(received, flow.address);
     const via = parseVia(headerOf(request.headers, 'via') ?? '');
     const cseq = parseCSeq(headerOf(request.headers, 'cseq'));
-    if (cseq.method !== request.method) return;
+    if (cseq.method !== request.method) throw new SipSyntaxError('CSeq names another method');
     for (const name of ['from', 'to', 'call-id']) {
-      if (headerOf(request.headers, name) === undefined) return;
+      if (headersOf(request.headers, name).length !== 1) throw new SipSyntaxError(`${name} once`);
     }
     // Section 17.2.3: branch, sent-by and method tell a transaction; ACK and CANCEL name an INVITE.
     const call = headerOf(request.headers, 'call-id') ?? '';
@@ -163,38 +239,78 @@ export class SipLayer {
       if (invite?.onAck() !== true) this.#handlers.onAck(request);
       return;
     }
-    const known = this.#servers.get(`${base} ${request.method}`);
-    if (known !== undefined) {
-      known.onRepeat();
-      return;
-    }
-    if (this.#servers.size >= maxTransactions) return;
     const key = `${base} ${request.method}`;
-    const transaction = new ServerTransaction(request, flow, () => this.#servers.delete(key));
-    this.#servers.set(key, transaction);
-    if (request.method !== 'CANCEL') {
-      this.#handlers.onRequest(request, transaction);
+    const known = this.#servers.get(key);
+    if (known !== undefined) known.onRepeat();
+    else if (request.method === 'CANCEL') this.#onCancel(request, flow, key, invite);
+    else this.#onNew(request, flow, key);
+  }
+
+  #onCancel(
+    request: SipRequest,
+    flow: Flow,
+    key: string,
+    invite: ServerTransaction | undefined,
+  ): void {
+    if (invite === undefined) {
+      this.#answer(request, flow, { status: 481 });
       return;
     }
-    transaction.respond(invite === undefined ? 481 : 200, { tag: newTag() });
-    if (invite !== undefined) this.#handlers.onCancel(invite);
+    this.#begin(request, flow, key)?.respond(200, { tag: newTag() });
+    this.#handlers.onCancel(invite);
   }
-}
 
-/** `received` and `rport` (RFC 3581) so that the response finds its way. */
-function stampVia(request: SipRequest, flow: Flow): SipRequest {
-  let isFirst = true;
-  const headers = request.headers.map(([name, value]): [string, string] => {
-    if (name !== 'via' || !isFirst) return [name, value];
-    isFirst = false;
-    const { host, port } = flow.address;
-    const withPort = value.replace(/;\s*rport(?=;|$)/i, `;rport=${port}`);
-    return [
-      name,
-      parseVia(value).host === host && withPort === value ? value : `${withPort};received=${host}`,
-    ];
-  });
-  return { ...request, headers };
+  #onNew(request: SipRequest, flow: Flow, key: string): void {
+    const to = parseNameAddress(headerOf(request.headers, 'to') ?? '');
+    const from = parseNameAddress(headerOf(request.headers, 'from') ?? '');
+    if (to.params.has('tag')) {
+      const transaction = this.#begin(request, flow, key);
+      if (transaction !== undefined) this.#handlers.onRequest(request, transaction);
+      return;
+    }
+    const call = headerOf(request.headers, 'call-id') ?? '';
+    const sequence = headerOf(request.headers, 'cseq') ?? '';
+    const mergeKey = `${from.params.get('tag') ?? ''} ${call} ${sequence}`;
+    const other = this.#merges.get(mergeKey);
+    // One that was challenged may come again with its password and, from some phones, the same CSeq.
+    if (other !== undefined && !other.isChallenged) {
+      this.#answer(request, flow, { status: 482 });
+      return;
+    }
+    const refusal = this.#handlers.admit(request, flow);
+    if (refusal !== undefined) {
+      this.#answer(request, flow, refusal);
+      return;
+    }
+    const transaction = this.#begin(request, flow, key, mergeKey);
+    if (transaction === undefined) return;
+    this.#merges.set(mergeKey, transaction);
+    this.#handlers.onRequest(request, transaction);
+  }
+
+  #begin(
+    request: SipRequest,
+    flow: Flow,
+    key: string,
+    mergeKey?: string,
+  ): ServerTransaction | undefined {
+    if (this.#servers.size >= maxTransactions) return undefined;
+    const reply = () => this.#replyFlow(request, flow);
+    const transaction: ServerTransaction = new ServerTransaction(request, flow, reply, () => {
+      this.#servers.delete(key);
+      if (mergeKey !== undefined && this.#merges.get(mergeKey) === transaction) {
+        this.#merges.delete(mergeKey);
+      }
+    });
+    this.#servers.set(key, transaction);
+    return transaction;
+  }
+
+  /** Where a response goes: back on its connection while that is open, else as its Via says. */
+  #replyFlow(request: SipRequest, flow: Flow): Flow {
+    if (flow.isReliable && (flow.isOpen || flow.address.transport === 'ws')) return flow;
+    return this.transports.flowTo(responseAddress(request, flow.address));
+  }
 }
 
 /** The magic cookie of section 8.1.1.7. */

@@ -46,8 +46,8 @@ export class Registrar {
       for (const binding of this.#live(username)) this.#remove(username, binding.uri);
       return { status: 200, headers: [] };
     }
-    for (const value of contacts) {
-      const { uri, params } = parseNameAddress(value);
+    // All are read before any counts (section 10.3 step 7).
+    for (const { uri, params } of contacts.map(parseNameAddress)) {
       const wanted = params.get('expires') ?? expires;
       const seconds =
         wanted !== undefined && /^\d+$/.test(wanted) ? Number(wanted) : defaultExpirySec;
@@ -69,6 +69,26 @@ export class Registrar {
       }
     }
     return { status: 200, headers: this.#list(username) };
+  }
+
+  /** A telephone of that user registered from where that flow comes. */
+  isRegistered(username: string, { address }: Flow): boolean {
+    return this.#live(username).some(
+      ({ flow }) => flow.host === address.host && flow.port === address.port,
+    );
+  }
+
+  hasPhoneAt(host: string): boolean {
+    return this.#some(({ flow }) => flow.host === host);
+  }
+
+  hasFlow(flow: Flow): boolean {
+    return this.#some(({ via }) => via === flow);
+  }
+
+  #some(holds: (binding: Binding) => boolean): boolean {
+    for (const username of this.#bindings.keys()) if (this.#live(username).some(holds)) return true;
+    return false;
   }
 
   /** The flow on which that contact is reached now. */

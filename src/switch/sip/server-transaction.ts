@@ -1,3 +1,4 @@
+import { parseParams } from './headers.ts';
 import { headerOf, headersOf, serialize, type Header, type SipRequest } from './message.ts';
 import { Retransmitter, t4Ms, transactionMs } from './timers.ts';
 import type { Flow } from './transport.ts';
@@ -16,16 +17,20 @@ export interface ResponseOptions {
  */
 export class ServerTransaction {
   readonly request: SipRequest;
+  /** Where it came from: requests of its dialog go back there. */
   readonly flow: Flow;
+  /** Where its responses go. */
+  readonly #reply: () => Flow;
   readonly #onEnd: () => void;
   #last: Buffer | undefined;
   #finalStatus = 0;
   #repeater: Retransmitter | undefined;
   #endTimer: NodeJS.Timeout | undefined;
 
-  constructor(request: SipRequest, flow: Flow, onEnd: () => void) {
+  constructor(request: SipRequest, flow: Flow, reply: () => Flow, onEnd: () => void) {
     this.request = request;
     this.flow = flow;
+    this.#reply = reply;
     this.#onEnd = onEnd;
   }
 
@@ -33,10 +38,15 @@ export class ServerTransaction {
     return this.#finalStatus !== 0;
   }
 
+  /** It was answered with a challenge: the same may come again with a password. */
+  get isChallenged(): boolean {
+    return this.#finalStatus === 401 || this.#finalStatus === 407;
+  }
+
   respond(status: number, options: ResponseOptions = {}): void {
     if (this.isFinal) return;
     this.#last = serialize(responseTo(this.request, status, options));
-    this.flow.send(this.#last);
+    this.#reply().send(this.#last);
     if (status < 200) return;
     this.#finalStatus = status;
     if (this.request.method === 'INVITE' && status >= 300) this.#awaitAck();
@@ -48,7 +58,7 @@ export class ServerTransaction {
 
   /** The same request again. */
   onRepeat(): void {
-    if (this.#last !== undefined) this.flow.send(this.#last);
+    if (this.#last !== undefined) this.#reply().send(this.#last);
   }
 
   /** ACK to a refusal: nothing more is to be said (timer I). False when it is not ours to take. */
@@ -67,7 +77,7 @@ export class ServerTransaction {
   #awaitAck(): void {
     const last = this.#last;
     if (!this.flow.isReliable && last !== undefined) {
-      this.#repeater = new Retransmitter(() => this.flow.send(last));
+      this.#repeater = new Retransmitter(() => this.#reply().send(last));
     }
     this.#endAfter(transactionMs);
   }
@@ -94,7 +104,9 @@ const defaultReasons: Readonly<Record<number, string>> = {
   405: 'Method Not Allowed',
   407: 'Proxy Authentication Required',
   408: 'Request Timeout',
+  413: 'Request Entity Too Large',
   415: 'Unsupported Media Type',
+  416: 'Unsupported URI Scheme',
   420: 'Bad Extension',
   422: 'Session Interval Too Small',
   423: 'Interval Too Brief',
@@ -110,6 +122,8 @@ const defaultReasons: Readonly<Record<number, string>> = {
   501: 'Not Implemented',
   503: 'Service Unavailable',
   504: 'Server Time-out',
+  505: 'Version Not Supported',
+  513: 'Message Too Large',
   603: 'Decline',
 };
 
@@ -117,10 +131,16 @@ export function reasonOf(status: number): string {
   return defaultReasons[status] ?? 'Unknown';
 }
 
+/** Whether a To header has a tag, outside its angle brackets. */
+function isTagged(to: string): boolean {
+  const close = to.lastIndexOf('>');
+  return parseParams(to.slice(Math.max(close, to.indexOf(';', close + 1)))).has('tag');
+}
+
 /** Section 8.2.6: Via, From, To, Call-ID and CSeq are copied, Record-Route too where a dialog begins. */
 export function responseTo(request: SipRequest, status: number, options: ResponseOptions = {}) {
   const to = headerOf(request.headers, 'to') ?? '';
-  const hasTag = /;\s*tag=/i.test(to.replace(/<[^>]*>/g, ''));
+  const hasTag = isTagged(to);
   const copied: Header[] = headersOf(request.headers, 'via').map((value) => ['via', value]);
   if (status > 100 && status < 300) {
     copied.push(

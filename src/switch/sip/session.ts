@@ -3,7 +3,7 @@ import { messageOf } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import { flowOf, requestIn, contactOf, type Dialog } from './dialog.ts';
 import type { DigestClient } from './digest-client.ts';
-import { parseCSeq } from './headers.ts';
+import { parseCSeq, parseParams } from './headers.ts';
 import type { SipLayer } from './layer.ts';
 import { headerOf, headersOf, type Header, type SipRequest, type SipResponse } from './message.ts';
 import { isSilent, referNotice, referOf } from './referral.ts';
@@ -103,6 +103,10 @@ export abstract class BaseSession implements SipSession {
 
   get isReachable(): boolean {
     return this.dialog?.flow.isOpen ?? true;
+  }
+
+  runsOn(flow: Flow): boolean {
+    return !this.isEnded && this.dialog?.flow === flow;
   }
 
   /** A connection is over; ours, perhaps. */
@@ -538,6 +542,11 @@ function randomUpTo(most: number): number {
 
 /** `Reason: Q.850;cause=16` (RFC 3326). */
 export function q850Of(headers: readonly Header[]): number | undefined {
-  const match = /Q\.850\s*;.*?cause\s*=\s*(\d{1,3})/i.exec(headerOf(headers, 'reason') ?? '');
-  return match?.[1] === undefined ? undefined : Number(match[1]);
+  for (const value of headersOf(headers, 'reason')) {
+    const [protocol = '', ...params] = value.split(';');
+    if (protocol.trim().toUpperCase() !== 'Q.850') continue;
+    const cause = parseParams(params.join(';')).get('cause') ?? '';
+    if (/^\d{1,3}$/.test(cause)) return Number(cause);
+  }
+  return undefined;
 }

@@ -1,12 +1,19 @@
 import type { Log } from '../../core/log.ts';
-import { messageOf } from '../../core/errors.ts';
 import { dialogKey } from './dialog.ts';
-import { DigestGuard } from './digest.ts';
-import { RateGuard } from './guards.ts';
+import { Authenticator } from './authenticator.ts';
+import { sourceOf, TokenBuckets } from './guards.ts';
 import { parseNameAddress, parseUri } from './headers.ts';
 import { InboundInvite } from './inbound-session.ts';
-import { newTag, SipLayer } from './layer.ts';
-import { headerOf, type Header, type SipRequest } from './message.ts';
+import { newTag, SipLayer, type Refusal } from './layer.ts';
+import { callBurstSec, noSipLimits, Refusals, type SipLimits } from './limits.ts';
+import {
+  headerOf,
+  headersOf,
+  SipSyntaxError,
+  tokensOf,
+  type Header,
+  type SipRequest,
+} from './message.ts';
 import { OutboundCall } from './outbound-session.ts';
 import { Registrar } from './registrar.ts';
 import type { ServerTransaction } from './server-transaction.ts';
@@ -32,22 +39,31 @@ export async function createUserAgent(
   return agent;
 }
 
-/** Wrong passwords per user and source before digest is refused unseen. */
-const guessesPerMinute = 10;
+/** Extensions that we support (RFC 4028, RFC 3891). */
+const supported: readonly string[] = ['timer', 'replaces'];
+/** Strangers leave this share of all places to trunks and telephones. */
+const strangersShare = 0.75;
+const busy: Refusal = { status: 503, headers: [['retry-after', '5']] };
 
 class UserAgent implements SipUserAgent {
   onInvite: SipUserAgent['onInvite'] = (session) => session.hangup({ status: 480 });
   isOpenDestination: SipUserAgent['isOpenDestination'] = () => false;
+  isTrunk: SipUserAgent['isTrunk'] = () => false;
   onRegistration: SipUserAgent['onRegistration'] = () => undefined;
 
   readonly #options: SipUserAgentOptions;
   readonly #log: Log;
-  readonly #digest: DigestGuard;
+  readonly #authenticator: Authenticator;
+  readonly #limits: SipLimits;
+  readonly #refusals: Refusals;
   readonly #registrar = new Registrar((change) => this.onRegistration(change));
   readonly #sessions = new Map<string, BaseSession>();
   readonly #invites = new Map<ServerTransaction, InboundInvite>();
-  readonly #guesses = new RateGuard({ limit: guessesPerMinute, windowMs: 60_000 });
-  readonly #requests: RateGuard;
+  readonly #requests: TokenBuckets;
+  readonly #strangersCalls: TokenBuckets;
+  readonly #knownCalls: TokenBuckets;
+  /** Calls that live, of addresses that are neither trunks nor telephones. */
+  readonly #strangers = new Map<BaseSession, string>();
   /** INVITEs taken back while we looked up who sent them. */
   readonly #cancelled = new WeakSet<ServerTransaction>();
   #layer: SipLayer | undefined;
@@ -55,8 +71,15 @@ class UserAgent implements SipUserAgent {
   constructor(options: SipUserAgentOptions, log: Log) {
     this.#options = options;
     this.#log = log;
-    this.#digest = new DigestGuard(options.realm);
-    this.#requests = new RateGuard({ limit: options.maxRequestsPerSecond ?? 1000, windowMs: 1000 });
+    const { directory, realm, maxRequestsPerSecond: perSecond = 1000 } = options;
+    this.#limits = options.limits ?? noSipLimits;
+    this.#refusals = options.refusals ?? new Refusals(log);
+    const { callsPerSecond, trunkCallsPerSecond, wrongPasswords } = this.#limits;
+    const refusals = this.#refusals;
+    this.#authenticator = new Authenticator({ directory, realm, wrongPasswords, refusals, log });
+    this.#requests = new TokenBuckets({ perSecond, burst: perSecond });
+    this.#strangersCalls = bucketsOf(callsPerSecond);
+    this.#knownCalls = bucketsOf(trunkCallsPerSecond);
   }
 
   async open(): Promise<void> {
@@ -73,6 +96,10 @@ class UserAgent implements SipUserAgent {
           this.#registrar.onClosed(flow);
           for (const session of [...this.#sessions.values()]) session.onClosed(flow);
         },
+        admit: (request, flow) => this.#admit(request, flow),
+        isInUse: (flow) => this.#isInUse(flow),
+        limits: this.#limits,
+        refusals: this.#refusals,
       },
       this.#log,
     );
@@ -84,6 +111,10 @@ class UserAgent implements SipUserAgent {
 
   get webSocketPort(): number | undefined {
     return this.#openLayer.transports.webSocketPort;
+  }
+
+  get tlsPort(): number | undefined {
+    return this.#openLayer.transports.tlsPort;
   }
 
   invite(options: OutboundInvite): OutboundSession {
@@ -121,29 +152,71 @@ class UserAgent implements SipUserAgent {
     return {
       layer,
       log: this.#log,
-      contact: ({ transport }) =>
-        `<sip:${this.#options.realm === '' ? 'phone' : 'lingting'}@${layer.host}:${layer.port}${transport === 'udp' ? '' : `;transport=${transport}`}>`,
+      contact: ({ transport }) => {
+        const port = transport === 'tls' ? (layer.transports.tlsPort ?? layer.port) : layer.port;
+        const suffix = transport === 'udp' ? '' : `;transport=${transport}`;
+        return `<sip:lingting@${layer.host}:${port}${suffix}>`;
+      },
       onGone: (session) => {
+        this.#strangers.delete(session);
         this.#sessions.delete(dialogKey(session.sipCallId, session.dialogTag));
         if (session instanceof InboundInvite) this.#invites.delete(session.invite);
       },
     };
   }
 
+  /** What a source may begin; asked before anything is kept of it. */
+  #admit(request: SipRequest, flow: Flow): Refusal | undefined {
+    const source = sourceOf(flow.address.host);
+    if (!this.#requests.take(source)) {
+      this.#refusals.count('message_rate', source);
+      return busy;
+    }
+    if (request.method !== 'INVITE') return undefined;
+    const isKnown = this.#isKnown(flow);
+    if (!(isKnown ? this.#knownCalls : this.#strangersCalls).take(source)) {
+      this.#refusals.count('call_rate', source);
+      return busy;
+    }
+    const { maxSessions } = this.#options;
+    const places = isKnown ? maxSessions : Math.max(1, Math.floor(maxSessions * strangersShare));
+    if (this.#sessions.size >= places) {
+      this.#refusals.count('sessions', source);
+      return busy;
+    }
+    return undefined;
+  }
+
+  /** A trunk, or an address at which a telephone is registered. */
+  #isKnown({ address }: Flow): boolean {
+    if (address.transport !== 'ws' && this.isTrunk(address.host)) return true;
+    return this.#registrar.hasPhoneAt(address.host);
+  }
+
+  #isInUse(flow: Flow): boolean {
+    if (this.#registrar.hasFlow(flow)) return true;
+    for (const session of this.#sessions.values()) if (session.runsOn(flow)) return true;
+    return false;
+  }
+
   #onRequest(request: SipRequest, transaction: ServerTransaction): void {
     try {
       this.#route(request, transaction);
     } catch (error) {
-      this.#log.debug({ reason: messageOf(error), method: request.method }, 'SIP request refused');
-      transaction.respond(400, { tag: newTag() });
+      this.#onFault(request, transaction, error);
     }
   }
 
   #later(request: SipRequest, transaction: ServerTransaction, work: Promise<void>): void {
-    work.catch((error: unknown) => {
-      this.#log.debug({ reason: messageOf(error), method: request.method }, 'SIP request refused');
-      transaction.respond(400, { tag: newTag() });
-    });
+    work.catch((error: unknown) => this.#onFault(request, transaction, error));
+  }
+
+  #onFault(request: SipRequest, transaction: ServerTransaction, error: unknown): void {
+    const isTheirs = error instanceof SipSyntaxError;
+    const { method } = request;
+    if (isTheirs) this.#log.debug({ reason: error.message, method }, 'SIP request refused');
+    else this.#log.error({ err: error, method }, 'SIP request failed');
+    transaction.respond(isTheirs ? error.status : 500, { tag: newTag() });
   }
 
   #route(request: SipRequest, transaction: ServerTransaction): void {
@@ -157,19 +230,14 @@ class UserAgent implements SipUserAgent {
       session.onRequest(request, transaction);
       return;
     }
-    if (!this.#requests.take(transaction.flow.address.host)) {
-      transaction.respond(503, { tag: newTag(), headers: [['retry-after', '5']] });
+    // Max-Forwards is not looked at: we are where it goes, and forward nothing (RFC 4475 section 3.3.11).
+    const unknown = tokensOf(request.headers, 'require').filter((one) => !supported.includes(one));
+    if (unknown.length > 0 && request.method !== 'CANCEL') {
+      transaction.respond(420, { tag: newTag(), headers: [['unsupported', unknown.join(', ')]] });
       return;
     }
-    if (headerOf(request.headers, 'max-forwards') === '0') {
-      transaction.respond(483, { tag: newTag() });
-      return;
-    }
-    const required = headerOf(request.headers, 'require');
-    if (required !== undefined && !/^(timer|replaces)$/i.test(required)) {
-      transaction.respond(420, { tag: newTag(), headers: [['unsupported', required]] });
-      return;
-    }
+    parseUri(request.uri);
+    parseNameAddress(headerOf(request.headers, 'from') ?? '');
     switch (request.method) {
       case 'INVITE': {
         this.#later(request, transaction, this.#onNewInvite(request, transaction));
@@ -185,7 +253,7 @@ class UserAgent implements SipUserAgent {
           headers: [
             ['allow', allow],
             ['accept', 'application/sdp'],
-            ['supported', 'timer, replaces'],
+            ['supported', supported.join(', ')],
           ],
         });
         return;
@@ -211,47 +279,54 @@ class UserAgent implements SipUserAgent {
       transaction.respond(422, { tag: newTag(), headers });
       return;
     }
-    if (this.#sessions.size >= this.#options.maxSessions) {
-      transaction.respond(503, { tag: newTag(), headers: [['retry-after', '5']] });
-      return;
-    }
     const user = await this.#callerOf(request, transaction);
     if (user === 'refused') return;
     if (this.#cancelled.has(transaction)) {
       transaction.respond(487, { tag: newTag() });
       return;
     }
+    const source = sourceOf(transaction.flow.address.host);
+    const isStranger = user === undefined && !this.#isKnown(transaction.flow);
+    if (isStranger && this.#liveCallsOf(source) >= this.#limits.liveCalls) {
+      this.#refusals.count('live_calls', source);
+      transaction.respond(503, { tag: newTag(), headers: [['retry-after', '5']] });
+      return;
+    }
     transaction.respond(100);
     const session = new InboundInvite(transaction, user, this.#context);
+    if (isStranger) this.#strangers.set(session, source);
     this.#sessions.set(dialogKey(session.sipCallId, session.dialogTag), session);
     this.#invites.set(transaction, session);
     this.onInvite(session);
   }
 
-  /** Who proved to be a user; undefined for a stranger who may go on. */
+  #liveCallsOf(source: string): number {
+    let count = 0;
+    for (const one of this.#strangers.values()) if (one === source) count += 1;
+    return count;
+  }
+
+  /**
+   * Who proved to be a user; undefined for a stranger who may go on, which is to a hotline and nowhere else. Asked for
+   * a password is whoever shows one, whoever dials anything else, and a telephone that registered from where the
+   * call comes; never whoever only claims a name, which would tell what names there are.
+   */
   async #callerOf(
     request: SipRequest,
     transaction: ServerTransaction,
   ): Promise<DirectoryUser | 'refused' | undefined> {
     const from = parseNameAddress(headerOf(request.headers, 'from') ?? '').uri.user;
-    const hasCredentials =
-      headerOf(request.headers, 'proxy-authorization') !== undefined ||
-      headerOf(request.headers, 'authorization') !== undefined;
+    const shown = ['proxy-authorization', 'authorization'].flatMap((name) =>
+      headersOf(request.headers, name),
+    );
     const isOpen = this.isOpenDestination(parseUri(request.uri).user);
-    const { directory } = this.#options;
-    if (hasCredentials || directory.known(from) !== undefined) {
-      return (await this.#authenticate(request, transaction, 407)) ?? 'refused';
-    }
-    if (isOpen) return undefined;
-    if ((await this.#find(from, transaction)) === undefined) {
-      transaction.respond(403, { tag: newTag() });
-      return 'refused';
-    }
-    return (await this.#authenticate(request, transaction, 407)) ?? 'refused';
+    const isPhone = this.#registrar.isRegistered(from, transaction.flow);
+    if (isOpen && shown.length === 0 && !isPhone) return undefined;
+    return (await this.#authenticator.authenticate(request, transaction, 407)) ?? 'refused';
   }
 
   async #onRegister(request: SipRequest, transaction: ServerTransaction): Promise<void> {
-    const user = await this.#authenticate(request, transaction, 401);
+    const user = await this.#authenticator.authenticate(request, transaction, 401);
     if (user === undefined) return;
     const to = parseNameAddress(headerOf(request.headers, 'to') ?? '').uri.user;
     // Nobody registers in another's name (section 10.3 step 4).
@@ -259,6 +334,7 @@ class UserAgent implements SipUserAgent {
       transaction.respond(403, { tag: newTag() });
       return;
     }
+    transaction.flow.prove?.();
     const { status, headers } = this.#registrar.register(user.username, request, transaction.flow);
     transaction.respond(status, { tag: newTag(), headers });
     this.#moveSessions(transaction.flow);
@@ -274,76 +350,12 @@ class UserAgent implements SipUserAgent {
     }
   }
 
-  /** The user, or undefined after the refusal or challenge was sent. */
-  async #authenticate(
-    request: SipRequest,
-    transaction: ServerTransaction,
-    challengeStatus: 401 | 407,
-  ): Promise<DirectoryUser | undefined> {
-    const header =
-      headerOf(
-        request.headers,
-        challengeStatus === 407 ? 'proxy-authorization' : 'authorization',
-      ) ?? headerOf(request.headers, 'authorization');
-    const { username, isStale } = this.#digest.claimantOf(header);
-    if (username === undefined) {
-      this.#challenge(transaction, challengeStatus, isStale);
-      return undefined;
-    }
-    const source = `${transaction.flow.address.host} ${username}`;
-    if (this.#guesses.isOver(source)) {
-      transaction.respond(403, { tag: newTag() });
-      return undefined;
-    }
-    let user = await this.#find(username, transaction);
-    let verdict = this.#digest.check(header, request.method, user?.ha1);
-    if (verdict === 'wrong') {
-      const fresh = await this.#options.directory.refresh(username).catch(() => undefined);
-      if (fresh !== undefined && fresh.ha1 !== user?.ha1) {
-        user = fresh;
-        verdict = this.#digest.check(header, request.method, user.ha1);
-      }
-    }
-    if (verdict === 'ok') return user;
-    if (verdict === 'wrong') {
-      this.#guesses.take(source);
-      this.#log.warn(
-        { pii: { username }, from: transaction.flow.address.host },
-        'wrong SIP password',
-      );
-    }
-    this.#challenge(transaction, challengeStatus, verdict === 'stale');
-    return undefined;
-  }
-
-  #challenge(transaction: ServerTransaction, status: 401 | 407, isStale: boolean): void {
-    transaction.respond(status, {
-      tag: newTag(),
-      headers: [
-        [
-          status === 407 ? 'proxy-authenticate' : 'www-authenticate',
-          this.#digest.challenge(isStale),
-        ],
-      ],
-    });
-  }
-
-  /** A directory that cannot be asked is no "no": the phone shall try again. */
-  async #find(
-    username: string,
-    transaction: ServerTransaction,
-  ): Promise<DirectoryUser | undefined> {
-    try {
-      return await this.#options.directory.find(username);
-    } catch (error) {
-      this.#log.warn({ reason: messageOf(error) }, 'the directory of users cannot be asked');
-      transaction.respond(503, { tag: newTag(), headers: [['retry-after', '5']] });
-      return undefined;
-    }
-  }
-
   #sessionOf(request: SipRequest): BaseSession | undefined {
     const tag = parseNameAddress(headerOf(request.headers, 'to') ?? '').params.get('tag') ?? '';
     return this.#sessions.get(dialogKey(headerOf(request.headers, 'call-id') ?? '', tag));
   }
+}
+
+function bucketsOf(perSecond: number): TokenBuckets {
+  return new TokenBuckets({ perSecond, burst: perSecond * callBurstSec });
 }

@@ -1,8 +1,12 @@
+import type { Refusals, SipLimits } from './limits.ts';
+import type { TlsFiles } from './tcp.ts';
+import type { WebSocketOptions } from './websocket.ts';
+
 /**
  * What the SIP part offers to the channel part: one user agent with its sockets, and one session
  * per INVITE dialog (RFC 3261). It knows nothing of media: session descriptions pass as text.
  */
-export type SipTransportName = 'udp' | 'tcp' | 'ws';
+export type SipTransportName = 'udp' | 'tcp' | 'tls' | 'ws';
 
 export interface SipAddress {
   transport: SipTransportName;
@@ -15,8 +19,10 @@ export interface SipUserAgentOptions {
   /** 0 takes any free port; UDP and TCP share the number. */
   port: number;
   /** Where browsers connect (RFC 7118); left out, they are not served. */
-  webSocket?: { host: string; port: number };
-  /** Who may register and call; digest with MD5, qop=auth. */
+  webSocket?: WebSocketOptions;
+  /** SIP over TLS; left out, it is not offered. */
+  tls?: TlsFiles & { port: number };
+  /** Who may register and call; digest with SHA-256 or MD5, qop=auth. */
   directory: Directory;
   realm: string;
   userAgent: string;
@@ -24,6 +30,10 @@ export interface SipUserAgentOptions {
   maxSessions: number;
   /** New requests that one source may send in a second; default 1000. */
   maxRequestsPerSecond?: number;
+  /** What one source may do; left out, as much as it likes. */
+  limits?: SipLimits;
+  /** Where it is counted what the limits refuse. */
+  refusals?: Refusals;
 }
 
 /** Knows the users. */
@@ -40,6 +50,8 @@ export interface DirectoryUser {
   username: string;
   /** MD5 of `user:realm:password` in lower-case hex (RFC 3261 section 22.4). */
   ha1: string;
+  /** The same by SHA-256 (RFC 8760); without it the user can log in by MD5 alone. */
+  ha1Sha256?: string;
   /** What calls of this user begin with. */
   variables?: Readonly<Record<string, string>>;
 }
@@ -47,6 +59,7 @@ export interface DirectoryUser {
 export interface SipUserAgent {
   readonly port: number;
   readonly webSocketPort: number | undefined;
+  readonly tlsPort: number | undefined;
   /**
    * A new INVITE, after syntax, limits and, for a registered user name, digest. `authenticatedUser`
    * is set when the caller proved to be one of the users. The handler answers, rejects or rings.
@@ -54,6 +67,8 @@ export interface SipUserAgent {
   onInvite: (session: InboundSession) => void;
   /** A caller that is not a user asks to be let in: may this INVITE go on without digest? */
   isOpenDestination: (user: string) => boolean;
+  /** Whether a trunk calls from that address; its calls have a larger share. */
+  isTrunk: (host: string) => boolean;
   invite(options: OutboundInvite): OutboundSession;
   /** Where a user's phones are registered now, newest first. */
   contactsOf(username: string): readonly SipContact[];

@@ -1,0 +1,368 @@
+import t from 'tap';
+import { connect, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
+import { connect as connectTls } from 'node:tls';
+import { WebSocket } from 'ws';
+import { silentLog } from '../../src/core/log.ts';
+import { digestResponse, ha1Of, parseDigest } from '../../src/switch/sip/digest-hash.ts';
+import { defaultSipLimits } from '../../src/switch/sip/index.ts';
+import { createUserAgent, noDirectory } from '../../src/switch/index.ts';
+import { EslConnection } from '../../src/cti/esl/connection.ts';
+import {
+  headerIn,
+  openRawSip,
+  rawRequest,
+  rawSdp,
+  statusOf,
+  type RawSip,
+} from '../support/sip-datagrams.ts';
+import { isFreeswitch, startSwitch, type TestSwitch } from '../support/switch.ts';
+import { until } from '../support/until.ts';
+
+const user = { username: 'agent1', password: 'right' };
+const users = [
+  {
+    username: user.username,
+    ha1: ha1Of(user, 'lingting'),
+    ha1Sha256: ha1Of(user, 'lingting', 'SHA-256'),
+  },
+];
+
+/** Sends and waits for the final response to that CSeq. */
+async function ask(raw: RawSip, port: number, text: string): Promise<string> {
+  const id = headerIn(text, 'Call-ID') ?? '';
+  const cseq = headerIn(text, 'CSeq') ?? '';
+  raw.send(text, port);
+  return raw.answer(
+    (one) =>
+      one.startsWith('SIP/2.0 ') &&
+      Number(statusOf(one)) >= 200 &&
+      headerIn(one, 'Call-ID') === id &&
+      headerIn(one, 'CSeq') === cseq,
+    `an answer to ${cseq}`,
+  );
+}
+
+function authorization(
+  challenge: string,
+  { method, uri, password }: { method: string; uri: string; password: string },
+): string {
+  const params = parseDigest(challenge);
+  const algorithm = params?.get('algorithm') === 'MD5' ? 'MD5' : 'SHA-256';
+  const nonce = params?.get('nonce') ?? '';
+  const response = digestResponse({
+    ...{ algorithm, nonce, method, uri, qop: { nc: '00000001', cnonce: 'c' } },
+    ha1: ha1Of({ username: user.username, password }, 'lingting', algorithm),
+  });
+  return `Digest username="${user.username}", realm="lingting", nonce="${nonce}", uri="${uri}", response="${response}", algorithm=${algorithm}, qop=auth, nc=00000001, cnonce="c"`;
+}
+
+let sequence = 1;
+async function register(
+  raw: RawSip,
+  port: number,
+  password: string,
+  contact = '',
+): Promise<string> {
+  const party = `<sip:${user.username}@127.0.0.1>`;
+  const base = {
+    method: 'REGISTER',
+    uri: 'sip:127.0.0.1',
+    ...{ to: party, from: `${party};tag=r${sequence}`, callId: `register-${sequence}` },
+    localPort: raw.port,
+  };
+  sequence += 1;
+  const first = await ask(raw, port, rawRequest({ ...base, cseq: 1 }));
+  const challenge = headerIn(first, 'WWW-Authenticate') ?? '';
+  const header = `Authorization: ${authorization(challenge, { ...base, password })}`;
+  const text = rawRequest({ ...base, cseq: 2, headers: [header] });
+  return ask(raw, port, contact === '' ? text : text.replace(/Contact: .*/, `Contact: ${contact}`));
+}
+
+const limits = { ...defaultSipLimits, callsPerSecond: 5, unfinishedSec: 0.4, connections: 5 };
+
+async function refusalsOf(lingting: TestSwitch): Promise<Record<string, number>> {
+  return JSON.parse(await lingting.esl.api('lt_refusals')) as Record<string, number>;
+}
+
+void t.test(
+  'what a stranger sends to the SIP ports',
+  { skip: isFreeswitch && 'about our own SIP' },
+  async (t) => {
+    const lingting = await startSwitch({ users, limits });
+    const raw = await openRawSip();
+    t.teardown(async () => {
+      raw.close();
+      await lingting.close();
+    });
+    const port = lingting.sipPort;
+    const options = (more: Partial<Parameters<typeof rawRequest>[0]> = {}) =>
+      ask(raw, port, rawRequest({ localPort: raw.port, ...more }));
+
+    await t.test(
+      'given Max-Forwards 0, Require as a list and lists in several headers',
+      async (t) => {
+        const zero = rawRequest({ localPort: raw.port }).replace('Forwards: 70', 'Forwards: 0');
+        t.equal(statusOf(await ask(raw, port, zero)), '200', 'we are where it goes');
+        for (const [header, status, unsupported] of [
+          ['Require: timer, replaces', '200', undefined],
+          ['Require: replaces,timer', '200', undefined],
+          ['Require: 100rel, timer', '420', '100rel'],
+          ['Require: timer\r\nRequire: foo\r\nRequire: bar', '420', 'foo, bar'],
+        ] as const) {
+          const answer = await options({ headers: [header] });
+          t.same(
+            [statusOf(answer), headerIn(answer, 'Unsupported')],
+            [status, unsupported],
+            header,
+          );
+        }
+      },
+    );
+
+    await t.test('given NUL and line breaks in a number, then 400 and no call', async (t) => {
+      for (const from of ['<sip:138%00@h>;tag=x', '<sip:1%0d%0aX@h>;tag=y', '<sip:a\0b@h>;tag=z']) {
+        const answer = await options({ method: 'INVITE', from, body: rawSdp(raw.port) });
+        t.equal(statusOf(answer), '400', JSON.stringify(from));
+      }
+      t.equal(statusOf(await options({ method: 'INVITE', uri: 'sip:4000%00@h' })), '400');
+      t.equal(statusOf(await options({ method: 'INVITE', uri: 'gopher:4000' })), '416');
+      t.equal(lingting.events.filter((one) => one['Event-Name'] === 'CHANNEL_CREATE').length, 0);
+    });
+
+    await t.test('given the same request by two ways, then 482 for the second', async (t) => {
+      const id = 'merged-1';
+      const same = {
+        method: 'INVITE',
+        callId: id,
+        from: '<sip:1@h>;tag=m',
+        body: rawSdp(raw.port),
+      };
+      const branch = (name: string) => ({
+        via: `SIP/2.0/UDP 127.0.0.1:${raw.port};branch=z9hG4bK${name};rport`,
+      });
+      raw.send(rawRequest({ ...same, localPort: raw.port, ...branch('one') }), port);
+      await raw.answer((one) => one.includes('z9hG4bKone'), 'the first one is taken');
+      raw.send(rawRequest({ ...same, localPort: raw.port, ...branch('two') }), port);
+      const second = await raw.answer((one) => one.includes('z9hG4bKtwo'), 'an answer');
+      t.equal(statusOf(second), '482');
+    });
+
+    await t.test(
+      'given a Via with another port and no rport, then the answer goes there',
+      async (t) => {
+        const other = await openRawSip();
+        t.teardown(() => other.close());
+        const via = `SIP/2.0/UDP 192.0.2.1:${other.port};branch=z9hG4bKother`;
+        raw.send(rawRequest({ localPort: raw.port, via }), port);
+        const answer = await other.answer((one) => one.includes('z9hG4bKother'), 'the answer');
+        t.match(headerIn(answer, 'Via'), /;received=127\.0\.0\.1$/);
+      },
+    );
+
+    await t.test(
+      'given names that exist and that do not, then nothing tells them apart',
+      async (t) => {
+        const shape = (text: string) =>
+          text
+            .split('\r\n')
+            .map((line) => line.replace(/nonce="[^"]*"|tag=\w+|branch=\w+|(?<=Call-ID: ).*/g, '#'))
+            .filter((line) => !/^(From|To|CSeq):/.test(line))
+            .join('\n');
+        const answers = [];
+        for (const name of ['agent1', 'nobody']) {
+          const from = `<sip:${name}@127.0.0.1>;tag=${name}`;
+          answers.push(shape(await options({ method: 'INVITE', uri: 'sip:999@h', from })));
+        }
+        t.equal(answers[0], answers[1]);
+        t.match(answers[0], /^SIP\/2\.0 407/);
+        t.match(answers[0], /algorithm=SHA-256[\s\S]*algorithm=MD5/, 'SHA-256 first');
+      },
+    );
+
+    await t.test(
+      'given thirty wrong passwords, then the right one from the same address',
+      async (t) => {
+        const wrong = Array.from({ length: 30 }, () => register(raw, port, 'wrong'));
+        for (const answer of await Promise.all(wrong)) t.equal(statusOf(answer), '401');
+        t.equal(statusOf(await register(raw, port, 'right')), '200');
+      },
+    );
+
+    await t.test(
+      'given 2,000 calls from one address, then a few are answered and SIP too',
+      async (t) => {
+        const flood = await openRawSip('127.0.0.2');
+        t.teardown(() => flood.close());
+        for (let at = 0; at < 2000; at += 1) {
+          flood.send(
+            rawRequest({ method: 'INVITE', localPort: flood.port, body: rawSdp(9) }),
+            port,
+          );
+          if (at % 100 === 99) await new Promise((resolve) => setImmediate(resolve));
+        }
+        t.equal(statusOf(await options()), '200', 'others are answered');
+        await until(
+          'the flood to be refused',
+          async () => (await refusalsOf(lingting))['call_rate']! > 500,
+        );
+        const created = lingting.events.filter(
+          (one) => one['Event-Name'] === 'CHANNEL_CREATE',
+        ).length;
+        t.ok(created < 200, `${created} calls`);
+        await lingting.esl.api('hupall');
+      },
+    );
+
+    await t.test(
+      'given connections that say nothing, then they end and others get in',
+      async (t) => {
+        const sockets: Socket[] = [];
+        const open = () => {
+          const socket = connect(port, '127.0.0.1');
+          socket.on('error', () => undefined);
+          sockets.push(socket);
+          return socket;
+        };
+        t.teardown(() => sockets.forEach((one) => one.destroy()));
+        for (let at = 0; at < 20; at += 1) open().write('OPTIONS sip:x SIP/2.0\r\nVia: ');
+        await until('all of them to be closed', () => sockets.every((one) => one.closed));
+        const socket = open();
+        socket.write(rawRequest({ localPort: 1, via: 'SIP/2.0/TCP 127.0.0.1:1;branch=z9hG4bKt' }));
+        const [answer] = (await once(socket, 'data')) as [Buffer];
+        t.equal(statusOf(answer.toString()), '200');
+        const { connections = 0, unfinished = 0 } = await refusalsOf(lingting);
+        t.ok(connections >= 10 && unfinished >= 5, 'both are counted');
+      },
+    );
+
+    await t.test(
+      'given a browser page of another origin, then its socket is refused',
+      async (t) => {
+        const open = (origin?: string) => {
+          const socket = new WebSocket(`ws://127.0.0.1:${lingting.wsPort}`, 'sip', { origin });
+          return new Promise<string>((resolve) => {
+            socket.on('open', () => {
+              socket.close();
+              resolve('open');
+            });
+            socket.on('error', (error) => resolve(error.message));
+          });
+        };
+        t.match(await open('https://evil.example'), /403/);
+        t.equal(await open('http://127.0.0.1:8080'), 'open');
+        t.equal(await open(), 'open', 'no browser');
+        t.equal((await refusalsOf(lingting))['origin'], 1);
+      },
+    );
+
+    await t.test(
+      'given long blanks in headers and datagrams over 16 kB, then it still answers',
+      async (t) => {
+        const blanks = ' '.repeat(12_000);
+        for (const to of [
+          `a${blanks}b`,
+          `"${blanks}`,
+          `<${'<'.repeat(12_000)}`,
+          `a;${blanks};tag=`,
+        ]) {
+          raw.send(rawRequest({ localPort: raw.port, to }), port);
+        }
+        raw.send(Buffer.alloc(20_000, 'x'), port);
+        t.equal(statusOf(await options()), '200');
+        t.equal((await refusalsOf(lingting))['too_long'], 1);
+      },
+    );
+  },
+);
+
+void t.test(
+  'given a telephone behind NAT, then our requests reach it where it is',
+  { skip: isFreeswitch && 'about our own SIP' },
+  async (t) => {
+    const lingting = await startSwitch({ users });
+    const raw = await openRawSip();
+    t.teardown(async () => {
+      raw.close();
+      await lingting.close();
+    });
+    const contact = '<sip:agent1@10.99.0.2:5060>';
+    t.equal(statusOf(await register(raw, lingting.sipPort, 'right', contact)), '200');
+    void lingting.esl.api('originate user/agent1 &park').catch(() => undefined);
+    const invite = await raw.answer((one) => one.startsWith('INVITE'), 'its call');
+    const kept = invite.split('\r\n').filter((line) => /^(Via|From|Call-ID|CSeq):/.test(line));
+    const to = `${headerIn(invite, 'To') ?? ''};tag=phone`;
+    const sdp = rawSdp(raw.port);
+    raw.send(
+      [
+        'SIP/2.0 200 OK',
+        ...kept,
+        `To: ${to}`,
+        `Contact: ${contact}`,
+        'Content-Type: application/sdp',
+      ]
+        .concat([`Content-Length: ${sdp.length}`, '', sdp])
+        .join('\r\n'),
+      lingting.sipPort,
+    );
+    await raw.answer((one) => one.startsWith('ACK sip:agent1@10.99.0.2'), 'the ACK');
+    await lingting.esl.api('hupall');
+    await raw.answer((one) => one.startsWith('BYE'), 'the BYE');
+  },
+);
+
+void t.test('SIP over TLS', { skip: isFreeswitch && 'about our own SIP' }, async (t) => {
+  const dir = t.testdir();
+  const [certFile, keyFile] = [path.join(dir, 'cert.pem'), path.join(dir, 'key.pem')];
+  execFileSync(
+    'openssl',
+    [
+      ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=localhost'],
+      ...['-keyout', keyFile, '-out', certFile],
+    ],
+    { stdio: 'ignore' },
+  );
+  const agent = await createUserAgent(
+    {
+      ...{ host: '127.0.0.1', port: 0, directory: noDirectory, realm: 'x', userAgent: 'x' },
+      ...{ maxSessions: 10, tls: { port: 0, certFile, keyFile } },
+    },
+    silentLog(),
+  );
+  t.teardown(() => agent.close());
+  const socket = connectTls({ port: agent.tlsPort ?? 0, rejectUnauthorized: false });
+  t.teardown(() => socket.destroy());
+  await once(socket, 'secureConnect');
+  socket.write(rawRequest({ localPort: 1, via: 'SIP/2.0/TLS 127.0.0.1:1;branch=z9hG4bKs' }));
+  const [answer] = (await once(socket, 'data')) as [Buffer];
+  t.equal(statusOf(answer.toString()), '200');
+});
+
+void t.test(
+  'given 64 idle clients of the event socket, then whoever has the password gets in',
+  { skip: isFreeswitch && 'about our own event socket' },
+  async (t) => {
+    const lingting = await startSwitch();
+    const { host, port, password } = lingting.address;
+    const idle = Array.from({ length: 64 }, () =>
+      connect(port, host)
+        .on('error', () => undefined)
+        .resume(),
+    );
+    t.teardown(async () => {
+      for (const one of idle) one.destroy();
+      await lingting.close();
+    });
+    await Promise.all(idle.map((one) => once(one, 'connect')));
+    const open = () => EslConnection.open({ host, port, password }, () => undefined);
+    const clients = [await open()];
+    t.equal(await clients[0]?.api('echo x'), 'x');
+    await until('the idle ones to be closed', () => idle.every((one) => one.closed));
+    t.ok((await refusalsOf(lingting))['event_socket_login']! >= 64);
+    while (clients.length < 63) clients.push(await open());
+    t.teardown(() => clients.forEach((one) => one.close()));
+    await t.rejects(open(), { code: 'switch.full' }, 'and the 65th that logs in is told why');
+  },
+);
