@@ -44,6 +44,8 @@ export async function openFloor(options: {
     ...{ TRUNKS: `trunk=127.0.0.1:${options.trunkPort}`, LOG_LEVEL: 'warn' },
     // The telephones of the bench send no audio; that they are there is told by SIP.
     RTP_TIMEOUT_SEC: '3600',
+    // All callers and telephones of the bench have one address.
+    ...{ SIP_TRUNK_CALLS_PER_SECOND: '2000', SIP_MESSAGES_PER_SECOND: '100000' },
   });
   const { db } = service.database;
   const model = await db
