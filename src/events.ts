@@ -13,6 +13,8 @@ export interface EventMap {
   'owner.created': { personId: string };
   'owner.changed': { personId: string };
   'bill.paid': { billId: string; paymentId: string; amountFen: number; isSettled: boolean };
+  /** Wrong PINs have locked an owner's bills; `locks` counts those of the last week. */
+  'pin.locked': { personId: string; callId: string | null; locks: number; lockedUntil: string };
   'flow.published': { flowId: string; version: number };
   /** Callers hear this version from now on. */
   'article.published': { articleId: string; version: number };

@@ -40,6 +40,7 @@ import { Emergencies } from './emergencies.ts';
 import { followParty, writeTalk } from './follow-party.ts';
 import { keepPops } from './pops.ts';
 import { outsideEndpoint, permittedEndpoint, seatWish, watchSpend } from './outside.ts';
+import { watchPins } from './pin-alarms.ts';
 import { missedOfferReason, type Seat } from './presence/seat.ts';
 import { createSeatStore } from './presence/seat-store.ts';
 import { occupancy, type Occupancy } from './presence/occupancy.ts';
@@ -153,6 +154,7 @@ class AgentsService implements Agents {
     this.#alarms = new Alarms({ db, clock, log, board });
     this.#emergencies = new Emergencies(this.#desk, this.#alarms);
     watchSpend(dialling, this.#alarms, clock);
+    watchPins({ db, clock, events }, this.#alarms);
     seats.onChange = (staffId, seat) => {
       floor.onSeat(staffId, seat);
       this.#screens.onSeat(staffId, seat);

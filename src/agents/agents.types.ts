@@ -80,7 +80,7 @@ export interface AgentsOptions {
   tunes: Tunes;
   latencies: Latencies;
   /** Accounts that change. */
-  events: Pick<EventBus<EventMap>, 'watch' | 'onGap'>;
+  events: Pick<EventBus<EventMap>, 'on' | 'watch' | 'onGap'>;
   /** Trunks to outside numbers, the preferred one first. */
   trunks: readonly string[];
   /** Which numbers outside may be dialled. */

@@ -128,7 +128,8 @@ export interface AlarmTable {
     | 'switch_down'
     | 'nobody_reached'
     | 'dial_spend'
-    | 'disk_low';
+    | 'disk_low'
+    | 'pin_guessed';
   raisedAt: Time;
   callId: string | null;
   queueId: string | null;

@@ -238,6 +238,11 @@ interface PinGuardTable {
   failures: number;
   lockedUntil: OptionalTime;
   updatedAt: Time;
+  /** In the last week. */
+  locks: Generated<number>;
+  lastLockAt: OptionalTime;
+  dayBeganAt: OptionalTime;
+  triesOfDay: Generated<number>;
 }
 
 interface FlowTable {

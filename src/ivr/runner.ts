@@ -330,7 +330,7 @@ export class FlowRunner {
     const { db, clock } = this.#parts;
     const number = normaliseNumber(call.callerNumber);
     const { personId, others = [] } = action;
-    const checked = await verifyPin(db, clock, { personId, others, number, pin });
+    const checked = await verifyPin(db, clock, { personId, others, number, pin, callId: call.id });
     const whose = checked.result === 'ok' ? checked.personId : personId;
     call.record('pin.checked', { result: checked.result, personId: whose });
     if (checked.result === 'ok') void call.update({ personId: whose });

@@ -58,7 +58,7 @@ void t.test('the hotline', async (t) => {
     'given three wrong PINs, then it says locked, and the right one is refused',
     aside,
     async (t) => {
-      const locked = await says(service, '密码连续输错三次，为保护您的账户，已锁定三十分钟。');
+      const locked = await says(service, '密码多次输错，为保护您的账户，已暂时锁定，请稍后再试。');
       const caller = await call(
         service,
         '13900000002',

@@ -4,8 +4,14 @@
  */
 import t from 'tap';
 import fc from 'fast-check';
+import { Alarms } from '../../src/agents/alarms.ts';
+import type { LiveAlarm } from '../../src/agents/live.types.ts';
+import { watchPins } from '../../src/agents/pin-alarms.ts';
+import { EventBus } from '../../src/core/bus.ts';
 import { newId } from '../../src/core/ids.ts';
+import { silentLog } from '../../src/core/log.ts';
 import type { BillKind } from '../../src/db/index.ts';
+import type { EventMap } from '../../src/events.ts';
 import { debtsOf, homesOf, localDay, readOwner, unpaidBills } from '../../src/property/index.ts';
 import { spokenDebt } from '../../src/ivr/index.ts';
 import { tellApart } from '../../src/ivr/homes.ts';
@@ -192,6 +198,62 @@ void t.test('days and debts', async (t) => {
       ...{ result: 'wrong', triesLeft: 2 },
     });
   });
+
+  await t.test(
+    'guesses from ever new numbers are a few a day, locked for longer, audited and an alarm',
+    async (t) => {
+      const room = await garden.room('4栋1单元101');
+      const owner = await person('13924000009', await hashPin('9753'));
+      await occupy(owner, room);
+      const bus = new EventBus<EventMap>(silentLog());
+      const shown: LiveAlarm[] = [];
+      let at = new Date('2026-11-30T04:00:00Z');
+      const clock = { now: () => at };
+      const alarms = new Alarms({
+        ...{ db, clock, log: silentLog() },
+        board: { showAlarm: (one) => shown.push(one) },
+      });
+      watchPins({ db, clock, events: bus }, alarms);
+      let last = 0;
+      /** As the outbox tells it: at least once. */
+      const tell = async () => {
+        const rows = await db
+          .selectFrom('outbox')
+          .selectAll()
+          .where('id', '>', last)
+          .where('name', '=', 'pin.locked')
+          .orderBy('id')
+          .execute();
+        for (const row of [...rows, ...rows]) await bus.deliver({ ...row, at });
+        last = rows.at(-1)?.id ?? last;
+      };
+      let guessed = 0;
+      const guess = async (pin = '0000') => {
+        guessed += 1;
+        const number = `1392500${String(guessed).padStart(4, '0')}`;
+        return (await verifyPin(db, clock, { personId: owner, number, pin })).result;
+      };
+      t.same([await guess(), await guess(), await guess()], ['wrong', 'wrong', 'locked']);
+      await tell();
+      t.same(shown, [], 'the first is a slip of memory');
+      at = new Date('2026-11-30T04:31:00Z');
+      t.same([await guess(), await guess(), await guess()], ['wrong', 'wrong', 'locked']);
+      at = new Date('2026-12-01T03:59:00Z');
+      t.equal(await guess('9753'), 'locked', 'no more that day, not even the right one');
+      await tell();
+      t.match(shown, [{ kind: 'pin_guessed', details: { locks: 2 } }]);
+      t.equal(shown.length, 1);
+      const rows = await db
+        .selectFrom('auditEntry')
+        .selectAll()
+        .where('act', '=', 'pin.locked')
+        .where('subject', '=', owner)
+        .execute();
+      t.equal(rows.length, 2, 'one for each lock, however often it is told');
+      at = new Date('2026-12-01T04:01:00Z');
+      t.equal(await guess('9753'), 'ok');
+    },
+  );
 
   await t.test('homes with the same end of their number are told apart', async (t) => {
     const number = '13924000002';

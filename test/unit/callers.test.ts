@@ -1,4 +1,6 @@
 import t from 'tap';
+import fc from 'fast-check';
+import { countPinTry, forgivePinTry, newGuard, triesADay } from '../../src/property/pin-guard.ts';
 import { parseConfig } from '../../src/config.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { trunkSources } from '../../src/local/trunk-sources.ts';
@@ -104,4 +106,72 @@ void t.test('TRUNKS names the addresses that a trunk calls from', async (t) => {
     () => parseConfig({ TRUNKS: 'a=192.0.2.1|somewhere' }, false),
     /TRUNKS has "somewhere" behind \|/,
   );
+});
+
+void t.test(
+  'a PIN locked again and again is locked for longer, and is tried a few times a day',
+  (t) => {
+    const hour = 3600_000;
+    const began = Date.parse('2026-11-30T00:00:00Z');
+    let guard = newGuard;
+    let at = began;
+    const guess = () => {
+      const one = countPinTry(guard, new Date(at));
+      guard = one.guard;
+      return one;
+    };
+    const lockedFor = () => (guard.lockedUntil?.getTime() ?? 0) - at;
+    t.same([guess().triesLeft, guess().triesLeft, guess().triesLeft], [2, 1, 0]);
+    t.equal(lockedFor(), hour / 2);
+    t.ok(guess().isLocked);
+    at += hour / 2;
+    t.same([guess().isLocked, guess().isLast, guess().isLast], [false, false, true]);
+    t.equal(guard.lockedUntil?.getTime(), began + 24 * hour, 'six a day, then the next day');
+    at = began + 24 * hour;
+    for (const _ of [1, 2, 3]) guess();
+    t.equal(lockedFor(), 24 * hour, 'the third');
+    t.equal(guard.locks, 3);
+    at += 8 * 24 * hour;
+    for (const _ of [1, 2, 3]) guess();
+    t.equal(lockedFor(), hour / 2, 'a week without one begins anew');
+    t.end();
+  },
+);
+
+void t.test('whoever knows the PIN loses nothing by it, not even at the last try', (t) => {
+  let guard = newGuard;
+  const at = new Date('2026-11-30T00:00:00Z');
+  for (let n = 0; n < 40; n += 1) {
+    const { guard: after, isLast, isLocked } = countPinTry(guard, at);
+    t.notOk(isLocked);
+    guard = forgivePinTry(after, isLast);
+  }
+  t.match(guard, { failures: 0, locks: 0, triesOfDay: 0, lockedUntil: null });
+  t.end();
+});
+
+void t.test('no order of waits and guesses gets more than a few wrong PINs a day', (t) => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.integer({ min: 0, max: 36 * 3600_000 }), { maxLength: 60 }),
+      (waits) => {
+        let guard = newGuard;
+        let at = Date.parse('2026-11-30T00:00:00Z');
+        const judged: number[] = [];
+        for (const wait of waits) {
+          at += wait;
+          const one = countPinTry(guard, new Date(at));
+          if (one.isLocked) continue;
+          guard = one.guard;
+          judged.push(at);
+        }
+        // A day begins with its first try, so that of any 24 hours at most two days have a part.
+        return judged.every((_, n) => {
+          const later = judged[n + 2 * triesADay];
+          return later === undefined || later - (judged[n] ?? 0) >= 24 * 3600_000;
+        });
+      },
+    ),
+  );
+  t.end();
 });

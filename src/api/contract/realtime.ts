@@ -46,6 +46,8 @@ export const AlarmView = Type.Object({
     Type.Literal('dial_spend'),
     /** The disk of the data folder runs full, or is. */
     Type.Literal('disk_low'),
+    /** An owner's PIN, or from one number, was guessed so often that it was locked again. */
+    Type.Literal('pin_guessed'),
   ]),
   raisedAt: Instant,
   callId: nullable(Uuid),

@@ -43,8 +43,8 @@ export const billNodes: Flow['nodes'] = {
   billsLocked: {
     type: 'say',
     text: {
-      'zh-CN': '密码连续输错三次，为保护您的账户，已锁定三十分钟。',
-      en: 'The PIN was wrong three times. To protect your account it is locked for thirty minutes.',
+      'zh-CN': '密码多次输错，为保护您的账户，已暂时锁定，请稍后再试。',
+      en: 'The PIN was wrong several times. To protect your account it is locked for a while. Please try again later.',
     },
     next: 'main',
   },

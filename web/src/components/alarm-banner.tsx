@@ -11,7 +11,7 @@ import { Elapsed } from './times.tsx';
 import { useAct } from './use-act.ts';
 
 const urgentKinds: ReadonlySet<AlarmView['kind']> = new Set([
-  ...(['emergency', 'nobody_reached', 'dial_spend', 'disk_low'] as const),
+  ...(['emergency', 'nobody_reached', 'dial_spend', 'disk_low', 'pin_guessed'] as const),
 ]);
 
 /** Emergencies stand above everything until a human has confirmed them; other alarms on the wall. */
@@ -64,6 +64,7 @@ function alarmText(t: Translate, { details }: AlarmView): string {
       if (key === 'waitSec') return [t('alarm.wait', { seconds: value })];
       if (key === 'serviceLevel') return [t('alarm.level', { percent: value })];
       if (key === 'freeMb') return [t('alarm.free', { megabytes: value })];
+      if (key === 'locks') return [t('alarm.locks', { count: value })];
       if (key === 'node') return [String(value)];
       if (key === 'count') {
         return [value === 0 ? t('alarm.noDutyPhone') : t('alarm.tried', { count: value })];
