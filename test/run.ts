@@ -103,8 +103,9 @@ function runFile(file: string, env: NodeJS.ProcessEnv): Promise<Result> {
       clearTimeout(timer);
       clearTimeout(afterwards);
       const left = endLeftovers(own);
-      if (left > 0)
+      if (left > 0) {
         output += `\n${left} processes of this file were still running and were ended\n`;
+      }
       rmSync(own, { recursive: true, force: true });
       // Each test of tap ends in a line with its time; assertions have none.
       const passed = [...output.matchAll(/^\s*ok \d+ - .* # time=/gm)].length;
@@ -197,8 +198,8 @@ const sum = (key: 'passed' | 'failed') => results.reduce((total, one) => total +
 for (const suite of [...suites, ...longSuites]) {
   const files = results.filter(({ file }) => file.startsWith(`${suite}${path.sep}`));
   const seconds = files.reduce((total, one) => total + one.seconds, 0);
-  if (files.length > 0)
-    process.stdout.write(`${suite}: ${files.length} files, ${seconds.toFixed(0)} s\n`);
+  if (files.length === 0) continue;
+  process.stdout.write(`${suite}: ${files.length} files, ${seconds.toFixed(0)} s\n`);
 }
 process.stdout.write(`all parts: ${((Date.now() - began) / 1000).toFixed(0)} s\n`);
 process.stdout.write(`${sum('passed')} passed, ${sum('failed')} failed\n`);

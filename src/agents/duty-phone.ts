@@ -117,8 +117,9 @@ async function question(
       wake = () => pause.abort();
       whenAborted(leg.gone, wake);
       whenAborted(signal, wake);
-      if (!isPressed)
+      if (!isPressed) {
         await delay(keyMs, undefined, { signal: pause.signal }).catch(() => undefined);
+      }
       if (leg.gone.aborted || signal.aborted) return false;
     }
     return isPressed;

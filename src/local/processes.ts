@@ -26,7 +26,7 @@ export function birthOf(pid: number): string | undefined {
 }
 
 /** What a program of ours needs of the environment. Passwords and addresses of the service stay with it. */
-export function cleanEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+export function cleanEnvironment(env = process.env): NodeJS.ProcessEnv {
   const needed = ['PATH', 'TZ', 'LANG', 'LC_ALL', 'TMPDIR', 'NODE_ENV', 'NODE_EXTRA_CA_CERTS'];
   return Object.fromEntries(needed.flatMap((name) => (name in env ? [[name, env[name]]] : [])));
 }

@@ -136,7 +136,7 @@ async function launch(folder: string, configFile: string, readyFile: string): Pr
     detached: true,
     stdio: ['ignore', out, out],
     cwd: root,
-    env: cleanEnvironment(process.env),
+    env: cleanEnvironment(),
   });
   closeSync(out);
   child.unref();

@@ -61,7 +61,7 @@ export async function unprivileged(home: string, cluster: string): Promise<Unpri
 const asIs: Unprivileged = {
   command: (program, args) => [program, ...args],
   initCommand: (program, args) => [program, ...args],
-  makeFolder: async (folder) => void (await fs.mkdir(folder, { mode: 0o700 })),
+  makeFolder: (folder) => fs.mkdir(folder, { mode: 0o700 }),
   takeOver: () => Promise.resolve(),
 };
 
@@ -78,8 +78,9 @@ export function ownUser(passwd: string): { id: number; hasName: boolean } {
 }
 
 function asUser(id: number, program: string, args: readonly string[]): [string, ...string[]] {
-  if (setpriv === undefined)
+  if (setpriv === undefined) {
     return [process.execPath, '-e', execNode, String(id), program, ...args];
+  }
   // Without no_setuid_fixup initdb's own access() check would lose the capability again.
   const flags = [
     `--reuid=${id}`,

@@ -342,7 +342,7 @@ void t.test('owners', async (t) => {
     const end = (validTo: string) =>
       api.request(where, { as: 'agent1', method: 'PATCH', body: { validTo } });
     t.match(await end('2025-12-31'), { status: 422, body: { code: 'home.bad_period' } });
-    t.match(await end('2026-02-30'), { status: 422, body: { code: 'home.bad_period' } });
+    t.match(await end('2026-02-30'), { status: 400, body: { code: 'request.invalid' } });
     t.match(await end('2026-06-30'), { status: 200, body: { unpaidFen: 0, bills: [] } });
     t.match(await post('/owners', { name: 'x', homes: [{ roomId: wang.id, role: 'owner' }] }), {
       status: 422,

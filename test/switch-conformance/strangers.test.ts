@@ -68,8 +68,9 @@ void t.test('attacks of strangers, trunks and telephones', async (t) => {
       const before = phone.received.length;
       const result = await sw.job(`originate {originate_timeout=4}user/${agent.name} &park()`);
       t.match(result, /^-ERR/, `${answer.status}: ${contact}`);
-      if (isFreeswitch)
+      if (isFreeswitch) {
         t.equal(answer.status, 200, 'it registers, with a Contact that is not its own');
+      }
       if (answer.status === 200) {
         const rung = phone.received.slice(before).filter((one) => one.first === 'INVITE');
         t.ok(rung.length > 0, 'the telephone is rung where it registered from');

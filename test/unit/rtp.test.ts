@@ -344,8 +344,9 @@ void t.test('the playout', async (t) => {
     const frame = new Int16Array(160);
     for (const one of packets) {
       buffer.push(one, pcma);
-      for (let tick = 0; tick < ticksBetween; tick += 1)
+      for (let tick = 0; tick < ticksBetween; tick += 1) {
         if (buffer.pull(frame)) heard.push(...frame);
+      }
     }
     while (buffer.pull(frame)) heard.push(...frame);
     for (let tick = 0; tick < 12; tick += 1) if (buffer.pull(frame)) heard.push(...frame);

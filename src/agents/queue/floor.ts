@@ -321,7 +321,10 @@ export class Floor {
     const caller = this.#index.caller(callId);
     if (isCallback && caller !== undefined) {
       // Whoever is on the line is not called; this agent is free for the next.
-      if (this.#promises.standsAside(caller)) return queueMicrotask(() => this.decide());
+      if (this.#promises.standsAside(caller)) {
+        queueMicrotask(() => this.decide());
+        return;
+      }
       this.#index.answered(callId, staffId);
       seats.engage(staffId, 'talking', callId);
       this.#parts.onCallback(caller, staffId);

@@ -45,8 +45,9 @@ export async function* candidates(
   for await (const batch of source) {
     yield batch.filter((one) => {
       // Homes of other estates are left out; numbers of a list that we do not know are nobody's.
-      if (siteIds !== null && one.estateId !== null && !siteIds.includes(one.estateId))
+      if (siteIds !== null && one.estateId !== null && !siteIds.includes(one.estateId)) {
         return false;
+      }
       // A debt belongs to its home; a notice is heard once a telephone, whatever homes it serves.
       const key =
         campaign.purpose === 'collection' ? one.householdKey : (one.numbers[0]?.number ?? '');

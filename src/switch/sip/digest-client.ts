@@ -98,7 +98,7 @@ function splitChallenges(value: string): string[] {
   for (const part of splitOutside(value, ',')) {
     const text = part.trim();
     if (/^[A-Za-z][\w-]*[ \t]+[\w-]+[ \t]*=/.test(text)) all.push(text);
-    else if (all.length > 0) all[all.length - 1] += `,${text}`;
+    else if (all.length > 0) all.push(`${all.pop() ?? ''},${text}`);
   }
   return all;
 }

@@ -213,8 +213,9 @@ export class OutboundCall extends BaseSession implements OutboundSession {
 
   /** Sends the INVITE again with what the challenges ask for. */
   #authorize(response: SipResponse): boolean {
-    if (this.digest === undefined || this.isEnded || this.#challenged >= maxChallenged)
+    if (this.digest === undefined || this.isEnded || this.#challenged >= maxChallenged) {
       return false;
+    }
     if (!this.digest.take(response, { hasAnswered: this.#challenged > 0 })) return false;
     this.#challenged += 1;
     const number = parseCSeq(headerOf(this.#request.headers, 'cseq')).number + 1;
