@@ -159,6 +159,9 @@ interface CampaignTestTable {
   language: Language;
   requestedBy: string;
   createdAt: Time;
+  answeredAt: Time | null;
+  endedAt: Time | null;
+  result: string | null;
 }
 
 export type ContactState =

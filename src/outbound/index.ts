@@ -33,6 +33,7 @@ export {
 } from './campaigns/campaign.states.ts';
 export { byteOrderMark, csvLine } from './campaigns/csv.ts';
 export { saveList } from './campaigns/lists.ts';
+export { whomItCalls } from './campaigns/whom.ts';
 export { prepareCampaign } from './campaigns/prepare.ts';
 export { previewCampaign } from './campaigns/preview.ts';
 export { progressOf, resultsBy, type ResultsBy } from './campaigns/progress.ts';

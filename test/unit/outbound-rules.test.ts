@@ -3,15 +3,18 @@ import fc from 'fast-check';
 import { DateTime } from 'luxon';
 import {
   checkScript,
-  defaultCaps,
+  chooseMatter,
+  isKnownTopic,
   isPublicHoliday,
   isSameLocalDay,
   mayCall,
   nextAllowedTime,
   refusalCodes,
   refusalTexts,
+  rulesFor,
   scriptFaultCodes,
   scriptFaultTexts,
+  topicRules,
   voiceLabel,
   type Purpose,
   type RuleInput,
@@ -35,7 +38,7 @@ function input(change: Partial<RuleInput> = {}): RuleInput {
     debt: purpose === 'collection' ? debt() : null,
     history: [],
     attemptsInCampaign: 0,
-    caps: defaultCaps[purpose],
+    caps: rulesFor({ purpose, topic: change.topic }).caps,
     override: null,
     ...change,
   };
@@ -207,7 +210,8 @@ void t.test('whether somebody may be called', async (t) => {
           if (verdict.may) {
             if (local >= 22 || local < 8) throw new Error('called at night');
             const count = today.filter((one) => one.isEffective).length;
-            if (count >= defaultCaps[purpose].effectivePerDay) throw new Error('called too often');
+            if (count >= rulesFor({ purpose }).caps.effectivePerDay)
+              throw new Error('called too often');
             return;
           }
           if (verdict.retryAt === null) return;
@@ -234,6 +238,84 @@ void t.test('whether somebody may be called', async (t) => {
     }
     t.end();
   });
+});
+
+void t.test('what a call is about decides its rules', async (t) => {
+  const usual = { purpose: 'service', topic: 'notice' } as const;
+  const agents = { purpose: 'research', topic: 'contact' } as const;
+
+  await t.test('given an offer, then it is no service notice and needs consent', (t) => {
+    for (const topic of ['offers', 'entertainment', 'telesales'] as const) {
+      t.same(chooseMatter({ topic }, usual), { topic, purpose: 'marketing' });
+      t.equal(codeOf({ purpose: 'marketing', topic }), 'no_consent', topic);
+      // As former versions wrote it down.
+      t.equal(codeOf({ purpose: 'service', topic }), 'no_consent', topic);
+      t.match(chooseMatter({ topic, purpose: 'service' }, usual), {
+        mismatch: { topic, purposes: ['marketing'] },
+      });
+    }
+    const sunday = { now: at('2026-10-01T10:00'), topic: 'offers', hasConsent: true };
+    t.equal(codeOf({ ...sunday, purpose: 'service' }), 'public_holiday');
+    t.equal(rulesFor({ purpose: 'service', topic: 'offers' }).caps.attemptsPerDay, 1);
+    t.equal(
+      codeOf({
+        ...{ purpose: 'service', topic: 'offers', hasConsent: true },
+        doNotCall: [{ scope: 'marketing', until: null }],
+      }),
+      'do_not_call',
+    );
+    t.end();
+  });
+
+  await t.test('given agents who sell, then it is no research', (t) => {
+    t.same(chooseMatter({ purpose: 'marketing' }, agents), {
+      ...{ purpose: 'marketing', topic: 'telesales' },
+    });
+    t.same(chooseMatter({ topic: 'telesales' }, agents), {
+      ...{ purpose: 'marketing', topic: 'telesales' },
+    });
+    t.same(chooseMatter({}, agents), agents);
+    t.same(chooseMatter({ purpose: 'service' }, agents), { purpose: 'service', topic: 'contact' });
+    t.end();
+  });
+
+  await t.test('given a morning call that nobody ordered, then nobody is woken', (t) => {
+    const morning = { purpose: 'service', topic: 'morning_call' } as const;
+    t.equal(codeOf(morning), 'no_consent');
+    t.equal(codeOf({ ...morning, hasConsent: true }), 'may');
+    t.end();
+  });
+
+  await t.test('given an emergency or outage, then it needs no consent', (t) => {
+    t.same(chooseMatter({ purpose: 'emergency' }, usual), {
+      ...{ purpose: 'emergency', topic: 'emergency' },
+    });
+    t.same(chooseMatter({ topic: 'outage' }, usual), { purpose: 'service', topic: 'outage' });
+    t.same(chooseMatter({ topic: 'outage', purpose: 'emergency' }, usual), {
+      ...{ purpose: 'emergency', topic: 'outage' },
+    });
+    t.equal(codeOf({ purpose: 'emergency', topic: 'emergency' }), 'may');
+    t.equal(codeOf({ purpose: 'service', topic: 'outage' }), 'may');
+    t.equal(codeOf({ purpose: 'service', topic: 'clinic' }), 'may');
+    t.end();
+  });
+
+  await t.test(
+    'given any topic and purpose, then a campaign that is made has the rules it names',
+    (t) => {
+      for (const topic of Object.keys(topicRules).filter(isKnownTopic)) {
+        for (const purpose of topicRules[topic].purposes) {
+          const rules = rulesFor({ purpose, topic });
+          t.equal(rules.purpose, purpose, topic);
+          t.equal(rules.refusals.includes('no_consent'), rules.consent === 'opt_in', topic);
+          t.ok(purpose !== 'marketing' || rules.consent === 'opt_in', topic);
+          t.equal(rules.canBeOverridden, purpose === 'emergency', topic);
+          t.same(chooseMatter({ topic, purpose }, usual), { topic, purpose });
+        }
+      }
+      t.end();
+    },
+  );
 });
 
 void t.test('what a script may say', async (t) => {

@@ -19,6 +19,37 @@ export const CampaignPurpose = Type.Enum([
   'marketing',
   'emergency',
 ]);
+/** What people subscribe to. The purpose, and with it consent, hours and caps, follow from it. */
+export const CampaignTopic = Type.Enum([
+  'notice',
+  'outage',
+  'emergency',
+  'arrears',
+  'return_visit',
+  'survey',
+  'morning_call',
+  'clinic',
+  'entertainment',
+  'offers',
+  'telesales',
+  'contact',
+]);
+export type CampaignTopic = Static<typeof CampaignTopic>;
+/** Before a campaign begins: called at once, later, written to first, or left out. */
+export const CallStandingCode = Type.Enum(['now', 'later', 'written_first', 'excluded']);
+export const TestResult = Type.Enum([
+  'heard',
+  'too_short',
+  'busy',
+  'no_answer',
+  'off',
+  'invalid',
+  'rejected',
+  'no_line',
+  'cancelled',
+  'failed',
+]);
+export type TestResult = Static<typeof TestResult>;
 export const CampaignState = Type.Enum([
   'draft',
   'submitted',
@@ -185,10 +216,10 @@ export const NewCampaign = Type.Object(
   {
     name: Type.String({ minLength: 1, maxLength: 80 }),
     kind: CampaignKind,
-    /** Left out: as the kind usually has it. */
+    /** Left out: as the topic has it. */
     purpose: Type.Optional(CampaignPurpose),
-    /** What people subscribe to, e.g. `outage`, `arrears`, `offers`. */
-    topic: Type.Optional(Type.String({ pattern: '^[a-z_]{1,40}$' })),
+    /** Left out: as the kind usually has it. */
+    topic: Type.Optional(CampaignTopic),
     priority: Type.Optional(Type.Integer({ minimum: 0, maximum: 9 })),
     startsAt: Type.Optional(nullable(Instant)),
     endsAt: Type.Optional(nullable(Instant)),
@@ -229,6 +260,10 @@ const Counts = Type.Record(Type.String(), Type.Integer());
 export const CampaignPreview = Type.Object({
   /** Homes or people, each counted once. */
   contacts: Type.Integer(),
+  /** Of them those who would be called, now or later. */
+  called: Type.Integer(),
+  /** Of those, whoever may be called at this moment. */
+  callableNow: Type.Integer(),
   numbers: Type.Integer(),
   owedFen: Fen,
   /** Left out for now, by reason: no number, a minor, on the do-not-call list … */
@@ -260,6 +295,31 @@ export const CampaignPreview = Type.Object({
   ),
 });
 export type CampaignPreview = Static<typeof CampaignPreview>;
+
+/** One line of the list of whom a campaign would call. */
+export const CalledView = Type.Object({
+  name: Type.String(),
+  personId: nullable(Uuid),
+  roomId: nullable(Uuid),
+  estateId: nullable(Uuid),
+  /** Several, when one number serves several homes. */
+  roomLabels: Type.Array(Type.String()),
+  numbers: Type.Array(PhoneNumber),
+  state: CallStandingCode,
+  /** Why not now. */
+  refusal: nullable(Type.String()),
+  owedFen: nullable(Type.Integer()),
+});
+export type CalledView = Static<typeof CalledView>;
+
+/** What became of a test call. */
+export const TestCallView = Type.Object({
+  callId: Uuid,
+  state: Type.Enum(['ringing', 'talking', 'ended']),
+  /** Once it has ended: `heard`, or why the script was not heard. */
+  result: nullable(TestResult),
+});
+export type TestCallView = Static<typeof TestCallView>;
 
 export const CampaignProgress = Type.Object({
   campaignId: Uuid,

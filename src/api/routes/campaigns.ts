@@ -5,18 +5,26 @@ import {
   previewCampaign,
   saveList,
   scriptFaults,
+  whomItCalls,
   type Campaign,
   type Campaigns,
 } from '../../outbound/index.ts';
-import { require } from '../access.ts';
+import { numberFor, require } from '../access.ts';
 import type { ApiParts, FastifyRequest, Server } from '../api.types.ts';
-import { NewCampaign, CampaignState } from '../contract/campaigns.ts';
+import {
+  CalledView,
+  CallStandingCode,
+  CampaignState,
+  NewCampaign,
+  TestCallView,
+} from '../contract/campaigns.ts';
 import { LanguageCode, Uuid } from '../contract/fields.ts';
 import { decodeText } from '../contract/text-files.ts';
-import { pageQuery } from '../contract/pages.ts';
+import { pageOf, pageQuery } from '../contract/pages.ts';
 import { pageById } from '../lists.ts';
 
 const tags = ['campaigns'];
+const CalledPage = pageOf(CalledView);
 const params = Type.Object({ id: Uuid });
 /** An audience may name ten thousand homes and as many people. */
 const draftBytes = 2 * 1024 * 1024;
@@ -102,6 +110,43 @@ export function campaignRoutes(server: Server, parts: ApiParts): void {
       const { actor } = writer(request);
       const callId = await tests.place(request.params.id, { number, language }, actor);
       return reply.status(202).send({ callId });
+    },
+  );
+  server.get(
+    '/campaigns/:id/test-calls/:callId',
+    {
+      schema: {
+        summary: 'Where a test call stands, and why it was not heard',
+        tags,
+        params: Type.Object({ id: Uuid, callId: Uuid }),
+        response: { 200: TestCallView },
+      },
+    },
+    (request) => {
+      writer(request);
+      return tests.find(request.params.id, request.params.callId);
+    },
+  );
+  server.get(
+    '/campaigns/:id/audience',
+    {
+      schema: {
+        summary: 'Whom it would call if it began now, and who is left out and why',
+        tags,
+        params,
+        querystring: Type.Object({ ...pageQuery, state: Type.Optional(CallStandingCode) }),
+        response: { 200: CalledPage },
+      },
+    },
+    async (request) => {
+      const member = require(request, 'data.read');
+      const campaign = await campaigns.find(request.params.id);
+      const { items, nextCursor } = await whomItCalls(parts, campaign, request.query);
+      const masked = items.map((one) => ({
+        ...one,
+        numbers: one.numbers.map((number) => numberFor(member, number)),
+      }));
+      return { items: masked, nextCursor };
     },
   );
   server.post(

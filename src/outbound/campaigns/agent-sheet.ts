@@ -1,5 +1,5 @@
 import type { AgentSheet, CampaignSettings, NewOutcome } from '../../api/contract/campaigns.ts';
-import { OutcomeError } from './campaign.errors.ts';
+import { OutcomeError, SheetError } from './campaign.errors.ts';
 
 /** What agents see when a campaign brings no sheet of its own. */
 const usualSheet: AgentSheet = {
@@ -18,6 +18,32 @@ const usualSheet: AgentSheet = {
 
 export function sheetOf({ sheet }: CampaignSettings): AgentSheet {
   return sheet ?? usualSheet;
+}
+
+/** Throws `campaign.bad_sheet` when two things could not be told apart. */
+export function checkSheet({ fields, dispositions }: AgentSheet): void {
+  refuseTwins(
+    'settings.sheet.fields',
+    fields.map(({ key }) => key),
+  );
+  refuseTwins(
+    'settings.sheet.dispositions',
+    dispositions.map(({ code }) => code),
+  );
+  for (const { key, options } of fields) {
+    if (options?.length === 0) {
+      throw new SheetError(
+        `settings.sheet.fields.${key}.options`,
+        `The question "${key}" has no choices; name some, or leave "options" out for free text.`,
+      );
+    }
+    refuseTwins(`settings.sheet.fields.${key}.options`, options ?? []);
+  }
+}
+
+function refuseTwins(field: string, names: readonly string[]): void {
+  const twin = names.find((name, at) => names.indexOf(name) !== at);
+  if (twin !== undefined) throw new SheetError(field, `"${twin}" stands twice in "${field}".`);
 }
 
 /** Throws `campaign.bad_outcome` for what does not fit the sheet. */

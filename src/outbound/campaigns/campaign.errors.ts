@@ -61,6 +61,18 @@ export class ApprovalError extends AppError {
   }
 }
 
+/** What it is about and what it is for do not go together. */
+export class PurposeMismatchError extends AppError {
+  constructor({ topic, purposes }: { topic: string; purposes: readonly string[] }) {
+    super({
+      code: 'campaign.purpose_mismatch',
+      status: 422,
+      message: `Calls about "${topic}" have the purpose ${purposes.map((one) => `"${one}"`).join(' or ')}; leave "purpose" out, or choose another topic.`,
+      details: { field: 'purpose', topic, purposes },
+    });
+  }
+}
+
 export class EmptyAudienceError extends AppError {
   constructor() {
     super({
@@ -98,6 +110,12 @@ export class NotReservedError extends AppError {
       message: `This person cannot be called now (${why}); ask for the next one.`,
       details: { why },
     });
+  }
+}
+
+export class SheetError extends AppError {
+  constructor(field: string, message: string) {
+    super({ code: 'campaign.bad_sheet', status: 422, message, details: { field } });
   }
 }
 

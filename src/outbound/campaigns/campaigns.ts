@@ -6,7 +6,7 @@ import { newId } from '../../core/ids.ts';
 import type { Log } from '../../core/log.ts';
 import { checkTransition } from '../../core/states.ts';
 import type { CampaignRow, CampaignState, Db, Pool, Sites } from '../../db/index.ts';
-import type { ScriptFault } from '../rules/index.ts';
+import { isKnownTopic, rulesFor, type ScriptFault } from '../rules/index.ts';
 import {
   ApprovalError,
   CampaignLockedError,
@@ -117,8 +117,7 @@ export function createCampaigns(parts: CampaignParts): Campaigns {
         {
           name: `${source.name}（副本）`,
           kind: source.kind,
-          purpose: source.purpose,
-          topic: source.topic,
+          ...matterOf(source),
           priority: source.priority,
           ...draft,
           settings: { ...source.settings, ...draft.settings },
@@ -132,7 +131,7 @@ export function createCampaigns(parts: CampaignParts): Campaigns {
     async submit(id, actor) {
       const campaign = await find(id);
       if (isNobody(campaign.settings)) throw new EmptyAudienceError();
-      if (campaign.settings.overrideReason !== null && campaign.purpose !== 'emergency') {
+      if (campaign.settings.overrideReason !== null && !rulesFor(campaign).canBeOverridden) {
         throw new ApprovalError('campaign.override_misused');
       }
       await refuseFaults(parts, campaign);
@@ -163,6 +162,13 @@ export function createCampaigns(parts: CampaignParts): Campaigns {
       await db.updateTable('campaign').set({ heardAt: clock.now() }).where('id', '=', id).execute();
     },
   };
+}
+
+/** Rows of former versions may hold any topic, and offers as notices. */
+function matterOf({ purpose, topic }: Campaign): Pick<NewCampaign, 'purpose' | 'topic'> {
+  return isKnownTopic(topic)
+    ? { purpose: rulesFor({ purpose, topic }).purpose, topic }
+    : { purpose };
 }
 
 async function insertDraft(

@@ -1,9 +1,12 @@
-import type { CampaignSettings, NewCampaign } from '../../api/contract/campaigns.ts';
+import type { CampaignSettings, CampaignTopic, NewCampaign } from '../../api/contract/campaigns.ts';
 import type { CampaignKind, CampaignPurpose } from '../../db/index.ts';
+import { chooseMatter } from '../rules/index.ts';
+import { checkSheet } from './agent-sheet.ts';
+import { PurposeMismatchError } from './campaign.errors.ts';
 
 interface KindDefaults {
   purpose: CampaignPurpose;
-  topic: string;
+  topic: CampaignTopic;
   priority: number;
   flowId: string;
 }
@@ -28,14 +31,22 @@ export const kindDefaults: Readonly<Record<CampaignKind, KindDefaults>> = {
   agent_list: { purpose: 'research', topic: 'contact', priority: 6, flowId: 'campaign-agent' },
 };
 
+/** Throws `campaign.purpose_mismatch`, `campaign.bad_sheet`. */
 export function withDefaults(draft: NewCampaign): {
   purpose: CampaignPurpose;
-  topic: string;
+  topic: CampaignTopic;
   priority: number;
   settings: CampaignSettings;
 } {
   const usual = kindDefaults[draft.kind];
-  const purpose = draft.purpose ?? usual.purpose;
+  const matter = chooseMatter(draft, usual);
+  if ('mismatch' in matter) throw new PurposeMismatchError(matter.mismatch);
+  const { purpose, topic } = matter;
+  // Its script speaks of money, so the rules for debts hold.
+  if (draft.kind === 'arrears' && purpose !== 'collection') {
+    throw new PurposeMismatchError({ topic: 'arrears', purposes: ['collection'] });
+  }
+  if (draft.settings?.sheet !== undefined) checkSheet(draft.settings.sheet);
   const settings: CampaignSettings = {
     audience: {},
     script: { flowId: usual.flowId, texts: {}, isHumanVoice: false },
@@ -57,7 +68,7 @@ export function withDefaults(draft: NewCampaign): {
   };
   return {
     purpose,
-    topic: draft.topic ?? usual.topic,
+    topic,
     // Emergencies go ahead of everything else.
     priority: purpose === 'emergency' ? 0 : (draft.priority ?? usual.priority),
     settings,

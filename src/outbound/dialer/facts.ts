@@ -5,8 +5,8 @@ import { dayIn, debtsOf as owedBy } from '../../property/index.ts';
 import type { Campaign } from '../campaigns/campaigns.ts';
 import { isWrittenFirst } from '../messages/channels.ts';
 import {
-  defaultCaps,
   mayCall,
+  rulesFor,
   type CallChoice,
   type DoNotCallEntry,
   type PastAttempt,
@@ -58,6 +58,7 @@ export async function judge(
     const wish = one.personId === null ? undefined : wishes.get(one.personId);
     const input: RuleInput = {
       purpose: campaign.purpose,
+      topic: campaign.topic,
       now,
       zone: one.contact.timeZone,
       number: one.number,
@@ -85,7 +86,7 @@ export async function judge(
       history: past.get(one.subjectKey) ?? [],
       attemptsInCampaign: one.contact.attempts,
       caps: {
-        ...defaultCaps[campaign.purpose],
+        ...rulesFor(campaign).caps,
         attemptsPerCampaign: campaign.settings.attemptsPerContact,
       },
       override: overrideOf(campaign),
@@ -101,6 +102,8 @@ export function evidenceOf({ input, verdict, wishEvidence }: Judged): Record<str
     localTime: local.toISO(),
     zone: input.zone,
     purpose: input.purpose,
+    topic: input.topic ?? null,
+    consentNeeded: rulesFor(input).consent,
     owedFen: input.debt?.owedFen ?? null,
     attemptsLastWeek: input.history.length,
     effectiveToday: input.history.filter(
@@ -129,10 +132,11 @@ function overrideOf({
   approvedBy,
   approvedAt,
   purpose,
+  topic,
 }: Campaign): RuleInput['override'] {
   const reason = settings.overrideReason;
   if (reason === null || approvedBy === null || approvedAt === null) return null;
-  return purpose === 'emergency' ? { approvedBy, approvedAt, reason } : null;
+  return rulesFor({ purpose, topic }).canBeOverridden ? { approvedBy, approvedAt, reason } : null;
 }
 
 async function profilesOf(db: Db, people: readonly string[]) {

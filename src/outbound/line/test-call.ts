@@ -1,5 +1,6 @@
+import type { TestCallView, TestResult } from '../../api/contract/campaigns.ts';
 import type { Clock } from '../../core/clock.ts';
-import { AppError } from '../../core/errors.ts';
+import { AppError, messageOf } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
 import type { Language } from '../../core/language.ts';
 import type { Log } from '../../core/log.ts';
@@ -9,6 +10,7 @@ import type { Dialling } from '../../dialling/index.ts';
 import type { FlowRunner, OutboundGuide } from '../../ivr/index.ts';
 import type { Campaigns } from '../campaigns/campaigns.ts';
 import { linesNow } from '../dialer/lines.ts';
+import { resultOfCause } from '../dialer/results.ts';
 import { pickTrunk } from '../dialer/trunks.ts';
 
 export interface TestCallParts {
@@ -49,18 +51,43 @@ export class TestCalls {
     const number = await dialling.permit({ ...wish, number: to.number });
     await db
       .insertInto('campaignTest')
-      .values({ callId, campaignId, ...to, requestedBy: actor, createdAt: clock.now() })
+      .values({
+        ...{ callId, campaignId, ...to, requestedBy: actor, createdAt: clock.now() },
+        ...{ answeredAt: null, endedAt: null, result: null },
+      })
       .execute();
-    const call = await cti.dialCall({
-      callId,
-      number,
-      did: way.callerId,
-      callerId: way.callerId,
-      endpoint: { kind: 'gateway', gateway: way.gateway, number },
-      ringSec: campaign.settings.ringSec,
-    });
-    void this.#lead(campaignId, call);
+    try {
+      const call = await cti.dialCall({
+        callId,
+        number,
+        did: way.callerId,
+        callerId: way.callerId,
+        endpoint: { kind: 'gateway', gateway: way.gateway, number },
+        ringSec: campaign.settings.ringSec,
+      });
+      void this.#lead(campaignId, call);
+    } catch (error) {
+      this.#parts.log.warn(
+        { reason: messageOf(error), callId },
+        'a test call could not be dialled',
+      );
+      await this.#end(callId, 'no_line');
+    }
     return callId;
+  }
+
+  /** What became of a test call of that campaign. Throws `campaign.no_test_call`. */
+  async find(campaignId: string, callId: string): Promise<TestCallView> {
+    const row = await this.#parts.db
+      .selectFrom('campaignTest')
+      .select(['answeredAt', 'result'])
+      .where('callId', '=', callId)
+      .where('campaignId', '=', campaignId)
+      .executeTakeFirst();
+    if (row === undefined) throw new NoTestCallError();
+    const result = row.result as TestResult | null;
+    if (result !== null) return { callId, state: 'ended', result };
+    return { callId, state: row.answeredAt === null ? 'ringing' : 'talking', result };
   }
 
   /** True when the call is one of ours; it is led on. */
@@ -82,22 +109,77 @@ export class TestCalls {
       // While it rings there is time to render the first words.
       if (script !== undefined) void runner.prepare(script).catch(() => undefined);
       await Promise.race([call.answered, whenGone(call)]);
-      if (!call.isAnswered) return;
+      if (!call.isAnswered) {
+        await this.#end(call.id, resultOfTest({ cause: call.hangupCause, heardForMs: null }));
+        return;
+      }
       const answeredAt = performance.now();
+      await this.#answered(call.id);
       await runner.run(call);
       await whenGone(call);
-      if (performance.now() - answeredAt >= heardMs) await campaigns.markHeard(campaignId);
+      const heardForMs = performance.now() - answeredAt;
+      if (heardForMs >= heardMs) await campaigns.markHeard(campaignId);
+      await this.#end(call.id, resultOfTest({ cause: call.hangupCause, heardForMs }));
     } catch (error) {
       log.error({ err: error, callId: call.id }, 'a test call failed');
+      await this.#end(call.id, 'failed');
+    }
+  }
+
+  async #answered(callId: string): Promise<void> {
+    const { db, clock } = this.#parts;
+    await db
+      .updateTable('campaignTest')
+      .set({ answeredAt: clock.now() })
+      .where('callId', '=', callId)
+      .execute();
+  }
+
+  /** Never throws: the telephone has rung whatever the row says. */
+  async #end(callId: string, result: TestResult): Promise<void> {
+    const { db, clock, log } = this.#parts;
+    try {
+      await db
+        .updateTable('campaignTest')
+        .set({ endedAt: clock.now(), result })
+        .where('callId', '=', callId)
+        .where('endedAt', 'is', null)
+        .execute();
+    } catch (error) {
+      log.error({ reason: messageOf(error), callId }, 'the end of a test call was not written');
     }
   }
 }
+
+/** What a test call came to; `heardForMs` is null when nobody answered. */
+export function resultOfTest(end: {
+  cause: string | undefined;
+  heardForMs: number | null;
+}): TestResult {
+  if (end.heardForMs !== null) return end.heardForMs >= heardMs ? 'heard' : 'too_short';
+  const result = resultOfCause(end.cause ?? 'NO_ANSWER');
+  return unanswered.includes(result as TestResult) ? (result as TestResult) : 'no_answer';
+}
+
+const unanswered: readonly TestResult[] = [
+  ...(['busy', 'no_answer', 'off', 'invalid', 'rejected', 'no_line', 'cancelled'] as const),
+];
 
 function whenGone(call: Call): Promise<void> {
   if (call.gone.aborted) return Promise.resolve();
   return new Promise((resolve) => {
     call.gone.addEventListener('abort', () => resolve(), { once: true });
   });
+}
+
+export class NoTestCallError extends AppError {
+  constructor() {
+    super({
+      code: 'campaign.no_test_call',
+      status: 404,
+      message: 'This campaign made no test call with this id.',
+    });
+  }
 }
 
 export class NoLineError extends AppError {

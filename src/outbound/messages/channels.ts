@@ -1,4 +1,5 @@
 import type { CampaignPurpose, MessageChannel, MessageState } from '../../db/index.ts';
+import { rulesFor } from '../rules/index.ts';
 import { isInterrupted, sendingLimitMs } from './message.states.ts';
 
 /** What a person chose for a topic (N5); undefined when they never said. */
@@ -16,9 +17,12 @@ export function channelOrder(
   campaign: readonly MessageChannel[],
   purpose: CampaignPurpose,
   wish: Wish | undefined,
+  topic?: string,
 ): MessageChannel[] {
   // Silence is no consent to offers.
-  if (wish === undefined) return purpose === 'marketing' ? [] : [...campaign];
+  if (wish === undefined) {
+    return rulesFor({ purpose, topic }).consent === 'opt_in' ? [] : [...campaign];
+  }
   const chosen = wish.channels.filter(
     (channel): channel is MessageChannel => channel !== 'call' && campaign.includes(channel),
   );

@@ -41,7 +41,7 @@ export async function writingFacts(
     .where('writingRound', '=', contact.writingRound)
     .execute();
   return {
-    order: channelOrder(settings.fallback, purpose, wish),
+    order: channelOrder(settings.fallback, purpose, wish, campaign.topic),
     addresses: await addressesFor(db, contact),
     ...{ written, purpose, now, until: endsAt },
     loudFrom: nextAllowedTime(now, contact.timeZone, purpose, wish?.hours ?? null),

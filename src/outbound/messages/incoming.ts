@@ -3,6 +3,7 @@ import { newId } from '../../core/ids.ts';
 import type { Log } from '../../core/log.ts';
 import { emit, type CampaignPurpose, type Db, type Pool } from '../../db/index.ts';
 import { choose, normaliseNumber, type ChoiceChannel } from '../../property/index.ts';
+import { rulesFor } from '../rules/index.ts';
 
 /** A text that somebody sent to us, as the gateway tells of it. */
 export interface Incoming {
@@ -107,7 +108,7 @@ async function obey(
   clock: Clock,
   { personId, topic, purpose, number, evidence }: Answered & { number: string; evidence: string },
 ): Promise<void> {
-  if (purpose === 'emergency') return;
+  if (purpose !== null && rulesFor({ purpose, topic }).stopEnds === 'nothing') return;
   if (personId !== null && topic !== null && purpose !== null) {
     await withdrawTexts(trx, clock, { personId, topic, purpose, evidence });
     return;
@@ -140,7 +141,7 @@ async function withdrawTexts(
     .where('personId', '=', personId)
     .where('topic', '=', topic)
     .executeTakeFirst();
-  const isWhole = purpose === 'marketing' || purpose === 'research';
+  const isWhole = rulesFor({ purpose, topic }).stopEnds === 'everything';
   const channels = (before?.channels ?? usualChannels).filter((one) => one !== 'sms');
   await choose(trx, clock, personId, {
     ...{ topic, channels, evidence, hours: before?.hours ?? null },

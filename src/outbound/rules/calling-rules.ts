@@ -1,46 +1,20 @@
 import { isSameLocalDay, nextAllowedTime, nextLocalDay, refusedTime } from './calling-time.ts';
-import type {
-  Caps,
-  PastAttempt,
-  Purpose,
-  Refusal,
-  RefusalCode,
-  RuleInput,
-  Verdict,
-} from './rules.types.ts';
+import { rulesFor } from './topics.ts';
+import type { PastAttempt, Refusal, RefusalCode, RuleInput, Verdict } from './rules.types.ts';
 
 const dayMs = 24 * 3600_000;
-
-/**
- * Defaults by purpose. Three effective calls a day: 互联网金融 贷后催收风控指引 (2025). Seven attempts in
- * seven days: 12 CFR 1006.14, the only figure for a week that any authority has set.
- */
-export const defaultCaps: Readonly<Record<Purpose, Caps>> = {
-  collection: {
-    effectivePerDay: 3,
-    attemptsPerDay: 5,
-    attemptsPerWeek: 7,
-    attemptsPerCampaign: 6,
-  },
-  service: { effectivePerDay: 3, attemptsPerDay: 8, attemptsPerWeek: 20, attemptsPerCampaign: 6 },
-  research: { effectivePerDay: 1, attemptsPerDay: 2, attemptsPerWeek: 4, attemptsPerCampaign: 3 },
-  marketing: { effectivePerDay: 1, attemptsPerDay: 1, attemptsPerWeek: 2, attemptsPerCampaign: 2 },
-  emergency: {
-    effectivePerDay: 10,
-    attemptsPerDay: 20,
-    attemptsPerWeek: 60,
-    attemptsPerCampaign: 10,
-  },
-};
 
 /** What no approval lifts: there is nobody to call, or nothing to call about. */
 const absolute: readonly RefusalCode[] = ['invalid_number', 'nothing_owed', 'campaign_cap'];
 
 /** Whether this person may be called on this number now, and if not why, and when to ask again. */
 export function mayCall(input: RuleInput): Verdict {
-  const refusals = [...standing(input), ...ofTheMoment(input)];
-  // Only an emergency may be overridden: no approver makes collection at night lawful.
-  const lifts = input.purpose === 'emergency' && isNamed(input);
+  const rules = rulesFor(input);
+  const refusals = [...standing(input), ...ofTheMoment(input)].filter(({ code }) =>
+    rules.refusals.includes(code),
+  );
+  // No approver makes collection at night lawful.
+  const lifts = rules.canBeOverridden && isNamed(input);
   const kept = lifts ? refusals.filter(({ code }) => absolute.includes(code)) : refusals;
   const [decisive] = kept;
   if (decisive === undefined) return { may: true, overridden: refusals.map(({ code }) => code) };
@@ -59,21 +33,22 @@ function isNamed({ override }: RuleInput): boolean {
   return override !== null && override.approvedBy.trim() !== '' && override.reason.trim() !== '';
 }
 
-/** Reasons that lie in the person, the number or the debt, and do not pass by themselves. */
+/** Reasons that lie in the person, the number or the debt, and do not pass by themselves; the table says which count. */
 function standing(input: RuleInput): Refusal[] {
-  const { purpose, person, debt, doNotCall, now } = input;
+  const { person, debt, doNotCall, now } = input;
+  const scopes = rulesFor(input).doNotCall;
   const found: Refusal[] = [];
   const refuse = (code: RefusalCode, retryAt: Date | null = null) => found.push({ code, retryAt });
   if (!/^\d{3,20}$/.test(input.number)) refuse('invalid_number');
   if (debt !== null && debt.owedFen <= 0) refuse('nothing_owed');
   const blocks = doNotCall.filter(
-    ({ scope, until }) => (scope === 'all' || scope === purpose) && (until === null || until > now),
+    ({ scope, until }) => scopes.includes(scope) && (until === null || until > now),
   );
   if (blocks.length > 0) refuse('do_not_call', latestOf(blocks.map(({ until }) => until)));
   if (person.isMinor) refuse('minor');
-  if (purpose !== 'service' && person.flags.length > 0) refuse('sensitive');
-  if (purpose === 'collection' && debt?.isDisputed === true) refuse('disputed');
-  if (purpose === 'marketing' && !input.hasConsent) refuse('no_consent');
+  if (person.flags.length > 0) refuse('sensitive');
+  if (debt?.isDisputed === true) refuse('disputed');
+  if (!input.hasConsent) refuse('no_consent');
   if (!input.choice.isWanted) refuse('not_wanted');
   if (debt?.promisedUntil != null && debt.promisedUntil > now) {
     refuse('promise_pending', debt.promisedUntil);
@@ -86,7 +61,8 @@ function standing(input: RuleInput): Refusal[] {
 
 /** Reasons that pass: the hour, the day, how often we called already. */
 function ofTheMoment(input: RuleInput): Refusal[] {
-  const { now, zone, purpose, choice, history, caps } = input;
+  const { now, zone, choice, history, caps } = input;
+  const { purpose } = rulesFor(input);
   const found: Refusal[] = [];
   const time = refusedTime(now, zone, purpose, choice.hours);
   if (time !== undefined) {
@@ -115,8 +91,9 @@ function withinWeek(history: readonly PastAttempt[], now: Date): PastAttempt[] {
 }
 
 /** A time at which caps have passed may be night: moved on to the next allowed minute. */
-function settle({ zone, purpose, choice }: RuleInput, at: Date): Date | null {
-  return nextAllowedTime(at, zone, purpose, choice.hours);
+function settle(input: RuleInput, at: Date): Date | null {
+  const { zone, choice } = input;
+  return nextAllowedTime(at, zone, rulesFor(input).purpose, choice.hours);
 }
 
 function latestOf(dates: readonly (Date | null)[]): Date | null {

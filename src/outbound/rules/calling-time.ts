@@ -1,17 +1,9 @@
 import { DateTime } from 'luxon';
 import { isPublicHoliday } from '../../property/index.ts';
 import type { MinuteRange, Purpose } from './rules.types.ts';
+import { quietHours, rulesFor } from './topics.ts';
 
 export { isPublicHoliday };
-
-/**
- * Nobody is called from 22:00 to 08:00, whatever the purpose: the national guideline on collection
- * (2025) names these hours, and MIIT's notice of June 2020 asks all callers to leave people their rest.
- */
-export const quietHours: MinuteRange = { fromMinute: 22 * 60, toMinute: 8 * 60 };
-
-/** On these days neither debts nor offers are spoken of; news about one's own home may be. */
-const holidayPurposes: readonly Purpose[] = ['collection', 'marketing', 'research'];
 
 export type TimeRefusal = 'quiet_hours' | 'chosen_hours' | 'public_holiday';
 
@@ -65,8 +57,10 @@ export function isSameLocalDay(one: Date, other: Date, zone: string): boolean {
   return day(one) === day(other);
 }
 
+/** On these days neither debts nor offers are spoken of; news about one's own home may be. */
 function isHolidayRefused(local: DateTime, purpose: Purpose): boolean {
-  return holidayPurposes.includes(purpose) && isPublicHoliday(local.toFormat('yyyy-MM-dd'));
+  const isRefused = rulesFor({ purpose }).refusals.includes('public_holiday');
+  return isRefused && isPublicHoliday(local.toFormat('yyyy-MM-dd'));
 }
 
 function isWithin(minute: number, { fromMinute, toMinute }: MinuteRange): boolean {

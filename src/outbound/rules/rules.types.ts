@@ -56,6 +56,8 @@ export interface Override {
 
 export interface RuleInput {
   purpose: Purpose;
+  /** What it is about; see the table in topics.ts. */
+  topic?: string;
   now: Date;
   /** IANA zone of the called person's home. */
   zone: string;
@@ -64,7 +66,7 @@ export interface RuleInput {
   person: { isMinor: boolean; flags: readonly SensitiveFlag[] };
   doNotCall: readonly DoNotCallEntry[];
   choice: CallChoice;
-  /** For marketing: silence is a refusal. */
+  /** They asked for calls about this topic. */
   hasConsent: boolean;
   /** What is owed now; null when the call is not about a debt. */
   debt: { owedFen: number; promisedUntil: Date | null; isDisputed: boolean } | null;
