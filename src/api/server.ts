@@ -25,6 +25,7 @@ import { campaignReportRoutes } from './routes/campaign-reports.ts';
 import { campaignRoutes } from './routes/campaigns.ts';
 import { callRoutes } from './routes/calls.ts';
 import { directoryRoutes } from './routes/directory.ts';
+import { doNotCallRoutes } from './routes/do-not-call.ts';
 import { codeRoutes } from './routes/codes.ts';
 import { flowRoutes } from './routes/flows.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -123,6 +124,7 @@ export async function openApi(
       callRoutes(v1, parts);
       campaignRoutes(v1, parts);
       campaignReportRoutes(v1, parts);
+      doNotCallRoutes(v1, parts);
       campaignMessageRoutes(v1, parts);
       campaignAgentRoutes(v1, parts);
       messageReceiptRoutes(v1, parts);

@@ -30,6 +30,7 @@ export {
   areInSites,
   callInSites,
   colleagueInSites,
+  doNotCallInSites,
   faxInSites,
   inSites,
   personInSites,

@@ -61,6 +61,10 @@ interface DoNotCallTable {
   callId: string | null;
   createdBy: string;
   createdAt: Time;
+  /** Null while it is in force; a lifted entry is kept as history. */
+  liftedAt: OptionalTime;
+  liftedBy: ColumnType<string | null, string | null | undefined>;
+  liftedReason: ColumnType<string | null, string | null | undefined>;
 }
 
 export type MessageChannel = 'sms' | 'email' | 'fax';

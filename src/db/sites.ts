@@ -21,6 +21,7 @@ export type SiteThing =
   | 'workOrder'
   | 'campaign'
   | 'campaignList'
+  | 'doNotCall'
   | 'staff'
   | 'colleague';
 
@@ -79,6 +80,16 @@ export function faxInSites(sites: Sites): RawBuilder<boolean> {
   if (sites === null) return sql<boolean>`true`;
   return sql<boolean>`coalesce((SELECT call.estate_id FROM call WHERE call.id = fax.call_id),
     (SELECT hotline.estate_id FROM hotline WHERE hotline.did = fax.did)) = ANY(${[...sites]}::uuid[])`;
+}
+
+/** An entry about somebody of these sites, about a number of theirs, or entered by this member of staff. */
+export function doNotCallInSites(sites: Sites, staffId: string): RawBuilder<boolean> {
+  if (sites === null) return sql<boolean>`true`;
+  return sql<boolean>`(do_not_call.created_by = (SELECT 'staff:' || username FROM staff WHERE id = ${staffId})
+    OR (do_not_call.person_id IS NOT NULL AND ${personInSites(sql`do_not_call.person_id`, sites)})
+    OR EXISTS (SELECT FROM person_phone AS phone JOIN occupancy ON occupancy.person_id = phone.person_id
+      JOIN room ON room.id = occupancy.room_id
+      WHERE phone.number = do_not_call.number AND ${inSites(sql`room.estate_id`, sites)}))`;
 }
 
 /** Whether all of these exist and lie in these sites. */
@@ -143,6 +154,8 @@ function fromOf(
       return sql`FROM campaign ${isOne(sql`id`)} ${allInSites(sql`site_ids`, sites)}`;
     case 'campaignList':
       return sql`FROM campaign_list ${isOne(sql`id`)} ${allInSites(sql`site_ids`, sites)}`;
+    case 'doNotCall':
+      return sql`FROM do_not_call ${isOne(sql`do_not_call.id`)} ${doNotCallInSites(sites, staffId)}`;
     case 'staff':
       return sql`FROM staff ${isOne(sql`staff.id`)} ${staffInSites(sql`staff.id`, sites)}`;
     case 'colleague':

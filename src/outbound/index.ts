@@ -37,6 +37,15 @@ export { whomItCalls } from './campaigns/whom.ts';
 export { prepareCampaign } from './campaigns/prepare.ts';
 export { previewCampaign } from './campaigns/preview.ts';
 export { progressOf, resultsBy, type ResultsBy } from './campaigns/progress.ts';
+export {
+  addDoNotCall,
+  findDoNotCall,
+  importDoNotCall,
+  liftDoNotCall,
+  listDoNotCall,
+  type DoNotCallEntryRow,
+} from './do-not-call/entries.ts';
+export { numbersOfList } from './do-not-call/number-list.ts';
 export { ensureTrunks } from './dialer/ensure-trunks.ts';
 export { createGuide } from './line/guide.ts';
 export { createArticleTexts } from './messages/article-texts.ts';

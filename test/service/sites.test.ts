@@ -240,7 +240,12 @@ function idsFor(route: string, name: string, of: Things): string {
     ...{ campaigns: of.campaign, 'campaign-calls': of.campaignCall, calls: of.call },
     ...{ owners: of.person, bills: of.bill, recordings: of.recording, faxes: of.fax },
     ...{ alarms: of.alarm, articles: of.article, staff: of.staff, agents: of.staff },
-    ...{ sessions: of.session, 'fax-sendings': of.faxSending, flows: 'main' },
+    ...{
+      sessions: of.session,
+      'do-not-call': of.doNotCall,
+      'fax-sendings': of.faxSending,
+      flows: 'main',
+    },
   };
   return byName[name] ?? byRoute[route.split('/')[1] ?? ''] ?? of.call;
 }
@@ -252,7 +257,7 @@ function known(name: string, of: Things): unknown {
     ...{ workOrderNumber: of.number, billIds: [of.bill], siteIds: [of.estate], number },
     ...{ listId: of.list, contactId: of.contact, staffId: of.staff, staffIds: [of.staff] },
     ...{ audience: { estateIds: [of.estate] }, expectedVersion: 1, pin: '2468' },
-    ...{ username: 'somebody-new' },
+    ...{ username: 'somebody-new', text: `电话\n${number}` },
   };
   return values[name];
 }
@@ -390,7 +395,13 @@ void t.test('what staff of one site see and do of another', async (t) => {
 
 /** Writes that are of no site: a list, a number that is not to be called, somebody without a home. */
 const allowed = [
-  ...['POST /campaign-lists', 'POST /do-not-call', 'POST /owners', 'POST /offers/{id}/decline'],
+  ...[
+    'POST /campaign-lists',
+    'POST /do-not-call',
+    'POST /do-not-call/import',
+    'POST /owners',
+    'POST /offers/{id}/decline',
+  ],
 ];
 
 /** All rows that speak of the other site, in short. */

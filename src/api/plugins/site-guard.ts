@@ -16,6 +16,7 @@ const named: readonly (readonly [route: string, thing: SiteThing, code: string])
   ['/alarms/:id', 'alarm', 'alarm.not_found'],
   ['/hotlines/:did', 'hotline', 'hotline.not_found'],
   ['/articles/:id', 'article', 'article.not_found'],
+  ['/do-not-call/:id', 'doNotCall', 'do_not_call.not_found'],
   ['/work-orders/:number', 'workOrder', 'work_order.not_found'],
   ['/staff/:id', 'staff', 'staff.not_found'],
   ['/agents/:id', 'colleague', 'staff.not_found'],

@@ -1,7 +1,5 @@
-import { sql } from 'kysely';
 import { Type } from 'typebox';
-import { newId } from '../../core/ids.ts';
-import { inSites, personInSites, type ContactRow, type Db, type TrunkRow } from '../../db/index.ts';
+import type { ContactRow, Db, TrunkRow } from '../../db/index.ts';
 import {
   byteOrderMark,
   csvLine,
@@ -10,20 +8,10 @@ import {
   resultsBy,
   resultTexts,
 } from '../../outbound/index.ts';
-import { readOneNumber } from '../../property/index.ts';
 import type { Member } from '../../staff/index.ts';
 import { numberFor, require } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
-import { CampaignPurpose } from '../contract/campaigns.ts';
-import {
-  Instant,
-  LanguageCode,
-  listOf,
-  nullable,
-  shapeOf,
-  Uuid,
-  WrittenNumber,
-} from '../contract/fields.ts';
+import { LanguageCode, listOf, shapeOf, Uuid } from '../contract/fields.ts';
 import { pageQuery } from '../contract/pages.ts';
 import { pageById } from '../lists.ts';
 import { messageText, withMessages, type ShortMessage } from './campaign-messages.ts';
@@ -131,7 +119,7 @@ export function campaignReportRoutes(server: Server, parts: ApiParts): void {
     },
   );
   exportRoute(server, db);
-  listRoutes(server, parts);
+  trunkRoutes(server, parts);
 }
 
 function contacts(db: Db, campaignId: string) {
@@ -236,7 +224,7 @@ function textOf(
   return code === null ? null : (texts[code]?.[language] ?? code);
 }
 
-function listRoutes(server: Server, { db, clock }: ApiParts): void {
+function trunkRoutes(server: Server, { db }: ApiParts): void {
   server.get(
     '/trunks',
     { schema: { summary: 'Ways out', response: { 200: listOf('A trunk') }, tags } },
@@ -246,78 +234,6 @@ function listRoutes(server: Server, { db, clock }: ApiParts): void {
       return { items: trunks.map((one) => trunkFor(one, siteIds)) };
     },
   );
-  server.get(
-    '/do-not-call',
-    {
-      schema: {
-        summary: 'Numbers and people not to be called, newest first',
-        response: { 200: listOf('An entry') },
-        tags,
-        querystring: Type.Object({ ...pageQuery }),
-      },
-    },
-    (request) => {
-      const member = require(request, 'data.read');
-      return pageById(
-        request.query,
-        (limit, before) => {
-          const rows = db
-            .selectFrom('doNotCall')
-            .selectAll()
-            .where(doNotCallInSites(member))
-            .orderBy('id', 'desc')
-            .limit(limit);
-          return (before === undefined ? rows : rows.where('id', '<', before)).execute();
-        },
-        (row) => ({ ...row, number: row.number === null ? null : numberFor(member, row.number) }),
-      );
-    },
-  );
-  server.post(
-    '/do-not-call',
-    {
-      schema: {
-        summary: 'Somebody is not to be called any more',
-        response: { 201: shapeOf('The entry') },
-        tags,
-        body: Type.Object({
-          number: Type.Optional(WrittenNumber),
-          personId: Type.Optional(Uuid),
-          scope: Type.Optional(Type.Union([Type.Literal('all'), CampaignPurpose])),
-          until: Type.Optional(nullable(Instant)),
-          reason: Type.String({ minLength: 1, maxLength: 200 }),
-        }),
-      },
-    },
-    async (request, reply) => {
-      const { username } = require(request, 'campaigns.write');
-      const { personId = null, scope = 'all', until = null, reason } = request.body;
-      const written = request.body.number;
-      const number = written === undefined ? null : readOneNumber(written).number;
-      const made = await db
-        .insertInto('doNotCall')
-        .values({
-          ...{ id: newId(), number, personId, scope, until, reason },
-          source: 'staff',
-          callId: null,
-          createdBy: `staff:${username}`,
-          createdAt: clock.now(),
-        })
-        .returningAll()
-        .executeTakeFirstOrThrow();
-      return reply.status(201).send(made);
-    },
-  );
-}
-
-/** Numbers and people of these sites, and what one entered oneself. */
-function doNotCallInSites({ siteIds, username }: Member) {
-  if (siteIds === null) return sql<boolean>`true`;
-  return sql<boolean>`(created_by = ${`staff:${username}`}
-    OR (person_id IS NOT NULL AND ${personInSites(sql`do_not_call.person_id`, siteIds)})
-    OR EXISTS (SELECT FROM person_phone AS phone JOIN occupancy ON occupancy.person_id = phone.person_id
-      JOIN room ON room.id = occupancy.room_id
-      WHERE phone.number = do_not_call.number AND ${inSites(sql`room.estate_id`, siteIds)}))`;
 }
 
 /** Numbers that other estates show are theirs. */

@@ -160,6 +160,7 @@ function blocksOf(db: Db, numbers: readonly string[], people: readonly string[])
   return db
     .selectFrom('doNotCall')
     .select(['number', 'personId', 'scope', 'until'])
+    .where('liftedAt', 'is', null)
     .where((where) =>
       where.or([
         where('number', 'in', numbers),

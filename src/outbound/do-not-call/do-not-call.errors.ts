@@ -1,0 +1,60 @@
+import { AppError } from '../../core/errors.ts';
+
+export class DoNotCallNotFoundError extends AppError {
+  constructor() {
+    super({
+      code: 'do_not_call.not_found',
+      status: 404,
+      message: 'There is no such entry on the do-not-call list.',
+    });
+  }
+}
+
+export class NobodyNamedError extends AppError {
+  constructor() {
+    super({
+      code: 'do_not_call.nobody',
+      status: 422,
+      message: 'Say who is not to be called: give number or personId.',
+      details: { field: 'number' },
+    });
+  }
+}
+
+export class BadEndError extends AppError {
+  constructor() {
+    super({
+      code: 'do_not_call.bad_until',
+      status: 422,
+      message: 'until must lie ahead; null means for good.',
+      details: { field: 'until' },
+    });
+  }
+}
+
+export class AlreadyListedError extends AppError {
+  constructor(id: string) {
+    super({
+      code: 'do_not_call.exists',
+      status: 409,
+      message: 'An entry of this scope keeps them from being called already.',
+      details: { id },
+    });
+  }
+}
+
+export class AlreadyLiftedError extends AppError {
+  constructor() {
+    super({
+      code: 'do_not_call.lifted',
+      status: 409,
+      message: 'This entry was lifted already, or has ended.',
+    });
+  }
+}
+
+export class BadNumberListError extends AppError {
+  constructor(message: string) {
+    super({ code: 'do_not_call.bad_list', status: 422, message, details: { field: 'file' } });
+  }
+}
