@@ -292,6 +292,7 @@ async function furnish(
     ...['/desk', '/wall', '/orders', `/orders/${order.number}`, '/people'],
     ...[`/people/${owners[0]?.id ?? ''}`, '/calls', `/calls/${order.callId}`, '/flows'],
     '/articles',
+    '/do-not-call',
     ...[
       '/reports',
       '/reports/agents',

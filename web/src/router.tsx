@@ -86,6 +86,14 @@ const campaign = createRoute({
   path: '/campaigns/$id',
   component: lazyRouteComponent(() => import('./scenes/campaigns/campaign.tsx'), 'CampaignPage'),
 });
+const doNotCall = createRoute({
+  getParentRoute: () => inside,
+  path: '/do-not-call',
+  component: lazyRouteComponent(
+    () => import('./scenes/do-not-call/do-not-call.tsx'),
+    'DoNotCallPage',
+  ),
+});
 const reports = createRoute({
   getParentRoute: () => inside,
   path: '/reports',
@@ -125,6 +133,7 @@ export const router = createRouter({
       articles,
       campaigns,
       campaign,
+      doNotCall,
       reports,
       report,
       admin,

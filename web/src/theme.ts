@@ -21,7 +21,7 @@ const light = {
   ink: '#1b2529',
   'ink-2': '#4c5a60',
   // 4.6:1 on the surface: still AA for small print.
-  'ink-3': '#69777d',
+  'ink-3': '#5b696f',
   ground: '#f1f3f2',
   surface: '#ffffff',
   'surface-2': '#f7f8f8',
@@ -35,7 +35,7 @@ const light = {
   'pause-soft': '#faf0d9',
   after: '#6a3f97',
   'after-soft': '#f0e9f7',
-  off: '#69777d',
+  off: '#5b696f',
   'off-soft': '#eceff0',
   alarm: '#b3261e',
   'alarm-soft': '#fbe9e7',

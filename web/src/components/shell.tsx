@@ -10,6 +10,7 @@ import {
   SearchOutlined,
   SettingOutlined,
   SoundOutlined,
+  StopOutlined,
   TeamOutlined,
   UserOutlined,
   WarningFilled,
@@ -59,6 +60,12 @@ const places: readonly Place[] = [
     to: '/campaigns',
     text: 'nav.campaigns',
     icon: <SoundOutlined />,
+    roles: ['supervisor', 'admin', 'office'],
+  },
+  {
+    to: '/do-not-call',
+    text: 'nav.doNotCall',
+    icon: <StopOutlined />,
     roles: ['supervisor', 'admin', 'office'],
   },
   {
@@ -188,7 +195,11 @@ function UserMenu() {
           ],
         }}
       >
-        <Button type="text" icon={<UserOutlined />} aria-label={t('session.menu')}>
+        <Button
+          type="text"
+          icon={<UserOutlined />}
+          aria-label={`${t('session.menu')} ${staff.displayName}`}
+        >
           <span className="wide-only">{staff.displayName}</span>
         </Button>
       </Dropdown>

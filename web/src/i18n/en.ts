@@ -1,6 +1,7 @@
 /** What the screen says in English. */
 import { articlesEn } from './en-articles.ts';
 import { campaignsEn } from './en-campaigns.ts';
+import { doNotCallEn } from './en-do-not-call.ts';
 import { flowsEn } from './en-flows.ts';
 import { messagesEn } from './en-messages.ts';
 import { numbersEn } from './en-numbers.ts';
@@ -9,6 +10,7 @@ import type { MessageKey } from './zh-cn.ts';
 export const en: Readonly<Record<MessageKey, string>> = {
   ...articlesEn,
   ...campaignsEn,
+  ...doNotCallEn,
   ...flowsEn,
   ...messagesEn,
   ...numbersEn,

@@ -1,5 +1,6 @@
 import { articlesZh } from './zh-cn-articles.ts';
 import { campaignsZh } from './zh-cn-campaigns.ts';
+import { doNotCallZh } from './zh-cn-do-not-call.ts';
 import { flowsZh } from './zh-cn-flows.ts';
 import { messagesZh } from './zh-cn-messages.ts';
 import { numbersZh } from './zh-cn-numbers.ts';
@@ -8,6 +9,7 @@ import { numbersZh } from './zh-cn-numbers.ts';
 export const zhCN = {
   ...articlesZh,
   ...campaignsZh,
+  ...doNotCallZh,
   ...flowsZh,
   ...messagesZh,
   ...numbersZh,
