@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Clock } from '../core/clock.ts';
 import { newId } from '../core/ids.ts';
+import { targetsOf, type AuditTarget } from './audit-targets.ts';
 import {
   parsePage,
   staffInSites,
@@ -52,6 +53,7 @@ export interface AuditView {
   staffName: string | null;
   act: string;
   subject: string;
+  target: AuditTarget | null;
   details: Record<string, unknown>;
   at: Date;
 }
@@ -93,8 +95,13 @@ export async function auditList(db: Db, filter: AuditFilter): Promise<Page<Audit
       where(where.refTuple('auditEntry.at', 'auditEntry.id'), '<', where.tuple(after.at, after.id)),
     );
   }
+  const rows = await query.execute();
+  const targets = await targetsOf(
+    db,
+    rows.map((row) => row.subject),
+  );
   return toPage(
-    await query.execute(),
+    rows.map((row) => ({ ...row, target: targets.get(row.subject) ?? null })),
     limit,
     (row) => ({ at: row.at, id: row.id }),
     (row) => row,

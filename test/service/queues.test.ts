@@ -110,6 +110,8 @@ void t.test('queues and whoever serves them', async (t) => {
       ['queue.created', 'queue.membersSet'],
       'each change is in the audit once',
     );
+    const { target } = entries.items[0] as unknown as { target: unknown };
+    t.match(target, { kind: 'queue', name: /[一-鿿]/ }, 'and names the queue');
   });
 
   await t.test('given an account that is closed, then its seat is empty', async (t) => {

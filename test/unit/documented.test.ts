@@ -1,6 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import t from 'tap';
+import { Problem } from '../../web/src/api/client.ts';
+import { problemText } from '../../web/src/components/problem-text.ts';
+import { isKey, messages, translate } from '../../web/src/i18n/i18n.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 const sources = readdirSync(path.join(root, 'src'), { recursive: true })
@@ -20,6 +23,13 @@ const composed: Readonly<Record<string, readonly string[]>> = {
   'idempotency.${reason}': ['bad_key', 'key_reused', 'in_progress'].map(
     (reason) => `idempotency.${reason}`,
   ),
+};
+const lists = ['skill', 'breakReason', 'wrapUpReason'];
+const composedActs: Readonly<Record<string, readonly string[]>> = {
+  'article.${to}': ['article.published', 'article.withdrawn'],
+  'call.${mode}': ['listen', 'whisper', 'barge', 'take_over'].map((mode) => `call.${mode}`),
+  '${list}.created': lists.map((list) => `${list}.created`),
+  '${list}.changed': lists.map((list) => `${list}.changed`),
 };
 const code = "'([a-z_]+\\.[a-z_0-9]+)'";
 
@@ -55,6 +65,54 @@ void t.test('every event is documented, and none that does not exist', (t) => {
   const names = [...source.matchAll(/^ {2}'([a-zA-Z]+\.[a-zA-Z]+)':/gm)].map(([, name]) => name);
   t.ok(names.length > 5);
   t.same(documented('events.md'), names.sort(), 'docs/events.md lists the events of src/events.ts');
+  t.end();
+});
+
+/** They stop the program, or a part of it that no page asks: `problem.server` is their text. */
+const faultsOfOurs =
+  /^(config|port|postgres|jobs\.(bad|no_|timeout)|db\.migration|switch\.(config|not_)|tts\.(pack|model)|messages\.bad|demo|server)/;
+
+void t.test('a refusal is told in the reader’s language, never by its code', (t) => {
+  const codes = documented('errors.md').filter((code) => !faultsOfOurs.test(code));
+  t.ok(codes.length > 60);
+  t.same(
+    codes.filter((code) => !isKey(`problem.${code}`)),
+    [],
+    'each has a text',
+  );
+  for (const language of ['zh-CN', 'en'] as const) {
+    const say = translate(language);
+    for (const code of [...documented('errors.md'), 'http.418', 'some.thing_new']) {
+      for (const status of [409, 500]) {
+        const text = problemText(say, new Problem(status, code, 'A sentence of the service.', {}));
+        t.not(text, 'A sentence of the service.', code);
+        t.notMatch(text, /[a-z]+\.[a-z]+_|some\.thing/, `no code: ${code}`);
+        if (language === 'zh-CN') t.match(text, /[一-鿿]/, code);
+      }
+    }
+    t.notMatch(problemText(say, new TypeError('x is undefined')), /undefined/);
+  }
+  t.end();
+});
+
+void t.test('every act of the audit has words', (t) => {
+  const acts = new Set<string>();
+  for (const source of sources) {
+    if (!source.includes('audit(')) continue;
+    for (const [, value = ''] of source.matchAll(/\bact(?::| =) ?([^,;]*)/g)) {
+      for (const [, act = ''] of value.matchAll(/'([a-z_]+\.[A-Za-z_]+)'/g)) acts.add(act);
+      for (const [, template = ''] of value.matchAll(/`([^`]*)`/g)) {
+        t.ok(template in composedActs, `${template} is listed in this test`);
+        for (const act of composedActs[template] ?? []) acts.add(act);
+      }
+    }
+  }
+  t.ok(acts.size > 40);
+  t.same(
+    [...acts].filter((act) => !isKey(`act.${act}`)),
+    [],
+  );
+  t.ok(messages.en['act.other']);
   t.end();
 });
 

@@ -164,6 +164,8 @@ export const AuditView = Type.Object({
   staffName: nullable(Type.String()),
   act: Type.String(),
   subject: Type.String(),
+  /** What `subject` is and is called, where it is an id of something that still is. */
+  target: nullable(Type.Object({ kind: Type.String(), name: Type.String() })),
   details: Type.Record(Type.String(), Type.Unknown()),
   at: Instant,
 });

@@ -1,13 +1,13 @@
 import { Problem } from '../api/client.ts';
 import { isKey, type Translate } from '../i18n/i18n.ts';
 
-/** What went wrong, for people: our own words where the code is known, else the service's. */
+/** What went wrong, in the reader's language: by its code, never the code itself or the service's English. */
 export function problemText(t: Translate, error: unknown): string {
-  if (!(error instanceof Problem)) return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Problem)) return t('problem.other');
   const key = `problem.${error.code}`;
   if (isKey(key)) return t(key, wordsOf(error.details));
   if (error.status >= 500) return t('problem.server');
-  return error.message === '' ? t('problem.other', { code: error.code }) : error.message;
+  return t('problem.other');
 }
 
 function wordsOf(details: Readonly<Record<string, unknown>>): Record<string, string | number> {

@@ -4,7 +4,9 @@ import { campaignsEn } from './en-campaigns.ts';
 import { doNotCallEn } from './en-do-not-call.ts';
 import { flowsEn } from './en-flows.ts';
 import { messagesEn } from './en-messages.ts';
+import { actsEn } from './en-acts.ts';
 import { numbersEn } from './en-numbers.ts';
+import { problemsEn } from './en-problems.ts';
 import type { MessageKey } from './zh-cn.ts';
 
 export const en: Readonly<Record<MessageKey, string>> = {
@@ -14,6 +16,8 @@ export const en: Readonly<Record<MessageKey, string>> = {
   ...flowsEn,
   ...messagesEn,
   ...numbersEn,
+  ...problemsEn,
+  ...actsEn,
   'app.name': 'Lingting',
   'app.tagline': 'Contact centre for property companies',
   'login.username': 'Username',
@@ -662,7 +666,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
     'Menu: 1 bills, 2 repairs, 3 complaints, 7 message, 8 中文, 9 emergency, 0 agent.\nLog in as agent1 in another tab and take a seat to answer this call.',
   'problem.network': 'The service cannot be reached; check the network and try again.',
   'problem.server': 'Something went wrong at the service; try again in a moment.',
-  'problem.other': 'That did not work ({code}).',
+  'problem.other': 'That did not work; reload the page and try again.',
   'problem.session.wrong_credentials': 'The username or the password is wrong.',
   'problem.session.locked': 'Too many wrong tries; wait a moment and try again.',
   'problem.request.foreign_origin':

@@ -3,7 +3,9 @@ import { campaignsZh } from './zh-cn-campaigns.ts';
 import { doNotCallZh } from './zh-cn-do-not-call.ts';
 import { flowsZh } from './zh-cn-flows.ts';
 import { messagesZh } from './zh-cn-messages.ts';
+import { actsZh } from './zh-cn-acts.ts';
 import { numbersZh } from './zh-cn-numbers.ts';
+import { problemsZh } from './zh-cn-problems.ts';
 
 /** 界面文字。The keys of this table are the keys of all languages. */
 export const zhCN = {
@@ -13,6 +15,8 @@ export const zhCN = {
   ...flowsZh,
   ...messagesZh,
   ...numbersZh,
+  ...problemsZh,
+  ...actsZh,
   'app.name': '聆听',
   'app.tagline': '物业呼叫中心',
   'login.username': '用户名',
@@ -656,7 +660,7 @@ export const zhCN = {
     '菜单：1 账单，2 报修，3 投诉建议，7 留言，8 English，9 紧急，0 人工。\n在另一个标签页用 agent1 登录并签入座席，就能接到这个电话。',
   'problem.network': '连不上服务器，请检查网络后重试。',
   'problem.server': '服务器出错了，请稍后再试。',
-  'problem.other': '操作没有成功（{code}）。',
+  'problem.other': '操作没有成功，请刷新页面后重试。',
   'problem.session.wrong_credentials': '用户名或密码不对。',
   'problem.session.locked': '输错次数过多，请稍候片刻再试。',
   'problem.request.foreign_origin': '请求不是从本系统的页面发出的，请刷新页面后重试。',

@@ -1,8 +1,7 @@
 import { Empty } from '../../components/pieces.tsx';
 import { PagedTable } from '../../components/paged-table.tsx';
 import { Ago } from '../../components/times.tsx';
-import { textOf } from '../../i18n/i18n.ts';
-import { useStaffName } from '../../components/use-staff-name.ts';
+import { isKey, type Translate } from '../../i18n/i18n.ts';
 import { useText } from '../../i18n/language.tsx';
 import type { Columns } from '../../components/rows-table.tsx';
 
@@ -13,6 +12,7 @@ interface AuditRow {
   displayName?: string | null;
   act: string;
   subject: string;
+  target: { kind: string; name: string } | null;
   details: Record<string, unknown>;
   at: string;
 }
@@ -20,7 +20,6 @@ interface AuditRow {
 /** Every sensitive act: who, what, when. */
 export function AuditPage() {
   const t = useText();
-  const staffName = useStaffName();
   const columns: Columns<AuditRow> = [
     { title: t('audit.at'), width: 140, render: (_, row) => <Ago at={row.at} /> },
     {
@@ -28,14 +27,12 @@ export function AuditPage() {
       width: 160,
       render: (_, row) => row.staffName ?? row.displayName ?? t('actor.system'),
     },
-    { title: t('audit.act'), width: 200, render: (_, row) => textOf(t, 'act', row.act) },
+    { title: t('audit.act'), width: 200, render: (_, row) => actText(t, row.act) },
     {
       title: t('audit.details'),
       render: (_, row) => (
         <span className="quiet audit-details">
-          {[staffName(row.subject) ?? namedBy(row.subject), detailText(row.details)]
-            .filter((one) => one !== '')
-            .join(' · ')}
+          {[targetText(t, row), detailText(row.details)].filter((one) => one !== '').join(' · ')}
         </span>
       ),
     },
@@ -49,6 +46,17 @@ export function AuditPage() {
       empty={<Empty title={t('audit.none')} />}
     />
   );
+}
+
+function actText(t: Translate, act: string): string {
+  const key = `act.${act}`;
+  return t(isKey(key) ? key : 'act.other');
+}
+
+function targetText(t: Translate, { target, subject }: AuditRow): string {
+  if (target === null) return subject === 'unknown' ? t('target.unknown') : namedBy(subject);
+  const key = `target.${target.kind}`;
+  return isKey(key) ? t(key, { name: target.name }) : target.name;
 }
 
 /** Ids are for machines; numbers of orders and hotlines are for people. */

@@ -1,0 +1,31 @@
+import type { actsZh } from './zh-cn-acts.ts';
+
+/** The audit: what was done, and to whom or what. */
+export const actsEn: Readonly<Record<keyof typeof actsZh, string>> = {
+  'problem.http.413': 'This is too large to send.',
+  'problem.http.429': 'Too many requests; wait a moment and try again.',
+  'act.fax.read': 'Opened a fax',
+  'act.staff.codesGuessed': 'Authenticator code wrong many times',
+  'act.staff.slowedDown': 'Password wrong many times, log-in slowed down',
+  'act.staff.secondFactorBegun': 'Began to set up a second factor',
+  'act.staff.secondFactorReplaced': 'Replaced the second factor',
+  'act.skill.created': 'Added a skill',
+  'act.skill.changed': 'Changed a skill',
+  'act.breakReason.created': 'Added a break reason',
+  'act.breakReason.changed': 'Changed a break reason',
+  'act.wrapUpReason.created': 'Added a wrap-up reason',
+  'act.wrapUpReason.changed': 'Changed a wrap-up reason',
+  'target.unknown': 'unknown account',
+  'act.other': 'Another act',
+  'target.staff': 'staff member {name}',
+  'target.person': 'owner {name}',
+  'target.campaign': 'campaign {name}',
+  'target.contact': 'contact {name}',
+  'target.queue': 'queue {name}',
+  'target.article': 'article {name}',
+  'target.flow': 'menu {name}',
+  'target.call': 'call {name}',
+  'target.recording': 'recording {name}',
+  'target.fax': 'fax {name}',
+  'target.bill': 'bill {name}',
+};
