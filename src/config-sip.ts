@@ -9,6 +9,7 @@ export interface SipSettings {
     callsPerSecond: number;
     trunkCallsPerSecond: number;
     liveCalls: number;
+    unconfirmedCalls: number;
     connections: number;
     messagesPerSecond: number;
     unfinishedSec: number;
@@ -26,6 +27,7 @@ export const sipVariables = {
   SIP_CALLS_PER_SECOND: '30',
   SIP_TRUNK_CALLS_PER_SECOND: '100',
   SIP_LIVE_CALLS: '200',
+  SIP_UNCONFIRMED_CALLS: '120',
   SIP_CONNECTIONS: '50',
   SIP_MESSAGES_PER_SECOND: '3000',
   SIP_UNFINISHED_SEC: '10',
@@ -51,6 +53,7 @@ export function readSip(read: SipSettingsReader): SipSettings {
     limits: {
       callsPerSecond: read.integer('SIP_CALLS_PER_SECOND', 1, 100_000),
       trunkCallsPerSecond: read.integer('SIP_TRUNK_CALLS_PER_SECOND', 1, 100_000),
+      unconfirmedCalls: read.integer('SIP_UNCONFIRMED_CALLS', 1, 100_000),
       liveCalls: read.integer('SIP_LIVE_CALLS', 1, 100_000),
       connections: read.integer('SIP_CONNECTIONS', 1, 2000),
       messagesPerSecond: read.integer('SIP_MESSAGES_PER_SECOND', 10, 1_000_000),

@@ -279,6 +279,36 @@ void t.test(
 );
 
 void t.test(
+  'given calls of one trunk that nobody acknowledges, then SIP keeps answering',
+  { skip: isFreeswitch && 'about our own SIP' },
+  async (t) => {
+    const trunks = { carrier: { from: ['127.0.0.0/8'] } };
+    const few = { ...defaultSipLimits, trunkCallsPerSecond: 1000, unconfirmedCalls: 20 };
+    const lingting = await startSwitch({ trunks, limits: few });
+    const raw = await openRawSip();
+    t.teardown(async () => {
+      raw.close();
+      await lingting.close();
+    });
+    const call = () => rawRequest({ method: 'INVITE', localPort: raw.port, body: rawSdp(9) });
+    for (let at = 0; at < 60; at += 1) raw.send(call(), lingting.sipPort);
+    await until(
+      '40 to be refused',
+      async () => (await refusalsOf(lingting))['unconfirmed_calls'] === 40,
+    );
+    const answer = await ask(raw, lingting.sipPort, rawRequest({ localPort: raw.port }));
+    t.equal(statusOf(answer), '200');
+    const created = () => lingting.events.filter((one) => one['Event-Name'] === 'CHANNEL_CREATE');
+    t.equal(created().length, 20);
+    await lingting.esl.api('hupall');
+    await until('places to be free again', async () => {
+      raw.send(call(), lingting.sipPort);
+      return created().length > 20;
+    });
+  },
+);
+
+void t.test(
   'given a telephone behind NAT, then our requests reach it where it is',
   { skip: isFreeswitch && 'about our own SIP' },
   async (t) => {

@@ -57,6 +57,30 @@ export class TokenBuckets {
   }
 }
 
+/** How many things of each source there are now. */
+export class SourceCounts<Thing> {
+  readonly #sources = new Map<Thing, string>();
+  readonly #counts = new Map<string, number>();
+
+  add(thing: Thing, source: string): void {
+    this.delete(thing);
+    this.#sources.set(thing, source);
+    this.#counts.set(source, this.of(source) + 1);
+  }
+
+  delete(thing: Thing): void {
+    const source = this.#sources.get(thing);
+    if (source === undefined) return;
+    this.#sources.delete(thing);
+    if (this.of(source) > 1) this.#counts.set(source, this.of(source) - 1);
+    else this.#counts.delete(source);
+  }
+
+  of(source: string): number {
+    return this.#counts.get(source) ?? 0;
+  }
+}
+
 /** What counts as one source: an IPv4 address, also inside an IPv6 one, or an IPv6 network of 64 bits. */
 export function sourceOf(host: string): string {
   const mapped = /^::ffff:(\d{1,3}(?:\.\d{1,3}){3})$/i.exec(host)?.[1];

@@ -12,6 +12,8 @@ export const sipLimitsSchema = Type.Object({
   trunkCallsPerSecond: count(),
   /** Calls of one such stranger's address at a time. */
   liveCalls: count(),
+  /** Calls of one address, a trunk's too, that are not answered and acknowledged yet. */
+  unconfirmedCalls: count(),
   /** Connections of one address on which nobody has logged in. */
   connections: count(),
   /** Messages a second from one address, of any kind; more are dropped unread. */
@@ -30,6 +32,7 @@ export const defaultSipLimits: SipLimits = {
   callsPerSecond: 30,
   trunkCallsPerSecond: 100,
   liveCalls: 200,
+  unconfirmedCalls: 120,
   connections: 50,
   messagesPerSecond: 3000,
   unfinishedSec: 10,
@@ -43,6 +46,7 @@ export const noSipLimits: SipLimits = {
   callsPerSecond: 1_000_000,
   trunkCallsPerSecond: 1_000_000,
   liveCalls: 1_000_000,
+  unconfirmedCalls: 1_000_000,
   messagesPerSecond: 1_000_000,
 };
 
@@ -53,6 +57,7 @@ export const callBurstSec = 3;
 export type RefusalReason =
   | 'call_rate'
   | 'live_calls'
+  | 'unconfirmed_calls'
   | 'sessions'
   | 'connections'
   | 'unfinished'

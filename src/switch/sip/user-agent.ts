@@ -1,7 +1,7 @@
 import type { Log } from '../../core/log.ts';
 import { dialogKey } from './dialog.ts';
 import { Authenticator } from './authenticator.ts';
-import { sourceOf, TokenBuckets } from './guards.ts';
+import { SourceCounts, sourceOf, TokenBuckets } from './guards.ts';
 import { parseNameAddress, parseUri } from './headers.ts';
 import { InboundInvite } from './inbound-session.ts';
 import { newTag, SipLayer, type Refusal } from './layer.ts';
@@ -63,7 +63,9 @@ class UserAgent implements SipUserAgent {
   readonly #strangersCalls: TokenBuckets;
   readonly #knownCalls: TokenBuckets;
   /** Calls that live, of addresses that are neither trunks nor telephones. */
-  readonly #strangers = new Map<BaseSession, string>();
+  readonly #strangers = new SourceCounts<BaseSession>();
+  /** Calls whose ACK has not come. */
+  readonly #unconfirmed = new SourceCounts<BaseSession>();
   /** INVITEs taken back while we looked up who sent them. */
   readonly #cancelled = new WeakSet<ServerTransaction>();
   #layer: SipLayer | undefined;
@@ -87,7 +89,7 @@ class UserAgent implements SipUserAgent {
       this.#options,
       {
         onRequest: (request, transaction) => this.#onRequest(request, transaction),
-        onAck: (request) => this.#sessionOf(request)?.onAck(request),
+        onAck: (request) => this.#onAck(request),
         onCancel: (invite) => {
           this.#cancelled.add(invite);
           this.#invites.get(invite)?.onCancel();
@@ -159,10 +161,18 @@ class UserAgent implements SipUserAgent {
       },
       onGone: (session) => {
         this.#strangers.delete(session);
+        this.#unconfirmed.delete(session);
         this.#sessions.delete(dialogKey(session.sipCallId, session.dialogTag));
         if (session instanceof InboundInvite) this.#invites.delete(session.invite);
       },
     };
+  }
+
+  #onAck(request: SipRequest): void {
+    const session = this.#sessionOf(request);
+    if (session === undefined) return;
+    this.#unconfirmed.delete(session);
+    session.onAck(request);
   }
 
   /** What a source may begin; asked before anything is kept of it. */
@@ -176,6 +186,10 @@ class UserAgent implements SipUserAgent {
     const isKnown = this.#isKnown(flow);
     if (!(isKnown ? this.#knownCalls : this.#strangersCalls).take(source)) {
       this.#refusals.count('call_rate', source);
+      return busy;
+    }
+    if (this.#unconfirmed.of(source) >= this.#limits.unconfirmedCalls) {
+      this.#refusals.count('unconfirmed_calls', source);
       return busy;
     }
     const { maxSessions } = this.#options;
@@ -287,23 +301,18 @@ class UserAgent implements SipUserAgent {
     }
     const source = sourceOf(transaction.flow.address.host);
     const isStranger = user === undefined && !this.#isKnown(transaction.flow);
-    if (isStranger && this.#liveCallsOf(source) >= this.#limits.liveCalls) {
+    if (isStranger && this.#strangers.of(source) >= this.#limits.liveCalls) {
       this.#refusals.count('live_calls', source);
       transaction.respond(503, { tag: newTag(), headers: [['retry-after', '5']] });
       return;
     }
     transaction.respond(100);
     const session = new InboundInvite(transaction, user, this.#context);
-    if (isStranger) this.#strangers.set(session, source);
+    if (isStranger) this.#strangers.add(session, source);
+    this.#unconfirmed.add(session, source);
     this.#sessions.set(dialogKey(session.sipCallId, session.dialogTag), session);
     this.#invites.set(transaction, session);
     this.onInvite(session);
-  }
-
-  #liveCallsOf(source: string): number {
-    let count = 0;
-    for (const one of this.#strangers.values()) if (one === source) count += 1;
-    return count;
   }
 
   /**
