@@ -129,7 +129,7 @@ void t.test('articles', async (t) => {
     const half = await write({ body: { 'zh-CN': '请先淋浴。', en: '' } });
     t.match(half, { status: 422, body: { code: 'article.bad_text' } });
     const blank = await write({ title: { 'zh-CN': ' ', en: '' } });
-    t.match(blank, { status: 422, body: { code: 'article.bad_text' } });
+    t.match(blank, { status: 400, body: { code: 'request.invalid' } });
     t.match((await write({ estateId: newId() })).body, { code: 'article.bad_estate' });
     t.equal((await write({ topic: 'gossip' as never })).status, 400);
   });
