@@ -297,10 +297,6 @@ void t.test('attacks of strangers, trunks and telephones', async (t) => {
           },
           offer(phone.host, 40_000),
         );
-        if (from !== agent.name && !isFreeswitch) {
-          t.equal((await answer).status, 403, 'the embedded switch knows telephones by their From');
-          continue;
-        }
         const park = await until('its park', () =>
           sw.events.slice(before).find((one) => one['Event-Name'] === 'CHANNEL_PARK'),
         );
