@@ -15,7 +15,7 @@ export async function takeUpEngagements(desk: Desk, wrapUps: WrapUps): Promise<v
       continue;
     }
     await pops.read(callId);
-    wrapUps.adopt(staffId, { callId, since: talkUntil, endsAt: wrapUpEndsAt });
+    wrapUps.adopt(staffId, { callId, since: talkUntil, endsAt: wrapUpEndsAt, handedTo: null });
   }
   // Whoever talked may talk still: nothing is offered to them until the switch has told.
   const nodes = cti.nodes.map(({ name }) => name);

@@ -126,6 +126,16 @@ export class QueueInUseError extends AppError {
   }
 }
 
+export class PhoneElsewhereError extends AppError {
+  constructor() {
+    super({
+      code: 'phone.elsewhere',
+      status: 409,
+      message: 'Your softphone is in use in another browser; take it with isTaking.',
+    });
+  }
+}
+
 export class NoTrunkError extends AppError {
   constructor() {
     super({

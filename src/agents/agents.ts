@@ -23,6 +23,7 @@ import {
   AgentBusyError,
   BreakReasonError,
   NotYourCallError,
+  PhoneElsewhereError,
   QueueNotFoundError,
   SeatNumberError,
 } from './agents.errors.ts';
@@ -284,18 +285,26 @@ class AgentsService implements Agents {
     staffId: string,
     presence: Presence,
     reason: string | undefined,
+    by?: string,
   ): Promise<DeskView> {
     const given = reason?.trim() ?? '';
     if (presence === 'break' && (given === '' || given === missedOfferReason)) {
       throw new BreakReasonError();
     }
-    this.#desk.seats.setPresence(staffId, presence, presence === 'break' ? given : null);
+    this.#desk.seats.setPresence(staffId, presence, presence === 'break' ? given : null, by);
     // A desk phone that could not be reached gets another chance.
     if (presence === 'available' && this.#desk.seats.require(staffId).phone !== 'browser') {
       this.#desk.seats.setPhoneReady(staffId, true);
     }
     await this.#desk.seats.written(staffId);
     return this.#screens.deskOf(staffId);
+  }
+
+  usePhone(staffId: string, browser: string, isTaking: boolean): void {
+    const seat = this.#desk.seats.get(staffId);
+    const isElsewhere = seat !== undefined && ![null, browser].includes(seat.phoneBrowser);
+    if (isElsewhere && !isTaking) throw new PhoneElsewhereError();
+    this.#desk.seats.setPhoneBrowser(staffId, browser);
   }
 
   setPhoneReady(staffId: string, isReady: boolean): void {

@@ -148,7 +148,15 @@ export interface Agents {
   takeSeat(member: Member, phone: PhoneKind, number: string | undefined): Promise<DeskView>;
   leaveSeat(staffId: string, isForced?: boolean): Promise<void>;
   /** Resolves when it is written down. */
-  setPresence(staffId: string, presence: Presence, reason: string | undefined): Promise<DeskView>;
+  setPresence(
+    staffId: string,
+    presence: Presence,
+    reason: string | undefined,
+    /** The supervisor who does it to them. */
+    by?: string,
+  ): Promise<DeskView>;
+  /** Their softphone is in that browser now. Throws `phone.elsewhere` when another one has it and keeps it. */
+  usePhone(staffId: string, browser: string, isTaking: boolean): void;
   setPhoneReady(staffId: string, isReady: boolean): void;
   desk(staffId: string): DeskView | undefined;
   decline(staffId: string, offerId: string): Promise<void>;

@@ -61,7 +61,8 @@ export function followParty(
     if (seat.phone === 'browser') seats.setPhoneReady(staffId, false);
     return;
   }
-  wrapUps.begin(staffId, call.id, wrapUpSecOf(desk, queueId));
+  const handedTo = conversation.handedTo(staffId);
+  wrapUps.begin(staffId, call.id, wrapUpSecOf(desk, queueId), handedTo);
 }
 
 /** Null for as long as the agent wants. */

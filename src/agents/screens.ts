@@ -9,7 +9,7 @@ import { agentView, type Seat } from './presence/seat.ts';
 import { queueFigures } from './queue/figures.ts';
 import type { LineEntry } from './routing/index.ts';
 import { deskView, liveCallView, liveState } from './views.ts';
-import type { WrapUps } from './wrap-ups.ts';
+import type { WrapUp, WrapUps } from './wrap-ups.ts';
 
 /**
  * Lines and figures of queues are shown at once and then this long not again: with hundreds of people
@@ -103,6 +103,7 @@ export class Screens {
     for (const party of [conversation.agent, conversation.other]) {
       if (party?.staffId != null) this.showDesk(party.staffId);
     }
+    for (const staffId of conversation.supervisors.keys()) this.showDesk(staffId);
     this.showCall(conversation.call.id);
   }
 
@@ -236,8 +237,27 @@ export class Screens {
         conversation === undefined || talked === undefined || !isIn
           ? undefined
           : { conversation, ...talked },
-      wrapUp: wrapUp === undefined || wrapped === undefined ? undefined : { ...wrapUp, ...wrapped },
+      wrapUp:
+        wrapUp === undefined || wrapped === undefined
+          ? undefined
+          : { ...wrapUp, ...wrapped, handedTo: this.#handedTo(wrapUp, staffId) },
+      supervising: this.#supervisedBy(staffId),
     });
+  }
+
+  /** Also after a restart, which forgets who handed it over while the customer is still there. */
+  #handedTo({ callId, handedTo }: WrapUp, staffId: string): string | null {
+    return handedTo ?? this.#desk.conversations.get(callId)?.handedTo(staffId) ?? null;
+  }
+
+  #supervisedBy(staffId: string): DeskView['supervising'] {
+    for (const { call, agent, supervisors } of this.#desk.conversations.values()) {
+      const mode = supervisors.get(staffId)?.mode;
+      if (mode !== undefined) {
+        return { callId: call.id, mode, agentName: agent.staffId === null ? '' : agent.label };
+      }
+    }
+    return null;
   }
 
   #waitedSec(callId: string): number {

@@ -51,6 +51,8 @@ export async function serve(
   let sender: string | null = null;
   let queueId = queueFor(desk, request.queue)?.queueId;
   let apology: Utterance[] = [];
+  /** In all their waits of this call; a talk between is none. */
+  let waitedMs = 0;
   for (;;) {
     if (end !== undefined) {
       const next = afterTalk(desk, end);
@@ -64,8 +66,10 @@ export async function serve(
     // Music of a hold, or the room of a conference, would go on for ever.
     if (isAgain || preferred.length > 0) await desk.lines.park(call);
     const facts = await factsOf(desk, call);
-    const place = { queueId, preferred, apology, facts, sender, isAgain };
+    const place = { queueId, preferred, apology, facts, sender, isAgain, waitedMs };
+    const began = desk.clock.now().getTime();
     const waited = await wait(desk, call, request, place);
+    waitedMs += desk.clock.now().getTime() - began;
     if (waited.kind === 'callback') return { result: 'callback' };
     if (waited.kind === 'message') return { result: 'message' };
     if (waited.kind !== 'answered') return { result: 'message' };
@@ -144,6 +148,8 @@ interface Place {
   sender: string | null;
   /** They have talked before in this call. */
   isAgain: boolean;
+  /** How long they have waited before. */
+  waitedMs: number;
   /** Said before the music. */
   apology: readonly Utterance[];
 }
@@ -259,12 +265,12 @@ async function outOfPatience(
 function callerOf(desk: Desk, call: Call, request: ServeRequest, place: Place): WaitingCaller {
   const known = desk.floor.callerOf(call.id);
   const now = desk.clock.now().getTime();
-  const since = Number(call.recall('waiting') ?? NaN) || now;
+  const since = place.isAgain ? now - place.waitedMs : Number(call.recall('waiting') ?? NaN) || now;
   void call.remember({ waiting: String(since), queue: place.queueId }).catch(() => undefined);
   return {
     callId: call.id,
     queueId: place.queueId,
-    // A second wait has its own limit; only the ageing counts from the first.
+    // A second wait has its own limit; the ageing counts all of them.
     enteredAt: known?.enteredAt ?? (place.isAgain ? now : since),
     waitingSince: since,
     priority: 0,

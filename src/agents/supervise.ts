@@ -1,13 +1,15 @@
+import type { SuperviseMode as SpokenMode } from '../api/contract/agents.ts';
+import { messageOf } from '../core/errors.ts';
 import { partyVariables, type Leg } from '../cti/index.ts';
 import { whenAborted } from '../core/wait.ts';
 import { AgentBusyError, AlreadyInCallError, ConversationStateError } from './agents.errors.ts';
 import type { Desk } from './agents.types.ts';
 import type { Conversation } from './conversation/conversation.ts';
 
-export type SuperviseMode = 'listen' | 'whisper' | 'barge' | 'take_over';
+export type SuperviseMode = SpokenMode | 'take_over';
 
 /** Keys of the switch's eavesdrop: to nobody, to the leg that is listened to, to both. */
-const keys: Readonly<Record<Exclude<SuperviseMode, 'take_over'>, string>> = {
+const keys: Readonly<Record<SpokenMode, string>> = {
   listen: '0',
   whisper: '2',
   barge: '3',
@@ -27,8 +29,10 @@ export const supervise = {
       return;
     }
     const known = conversation.supervisors.get(staffId);
-    const leg = known ?? (await listenIn(desk, conversation, staffId));
+    const leg = known?.leg ?? (await listenIn(desk, conversation, staffId));
     await desk.lines.press(leg, keys[mode]);
+    const supervisor = conversation.supervisors.get(staffId);
+    if (supervisor?.leg === leg) conversation.supervisors.set(staffId, { leg, mode });
     conversation.call.record('supervision.changed', { staffId, mode });
     desk.onConversation(conversation);
   },
@@ -36,12 +40,17 @@ export const supervise = {
   /** After a restart: they listen still. */
   keep(desk: Desk, conversation: Conversation, leg: Leg): void {
     const staffId = leg.recall('staff') ?? '';
-    if (staffId !== '') follow(desk, conversation, staffId, leg);
+    if (staffId === '') return;
+    follow(desk, conversation, staffId, leg);
+    // Nobody has written down how: what is shown is made true.
+    desk.lines.press(leg, keys.listen).catch((error: unknown) => {
+      desk.log.warn({ reason: messageOf(error) }, 'a supervisor could not be made to listen only');
+    });
   },
 
   async end(desk: Desk, conversation: Conversation, staffId: string): Promise<void> {
-    const leg = conversation.supervisors.get(staffId);
-    if (leg !== undefined) await desk.lines.hangUp(leg);
+    const supervisor = conversation.supervisors.get(staffId);
+    if (supervisor !== undefined) await desk.lines.hangUp(supervisor.leg);
   },
 };
 
@@ -79,11 +88,14 @@ async function listenIn(desk: Desk, conversation: Conversation, staffId: string)
 
 function follow(desk: Desk, conversation: Conversation, staffId: string, leg: Leg): void {
   const { call } = conversation;
-  conversation.supervisors.set(staffId, leg);
+  conversation.supervisors.set(staffId, { leg, mode: 'listen' });
   whenAborted(leg.gone, () => {
-    if (conversation.supervisors.get(staffId) === leg) conversation.supervisors.delete(staffId);
+    if (conversation.supervisors.get(staffId)?.leg === leg) {
+      conversation.supervisors.delete(staffId);
+    }
     call.record('supervision.ended', { staffId });
     desk.onConversation(conversation);
+    desk.show(staffId);
   });
 }
 
@@ -92,7 +104,7 @@ async function takeOver(desk: Desk, conversation: Conversation, staffId: string)
   const listening = conversation.supervisors.get(staffId);
   const seat = desk.seats.require(staffId);
   if (seat.engagement === 'talking' || seat.engagement === 'offered') throw new AgentBusyError();
-  if (listening !== undefined) await desk.lines.hangUp(listening);
+  if (listening !== undefined) await desk.lines.hangUp(listening.leg);
   // Nobody else is offered to them while their telephone rings.
   desk.seats.engage(staffId, 'offered', call.id);
   const free = (): void => {

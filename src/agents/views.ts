@@ -8,22 +8,25 @@ import type { Party } from './conversation/conversation.types.ts';
 import type { ConversationMode } from './conversation/conversation.states.ts';
 import { agentView, type Seat } from './presence/seat.ts';
 import type { Ring } from './queue/ringing.ts';
+import type { WrapUp } from './wrap-ups.ts';
 
 export interface DeskFacts {
   seat: Seat;
   ring: { ring: Ring; pop: Pop; draft: OrderDraft; waitedSec: number } | undefined;
   talk: { conversation: Conversation; pop: Pop; draft: OrderDraft } | undefined;
-  wrapUp:
-    { callId: string; since: Date; endsAt: Date | null; pop: Pop; draft: OrderDraft } | undefined;
+  wrapUp: (WrapUp & { pop: Pop; draft: OrderDraft }) | undefined;
+  supervising: DeskView['supervising'];
 }
 
 /** Everything on one agent's screen. */
-export function deskView({ seat, ring, talk, wrapUp }: DeskFacts): DeskView {
+export function deskView({ seat, ring, talk, wrapUp, supervising }: DeskFacts): DeskView {
   return {
     agent: agentView(seat),
     offer: ring === undefined ? null : offerView(ring),
-    call: talk === undefined ? null : deskCall(talk),
+    call: talk === undefined ? null : deskCall(talk, seat.staffId),
     wrapUp: wrapUp === undefined ? null : wrapUpView(wrapUp),
+    phoneBrowser: seat.phoneBrowser,
+    supervising,
   };
 }
 
@@ -42,8 +45,12 @@ function offerView({ ring, pop, draft, waitedSec }: NonNullable<DeskFacts['ring'
   };
 }
 
-function deskCall({ conversation, pop, draft }: NonNullable<DeskFacts['talk']>): DeskCall {
-  const { call, mode } = conversation;
+function deskCall(
+  { conversation, pop, draft }: NonNullable<DeskFacts['talk']>,
+  staffId: string,
+): DeskCall {
+  const { call, mode, agent } = conversation;
+  const isMine = agent.staffId === staffId;
   return {
     callId: call.id,
     direction: call.direction,
@@ -53,17 +60,20 @@ function deskCall({ conversation, pop, draft }: NonNullable<DeskFacts['talk']>):
     legs: legViews(conversation, pop),
     isRecording: mode !== 'dialling',
     isSupervised: conversation.supervisors.size > 0,
+    isMine,
+    askedBy: isMine ? null : agent.label,
     pop,
     draft,
   };
 }
 
 function wrapUpView(wrapUp: NonNullable<DeskFacts['wrapUp']>): WrapUpView {
-  const { callId, since, endsAt, pop, draft } = wrapUp;
+  const { callId, since, endsAt, handedTo, pop, draft } = wrapUp;
   return {
     callId,
     since: since.toISOString(),
     endsAt: endsAt?.toISOString() ?? null,
+    handedTo,
     pop,
     draft,
   };
@@ -83,7 +93,7 @@ function legViews(conversation: Conversation, pop: Pop): LegView[] {
     customer,
     partyView(agent, mode === 'held' ? 'waiting' : 'talking'),
     ...(other === undefined ? [] : [partyView(other, 'talking')]),
-    ...[...conversation.supervisors].map(([staffId, leg]): LegView => ({
+    ...[...conversation.supervisors].map(([staffId, { leg }]): LegView => ({
       legId: leg.id,
       role: 'supervisor',
       staffId,

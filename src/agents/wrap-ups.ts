@@ -9,6 +9,8 @@ export interface WrapUp {
   since: Date;
   /** Null when only the agent ends it. */
   endsAt: Date | null;
+  /** Who has the customer now; see `WrapUpView`. */
+  handedTo: string | null;
 }
 
 export interface WrapUpResult {
@@ -39,7 +41,12 @@ export class WrapUps {
   }
 
   /** @param wrapUpSec null for as long as the agent wants, 0 for none. */
-  begin(staffId: string, callId: string, wrapUpSec: number | null): void {
+  begin(
+    staffId: string,
+    callId: string,
+    wrapUpSec: number | null,
+    handedTo: string | null = null,
+  ): void {
     const { seats, store, clock, log } = this.#parts;
     const now = clock.now();
     const endsAt = wrapUpSec === null ? null : new Date(now.getTime() + wrapUpSec * 1000);
@@ -48,7 +55,7 @@ export class WrapUps {
     if (before !== undefined && before.callId !== callId) {
       void this.#endSilently(before.callId, staffId);
     }
-    this.#add(staffId, { callId, since: now, endsAt });
+    this.#add(staffId, { callId, since: now, endsAt, handedTo });
     seats.engage(staffId, 'wrap_up', callId);
     store.talked(callId, staffId, endsAt).catch((error: unknown) => {
       log.error({ reason: messageOf(error), callId }, 'the end of a talk was not written');

@@ -40,6 +40,8 @@ export interface AgentSeatTable {
   presence: Presence;
   reason: string | null;
   presenceSince: Time;
+  /** Name of the supervisor who set it. */
+  presenceBy: Generated<string | null>;
   seatedAt: Time;
   idleSince: Time;
   lastOfferedAt: OptionalTime;

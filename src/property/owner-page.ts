@@ -120,7 +120,7 @@ function readOrders(db: Db, personId: string, roomIds: readonly string[], siteId
         ...(roomIds.length === 0 ? [] : [where('roomId', 'in', roomIds)]),
       ]),
     )
-    .where('state', 'not in', ['closed', 'cancelled'])
+    .where('state', 'not in', ['done', 'confirmed', 'closed', 'cancelled'])
     .$if(siteIds !== null, (query) => query.where('estateId', 'in', siteIds ?? []))
     .orderBy('createdAt', 'desc')
     .limit(maxOrders)

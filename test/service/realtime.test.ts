@@ -22,6 +22,7 @@ const agentView = (staffId: string, queueIds: string[], facts: Partial<AgentView
   presence: 'available' as const,
   reason: null,
   presenceSince: at,
+  presenceBy: null,
   engagement: 'idle' as const,
   engagementSince: at,
   callId: null,
@@ -64,6 +65,8 @@ const deskView = (agent: AgentView, padding = ''): DeskView => ({
   agent,
   call: null,
   wrapUp: null,
+  phoneBrowser: null,
+  supervising: null,
   offer: {
     offerId: newId(),
     callId: newId(),

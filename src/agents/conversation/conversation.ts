@@ -3,11 +3,17 @@ import { Mailbox } from '../../core/mailbox.ts';
 import { messageOf } from '../../core/errors.ts';
 import { checkTransition } from '../../core/states.ts';
 import { aborted, whenAborted } from '../../core/wait.ts';
-import type { Call, Leg } from '../../cti/index.ts';
+import type { Call } from '../../cti/index.ts';
 import { ConversationStateError, NobodyThereError, NotYourCallError } from '../agents.errors.ts';
 import { conversationTransitions, type ConversationMode } from './conversation.states.ts';
 import type { Standing } from '../standing.ts';
-import type { ConversationEnd, ConversationParts, Party, Referral } from './conversation.types.ts';
+import type {
+  ConversationEnd,
+  ConversationParts,
+  Party,
+  Referral,
+  Supervisor,
+} from './conversation.types.ts';
 import { repair } from './repair.ts';
 import { talkMarkText, type PartyMark, type TalkMark } from './talk-mark.ts';
 
@@ -21,7 +27,7 @@ export class Conversation {
   readonly call: Call;
   readonly queueId: string | null;
   readonly ended: Promise<ConversationEnd>;
-  readonly supervisors = new Map<string, Leg>();
+  readonly supervisors = new Map<string, Supervisor>();
   #mode: ConversationMode = 'dialling';
   #agent: Party;
   #other: Party | undefined;
@@ -33,6 +39,7 @@ export class Conversation {
   /** When the agent's telephone last asked for a transfer that is not done; monotonic. */
   #referredAt = -Infinity;
   #mark: TalkMark | undefined;
+  #wasSentOn = false;
   #acts: Mailbox;
   readonly #parts: ConversationParts;
   #finish!: (end: ConversationEnd) => void;
@@ -78,6 +85,13 @@ export class Conversation {
   /** Whether customer and agent were ever connected. */
   get hasMet(): boolean {
     return this.#hasMet;
+  }
+
+  /** Who has the customer after that agent: a name, empty for whoever comes next; null for nobody. */
+  handedTo(staffId: string): string | null {
+    if (this.#wasSentOn) return '';
+    if (this.hasEnded || this.#agent.staffId === staffId) return null;
+    return nameOf(this.#agent);
   }
 
   /** The third party of a consultation or conference. */
@@ -449,6 +463,7 @@ export class Conversation {
   #end(end: ConversationEnd): void {
     if (this.#mode === 'ended') return;
     this.#move('ended');
+    this.#wasSentOn = end.kind === 'sent';
     this.#calling?.abort();
     this.#mark = undefined;
     void this.call.remember({ talk: '' }).catch(() => undefined);
@@ -458,7 +473,7 @@ export class Conversation {
       this.#parts.onParty(this, party, isLost ? 'lost' : 'left');
       void this.#parts.lines.hangUp(party.leg);
     }
-    for (const leg of this.supervisors.values()) void this.#parts.lines.hangUp(leg);
+    for (const { leg } of this.supervisors.values()) void this.#parts.lines.hangUp(leg);
     this.supervisors.clear();
     this.#parts.onChange(this);
     this.#finish(end);

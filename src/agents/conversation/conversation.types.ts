@@ -1,3 +1,4 @@
+import type { SuperviseMode } from '../../api/contract/agents.ts';
 import type { Log } from '../../core/log.ts';
 import type { Leg } from '../../cti/index.ts';
 import type { Conversation } from './conversation.ts';
@@ -15,6 +16,12 @@ export interface Party {
 export interface Referral {
   queueId: string;
   staffId: string | null;
+}
+
+/** A supervisor who is in it without being part of it. */
+export interface Supervisor {
+  leg: Leg;
+  mode: SuperviseMode;
 }
 
 /** How a conversation ended for the customer. */

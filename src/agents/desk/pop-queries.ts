@@ -120,6 +120,8 @@ export function openOrdersOf(db: Db, roomIds: readonly string[]) {
           .selectFrom('workOrder')
           .whereRef('workOrder.roomId', '=', 'room.id')
           .where('workOrder.state', 'not in', [closed, cancelled])
+          // Done is not open any more, whether or not the owner has said so.
+          .where('workOrder.state', 'not in', ['done', 'confirmed'])
           .orderBy('workOrder.createdAt', 'desc')
           .limit(ordersShown)
           .select([

@@ -45,6 +45,8 @@ export function createSeatStore(db: Pool, clock: Clock): SeatStore {
         presence: row.presence,
         reason: row.reason,
         presenceSince: row.presenceSince,
+        presenceBy: row.presenceBy,
+        phoneBrowser: null,
         engagement: 'idle' as const,
         engagementSince: clock.now(),
         callId: null,
@@ -94,6 +96,7 @@ export function createSeatStore(db: Pool, clock: Clock): SeatStore {
           presence: seat.presence,
           reason: seat.reason,
           presenceSince: seat.presenceSince,
+          presenceBy: seat.presenceBy,
           idleSince: seat.idleSince,
           lastOfferedAt: seat.lastOfferedAt,
         })

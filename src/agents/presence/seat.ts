@@ -12,9 +12,13 @@ export interface Seat {
   /** Of an outside phone. */
   readonly number: string | null;
   readonly isPhoneReady: boolean;
+  /** In which their softphone is. */
+  readonly phoneBrowser: string | null;
   readonly presence: Presence;
   readonly reason: string | null;
   readonly presenceSince: Date;
+  /** Name of the supervisor who set it. */
+  readonly presenceBy: string | null;
   readonly engagement: Engagement;
   readonly engagementSince: Date;
   readonly callId: string | null;
@@ -69,7 +73,7 @@ export function withPresence(
   seat: Seat,
   presence: Presence,
   reason: string | null,
-  now: Date,
+  { now, by }: { now: Date; by: string | undefined },
 ): Seat {
   const isSame = seat.presence === presence && seat.reason === reason;
   return {
@@ -77,6 +81,7 @@ export function withPresence(
     presence,
     reason: presence === 'break' ? reason : null,
     presenceSince: isSame ? seat.presenceSince : now,
+    presenceBy: by ?? null,
     // Whoever comes back from a break has not been idle for all of it.
     idleSince: isSame || presence !== 'available' ? seat.idleSince : now,
   };
@@ -107,6 +112,7 @@ export function agentView(seat: Seat): AgentView {
     presence: seat.presence,
     reason: seat.reason,
     presenceSince: seat.presenceSince.toISOString(),
+    presenceBy: seat.presenceBy,
     engagement: seat.engagement,
     engagementSince: seat.engagementSince.toISOString(),
     callId: seat.callId,

@@ -72,8 +72,10 @@ export class Seats {
     await this.#store.record(staffId, 'seat.left', {});
   }
 
-  setPresence(staffId: string, presence: Presence, reason: string | null): Seat {
-    const seat = withPresence(this.require(staffId), presence, reason, this.#clock.now());
+  /** @param by name of the supervisor who sets it. */
+  setPresence(staffId: string, presence: Presence, reason: string | null, by?: string): Seat {
+    const facts = { now: this.#clock.now(), by };
+    const seat = withPresence(this.require(staffId), presence, reason, facts);
     this.#put(seat);
     this.#save(seat, 'presence.changed', { presence, reason: seat.reason });
     return seat;
@@ -103,6 +105,14 @@ export class Seats {
   count(staffId: string, callId: string): void {
     const before = this.#seats.get(staffId);
     if (before !== undefined) this.#put({ ...before, ...handled(before, callId) });
+  }
+
+  /** Another browser than before has to say anew that its telephone is ready. */
+  setPhoneBrowser(staffId: string, phoneBrowser: string): void {
+    const before = this.#seats.get(staffId);
+    if (before?.phone !== 'browser' || before.phoneBrowser === phoneBrowser) return;
+    const isPhoneReady = before.phoneBrowser === null && before.isPhoneReady;
+    this.#put({ ...before, phoneBrowser, isPhoneReady });
   }
 
   setPhoneReady(staffId: string, isPhoneReady: boolean): void {

@@ -62,7 +62,8 @@ export function queueFigures(
     offeredToday: counts.offered + line.length,
     answeredToday: answered.length,
     abandonedToday: waits.filter((wait) => wait.end === 'abandoned').length,
-    serviceLevel: level === null ? null : Math.round(level * 10) / 10,
+    // Never rounded up onto a target that was missed.
+    serviceLevel: level === null ? null : Math.floor(level * 10) / 10,
     averageWaitSec: answered.length === 0 ? null : Math.round(total / answered.length / 100) / 10,
   };
 }

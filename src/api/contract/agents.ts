@@ -37,6 +37,8 @@ export const AgentView = Type.Object({
   /** Code of the break reason; null unless on a break. */
   reason: nullable(Type.String()),
   presenceSince: Instant,
+  /** Name of the supervisor who set it; null for their own choice, and for what a missed call brought about. */
+  presenceBy: nullable(Type.String()),
   engagement: Engagement,
   engagementSince: Instant,
   /** The call that they are offered, talk in, or wrap up. */
@@ -80,6 +82,14 @@ export const Conversation = Type.Union([
   Type.Literal('conference'),
 ]);
 
+/** What a supervisor in somebody's conversation may do: hear both, be heard by the agent, or by both. */
+export const SuperviseMode = Type.Union([
+  Type.Literal('listen'),
+  Type.Literal('whisper'),
+  Type.Literal('barge'),
+]);
+export type SuperviseMode = Static<typeof SuperviseMode>;
+
 /** A half-written work order: lives with the call, so that whoever takes it over sees it at once. */
 export const OrderDraft = Type.Object(
   {
@@ -105,6 +115,10 @@ export const DeskCall = Type.Object({
   isRecording: Type.Boolean(),
   /** True while a supervisor listens and policy says that agents may know. */
   isSupervised: Type.Boolean(),
+  /** False for a colleague who was asked or joined: the customer is not theirs (yet). */
+  isMine: Type.Boolean(),
+  /** Whose customer it is, for whoever was asked; null when it is mine. */
+  askedBy: nullable(Type.String()),
   pop: Pop,
   draft: OrderDraft,
 });
@@ -136,6 +150,8 @@ export const WrapUpView = Type.Object({
   since: Instant,
   /** Null when only the agent ends it. */
   endsAt: nullable(Instant),
+  /** Who has the customer now, and the half-written order with them: a name, or empty; null for nobody. */
+  handedTo: nullable(Type.String()),
   pop: Pop,
   draft: OrderDraft,
 });
@@ -147,6 +163,12 @@ export const DeskView = Type.Object({
   offer: nullable(OfferView),
   call: nullable(DeskCall),
   wrapUp: nullable(WrapUpView),
+  /** The browser in which the softphone is in use; null when none has said so. */
+  phoneBrowser: nullable(Type.String()),
+  /** Somebody else's conversation that I listen to or speak into. */
+  supervising: nullable(
+    Type.Object({ callId: Uuid, mode: SuperviseMode, agentName: Type.String() }),
+  ),
 });
 export type DeskView = Static<typeof DeskView>;
 
@@ -177,6 +199,24 @@ export const SeatRequest = Type.Object(
 /** `PUT /agents/me/presence`, `PUT /agents/:staffId/presence` */
 export const PresenceRequest = Type.Object(
   { presence: Presence, reason: Type.Optional(Type.String({ maxLength: 40 })) },
+  { additionalProperties: false },
+);
+/** `POST /agents/me/phone` */
+export const PhoneRequest = Type.Object(
+  {
+    /** Names the browser that asks, the same for all its pages. */
+    browser: Type.Optional(Type.String({ minLength: 8, maxLength: 64 })),
+    /** Takes the telephone from the browser that has it. */
+    isTaking: Type.Optional(Type.Boolean()),
+  },
+  { additionalProperties: false },
+);
+/** `PUT /agents/me/phone` */
+export const PhoneStateRequest = Type.Object(
+  {
+    isRegistered: Type.Boolean(),
+    browser: Type.Optional(Type.String({ minLength: 8, maxLength: 64 })),
+  },
   { additionalProperties: false },
 );
 /** Who else is wanted: one of the three. */

@@ -7,7 +7,7 @@ type Mask = (number: string) => string;
 export function maskDesk(desk: DeskView, mask: Mask): DeskView {
   const { offer, call, wrapUp } = desk;
   return {
-    agent: desk.agent,
+    ...desk,
     offer: offer === null ? null : { ...offer, pop: maskPop(offer.pop, mask) },
     call:
       call === null

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { PhoneAccount } from '../contract/agents.ts';
+import { PhoneAccount, PhoneRequest, PhoneStateRequest } from '../contract/agents.ts';
 import { issuePhonePassword, phoneRealm } from '../../agents/index.ts';
 import { require } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
@@ -15,10 +15,18 @@ export function phoneRoutes(server: Server, { db, clock, agents, phones }: ApiPa
         summary: 'How my softphone registers; the password is new each time',
         response: { 200: PhoneAccount },
         tags,
+        body: PhoneRequest,
+      },
+      // To name a browser is optional, and so is the body.
+      preValidation: (request, _reply, done) => {
+        request.body ??= {};
+        done();
       },
     },
     async (request) => {
       const member = require(request, 'calls.handle');
+      const { browser, isTaking = true } = request.body;
+      if (browser !== undefined) agents.usePhone(member.id, browser, isTaking);
       const { username, id: staffId, sessionId } = member;
       const account = { username, staffId, sessionId, callerNumber: null };
       const password = await issuePhonePassword(db, clock, account);
@@ -32,12 +40,14 @@ export function phoneRoutes(server: Server, { db, clock, agents, phones }: ApiPa
         summary: 'Whether my softphone is registered',
         response: { 200: Done },
         tags,
-        body: Type.Object({ isRegistered: Type.Boolean() }, { additionalProperties: false }),
+        body: PhoneStateRequest,
       },
     },
     (request) => {
       const member = require(request, 'calls.handle');
-      agents.setPhoneReady(member.id, request.body.isRegistered);
+      const { isRegistered, browser } = request.body;
+      if (browser !== undefined) agents.usePhone(member.id, browser, false);
+      agents.setPhoneReady(member.id, isRegistered);
       return Promise.resolve(done);
     },
   );

@@ -128,7 +128,7 @@ async function waits(db: Pool, by: keyof typeof keys, scope: Scope): Promise<Que
     FROM one GROUP BY key ORDER BY key`.execute(db);
   return rows.map(({ answeredWithin, ...row }) => {
     const level = serviceLevel({ ...row, answeredWithin, abandonedWithin: 0, callbackWithin: 0 });
-    return { ...row, serviceLevel: level === null ? null : Math.round(level * 10) / 10 };
+    return { ...row, serviceLevel: level === null ? null : Math.floor(level * 10) / 10 };
   });
 }
 

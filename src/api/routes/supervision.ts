@@ -71,7 +71,12 @@ function seatRoutes(server: Server, { db, clock, agents }: ApiParts): void {
         subject: id,
         details: { presence },
       });
-      const { agent } = await agents.setPresence(id, presence, reason ?? 'supervisor');
+      const { agent } = await agents.setPresence(
+        id,
+        presence,
+        reason ?? 'supervisor',
+        member.displayName,
+      );
       return agent;
     },
   );
