@@ -23,11 +23,14 @@ export async function openWeb(
   {
     origin = `http://127.0.0.1:${service.httpPort}`,
     hosts,
+    mustBeTouched = false,
   }: {
     /** Another way to the service. */
     origin?: string;
     /** Rules for names, as Chromium reads them. */
     hosts?: string;
+    /** Sounds only after a click, as browsers do outside of tests. */
+    mustBeTouched?: boolean;
   } = {},
 ): Promise<WebPages> {
   const browser: Browser = await chromium.launch({
@@ -37,7 +40,7 @@ export async function openWeb(
       '--disable-gpu',
       '--disable-dev-shm-usage',
       '--disable-background-networking',
-      '--autoplay-policy=no-user-gesture-required',
+      `--autoplay-policy=${mustBeTouched ? 'document-user-activation-required' : 'no-user-gesture-required'}`,
       '--allow-loopback-in-peer-connection',
       '--use-fake-device-for-media-stream',
       '--use-fake-ui-for-media-stream',

@@ -1,5 +1,8 @@
 /** The pure parts of the web: what the screen knows, says and counts. */
 import t from 'tap';
+import { isComposing } from '../../web/src/browser/is-composing.ts';
+import { dialled } from '../../web/src/softphone/dialled.ts';
+import { imposedBy } from '../../web/src/components/imposed.ts';
 import type { AgentView } from '../../src/api/contract/agents.ts';
 import type { Pop } from '../../src/api/contract/pop.ts';
 import type { ServerMessage } from '../../src/api/contract/realtime.ts';
@@ -16,7 +19,7 @@ import {
 import { reconnectDelayMs } from '../../web/src/realtime/backoff.ts';
 import { emptyLive, reduceLive, type LiveState } from '../../web/src/realtime/live-state.ts';
 import { peaksOf } from '../../web/src/scenes/calls/waveform.ts';
-import { filledDraft } from '../../web/src/scenes/desk/draft.ts';
+import { filledDraft, hintOf } from '../../web/src/scenes/desk/draft.ts';
 import { choicesOf, homeOf, personOf } from '../../web/src/scenes/desk/pop-facts.ts';
 import { contentPercent, total } from '../../web/src/scenes/reports/marks.ts';
 import { byHour, levelOf, toneOfWait } from '../../web/src/scenes/wall/figures.ts';
@@ -83,6 +86,7 @@ void t.test('the live state follows the service', (t) => {
     presence: 'available',
     reason: null,
     presenceSince: at,
+    presenceBy: null,
     engagement: 'idle',
     engagementSince: at,
     callId: null,
@@ -107,7 +111,7 @@ void t.test('the live state follows the service', (t) => {
     type: 'snapshot',
     epoch: 'one',
     now: at,
-    desk: { agent, offer: null, call: null, wrapUp: null },
+    desk: { agent, offer: null, call: null, wrapUp: null, phoneBrowser: null, supervising: null },
     agents: [agent],
     queues: [],
     waiting: [],
@@ -201,6 +205,17 @@ void t.test('the order form is filled in from the call', (t) => {
     { at: '', node: 'main', key: '2' },
     { at: '', node: 'repairKind', key: '1' },
   ];
+  t.strictSame(hintOf({ isEmergency: false, path: [{ at: '', node: 'main', key: '0' }] }), {});
+  t.strictSame(
+    hintOf({
+      isEmergency: false,
+      path: [...path, { at: '', node: 'repairKind', key: '*' }, { at: '', node: 'main', key: '0' }],
+    }),
+    {},
+    'who goes back and asks for a person has chosen no reason',
+  );
+  t.equal(filledDraft(pop, {}).kind, undefined, 'and none is guessed');
+  t.equal(filledDraft(pop, { kind: 'repair' }).category, 'other');
   const one = { ...pop, candidates: [person('wang', [home('r1', 'jx')])], path };
   t.match(filledDraft(one, {}), {
     kind: 'repair',
@@ -223,7 +238,13 @@ void t.test('figures of wall, line and recording', (t) => {
   t.equal(toneOfWait(15, 20), 'pause');
   t.equal(toneOfWait(21, 20), 'alarm');
   t.same(levelOf(null, 80), { tone: 'off', text: '—' });
-  t.same(levelOf(79.6, 80), { tone: 'pause', text: '80' });
+  for (const percent of [79.4, 79.5, 79.6, 79.99, 80, 80.4, 69.7, 70, 99.7, 100, 0.2, 0]) {
+    const { tone, text } = levelOf(percent, 80);
+    t.equal(tone, levelOf(Number(text), 80).tone, `${percent} shown as ${text} has its colour`);
+    t.equal(text === '100', percent === 100, 'all is all');
+    t.equal(text === '0', percent === 0, 'nothing is nothing');
+  }
+  t.same(levelOf(79.6, 80), { tone: 'pause', text: '79' });
   t.equal(levelOf(50, 80).tone, 'alarm');
   const call = { direction: 'inbound', outcome: 'abandoned', startedAt: '2026-11-24T00:30:00Z' };
   const hours = byHour(
@@ -257,5 +278,51 @@ void t.test('marks of callers, all together', (t) => {
   t.match(total(rows), { marks: 4, average: 3.75, scores: { 1: 1, 2: 0, 4: 1, 5: 2 } });
   t.equal(contentPercent(total(rows)!), 75);
   t.equal(total([]), undefined);
+  t.end();
+});
+
+void t.test('a number is dialled as it was meant, or refused with a word', (t) => {
+  for (const text of [
+    '139００００0002',
+    '１３９０００００００２',
+    ' 139 0000 0002 ',
+    '+86 139-0000-0002',
+    '139\u20110000\u20110002',
+    '\u202a13900000002\u202c',
+    'tel:13900000002',
+  ]) {
+    t.match(dialled(text), { number: '13900000002' }, text);
+  }
+  t.match(dialled('010－88886666转801'), { number: '01088886666', extension: '801' });
+  t.match(dialled('9001'), { number: '9001' });
+  t.match(dialled('＊98'), { number: '*98' });
+  for (const [text, fault] of [
+    ['1390002', 'shape'],
+    ['139****0002', 'masked'],
+    ['一三九', 'letters'],
+    ['13900000002、13800000001', 'several'],
+    ['　', 'empty'],
+  ] as const) {
+    t.strictSame(dialled(text), { fault }, text);
+    for (const language of ['zh-CN', 'en'] as const) {
+      t.ok(Object.hasOwn(messages[language], `dial.bad.${fault}`), 'there is a word for it');
+    }
+  }
+  t.end();
+});
+
+void t.test('keys of an input method are nobody else’s', (t) => {
+  t.ok(isComposing({ isComposing: true, keyCode: 13 }));
+  t.ok(isComposing({ isComposing: false, keyCode: 229 }), 'Safari, when the word is done');
+  t.notOk(isComposing({ isComposing: false, keyCode: 13 }));
+  t.end();
+});
+
+void t.test('who was set on a break is told by what', (t) => {
+  const own = { presence: 'break', reason: 'lunch', presenceBy: null } as const;
+  t.equal(imposedBy(own), undefined);
+  t.equal(imposedBy({ ...own, reason: 'no_answer' }), 'missed');
+  t.equal(imposedBy({ ...own, presenceBy: '班长' }), 'supervisor');
+  t.equal(imposedBy({ presence: 'available', reason: null, presenceBy: '班长' }), 'supervisor');
   t.end();
 });

@@ -1,5 +1,7 @@
 /** One way to the REST API: JSON in and out, errors as `Problem`, writes with an idempotency key. */
 
+import { randomId } from '../browser/random-id.ts';
+
 /** RFC 9457 as the service answers it. */
 export class Problem extends Error {
   readonly status: number;
@@ -47,7 +49,7 @@ export function queryText(query: Query): string {
 async function send<T>(method: string, path: string, body?: unknown, key?: string): Promise<T> {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (body !== undefined) headers['content-type'] = 'application/json';
-  if (method === 'POST') headers['idempotency-key'] = key ?? crypto.randomUUID();
+  if (method === 'POST') headers['idempotency-key'] = key ?? randomId();
   const reply = await fetch(`/api/v1${path}`, {
     method,
     headers,

@@ -24,14 +24,17 @@ export function Tag({
   icon,
   children,
   title,
+  role,
 }: {
   tone: Tone;
   icon?: ReactNode;
   children: ReactNode;
   title?: string;
+  /** `alert`: read out as soon as it appears. */
+  role?: 'alert';
 }) {
   return (
-    <span className={`tag tone-${tone}`} title={title}>
+    <span className={`tag tone-${tone}`} title={title} role={role}>
       {icon}
       <span>{children}</span>
     </span>

@@ -79,7 +79,6 @@ function SearchBody({ title, onPick }: { title: string | undefined; onPick: (hit
         }}
         onKeyDown={(event) => {
           const hit = hits[at];
-          if (event.nativeEvent.isComposing) return;
           if (event.key === 'ArrowDown') setAt((n) => Math.min(n + 1, hits.length - 1));
           else if (event.key === 'ArrowUp') setAt((n) => Math.max(0, n - 1));
           else if (event.key === 'Enter' && isStale) setEntered(text.trim() !== '');

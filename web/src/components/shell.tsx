@@ -17,7 +17,7 @@ import {
 } from '@ant-design/icons';
 import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
 import { useQueryClient } from '@tanstack/react-query';
-import { Button, Dropdown } from 'antd';
+import { App, Button, Dropdown } from 'antd';
 import { useEffect, useState, type ReactNode } from 'react';
 import type { Hit } from '../api/find.ts';
 import { useLanguage, useText } from '../i18n/language.tsx';
@@ -28,7 +28,9 @@ import { SoftphoneBar } from '../softphone/bar.tsx';
 import { useIsSeated } from '../softphone/use-phone.tsx';
 import { AccountDialog } from './account-dialog.tsx';
 import { AlarmBanner } from './alarm-banner.tsx';
+import { Boundary } from './boundary.tsx';
 import { Key } from './pieces.tsx';
+import { PresenceNotice } from './presence-notice.tsx';
 import { SearchDialog } from './search.tsx';
 import { useKeys } from './use-keys.ts';
 
@@ -146,17 +148,24 @@ export function Shell() {
           </div>
         </header>
         <ConnectionNotice />
-        <AlarmBanner />
+        <Boundary fallback={null} about={pathname}>
+          <AlarmBanner />
+        </Boundary>
         {isSeated && !isDesk && desk?.offer != null && (
           <Link to="/desk" className="back-to-desk tone-busy">
             <PhoneOutlined /> {t('shell.offerWaiting')}
           </Link>
         )}
         <div className="page">
-          <Outlet />
+          <Boundary about={pathname}>
+            <Outlet />
+          </Boundary>
         </div>
       </div>
       <SearchDialog isOpen={isSearching} onClose={() => setSearching(false)} onPick={go} />
+      <Boundary fallback={null}>
+        <PresenceNotice />
+      </Boundary>
     </div>
   );
 }
@@ -165,6 +174,24 @@ function UserMenu() {
   const t = useText();
   const { language, choose } = useLanguage();
   const { logOut } = useSession();
+  const { modal } = App.useApp();
+  const isTalking = useLive(({ desk }) => desk?.call != null);
+  const isBusy = useLive(({ desk }) => (desk?.offer ?? desk?.wrapUp) != null);
+  const leave = () => {
+    if (!isTalking && !isBusy) {
+      void logOut();
+      return;
+    }
+    modal.confirm({
+      title: t(isTalking ? 'session.logOutTalking' : 'session.logOutBusy'),
+      content: t(isTalking ? 'session.logOutTalkingHelp' : 'session.logOutBusyHelp'),
+      okText: t('session.logOutAnyway'),
+      cancelText: t('session.stay'),
+      okButtonProps: { danger: true },
+      autoFocusButton: 'cancel',
+      onOk: () => logOut(),
+    });
+  };
   const staff = useStaff();
   const [isEditing, setEditing] = useState(false);
   const isEnglish = language === 'en';
@@ -190,7 +217,7 @@ function UserMenu() {
               key: 'out',
               icon: <LogoutOutlined />,
               label: t('session.logOut'),
-              onClick: () => void logOut(),
+              onClick: leave,
             },
           ],
         }}

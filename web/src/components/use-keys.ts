@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { isComposing } from '../browser/is-composing.ts';
 
 /** `F2`, `Ctrl+K`, `Alt+1`, `Escape`. Ctrl stands for ⌘ as well. */
 export type KeyMap = Readonly<Record<string, (() => void) | undefined>>;
@@ -9,7 +10,7 @@ export function useKeys(keys: KeyMap): void {
   latest.current = keys;
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.repeat || event.isComposing) return;
+      if (event.repeat || isComposing(event)) return;
       const run = latest.current[nameOf(event)];
       if (run === undefined) return;
       event.preventDefault();

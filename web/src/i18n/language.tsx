@@ -1,3 +1,4 @@
+import { store, stored } from '../browser/storage.ts';
 import { createContext, use, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { translate, type Language, type Translate } from './i18n.ts';
 
@@ -11,9 +12,7 @@ const LanguageContext = createContext<LanguageValue | undefined>(undefined);
 const key = 'lingting.language';
 
 export function LanguageProvider({ children }: { children: ReactNode }) {
-  const [language, setLanguage] = useState<Language>(() =>
-    localStorage.getItem(key) === 'en' ? 'en' : 'zh-CN',
-  );
+  const [language, setLanguage] = useState<Language>(() => (stored(key) === 'en' ? 'en' : 'zh-CN'));
   useEffect(() => {
     document.documentElement.lang = language;
     document.title = language === 'en' ? 'Lingting' : '聆听';
@@ -23,7 +22,7 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
       language,
       t: translate(language),
       choose(next: Language) {
-        localStorage.setItem(key, next);
+        store(key, next);
         setLanguage(next);
       },
     }),

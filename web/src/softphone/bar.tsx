@@ -13,12 +13,14 @@ import {
   SettingOutlined,
   ShareAltOutlined,
   TableOutlined,
+  WarningOutlined,
 } from '@ant-design/icons';
-import { Button, Dropdown, Input, Popover, Space } from 'antd';
+import { App, Button, Dropdown, Input, Popover, Space } from 'antd';
 import { useState, type ReactNode } from 'react';
 import type { DeskView } from '../../../src/api/contract/agents.ts';
 import { useBreakReasons } from '../api/codes.ts';
 import { Key, Tag } from '../components/pieces.tsx';
+import { imposedBy } from '../components/imposed.ts';
 import { shownState } from '../components/presence.tsx';
 import { Elapsed } from '../components/times.tsx';
 import type { Act } from '../components/use-act.ts';
@@ -27,10 +29,13 @@ import { useKeys } from '../components/use-keys.ts';
 import { useName, useText } from '../i18n/language.tsx';
 import { phoneText } from '../i18n/times.ts';
 import { deskActions } from '../scenes/desk/desk-actions.ts';
+import { saveDraftNow } from '../scenes/desk/shared-draft.ts';
 import { TransferDialog } from '../scenes/desk/transfer.tsx';
+import { dialled } from './dialled.ts';
 import { DevicePanel } from './device-panel.tsx';
 import { PhoneHealth } from './phone-health.tsx';
 import { KeypadPanel } from './keypad.tsx';
+import { SuperviseBar } from './supervise-bar.tsx';
 import { useDial } from './use-dial.ts';
 import { usePhone } from './use-phone.tsx';
 
@@ -52,6 +57,7 @@ export function SoftphoneBar({ desk }: { desk: DeskView }) {
 function Middle({ desk, act, isBusy }: { desk: DeskView; act: Act; isBusy: boolean }) {
   const { state } = usePhone();
   if (desk.call !== null) return <CallControls desk={desk} act={act} isBusy={isBusy} />;
+  if (desk.supervising !== null) return <SuperviseBar supervising={desk.supervising} act={act} />;
   if (state.call !== undefined && desk.offer === null) return <BareCall />;
   return <DialBox desk={desk} />;
 }
@@ -99,6 +105,13 @@ function PresenceControl({ desk, act }: { desk: DeskView; act: Act }) {
   useKeys({ F9: toggle });
   const reason = active.find((one) => one.code === agent.reason);
   const isEngaged = agent.engagement !== 'idle';
+  const cause = imposedBy(agent);
+  const why =
+    cause === undefined || agent.presence !== 'break'
+      ? undefined
+      : cause === 'missed'
+        ? t('imposed.missedShort')
+        : t('imposed.breakShort', { name: agent.presenceBy ?? '' });
   const items = [
     {
       key: 'available',
@@ -137,7 +150,12 @@ function PresenceControl({ desk, act }: { desk: DeskView; act: Act }) {
       <span className="hint">
         <Key>F9</Key> {t(isAvailable ? 'presence.toBreak' : 'presence.toAvailable')}
       </span>
-      {isEngaged && agent.presence === 'break' && (
+      {why !== undefined && (
+        <Tag tone="alarm" icon={<WarningOutlined />} role="alert">
+          {why}
+        </Tag>
+      )}
+      {isEngaged && agent.presence === 'break' && why === undefined && (
         <Tag tone="pause" icon={<CoffeeOutlined />}>
           {t('presence.breakAfter')}
         </Tag>
@@ -151,10 +169,17 @@ function DialBox({ desk }: { desk: DeskView }) {
   const dial = useDial();
   const [number, setNumber] = useState('');
   const isPossible = desk.offer === null && desk.agent.isPhoneReady;
+  const { message } = App.useApp();
   const go = () => {
-    const digits = number.replaceAll(/[^\d+*#]/g, '');
-    if (digits === '') return;
-    dial({ number: digits });
+    if (number.trim() === '' || !isPossible) return;
+    const wanted = dialled(number);
+    if ('fault' in wanted) {
+      void message.error(t(`dial.bad.${wanted.fault}`), 6);
+      return;
+    }
+    const { extension } = wanted;
+    if (extension !== undefined) void message.info(t('dial.extension', { extension }), 10);
+    dial({ number: wanted.number });
     setNumber('');
   };
   return (
@@ -187,7 +212,9 @@ function CallControls({ desk, act, isBusy }: { desk: DeskView; act: Act; isBusy:
   const conversation = call?.conversation ?? 'talking';
   const isHeld = conversation === 'held';
   const isConsulting = conversation === 'consulting';
-  const canSteer = call !== null && conversation !== 'dialling';
+  // A colleague who was asked has the customer only after the hand-over.
+  const isMine = call?.isMine ?? false;
+  const canSteer = isMine && conversation !== 'dialling';
   const hasMedia = state.call?.state === 'talking';
   const isMuted = state.call?.isMuted ?? false;
   const hold = () =>
@@ -213,13 +240,15 @@ function CallControls({ desk, act, isBusy }: { desk: DeskView; act: Act; isBusy:
     <div className="bar-middle">
       <div className="bar-call">
         <Tag tone={isHeld ? 'pause' : 'busy'} icon={isHeld ? <PauseOutlined /> : <PhoneFilled />}>
-          {t(`conversation.${conversation}`)}
+          {!isMine && isConsulting
+            ? t('consult.asked', { name: call.askedBy ?? '' })
+            : t(`conversation.${conversation}`)}
         </Tag>
         <span className="figures strong">{phoneText(other?.label ?? call.pop.callerNumber)}</span>
         <Elapsed since={call.answeredAt ?? call.startedAt} className="strong" />
       </div>
       <Space size={4} wrap>
-        {isConsulting ? (
+        {!isMine ? null : isConsulting ? (
           <ConsultControls callId={callId} act={act} />
         ) : (
           <>
@@ -270,7 +299,11 @@ function CallControls({ desk, act, isBusy }: { desk: DeskView; act: Act; isBusy:
 
 function ConsultControls({ callId, act }: { callId: string; act: Act }) {
   const t = useText();
-  const complete = () => void act(() => deskActions.completeConsult(callId));
+  const complete = () =>
+    void act(async () => {
+      await saveDraftNow(callId);
+      await deskActions.completeConsult(callId);
+    });
   const conference = () => void act(() => deskActions.conference(callId));
   const cancel = () => void act(() => deskActions.cancelConsult(callId));
   useKeys({ F8: complete, F6: cancel, 'Alt+3': conference });

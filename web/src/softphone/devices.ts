@@ -1,3 +1,5 @@
+import { store, stored } from '../browser/storage.ts';
+
 /** Which microphone and speaker; remembered in this browser. */
 export interface Devices {
   microphones: readonly MediaDeviceInfo[];
@@ -17,15 +19,16 @@ const initial: Choice = { microphone: '', speaker: '', volume: 1, ringVolume: 0.
 
 export function storedChoice(): Choice {
   try {
-    const stored: unknown = JSON.parse(localStorage.getItem(key) ?? '{}');
-    return { ...initial, ...(stored as Partial<Choice>) };
-  } catch {
+    const known: unknown = JSON.parse(stored(key) ?? '{}');
+    return { ...initial, ...(known as Partial<Choice>) };
+  } catch (error) {
+    console.warn('the chosen devices could not be read', error);
     return initial;
   }
 }
 
 export function storeChoice(choice: Choice): void {
-  localStorage.setItem(key, JSON.stringify(choice));
+  store(key, JSON.stringify(choice));
 }
 
 export async function listDevices(): Promise<Devices> {
@@ -53,7 +56,13 @@ export function closeStream(stream: MediaStream | undefined): void {
 }
 
 /** Not every browser can choose a speaker; then the system's is used. */
-export async function routeTo(audio: HTMLAudioElement, deviceId: string): Promise<void> {
-  if (typeof audio.setSinkId !== 'function') return;
-  await audio.setSinkId(deviceId).catch(() => audio.setSinkId(''));
+export async function routeTo(
+  audio: HTMLAudioElement | undefined,
+  deviceId: string,
+): Promise<void> {
+  if (typeof audio?.setSinkId !== 'function') return;
+  await audio
+    .setSinkId(deviceId)
+    .catch(() => audio.setSinkId(''))
+    .catch((error: unknown) => console.warn('the speaker cannot be chosen', error));
 }

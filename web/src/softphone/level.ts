@@ -1,6 +1,9 @@
+import { attempt } from '../browser/attempt.ts';
+
 /** Loudness of a stream, 0–1, some ten times a second. */
 export function watchLevel(stream: MediaStream, onLevel: (level: number) => void): () => void {
-  const context = new AudioContext();
+  const context = attempt('sound', () => new AudioContext());
+  if (context === undefined) return () => undefined;
   const analyser = context.createAnalyser();
   analyser.fftSize = 1024;
   const source = context.createMediaStreamSource(stream);

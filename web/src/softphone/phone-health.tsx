@@ -1,10 +1,12 @@
 import {
   ApiOutlined,
+  AudioMutedOutlined,
   CheckCircleOutlined,
   DesktopOutlined,
   LoadingOutlined,
   MobileOutlined,
   SignalFilled,
+  SoundOutlined,
   WarningOutlined,
 } from '@ant-design/icons';
 import { Button, Tooltip } from 'antd';
@@ -14,6 +16,7 @@ import { useText } from '../i18n/language.tsx';
 import type { MessageKey, Translate } from '../i18n/i18n.ts';
 import type { PhoneState } from './phone.types.ts';
 import type { Quality } from './quality.ts';
+import { cannotSpeak } from './microphone.ts';
 import { usePhone } from './use-phone.tsx';
 
 /** Whether the telephone works, and how good the conversation sounds. */
@@ -40,6 +43,20 @@ export function PhoneHealth({ desk }: { desk: DeskView }) {
       </Tooltip>
     );
   }
+  if (cannotSpeak(state.microphone)) {
+    return (
+      <Tag tone="alarm" icon={<AudioMutedOutlined />} role="alert">
+        {t(microphoneText(state))}
+      </Tag>
+    );
+  }
+  if (state.sound !== 'ok' && state.call?.state !== 'talking') {
+    return (
+      <Tag tone="alarm" icon={<SoundOutlined />} role="alert">
+        {t(`sound.${state.sound}`)}
+      </Tag>
+    );
+  }
   const quality = state.call?.quality;
   if (quality !== undefined) return <QualityTag quality={quality} />;
   const [tone, text] = health(state);
@@ -59,11 +76,17 @@ export function PhoneHealth({ desk }: { desk: DeskView }) {
 }
 
 function health(state: PhoneState): [Tone, MessageKey] {
-  if (state.failure === 'microphone') return ['alarm', 'phone.noMicrophone'];
   if (state.status === 'ready') return ['ok', 'phone.ready'];
   if (state.status === 'connecting') return ['pause', 'phone.connecting'];
   if (state.status === 'failed') return ['alarm', 'phone.refused'];
   return ['off', 'phone.off'];
+}
+
+/** In a talk it says what it means for the other side. */
+function microphoneText({ microphone, call }: PhoneState): MessageKey {
+  if (microphone === 'refused') return 'microphone.refused';
+  if (microphone === 'insecure') return 'microphone.insecure';
+  return call?.state === 'talking' ? 'microphone.gone' : 'microphone.missing';
 }
 
 const tones = { good: 'ok', fair: 'pause', poor: 'alarm' } as const;

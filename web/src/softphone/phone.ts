@@ -3,6 +3,7 @@ import JsSIP from 'jssip';
 import type { RTCSession } from 'jssip/lib/RTCSession';
 import type { RTCSessionEvent, UA } from 'jssip/lib/UA';
 import type { PhoneAccount } from '../../../src/api/contract/agents.ts';
+import { attempt, attemptLater } from '../browser/attempt.ts';
 import { closeStream, openMicrophone, storedChoice, routeTo } from './devices.ts';
 import type { PhoneCall, PhoneFailure, PhoneState } from './phone.types.ts';
 import { phoneOff } from './phone.types.ts';
@@ -10,6 +11,8 @@ import { qualityBetween, type Counters } from './quality.ts';
 import { readCounters } from './read-counters.ts';
 import { carriesKeys } from './carries-keys.ts';
 import { ring, type Tone } from './ringtone.ts';
+import { microphoneFault, watchMicrophone, type MicrophoneWatch } from './microphone.ts';
+import { watchSound } from './sound.ts';
 import { isStillThere } from './still-there.ts';
 
 /** Host candidates come within milliseconds; waiting longer is waiting for networks that do not answer. */
@@ -20,8 +23,11 @@ const retryMs = 5000;
 const expectMs = 30_000;
 
 interface SoftphoneOptions {
-  /** A fresh account: the one before stops working. */
-  account: () => Promise<PhoneAccount>;
+  /**
+   * A fresh account: the one before stops working. `elsewhere` when another browser has the telephone;
+   * it is taken from there only with `isTaking`.
+   */
+  account: (isTaking: boolean) => Promise<PhoneAccount | 'elsewhere'>;
   /** The demo's caller has no ringing of its own. */
   isRinging?: boolean;
   /** Whether the service knows of a talk of ours. */
@@ -44,12 +50,14 @@ export class Softphone {
   #wasCut = false;
   #expectUntil = 0;
   readonly #options: SoftphoneOptions;
-  readonly #audio = new Audio();
+  readonly #audio = attempt('sound', () => new Audio());
+  #microphone: MicrophoneWatch | undefined;
+  #sound: (() => void) | undefined;
   readonly #listeners = new Set<() => void>();
 
   constructor(options: SoftphoneOptions) {
     this.#options = options;
-    this.#audio.autoplay = true;
+    if (this.#audio !== undefined) this.#audio.autoplay = true;
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -62,20 +70,26 @@ export class Softphone {
   start(): void {
     if (this.#isWanted) return;
     this.#isWanted = true;
-    // Missing where the page came over plain HTTP from another machine: then there is no microphone.
-    if ('mediaDevices' in navigator) {
-      navigator.mediaDevices.addEventListener('devicechange', this.#devicesChanged);
+    this.#devices()?.addEventListener('devicechange', this.#devicesChanged);
+    this.#microphone = watchMicrophone(
+      () => this.#stream !== undefined,
+      (microphone) => this.#set({ ...this.#state, microphone }),
+    );
+    if (this.#options.isRinging ?? true) {
+      this.#sound = watchSound((sound) => this.#set({ ...this.#state, sound }));
     }
-    void this.#register();
+    void this.#register(true);
   }
 
   stop(status: 'off' | 'elsewhere' = 'off'): void {
     this.#isWanted = false;
     this.#expectUntil = 0;
     clearTimeout(this.#retry);
-    if ('mediaDevices' in navigator) {
-      navigator.mediaDevices.removeEventListener('devicechange', this.#devicesChanged);
-    }
+    this.#devices()?.removeEventListener('devicechange', this.#devicesChanged);
+    this.#microphone?.stop();
+    this.#microphone = undefined;
+    this.#sound?.();
+    this.#sound = undefined;
     this.#endCall(undefined);
     this.#agent?.stop();
     this.#agent = undefined;
@@ -97,7 +111,7 @@ export class Softphone {
     if (session === undefined || this.#state.call?.state !== 'ringing') return;
     this.#silence();
     this.#call({ state: 'connecting' });
-    const stream = await this.#microphone();
+    const stream = await this.#openMicrophone();
     if (stream === undefined || session !== this.#session) {
       closeStream(stream);
       if (session === this.#session) session.terminate({ status_code: 480 });
@@ -110,7 +124,7 @@ export class Softphone {
   async dial(number: string): Promise<void> {
     const agent = this.#agent;
     if (agent === undefined || this.#session !== undefined) return;
-    const stream = await this.#microphone();
+    const stream = await this.#openMicrophone();
     if (stream === undefined) return;
     this.#stream = stream;
     const session = agent.call(number, {
@@ -153,23 +167,30 @@ export class Softphone {
   /** After the person chose other devices or another volume: holds for the running call too. */
   async applyDevices(): Promise<void> {
     const { microphone, speaker, volume } = storedChoice();
-    this.#audio.volume = volume;
+    if (this.#audio !== undefined) this.#audio.volume = volume;
     await routeTo(this.#audio, speaker);
     const sender = this.#sender();
-    if (sender === undefined) return;
-    const stream = await openMicrophone(microphone).catch(() => undefined);
+    if (sender === undefined) {
+      this.#microphone?.check();
+      return;
+    }
+    const stream = await this.#openMicrophone(microphone);
     const [track] = stream?.getAudioTracks() ?? [];
     if (stream === undefined || track === undefined) return;
     track.enabled = !(this.#state.call?.isMuted ?? false);
     await sender.replaceTrack(track);
     closeStream(this.#stream);
-    this.#stream = this.#watched(stream);
+    this.#stream = stream;
   }
 
-  async #register(): Promise<void> {
+  async #register(isTaking: boolean): Promise<void> {
     this.#set({ ...this.#state, status: 'connecting', failure: undefined });
-    const account = await this.#options.account().catch(() => undefined);
+    const account = await this.#options.account(isTaking).catch(() => undefined);
     if (!this.#isWanted) return;
+    if (account === 'elsewhere') {
+      this.stop('elsewhere');
+      return;
+    }
     if (account === undefined) {
       this.#fail('refused');
       return;
@@ -218,7 +239,7 @@ export class Softphone {
     this.#agent?.stop();
     this.#agent = undefined;
     clearTimeout(this.#retry);
-    if (this.#isWanted) this.#retry = setTimeout(() => void this.#register(), retryMs);
+    if (this.#isWanted) this.#retry = setTimeout(() => void this.#register(false), retryMs);
   }
 
   #incoming({ originator, session }: RTCSessionEvent): void {
@@ -302,10 +323,12 @@ export class Softphone {
 
   async #play(stream: MediaStream): Promise<void> {
     const { speaker, volume } = storedChoice();
-    this.#audio.srcObject = stream;
-    this.#audio.volume = volume;
-    await routeTo(this.#audio, speaker);
-    await this.#audio.play().catch(() => undefined);
+    const audio = this.#audio;
+    if (audio === undefined) return;
+    audio.srcObject = stream;
+    audio.volume = volume;
+    await routeTo(audio, speaker);
+    await attemptLater('sound', () => audio.play());
   }
 
   async #measure(session: RTCSession): Promise<void> {
@@ -326,19 +349,28 @@ export class Softphone {
     this.#session = undefined;
     closeStream(this.#stream);
     this.#stream = undefined;
-    this.#audio.srcObject = null;
+    if (this.#audio !== undefined) this.#audio.srcObject = null;
     if (this.#state.call !== undefined) {
       this.#set({ ...this.#state, call: undefined, lastCause: cause });
+      this.#microphone?.check();
     }
   }
 
-  async #microphone(): Promise<MediaStream | undefined> {
+  async #openMicrophone(deviceId = storedChoice().microphone): Promise<MediaStream | undefined> {
     try {
-      return this.#watched(await openMicrophone(storedChoice().microphone));
-    } catch {
-      this.#set({ ...this.#state, failure: 'microphone' });
+      const stream = this.#watched(await openMicrophone(deviceId));
+      this.#set({ ...this.#state, microphone: 'ok' });
+      return stream;
+    } catch (error) {
+      const isInsecure = this.#devices() === undefined;
+      this.#set({ ...this.#state, microphone: isInsecure ? 'insecure' : microphoneFault(error) });
       return undefined;
     }
+  }
+
+  /** Undefined where the page came over plain HTTP from another machine. */
+  #devices(): MediaDevices | undefined {
+    return (navigator as { mediaDevices?: MediaDevices }).mediaDevices;
   }
 
   /** A headset that is pulled out ends its track; the conversation goes on with another. */

@@ -1,11 +1,13 @@
+import type { MicrophoneState } from './microphone.ts';
 import type { Quality } from './quality.ts';
+import type { SoundState } from './sound.ts';
 
 /**
- * `elsewhere`: another tab of this browser has the telephone. `failed`: see `failure`; it tries again
+ * `elsewhere`: another tab, or another browser, has the telephone. `failed`: see `failure`; it tries again
  * by itself when the cause may pass.
  */
 export type PhoneStatus = 'off' | 'elsewhere' | 'connecting' | 'ready' | 'failed';
-export type PhoneFailure = 'microphone' | 'refused' | 'network';
+export type PhoneFailure = 'refused' | 'network';
 
 export interface PhoneCall {
   state: 'ringing' | 'dialling' | 'connecting' | 'talking';
@@ -20,6 +22,9 @@ export interface PhoneState {
   status: PhoneStatus;
   failure: PhoneFailure | undefined;
   call: PhoneCall | undefined;
+  microphone: MicrophoneState;
+  /** Whether its ringing will be heard. */
+  sound: SoundState;
   /** Why the last call ended, in the words of SIP (`Busy`, `Canceled` …). */
   lastCause: string | undefined;
 }
@@ -28,5 +33,7 @@ export const phoneOff: PhoneState = {
   status: 'off',
   failure: undefined,
   call: undefined,
+  microphone: 'unknown',
+  sound: 'ok',
   lastCause: undefined,
 };

@@ -23,14 +23,16 @@ export function qualityBetween(before: Counters, now: Counters): Quality {
   const total = received + lost;
   const lossPercent = total === 0 ? 0 : Math.round((lost / total) * 1000) / 10;
   const isSilent = received === 0;
-  const { jitterMs, roundTripMs } = now;
+  // As they are shown: a figure never says another thing than the grade.
+  const jitterMs = Math.round(now.jitterMs);
+  const roundTripMs = now.roundTripMs === undefined ? undefined : Math.round(now.roundTripMs);
   const isPoor = isSilent || lossPercent >= 5 || jitterMs >= 60 || (roundTripMs ?? 0) >= 500;
   const isFair = lossPercent >= 1.5 || jitterMs >= 30 || (roundTripMs ?? 0) >= 300;
   return {
     grade: isPoor ? 'poor' : isFair ? 'fair' : 'good',
     lossPercent,
-    jitterMs: Math.round(jitterMs),
-    roundTripMs: roundTripMs === undefined ? undefined : Math.round(roundTripMs),
+    jitterMs,
+    roundTripMs,
     isSilent,
   };
 }

@@ -1,3 +1,5 @@
+import { attempt } from '../browser/attempt.ts';
+
 /** Tones made on the spot: the ring of an offer, and the test tone of the device check. */
 export interface Tone {
   stop(): void;
@@ -10,6 +12,7 @@ interface Sinkable {
 /** Two short notes every three seconds: heard in a full room, bearable for eight hours. */
 export function ring(volume: number, speaker: string): Tone {
   const context = openContext(speaker);
+  if (context === undefined) return silence;
   const play = () => {
     note(context, { hertz: 660, at: 0, lengthSec: 0.22, volume });
     note(context, { hertz: 880, at: 0.26, lengthSec: 0.34, volume });
@@ -26,6 +29,7 @@ export function ring(volume: number, speaker: string): Tone {
 
 export function testTone(volume: number, speaker: string): Tone {
   const context = openContext(speaker);
+  if (context === undefined) return silence;
   [523, 659, 784].forEach((hertz, index) =>
     note(context, { hertz, at: index * 0.25, lengthSec: 0.24, volume }),
   );
@@ -38,11 +42,15 @@ export function testTone(volume: number, speaker: string): Tone {
   };
 }
 
-function openContext(speaker: string): AudioContext {
-  const context = new AudioContext();
+/** In a browser without sound; the screen rings as well. */
+const silence: Tone = { stop: () => undefined };
+
+function openContext(speaker: string): AudioContext | undefined {
+  const context = attempt('sound', () => new AudioContext());
+  if (context === undefined) return undefined;
   const { setSinkId } = context as Sinkable;
   if (speaker !== '') setSinkId?.call(context, speaker).catch(() => undefined);
-  // Refused until the person has touched the page; the screen rings as well.
+  // Refused until the person has touched the page: `watchSound` says so in the bar.
   if (context.state === 'suspended') context.resume().catch(() => undefined);
   return context;
 }

@@ -5,6 +5,7 @@
 const lockName = 'lingting.phone';
 
 export interface TabLock {
+  isOurs(): boolean;
   /** Takes the telephone from the tab that has it. */
   steal(): void;
   release(): void;
@@ -14,19 +15,22 @@ export function holdPhone(onChange: (isOurs: boolean) => void): TabLock {
   // Without the API (plain HTTP on another host) every tab believes itself alone, as it mostly is.
   if (!('locks' in navigator)) {
     onChange(true);
-    return { steal: () => undefined, release: () => undefined };
+    return { isOurs: () => true, steal: () => undefined, release: () => undefined };
   }
   let letGo: () => void = () => undefined;
   let isReleased = false;
+  let isHeld = false;
   const wait = (options: LockOptions): void => {
     const held = navigator.locks.request(lockName, options, () => {
       if (isReleased) return undefined;
+      isHeld = true;
       onChange(true);
       return new Promise<void>((resolve) => (letGo = resolve));
     });
     held.catch(() => {
       // Another tab took it.
       if (isReleased) return;
+      isHeld = false;
       onChange(false);
       wait({ mode: 'exclusive' });
     });
@@ -34,6 +38,7 @@ export function holdPhone(onChange: (isOurs: boolean) => void): TabLock {
   onChange(false);
   wait({ mode: 'exclusive' });
   return {
+    isOurs: () => isHeld,
     steal: () => wait({ steal: true }),
     release() {
       isReleased = true;

@@ -10,6 +10,7 @@ import { phoneText } from '../../i18n/times.ts';
 import { DevicePanel } from '../../softphone/device-panel.tsx';
 import { KeypadPanel } from '../../softphone/keypad.tsx';
 import { QualityTag } from '../../softphone/phone-health.tsx';
+import { cannotSpeak } from '../../softphone/microphone.ts';
 import { Softphone } from '../../softphone/phone.ts';
 import { phoneOff } from '../../softphone/phone.types.ts';
 import { demoCallers, demoHotlines } from './demo-people.ts';
@@ -86,12 +87,14 @@ export function DemoPhonePage() {
             </>
           )}
         </div>
-        {(failure ?? state.failure) !== undefined && (
+        {(failure !== undefined ||
+          state.failure !== undefined ||
+          cannotSpeak(state.microphone)) && (
           <Alert
             type="error"
             showIcon
             title={t(
-              state.failure === 'microphone'
+              cannotSpeak(state.microphone)
                 ? 'phone.noMicrophone'
                 : (failure ?? 'demo.unavailable'),
             )}

@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import type { DeskView, OrderDraft } from '../../../../src/api/contract/agents.ts';
 import type { Pop } from '../../../../src/api/contract/pop.ts';
 import type { Hit } from '../../api/find.ts';
+import { Boundary } from '../../components/boundary.tsx';
 import { Loading } from '../../components/pieces.tsx';
 import { SearchDialog } from '../../components/search.tsx';
 import { useAct } from '../../components/use-act.ts';
@@ -16,7 +17,7 @@ import { DraftPreview } from './draft-preview.tsx';
 import { deskActions } from './desk-actions.ts';
 import { IdleBoard } from './idle-board.tsx';
 import { LegStrip } from './leg-strip.tsx';
-import { OfferPanel } from './offer-panel.tsx';
+import { BareOffer, OfferPanel } from './offer-panel.tsx';
 import { OrderForm } from './order-form.tsx';
 import { SidePanel } from './side-panel.tsx';
 import { TakeSeat } from './seat.tsx';
@@ -56,14 +57,35 @@ function Desk({ desk }: { desk: DeskView }) {
   const subject = subjectOf(desk);
   return (
     <main className="desk">
-      {desk.offer !== null && <OfferPanel key={desk.offer.offerId} offer={desk.offer} />}
-      {desk.call !== null && <LegStrip call={desk.call} />}
-      {subject === undefined ? (
-        <IdleBoard desk={desk} />
-      ) : (
-        <Conversation key={subject.callId} desk={desk} subject={subject} />
+      {desk.offer !== null && (
+        <Boundary about={desk.offer.offerId} fallback={<BareOffer offer={desk.offer} />}>
+          <OfferPanel key={desk.offer.offerId} offer={desk.offer} />
+        </Boundary>
       )}
+      {desk.call !== null && (
+        <Boundary about={desk.call.callId} fallback={null}>
+          <LegStrip call={desk.call} />
+        </Boundary>
+      )}
+      <Boundary about={subject === undefined ? '' : `${subject.stage} ${subject.callId}`}>
+        {subject === undefined ? (
+          <IdleBoard desk={desk} />
+        ) : (
+          <Conversation key={subject.callId} desk={desk} subject={subject} />
+        )}
+      </Boundary>
     </main>
+  );
+}
+
+/** Their customer has gone on: so has the half-written order. */
+function HandedOver({ to }: { to: string }) {
+  const t = useText();
+  return (
+    <section className="card handed" role="status">
+      <h2>{to === '' ? t('handed.title') : t('handed.titleTo', { name: to })}</h2>
+      <p className="quiet">{t('handed.help')}</p>
+    </section>
   );
 }
 
@@ -76,6 +98,12 @@ function Conversation({ desk, subject }: { desk: DeskView; subject: Subject }) {
   const { callId, pop, draft, stage } = subject;
   const card = useCampaignCard(callId);
   const isOurs = stage !== 'offer';
+  const { call } = desk;
+  // Whoever is asked reads along; what is written stays with whose customer it is.
+  const isAsked = stage === 'call' && call?.isMine === false;
+  const mayWrite = isOurs && !isAsked;
+  const note = isAsked ? t('consult.readAlong', { name: call.askedBy ?? '' }) : undefined;
+  const handedTo = stage === 'wrapUp' ? (desk.wrapUp?.handedTo ?? null) : null;
   const identify = (personId: string | null, roomId: string | null) =>
     void act(() => deskActions.identify(callId, personId, roomId));
   const pick = (hit: Hit) => {
@@ -87,26 +115,36 @@ function Conversation({ desk, subject }: { desk: DeskView; subject: Subject }) {
   useKeys({ 'Ctrl+K': isOurs ? () => setSearching(true) : undefined });
   return (
     <div className="desk-columns">
-      <CallerCard
-        pop={pop}
-        onIdentify={isOurs ? identify : undefined}
-        onSearchPerson={isOurs ? () => setSearching(true) : undefined}
-        onDial={stage === 'wrapUp' ? (number) => dial({ number }) : undefined}
-      />
+      <Boundary about={callId}>
+        <CallerCard
+          pop={pop}
+          onIdentify={isOurs ? identify : undefined}
+          onSearchPerson={isOurs ? () => setSearching(true) : undefined}
+          onDial={stage === 'wrapUp' ? (number) => dial({ number }) : undefined}
+        />
+      </Boundary>
       <div className="desk-middle">
         {card != null && (
-          <CampaignSheet callId={callId} card={card} stage={stage} wrapUp={desk.wrapUp} />
+          <Boundary about={callId}>
+            <CampaignSheet callId={callId} card={card} stage={stage} wrapUp={desk.wrapUp} />
+          </Boundary>
         )}
         {stage === 'wrapUp' && desk.wrapUp !== null && card === null && (
           <WrapUp wrapUp={desk.wrapUp} />
         )}
-        {isOurs ? (
-          <OrderForm callId={callId} pop={pop} draft={draft} />
-        ) : (
-          <DraftPreview pop={pop} draft={draft} />
-        )}
+        <Boundary about={callId}>
+          {handedTo !== null ? (
+            <HandedOver to={handedTo} />
+          ) : mayWrite ? (
+            <OrderForm callId={callId} pop={pop} draft={draft} />
+          ) : (
+            <DraftPreview pop={pop} draft={draft} {...(note === undefined ? {} : { note })} />
+          )}
+        </Boundary>
       </div>
-      <SidePanel pop={pop} />
+      <Boundary about={callId}>
+        <SidePanel pop={pop} />
+      </Boundary>
       <SearchDialog
         isOpen={isSearching}
         onClose={() => setSearching(false)}

@@ -6,7 +6,16 @@ import { SeverityTag } from '../orders/order-tags.tsx';
 import { filledDraft, isUntouched } from './draft.ts';
 
 /** Before answering: what it is probably about, and what a colleague has already written. */
-export function DraftPreview({ pop, draft }: { pop: Pop; draft: OrderDraft }) {
+export function DraftPreview({
+  pop,
+  draft,
+  note,
+}: {
+  pop: Pop;
+  draft: OrderDraft;
+  /** What to do meanwhile. */
+  note?: string;
+}) {
   const t = useText();
   const filled = filledDraft(pop, draft);
   const isNew = isUntouched(draft);
@@ -14,8 +23,16 @@ export function DraftPreview({ pop, draft }: { pop: Pop; draft: OrderDraft }) {
     <section className="card preview" aria-label={t('preview.title')}>
       <h2>{t(isNew ? 'preview.title' : 'preview.fromColleague')}</h2>
       <p>
-        <span className="strong">{textOf(t, 'kind', filled.kind ?? 'other')}</span>{' '}
-        <span className="quiet">{textOf(t, 'category', filled.category ?? 'other')}</span>{' '}
+        {filled.kind === undefined ? (
+          <span className="quiet">{t('preview.noReason')}</span>
+        ) : (
+          <>
+            <span className="strong">{textOf(t, 'kind', filled.kind)}</span>{' '}
+            {filled.category !== undefined && filled.category !== 'other' && (
+              <span className="quiet">{textOf(t, 'category', filled.category)}</span>
+            )}
+          </>
+        )}{' '}
         <SeverityTag severity={filled.severity ?? 'minor'} />
       </p>
       {!isNew && <p className="order-summary">{draft.summary}</p>}
@@ -25,7 +42,7 @@ export function DraftPreview({ pop, draft }: { pop: Pop; draft: OrderDraft }) {
           <p className="order-summary">{draft.notes}</p>
         </>
       )}
-      <p className="quiet">{t('offer.readFirst')}</p>
+      <p className="quiet">{note ?? t('offer.readFirst')}</p>
     </section>
   );
 }

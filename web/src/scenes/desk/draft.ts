@@ -53,22 +53,29 @@ export function filledDraft(pop: Pop, draft: OrderDraft): OrderDraft {
   const person = personOf(pop);
   const home = homeOf(pop, person);
   const hint = hintOf(pop);
-  const kind = draft.kind ?? hint.kind ?? 'repair';
+  const kind = draft.kind ?? hint.kind;
+  const category = draft.category ?? (draft.kind === undefined ? hint.category : undefined);
   return {
     ...draft,
-    kind,
-    category: draft.category ?? hint.category ?? categories[kind]?.[0] ?? 'other',
+    // Nobody guesses what the caller has not said: it stays open until the agent knows.
+    ...(kind === undefined ? {} : { kind, category: category ?? 'other' }),
     severity: draft.severity ?? (pop.isEmergency ? 'serious' : 'minor'),
     personId: pop.personId ?? person?.personId ?? draft.personId ?? null,
     roomId: pop.roomId ?? home?.roomId ?? draft.roomId ?? null,
   };
 }
 
-/** The last choice counts: people go back and choose again. */
-function hintOf(pop: Pop): Hint {
+/** The last choice counts: people go back and choose again, and who goes back to choose a person has chosen nothing. */
+export function hintOf(pop: Pick<Pop, 'isEmergency' | 'path'>): Hint {
   if (pop.isEmergency) return { kind: 'emergency', category: 'other' };
-  const hints = pop.path.map((step) => keyHints[step.node]?.[step.key ?? '']);
-  return hints.findLast((hint) => hint !== undefined) ?? {};
+  let chosen: Hint = {};
+  for (const { node, key } of pop.path) {
+    if (key === null) continue;
+    const hint = keyHints[node]?.[key];
+    if (hint !== undefined) chosen = hint;
+    else if (key === '*' || node === 'main') chosen = {};
+  }
+  return chosen;
 }
 
 /** Nothing typed yet: then there is nothing to lose, and no need to warn. */

@@ -3,6 +3,7 @@ import { Button } from 'antd';
 import { useEffect, useRef } from 'react';
 import type { OfferView } from '../../../../src/api/contract/agents.ts';
 import { useQueues } from '../../api/codes.ts';
+import { showNotice } from '../../browser/notice.ts';
 import { Key, Unverified } from '../../components/pieces.tsx';
 import { Remaining } from '../../components/times.tsx';
 import { useAct } from '../../components/use-act.ts';
@@ -36,6 +37,7 @@ export function OfferPanel({ offer }: { offer: OfferView }) {
   const person = personOf(offer.pop);
   const title = person?.name ?? t(unknownOf(offer.pop));
   useNotice(`${t(`offer.${offer.kind}`)}：${title}`);
+  const asks = offer.kind === 'consult';
   const queue = queues.data?.find((one) => one.queueId === offer.queueId);
   return (
     <section
@@ -48,8 +50,10 @@ export function OfferPanel({ offer }: { offer: OfferView }) {
       </div>
       <div className="offer-words">
         <div className="offer-kind">
-          {t(`offer.${offer.kind}`)}
-          {from !== undefined && ` · ${t('offer.from', { name: from })}`}
+          {asks && from !== undefined
+            ? t('offer.consultBy', { name: from })
+            : t(`offer.${offer.kind}`)}
+          {!asks && from !== undefined && ` · ${t('offer.from', { name: from })}`}
           {queue !== undefined && ` · ${name(queue.name)}`}
         </div>
         <div className="offer-name">
@@ -84,6 +88,30 @@ export function OfferPanel({ offer }: { offer: OfferView }) {
   );
 }
 
+/** When the panel itself fails: to take the call, or not, is all that counts. */
+export function BareOffer({ offer }: { offer: OfferView }) {
+  const t = useText();
+  const { act } = useAct();
+  const { expectCall } = usePhone();
+  const decline = () => void act(() => deskActions.decline(offer.offerId));
+  useKeys({ F2: expectCall, F4: decline });
+  return (
+    <section className="offer" role="alertdialog" aria-label={t('offer.title')}>
+      <div className="offer-words">
+        <div className="offer-name">{t('offer.title')}</div>
+      </div>
+      <div className="offer-keys">
+        <Button type="primary" size="large" className="answer" onClick={expectCall}>
+          {t('offer.accept')} <Key>F2</Key>
+        </Button>
+        <Button size="large" onClick={decline}>
+          {t('offer.decline')} <Key>F4</Key>
+        </Button>
+      </div>
+    </section>
+  );
+}
+
 /** Seen in another window too: the tab's title blinks, and the system tells. */
 function useNotice(text: string): void {
   const latest = useRef(text);
@@ -95,17 +123,11 @@ function useNotice(text: string): void {
       isOn = !isOn;
       document.title = isOn ? `☎ ${latest.current}` : title;
     }, 1000);
-    const notice =
-      document.visibilityState === 'hidden' &&
-      'Notification' in window &&
-      Notification.permission === 'granted'
-        ? new Notification(latest.current, { icon: '/favicon.svg', tag: 'lingting.offer' })
-        : undefined;
-    if (notice !== undefined) notice.onclick = () => window.focus();
+    const takeAway = showNotice(latest.current);
     return () => {
       clearInterval(blink);
       document.title = title;
-      notice?.close();
+      takeAway();
     };
   }, []);
 }

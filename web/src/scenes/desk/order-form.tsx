@@ -1,23 +1,20 @@
 import { CheckCircleOutlined, CloudOutlined, PlusOutlined } from '@ant-design/icons';
-import { Button, Input, Segmented, Select, Space } from 'antd';
+import { App, Button, Input, Segmented, Select, Space } from 'antd';
 import { Link } from '@tanstack/react-router';
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import type { OrderDraft } from '../../../../src/api/contract/agents.ts';
 import type { Pop } from '../../../../src/api/contract/pop.ts';
-import { api } from '../../api/client.ts';
 import { useEstates } from '../../api/codes.ts';
-import type { WorkOrder } from '../../api/types.ts';
 import { Key } from '../../components/pieces.tsx';
 import { useAct } from '../../components/use-act.ts';
 import { useKeys } from '../../components/use-keys.ts';
 import { textOf } from '../../i18n/i18n.ts';
 import { useLanguage, useName, useText } from '../../i18n/language.tsx';
-import { deskActions } from './desk-actions.ts';
 import { categories, filledDraft, orderKinds } from './draft.ts';
+import { makeOrder } from './order-request.ts';
 import { homeOf, personOf } from './pop-facts.ts';
-
-const saveAfterMs = 700;
+import { useSharedDraft } from './shared-draft.ts';
 
 /**
  * The order, filled in as far as the call says it. What is typed is kept with the call, so that
@@ -32,39 +29,41 @@ export function OrderForm({ callId, pop, draft }: { callId: string; pop: Pop; dr
   const estates = useEstates();
   const { own, change, reset, isSaved } = useSharedDraft(callId, draft);
   const [made, setMade] = useState<string[]>([]);
+  const running = useRef(false);
+  const { message } = App.useApp();
   const [estateWish, setEstateWish] = useState<string>();
   const filled = filledDraft(pop, own);
-  const kind = filled.kind ?? 'repair';
+  const kind = filled.kind;
   const home = homeOf(pop, personOf(pop));
   const homes = pop.candidates.flatMap((one) => one.homes);
   const room = homes.find((one) => one.roomId === filled.roomId) ?? home;
   const estateId = room?.estateId ?? estateWish ?? pop.estateId ?? undefined;
   const summary = (filled.summary ?? '').trim();
   const canSubmit = summary !== '' && estateId !== undefined && !isBusy;
-  // One key an order: a second press, or a reply that was lost, makes no second one.
-  const idempotencyKey = `desk:${callId}:${made.length}`;
   const submit = () => {
-    if (!canSubmit) return;
+    // A second click comes before the page is drawn anew.
+    if (!canSubmit || running.current) return;
+    running.current = true;
+    const body = {
+      kind: kind ?? 'other',
+      category: filled.category ?? 'other',
+      severity: filled.severity,
+      summary: joined(summary, filled.notes),
+      estateId,
+      ...(filled.roomId ? { roomId: filled.roomId } : {}),
+      ...(filled.personId ? { personId: filled.personId } : {}),
+      callId,
+      ...(pop.callerNumber.includes('*') ? {} : { contactNumber: pop.callerNumber }),
+      language: pop.language,
+    };
     void act(async () => {
-      const order = await api.post<WorkOrder>(
-        '/work-orders',
-        {
-          kind,
-          category: filled.category,
-          severity: filled.severity,
-          summary: joined(summary, filled.notes),
-          estateId,
-          ...(filled.roomId ? { roomId: filled.roomId } : {}),
-          ...(filled.personId ? { personId: filled.personId } : {}),
-          callId,
-          ...(pop.callerNumber.includes('*') ? {} : { contactNumber: pop.callerNumber }),
-          language: pop.language,
-        },
-        idempotencyKey,
-      );
-      setMade((before) => [...before, order.number]);
-      reset();
+      const { order, isEarlier } = await makeOrder(callId, body);
+      setMade((before) => [...before.filter((one) => one !== order.number), order.number]);
+      if (isEarlier) void message.warning(t('order.madeEarlier', { number: order.number }), 10);
+      else reset();
       void cache.invalidateQueries({ queryKey: ['work-orders'] });
+    }).finally(() => {
+      running.current = false;
     });
   };
   useKeys({ 'Ctrl+Enter': submit });
@@ -103,7 +102,7 @@ export function OrderForm({ callId, pop, draft }: { callId: string; pop: Pop; dr
             role="radio"
             aria-checked={kind === one}
             className={`chip${kind === one ? ' chosen' : ''}`}
-            onClick={() => change({ kind: one, category: categories[one]?.[0] ?? 'other' })}
+            onClick={() => change({ kind: one, category: 'other' })}
           >
             {textOf(t, 'kind', one)}
           </button>
@@ -116,7 +115,7 @@ export function OrderForm({ callId, pop, draft }: { callId: string; pop: Pop; dr
             id="category"
             value={filled.category ?? 'other'}
             onChange={(category) => change({ category })}
-            options={(categories[kind] ?? ['other']).map((value) => ({
+            options={(categories[kind ?? 'other'] ?? ['other']).map((value) => ({
               value,
               label: textOf(t, 'category', value),
             }))}
@@ -186,6 +185,9 @@ export function OrderForm({ callId, pop, draft }: { callId: string; pop: Pop; dr
         >
           {t('order.submit')} <Key>Ctrl+Enter</Key>
         </Button>
+        {canSubmit && kind === undefined && (
+          <span className="quiet small">{t('order.kindOpen')}</span>
+        )}
         {!canSubmit && !isBusy && (
           <span className="quiet small">
             {t(summary === '' ? 'order.summaryMissing' : 'order.whereMissing')}
@@ -199,37 +201,4 @@ export function OrderForm({ callId, pop, draft }: { callId: string; pop: Pop; dr
 function joined(summary: string, notes: string | undefined): string {
   const more = (notes ?? '').trim();
   return more === '' ? summary : `${summary}\n${more}`.slice(0, 2000);
-}
-
-/** Our own typing at once, a colleague's when it comes; saved shortly after the last key. */
-function useSharedDraft(callId: string, shared: OrderDraft) {
-  const [own, setOwn] = useState(shared);
-  const [isSaved, setSaved] = useState(true);
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  const sharedText = JSON.stringify(shared);
-  const isDirty = useRef(false);
-  useEffect(() => {
-    if (!isDirty.current) setOwn(JSON.parse(sharedText) as OrderDraft);
-  }, [sharedText, callId]);
-  const save = (next: OrderDraft) => {
-    isDirty.current = true;
-    setOwn(next);
-    setSaved(false);
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => {
-      void deskActions
-        .saveDraft(callId, next)
-        .then(() => setSaved(true))
-        .catch(() => undefined)
-        .finally(() => {
-          isDirty.current = false;
-        });
-    }, saveAfterMs);
-  };
-  return {
-    own,
-    isSaved,
-    change: (part: Partial<OrderDraft>) => save({ ...own, ...part }),
-    reset: () => save({ kind: own.kind ?? 'repair' }),
-  };
 }

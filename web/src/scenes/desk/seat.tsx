@@ -1,5 +1,5 @@
 import { CustomerServiceOutlined, DesktopOutlined, MobileOutlined } from '@ant-design/icons';
-import { Button, Input } from 'antd';
+import { App, Button, Input } from 'antd';
 import { useState } from 'react';
 import type { PhoneKind } from '../../../../src/api/contract/agents.ts';
 import { Key } from '../../components/pieces.tsx';
@@ -7,6 +7,10 @@ import { useAct } from '../../components/use-act.ts';
 import { useText } from '../../i18n/language.tsx';
 import { useStaff } from '../../session/session.tsx';
 import { DevicePanel } from '../../softphone/device-panel.tsx';
+import { plainDigits } from '../../../../src/api/contract/numbers.ts';
+import { askForNotices } from '../../browser/notice.ts';
+import { store, stored } from '../../browser/storage.ts';
+import { dialled } from '../../softphone/dialled.ts';
 import { deskActions } from './desk-actions.ts';
 
 const kinds = [
@@ -22,22 +26,27 @@ export function TakeSeat() {
   const t = useText();
   const staff = useStaff();
   const { act, isBusy } = useAct();
+  const { message } = App.useApp();
   const [kind, setKind] = useState<PhoneKind>(() => {
-    const stored = localStorage.getItem(key);
-    return stored === 'sip' || stored === 'outside' ? stored : 'browser';
+    const last = stored(key);
+    return last === 'sip' || last === 'outside' ? last : 'browser';
   });
   const [number, setNumber] = useState('');
   const go = () => {
-    localStorage.setItem(key, kind);
-    if ('Notification' in window && Notification.permission === 'default') {
-      void Notification.requestPermission();
+    const wanted = dialled(number);
+    if (kind === 'outside' && 'fault' in wanted) {
+      void message.error(t(`dial.bad.${wanted.fault}`), 6);
+      return;
     }
+    store(key, kind);
+    askForNotices();
+    const own = kind === 'outside' && 'number' in wanted ? wanted.number : undefined;
     void act(async () => {
-      await deskActions.takeSeat(kind, kind === 'outside' ? number : undefined);
+      await deskActions.takeSeat(kind, own);
       await deskActions.setPresence('available');
     });
   };
-  const isIncomplete = kind === 'outside' && number.replaceAll(/\D/g, '').length < 3;
+  const isIncomplete = kind === 'outside' && plainDigits(number).length < 3;
   return (
     <section className="card seat">
       <h1>{t('seat.title', { name: staff.displayName })}</h1>

@@ -3,12 +3,14 @@ import { Button, Input, Modal, Segmented, Space, type InputRef } from 'antd';
 import { useMemo, useRef, useState, type RefObject } from 'react';
 import type { AgentView, Party } from '../../../../src/api/contract/agents.ts';
 import { useQueues } from '../../api/codes.ts';
-import { Empty, Key, Tag } from '../../components/pieces.tsx';
+import { Empty, Key, Loading, Tag } from '../../components/pieces.tsx';
 import { shownState } from '../../components/presence.tsx';
 import { useAct } from '../../components/use-act.ts';
 import { useName, useText } from '../../i18n/language.tsx';
 import { useLive } from '../../realtime/use-live.ts';
+import { dialled } from '../../softphone/dialled.ts';
 import { deskActions } from './desk-actions.ts';
+import { saveDraftNow } from './shared-draft.ts';
 
 interface Target {
   key: string;
@@ -60,13 +62,17 @@ function TransferForm({
   const [wish, setWish] = useState('');
   const [isConsult, setConsult] = useState(true);
   const [at, setAt] = useState(0);
-  const targets = useTargets(wish);
+  const { targets, isReady } = useTargets(wish);
   const chosen = targets[Math.min(at, targets.length - 1)];
+  const fault = numberFault(wish);
   const send = (target: Target | undefined) => {
     if (target === undefined) return;
     const work = isConsult ? deskActions.consult : deskActions.transfer;
     // Their telephone may ring for a while: the desk shows it, and the way back.
-    void act(() => work(callId, target.party));
+    void act(async () => {
+      await saveDraftNow(callId);
+      await work(callId, target.party);
+    });
     onDone();
   };
   return (
@@ -120,9 +126,12 @@ function TransferForm({
           </li>
         ))}
       </ul>
-      {targets.length === 0 && (
-        <Empty title={t('transfer.nobody')}>{t('transfer.nobodyHelp')}</Empty>
+      {targets.length === 0 && isReady && (
+        <Empty title={t('transfer.nobody')}>
+          {fault === undefined ? t('transfer.nobodyHelp') : t(`dial.bad.${fault}`)}
+        </Empty>
       )}
+      {targets.length === 0 && !isReady && <Loading rows={3} />}
       <p className="hint">
         <Key>↑</Key> <Key>↓</Key> {t('keys.choose')} <Key>Enter</Key> {t('keys.confirm')}{' '}
         <Key>Esc</Key> {t('keys.close')}
@@ -155,16 +164,27 @@ function TargetLine({ target }: { target: Target }) {
   );
 }
 
-function useTargets(wish: string): Target[] {
+/** What is wrong with something that was meant as a number; undefined for words. */
+function numberFault(
+  wish: string,
+): Exclude<ReturnType<typeof dialled>, { number: string }>['fault'] | undefined {
+  if (!/\d/.test(wish.normalize('NFKC'))) return undefined;
+  const wanted = dialled(wish);
+  return 'fault' in wanted ? wanted.fault : undefined;
+}
+
+function useTargets(wish: string): { targets: Target[]; isReady: boolean } {
   const t = useText();
   const name = useName();
   const agents = useLive((state) => state.agents);
   const figures = useLive((state) => state.queues);
   const me = useLive((state) => state.desk?.agent.staffId);
   const queues = useQueues();
-  return useMemo(() => {
-    const text = wish.trim().toLowerCase();
-    const digits = text.replaceAll(/[^\d+]/g, '');
+  const isReady = useLive((state) => state.isReady) && queues.data !== undefined;
+  const targets = useMemo(() => {
+    const text = wish.normalize('NFKC').trim().toLowerCase();
+    const wanted = dialled(wish);
+    const digits = 'number' in wanted ? wanted.number : '';
     const colleagues = [...agents.values()]
       .filter((one) => one.staffId !== me && one.presence !== 'offline')
       .sort((a, b) => rank(a) - rank(b) || a.displayName.localeCompare(b.displayName, 'zh-CN'))
@@ -202,6 +222,7 @@ function useTargets(wish: string): Target[] {
     );
     return [...matching, ...number].slice(0, 12);
   }, [agents, figures, me, queues.data, wish, name, t]);
+  return { targets, isReady };
 }
 
 /** Those who can take it now come first. */

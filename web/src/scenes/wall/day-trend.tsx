@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { api, type Page } from '../../api/client.ts';
 import type { Call } from '../../api/types.ts';
+import { Loading } from '../../components/pieces.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { useText } from '../../i18n/language.tsx';
 import { byHour } from './figures.ts';
@@ -25,10 +26,13 @@ export function DayTrend() {
     <section className="wall-card">
       <h2>
         {t('wall.today')}{' '}
-        <span className="figures quiet">{hours.reduce((sum, one) => sum + one.inbound, 0)}</span>
+        {calls.data !== undefined && (
+          <span className="figures quiet">{hours.reduce((sum, one) => sum + one.inbound, 0)}</span>
+        )}
       </h2>
+      {calls.data === undefined && <Loading rows={3} />}
       <svg
-        className="trend"
+        className={calls.data === undefined ? 'trend bones' : 'trend'}
         viewBox={`0 0 ${width} ${height + 18}`}
         role="img"
         aria-label={t('wall.trend')}

@@ -1,3 +1,5 @@
+import { percentText } from '../../i18n/percent.ts';
+
 /** How good or bad a figure is. Pure. */
 export type WallTone = 'ok' | 'pause' | 'alarm' | 'off';
 
@@ -10,7 +12,7 @@ export function toneOfWait(waitSec: number, promisedSec: number): WallTone {
 export function levelOf(percent: number | null, target: number): { tone: WallTone; text: string } {
   if (percent === null) return { tone: 'off', text: '—' };
   const tone = percent >= target ? 'ok' : percent >= target - 10 ? 'pause' : 'alarm';
-  return { tone, text: String(Math.round(percent)) };
+  return { tone, text: percentText(percent, [target, target - 10]) };
 }
 
 export interface HourOfDay {

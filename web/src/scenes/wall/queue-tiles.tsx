@@ -1,7 +1,7 @@
 import { ClockCircleOutlined, TeamOutlined } from '@ant-design/icons';
 import type { QueueFigures, QueueView } from '../../../../src/api/contract/queues.ts';
 import { useQueues } from '../../api/codes.ts';
-import { Empty } from '../../components/pieces.tsx';
+import { Empty, Loading } from '../../components/pieces.tsx';
 import { Elapsed } from '../../components/times.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { useName, useText } from '../../i18n/language.tsx';
@@ -13,7 +13,8 @@ export function QueueTiles() {
   const t = useText();
   const queues = useQueues();
   const figures = useLive((state) => state.queues);
-  const shown = (queues.data ?? []).filter((one) => one.isActive);
+  if (queues.data === undefined) return <Loading rows={3} />;
+  const shown = queues.data.filter((one) => one.isActive);
   if (shown.length === 0) return <Empty title={t('wall.noQueues')} />;
   return (
     <div className="tiles">
@@ -30,7 +31,8 @@ function Tile({ queue, figures }: { queue: QueueView; figures: QueueFigures | un
   const now = useNow(1000);
   const waiting = figures?.waiting ?? 0;
   const since = figures?.longestWaitSince ?? null;
-  const waitSec = since === null ? 0 : (now - Date.parse(since)) / 1000;
+  // As it is shown: past the limit is what reads as past it.
+  const waitSec = since === null ? 0 : Math.floor((now - Date.parse(since)) / 1000);
   const tone = waiting === 0 ? 'off' : toneOfWait(waitSec, queue.serviceLevelSec);
   const level = levelOf(figures?.serviceLevel ?? null, queue.serviceLevelTarget);
   return (
