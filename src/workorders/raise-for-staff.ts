@@ -51,15 +51,7 @@ export async function raiseForStaff(
   const estate = await referred(estateId, 'estateId', (id) =>
     db.selectFrom('estate').select('timeZone').where('id', '=', id).executeTakeFirst(),
   );
-  // What the call came to, whoever talks to the caller afterwards.
-  if (order.callId !== undefined) {
-    await db
-      .updateTable('call')
-      .set({ outcome: 'order_made' })
-      .where('id', '=', order.callId)
-      .execute();
-  }
-  return raiseOrder(db, clock, {
+  const made = await raiseOrder(db, clock, {
     kind: order.kind,
     category: order.category,
     summary: order.summary,
@@ -76,6 +68,15 @@ export async function raiseForStaff(
     actor,
     timeZone: estate?.timeZone ?? 'Asia/Shanghai',
   });
+  // What the call came to, whoever talks to the caller afterwards.
+  if (order.callId !== undefined) {
+    await db
+      .updateTable('call')
+      .set({ outcome: 'order_made' })
+      .where('id', '=', order.callId)
+      .execute();
+  }
+  return made;
 }
 
 async function referred<Row>(
