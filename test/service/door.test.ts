@@ -142,6 +142,10 @@ void t.test('what comes in at the door', async (t) => {
     t.equal(await send('/session', form, 'username=admin&password=a-test-password'), 415);
     t.equal(await send('/session', 'text/plain', '{"username":"admin","password":"x"}'), 415);
     t.equal(await send('/switch/directory', form, 'section=directory&user=agent1'), 401);
+    // Of a body without bytes it does not matter what the client calls it.
+    for (const type of [form, 'text/plain', 'application/json']) {
+      t.equal(await send('/session', type, ''), 400, `an empty ${type} is no body`);
+    }
   });
 
   await t.test('given a cookie, then only pages of ours write with it', async (t) => {

@@ -197,4 +197,49 @@ void t.test('two ends that talk as browsers do', async (t) => {
     }
   }
   t.notMatch(offer, /\.local/);
+
+  // A hold in both directions: the stream rests and keeps its place.
+  const resting = await theirs.answer(await ours.offer({ direction: 'inactive' }));
+  t.match(resting.sdp, /^m=audio 9 [\s\S]*^a=inactive/m, 'a held stream is not refused');
+  await ours.accept(resting.sdp);
 });
+
+void t.test(
+  'audio without names of its formats or a direction is taken, video beside it not',
+  async (t) => {
+    const media = createMedia(
+      { host: '127.0.0.1', ports: { from: 46_000, to: 47_998 }, timeoutMs: 60_000 },
+      silentLog(),
+    );
+    const peer = await openPeer({
+      host: '127.0.0.1',
+      nextPair: () => media.nextPair(),
+      log: silentLog(),
+    });
+    t.teardown(() => {
+      media.attach(peer.wire).close();
+      media.close();
+    });
+    const transport = [
+      'a=ice-ufrag:abcd',
+      'a=ice-pwd:abcdefghijklmnopqrstuvwx',
+      `a=fingerprint:sha-256 ${Array.from({ length: 32 }, () => 'AB').join(':')}`,
+      'a=setup:actpass',
+      'a=rtcp-mux',
+    ];
+    const { sdp, remote } = await peer.answer(
+      [
+        ...['v=0', 'o=- 11 1 IN IP4 127.0.0.1', 's=-', 't=0 0', 'a=group:BUNDLE 0 1'],
+        ...['m=audio 9 UDP/TLS/RTP/SAVPF 0 8 126', 'c=IN IP4 0.0.0.0', 'a=mid:0'],
+        ...['a=candidate:1 1 udp 2113937151 127.0.0.1 50000 typ host', ...transport],
+        ...['a=rtpmap:126 telephone-event/8000', 'm=video 9 UDP/TLS/RTP/SAVPF 96'],
+        ...['c=IN IP4 0.0.0.0', 'a=mid:1', ...transport, 'a=sendrecv', 'a=rtpmap:96 VP8/90000', ''],
+      ].join('\r\n'),
+    );
+    t.match(sdp, /^m=audio 9 UDP\/TLS\/RTP\/SAVPF 0 8 126\r$/m);
+    t.match(sdp, /^a=sendrecv\r$/m);
+    t.match(sdp, /^m=video 0 /m);
+    t.match(sdp, /^a=group:BUNDLE 0\r$/m);
+    t.match(remote, { codec: 'PCMU', payloadType: 0, dtmfPayloadType: 126 });
+  },
+);

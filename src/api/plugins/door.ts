@@ -63,6 +63,13 @@ function withWords(schema: unknown): unknown {
 export function installDoor(server: Server): void {
   // A page of another site may send text/plain without being asked (CORS, "simple requests").
   server.removeContentTypeParser('text/plain');
+  // Clients name a type by habit even for a body of no bytes; there is nothing to read then.
+  server.addHook('onRequest', ({ headers }, _reply, done) => {
+    if (headers['content-length'] === '0' && headers['transfer-encoding'] === undefined) {
+      delete headers['content-type'];
+    }
+    done();
+  });
   server.addHook('preValidation', (request, _reply, done) => {
     const { body, query, params } = request;
     const field =

@@ -19,6 +19,7 @@ export {
   offerFor,
   oppositeOf,
   parseSdp,
+  staticNames,
   type LocalMedia,
   type Negotiation,
   type OfferOptions,

@@ -294,7 +294,8 @@ function codecOf({
   return undefined;
 }
 
-const staticNames = new Map([
+/** Formats that a description need not name (RFC 3551 section 6). */
+export const staticNames: ReadonlyMap<number, string> = new Map([
   [0, 'PCMU/8000'],
   [8, 'PCMA/8000'],
 ]);

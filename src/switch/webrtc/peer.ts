@@ -8,6 +8,7 @@ import {
   oppositeOf,
   parseDescription,
   parseSdp,
+  staticNames,
   type AudioCodec,
   type MediaDirection,
   type Negotiation,
@@ -113,7 +114,7 @@ class WebRtcPeer implements Peer {
     this.wire.open();
     const sdp = this.#connection.localDescription?.sdp ?? '';
     if (!sdp.includes('a=candidate:')) throw new NoPortError('no port for a browser is free');
-    return sdp;
+    return withOpenPort(sdp);
   }
 }
 
@@ -145,8 +146,31 @@ function withoutAudio({ layout }: ParsedMedia): string {
 }
 
 /** The stream that we take part in, alone: video and whatever else is answered by us. */
-function audioOf(sdp: string, { layout }: ParsedMedia): string {
-  return withoutNames(onlyStream(parseDescription(sdp), layout.at));
+function audioOf(sdp: string, { layout, direction }: ParsedMedia): string {
+  return withoutNames(spelledOut(onlyStream(parseDescription(sdp), layout.at), direction));
+}
+
+/**
+ * What a description may leave out and the connection does not know: the names of payload types 0 and 8
+ * (RFC 3551 section 6), and that a stream without a direction is sendrecv (RFC 8866 section 6.7).
+ */
+function spelledOut(sdp: string, direction: MediaDirection): string {
+  return sdp.replace(/^m=audio .*$/m, (line) => {
+    const formats = line.trim().split(' ').slice(3).map(Number);
+    const names = formats.flatMap((payloadType) => {
+      const name = staticNames.get(payloadType);
+      const isSaid = name === undefined || sdp.includes(`\na=rtpmap:${payloadType} `);
+      return isSaid ? [] : [`a=rtpmap:${payloadType} ${name}`];
+    });
+    const isDirected = /^a=(sendrecv|sendonly|recvonly|inactive)\s*$/m.test(sdp);
+    const ways = isDirected ? [] : [`a=${direction}`];
+    return [line.trim(), ...names, ...ways].join('\r\n') + (line.endsWith('\r') ? '\r' : '');
+  });
+}
+
+/** The connection writes port 0 for a stream at rest, which would refuse it for good (RFC 3264 section 6). */
+function withOpenPort(sdp: string): string {
+  return sdp.replace(/^m=audio 0 /m, 'm=audio 9 ');
 }
 
 /** Names ending in `.local` would be looked up by multicast; the browser reaches us without. */
