@@ -70,7 +70,7 @@ module.exports = {
         'The web imports the types of src/api/contract and nothing else of the service, except code of it that imports nothing.',
       severity: 'error',
       from: { path: '^web/src/' },
-      to: { path: '^src/', pathNot: '^src/api/contract/' },
+      to: { path: '^src/', pathNot: '^src/(?:api/contract/|outbound/rules/topics\\.ts$)' },
     },
     {
       name: 'web-imports-types',
@@ -78,7 +78,7 @@ module.exports = {
       from: { path: '^web/src/' },
       to: {
         path: '^src/',
-        pathNot: '^src/api/contract/(?:numbers|text-files)\\.ts$',
+        pathNot: '^src/(?:api/contract/(?:numbers|text-files)|outbound/rules/topics)\\.ts$',
         dependencyTypesNot: ['type-only'],
       },
     },
@@ -88,6 +88,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/api/contract/(?:numbers|text-files)\\.ts$' },
       to: { path: '.' },
+    },
+    {
+      name: 'topics-import-types',
+      comment: 'The editor of campaigns shows what a topic means by the table that the rules obey.',
+      severity: 'error',
+      from: { path: '^src/outbound/rules/topics\\.ts$' },
+      to: { path: '.', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'config-is-for-main',

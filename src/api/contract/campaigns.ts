@@ -298,6 +298,8 @@ export type CampaignPreview = Static<typeof CampaignPreview>;
 
 /** One line of the list of whom a campaign would call. */
 export const CalledView = Type.Object({
+  /** From 1, in the order of the audience. */
+  position: Type.Integer(),
   name: Type.String(),
   personId: nullable(Uuid),
   roomId: nullable(Uuid),

@@ -50,6 +50,8 @@ export function judgeCandidates(
 
 /** One line of the list of whom a campaign would call. */
 export interface Called extends CallStanding {
+  /** From 1, in the order of the audience. */
+  position: number;
   name: string;
   personId: string | null;
   roomId: string | null;
@@ -128,10 +130,10 @@ async function labelsOf(db: Db, roomIds: readonly string[]): Promise<Map<string,
   return new Map(rows.map(({ id, label }) => [id, label]));
 }
 
-function lineOf({ candidate, judged }: Place, labels: ReadonlyMap<string, string>): Called {
+function lineOf({ at, candidate, judged }: Place, labels: ReadonlyMap<string, string>): Called {
   const { name, personId, roomId, estateId, coveredRoomIds, numbers } = candidate;
   return {
-    ...{ name, personId, roomId, estateId },
+    ...{ position: at, name, personId, roomId, estateId },
     ...standingOf(judged.verdict),
     roomLabels: coveredRoomIds.flatMap((id) => labels.get(id) ?? []),
     numbers: numbers.map(({ number }) => number),

@@ -91,4 +91,6 @@ export const problemsEn: Readonly<Record<keyof typeof problemsZh, string>> = {
   'problem.jobs.not_started': 'Background work does not run; tell an administrator.',
   'problem.jobs.full': 'Too much background work waits; try again later.',
   'problem.messages.not_sent': 'The message was not sent; try again in a moment.',
+  'problem.phone.elsewhere': 'Your softphone is in use in another browser; you can take it here.',
+  'problem.campaign.no_test_call': 'This test call was not found; make another one.',
 };

@@ -82,4 +82,6 @@ export const problemsZh = {
   'problem.jobs.not_started': '后台任务没有运行，请联系管理员。',
   'problem.jobs.full': '等待处理的后台任务过多，请稍后再试。',
   'problem.messages.not_sent': '消息没有发出，请稍后再试。',
+  'problem.phone.elsewhere': '您的软电话正在另一个浏览器中使用，可以切换到这里使用。',
+  'problem.campaign.no_test_call': '没有找到这次试呼，请重新试呼。',
 } as const;

@@ -10,14 +10,16 @@ import {
   StopOutlined,
 } from '@ant-design/icons';
 import { useNavigate } from '@tanstack/react-router';
-import { Button, Input, Popconfirm, Popover, Space } from 'antd';
-import { useState, type ReactNode } from 'react';
+import { App, Button, Popconfirm, Space } from 'antd';
+import type { ReactNode } from 'react';
 import { api } from '../../api/client.ts';
 import { useAct } from '../../components/use-act.ts';
 import type { MessageKey } from '../../i18n/i18n.ts';
 import { useLanguage, useText } from '../../i18n/language.tsx';
 import { useStaff } from '../../session/session.tsx';
-import type { Campaign } from './campaign.types.ts';
+import type { Campaign, Preview } from './campaign.types.ts';
+import { startWords } from './start-words.ts';
+import { TestCall } from './test-call.tsx';
 
 interface Step {
   verb: string;
@@ -60,12 +62,28 @@ export function CampaignActions({
   const { username } = useStaff();
   const { language } = useLanguage();
   const { act, isBusy } = useAct();
+  const { modal } = App.useApp();
   const { id, state, createdBy, submittedBy } = campaign;
   const isOwn = [createdBy, submittedBy].includes(`staff:${username}`);
   const isLive = state === 'running' || state === 'paused';
   const isBefore = ['draft', 'submitted', 'approved'].includes(state);
   const take = (verb: string) =>
     void act(() => api.post(`/campaigns/${id}/${verb}`)).then(() => onChanged());
+  /** Whoever starts it knows how many telephones ring now. */
+  const start = () =>
+    void act(async () => {
+      const preview = await api.post<Preview>(`/campaigns/${id}/preview`);
+      const [title, ...more] = startWords(t, preview);
+      void modal.confirm({
+        ...{
+          title,
+          content: more.join(''),
+          okText: t('campaign.start'),
+          cancelText: t('form.cancel'),
+        },
+        onOk: () => take('start'),
+      });
+    });
   const copy = (change: object) =>
     void act(async () => {
       const made = await api.post<Campaign>(`/campaigns/${id}/copy`, change);
@@ -78,7 +96,7 @@ export function CampaignActions({
           {t('campaign.edit')}
         </Button>
       )}
-      {isBefore && <TestCall id={id} />}
+      {isBefore && <TestCall id={id} onHeard={onChanged} />}
       {(steps[state] ?? []).map(({ verb, text, icon, isMain, isApproval }) => (
         <Button
           key={verb}
@@ -86,7 +104,7 @@ export function CampaignActions({
           type={isMain === true ? 'primary' : 'default'}
           loading={isBusy}
           disabled={isApproval === true && isOwn}
-          onClick={() => take(verb)}
+          onClick={() => (verb === 'start' ? start() : take(verb))}
         >
           {t(text)}
         </Button>
@@ -126,40 +144,5 @@ export function CampaignActions({
         </Button>
       )}
     </Space>
-  );
-}
-
-/** Rings the author, so that the script is heard as the owners will hear it. */
-function TestCall({ id }: { id: string }) {
-  const t = useText();
-  const { language } = useLanguage();
-  const { act, isBusy } = useAct();
-  const [number, setNumber] = useState('');
-  const ring = () =>
-    void act(
-      () => api.post(`/campaigns/${id}/test-call`, { number, language }),
-      t('campaign.testDone'),
-    );
-  return (
-    <Popover
-      trigger="click"
-      title={t('campaign.testNumber')}
-      content={
-        <Space.Compact>
-          <Input
-            inputMode="tel"
-            aria-label={t('campaign.testNumber')}
-            value={number}
-            onChange={(event) => setNumber(event.target.value.replaceAll(/\D/g, ''))}
-            onPressEnter={ring}
-          />
-          <Button type="primary" disabled={number.length < 3} loading={isBusy} onClick={ring}>
-            {t('campaign.testCall')}
-          </Button>
-        </Space.Compact>
-      }
-    >
-      <Button icon={<PhoneOutlined />}>{t('campaign.testCall')}</Button>
-    </Popover>
   );
 }

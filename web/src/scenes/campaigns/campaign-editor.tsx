@@ -7,6 +7,8 @@ import { emptyDraft, fromCampaign, toRequest, type Draft } from './draft.ts';
 import type { Campaign } from './campaign.types.ts';
 import { ScheduleFields } from './schedule-fields.tsx';
 import { ScriptFields } from './script-fields.tsx';
+import { TopicFields } from './topic-fields.tsx';
+import { purposesOf, usualTopic } from './topics.ts';
 
 const kinds = [
   'notice',
@@ -31,6 +33,12 @@ export function CampaignEditor({
   const [form] = Form.useForm<Draft>();
   const initial = campaign === undefined ? emptyDraft : fromCampaign(campaign);
   const kind = Form.useWatch('kind', form) ?? initial.kind;
+  /** The topics are the kind's, the purpose is the topic's. */
+  const follow = (change: Partial<Draft>) => {
+    if (change.kind === undefined && !('topic' in change)) return;
+    const topic = change.kind === undefined ? change.topic : usualTopic(change.kind);
+    form.setFieldsValue({ topic, purpose: purposesOf(topic)[0] });
+  };
   const save = (draft: Draft) =>
     void act(async () => {
       const request = toRequest({ ...initial, ...draft });
@@ -46,6 +54,7 @@ export function CampaignEditor({
       layout="vertical"
       initialValues={initial}
       onFinish={save}
+      onValuesChange={(change) => follow(change)}
       className="campaign-editor"
       scrollToFirstError
     >
@@ -64,6 +73,7 @@ export function CampaignEditor({
             />
           </Form.Item>
         </div>
+        <TopicFields kind={kind} />
       </section>
       <section className="card pad">
         <h2>{t('campaign.audience')}</h2>

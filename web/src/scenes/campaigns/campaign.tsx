@@ -5,7 +5,9 @@ import { useState } from 'react';
 import { api } from '../../api/client.ts';
 import { PageHead, QueryView } from '../../components/pieces.tsx';
 import { useStaffName } from '../../components/use-staff-name.ts';
+import { textOf } from '../../i18n/i18n.ts';
 import { useText } from '../../i18n/language.tsx';
+import { AudiencePanel } from './audience-panel.tsx';
 import { CampaignActions } from './campaign-actions.tsx';
 import { CampaignEditor } from './campaign-editor.tsx';
 import { CampaignTag } from './campaign-tags.tsx';
@@ -62,7 +64,7 @@ function Known({ campaign }: { campaign: Campaign }) {
             {campaign.name} <CampaignTag state={campaign.state} />
           </>
         }
-        note={`${t(`campaignKind.${campaign.kind}`)} · ${t('campaign.author')} ${staffName(campaign.createdBy) ?? '—'}`}
+        note={`${t(`campaignKind.${campaign.kind}`)} · ${textOf(t, 'topic', campaign.topic)} · ${t(`purpose.${campaign.purpose}`)} · ${t('campaign.author')} ${staffName(campaign.createdBy) ?? '—'}`}
       >
         <CampaignActions
           campaign={campaign}
@@ -116,7 +118,10 @@ function Known({ campaign }: { campaign: Campaign }) {
           ]}
         />
       ) : (
-        <PreviewPanel campaign={campaign} />
+        <div className="stack">
+          <PreviewPanel campaign={campaign} />
+          <AudiencePanel id={campaign.id} hasDebts={campaign.purpose === 'collection'} />
+        </div>
       )}
     </main>
   );

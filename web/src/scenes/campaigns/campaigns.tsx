@@ -11,7 +11,16 @@ import { CampaignTag } from './campaign-tags.tsx';
 import type { Campaign } from './campaign.types.ts';
 import type { Columns } from '../../components/rows-table.tsx';
 
-const states = ['draft', 'submitted', 'approved', 'running', 'paused', 'finished'] as const;
+const states = [
+  'draft',
+  'submitted',
+  'approved',
+  'running',
+  'paused',
+  'finished',
+  'stopped',
+  'cancelled',
+] as const;
 
 /** All campaigns, newest first. */
 export function CampaignsPage() {

@@ -1,6 +1,12 @@
 import dayjs, { type Dayjs } from 'dayjs';
-import type { Audience, NewCampaign } from '../../../../src/api/contract/campaigns.ts';
+import type {
+  Audience,
+  CampaignTopic,
+  NewCampaign,
+} from '../../../../src/api/contract/campaigns.ts';
 import type { Campaign } from './campaign.types.ts';
+import { fromSheet, toSheet, usualSheet, type SheetDraft } from './sheet-draft.ts';
+import { matterOf } from './topics.ts';
 
 /** What the editor holds; everything a field can be empty of is a string or a list. */
 export interface Draft {
@@ -24,7 +30,10 @@ export interface Draft {
   messageZh: string;
   messageEn: string;
   questions: { zh: string; en: string }[];
-  isEmergency: boolean;
+  topic: CampaignTopic | undefined;
+  purpose: NewCampaign['purpose'];
+  /** For agents. */
+  sheet: SheetDraft;
   overrideReason: string;
   mode: NonNullable<NonNullable<NewCampaign['settings']>['mode']>;
   queueId: string | undefined;
@@ -68,7 +77,9 @@ export const emptyDraft: Draft = {
   messageZh: '',
   messageEn: '',
   questions: [{ zh: '', en: '' }],
-  isEmergency: false,
+  topic: 'notice',
+  purpose: 'service',
+  sheet: usualSheet,
   overrideReason: '',
   mode: 'automatic',
   queueId: undefined,
@@ -103,11 +114,12 @@ const flows: Readonly<Record<Draft['kind'], string>> = {
 
 export function toRequest(draft: Draft): NewCampaign {
   const { kind, maxLines, callsPerSecond, ringSec, attemptsPerContact, fallback } = draft;
-  const isEmergency = kind === 'notice' && draft.isEmergency;
+  const matter = matterOf(draft);
+  const isEmergency = matter.purpose === 'emergency';
   return {
     name: draft.name.trim(),
     kind,
-    ...(isEmergency ? { purpose: 'emergency' as const } : {}),
+    ...matter,
     startsAt: draft.startsAt?.toISOString() ?? null,
     endsAt: draft.endsAt?.toISOString() ?? null,
     settings: {
@@ -119,6 +131,7 @@ export function toRequest(draft: Draft): NewCampaign {
       mode: kind === 'agent_list' ? draft.mode : 'automatic',
       queueId: kind === 'agent_list' ? (draft.queueId ?? null) : null,
       ...{ maxLines, callsPerSecond, ringSec, attemptsPerContact, fallback },
+      ...(kind === 'agent_list' ? { sheet: toSheet(draft.sheet) } : {}),
       overrideReason:
         isEmergency && draft.overrideReason.trim() !== '' ? draft.overrideReason.trim() : null,
     },
@@ -193,7 +206,8 @@ function textsOf(draft: Draft): Record<string, { 'zh-CN': string; en: string }> 
 }
 
 /** A draft of the service, back in the editor. */
-export function fromCampaign({ name, kind, purpose, settings, startsAt, endsAt }: Campaign): Draft {
+export function fromCampaign(campaign: Campaign): Draft {
+  const { name, kind, settings, startsAt, endsAt } = campaign;
   const { repeat, timeZone } = settings;
   const { audience, script, fallback, queueId, overrideReason } = settings;
   const { maxLines, callsPerSecond, ringSec, attemptsPerContact, mode } = settings;
@@ -220,7 +234,10 @@ export function fromCampaign({ name, kind, purpose, settings, startsAt, endsAt }
     messageZh: text('message')['zh-CN'],
     messageEn: text('message').en,
     questions: questions.length === 0 ? [{ zh: '', en: '' }] : questions,
-    isEmergency: purpose === 'emergency',
+    topic: undefined,
+    purpose: undefined,
+    ...matterOf(campaign),
+    sheet: fromSheet(settings.sheet),
     overrideReason: overrideReason ?? '',
     queueId: queueId ?? undefined,
     fallback: [...fallback],

@@ -7,6 +7,7 @@ import { textOf, type Translate } from '../../i18n/i18n.ts';
 import { useStaffName } from '../../components/use-staff-name.ts';
 import { useText } from '../../i18n/language.tsx';
 import type { Campaign, Progress } from './campaign.types.ts';
+import { doneOf } from './done.ts';
 import { Bars, Figures } from './figures.tsx';
 
 const percent = (part: number, whole: number) =>
@@ -60,12 +61,12 @@ export function LivePanel({ campaign }: { campaign: Campaign }) {
 function Done({ data }: { data: Progress }) {
   const t = useText();
   const all = total(data.contacts);
-  const open = (data.contacts['waiting'] ?? 0) + (data.contacts['dialling'] ?? 0);
+  const done = doneOf(data.contacts);
   const share = (count: number) => (all === 0 ? 0 : Math.round((100 * count) / all));
   return (
     <>
       <div className="row">
-        <strong className="grow">{t('campaign.progress', { done: all - open, all })}</strong>
+        <strong className="grow">{t('campaign.progress', { done, all })}</strong>
         <span className="quiet">
           {(['reached', 'unreached', 'excluded', 'stopped'] as const)
             .filter((state) => (data.contacts[state] ?? 0) > 0)
@@ -74,7 +75,8 @@ function Done({ data }: { data: Progress }) {
         </span>
       </div>
       <Bar
-        percent={share(all - open)}
+        percent={share(done)}
+        {...(data.state === 'stopped' ? { status: 'exception' as const } : {})}
         success={{ percent: share(data.contacts['reached'] ?? 0) }}
         aria-label={t('campaign.live')}
       />

@@ -1,7 +1,8 @@
-import { Checkbox, Form, Input, Select } from 'antd';
+import { Form, Input, Select } from 'antd';
 import { useQueues } from '../../api/codes.ts';
 import { useLanguage, useText } from '../../i18n/language.tsx';
 import { hasMessage, hasQuestions, type Draft } from './draft.ts';
+import { SheetFields } from './sheet-fields.tsx';
 
 const modes = ['progressive', 'predictive', 'preview'] as const;
 
@@ -10,13 +11,20 @@ export function ScriptFields({ kind }: { kind: Draft['kind'] }) {
   const t = useText();
   if (hasMessage(kind)) return <Message isNotice={kind === 'notice'} />;
   if (hasQuestions(kind)) return <Questions />;
-  if (kind === 'agent_list') return <Agents />;
+  if (kind === 'agent_list') {
+    return (
+      <>
+        <Agents />
+        <SheetFields />
+      </>
+    );
+  }
   return <p className="quiet">{t('campaign.fixedScript')}</p>;
 }
 
 function Message({ isNotice }: { isNotice: boolean }) {
   const t = useText();
-  const isEmergency = Form.useWatch('isEmergency', Form.useFormInstance<Draft>());
+  const purpose = Form.useWatch('purpose', Form.useFormInstance<Draft>());
   const required = [{ required: true, whitespace: true, message: t('form.required') }];
   return (
     <>
@@ -28,12 +36,7 @@ function Message({ isNotice }: { isNotice: boolean }) {
           <Input.TextArea autoSize={{ minRows: 3 }} maxLength={600} showCount />
         </Form.Item>
       </div>
-      {isNotice && (
-        <Form.Item name="isEmergency" valuePropName="checked">
-          <Checkbox>{t('campaign.emergency')}</Checkbox>
-        </Form.Item>
-      )}
-      {isNotice && isEmergency && (
+      {isNotice && purpose === 'emergency' && (
         <Form.Item
           name="overrideReason"
           label={t('campaign.overrideReason')}
