@@ -7,30 +7,40 @@ import { dayIn } from '../../property/index.ts';
  * them). Kept apart from what is made of the answers.
  */
 export function callForPop(db: Db, callId: string) {
-  return db
-    .selectFrom('call')
-    .leftJoin('estate', 'estate.id', 'call.estateId')
-    .leftJoin('queueEntry', 'queueEntry.callId', 'call.id')
-    .where('call.id', '=', callId)
-    .select([
-      'call.id',
-      'call.did',
-      'call.direction',
-      'call.estateId',
-      'call.callerNumber',
-      'call.isNumberVerified',
-      'call.language',
-      'call.personId',
-      'call.roomId',
-      'call.startedAt',
-      'estate.name as estateName',
-      'estate.nameEn as estateNameEn',
-    ])
-    .select(
-      sql<boolean>`coalesce((queue_entry.caller ->> 'isEmergency')::boolean, false)`.as(
-        'isEmergency',
-      ),
-    );
+  return (
+    db
+      .selectFrom('call')
+      // What the flow says of the call is written a moment later than who is rung is shown it.
+      .leftJoin('hotline', (join) =>
+        join.onRef('hotline.did', '=', 'call.did').on('call.direction', '=', 'inbound'),
+      )
+      .leftJoin('estate', (join) =>
+        join.on(({ eb, fn }) =>
+          eb('estate.id', '=', fn.coalesce('call.estateId', 'hotline.estateId')),
+        ),
+      )
+      .leftJoin('queueEntry', 'queueEntry.callId', 'call.id')
+      .where('call.id', '=', callId)
+      .select([
+        'call.id',
+        'call.did',
+        'call.direction',
+        'estate.id as estateId',
+        'call.callerNumber',
+        'call.isNumberVerified',
+        'call.language',
+        'call.personId',
+        'call.roomId',
+        'call.startedAt',
+        'estate.name as estateName',
+        'estate.nameEn as estateNameEn',
+      ])
+      .select(
+        sql<boolean>`coalesce((queue_entry.caller ->> 'isEmergency')::boolean, false)`.as(
+          'isEmergency',
+        ),
+      )
+  );
 }
 
 /** What the caller did in the menu. The start of the call tells Postgres which partitions to read. */
