@@ -2,7 +2,9 @@
 import t from 'tap';
 import type { Audience } from '../../src/api/contract/campaigns.ts';
 import { candidates } from '../../src/outbound/campaigns/audience.ts';
+import { newId } from '../../src/core/ids.ts';
 import { createCampaigns } from '../../src/outbound/campaigns/campaigns.ts';
+import { whomItCalls, type Called } from '../../src/outbound/campaigns/whom.ts';
 import { clock, database, givenOwner, log, now, openWriting } from '../support/writing.ts';
 
 openWriting();
@@ -56,4 +58,53 @@ void t.test('given segments, then only those people are called', async (t) => {
   t.strictSame(await called({ isVip: true }), ids(important));
   t.strictSame(await called({ isVip: false, language: 'zh-CN' }), ids(alone, usual));
   t.strictSame(await called({ roles: ['tenant'] }), []);
+});
+
+void t.test('whom a campaign calls is seen before it is approved, page by page', async (t) => {
+  const { db } = database;
+  const [asked, silent, listed] = [
+    await givenOwner({ topic: 'offers', channels: ['call'] }),
+    await givenOwner(),
+    await givenOwner({ topic: 'offers', channels: ['call'] }),
+  ];
+  await db
+    .insertInto('doNotCall')
+    .values({
+      ...{ id: newId(), number: listed.number, personId: null, scope: 'marketing', until: null },
+      ...{ source: 'owner', reason: '不要推销', callId: null, createdBy: 'test', createdAt: now },
+    })
+    .execute();
+  const campaigns = createCampaigns({
+    ...{ db, clock, log, scriptFaults: () => Promise.resolve([]), onChange: () => undefined },
+  });
+  const roomIds = [asked, silent, listed].map((one) => one.roomId);
+  const campaign = await campaigns.create(
+    { name: '团购', kind: 'notice', topic: 'offers', settings: { audience: { roomIds } } },
+    'staff:supervisor',
+  );
+  t.equal(campaign.purpose, 'marketing', 'an offer is no service notice');
+  const seen: Called[] = [];
+  let cursor: string | undefined;
+  for (;;) {
+    const request = { limit: 1, ...(cursor === undefined ? {} : { cursor }) };
+    const page = await whomItCalls({ db, clock }, campaign, request);
+    seen.push(...page.items);
+    if (page.nextCursor === null) break;
+    cursor = page.nextCursor;
+  }
+  t.same(
+    seen.map(({ position }) => position),
+    [1, 2, 3],
+  );
+  const of = (personId: string) => seen.find((one) => one.personId === personId);
+  t.match(of(asked.personId), { state: 'now', refusal: null, numbers: [asked.number] });
+  t.match(of(silent.personId), { state: 'excluded', refusal: 'no_consent' });
+  t.match(of(listed.personId), { state: 'excluded', refusal: 'do_not_call' });
+  const left = await whomItCalls({ db, clock }, campaign, { state: 'excluded', limit: 1 });
+  t.equal(left.items.length, 1);
+  t.not(left.nextCursor, null);
+  await t.rejects(
+    campaigns.create({ name: '团购', kind: 'notice', topic: 'offers', purpose: 'service' }, 'x'),
+    { code: 'campaign.purpose_mismatch' },
+  );
 });

@@ -1,6 +1,13 @@
 import t from 'tap';
 import dayjs from 'dayjs';
 import type { Campaign } from '../../web/src/scenes/campaigns/campaign.types.ts';
+import { topicRules } from '../../src/outbound/rules/index.ts';
+import { checkSheet } from '../../src/outbound/campaigns/agent-sheet.ts';
+import { doneOf } from '../../web/src/scenes/campaigns/done.ts';
+import { startWords } from '../../web/src/scenes/campaigns/start-words.ts';
+import { topicsOf } from '../../web/src/scenes/campaigns/topics.ts';
+import { translate } from '../../web/src/i18n/i18n.ts';
+import type { Preview } from '../../web/src/scenes/campaigns/campaign.types.ts';
 import { emptyDraft, fromCampaign, toRequest } from '../../web/src/scenes/campaigns/draft.ts';
 
 void t.test('given a schedule in the editor, then it is sent, and comes back the same', (t) => {
@@ -66,5 +73,65 @@ void t.test('given rules that the editor does not show, then they stay as they w
 void t.test('given a list that is taken away, then the rules count', (t) => {
   const draft = { ...emptyDraft, kept: { audience: { listId: 'l1' } }, roles: ['owner' as const] };
   t.same(toRequest(draft).settings?.audience, { roles: ['owner'] });
+  t.end();
+});
+
+void t.test('an offer leaves the editor as an offer, telesales as sales', (t) => {
+  const offer = { ...emptyDraft, topic: 'offers' as const, purpose: 'service' as const };
+  t.match(toRequest(offer), { topic: 'offers', purpose: 'marketing' });
+  const sales = { ...emptyDraft, kind: 'agent_list' as const, topic: 'telesales' as const };
+  t.match(toRequest(sales), { topic: 'telesales', purpose: 'marketing' });
+  const gas = { ...emptyDraft, topic: 'outage' as const, purpose: 'emergency' as const };
+  t.match(toRequest({ ...gas, overrideReason: '燃气泄漏' }), {
+    ...{ topic: 'outage', purpose: 'emergency', settings: { overrideReason: '燃气泄漏' } },
+  });
+  t.end();
+});
+
+void t.test('the editor offers every topic', (t) => {
+  const offered = new Set(Object.values(topicsOf).flat());
+  t.same([...offered].sort(), Object.keys(topicRules).sort());
+  t.end();
+});
+
+void t.test('the form of agents is edited, and what was there keeps its keys', (t) => {
+  const draft = { ...emptyDraft, kind: 'agent_list' as const, topic: 'survey' as const };
+  const question = { zh: '保洁', en: 'Cleaning', options: ['满意'], isRequired: true };
+  const sheet = {
+    ...draft.sheet,
+    questions: [
+      { ...question, key: 'question1', kind: 'text' as const },
+      { ...question, kind: 'choice' as const },
+    ],
+    results: [...draft.sheet.results, { zh: '已成交', en: 'Sold' }],
+  };
+  const request = toRequest({ ...draft, sheet });
+  const made = request.settings?.sheet;
+  t.match(made?.fields, [{ key: 'question1' }, { key: 'question2', options: ['满意'] }]);
+  t.notOk(made?.fields[0]?.options);
+  t.match(made?.dispositions.at(-1), { code: 'result_a', label: { en: 'Sold' } });
+  const back = fromCampaign(request as unknown as Campaign);
+  t.same(toRequest(back).settings?.sheet, made);
+  if (made !== undefined) {
+    t.doesNotThrow(() => checkSheet(made));
+    const [first] = made.fields;
+    t.throws(() => checkSheet({ ...made, fields: [first, first].flatMap((one) => one ?? []) }), {
+      code: 'campaign.bad_sheet',
+    });
+  }
+  t.end();
+});
+
+void t.test('a campaign that was stopped is not done, and starting one says how many ring', (t) => {
+  t.equal(doneOf({ reached: 2, unreached: 1, excluded: 1, stopped: 5, waiting: 1 }), 4);
+  const words = (preview: Partial<Preview>) =>
+    startWords(translate('zh-CN'), { writtenFirst: 0, excluded: {}, ...preview } as Preview);
+  t.equal(words({ called: 183, callableNow: 183 })[0], '将立即呼叫 183 户，确定开始吗？');
+  t.same(words({ called: 10, callableNow: 4, excluded: { minor: 2 } }).slice(1), [
+    '另有 6 户稍后呼叫。',
+    '2 户不呼叫。',
+  ]);
+  t.match(words({ called: 10, callableNow: 0 })[0], /10 户将在时段允许后/);
+  t.match(words({ called: 0, callableNow: 0 })[0], /没有可以呼叫/);
   t.end();
 });
