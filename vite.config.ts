@@ -17,7 +17,6 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
-            { name: 'antd', test: /node_modules[\\/](@?antd|@ant-design|@rc-component|rc-|dayjs)/ },
             { name: 'sip', test: /node_modules[\\/]jssip/ },
             { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler|@tanstack)[\\/]/ },
           ],

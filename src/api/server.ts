@@ -1,3 +1,4 @@
+import compress from '@fastify/compress';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
@@ -6,6 +7,7 @@ import websocket from '@fastify/websocket';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify from 'fastify';
 import type { AddressInfo } from 'node:net';
+import zlib from 'node:zlib';
 import { Counter, Registry } from 'prom-client';
 import { installAccess } from './access.ts';
 import type { ApiParts, Server } from './api.types.ts';
@@ -59,6 +61,8 @@ const prefix = '/api/v1';
 /** Headers that do not end hold a connection; a browser sends them at once. */
 const headersMs = 10_000;
 const longestRequestMs = 10 * 60_000;
+/** Bytes of an answer below which compression costs more than it saves. */
+const compressFrom = 1024;
 
 /** REST under `/api/v1`, described at `/api/v1/openapi.json`. */
 export async function openApi(
@@ -84,6 +88,11 @@ export async function openApi(
   });
   await server.register(helmet);
   await server.register(cookie);
+  // Built files are compressed when they are built (routes/web.ts). Quality 4: the quick end of brotli.
+  await server.register(compress, {
+    threshold: compressFrom,
+    brotliOptions: { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 4 } },
+  });
   // A whole office shares an address, and a page is dozens of files.
   await server.register(rateLimit, {
     max: 1200,

@@ -36,4 +36,24 @@ void t.test('who asks too often', async (t) => {
     t.equal(await ask(limit + 5, '/'), 0);
     t.equal(await ask(limit + 5, '/api/v1/nothing-here'), 5, 'other than the API');
   });
+
+  await t.test('given a browser, then what it reads comes compressed', async (t) => {
+    const at = `http://127.0.0.1:${api.port}`;
+    const token = await api.token('agent2');
+    const read = async (where: string, encoding: string) => {
+      const headers = { authorization: `Bearer ${token}`, 'accept-encoding': encoding };
+      const reply = await fetch(`${at}${where}`, { headers });
+      return { encoding: reply.headers.get('content-encoding'), text: await reply.text() };
+    };
+    const page = await read('/', 'identity');
+    const script = /\/assets\/[\w.-]+\.js/.exec(page.text)?.[0] ?? '';
+    for (const where of [script, '/api/v1/openapi.json']) {
+      const plain = await read(where, 'identity');
+      t.equal(plain.encoding, null, where);
+      for (const encoding of ['br', 'gzip']) {
+        t.same(await read(where, encoding), { encoding, text: plain.text }, where);
+      }
+    }
+    t.equal((await read('/api/v1/session', 'br')).encoding, null, 'not what is short');
+  });
 });

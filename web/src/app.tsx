@@ -7,14 +7,10 @@ import dayjs from 'dayjs';
 import 'dayjs/locale/zh-cn';
 import { useEffect, useState } from 'react';
 import { Problem } from './api/client.ts';
-import { Go } from './components/go.tsx';
-import { Failure, Loading } from './components/pieces.tsx';
-import { Shell } from './components/shell.tsx';
 import { LanguageProvider, useLanguage } from './i18n/language.tsx';
 import { LiveClient } from './realtime/live-client.ts';
 import { LiveContext } from './realtime/use-live.ts';
 import { SessionProvider, useSession } from './session/session.tsx';
-import { PhoneProvider } from './softphone/use-phone.tsx';
 import { antdConfig, applyTheme } from './theme.ts';
 
 const queries = new QueryClient({
@@ -77,18 +73,4 @@ function Live({ children }: { children: React.ReactNode }) {
     return () => client.stop();
   }, [isWanted, id, client]);
   return <LiveContext value={client}>{children}</LiveContext>;
-}
-
-/** Pages that need a log-in: the way back after it is kept. */
-export function Private() {
-  const { staff, error, retry } = useSession();
-  if (staff === undefined) {
-    return error === null ? <Loading rows={8} /> : <Failure error={error} onRetry={retry} />;
-  }
-  if (staff === null) return <Go to="/login" />;
-  return (
-    <PhoneProvider>
-      <Shell />
-    </PhoneProvider>
-  );
 }

@@ -4,7 +4,7 @@ import {
   createRouter,
   lazyRouteComponent,
 } from '@tanstack/react-router';
-import { Private, Root } from './app.tsx';
+import { Root } from './app.tsx';
 import { Go } from './components/go.tsx';
 import { Empty, Failure } from './components/pieces.tsx';
 import { useText } from './i18n/language.tsx';
@@ -24,7 +24,11 @@ const demoPhone = createRoute({
 });
 
 /** Everything behind the log-in, within the shell. */
-const inside = createRoute({ getParentRoute: () => root, id: 'inside', component: Private });
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: 'inside',
+  component: lazyRouteComponent(() => import('./components/private.tsx'), 'Private'),
+});
 const home = createRoute({ getParentRoute: () => inside, path: '/', component: Home });
 const desk = createRoute({
   getParentRoute: () => inside,

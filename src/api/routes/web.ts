@@ -41,6 +41,8 @@ export async function webRoutes(server: Server): Promise<void> {
       prefix: '/assets/',
       maxAge: '365d',
       immutable: true,
+      // Their .br and .gz are made by scripts/build-web.mjs.
+      preCompressed: true,
     });
     const page = { maxAge: 0, immutable: false };
     scope.get('/favicon.svg', { schema: { hide: true } }, async (_request, reply) =>
