@@ -18,6 +18,7 @@ import {
   statusOf,
   type RawSip,
 } from '../support/sip-datagrams.ts';
+import { tortures } from '../support/rfc4475.ts';
 import { isFreeswitch, startSwitch, type TestSwitch } from '../support/switch.ts';
 import { until } from '../support/until.ts';
 
@@ -131,6 +132,58 @@ void t.test(
       t.equal(statusOf(await options({ method: 'INVITE', uri: 'gopher:4000' })), '416');
       t.equal(lingting.events.filter((one) => one['Event-Name'] === 'CHANNEL_CREATE').length, 0);
     });
+
+    await t.test(
+      'given the messages of RFC 4475 as datagrams, then each has its answer',
+      async (t) => {
+        const odd = await openRawSip('127.0.0.3');
+        t.teardown(() => odd.close());
+        for (const { name, bytes, udp } of tortures) {
+          const text = bytes.toString('latin1');
+          // Answers go to the port that Via names, unless it asks for ours; streams are another call.
+          const asking = text
+            .replace(/SIP\s*\/\s*\d\.\d\s*\/\s*\w+\s+[\w.-]+(:\d+)?/, '$&;rport')
+            .replace(/^(?:call-id|i) *: *\S+/im, '$&0');
+          const id = /^(?:call-id|i) *: *(\S+)|^cseq *: *(\d{5,})/im.exec(text);
+          const mine = () =>
+            odd.received
+              .filter((one) => one.includes(id?.[1] ?? id?.[2] ?? '?') && !one.includes(' 100 '))
+              .map((one) => Number(statusOf(one)));
+          odd.send(Buffer.from(asking, 'latin1'), port);
+          t.equal(statusOf(await options()), '200', `others are answered behind ${name}`);
+          if (udp.length > 0) await until(`an answer to ${name}`, () => mine().length > 0);
+          t.same([...new Set(mine())], udp, name);
+        }
+      },
+    );
+
+    await t.test(
+      'given the messages of RFC 4475 in streams, then each has its answer',
+      async (t) => {
+        for (const { name, bytes, tcp } of tortures) {
+          const socket = connect({ port, host: '127.0.0.1', localAddress: '127.0.0.4' });
+          socket.on('error', () => undefined);
+          let heard = '';
+          socket.on('data', (data) => (heard += data.toString('latin1')));
+          const said = () => [
+            ...[...heard.matchAll(/^SIP\/2\.0 ([2-6]\d\d)/gm)].map((one) => Number(one[1])),
+            ...(socket.closed ? ['closed' as const] : []),
+          ];
+          socket.write(bytes);
+          await until(`${name}: ${tcp.join()}`, () => said().length >= tcp.length);
+          t.same(said(), tcp, name);
+          if (!tcp.includes('closed')) {
+            const via = 'SIP/2.0/TCP 127.0.0.4:1;branch=z9hG4bKbehind';
+            socket.write(rawRequest({ localPort: 1, via }));
+            await until(`the connection goes on behind ${name}`, () => /behind/.test(heard));
+            t.same(said(), [...tcp, 200], `${name}, and what comes behind it`);
+          }
+          socket.destroy();
+          t.equal(statusOf(await options()), '200', `others are answered behind ${name}`);
+        }
+        t.equal(lingting.events.filter((one) => one['Event-Name'] === 'CHANNEL_CREATE').length, 0);
+      },
+    );
 
     await t.test('given the same request by two ways, then 482 for the second', async (t) => {
       const id = 'merged-1';
@@ -301,7 +354,7 @@ void t.test(
     const created = () => lingting.events.filter((one) => one['Event-Name'] === 'CHANNEL_CREATE');
     t.equal(created().length, 20);
     await lingting.esl.api('hupall');
-    await until('places to be free again', async () => {
+    await until('places to be free again', () => {
       raw.send(call(), lingting.sipPort);
       return created().length > 20;
     });

@@ -7,7 +7,7 @@ import { DigestGuard, type DigestClaim } from '../../src/switch/sip/digest-guard
 import { digestResponse, ha1Of, parseDigest } from '../../src/switch/sip/digest-hash.ts';
 import { Framer } from '../../src/switch/sip/framer.ts';
 import { sourceOf, TokenBuckets } from '../../src/switch/sip/guards.ts';
-import { parseNameAddress, parseUri } from '../../src/switch/sip/headers.ts';
+import { parseNameAddress, parseRequestUri, parseUri } from '../../src/switch/sip/headers.ts';
 import { defaultSipLimits, Refusals } from '../../src/switch/sip/limits.ts';
 import { headersOf, parseMessage, SipSyntaxError, tokensOf } from '../../src/switch/sip/message.ts';
 import { clientOf, isOriginAllowed, networkList } from '../../src/switch/sip/origins.ts';
@@ -108,10 +108,11 @@ void t.test('one number in many spellings of a URI is one number', (t) => {
   };
   for (const [uri, user] of Object.entries(users)) t.equal(parseUri(uri).user, user, uri);
   t.equal(parseUri('sip:[2001:db8::1]:5070').port, 5070);
-  for (const bad of ['sip:138%00@h', 'sip:1%0d%0a2@h', 'sip:a b@h', 'sip:a@h:99999', 'sip:', 'x'])
+  for (const bad of ['sip:138%00@h', 'sip:1%0d%0a2@h', 'sip:a b@h', 'sip:a@h:99999', 'sip:', 'x']) {
     t.throws(() => parseUri(bad), bad);
+  }
   t.equal(
-    statusOf(() => parseUri('gopher:x')),
+    statusOf(() => parseRequestUri('gopher:x')),
     416,
   );
   t.match(parseNameAddress('"a \\"<x>\\" b" <sip:1@h;y=2>;tag="t"'), {
@@ -119,8 +120,9 @@ void t.test('one number in many spellings of a URI is one number', (t) => {
     uri: { user: '1' },
   });
   const hotlines = new Set(['4000', '02155550119']);
-  for (const dialled of ['02155550119', '+862155550119', '00862155550119', '862155550119'])
+  for (const dialled of ['02155550119', '+862155550119', '00862155550119', '862155550119']) {
     t.equal(hotlineOf(dialled, hotlines), '02155550119', dialled);
+  }
   t.equal(hotlineOf('+864000', hotlines), '4000');
   t.equal(hotlineOf('14000', hotlines), undefined);
   t.equal(hotlineOf('agent1', hotlines), undefined);
@@ -128,12 +130,13 @@ void t.test('one number in many spellings of a URI is one number', (t) => {
 });
 
 void t.test('control characters in a message are refused with 400, never passed on', (t) => {
-  for (const bad of ['X: a\0b\r\n', 'X: a\x1bb\r\n', 'X: a\rb\r\n', 'X\0: a\r\n'])
+  for (const bad of ['X: a\0b\r\n', 'X: a\x1bb\r\n', 'X: a\rb\r\n', 'X\0: a\r\n']) {
     t.equal(
       statusOf(() => parseMessage(invite(bad))),
       400,
       JSON.stringify(bad),
     );
+  }
   t.doesNotThrow(() => parseMessage(invite('X: a\tb 您好\r\n')));
   t.end();
 });

@@ -1,8 +1,8 @@
-import { hasControl, isToken, SipSyntaxError } from './message.ts';
+import { isToken, SipSyntaxError } from './message.ts';
 import { parseHostPort, parseParams, parseUri, unquote, type SipUri } from './uri.ts';
 import type { SipParty } from './user-agent.types.ts';
 
-export { parseParams, parseUri, type SipUri } from './uri.ts';
+export { parseParams, parseRequestUri, parseUri, type SipUri } from './uri.ts';
 
 /** The grammar of single header values (RFC 3261 section 25), each read in one pass. */
 export interface NameAddress {
@@ -12,6 +12,7 @@ export interface NameAddress {
 }
 
 export interface Via {
+  version: string;
   transport: string;
   host: string;
   port: number | undefined;
@@ -37,6 +38,7 @@ export function parseNameAddress(value: string): NameAddress {
   // Without brackets, parameters belong to the header, not to the URI (section 20.10).
   const semicolon = value.indexOf(';');
   const uri = semicolon < 0 ? value : value.slice(0, semicolon);
+  if (uri.includes('?')) throw new SipSyntaxError('a URI with headers needs angle brackets');
   return {
     displayName: '',
     uri: parseUri(uri),
@@ -64,11 +66,13 @@ export function parseVia(value: string): Via {
     .join('/')
     .trim()
     .split(/[ \t]+/);
-  if (name.trim().toUpperCase() !== 'SIP' || version.trim() !== '2.0' || !isToken(transport)) {
+  const isVersion = /^\d{1,3}\.\d{1,3}$/.test(version.trim());
+  if (name.trim().toUpperCase() !== 'SIP' || !isVersion || !isToken(transport)) {
     throw new SipSyntaxError('bad Via');
   }
   const [host, port] = parseHostPort(sentBy.join(''));
   return {
+    version: version.trim(),
     transport: transport.toUpperCase(),
     host,
     port,
@@ -87,9 +91,9 @@ export function parseCSeq(value: string | undefined): { number: number; method: 
 }
 
 export function toParty({ displayName, uri, params }: NameAddress): SipParty {
-  if (hasControl(displayName)) throw new SipSyntaxError('control character in a display name');
   return {
-    displayName,
+    // A quoted one may hold any character.
+    displayName: displayName.replace(/[\u0000-\u001f\u007f]/g, ''),
     user: uri.user,
     host: uri.host,
     port: uri.port,

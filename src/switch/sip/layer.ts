@@ -199,7 +199,8 @@ export class SipLayer {
 
   /** Says no without keeping anything; false when there is nobody to say it to. */
   #answer(request: SipRequest, flow: Flow, { status, headers }: Refusal): boolean {
-    const needed = ['via', 'from', 'to', 'call-id', 'cseq'];
+    // What else is missing is missing in the answer too (RFC 4475 section 3.3.1).
+    const needed = ['via', 'cseq'];
     if (needed.some((name) => headerOf(request.headers, name) === undefined)) return false;
     if (!this.#answers.take(sourceOf(flow.address.host))) return true;
     try {
@@ -224,7 +225,11 @@ export class SipLayer {
 
   #onRequest(received: SipRequest, flow: Flow): void {
     const request = stampVia(received, flow.address);
-    const via = parseVia(headerOf(request.headers, 'via') ?? '');
+    const vias = headersOf(request.headers, 'via').map(parseVia);
+    const [via] = vias;
+    if (via === undefined || vias.some(({ version }) => version !== '2.0')) {
+      throw new SipSyntaxError('bad Via');
+    }
     const cseq = parseCSeq(headerOf(request.headers, 'cseq'));
     if (cseq.method !== request.method) throw new SipSyntaxError('CSeq names another method');
     for (const name of ['from', 'to', 'call-id']) {

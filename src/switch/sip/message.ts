@@ -35,7 +35,7 @@ export const maxMessageBytes = maxHeadBytes + maxBodyBytes;
 /** A longer datagram is dropped unread. */
 export const maxDatagramBytes = 16_384;
 const maxHeaders = 200;
-const maxMethodLength = 32;
+const maxMethodLength = 64;
 const maxUriLength = 1024;
 
 /** Compact forms, RFC 3261 section 7.3.3 and later RFCs. */
@@ -93,7 +93,8 @@ export function salvageRequest(bytes: Buffer): SipRequest | undefined {
   );
   const method = startLine.slice(0, Math.max(0, startLine.indexOf(' ')));
   if (!isToken(method) || method.length > maxMethodLength || method === 'ACK') return undefined;
-  if (!/^SIP\/\d/i.test(startLine.slice(startLine.lastIndexOf(' ') + 1))) return undefined;
+  const written = startLine.trimEnd();
+  if (!/^SIP\/\d/i.test(written.slice(written.lastIndexOf(' ') + 1))) return undefined;
   const headers = lines.slice(0, maxHeaders).flatMap((line) => {
     try {
       return parseHeader(withoutControl(line));
@@ -201,7 +202,9 @@ function parseHeader(line: string): Header[] {
   const name = nameOf(line.slice(0, colon));
   if (name === undefined) throw new SipSyntaxError('bad header name');
   const value = line.slice(colon + 1).trim();
-  if (hasControl(value)) throw new SipSyntaxError(`control character in ${name}`);
+  if (hasControl(withoutQuotedPairs(value))) {
+    throw new SipSyntaxError(`control character in ${name}`);
+  }
   if (!listHeaders.has(name)) return [[name, value]];
   return splitOutside(value, ',').map((part) => [name, part.trim()]);
 }
@@ -224,6 +227,21 @@ export function hasControl(text: string): boolean {
 
 function withoutControl(text: string): string {
   return text.replace(/[\u0000-\u0008\u000a-\u001f\u007f]/g, '?');
+}
+
+/** Behind a backslash in quotes any character but a line break may stand (RFC 3261 section 25.1). */
+function withoutQuotedPairs(value: string): string {
+  if (!value.includes('\\') || !hasControl(value)) return value;
+  let isQuoted = false;
+  let kept = '';
+  for (let at = 0; at < value.length; at += 1) {
+    const char = value[at] ?? '';
+    if (char === '"') isQuoted = !isQuoted;
+    const isPair = isQuoted && char === '\\' && !/[\r\n]/.test(value[at + 1] ?? '');
+    if (isPair) at += 1;
+    else kept += char;
+  }
+  return kept;
 }
 
 /** Splits at a separator that stands neither in quotes nor in angle brackets. */

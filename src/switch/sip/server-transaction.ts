@@ -103,6 +103,7 @@ const defaultReasons: Readonly<Record<number, string>> = {
   404: 'Not Found',
   405: 'Method Not Allowed',
   407: 'Proxy Authentication Required',
+  406: 'Not Acceptable',
   408: 'Request Timeout',
   413: 'Request Entity Too Large',
   415: 'Unsupported Media Type',
@@ -139,8 +140,7 @@ function isTagged(to: string): boolean {
 
 /** Section 8.2.6: Via, From, To, Call-ID and CSeq are copied, Record-Route too where a dialog begins. */
 export function responseTo(request: SipRequest, status: number, options: ResponseOptions = {}) {
-  const to = headerOf(request.headers, 'to') ?? '';
-  const hasTag = isTagged(to);
+  const hasTag = isTagged(headerOf(request.headers, 'to') ?? '');
   const copied: Header[] = headersOf(request.headers, 'via').map((value) => ['via', value]);
   if (status > 100 && status < 300) {
     copied.push(
@@ -153,12 +153,14 @@ export function responseTo(request: SipRequest, status: number, options: Respons
     reason: options.reason ?? reasonOf(status),
     headers: [
       ...copied,
-      ['from', headerOf(request.headers, 'from') ?? ''],
-      ['to', hasTag || options.tag === undefined ? to : `${to};tag=${options.tag}`],
-      ['call-id', headerOf(request.headers, 'call-id') ?? ''],
-      ['cseq', headerOf(request.headers, 'cseq') ?? ''],
+      ...['from', 'to', 'call-id', 'cseq'].flatMap((name): Header[] => {
+        const value = headerOf(request.headers, name);
+        if (value === undefined) return [];
+        const isUntagged = name === 'to' && !hasTag && options.tag !== undefined;
+        return [[name, isUntagged ? `${value};tag=${options.tag}` : value]];
+      }),
       ...(options.headers ?? []),
-    ] as Header[],
+    ],
     body: options.body ?? '',
   };
 }

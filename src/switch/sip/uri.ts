@@ -9,21 +9,39 @@ export interface SipUri {
   host: string;
   port: number | undefined;
   params: ReadonlyMap<string, string>;
+  /** `?name=value` stands behind it. */
+  hasHeaders: boolean;
   /** As written. */
   text: string;
 }
 
 const schemes = new Set(['sip', 'sips', 'tel']);
 
+/** Of a start line: 416 for a scheme that we do not serve, and no headers for a request to be made (section 19.1.1). */
+export function parseRequestUri(written: string): SipUri {
+  const scheme = schemeOf(written);
+  if (scheme !== undefined && !schemes.has(scheme)) {
+    throw new SipSyntaxError(`unknown URI scheme ${scheme}`, 416);
+  }
+  const uri = parseUri(written);
+  if (uri.hasHeaders) throw new SipSyntaxError('headers in the Request-URI');
+  return uri;
+}
+
+/** In lower case; undefined when nothing before a colon is one. */
+function schemeOf(text: string): string | undefined {
+  const scheme = text.slice(0, Math.max(0, text.indexOf(':'))).toLowerCase();
+  return /^[a-z][a-z0-9+.-]*$/.test(scheme) ? scheme : undefined;
+}
+
 /** `sip:user:password@host:port;params?headers` or `tel:number;params`; the password is dropped. */
 export function parseUri(written: string): SipUri {
   const text = written.trim();
-  const colon = text.indexOf(':');
-  const scheme = text.slice(0, Math.max(0, colon)).toLowerCase();
-  if (!/^[a-z][a-z0-9+.-]*$/.test(scheme)) throw new SipSyntaxError('bad URI');
+  const scheme = schemeOf(text);
+  if (scheme === undefined) throw new SipSyntaxError('bad URI');
   if (hasControl(text) || /[\s<>"]/.test(text)) throw new SipSyntaxError('bad character in a URI');
-  if (!schemes.has(scheme)) throw new SipSyntaxError(`unknown URI scheme ${scheme}`, 416);
-  const rest = text.slice(colon + 1);
+  if (!schemes.has(scheme)) throw new SipSyntaxError(`unknown URI scheme ${scheme}`);
+  const rest = text.slice(text.indexOf(':') + 1);
   if (scheme === 'tel') return { ...parseTel(rest), text };
   const at = rest.indexOf('@');
   const userInfo = at < 0 ? '' : rest.slice(0, at);
@@ -35,7 +53,8 @@ export function parseUri(written: string): SipUri {
   const params = parseParams(semicolon < 0 ? '' : address.slice(semicolon));
   const isPhone = params.get('user')?.toLowerCase() === 'phone';
   const user = parseUser(userInfo, isPhone);
-  return { scheme: scheme === 'sips' ? 'sips' : 'sip', user, host, port, params, text };
+  const hasHeaders = question >= 0;
+  return { scheme: scheme === 'sips' ? 'sips' : 'sip', user, host, port, params, hasHeaders, text };
 }
 
 function parseTel(rest: string): Omit<SipUri, 'text'> {
@@ -43,7 +62,7 @@ function parseTel(rest: string): Omit<SipUri, 'text'> {
   if (user === '') throw new SipSyntaxError('a tel URI without a number');
   const semicolon = rest.indexOf(';');
   const params = parseParams(semicolon < 0 ? '' : rest.slice(semicolon));
-  return { scheme: 'tel', user, host: '', port: undefined, params };
+  return { scheme: 'tel', user, host: '', port: undefined, params, hasHeaders: false };
 }
 
 /** `number;phone-context=+86:password`: parameters of a number stand in front of the password. */

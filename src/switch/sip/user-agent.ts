@@ -1,8 +1,9 @@
 import type { Log } from '../../core/log.ts';
 import { dialogKey } from './dialog.ts';
 import { Authenticator } from './authenticator.ts';
+import { contentRefusal } from './content.ts';
 import { SourceCounts, sourceOf, TokenBuckets } from './guards.ts';
-import { parseNameAddress, parseUri } from './headers.ts';
+import { parseNameAddress, parseRequestUri } from './headers.ts';
 import { InboundInvite } from './inbound-session.ts';
 import { newTag, SipLayer, type Refusal } from './layer.ts';
 import { callBurstSec, noSipLimits, Refusals, type SipLimits } from './limits.ts';
@@ -250,10 +251,15 @@ class UserAgent implements SipUserAgent {
       transaction.respond(420, { tag: newTag(), headers: [['unsupported', unknown.join(', ')]] });
       return;
     }
-    parseUri(request.uri);
+    parseRequestUri(request.uri);
     parseNameAddress(headerOf(request.headers, 'from') ?? '');
     switch (request.method) {
       case 'INVITE': {
+        const refusal = contentRefusal(request);
+        if (refusal !== undefined) {
+          transaction.respond(refusal.status, { tag: newTag(), headers: refusal.headers });
+          return;
+        }
         this.#later(request, transaction, this.#onNewInvite(request, transaction));
         return;
       }
@@ -328,7 +334,7 @@ class UserAgent implements SipUserAgent {
     const shown = ['proxy-authorization', 'authorization'].flatMap((name) =>
       headersOf(request.headers, name),
     );
-    const isOpen = this.isOpenDestination(parseUri(request.uri).user);
+    const isOpen = this.isOpenDestination(parseRequestUri(request.uri).user);
     const isPhone = this.#registrar.isRegistered(from, transaction.flow);
     if (isOpen && shown.length === 0 && !isPhone) return undefined;
     return (await this.#authenticator.authenticate(request, transaction, 407)) ?? 'refused';
