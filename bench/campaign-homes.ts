@@ -35,7 +35,7 @@ export const campaignHomes: Bench = async ({ isQuick, tell }) => {
   const { db } = database;
   try {
     await seedDemo(db, clock.now());
-    await ensureTrunks(db, ['carrier']);
+    await ensureTrunks(db, ['carrier'], 'demo');
     await db.updateTable('estate').set({ timeZone: noonZone() }).execute();
     const costs: Cost[] = [];
     // The first is only for the warmth of the program.

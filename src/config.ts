@@ -5,6 +5,7 @@ import type { Language } from './core/language.ts';
 import { isLoopback } from './core/addresses.ts';
 import { AppError } from './core/errors.ts';
 import { diallingVariables, readDialling, type DiallingSettings } from './config-dialling.ts';
+import { demoTrunkName, demoVariables, hasDemoTrunk } from './config-demo.ts';
 import { readSip, sipVariables, type SipSettings } from './config-sip.ts';
 import { messagingVariables, readMessaging, type MessagingSettings } from './config-messaging.ts';
 
@@ -40,6 +41,8 @@ export interface Config {
   dialling: DiallingSettings;
   /** Carriers, the preferred one first; an address only for the embedded switch. */
   trunks: readonly Trunk[];
+  /** Nobody outside is called: the only trunk leads to the demo's telephones. */
+  isOutsideTest: boolean;
   /** What a FreeSWITCH shows when it asks who may register; made at the first start otherwise. */
   directorySecret: string | undefined;
   /** Base64 of 32 bytes that seal secrets in the database; made at the first start otherwise. */
@@ -97,6 +100,7 @@ export const variables = {
   REDIS_URL: '',
   DEMO: 'true',
   DEMO_PASSWORD: '',
+  ...demoVariables,
   CALLS_PER_SECOND: '30',
   PAYMENT_URL: 'http://127.0.0.1:8080/pay/',
   DUTY_NUMBER: '021-5555-0119',
@@ -144,6 +148,12 @@ export function loadConfig(): Config {
 /** The pure part of `loadConfig`. */
 export function parseConfig(environment: Environment, isTerminal: boolean): Config {
   const read = new Reader(environment);
+  const [trunks, nodes] = [read.trunks('TRUNKS'), read.nodes('ESL_URLS')];
+  const isDemo = read.boolean('DEMO');
+  const isOutsideTest = hasDemoTrunk({
+    ...{ isDemo, isWanted: read.boolean('DEMO_TRUNK') },
+    ...{ trunks: trunks.length, nodes: nodes.length },
+  });
   const config: Config = {
     http: {
       host: read.text('HTTP_HOST'),
@@ -163,12 +173,12 @@ export function parseConfig(environment: Environment, isTerminal: boolean): Conf
       timeoutMs: read.integer('RTP_TIMEOUT_SEC', 5, 3600) * 1000,
       unheardMs: read.integer('RTP_UNHEARD_SEC', 1, 60) * 1000,
     },
-    nodes: read.nodes('ESL_URLS'),
+    nodes,
     dataDir: read.directory('DATA_DIR'),
     databaseUrl: read.url('DATABASE_URL', ['postgres:', 'postgresql:']),
     databasePoolSize: read.integer('DATABASE_POOL_SIZE', 2, 200),
     redisUrl: read.url('REDIS_URL', ['redis:', 'rediss:']),
-    isDemo: read.boolean('DEMO'),
+    isDemo,
     demoPassword: read.optional('DEMO_PASSWORD'),
     log: {
       level: read.oneOf('LOG_LEVEL', [
@@ -189,7 +199,8 @@ export function parseConfig(environment: Environment, isTerminal: boolean): Conf
     dutyNumber: read.text('DUTY_NUMBER'),
     messaging: readMessaging(read),
     dialling: readDialling(read),
-    trunks: read.trunks('TRUNKS'),
+    trunks: isOutsideTest ? [{ name: demoTrunkName, address: undefined, sources: [] }] : trunks,
+    isOutsideTest,
     directorySecret: read.optional('SWITCH_DIRECTORY_SECRET'),
     secretsKey: read.key('SECRETS_KEY'),
     drainMs: read.integer('DRAIN_SEC', 0, 600) * 1000,

@@ -214,7 +214,11 @@ export class RefusedError extends Error {
 const keyMs = 100;
 const pauseMs = 80;
 
-async function press(audio: MediaSession, keys: string, isOver: () => boolean): Promise<void> {
+export async function press(
+  audio: MediaSession,
+  keys: string,
+  isOver: () => boolean,
+): Promise<void> {
   for (const key of keys) {
     if (isOver()) return;
     audio.sendDtmf(key, keyMs);

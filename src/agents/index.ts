@@ -12,6 +12,7 @@ export { buildAgents } from './agents.ts';
 export type { Agents, Member, ServeRequest, ServeResult } from './agents.types.ts';
 export type { Occupancy } from './presence/occupancy.ts';
 export { endPhones, watchEndedPhones } from './phones/ended.ts';
+export { openTestPhone, type TestPhone } from './phones/test-phones.ts';
 export { findPhone, issuePhonePassword, phoneRealm } from './phones/accounts.ts';
 export { directoryDocument } from './phones/directory-document.ts';
 export type { QueueStrength } from './presence/strength.ts';

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { Agents, LiveBoard } from '../agents/index.ts';
 import type { PhoneAccount } from './contract/agents.ts';
+import type { Health } from './contract/health.ts';
 import type { EventBus } from '../core/bus.ts';
 import type { DiskState } from '../core/disk.ts';
 import type { Clock } from '../core/clock.ts';
@@ -72,6 +73,8 @@ export interface ApiParts {
   /** Of secrets in the database. */
   sealer: Sealer;
   isDemo: boolean;
+  /** Where calls to numbers outside go. */
+  outsideCalls: Health['outsideCalls'];
   /** Other limits than usual, for tests. */
   realtime?: Partial<RealtimeLimits>;
   bodies?: Partial<BodyLimits>;

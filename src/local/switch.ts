@@ -44,6 +44,8 @@ export interface LocalSwitchOptions {
   }[];
   /** By a trunk's name: addresses and networks whose calls may come with anybody's number. */
   trunkSources: Readonly<Record<string, readonly string[]>>;
+  /** The gateway behind which there are the demo's telephones and no carrier. */
+  testTrunk: string | undefined;
   log: Log;
 }
 
@@ -183,6 +185,7 @@ function settings(options: LocalSwitchOptions, password: string, readyFile: stri
     trunks: Object.fromEntries(
       Object.entries(options.trunkSources).map(([name, from]) => [name, { from }]),
     ),
+    ...(options.testTrunk === undefined ? {} : { testTrunk: options.testTrunk }),
     maxSessions: 2000,
     readyFile,
   };

@@ -70,6 +70,8 @@ export const switchConfigSchema = Type.Object({
   trunks: Type.Optional(
     Type.Record(Type.String(), Type.Object({ from: Type.Array(Type.String()) })),
   ),
+  /** Name of a gateway behind which there is no carrier, but the telephones of the demo that are registered here. */
+  testTrunk: Type.Optional(Type.String()),
   maxSessions: Type.Integer({ minimum: 1 }),
   /** Written once all ports are open; removed at the end. */
   readyFile: Type.String(),

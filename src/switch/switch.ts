@@ -139,5 +139,6 @@ function numberingOf(config: SwitchConfig) {
     hotlines: new Set(config.hotlines),
     gateways: new Map(Object.entries(config.gateways)),
     trunks: createTrunkList(config.trunks ?? {}),
+    testTrunk: config.testTrunk,
   };
 }

@@ -3,15 +3,19 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { stayAtThePhone } from '../../scripts/phone/at-the-phone.ts';
 import { toneShare } from '../../scripts/phone/ear.ts';
 import { speechLike, speechLikeSamples } from '../../scripts/phone/voice.ts';
 import { until } from '../support/until.ts';
 import { decodeWav } from '../../src/switch/rtp/index.ts';
 import { codecs } from '../../src/switch/rtp/g711.ts';
 import { dialWithBaresip } from '../support/baresip.ts';
-import { newestRecordingBytes, ordersOf, recordingFiles, says } from '../support/calls.ts';
+import { call, newestRecordingBytes, ordersOf, recordingFiles, says } from '../support/calls.ts';
+import { isHolidayThere, launch, noonZone } from '../support/campaigns.ts';
+import { addHomes } from '../support/homes.ts';
 import { likeness } from '../support/hearing.ts';
 import { startService } from '../support/service.ts';
+import { isFreeswitch } from '../support/switch.ts';
 
 interface Ended {
   code: number;
@@ -59,8 +63,9 @@ const noBaresip = (await has('baresip', '-h', 'baresip'))
   ? false
   : 'baresip is not installed (Debian: baresip-core)';
 
-void t.test('phones that we did not write', { skip: noSipp && noBaresip }, async (t) => {
-  const service = await startService();
+void t.test('phones that we did not write, and those of the demo', async (t) => {
+  // The demo's own trunk is the embedded switch's.
+  const service = await startService(isFreeswitch ? {} : { DEMO_TRUNK: 'true' });
   const folder = mkdtempSync(path.join(tmpdir(), 'sipp-'));
   t.teardown(async () => {
     rmSync(folder, { recursive: true, force: true });
@@ -150,4 +155,91 @@ void t.test('phones that we did not write', { skip: noSipp && noBaresip }, async
       },
     );
   }
+
+  await t.test(
+    'given a demo without a carrier, then its campaigns ring the test telephones, and nobody else',
+    { skip: isFreeswitch && 'the demo has a trunk of its own on the embedded switch alone' },
+    async (t) => {
+      const { db } = service.database;
+      const health = (await (await service.api('/health')).json()) as { outsideCalls: string };
+      t.equal(health.outsideCalls, 'test_telephones', 'health says where calls go');
+      const zone = noonZone();
+      await db.updateTable('estate').set({ timeZone: zone }).execute();
+      const [owner, busy, nobody] = ['13820000001', '13820000002', '13820000003'];
+      const rooms = await addHomes(
+        db,
+        [owner, busy, nobody].map((number, at) => ({
+          ...{ building: '95', room: `10${at}`, numbers: [number], owedFen: 12_300 },
+        })),
+      );
+      const told: string[] = [];
+      const leaving = new AbortController();
+      const sit = (answer: string, habit: 'auto' | 'busy', calls: number) =>
+        stayAtThePhone(
+          {
+            ...{ answer, habit, calls, from: '13800000001', cues: [], record: undefined },
+            api: `http://127.0.0.1:${service.httpPort}`,
+            host: '127.0.0.1',
+            port: service.sipPort,
+            tell: (what) => told.push(what),
+          },
+          leaving.signal,
+        );
+      const away = [sit(owner, 'auto', 1), sit(busy, 'busy', 1)];
+      t.teardown(() => leaving.abort());
+      await until('both to be registered', () => told.length === 2);
+      t.match(told, [/rings when 138/, /rings when 138/]);
+      const id = await launch(service, {
+        name: '物业费提醒',
+        kind: 'arrears',
+        // Debts are not spoken of on public holidays, so that then it is a notice.
+        ...(isHolidayThere(zone) ? { kind: 'notice' } : {}),
+        settings: {
+          audience: { roomIds: rooms },
+          ...(isHolidayThere(zone)
+            ? { script: { flowId: 'campaign-notice', texts: {}, isHumanVoice: false } }
+            : {}),
+          ringSec: 15,
+        },
+      });
+      const results = () =>
+        db
+          .selectFrom('attempt')
+          .select(['number', 'result', 'state'])
+          .where('campaignId', '=', id)
+          .execute();
+      const ended = await until(
+        'three results',
+        async () => {
+          const rows = await results();
+          return rows.length === 3 && rows.every(({ state }) => state === 'ended') && rows;
+        },
+        { timeoutMs: 120_000, everyMs: 200 },
+      );
+      t.same(
+        Object.fromEntries(ended.map(({ number, result }) => [number, result])),
+        { [owner]: 'confirmed', [busy]: 'busy', [nobody]: 'no_answer' },
+        told.join('\n'),
+      );
+      await Promise.all(away);
+      t.match(told.join('\n'), /13820000001: rings, called by 4000/, 'who calls is shown');
+      const seconds = Number(/13820000001: over; heard ([\d.]+) s/.exec(told.join('\n'))?.[1]);
+      t.ok(seconds > 10, `the amount was heard: ${seconds} s of sound`);
+      const progress = (await (
+        await service.api(`/campaigns/${id}/progress`, { token: await service.token() })
+      ).json()) as { results: object };
+      t.match(progress.results, { confirmed: 1 }, 'and stands on the page');
+      // Whoever answers every number is the duty telephone, too.
+      const duty = sit('any', 'auto', 1);
+      await until('it to be registered', () => told.some((one) => one.includes('every number')));
+      const caller = await call(service, '13820000009', '!9,1', '4000');
+      await until(
+        'the duty telephone to ring',
+        () => told.some((one) => /: rings.*/.test(one) && one.includes('02155550119')),
+        { timeoutMs: 60_000 },
+      );
+      await caller.close();
+      await duty;
+    },
+  );
 });

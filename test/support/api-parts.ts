@@ -61,6 +61,7 @@ export async function apiParts({
     directorySecret: 'a-test-secret',
     sealer: createSealer(Buffer.alloc(32, 1)),
     isDemo: true,
+    outsideCalls: 'none',
     messaging: {
       smsSign: undefined,
       paymentUrl: 'https://pay.example.com/',

@@ -34,7 +34,7 @@ export function openWriting(): void {
   t.before(async () => {
     database = await createTestDatabase();
     await seedDemo(database.db, now);
-    await ensureTrunks(database.db, ['carrier']);
+    await ensureTrunks(database.db, ['carrier'], 'demo');
     [mail, gateway] = await Promise.all([startMailServer(), startTextGateway()]);
   });
   t.teardown(async () => {

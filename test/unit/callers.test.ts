@@ -1,7 +1,9 @@
 import t from 'tap';
 import fc from 'fast-check';
 import { countPinTry, forgivePinTry, newGuard, triesADay } from '../../src/property/pin-guard.ts';
+import { answersOf, testPhoneName } from '../../src/agents/phones/test-phones.ts';
 import { parseConfig } from '../../src/config.ts';
+import { telephoneFor } from '../../src/switch/channel/test-trunk.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { trunkSources } from '../../src/local/trunk-sources.ts';
 import { identityOf, type CallerClaim } from '../../src/switch/channel/caller-identity.ts';
@@ -175,3 +177,50 @@ void t.test('no order of waits and guesses gets more than a few wrong PINs a day
   );
   t.end();
 });
+
+void t.test(
+  'given a demo, then calls outside end at its telephones while nothing better is set up',
+  (t) => {
+    const outside = (environment: Record<string, string>) => {
+      const { isOutsideTest, trunks } = parseConfig(environment, false);
+      return [isOutsideTest, trunks.map(({ name }) => name)];
+    };
+    t.same(outside({}), [true, ['demo']]);
+    t.same(outside({ TRUNKS: 'a=192.0.2.1' }), [false, ['a']]);
+    t.same(outside({ DEMO: 'false' }), [false, []]);
+    t.same(outside({ DEMO_TRUNK: 'false' }), [false, []]);
+    t.same(
+      outside({ ESL_URLS: 'esl://:pw@192.0.2.9:8021' }),
+      [false, []],
+      'a FreeSWITCH has its own',
+    );
+    t.end();
+  },
+);
+
+void t.test(
+  'given several test telephones, then one rings: whose number it is before one for all',
+  (t) => {
+    const all = { uri: 'sip:all', answers: '*', calls: 0 };
+    const busy = { uri: 'sip:busy', answers: '*', calls: 2 };
+    const own = { uri: 'sip:own', answers: '13800000001', calls: 1 };
+    const staff = { uri: 'sip:agent1', answers: undefined, calls: 0 };
+    t.equal(telephoneFor('13800000001', [staff, busy, all, own]), own);
+    t.equal(telephoneFor('13800000002', [staff, busy, all, own]), all, 'the one with less to do');
+    t.equal(telephoneFor('13800000002', [staff, own]), undefined, 'rings, and nobody answers');
+    t.end();
+  },
+);
+
+void t.test(
+  'given the name of an account, then the switch is told which numbers it answers',
+  (t) => {
+    const name = testPhoneName({ number: '13800000001', answers: 'every', phone: 'ab12' });
+    t.equal(answersOf(name, '13800000001'), '*');
+    t.equal(answersOf('13800000001.own.ab12', '13800000001'), '13800000001');
+    t.equal(answersOf('13800000001', '13800000001'), '13800000001');
+    t.equal(answersOf('agent1', null), undefined, 'staff are called by other ways');
+    t.equal(answersOf('every.every.every', null), undefined);
+    t.end();
+  },
+);

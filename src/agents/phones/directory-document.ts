@@ -1,4 +1,5 @@
 import type { KnownPhone } from './accounts.ts';
+import { answersOf } from './test-phones.ts';
 import { forcedContact, type DirectoryQuestion } from './forced-contact.ts';
 
 const notFound = '<result status="not found"/>';
@@ -12,6 +13,7 @@ export function directoryDocument(
   const { username, ha1, ha1Sha256, callerNumber } = phone;
   const forced = forcedContact(question, username);
   if (forced.kind === 'refused') return document('result', notFound);
+  const answers = answersOf(username, callerNumber);
   return document(
     'directory',
     `<domain name="${escaped(question['domain'] ?? '')}"><user id="${escaped(username)}"><params>` +
@@ -26,6 +28,7 @@ export function directoryDocument(
       variable('effective_caller_id_number', callerNumber ?? username) +
       // Whoever calls from it has shown whose it is, see docs/protocol/directory.md.
       variable('lt_trunk', 'phones') +
+      (answers === undefined ? '' : variable('lt_answers', answers)) +
       (forced.kind === 'contact' ? variable('sip-force-contact', forced.contact) : '') +
       '</variables></user></domain>',
   );

@@ -182,6 +182,16 @@ export const PhoneAccount = Type.Object({
 });
 export type PhoneAccount = Static<typeof PhoneAccount>;
 
+/** `POST /demo/phone` */
+export const DemoPhoneAccount = Type.Intersect([
+  PhoneAccount,
+  Type.Object({
+    /** Whether calls to numbers outside ring at such telephones; not where a carrier is set up. */
+    isCalled: Type.Boolean(),
+  }),
+]);
+export type DemoPhoneAccount = Static<typeof DemoPhoneAccount>;
+
 export const CodeName = Type.Object({
   code: Type.String(),
   name: Localised,
@@ -199,6 +209,17 @@ export const SeatRequest = Type.Object(
 /** `PUT /agents/me/presence`, `PUT /agents/:staffId/presence` */
 export const PresenceRequest = Type.Object(
   { presence: Presence, reason: Type.Optional(Type.String({ maxLength: 40 })) },
+  { additionalProperties: false },
+);
+/** `POST /demo/phone` */
+export const DemoPhoneRequest = Type.Object(
+  {
+    number: Type.String({ pattern: '^[0-9]{3,15}$' }),
+    /** Rings when its own number is dialled, or for every number that is no other telephone's. */
+    answers: Type.Optional(Type.Union([Type.Literal('own'), Type.Literal('every')])),
+    /** Chosen by the telephone, so that two of one number do not shut each other out. */
+    phone: Type.Optional(Type.String({ pattern: '^[a-z0-9]{4,16}$' })),
+  },
   { additionalProperties: false },
 );
 /** `POST /agents/me/phone` */

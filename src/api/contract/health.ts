@@ -1,5 +1,5 @@
 /** How the service is. */
-import { Type } from 'typebox';
+import { Type, type Static } from 'typebox';
 
 const UpOrDown = Type.Union([Type.Literal('up'), Type.Literal('down')]);
 const Store = Type.Union([Type.Literal('postgres'), Type.Literal('redis')]);
@@ -48,4 +48,14 @@ export const Health = Type.Object({
     }),
   }),
   liveCalls: Type.Integer(),
+  /**
+   * Where calls to numbers outside go: `test_telephones` in a demo without a carrier, which is the page /phone and
+   * `npm run phone -- --answer`, and nobody outside; `none` where no trunk is set up.
+   */
+  outsideCalls: Type.Union([
+    Type.Literal('trunks'),
+    Type.Literal('test_telephones'),
+    Type.Literal('none'),
+  ]),
 });
+export type Health = Static<typeof Health>;

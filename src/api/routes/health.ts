@@ -6,7 +6,7 @@ import { Health } from '../contract/health.ts';
 
 export function healthRoutes(
   server: Server,
-  { db, cti, backbone, latencies, dialling, diskWatch }: ApiParts,
+  { db, cti, backbone, latencies, dialling, diskWatch, outsideCalls }: ApiParts,
   registry: Registry,
 ): void {
   collectDefaultMetrics({ register: registry });
@@ -113,6 +113,7 @@ export function healthRoutes(
         colour: !isReady ? 'red' : isWhole ? 'green' : 'yellow',
         parts: { database: database ? 'up' : 'down', switches, jobs, messages, events, disk },
         liveCalls: cti.calls.length,
+        outsideCalls,
       });
     },
   );

@@ -1,6 +1,11 @@
-import { Type } from 'typebox';
-import { PhoneAccount, PhoneRequest, PhoneStateRequest } from '../contract/agents.ts';
-import { issuePhonePassword, phoneRealm } from '../../agents/index.ts';
+import {
+  DemoPhoneAccount,
+  DemoPhoneRequest,
+  PhoneAccount,
+  PhoneRequest,
+  PhoneStateRequest,
+} from '../contract/agents.ts';
+import { issuePhonePassword, openTestPhone, phoneRealm } from '../../agents/index.ts';
 import { require } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { Done, done } from './done.ts';
@@ -53,27 +58,36 @@ export function phoneRoutes(server: Server, { db, clock, agents, phones }: ApiPa
   );
 }
 
-/** In demo mode a browser is an owner's telephone. */
-export function demoPhoneRoutes(server: Server, { db, clock, phones }: ApiParts): void {
+/**
+ * In demo mode anybody's browser, or `npm run phone`, is an owner's telephone: it calls with its number, and is called,
+ * where no carrier is set up, when somebody dials that number, or any.
+ */
+export function demoPhoneRoutes(
+  server: Server,
+  { db, clock, phones, outsideCalls }: ApiParts,
+): void {
   server.post(
     '/demo/phone',
     {
       schema: {
-        summary: 'A telephone of the demo that calls with this number',
-        response: { 200: PhoneAccount },
+        summary:
+          'A telephone of the demo: it calls with this number, and may answer it or every number',
+        response: { 200: DemoPhoneAccount },
         tags: ['demo'],
-        body: Type.Object(
-          { number: Type.String({ pattern: '^[0-9]{3,15}$' }) },
-          { additionalProperties: false },
-        ),
+        body: DemoPhoneRequest,
       },
       config: { rateLimit: { max: 60, timeWindow: '1 minute' } },
     },
     async (request) => {
-      const { number } = request.body;
-      const account = { username: number, staffId: null, callerNumber: number };
-      const password = await issuePhonePassword(db, clock, account);
-      return phones.account(number, password);
+      const { number, answers = 'own', phone } = request.body;
+      const isCalled = outsideCalls === 'test_telephones';
+      if (phone === undefined) {
+        const account = { username: number, staffId: null, callerNumber: number };
+        const password = await issuePhonePassword(db, clock, account);
+        return { ...phones.account(number, password), isCalled };
+      }
+      const { username, password } = await openTestPhone(db, clock, { number, answers, phone });
+      return { ...phones.account(username, password), isCalled };
     },
   );
 }

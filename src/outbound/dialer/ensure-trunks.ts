@@ -1,8 +1,24 @@
 import { newId } from '../../core/ids.ts';
 import type { Pool } from '../../db/index.ts';
 
-/** Gateways that the settings name and no trunk knows yet become trunks; staff may change them then. */
-export async function ensureTrunks(db: Pool, gateways: readonly string[]): Promise<void> {
+const carrierLines = 200;
+/** As many as a laptop's switch and a few test telephones bear; a campaign is seen to move all the same. */
+const testLines = 20;
+
+/**
+ * Gateways that the settings name and no trunk knows yet become trunks; staff may change them then. The trunk of the
+ * demo is out of use as soon as the settings name carriers.
+ */
+export async function ensureTrunks(
+  db: Pool,
+  gateways: readonly string[],
+  demoTrunk: string,
+): Promise<void> {
+  await db
+    .updateTable('trunk')
+    .set({ isEnabled: gateways.includes(demoTrunk) })
+    .where('gateway', '=', demoTrunk)
+    .execute();
   if (gateways.length === 0) return;
   const hotlines = await db
     .selectFrom('hotline')
@@ -23,7 +39,7 @@ export async function ensureTrunks(db: Pool, gateways: readonly string[]): Promi
         name: gateway,
         gateway,
         priority: index + 1,
-        maxLines: 200,
+        maxLines: gateway === demoTrunk ? testLines : carrierLines,
         callerId: first.did,
         callerIds: JSON.stringify(callerIds),
       })

@@ -3,6 +3,16 @@ export { mayCall } from './calling-rules.ts';
 export { isPublicHoliday, isSameLocalDay, nextAllowedTime } from './calling-time.ts';
 export { refusalTexts } from './refusals.ts';
 export type * from './rules.types.ts';
-export * from './topics.ts';
-export { refusalCodes } from './rules.types.ts';
+export {
+  chooseMatter,
+  isKnownTopic,
+  quietHours,
+  refusalCodes,
+  rulesFor,
+  topicRules,
+  type CallRules,
+  type Choice,
+  type Consent,
+  type Matter,
+} from '../../api/contract/call-rules.ts';
 export * from './script-check.ts';

@@ -2,22 +2,22 @@
  * What may keep us from calling somebody. Plain data in, a verdict out: whoever asks reads the rows in
  * the second before dialling, and these functions know neither database nor clock.
  */
+import type {
+  Caps,
+  DoNotCallScope,
+  MinuteRange,
+  Purpose,
+  RefusalCode,
+} from '../../api/contract/call-rules.ts';
 
-/** Why we call; the rules differ by it. Marketing needs consent, collection has caps. */
-export type Purpose = 'collection' | 'service' | 'research' | 'marketing' | 'emergency';
+export type { Caps, MinuteRange, Purpose, RefusalCode };
 
 /** Circumstances on a person's file in which a machine must not press them. */
 export type SensitiveFlag = 'bereaved' | 'ill' | 'disputing' | 'in_court' | 'protected';
 
-export interface MinuteRange {
-  /** Minutes from local midnight, the end not included; an end before the start runs over midnight. */
-  fromMinute: number;
-  toMinute: number;
-}
-
 /** One entry of the do-not-call list that concerns this number or person. */
 export interface DoNotCallEntry {
-  scope: 'all' | Purpose;
+  scope: DoNotCallScope;
   /** Null: for good. */
   until: Date | null;
 }
@@ -37,16 +37,6 @@ export interface PastAttempt {
   isEffective: boolean;
 }
 
-export interface Caps {
-  /** Effective calls a local calendar day on one person and debt. */
-  effectivePerDay: number;
-  attemptsPerDay: number;
-  /** Attempts within any seven days. */
-  attemptsPerWeek: number;
-  /** Attempts of this campaign, over all numbers of the household. */
-  attemptsPerCampaign: number;
-}
-
 /** A named person took the responsibility for calling outside the rules. */
 export interface Override {
   approvedBy: string;
@@ -56,7 +46,7 @@ export interface Override {
 
 export interface RuleInput {
   purpose: Purpose;
-  /** What it is about; see the table in topics.ts. */
+  /** What it is about; see the table in api/contract/call-rules.ts. */
   topic?: string;
   now: Date;
   /** IANA zone of the called person's home. */
@@ -75,27 +65,6 @@ export interface RuleInput {
   caps: Caps;
   override: Override | null;
 }
-
-export const refusalCodes = [
-  'invalid_number',
-  'nothing_owed',
-  'do_not_call',
-  'minor',
-  'sensitive',
-  'disputed',
-  'no_consent',
-  'not_wanted',
-  'promise_pending',
-  'campaign_cap',
-  'prefers_writing',
-  'quiet_hours',
-  'chosen_hours',
-  'public_holiday',
-  'effective_cap',
-  'daily_cap',
-  'weekly_cap',
-] as const;
-export type RefusalCode = (typeof refusalCodes)[number];
 
 export interface Refusal {
   code: RefusalCode;

@@ -5,6 +5,7 @@ import { Channel } from './channel.ts';
 import { DialStringError, parseDialString, type DialTarget } from './dial-string.ts';
 import { attachSession, openMedia, setRemote } from './leg-media.ts';
 import type { Switchboard } from './switchboard.ts';
+import { testTelephone } from './test-trunk.ts';
 
 export interface DialOptions {
   dialString: string;
@@ -107,6 +108,10 @@ function abandon(leg: Channel, cause: Cause): void {
 
 interface Reachable {
   uri: string;
+  /** Who was dialled, when `uri` is where one of their telephones is. */
+  to?: string;
+  /** Nobody is there: it rings until the caller gives up. */
+  isUnattended?: boolean;
   label: string;
   user: string;
   /** Registered here, by somebody who proved who they are. */
@@ -156,6 +161,9 @@ function sofiaTarget(
 ): Reachable | { cause: Cause } {
   if (profile === 'gateway') {
     const [name = '', ...number] = rest;
+    if (name === board.numbering.testTrunk) {
+      return { ...testTelephone(board, number.join('/')), variables };
+    }
     const gateway = board.numbering.gateways.get(name);
     if (gateway === undefined) return { cause: 'INVALID_GATEWAY' };
     const user = number.join('/');
@@ -221,6 +229,11 @@ async function ring(
     legTimeoutSec > 0
       ? setTimeout(() => fail('ALLOTTED_TIMEOUT'), legTimeoutSec * 1000)
       : undefined;
+  if (target.isUnattended === true) {
+    channel.onHangup = fail;
+    ringing(channel);
+    return;
+  }
   let negotiation: Negotiation;
   let offer: string;
   try {
@@ -240,6 +253,13 @@ async function ring(
     taken: take,
     fail,
   });
+}
+
+function ringing(channel: Channel): void {
+  if (channel.isGone || channel.callState !== 'DIALING') return;
+  channel.times.progress ||= Date.now();
+  channel.publish('CHANNEL_PROGRESS');
+  channel.setCallState('RINGING');
 }
 
 /** Browsers take nothing but encrypted audio, and come by WebSocket alone. */
@@ -269,6 +289,7 @@ function invite(
   const { profile } = channel;
   const session = board.agent.invite({
     uri: target.uri,
+    ...(target.to === undefined ? {} : { to: target.to }),
     from: { user: profile.callerNumber || 'anonymous', displayName: profile.callerName },
     sdp: offer,
     headers: extraHeaders(channel),
@@ -316,19 +337,14 @@ function invite(
     });
     return taking;
   };
-  const ringing = () => {
-    if (channel.isGone || channel.callState !== 'DIALING') return;
-    channel.publish('CHANNEL_PROGRESS');
-    channel.setCallState('RINGING');
-  };
   session.onProgress = (status, sdp) => {
     if (status < 180 || channel.isGone) return;
     channel.times.progress = Date.now();
-    if (sdp === undefined) ringing();
+    if (sdp === undefined) ringing(channel);
     else {
       void accept(sdp).then((isAccepted) => {
         if (!isAccepted) {
-          ringing();
+          ringing(channel);
           return;
         }
         channel.markEarly();

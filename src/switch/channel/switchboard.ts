@@ -46,6 +46,8 @@ export interface Numbering {
   gateways: ReadonlyMap<string, Gateway>;
   /** Which trunk calls from an address. */
   trunks: TrunkList;
+  /** The gateway whose far side are registered test telephones. */
+  testTrunk: string | undefined;
 }
 
 /** All legs, and how they come, meet and go. */
@@ -64,6 +66,7 @@ export class Switchboard {
     hotlines: new Set(),
     gateways: new Map(),
     trunks: createTrunkList({}),
+    testTrunk: undefined,
   };
   /** `global_setvar`; read by `${name}` wherever the leg has no such variable. */
   readonly globals = startingGlobals();

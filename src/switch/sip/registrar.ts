@@ -35,6 +35,10 @@ export class Registrar {
     return this.#live(username);
   }
 
+  users(): string[] {
+    return [...this.#bindings.keys()].filter((username) => this.#live(username).length > 0);
+  }
+
   register(username: string, request: SipRequest, flow: Flow): RegistrarResult {
     const contacts = headersOf(request.headers, 'contact');
     const expires = headerOf(request.headers, 'expires');

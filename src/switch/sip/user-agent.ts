@@ -17,6 +17,7 @@ import {
 } from './message.ts';
 import { OutboundCall } from './outbound-session.ts';
 import { Registrar } from './registrar.ts';
+import { openRegistration } from './registration.ts';
 import type { ServerTransaction } from './server-transaction.ts';
 import type { Flow } from './transport.ts';
 import { isTooShort, minSessionSec } from './session-timer.ts';
@@ -25,6 +26,8 @@ import type {
   DirectoryUser,
   OutboundInvite,
   OutboundSession,
+  Registration,
+  RegistrationOptions,
   SipContact,
   SipUserAgent,
   SipUserAgentOptions,
@@ -128,6 +131,15 @@ class UserAgent implements SipUserAgent {
 
   contactsOf(username: string): readonly SipContact[] {
     return this.#registrar.contactsOf(username);
+  }
+
+  registeredUsers(): readonly string[] {
+    return this.#registrar.users();
+  }
+
+  register(options: RegistrationOptions): Promise<Registration> {
+    const { layer, contact } = this.#context;
+    return openRegistration(options, layer, contact(options.registrar));
   }
 
   forget(username: string): void {

@@ -70,8 +70,12 @@ export interface SipUserAgent {
   /** Whether a trunk calls from that address; its calls have a larger share. */
   isTrunk: (host: string) => boolean;
   invite(options: OutboundInvite): OutboundSession;
+  /** Registers at another switch, as a telephone does, and again in time. Rejects when that refuses. */
+  register(options: RegistrationOptions): Promise<Registration>;
   /** Where a user's phones are registered now, newest first. */
   contactsOf(username: string): readonly SipContact[];
+  /** Users with at least one telephone registered. */
+  registeredUsers(): readonly string[];
   /** Its phones are no longer registered, and connections of browsers are closed. */
   forget(username: string): void;
   onRegistration: (change: { username: string; contact: string; isGone: boolean }) => void;
@@ -92,11 +96,28 @@ export interface OutboundInvite {
   uri: string;
   /** Where to send it; resolved from the URI when left out. */
   flow?: SipAddress;
+  /** Who was dialled, when the request URI is the address of one of their telephones. */
+  to?: string;
   from: { user: string; displayName?: string };
   sdp: string;
   headers?: readonly (readonly [name: string, value: string])[];
   /** For gateways that answer 401 or 407. */
   credentials?: { username: string; password: string };
+}
+
+export interface RegistrationOptions {
+  /** `sip:agent1@127.0.0.1`. */
+  address: string;
+  registrar: SipAddress;
+  credentials: { username: string; password: string };
+  expirySec?: number;
+  /** It was refused later, or nobody answered; it is tried again. */
+  onLost?: (reason: string) => void;
+}
+
+export interface Registration {
+  /** Takes the telephone off the list. Resolves when the registrar has answered, or did not. */
+  end(): Promise<void>;
 }
 
 /** Common to both directions, once the dialog exists. */

@@ -3,6 +3,7 @@ import {
   ApartmentOutlined,
   CustomerServiceOutlined,
   DashboardOutlined,
+  ExperimentOutlined,
   FileTextOutlined,
   LogoutOutlined,
   PhoneOutlined,
@@ -17,9 +18,10 @@ import {
 } from '@ant-design/icons';
 import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
 import { useQueryClient } from '@tanstack/react-query';
-import { App, Button, Dropdown } from 'antd';
+import { App, Button, Dropdown, Tooltip } from 'antd';
 import { useEffect, useState, type ReactNode } from 'react';
 import type { Hit } from '../api/find.ts';
+import { useOutsideCalls } from '../api/outside-calls.ts';
 import { useLanguage, useText } from '../i18n/language.tsx';
 import type { MessageKey } from '../i18n/i18n.ts';
 import { useLive, useLiveClient } from '../realtime/use-live.ts';
@@ -139,6 +141,7 @@ export function Shell() {
             </div>
           )}
           <div className="top-end">
+            <TestTelephones />
             <Button icon={<SearchOutlined />} onClick={() => setSearching(true)} type="text">
               <span className="wide-only">
                 {t('search.title')} <Key>Ctrl+K</Key>
@@ -167,6 +170,26 @@ export function Shell() {
         <PresenceNotice />
       </Boundary>
     </div>
+  );
+}
+
+/** In a demo without a carrier: whom our calls reach, and whom they do not. */
+function TestTelephones() {
+  const t = useText();
+  if (useOutsideCalls() !== 'test_telephones') return null;
+  return (
+    <Tooltip title={t('shell.testTelephonesHelp')}>
+      <a
+        className="test-telephones tone-pause"
+        href="/phone"
+        target="_blank"
+        rel="noreferrer"
+        aria-label={`${t('shell.testTelephones')}: ${t('shell.testTelephonesHelp')}`}
+      >
+        <ExperimentOutlined />
+        <span className="wide-only">{t('shell.testTelephones')}</span>
+      </a>
+    </Tooltip>
   );
 }
 

@@ -260,7 +260,8 @@ export class Softphone {
 
   #ring(session: RTCSession): void {
     const number = session.remote_identity.uri.user;
-    this.#adopt(session, { state: 'ringing', direction: 'incoming', number });
+    const dialled = session.local_identity.uri.user;
+    this.#adopt(session, { state: 'ringing', direction: 'incoming', number, dialled });
     if (Date.now() < this.#expectUntil) {
       this.#expectUntil = 0;
       void this.answer();
@@ -270,7 +271,10 @@ export class Softphone {
     }
   }
 
-  #adopt(session: RTCSession, call: Pick<PhoneCall, 'state' | 'direction' | 'number'>): void {
+  #adopt(
+    session: RTCSession,
+    call: Pick<PhoneCall, 'state' | 'direction' | 'number' | 'dialled'>,
+  ): void {
     this.#session = session;
     this.#set({
       ...this.#state,

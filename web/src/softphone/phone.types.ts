@@ -13,6 +13,8 @@ export interface PhoneCall {
   state: 'ringing' | 'dialling' | 'connecting' | 'talking';
   direction: 'incoming' | 'outgoing';
   number: string;
+  /** Of a call that comes in: the number that was dialled. */
+  dialled?: string;
   sinceMs: number;
   isMuted: boolean;
   quality: Quality | undefined;

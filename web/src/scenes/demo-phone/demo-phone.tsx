@@ -1,8 +1,7 @@
 import { AudioMutedOutlined, AudioOutlined, PhoneFilled } from '@ant-design/icons';
-import { Alert, AutoComplete, Button, Popover, Select } from 'antd';
-import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
-import type { PhoneAccount } from '../../../../src/api/contract/agents.ts';
-import { api, Problem } from '../../api/client.ts';
+import { Alert, AutoComplete, Button, Popover, Select, Switch } from 'antd';
+import { useEffect, useState } from 'react';
+import { useOutsideCalls } from '../../api/outside-calls.ts';
 import { LanguageSwitch } from '../../components/language-switch.tsx';
 import { Elapsed } from '../../components/times.tsx';
 import { useText } from '../../i18n/language.tsx';
@@ -11,16 +10,21 @@ import { DevicePanel } from '../../softphone/device-panel.tsx';
 import { KeypadPanel } from '../../softphone/keypad.tsx';
 import { QualityTag } from '../../softphone/phone-health.tsx';
 import { cannotSpeak } from '../../softphone/microphone.ts';
-import { Softphone } from '../../softphone/phone.ts';
-import { phoneOff } from '../../softphone/phone.types.ts';
+import type { PhoneCall } from '../../softphone/phone.types.ts';
 import { demoCallers, demoHotlines } from './demo-people.ts';
+import { useAnsweringByItself } from './answering-by-itself.ts';
+import { useDemoPhone, type Answers } from './use-demo-phone.ts';
 
-/** In demo mode: an owner's telephone in the browser. Choose who calls, dial, press keys, talk. */
+/** In demo mode: an owner's telephone in the browser. Choose whose it is, dial or be called, press keys, talk. */
 export function DemoPhonePage() {
   const t = useText();
   const [caller, setCaller] = useState(demoCallers[0].number);
   const [hotline, setHotline] = useState<string>(demoHotlines[0].number);
-  const { phone, state, dial, failure } = useDemoPhone(caller);
+  const isCalled = useOutsideCalls() === 'test_telephones';
+  const [answers, setAnswers] = useState<Answers>('every');
+  const [isAuto, setAuto] = useState(false);
+  const { phone, state, dial, failure } = useDemoPhone(caller, isCalled ? answers : 'nothing');
+  useAnsweringByItself(phone, state.call, isAuto);
   const { call } = state;
   const [isTalkingMuted, setMuted] = useState(false);
   useEffect(() => {
@@ -53,6 +57,25 @@ export function DemoPhonePage() {
             }))}
           />
           <small className="quiet">{noteOf(t, caller)}</small>
+          {isCalled && (
+            <>
+              <label htmlFor="answers">{t('demo.answers')}</label>
+              <Select
+                id="answers"
+                value={answers}
+                disabled={call !== undefined}
+                onChange={setAnswers}
+                options={(['every', 'own', 'nothing'] as const).map((value) => ({
+                  value,
+                  label: t(`demo.answers.${value}`),
+                }))}
+              />
+              <label className="handset-auto">
+                <Switch size="small" checked={isAuto} onChange={setAuto} />
+                <span>{t('demo.auto')}</span>
+              </label>
+            </>
+          )}
           <label htmlFor="hotline">{t('demo.hotline')}</label>
           <Select
             id="hotline"
@@ -72,16 +95,21 @@ export function DemoPhonePage() {
               <div className="quiet">
                 {state.status === 'connecting'
                   ? t('phone.connecting')
-                  : state.lastCause === undefined
-                    ? t('demo.ready')
-                    : t('demo.ended')}
+                  : state.lastCause !== undefined
+                    ? t('demo.ended')
+                    : isCalled && answers !== 'nothing' && state.status === 'ready'
+                      ? t('demo.waiting')
+                      : t('demo.ready')}
               </div>
             </>
           ) : (
             <>
               <div className="handset-number figures">{call.number}</div>
+              {call.dialled !== undefined && (
+                <div>{t('demo.calls', { number: phoneText(calledOf(call.dialled, caller)) })}</div>
+              )}
               <div>
-                {call.state === 'talking' ? <Elapsed since={call.sinceMs} /> : t('demo.dialling')}
+                {call.state === 'talking' ? <Elapsed since={call.sinceMs} /> : t(stepOf(call))}
               </div>
               {call.quality !== undefined && <QualityTag quality={call.quality} />}
             </>
@@ -119,6 +147,28 @@ export function DemoPhonePage() {
             >
               {t('demo.call')}
             </Button>
+          ) : call.state === 'ringing' ? (
+            <>
+              <Button
+                type="primary"
+                size="large"
+                shape="round"
+                className="answer"
+                icon={<PhoneFilled />}
+                onClick={() => void phone.current?.answer()}
+              >
+                {t('demo.answer')}
+              </Button>
+              <Button
+                danger
+                size="large"
+                shape="round"
+                icon={<PhoneFilled rotate={225} />}
+                onClick={() => phone.current?.hangUp()}
+              >
+                {t('demo.decline')}
+              </Button>
+            </>
           ) : (
             <>
               <Button
@@ -156,7 +206,10 @@ export function DemoPhonePage() {
           </Button>
         </Popover>
       </section>
-      <p className="quiet small demo-help">{t('demo.help')}</p>
+      <p className="quiet small demo-help">
+        {t('demo.help')}
+        {isCalled && `\n${t('demo.calledHelp')}`}
+      </p>
     </main>
   );
 }
@@ -166,47 +219,12 @@ function noteOf(t: ReturnType<typeof useText>, number: string): string {
   return known === undefined ? t('demo.stranger') : t(known.note);
 }
 
-/** The account is made when one dials: its caller number is the one chosen then. */
-function useDemoPhone(caller: string) {
-  const phone = useRef<Softphone | undefined>(undefined);
-  const wanted = useRef(caller);
-  wanted.current = caller;
-  const [failure, setFailure] = useState<'demo.unavailable' | 'problem.network'>();
-  phone.current ??= new Softphone({
-    isRinging: true,
-    account: () =>
-      api.post<PhoneAccount>('/demo/phone', { number: wanted.current }).catch((error: unknown) => {
-        const isOff = error instanceof Problem && error.status !== 0;
-        setFailure(isOff ? 'demo.unavailable' : 'problem.network');
-        throw error;
-      }),
-  });
-  const one = phone.current;
-  const state = useSyncExternalStore(one.subscribe, one.getState, () => phoneOff);
-  const toDial = useRef<{ number: string; caller: string } | undefined>(undefined);
-  const registered = useRef<string | undefined>(undefined);
-  useEffect(() => {
-    if (state.status === 'failed') {
-      toDial.current = undefined;
-      setFailure((known) => known ?? 'demo.unavailable');
-      one.stop();
-    }
-    if (state.status !== 'ready' || toDial.current === undefined) return;
-    const { number } = toDial.current;
-    toDial.current = undefined;
-    void one.dial(number);
-  }, [state.status, one]);
-  useEffect(() => () => one.stop(), [one]);
-  const dial = (number: string) => {
-    setFailure(undefined);
-    if (state.status === 'ready' && registered.current === caller) {
-      void one.dial(number);
-      return;
-    }
-    registered.current = caller;
-    toDial.current = { number, caller };
-    one.stop();
-    one.start();
-  };
-  return { phone, state, dial, failure };
+function stepOf({ state }: PhoneCall): 'demo.ringing' | 'phone.connecting' | 'demo.dialling' {
+  if (state === 'ringing') return 'demo.ringing';
+  return state === 'connecting' ? 'phone.connecting' : 'demo.dialling';
+}
+
+/** A telephone that rings under the name of its account is rung as whose it is. */
+function calledOf(dialled: string, own: string): string {
+  return /^\d+$/.test(dialled) ? dialled : own;
 }

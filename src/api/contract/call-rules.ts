@@ -3,8 +3,51 @@
  * how often it may be made, and what keeps us from making it. One table, read by the dialler, the
  * preview, what is written instead of a call, and the editor.
  */
-import type { CampaignTopic } from '../../api/contract/campaigns.ts';
-import type { Caps, DoNotCallEntry, MinuteRange, Purpose, RefusalCode } from './rules.types.ts';
+import type { CampaignTopic } from './campaigns.ts';
+
+/** Why we call; the rules differ by it. Marketing needs consent, collection has caps. */
+export type Purpose = 'collection' | 'service' | 'research' | 'marketing' | 'emergency';
+
+/** Whose calls an entry of the do-not-call list ends. */
+export type DoNotCallScope = 'all' | Purpose;
+
+export interface MinuteRange {
+  /** Minutes from local midnight, the end not included; an end before the start runs over midnight. */
+  fromMinute: number;
+  toMinute: number;
+}
+
+export interface Caps {
+  /** Effective calls a local calendar day on one person and debt. */
+  effectivePerDay: number;
+  attemptsPerDay: number;
+  /** Attempts within any seven days. */
+  attemptsPerWeek: number;
+  /** Attempts of this campaign, over all numbers of the household. */
+  attemptsPerCampaign: number;
+}
+
+/** Why somebody is not called. */
+export const refusalCodes = [
+  'invalid_number',
+  'nothing_owed',
+  'do_not_call',
+  'minor',
+  'sensitive',
+  'disputed',
+  'no_consent',
+  'not_wanted',
+  'promise_pending',
+  'campaign_cap',
+  'prefers_writing',
+  'quiet_hours',
+  'chosen_hours',
+  'public_holiday',
+  'effective_cap',
+  'daily_cap',
+  'weekly_cap',
+] as const;
+export type RefusalCode = (typeof refusalCodes)[number];
 
 /**
  * `opt_in`: silence is a refusal (13 ministries' plan of 2018 and MIIT's draft of 2020 for commercial
@@ -20,7 +63,7 @@ export interface CallRules {
   quietHours: MinuteRange;
   caps: Caps;
   /** Scopes of the do-not-call list that hold. */
-  doNotCall: readonly DoNotCallEntry['scope'][];
+  doNotCall: readonly DoNotCallScope[];
   /** The reasons that can keep us from calling; all others are not asked. */
   refusals: readonly RefusalCode[];
   /** A named approver may lift what is not absolute. */
