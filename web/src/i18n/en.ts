@@ -706,7 +706,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'demo.decline': 'Decline',
   'demo.calledHelp':
     'No carrier is set up: campaigns, call-backs and agents’ calls ring here, and nobody outside is called. Declined counts as busy; left alone, it counts as no answer.',
-  'shell.testTelephones': 'Demo trunk',
+  'shell.testTelephones': 'Calls out reach test phones only',
   'shell.testTelephonesHelp':
     'No carrier is set up: every call out rings at the test telephones and at nobody outside. Click to open one.',
   'demo.hotline': 'Dials',

@@ -698,7 +698,7 @@ export const zhCN = {
   'demo.decline': '拒接',
   'demo.calledHelp':
     '没有接运营商：外呼、催缴、停水通知和回电都打到这部电话，不会拨到外面。拒接算占线；不理它，响完算无人接听。',
-  'shell.testTelephones': '演示线路',
+  'shell.testTelephones': '外呼只到测试电话',
   'shell.testTelephonesHelp':
     '没有接运营商：所有呼出电话只打到测试电话，不会拨到外面。点此打开测试电话。',
   'demo.hotline': '拨打',
