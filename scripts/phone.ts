@@ -114,8 +114,9 @@ async function call(telephone: Telephone, options: Settings, index: number): Pro
 }
 
 async function beCalled(answer: string, { values }: Read): Promise<void> {
-  if (!/^(?:any|\d{3,15})$/i.test(answer))
+  if (!/^(?:any|\d{3,15})$/i.test(answer)) {
     throw new Error(`--answer: "${answer}" is no number\n${usage}`);
+  }
   const leaving = new AbortController();
   process.once('SIGINT', () => leaving.abort());
   process.once('SIGTERM', () => leaving.abort());

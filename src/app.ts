@@ -14,7 +14,7 @@ import { seedDemoArticles } from './articles/index.ts';
 import { openBackbone, type Backbone } from './backbone.ts';
 import { Faxes } from './faxes/index.ts';
 import type { LateParts } from './job-handlers.ts';
-import { demoTrunkName } from './config-demo.ts';
+import { demoTrunkName, testTrunkOf } from './config-demo.ts';
 import type { Config } from './config.ts';
 import { systemClock } from './core/clock.ts';
 import { messageOf } from './core/errors.ts';
@@ -127,7 +127,7 @@ export async function startApp(config: Config, log: Log, tell: Tell): Promise<Ap
           credentials: `switch:${directorySecret(config.dataDir, config.directorySecret)}`,
         },
         hotlines: await hotlineNumbers(db),
-        testTrunk: config.isOutsideTest ? demoTrunkName : undefined,
+        testTrunk: testTrunkOf(config),
         trunkSources: await trunkSources(config, log),
         log,
       });
@@ -259,11 +259,7 @@ async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Pr
       directorySecret: directorySecret(config.dataDir, config.directorySecret),
       sealer: createSealer(secretsKey(config.dataDir, config.secretsKey)),
       isDemo: config.isDemo,
-      outsideCalls: config.isOutsideTest
-        ? 'test_telephones'
-        : config.trunks.length > 0
-          ? 'trunks'
-          : 'none',
+      outsideCalls: config.outsideCalls,
       messaging: {
         ...messagingOf(config, log, db, late),
         receiptSecret: config.messaging.sms?.secret,

@@ -5,7 +5,7 @@ import type { Language } from './core/language.ts';
 import { isLoopback } from './core/addresses.ts';
 import { AppError } from './core/errors.ts';
 import { diallingVariables, readDialling, type DiallingSettings } from './config-dialling.ts';
-import { demoTrunkName, demoVariables, hasDemoTrunk } from './config-demo.ts';
+import { demoTrunk, demoVariables, outsideCallsOf, type OutsideCalls } from './config-demo.ts';
 import { readSip, sipVariables, type SipSettings } from './config-sip.ts';
 import { messagingVariables, readMessaging, type MessagingSettings } from './config-messaging.ts';
 
@@ -41,8 +41,7 @@ export interface Config {
   dialling: DiallingSettings;
   /** Carriers, the preferred one first; an address only for the embedded switch. */
   trunks: readonly Trunk[];
-  /** Nobody outside is called: the only trunk leads to the demo's telephones. */
-  isOutsideTest: boolean;
+  outsideCalls: OutsideCalls;
   /** What a FreeSWITCH shows when it asks who may register; made at the first start otherwise. */
   directorySecret: string | undefined;
   /** Base64 of 32 bytes that seal secrets in the database; made at the first start otherwise. */
@@ -150,7 +149,7 @@ export function parseConfig(environment: Environment, isTerminal: boolean): Conf
   const read = new Reader(environment);
   const [trunks, nodes] = [read.trunks('TRUNKS'), read.nodes('ESL_URLS')];
   const isDemo = read.boolean('DEMO');
-  const isOutsideTest = hasDemoTrunk({
+  const outsideCalls = outsideCallsOf({
     ...{ isDemo, isWanted: read.boolean('DEMO_TRUNK') },
     ...{ trunks: trunks.length, nodes: nodes.length },
   });
@@ -199,8 +198,8 @@ export function parseConfig(environment: Environment, isTerminal: boolean): Conf
     dutyNumber: read.text('DUTY_NUMBER'),
     messaging: readMessaging(read),
     dialling: readDialling(read),
-    trunks: isOutsideTest ? [{ name: demoTrunkName, address: undefined, sources: [] }] : trunks,
-    isOutsideTest,
+    trunks: outsideCalls === 'test_telephones' ? [demoTrunk] : trunks,
+    outsideCalls,
     directorySecret: read.optional('SWITCH_DIRECTORY_SECRET'),
     secretsKey: read.key('SECRETS_KEY'),
     drainMs: read.integer('DRAIN_SEC', 0, 600) * 1000,

@@ -77,8 +77,8 @@ export async function stayAtThePhone(options: AtThePhoneOptions, left: AbortSign
 
 async function attend(
   call: IncomingCall,
-  { habit, cues, tell }: AtThePhoneOptions,
-  say: typeof tell,
+  { habit, cues }: AtThePhoneOptions,
+  say: (what: string) => void,
   record: string | undefined,
 ): Promise<void> {
   if (habit === 'busy') {

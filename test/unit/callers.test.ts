@@ -182,16 +182,16 @@ void t.test(
   'given a demo, then calls outside end at its telephones while nothing better is set up',
   (t) => {
     const outside = (environment: Record<string, string>) => {
-      const { isOutsideTest, trunks } = parseConfig(environment, false);
-      return [isOutsideTest, trunks.map(({ name }) => name)];
+      const { outsideCalls, trunks } = parseConfig(environment, false);
+      return [outsideCalls, trunks.map(({ name }) => name)];
     };
-    t.same(outside({}), [true, ['demo']]);
-    t.same(outside({ TRUNKS: 'a=192.0.2.1' }), [false, ['a']]);
-    t.same(outside({ DEMO: 'false' }), [false, []]);
-    t.same(outside({ DEMO_TRUNK: 'false' }), [false, []]);
+    t.same(outside({}), ['test_telephones', ['demo']]);
+    t.same(outside({ TRUNKS: 'a=192.0.2.1' }), ['trunks', ['a']]);
+    t.same(outside({ DEMO: 'false' }), ['none', []]);
+    t.same(outside({ DEMO_TRUNK: 'false' }), ['none', []]);
     t.same(
       outside({ ESL_URLS: 'esl://:pw@192.0.2.9:8021' }),
-      [false, []],
+      ['none', []],
       'a FreeSWITCH has its own',
     );
     t.end();

@@ -198,8 +198,9 @@ export function chooseMatter(
   const { purpose } = named;
   const topic = named.topic ?? topicFor(purpose, usual);
   const { purposes } = topicRules[topic];
-  if (purpose !== undefined && !purposes.includes(purpose))
+  if (purpose !== undefined && !purposes.includes(purpose)) {
     return { mismatch: { topic, purposes } };
+  }
   if (purpose !== undefined) return { purpose, topic };
   return { topic, purpose: topic === usual.topic ? usual.purpose : purposes[0] };
 }
