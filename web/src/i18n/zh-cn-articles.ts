@@ -32,7 +32,7 @@ export const articlesZh = {
   'article.faxNumber': '传真号码',
   'article.faxLanguage': '传真语言',
   'article.send': '发送',
-  'article.faxed': '已交付传真，忙线时会自动重发',
+  'article.faxed': '传真已提交，占线时会自动重发',
   'articleState.draft': '草稿',
   'articleState.published': '已发布',
   'articleState.withdrawn': '已撤下',

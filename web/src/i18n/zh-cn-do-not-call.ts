@@ -45,7 +45,7 @@ export const doNotCallZh = {
   'dncScope.all': '全部外呼',
   'dncScope.service': '服务通知',
   'dncScope.collection': '催缴',
-  'dncScope.research': '调查回访',
+  'dncScope.research': '调研',
   'dncScope.marketing': '营销推广',
   'dncScope.emergency': '紧急通知',
   'dncFault.empty': '没有号码',

@@ -18,7 +18,7 @@ export const messagesZh = {
   'topic.arrears': '费用提醒',
   'topic.return_visit': '报修回访',
   'topic.survey': '满意度调查',
-  'topic.morning_call': '叫早服务',
+  'topic.morning_call': '叫醒服务',
   'topic.emergency': '紧急情况',
   'topic.clinic': '健康义诊',
   'topic.entertainment': '文娱活动',

@@ -10,7 +10,7 @@ export const problemsZh = {
   'problem.idempotency.in_progress': '上一次提交还在处理，请稍候。',
   'problem.realtime.foreign_origin': '实时消息只供本系统的页面使用，请从本系统打开。',
   'problem.session.not_found': '这个登录会话已经结束。',
-  'problem.staff.not_found': '没有这位人员，或不在您管理的范围内。',
+  'problem.staff.not_found': '没有这位员工，或不在您管理的范围内。',
   'problem.staff.unknown_code': '所选的技能、原因或小区已不存在，请重新选择。',
   'problem.staff.bad_username':
     '用户名须以小写字母开头，只能含小写字母、数字、点、短横线和下划线。',
@@ -25,7 +25,7 @@ export const problemsZh = {
   'problem.leg.failed': '没有接通对方的电话。',
   'problem.dial.unsafe': '号码中有电话号码不该有的字符。',
   'problem.conversation.illegal_transition': '通话的状态已经变了，请看清后再操作。',
-  'problem.directory.wrong_credentials': '交换机的口令不对。',
+  'problem.directory.wrong_credentials': '交换机的密码不对。',
   'problem.recording.not_found': '没有这段录音，或录音还没有结束。',
   'problem.switch.down': '交换机没有连上，系统会自动重连，请稍后再试。',
   'problem.switch.full': '交换机繁忙，请稍后再试。',
