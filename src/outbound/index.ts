@@ -138,6 +138,7 @@ export function buildOutbound(parts: OutboundParts): Outbound {
     if (isBack && contactId !== null) await jobs.fallBack(contactId);
   });
   events.on('fax.ended', (fax) => takeFaxEnd({ db, clock, log }, fax));
+  const tests = new TestCalls({ db, clock, log, cti, runner, guide, campaigns, dialling });
   return {
     campaigns,
     agentWork: createAgentWork({
@@ -146,13 +147,17 @@ export function buildOutbound(parts: OutboundParts): Outbound {
       dialReserved: (campaign, by) => dialer.dialReserved(campaign, by),
     }),
     dialer,
-    tests: new TestCalls({ db, clock, log, cti, runner, guide, campaigns, dialling }),
+    tests,
     writeSoon: (contactId) =>
       jobs.fallBack(contactId).catch((error: unknown) => {
         log.warn({ contactId, reason: messageOf(error) }, 'a message waits for the next minute');
       }),
-    start: () => dialer.start(),
+    start() {
+      dialer.start();
+      tests.start();
+    },
     async stop() {
+      tests.stop();
       progress.stop();
       await dialer.stop();
     },

@@ -71,20 +71,39 @@ export function unpaidBills(
   now = new Date(),
   kinds?: readonly BillKind[],
 ): Promise<UnpaidBill[]> {
+  return billsOf(db, roomId, isDue(now), kinds)
+    .orderBy('bill.period')
+    .orderBy('bill.kind')
+    .orderBy('bill.id')
+    .execute();
+}
+
+/** What is not due yet, the next first. */
+export function laterBills(
+  db: Db,
+  roomId: string,
+  now: Date,
+  kinds?: readonly BillKind[],
+): Promise<UnpaidBill[]> {
+  const notDue = sql<boolean>`NOT ${isDue(now)}`;
+  return billsOf(db, roomId, notDue, kinds)
+    .orderBy('bill.dueOn')
+    .orderBy('bill.kind')
+    .orderBy('bill.id')
+    .execute();
+}
+
+function billsOf(db: Db, roomId: string, which: RawBuilder<boolean>, kinds?: readonly BillKind[]) {
   return db
     .selectFrom('bill')
     .innerJoin('room', 'room.id', 'bill.roomId')
     .innerJoin('estate', 'estate.id', 'room.estateId')
     .where('bill.roomId', '=', roomId)
     .whereRef('bill.paidFen', '<', 'bill.amountFen')
-    .where(isDue(now))
+    .where(which)
     .$if(kinds !== undefined, (query) => query.where('bill.kind', 'in', kinds ?? []))
     .select(['bill.id', 'bill.kind', 'bill.period', 'bill.dueOn'])
-    .select(sql<number>`amount_fen - paid_fen`.as('amountFen'))
-    .orderBy('bill.period')
-    .orderBy('bill.kind')
-    .orderBy('bill.id')
-    .execute();
+    .select(sql<number>`amount_fen - paid_fen`.as('amountFen'));
 }
 
 function isDue(now: Date): RawBuilder<boolean> {

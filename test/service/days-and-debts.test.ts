@@ -168,7 +168,13 @@ void t.test('days and debts', async (t) => {
     );
     const debt = (await debtsOf(db, [room], now)).get(room);
     t.same(debt, { count: 1, fen: 10_000, laterCount: 1, laterFen: 30_000 });
-    t.match(await spokenDebt(db, room, now, ['property']), { count: 0, total: 0 });
+    const onlyLater = await spokenDebt(db, room, now, ['property']);
+    t.match(onlyLater, { count: 0, total: 0, laterCount: 1 });
+    t.equal(
+      formats.bills(onlyLater['later'] ?? null, 'zh-CN'),
+      '二零二六年十二月物业费，三百元，十二月二十五日到期。',
+      'the hotline says what comes, and when',
+    );
   });
 
   await t.test('joint owners of one home have one home, and either PIN opens it', async (t) => {

@@ -166,6 +166,36 @@ void t.test('flows', async (t) => {
     t.end();
   });
 
+  await t.test(
+    'given bills that are not due yet, then the hotline does not say there are none',
+    (t) => {
+      const later = [{ kind: 'water', period: '2026-12', amountFen: 8650, dueOn: '2026-12-25' }];
+      const heard = (laterCount: number) => {
+        let move = start(flow, context);
+        move = advance(flow, move.state, { kind: 'digits', digits: '1' });
+        const found = { homes: [home], home };
+        move = advance(flow, move.state, { kind: 'result', result: 'one', vars: found });
+        move = advance(flow, move.state, { kind: 'result', result: 'ok' });
+        const vars = {
+          count: 0,
+          total: 0,
+          unpaid: [],
+          laterCount,
+          later: laterCount > 0 ? later : [],
+        };
+        return JSON.stringify(
+          advance(flow, move.state, { kind: 'result', result: 'none', vars }).action,
+        );
+      };
+      t.match(
+        heard(1),
+        /没有到期未缴的账单。.*尚未到期的有一笔。.*十二月水费，八十六元五角，十二月二十五日到期。/,
+      );
+      t.match(heard(0), /您没有未缴账单。/);
+      t.end();
+    },
+  );
+
   await t.test('given 4, then orders are told in both languages, but not before the PIN', (t) => {
     const heard = {
       'zh-CN': /工单二六幺幺二四，零零零幺，报修，正在处理。/,

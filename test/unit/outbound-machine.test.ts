@@ -7,6 +7,7 @@ import {
 } from '../../src/outbound/dialer/machine-detection.ts';
 import { falseMachineRate } from '../../src/outbound/dialer/pacing.ts';
 import { answerSet, type Label } from '../support/answers.ts';
+import { endOfLostTest } from '../../src/outbound/line/lost-tests.ts';
 
 void t.test('person or machine', async (t) => {
   const set = answerSet(450, 20_261_124);
@@ -54,4 +55,19 @@ void t.test('person or machine', async (t) => {
     t.equal(detect(new Int16Array(800)), undefined);
     t.end();
   });
+});
+
+void t.test('a test call whose service died does not ring for ever', (t) => {
+  const test = {
+    ...{ callId: 'c', campaignId: 'k', answeredAt: null, callRow: 'c' },
+    ...{ callAnsweredAt: null, callEndedAt: null, hangupCause: null },
+  };
+  const ended = new Date();
+  t.equal(endOfLostTest({ ...test, callRow: null }, false), 'cancelled', 'nothing ever rang');
+  t.equal(endOfLostTest(test, false), undefined, 'the switch may still have it');
+  t.equal(endOfLostTest(test, true), 'failed');
+  t.equal(endOfLostTest({ ...test, callEndedAt: ended, hangupCause: 'USER_BUSY' }, false), 'busy');
+  t.equal(endOfLostTest({ ...test, callEndedAt: ended }, false), 'failed');
+  t.equal(endOfLostTest({ ...test, answeredAt: ended, callEndedAt: ended }, true), 'failed');
+  t.end();
 });

@@ -101,7 +101,14 @@ function billLine(bill: Record<string, Json>, language: Language): string {
   const name = billNames[textOf(bill['kind'] ?? null)]?.[language] ?? textOf(bill['kind'] ?? null);
   const month = readMonth(textOf(bill['period'] ?? null), language);
   const amount = readMoney(Number(bill['amountFen']), language);
-  return language === 'en' ? `${month}, ${name}: ${amount}. ` : `${month}${name}，${amount}。`;
+  const dueOn = textOf(bill['dueOn'] ?? null);
+  if (dueOn === '') {
+    return language === 'en' ? `${month}, ${name}: ${amount}. ` : `${month}${name}，${amount}。`;
+  }
+  const day = readDate(dueOn, language);
+  return language === 'en'
+    ? `${month}, ${name}: ${amount}, due on ${day}. `
+    : `${month}${name}，${amount}，${day}到期。`;
 }
 
 /** Bills that are not read one by one: too many, or not due yet. */

@@ -58,8 +58,22 @@ export const billNodes: Flow['nodes'] = {
   },
   billsLookup: { type: 'lookup', what: 'bills', on: { none: 'billsNone', some: 'billsRead' } },
   billsNone: {
+    type: 'branch',
+    by: { variable: 'laterCount' },
+    cases: { '0': 'billsNothing' },
+    otherwise: 'billsLater',
+  },
+  billsNothing: {
     type: 'say',
     text: { 'zh-CN': '您没有未缴账单。', en: 'You have no unpaid bills.' },
+    next: 'main',
+  },
+  billsLater: {
+    type: 'say',
+    text: {
+      'zh-CN': '您目前没有到期未缴的账单。尚未到期的有{laterCount:count}笔。{later:bills}',
+      en: 'Nothing is due now. Not due yet: {laterCount:number}. {later:bills}',
+    },
     next: 'main',
   },
   billsRead: {

@@ -12,18 +12,20 @@ import type { Campaigns } from '../campaigns/campaigns.ts';
 import { linesNow } from '../dialer/lines.ts';
 import { resultOfCause } from '../dialer/results.ts';
 import { pickTrunk } from '../dialer/trunks.ts';
+import { endOfLostTest, isUnanswered, openTests } from './lost-tests.ts';
 
 export interface TestCallParts {
   db: Pool;
   clock: Clock;
   log: Log;
-  cti: Pick<Cti, 'dialCall'>;
+  cti: Pick<Cti, 'dialCall' | 'call' | 'nodes'>;
   runner: Pick<FlowRunner, 'run' | 'prepare'>;
   guide: Pick<OutboundGuide, 'script'>;
   campaigns: Campaigns;
   dialling: Pick<Dialling, 'permit'>;
 }
 
+const sweepEveryMs = 5000;
 /** Whoever listened shorter than this has not heard the script. */
 const heardMs = 3000;
 
@@ -31,8 +33,42 @@ const heardMs = 3000;
 export class TestCalls {
   readonly #parts: TestCallParts;
 
+  /** Calls that this process places or leads. */
+  readonly #own = new Set<string>();
+  #timer: NodeJS.Timeout | undefined;
+
   constructor(parts: TestCallParts) {
     this.#parts = parts;
+  }
+
+  /** Ends, now and then, what a process that died has left; see `endOfLostTest`. */
+  start(): void {
+    const sweep = () =>
+      this.endLost().catch((error: unknown) => {
+        this.#parts.log.warn({ reason: messageOf(error) }, 'test calls that were left stay open');
+      });
+    this.#timer = setInterval(() => void sweep(), sweepEveryMs);
+    this.#timer.unref();
+    void sweep();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  async endLost(): Promise<void> {
+    const { db, cti } = this.#parts;
+    const isConnected = cti.nodes.length > 0 && cti.nodes.every((node) => node.isConnected);
+    for (const test of await openTests(db)) {
+      if (this.#own.has(test.callId)) continue;
+      const call = cti.call(test.callId);
+      if (call !== undefined) {
+        this.#adopt(test.campaignId, call);
+        continue;
+      }
+      const result = endOfLostTest(test, isConnected);
+      if (result !== undefined) await this.#end(test.callId, result);
+    }
   }
 
   /** Rings that number; resolves with the call's id. Throws `campaign.no_line`, and `dial.*`. */
@@ -49,6 +85,8 @@ export class TestCalls {
     const callId = newId();
     const wish = { purpose: 'test', callId, staffId: actor } as const;
     const number = await dialling.permit({ ...wish, number: to.number });
+    // Before there is a row: nobody takes it for one that was left.
+    this.#own.add(callId);
     await db
       .insertInto('campaignTest')
       .values({
@@ -98,8 +136,14 @@ export class TestCalls {
       .where('callId', '=', call.id)
       .executeTakeFirst();
     if (row === undefined) return false;
-    void this.#lead(row.campaignId, call);
+    this.#adopt(row.campaignId, call);
     return true;
+  }
+
+  #adopt(campaignId: string, call: Call): void {
+    if (this.#own.has(call.id)) return;
+    this.#own.add(call.id);
+    void this.#lead(campaignId, call);
   }
 
   async #lead(campaignId: string, call: Call): Promise<void> {
@@ -147,6 +191,8 @@ export class TestCalls {
         .execute();
     } catch (error) {
       log.error({ reason: messageOf(error), callId }, 'the end of a test call was not written');
+    } finally {
+      this.#own.delete(callId);
     }
   }
 }
@@ -158,12 +204,8 @@ export function resultOfTest(end: {
 }): TestResult {
   if (end.heardForMs !== null) return end.heardForMs >= heardMs ? 'heard' : 'too_short';
   const result = resultOfCause(end.cause ?? 'NO_ANSWER');
-  return unanswered.includes(result as TestResult) ? (result as TestResult) : 'no_answer';
+  return isUnanswered(result) ? result : 'no_answer';
 }
-
-const unanswered: readonly TestResult[] = [
-  ...(['busy', 'no_answer', 'off', 'invalid', 'rejected', 'no_line', 'cancelled'] as const),
-];
 
 function whenGone(call: Call): Promise<void> {
   if (call.gone.aborted) return Promise.resolve();

@@ -113,8 +113,8 @@ const threats: readonly (readonly [ScriptFaultCode, Patterns])[] = [
 ];
 
 const debtWords: Patterns = {
-  'zh-CN': /欠费|欠款|欠缴|未缴|催缴|逾期|拖欠|账单|滞纳|\{(?:total|unpaid|owed)[:}]/g,
-  en: /arrears|overdue|\bowe\w*|unpaid|debts?\b|late fee|\bbills?\b|\{(?:total|unpaid|owed)[:}]/g,
+  'zh-CN': /欠费|欠款|欠缴|未缴|催缴|逾期|拖欠|账单|滞纳|\{(?:total|unpaid|later|owed)[:}]/g,
+  en: /arrears|overdue|\bowe\w*|unpaid|debts?\b|late fee|\bbills?\b|\{(?:total|unpaid|later|owed)[:}]/g,
 };
 
 const labelled: Patterns = {
