@@ -8,7 +8,15 @@ export { readOneNumber } from './one-number.ts';
 export * from './owners.ts';
 export { hashPin, verifyPin, type PinResult } from './pins.ts';
 export { dayIn, isDay, localDay } from './days.ts';
-export { debtRows, debtsOf, laterBills, noDebt, unpaidBills, type Debt, type UnpaidBill } from './debts.ts';
+export {
+  debtRows,
+  debtsOf,
+  laterBills,
+  noDebt,
+  unpaidBills,
+  type Debt,
+  type UnpaidBill,
+} from './debts.ts';
 export { isListKnown, isPublicHoliday, isWorkday, missingLists } from './holidays.ts';
 export {
   addHome,
