@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { sql } from 'kysely';
 import type { Clock } from '../core/clock.ts';
 import { silentLog, type Log } from '../core/log.ts';
 import { emit, type Pool } from '../db/index.ts';
@@ -113,7 +114,7 @@ export function createRecordings(
 /** What the recording lacks until its call, or the step that it belongs to, has ended. */
 async function lackOf(
   db: Pool,
-  { callId, startedAt }: Recording,
+  { id, callId, startedAt }: Recording,
   { durationMs, endedAt }: { durationMs: number; endedAt: Date },
 ): Promise<number | undefined> {
   const call = await db
@@ -124,7 +125,21 @@ async function lackOf(
   // Of a call that was lost nobody knows when it ended.
   if (call?.hangupCause?.startsWith('LOST') === true) return undefined;
   const until = call?.endedAt ?? endedAt;
-  return missingMs({ startedAt, endedAt: until < endedAt ? until : endedAt, durationMs });
+  const stoodAt = await standsSince(db, callId, id);
+  return missingMs({ startedAt, stoodAt, endedAt: until < endedAt ? until : endedAt, durationMs });
+}
+
+/** From the call's timeline: written once the switch has said that it records. */
+async function standsSince(db: Pool, callId: string, id: string): Promise<Date | undefined> {
+  const row = await db
+    .selectFrom('callEvent')
+    .select('at')
+    .where('callId', '=', callId)
+    .where('kind', '=', 'recording.started')
+    .where(sql<boolean>`data ->> 'recordingId' = ${id}`)
+    .orderBy('at')
+    .executeTakeFirst();
+  return row?.at;
 }
 
 async function measure(

@@ -5,8 +5,8 @@ import fc from 'fast-check';
 import t from 'tap';
 import { diskState } from '../../src/core/disk.ts';
 import { silentLog } from '../../src/core/log.ts';
-import { missingMs } from '../../src/recording/missing.ts';
-import { FileRecorder } from '../../src/switch/rtp/recorder.ts';
+import { expectedMs, missingMs } from '../../src/recording/missing.ts';
+import { FileRecorder, framesLost } from '../../src/switch/rtp/recorder.ts';
 
 const limits = { lowBytes: 2000, fullBytes: 200 };
 
@@ -35,9 +35,40 @@ void t.test('a disk that runs full is told before it is', (t) => {
 
 void t.test('a recording that was cut is told as cut', (t) => {
   const at = (sec: number) => new Date(Date.UTC(2026, 10, 30, 0, 0, sec));
-  t.equal(missingMs({ startedAt: at(0), endedAt: at(60), durationMs: 59_000 }), undefined);
-  t.equal(missingMs({ startedAt: at(0), endedAt: at(60), durationMs: 20_000 }), 40_000);
-  t.equal(missingMs({ startedAt: at(0), endedAt: at(0), durationMs: 20_000 }), undefined);
+  const span = (from: number, to: number) => ({ from: at(from), until: at(to) });
+  const facts = { startedAt: at(0), stoodAt: at(0), endedAt: at(60) };
+  t.equal(missingMs({ ...facts, durationMs: 59_000 }), undefined);
+  t.equal(missingMs({ ...facts, durationMs: 20_000 }), 40_000);
+  t.equal(missingMs({ ...facts, endedAt: at(0), durationMs: 20_000 }), undefined);
+  const late = { ...facts, stoodAt: at(7), durationMs: 53_000 };
+  t.equal(missingMs(late), undefined, 'a busy machine began to record later');
+  t.equal(missingMs({ ...late, stoodAt: undefined }), 7000, 'or nobody knows when');
+  t.equal(expectedMs({ ...facts, pauses: [span(10, 20), span(15, 25), span(50, 90)] }), 35_000);
+  t.equal(expectedMs({ ...facts, pauses: [span(-20, 100)] }), 0);
+  t.end();
+});
+
+void t.test('a machine that stood still in a talk does not make its recording shorter', (t) => {
+  t.equal(framesLost(1000, 1000), 0);
+  t.equal(framesLost(1100, 1000), 0, 'ticks that are a little late are made up for');
+  t.equal(framesLost(3000, 1000), 100);
+  t.equal(framesLost(86_400_000, 1000), 3000, 'a night in a closed laptop is not filled');
+  const file = path.join(t.testdir(), 'a.wav');
+  let now = 0;
+  const recorder = new FileRecorder(
+    { path: file, mode: 'stereo' },
+    silentLog(),
+    () => undefined,
+    () => now,
+  );
+  const frame = new Int16Array(160).fill(1000);
+  for (; now < 10_000; now += 20) {
+    // Five times it stood still for more than a second: 5.9 s of a talk were told as cut.
+    if (now % 2000 === 0) now += 1180;
+    recorder.onFrame(frame, frame);
+  }
+  const { durationMs } = recorder.stop();
+  t.ok(Math.abs(durationMs - 10_000) <= 1200, `${durationMs} ms of 10 s`);
   t.end();
 });
 

@@ -1,8 +1,24 @@
+import { performance } from 'node:perf_hooks';
 import { messageOf } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import type { Recorder, RecordOptions, RecordResult } from './media.types.ts';
 import { mixInto } from './mix.ts';
 import { WavWriter } from './wav.ts';
+
+const frameMs = 20;
+/** Ticks that are late by less are made up for; see `Ticker`. */
+const lateMs = 120;
+/** A machine that was suspended for longer has lost more than a file should show. */
+const mostLostMs = 60_000;
+
+/**
+ * Frames that a machine which stood still owes the file: silence in their place, so that its length stays the time
+ * that it covers.
+ */
+export function framesLost(elapsedMs: number, writtenMs: number): number {
+  const behindMs = elapsedMs - writtenMs;
+  return behindMs < lateMs ? 0 : Math.floor(Math.min(behindMs, mostLostMs) / frameMs);
+}
 
 const silence = new Int16Array(160);
 const mixed = new Int16Array(160);
@@ -21,12 +37,21 @@ export class FileRecorder implements Recorder {
   /** Undefined when the file could not be made: then nothing is recorded, and the call goes on. */
   readonly #writer: WavWriter | undefined;
   readonly #onGone: (recorder: FileRecorder) => void;
+  readonly #now: () => number;
   #isMasked = false;
   #silentMs = 0;
+  /** When the first frame came. */
+  #since: number | undefined;
   #result: RecordResult | undefined;
 
   /** A file that cannot be made is told by `onStopped` with the first frame. */
-  constructor(options: RecordOptions, log: Log, onGone: (recorder: FileRecorder) => void) {
+  constructor(
+    options: RecordOptions,
+    log: Log,
+    onGone: (recorder: FileRecorder) => void,
+    now: () => number = () => performance.now(),
+  ) {
+    this.#now = now;
     this.path = options.path;
     this.#options = options;
     this.#log = log;
@@ -57,6 +82,7 @@ export class FileRecorder implements Recorder {
       return;
     }
     try {
+      this.#catchUp(writer);
       this.#write(writer, incoming, outgoing);
     } catch (error) {
       this.#log.error({ reason: messageOf(error) }, 'a recording cannot be written');
@@ -83,6 +109,13 @@ export class FileRecorder implements Recorder {
     this.#onGone(this);
     this.#options.onStopped?.(this.#result);
     return this.#result;
+  }
+
+  #catchUp(writer: WavWriter): void {
+    const now = this.#now();
+    this.#since ??= now;
+    const lost = framesLost(now - this.#since, writer.samples / 8);
+    for (let frame = 0; frame < lost; frame += 1) this.#write(writer, silence, silence);
   }
 
   #write(writer: WavWriter, incoming: Int16Array, outgoing: Int16Array): void {
