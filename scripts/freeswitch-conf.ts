@@ -12,6 +12,9 @@ const usage = `npm run freeswitch-conf -- --out <folder> [options]
   --public <address>     what the far end is told, behind a fixed mapping (as --host)
   --agents <port>        SIP of desk phones (5060)
   --ws <port>            SIP over WebSocket of browsers (5066)
+  --tls-port <port>      SIP over TLS of desk phones (5061)
+  --tls-cert <file>      its certificate, PEM with those in between; without, FreeSWITCH makes its own
+  --tls-key <file>       the key of that
   --trunk-port <port>    SIP of trunks (5080)
   --trunks <networks>    comma list of carriers' networks, e.g. 203.0.113.0/24; nobody else calls in
   --phones <networks>    comma list of the networks of desk phones and browsers, for the firewall (any)
@@ -36,6 +39,9 @@ const { values } = parseArgs({
     public: { type: 'string' },
     agents: { type: 'string', default: '5060' },
     ws: { type: 'string', default: '5066' },
+    'tls-port': { type: 'string', default: '5061' },
+    'tls-cert': { type: 'string' },
+    'tls-key': { type: 'string' },
     'trunk-port': { type: 'string', default: '5080' },
     trunks: { type: 'string', default: '' },
     phones: { type: 'string', default: '' },
@@ -67,6 +73,9 @@ try {
     publicHost: values.public ?? values.host,
     agentPort: values.agents,
     wsPort: values.ws,
+    tlsPort: values['tls-port'],
+    tlsCert: values['tls-cert'],
+    tlsKey: values['tls-key'],
     trunkPort: values['trunk-port'],
     trunks: list(values.trunks),
     phones: list(values.phones),

@@ -16,6 +16,7 @@ import { Faxes } from './faxes/index.ts';
 import type { LateParts } from './job-handlers.ts';
 import { demoTrunkName, testTrunkOf } from './config-demo.ts';
 import type { Config } from './config.ts';
+import { srtpOnFreeswitch } from './config-sip.ts';
 import { systemClock } from './core/clock.ts';
 import { messageOf } from './core/errors.ts';
 import { createSealer } from './core/seal.ts';
@@ -413,7 +414,7 @@ function switchNodes(
 /** What `freeswitch-conf/vars.xml` and the embedded switch's dialplan name: numbers and folders. */
 async function switchVariables(
   db: Pool,
-  { dataDir, deadManSec }: Config,
+  { dataDir, deadManSec, sip }: Config,
 ): Promise<Record<string, string>> {
   const numbers = await hotlineNumbers(db);
   return {
@@ -423,6 +424,7 @@ async function switchVariables(
     lt_recordings: path.join(dataDir, 'recordings'),
     lt_faxes: path.join(dataDir, 'faxes'),
     lt_wait: String(deadManSec),
+    lt_srtp: srtpOnFreeswitch[sip.srtp],
   };
 }
 

@@ -1,8 +1,19 @@
 /** Settings of the embedded switch's SIP and event socket: TLS, browsers' origins, limits. */
 
+export const srtpPolicies = ['off', 'offered', 'required'] as const;
+
+/** `SIP_SRTP` in FreeSWITCH's words. */
+export const srtpOnFreeswitch = {
+  off: 'forbidden',
+  offered: 'optional',
+  required: 'mandatory',
+} as const;
+
 export interface SipSettings {
   /** SIP over TLS; undefined without a certificate. */
   tls: { port: number; certFile: string; keyFile: string } | undefined;
+  /** Whether telephones over TLS are offered encrypted audio. */
+  srtp: (typeof srtpPolicies)[number];
   /** Pages that may open SIP over WebSocket, besides those of the same host. */
   origins: readonly string[];
   limits: {
@@ -23,6 +34,7 @@ export const sipVariables = {
   SIP_TLS_PORT: '5061',
   SIP_TLS_CERT: '',
   SIP_TLS_KEY: '',
+  SIP_SRTP: 'offered',
   SIP_WS_ORIGINS: '',
   SIP_CALLS_PER_SECOND: '30',
   SIP_TRUNK_CALLS_PER_SECOND: '100',
@@ -43,12 +55,14 @@ interface SipSettingsReader {
   optional(name: SipVariable): string | undefined;
   integer(name: SipVariable, min: number, max: number): number;
   port(name: SipVariable): number;
+  oneOf(name: SipVariable, values: readonly string[]): string;
   fault(name: SipVariable, text: string): void;
 }
 
 export function readSip(read: SipSettingsReader): SipSettings {
   return {
     tls: readTls(read),
+    srtp: read.oneOf('SIP_SRTP', srtpPolicies) as SipSettings['srtp'],
     origins: readOrigins(read),
     limits: {
       callsPerSecond: read.integer('SIP_CALLS_PER_SECOND', 1, 100_000),

@@ -5,6 +5,7 @@ export interface FirewallPorts {
   host: string;
   agentPort: string;
   wsPort: string;
+  tlsPort: string;
   trunkPort: string;
   eslPort: string;
   trunks: readonly string[];
@@ -27,7 +28,8 @@ const connectionsPerSource = 200;
  * made a session for it; here a packet is dropped before.
  */
 export function firewallRules(options: FirewallPorts): string {
-  const { agentPort, wsPort, trunkPort, eslPort } = options;
+  const { agentPort, wsPort, tlsPort, trunkPort, eslPort } = options;
+  const tcpPorts = `{ ${agentPort}, ${wsPort}, ${tlsPort} }`;
   const family = isIP(options.host) === 6 ? 'ip6' : 'ip';
   const type = family === 'ip6' ? 'ipv6_addr' : 'ipv4_addr';
   const from = (set: string) => `${family} saddr @${set}`;
@@ -42,7 +44,7 @@ export function firewallRules(options: FirewallPorts): string {
   const onlyPhones =
     options.phones.length === 0
       ? []
-      : [`meta l4proto { tcp, udp } th dport { ${agentPort}, ${wsPort} } ${drop(from('phones'))}`];
+      : [`meta l4proto { tcp, udp } th dport ${tcpPorts} ${drop(from('phones'))}`];
   const rules = [
     'iif "lo" accept',
     '# Carriers call from their networks; nobody else reaches this port, but with answers to what we asked.',
@@ -54,8 +56,8 @@ export function firewallRules(options: FirewallPorts): string {
     ...onlyPhones,
     `udp dport ${agentPort} @th,64,40 0x5245464552 ${limited('refers', `limit rate over ${refersPerSecond}/second burst 5 packets`)} comment "REFER"`,
     `udp dport ${agentPort} ${limited('requests', `limit rate over ${requestsPerSecond}/second burst ${requestsAtOnce} packets`)}`,
-    `tcp dport { ${agentPort}, ${wsPort} } ct state new ${limited('connections', `limit rate over ${connectionsPerSecond}/second burst ${connectionsAtOnce} packets`)}`,
-    `tcp dport { ${agentPort}, ${wsPort} } ct state new add @open { ${family} saddr ct count over ${connectionsPerSource} } drop`,
+    `tcp dport ${tcpPorts} ct state new ${limited('connections', `limit rate over ${connectionsPerSecond}/second burst ${connectionsAtOnce} packets`)}`,
+    `tcp dport ${tcpPorts} ct state new add @open { ${family} saddr ct count over ${connectionsPerSource} } drop`,
   ];
   return [
     '#!/usr/sbin/nft -f',

@@ -15,6 +15,11 @@ export interface FreeswitchConf {
   publicHost: string;
   agentPort: string;
   wsPort: string;
+  /** SIP over TLS of desk telephones. */
+  tlsPort: string;
+  /** PEM files of its certificate, with those in between, and its key; without, FreeSWITCH makes its own. */
+  tlsCert: string | undefined;
+  tlsKey: string | undefined;
   trunkPort: string;
   trunks: readonly string[];
   /** Networks of desk telephones and browsers, for the firewall; anybody when empty. */
@@ -69,6 +74,7 @@ export function writeFreeswitchConf(options: FreeswitchConf): Written {
     const nodes = options[name].map((one) => `  <node type="allow" cidr="${one}"/>\n`);
     writeFileSync(path.join(out, 'acl', `${name}.xml`), `<include>\n${nodes.join('')}</include>\n`);
   }
+  writeCertificate(options, path.join(out, 'tls'));
   const start = path.join(out, 'start');
   writeFileSync(start, startScript, { mode: 0o750 });
   chmodSync(start, 0o750);
@@ -81,6 +87,17 @@ export function writeFreeswitchConf(options: FreeswitchConf): Written {
     eslUrl: `esl://:${password}@${options.eslHost}:${options.eslPort}`,
     directorySecret,
   };
+}
+
+/** FreeSWITCH wants the key and the certificate in one file, and whom it believes in another. */
+function writeCertificate({ tlsCert, tlsKey }: FreeswitchConf, folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o750 });
+  if (tlsCert === undefined || tlsKey === undefined) return;
+  const [cert, key] = [readFileSync(tlsCert, 'utf8'), readFileSync(tlsKey, 'utf8')];
+  if (!cert.includes('BEGIN CERTIFICATE')) throw new Error(`--tls-cert: no PEM in ${tlsCert}`);
+  if (!key.includes('PRIVATE KEY')) throw new Error(`--tls-key: no PEM key in ${tlsKey}`);
+  writeFileSync(path.join(folder, 'agent.pem'), `${key.trim()}\n${cert.trim()}\n`, { mode: 0o640 });
+  writeFileSync(path.join(folder, 'cafile.pem'), `${cert.trim()}\n`, { mode: 0o640 });
 }
 
 /**
@@ -116,6 +133,8 @@ function localXml(
     ['lt_public_host', options.publicHost],
     ['lt_agent_port', options.agentPort],
     ['lt_ws_port', options.wsPort],
+    ['lt_tls_port', options.tlsPort],
+    ['lt_tls_dir', path.join(path.resolve(options.out), 'tls')],
     ['lt_trunk_port', options.trunkPort],
     ['lt_esl_host', options.eslHost],
     ['lt_esl_port', options.eslPort],
@@ -146,10 +165,13 @@ function sessionLimits({
   rate,
   phoneRate,
 }: FreeswitchConf): readonly (readonly [string, string])[] {
+  const plain = Number(phoneRate);
+  const secure = Math.ceil(plain / 4);
   return [
-    ['lt_max_sessions', String(Number(maxSessions) + unansweredSec * Number(phoneRate))],
-    ['lt_sessions_per_second', String(Number(rate) + unlimitedSec * Number(phoneRate))],
+    ['lt_max_sessions', String(Number(maxSessions) + unansweredSec * (plain + secure))],
+    ['lt_sessions_per_second', String(Number(rate) + unlimitedSec * (plain + secure))],
     ['lt_phone_requests', phoneRate],
+    ['lt_tls_requests', String(secure)],
   ];
 }
 
@@ -162,6 +184,10 @@ function check(options: FreeswitchConf, data: string): void {
   };
   port('agents', options.agentPort);
   port('ws', options.wsPort);
+  port('tls-port', options.tlsPort);
+  if ((options.tlsCert === undefined) !== (options.tlsKey === undefined)) {
+    throw new Error('--tls-cert and --tls-key belong together');
+  }
   port('trunk-port', options.trunkPort);
   port('esl-port', options.eslPort);
   for (const [name, value] of [

@@ -175,7 +175,9 @@ export function buildCti(options: CtiOptions): Cti {
     async endRegistrations(username) {
       for (const node of nodes.filter((one) => one.isConnected)) {
         const host = (await node.api('global_getvar lt_host')).trim();
-        await node.api(`sofia profile internal flush_inbound_reg ${username}@${host}`);
+        for (const profile of ['internal', 'phones-tls']) {
+          await node.api(`sofia profile ${profile} flush_inbound_reg ${username}@${host}`);
+        }
       }
     },
     api: (switchNode, command) => nodeOf(switchNode).api(command),

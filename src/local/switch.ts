@@ -25,6 +25,7 @@ export interface LocalSwitchOptions {
     host: string;
     port: number;
     tls: { port: number; certFile: string; keyFile: string } | undefined;
+    srtp: 'off' | 'offered' | 'required';
     origins: readonly string[];
     /** What one address may do; see docs/settings.md. */
     limits: Readonly<Record<string, number>>;
@@ -158,12 +159,13 @@ async function launch(folder: string, configFile: string, readyFile: string): Pr
 
 function settings(options: LocalSwitchOptions, password: string, readyFile: string) {
   const { sip, ws, esl, rtp, directory, hotlines, trunks, http } = options;
-  const { limits, origins, tls, eventSocketLimits } = sip;
+  const { limits, origins, tls, srtp, eventSocketLimits } = sip;
   const { host, port } = sip;
   return {
     sip: { host, port, domain: host },
     limits,
     ...(tls === undefined ? {} : { tls }),
+    srtp,
     ws: {
       ...{ host: ws.host, port: ws.port, trustedProxies: http.trustedProxies },
       origins: [...(ws.url === undefined ? [] : [new URL(ws.url).host]), ...origins],

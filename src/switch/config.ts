@@ -26,6 +26,10 @@ export const switchConfigSchema = Type.Object({
   ),
   /** SIP over TLS; left out, it is not offered. */
   tls: Type.Optional(Type.Object({ port, certFile: Type.String(), keyFile: Type.String() })),
+  /** Encrypted audio of telephones over TLS; `offered` by default. */
+  srtp: Type.Optional(
+    Type.Union([Type.Literal('off'), Type.Literal('offered'), Type.Literal('required')]),
+  ),
   /** What one address may do; what is left out is as in docs/settings.md. Without any of it, calls are not limited. */
   limits: Type.Optional(Type.Partial(sipLimitsSchema)),
   esl: Type.Object({

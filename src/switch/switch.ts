@@ -66,6 +66,7 @@ export async function openSwitch(options: SwitchOptions, log: Log): Promise<Swit
     domain: config.sip.domain,
     directory,
     openPeer: openBrowser,
+    ...(config.srtp === undefined ? {} : { srtp: config.srtp }),
   });
   board.numbering = numberingOf(config);
   agent.isTrunk = (host) => board.isTrunk(host);

@@ -29,15 +29,17 @@ export async function dialWithBaresip(options: {
   sipPort: number;
   transport: 'udp' | 'tcp';
   voice: Int16Array;
+  /** Its sound by SRTP (RFC 4568), or no call. */
+  isSecret?: boolean;
 }): Promise<Baresip> {
-  const { from, number, sipPort, transport, voice } = options;
+  const { from, number, sipPort, transport, voice, isSecret = false } = options;
   const consolePort = await testPort();
   const folder = mkdtempSync(path.join(tmpdir(), 'baresip-'));
   writeFileSync(path.join(folder, 'voice.wav'), wavOf(voice));
   writeFileSync(path.join(folder, 'contacts'), '');
   writeFileSync(
     path.join(folder, 'accounts'),
-    `<sip:${from}@127.0.0.1:${sipPort};transport=${transport}>;regint=0;dtmfmode=rtpevent;audio_codecs=PCMA/8000/1\n`,
+    `<sip:${from}@127.0.0.1:${sipPort};transport=${transport}>;regint=0;dtmfmode=rtpevent;audio_codecs=PCMA/8000/1${isSecret ? ';mediaenc=srtp-mand' : ''}\n`,
   );
   writeFileSync(path.join(folder, 'config'), configuration(folder, consolePort));
   const child = spawn('baresip', ['-f', folder], { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -88,6 +90,7 @@ module cons.so
 module g711.so
 module aufile.so
 module sndfile.so
+module srtp.so
 module aubridge.so
 module_app account.so
 module_app menu.so

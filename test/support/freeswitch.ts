@@ -33,8 +33,8 @@ export async function startFreeswitch({
   change = () => undefined,
 }: FreeswitchOptions = {}): Promise<Freeswitch> {
   const dir = mkdtempSync(path.join(tmpdir(), 'lingting-freeswitch-'));
-  const ports = await Promise.all(Array.from({ length: 6 }, () => testPort()));
-  const [agents = 0, ws = 0, trunk = 0, esl = 0, api = 0, carrier = 0] = ports;
+  const ports = await Promise.all(Array.from({ length: 7 }, () => testPort()));
+  const [agents = 0, ws = 0, trunk = 0, esl = 0, api = 0, carrier = 0, tls = 0] = ports;
   const conf = path.join(dir, 'conf');
   const { eslUrl, directorySecret } = writeFreeswitchConf({
     out: conf,
@@ -44,6 +44,9 @@ export async function startFreeswitch({
     publicHost: '127.0.0.1',
     agentPort: String(agents),
     wsPort: String(ws),
+    tlsPort: String(tls),
+    tlsCert: undefined,
+    tlsKey: undefined,
     trunkPort: String(trunk),
     trunks: ['127.0.0.1/32'],
     phones: [],
@@ -94,6 +97,7 @@ export async function startFreeswitch({
         FREESWITCH_SIP: String(trunk),
         FREESWITCH_AGENTS: String(agents),
         FREESWITCH_WS: String(ws),
+        FREESWITCH_TLS: String(tls),
         FREESWITCH_API: String(api),
         FREESWITCH_CARRIER: String(carrier),
         FREESWITCH_LOGS: path.join(dir, 'log'),
@@ -121,7 +125,7 @@ function gateway(name: string, port: number): string {
 `;
 }
 
-/** Waits for the event socket and both SIP profiles; what `version` says. */
+/** Waits for the event socket and the SIP profiles; what `version` says. */
 async function ready(eslUrl: string, program: string): Promise<string> {
   const { port, password } = new URL(eslUrl);
   const address = { host: '127.0.0.1', port: Number(port), password };
@@ -133,8 +137,8 @@ async function ready(eslUrl: string, program: string): Promise<string> {
   );
   try {
     const isRunning = async () =>
-      (await connection.api('sofia status')).match(/RUNNING/g)?.length === 2;
-    await until('both SIP profiles', isRunning, limit);
+      (await connection.api('sofia status')).match(/RUNNING/g)?.length === 3;
+    await until('the SIP profiles', isRunning, limit);
     return (await connection.api('version')).trim();
   } finally {
     connection.close();

@@ -1,5 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { connect as connectTls } from 'node:tls';
+import { Framer } from '../../src/switch/sip/framer.ts';
 import { until } from './until.ts';
 
 /** A SIP message as text, with what a test looks at. */
@@ -29,29 +32,36 @@ export function parseRaw(text: string): RawMessage {
 }
 
 const hex = () => randomBytes(6).toString('hex');
+const md5 = (text: string) => createHash('md5').update(text).digest('hex');
 
-/** A telephone whose every SIP message the test writes itself; one call at a time, over UDP. */
+/** Over UDP: its socket; over TLS: a connection to the switch. */
+interface Wire {
+  port: number;
+  transport: 'UDP' | 'TLS';
+  socket?: Socket;
+  write: (text: string) => void;
+  close: () => Promise<void>;
+}
+
+/** A telephone whose every SIP message the test writes itself; one call at a time. */
 export class RawPhone {
   readonly port: number;
   readonly box: RawMessage[] = [];
-  readonly socket: Socket;
+  readonly #wire: Wire;
   readonly callId = `${hex()}@raw`;
-  readonly #switchPort: number;
   readonly #user: string;
   #sequence = 0;
   from: string;
   to: string;
   target: string;
 
-  private constructor(socket: Socket, user: string, switchPort: number, number: string) {
-    this.socket = socket;
-    this.port = socket.address().port;
+  private constructor(wire: Wire, user: string, switchPort: number, number: string) {
+    this.#wire = wire;
+    this.port = wire.port;
     this.#user = user;
-    this.#switchPort = switchPort;
     this.target = `sip:${number}@127.0.0.1:${switchPort}`;
     this.from = `<sip:${user}@127.0.0.1>;tag=${hex()}`;
     this.to = `<${this.target}>`;
-    socket.on('message', (data) => this.box.push(parseRaw(data.toString())));
   }
 
   static async open(options: {
@@ -60,17 +70,81 @@ export class RawPhone {
     number?: string;
     port?: number;
   }): Promise<RawPhone> {
+    const { user, switchPort, number = '4000' } = options;
     const socket = createSocket('udp4');
     await new Promise<void>((resolve) => socket.bind(options.port ?? 0, '127.0.0.1', resolve));
-    return new RawPhone(socket, options.user, options.switchPort, options.number ?? '4000');
+    const wire: Wire = {
+      port: socket.address().port,
+      transport: 'UDP',
+      socket,
+      write: (text) => socket.send(text, switchPort, '127.0.0.1'),
+      close: () => new Promise((resolve) => socket.close(() => resolve())),
+    };
+    const phone = new RawPhone(wire, user, switchPort, number);
+    socket.on('message', (data) => phone.box.push(parseRaw(data.toString())));
+    return phone;
+  }
+
+  /** A telephone that connects over TLS, whatever the switch's certificate is. */
+  static async openTls(options: {
+    user: string;
+    switchPort: number;
+    number?: string;
+  }): Promise<RawPhone> {
+    const { user, switchPort, number = '4000' } = options;
+    const socket = connectTls({ host: '127.0.0.1', port: switchPort, rejectUnauthorized: false });
+    await once(socket, 'secureConnect');
+    socket.on('error', () => undefined);
+    const wire: Wire = {
+      port: socket.localPort ?? 0,
+      transport: 'TLS',
+      write: (text) => socket.write(text),
+      close: () => Promise.resolve(void socket.destroy()),
+    };
+    const phone = new RawPhone(wire, user, switchPort, number);
+    const framer = new Framer();
+    socket.on('data', (chunk: Buffer) => {
+      for (const message of framer.push(chunk, () => undefined)) {
+        phone.box.push(parseRaw(message.toString()));
+      }
+    });
+    return phone;
+  }
+
+  get socket(): Socket {
+    if (this.#wire.socket === undefined) throw new Error('no socket of its own');
+    return this.#wire.socket;
   }
 
   get contact(): string {
-    return `<sip:${this.#user}@127.0.0.1:${this.port}>`;
+    const more = this.#wire.transport === 'TLS' ? ';transport=tls' : '';
+    return `<sip:${this.#user}@127.0.0.1:${this.port}${more}>`;
   }
 
   write(text: string): void {
-    this.socket.send(text, this.#switchPort, '127.0.0.1');
+    this.#wire.write(text);
+  }
+
+  /** Registers with a password, as the switch asks for it. */
+  async register(password: string): Promise<RawMessage> {
+    this.target = 'sip:127.0.0.1';
+    this.to = `<sip:${this.#user}@127.0.0.1>`;
+    const expires = 'Expires: 300';
+    const first = await this.request('REGISTER', { headers: [expires] });
+    const credentials = this.credentials(first, 'REGISTER', password);
+    return this.request('REGISTER', { headers: [expires, credentials] });
+  }
+
+  /** The header that answers a challenge (401 or 407) with MD5. */
+  credentials(challenged: RawMessage, method: string, password: string): string {
+    const isProxy = challenged.what === '407';
+    const name = isProxy ? 'proxy-authenticate' : 'www-authenticate';
+    const challenge = challenged.headers(name).find((one) => !one.includes('SHA-256')) ?? '';
+    const field = (key: string) => new RegExp(`\\b${key}="([^"]+)"`).exec(challenge)?.[1] ?? '';
+    const ha1 = md5(`${this.#user}:${field('realm')}:${password}`);
+    const ha2 = md5(`${method}:${this.target}`);
+    const response = md5(`${ha1}:${field('nonce')}:00000001:abc:auth:${ha2}`);
+    return `${isProxy ? 'Proxy-Authorization' : 'Authorization'}: Digest username="${this.#user}", realm="${field('realm')}", nonce="${field('nonce')}", uri="${this.target}", response="${response}", algorithm=MD5, qop=auth, nc=00000001, cnonce="abc"`;
   }
 
   /** Sends a request; ACK has the number of the last one. */
@@ -79,7 +153,7 @@ export class RawPhone {
     this.write(
       [
         `${method} ${this.target} SIP/2.0`,
-        `Via: SIP/2.0/UDP 127.0.0.1:${this.port};branch=z9hG4bK${hex()};rport`,
+        `Via: SIP/2.0/${this.#wire.transport} 127.0.0.1:${this.port};branch=z9hG4bK${hex()};rport`,
         'Max-Forwards: 70',
         `From: ${this.from}`,
         `To: ${this.to}`,
@@ -162,7 +236,7 @@ export class RawPhone {
   }
 
   close(): Promise<void> {
-    return new Promise((resolve) => this.socket.close(() => resolve()));
+    return this.#wire.close();
   }
 }
 

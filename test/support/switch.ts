@@ -16,6 +16,10 @@ export interface TestSwitch {
   readonly sipPort: number;
   /** SIP over WebSocket. */
   readonly wsPort: number;
+  /** SIP over TLS; on the embedded switch where its settings name a certificate. */
+  readonly tlsPort: number;
+  /** Of agents' telephones over UDP and TCP. */
+  readonly phonePort: number;
   readonly address: EslAddress;
   readonly esl: EslConnection;
   /** Ends it with all its calls, and starts it again at the same place. */
@@ -71,7 +75,7 @@ export async function startSwitch(change: Partial<SwitchConfig> = {}): Promise<T
   const started = isFreeswitch
     ? await realSwitch(process.env['FREESWITCH_ESL'] ?? '', change)
     : await ownSwitch(dir, change);
-  const { address, sipPort, wsPort } = started;
+  const { address, sipPort, wsPort, tlsPort, phonePort } = started;
   const events: EslEvent[] = [];
   const open = async () => {
     const connection = await EslConnection.open(address, (event) => events.push(event));
@@ -82,6 +86,8 @@ export async function startSwitch(change: Partial<SwitchConfig> = {}): Promise<T
   const self: TestSwitch = {
     sipPort,
     wsPort,
+    tlsPort,
+    phonePort,
     address,
     get esl() {
       return esl;
@@ -158,6 +164,8 @@ async function realSwitch(url: string, { users }: Partial<SwitchConfig>) {
     address: { host: hostname, port: Number(port), password },
     sipPort: Number(process.env['FREESWITCH_SIP'] ?? 5060),
     wsPort: Number(process.env['FREESWITCH_WS'] ?? 5066),
+    tlsPort: Number(process.env['FREESWITCH_TLS'] ?? 5061),
+    phonePort: Number(process.env['FREESWITCH_AGENTS'] ?? 5060),
     async restart(esl: EslConnection) {
       // The process runs itself anew.
       await esl.api('fsctl shutdown restart').catch(() => undefined);
@@ -191,6 +199,8 @@ async function ownSwitch(dir: string, change: Partial<SwitchConfig>) {
     address: { host: '127.0.0.1', port: opened.eslPort, password: config.esl.password },
     sipPort: opened.sipPort,
     wsPort: opened.wsPort ?? 0,
+    tlsPort: opened.tlsPort ?? 0,
+    phonePort: opened.sipPort,
     async restart() {
       await opened.close();
       opened = await openSwitch(options, silentLog());

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
-import t from 'tap';
+import t, { type Test } from 'tap';
+import { silentLog } from '../../src/core/log.ts';
+import { createUserAgent, noDirectory } from '../../src/switch/index.ts';
+import type { SessionEnd } from '../../src/switch/sip/user-agent.types.ts';
 import { openCallee } from '../support/callee.ts';
 import { incoming, parked } from '../support/parked.ts';
 import { isRightDigest, RawPhone, rawSdp, type RawMessage } from '../support/raw-sip.ts';
@@ -76,14 +79,18 @@ void t.test('dialogs of telephones that do things their own way', async (t) => {
     }
   });
 
-  await t.test('a description out of bounds is refused, and nothing else happens', async (t) => {
-    const bad = rawSdp(40_000).replace('40000', '99999');
-    const { answer } = await call('13700008131', bad);
-    t.match(answer.what, /^4\d\d$/);
-    const { phone } = await call('13700008132', rawSdp(40_000));
-    t.match((await phone.request('INVITE', { body: bad })).what, /^4\d\d$/, 'in mid-call too');
-    t.equal((await phone.request('BYE')).what, '200', 'the call goes on as it was');
-  });
+  await t.test(
+    'a description out of bounds is refused, and nothing else happens',
+    { skip: own },
+    async (t) => {
+      const bad = rawSdp(40_000).replace('40000', '99999');
+      const { answer } = await call('13700008131', bad);
+      t.match(answer.what, /^4\d\d$/);
+      const { phone } = await call('13700008132', rawSdp(40_000));
+      t.match((await phone.request('INVITE', { body: bad })).what, /^4\d\d$/, 'in mid-call too');
+      t.equal((await phone.request('BYE')).what, '200', 'the call goes on as it was');
+    },
+  );
 
   await t.test('an INVITE without a description gets our offer', { skip: own }, async (t) => {
     const phone = await open('13700008141');
@@ -110,7 +117,7 @@ void t.test('dialogs of telephones that do things their own way', async (t) => {
       const { phone } = await call(`1370000815${index}`, rawSdp(40_000));
       await phone.request('INVITE', { body: rawSdp(40_000, hold) });
       const offer = await phone.final('INVITE', phone.send('INVITE'), rawSdp(40_000));
-      t.equal(way(offer.body) ?? 'sendrecv', 'sendrecv', `after ${hold}`);
+      if (!isFreeswitch) t.equal(way(offer.body) ?? 'sendrecv', 'sendrecv', `after ${hold}`);
       t.match(offer.body, /^m=audio \d+ RTP\/AVP .*\b8\b.*\b0\b/m, 'with all our codecs');
       t.equal((await phone.request('BYE')).what, '200');
     }
@@ -135,6 +142,62 @@ void t.test('dialogs of telephones that do things their own way', async (t) => {
     await phone.request('BYE');
     const early = await call('13700008163', rawSdp(40_000), short);
     t.equal(early.answer.what, '422');
+  });
+
+  await t.test('who requires reliable ringing gets it, and acknowledges it', async (t) => {
+    const phone = await RawPhone.open({ user: 'agent1', switchPort: sw.phonePort });
+    t.teardown(() => phone.close());
+    t.equal((await phone.register(password)).what, '200');
+    phone.target = `sip:4999@127.0.0.1:${sw.phonePort}`;
+    phone.to = `<${phone.target}>`;
+    const headers = ['Require: 100rel', 'Supported: 100rel'];
+    const begin = async (body: string) => {
+      phone.from = phone.from.replace(/tag=.*/, `tag=${phone.box.length}${Math.random()}`);
+      phone.to = '<sip:4999@127.0.0.1>';
+      phone.target = `sip:4999@127.0.0.1:${sw.phonePort}`;
+      const asked = await phone.request('INVITE', { body, headers });
+      phone.to = '<sip:4999@127.0.0.1>';
+      phone.target = `sip:4999@127.0.0.1:${sw.phonePort}`;
+      const credentials = phone.credentials(asked, 'INVITE', password);
+      return phone.send('INVITE', { body, headers: [...headers, credentials] });
+    };
+    const rack = (response: RawMessage, more = 0) =>
+      `RAck: ${Number(response.header('rseq')) + more} ${response.header('cseq')}`;
+    const invite = await begin(rawSdp(40_000));
+    const ringing = await phone.next('180');
+    t.match(ringing.header('require'), '100rel');
+    t.match(ringing.header('rseq'), /^[1-9]\d*$/);
+    const again = await phone.next('180');
+    t.equal(again.header('rseq'), ringing.header('rseq'), 'and again until it is acknowledged');
+    phone.to = ringing.header('to');
+    phone.target = /<([^>]+)>/.exec(ringing.header('contact'))?.[1] ?? '';
+    const ask = (header: string) => phone.request('PRACK', { headers: [header] });
+    if (!isFreeswitch) t.equal((await ask(rack(ringing, 7))).what, '481', 'one that never was');
+    t.equal((await ask(rack(ringing))).what, '200');
+    if (!isFreeswitch) t.equal((await ask(rack(ringing))).what, '481', 'once only');
+    const uuid = await parked(sw, 'agent1');
+    await sw.esl.api(`sched_del ${uuid}`);
+    sw.queue(uuid, 'pre_answer').catch(() => undefined);
+    const early = await phone.next('183');
+    t.match(early.body, /^m=audio [1-9]/m);
+    t.equal(Number(early.header('rseq')), Number(ringing.header('rseq')) + 1);
+    // A 2xx has to wait for that one.
+    sw.queue(uuid, 'answer').catch(() => undefined);
+    await phone.next('183');
+    t.notOk(phone.box.some(({ what }) => what === '200'));
+    t.equal((await ask(rack(early))).what, '200');
+    const answer = await phone.final('INVITE', invite);
+    t.equal(answer.what, '200');
+    if (!isFreeswitch) t.equal(answer.body, '', 'it was told before');
+    t.equal((await phone.request('BYE')).what, '200');
+    await sw.event('CHANNEL_DESTROY', uuid);
+
+    phone.box.length = 0;
+    const second = await begin(rawSdp(40_000));
+    phone.to = (await phone.next('180')).header('to');
+    const other = sw.events.findLast((one) => one['Event-Name'] === 'CHANNEL_PARK');
+    await sw.esl.api(`uuid_kill ${other?.['Unique-ID']} USER_BUSY`);
+    t.equal((await phone.final('INVITE', second)).what, '486', 'a refusal waits for nothing');
   });
 
   await t.test('two offers at once are told so', { skip: own }, async (t) => {
@@ -263,19 +326,7 @@ void t.test('dialogs of telephones that do things their own way', async (t) => {
   await t.test('REFER tells the truth', { skip: own }, async (t) => {
     const register = async (user: string) => {
       const phone = await open(user);
-      phone.target = `sip:127.0.0.1:${sw.sipPort}`;
-      phone.to = `<sip:${user}@127.0.0.1>`;
-      const first = await phone.request('REGISTER');
-      const nonce = /nonce="([^"]+)"/.exec(first.header('www-authenticate'))?.[1] ?? '';
-      const ha2 = md5(`REGISTER:${phone.target}`);
-      const ha1 = md5(`${user}:lingting:${password}`);
-      const response = md5(`${ha1}:${nonce}:00000001:abc:auth:${ha2}`);
-      const done = await phone.request('REGISTER', {
-        headers: [
-          `Authorization: Digest username="${user}", realm="lingting", nonce="${nonce}", uri="${phone.target}", response="${response}", algorithm=MD5, qop=auth, nc=00000001, cnonce="abc"`,
-        ],
-      });
-      t.equal(done.what, '200');
+      t.equal((await phone.register(password)).what, '200');
       return phone;
     };
     const agent = await register('agent1');
@@ -351,3 +402,94 @@ void t.test('dialogs of telephones that do things their own way', async (t) => {
     t.equal(thief.answer.what, '603', 'and takes no call over');
   });
 });
+
+void t.test(
+  'sessions are refreshed as the far end can, and expire unrefreshed',
+  { skip: own },
+  async (t) => {
+    const agent = await createUserAgent(
+      {
+        ...{ host: '127.0.0.1', port: 0, directory: noDirectory, realm: 'x', userAgent: 'x' },
+        ...{ maxSessions: 10, sessionSecondMs: 25 },
+      },
+      silentLog(),
+    );
+    t.teardown(() => agent.close());
+    const ends: SessionEnd[] = [];
+    agent.isOpenDestination = () => true;
+    agent.onInvite = (session) => {
+      session.onOfferWanted = () => rawSdp(40_001);
+      session.onLateAnswer = () => Promise.resolve();
+      session.onEnded = (end) => ends.push(end);
+      session.answer(rawSdp(40_001));
+    };
+    const call = async (...headers: readonly string[]) => {
+      const phone = await RawPhone.open({ user: 'a', switchPort: agent.port });
+      t.teardown(() => phone.close());
+      const answer = await phone.request('INVITE', {
+        body: rawSdp(40_000),
+        headers: ['Supported: timer', ...headers],
+      });
+      return { phone, expires: answer.header('session-expires') };
+    };
+    const isRefresh = (t: Test, message: RawMessage) => {
+      t.equal(message.header('session-expires'), '90;refresher=uac');
+      t.match(message.header('contact'), /^<sip:/);
+    };
+    const ours = 'Session-Expires: 90;refresher=uas';
+    const ack = (phone: RawPhone) => phone.next('ACK');
+
+    await t.test('16: by a new INVITE where Allow has no UPDATE', async (t) => {
+      const { phone, expires } = await call(ours, 'Allow: INVITE, ACK, CANCEL, BYE');
+      t.equal(expires, '90;refresher=uas');
+      for (let round = 0; round < 2; round += 1) {
+        const refresh = await phone.next('INVITE');
+        isRefresh(t, refresh);
+        phone.reply(refresh, '200 OK', {
+          body: rawSdp(40_000),
+          headers: ['Session-Expires: 90;refresher=uac'],
+        });
+        await ack(phone);
+      }
+      t.notOk(phone.box.some(({ what }) => what === 'UPDATE' || what === 'BYE'));
+      await phone.request('BYE');
+    });
+
+    await t.test('16: by a new INVITE after an UPDATE was refused as unknown', async (t) => {
+      for (const status of ['405 Method Not Allowed', '501 Not Implemented']) {
+        const { phone } = await call(ours, 'Allow: INVITE, ACK, CANCEL, BYE, UPDATE');
+        const update = await phone.next('UPDATE');
+        isRefresh(t, update);
+        phone.reply(update, status);
+        const refresh = await phone.next('INVITE');
+        isRefresh(t, refresh);
+        phone.reply(refresh, '200 OK', {
+          body: rawSdp(40_000),
+          headers: ['Session-Expires: 90;refresher=uac'],
+        });
+        await ack(phone);
+        t.equal((await phone.request('BYE')).what, '200', 'the call stood until then');
+      }
+    });
+
+    await t.test('17: a caller who was to refresh and does not is hung up', async (t) => {
+      ends.length = 0;
+      const { phone, expires } = await call('Session-Expires: 90;refresher=uac');
+      t.equal(expires, '90;refresher=uac');
+      const update = { headers: ['Supported: timer', 'Session-Expires: 90;refresher=uac'] };
+      for (let round = 0; round < 3; round += 1) {
+        const since = performance.now();
+        await until('a third of the time', () => performance.now() - since > 750);
+        t.equal((await phone.request('UPDATE', update)).what, '200');
+      }
+      t.notOk(
+        phone.box.some(({ what }) => what === 'BYE'),
+        'while it is refreshed it stands',
+      );
+      const bye = await phone.next('BYE');
+      phone.reply(bye, '200 OK');
+      t.match(bye.header('reason'), /session expired/);
+      t.match(ends, [{ by: 'network', status: 408 }]);
+    });
+  },
+);

@@ -59,6 +59,9 @@ const plainConf = (out: string): FreeswitchConf => ({
   publicHost: '127.0.0.1',
   agentPort: '5060',
   wsPort: '5066',
+  tlsPort: '5061',
+  tlsCert: undefined,
+  tlsKey: undefined,
   trunkPort: '5080',
   trunks: ['203.0.113.0/24'],
   phones: [],
@@ -95,6 +98,8 @@ void t.test('given the command, then FreeSWITCH gets a configuration of its own'
     { data: '/tmp/a"b' },
     { phones: ['10.0.0.0/33'] },
     { phoneRate: '0' },
+    { tlsPort: 'x' },
+    { tlsCert: '/nowhere.pem' },
   ]) {
     t.throws(() => writeFreeswitchConf({ ...options, ...change }), /--(\w|-)+/);
   }
@@ -109,12 +114,12 @@ void t.test('given the command, then a firewall and a start come with it', (t) =
   t.equal(statSync(start).mode & 0o777, 0o750);
   t.match(readFileSync(start, 'utf8'), /^umask 027$/m, 'nobody else reads what it writes');
   const local = readFileSync(path.join(out, 'conf/local.xml'), 'utf8');
-  t.match(local, 'lt_max_sessions=2000', 'a thousand calls, and strangers beside them');
-  t.match(local, 'lt_sessions_per_second=420');
+  t.match(local, 'lt_max_sessions=2250', 'a thousand calls, and strangers beside them');
+  t.match(local, 'lt_sessions_per_second=495');
   t.match(local, 'lt_phones_fixed_rtp=true');
   const rules = readFileSync(path.join(out, 'conf/firewall.nft'), 'utf8');
   t.match(rules, 'th dport 5080 ip saddr != @trunks drop');
-  t.match(rules, 'th dport { 5060, 5066 } ip saddr != @phones drop');
+  t.match(rules, 'th dport { 5060, 5066, 5061 } ip saddr != @phones drop');
   t.match(rules, 'tcp dport 8021 ip saddr != @services drop');
   t.match(rules, 'elements = { 203.0.113.0/24 };');
   t.notMatch(firewallRules({ ...plainConf(out) }), /@phones drop/, 'from anywhere when not named');

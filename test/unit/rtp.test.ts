@@ -172,6 +172,33 @@ void t.test('SRTP', async (t) => {
     t.end();
   });
 
+  await t.test('given a new key in mid-stream, then the count of wraps goes on', (t) => {
+    const suite = 'AES_CM_128_HMAC_SHA1_80';
+    const [out, back] = pair();
+    const pass = (from: SrtpTransform, to: SrtpTransform, at: number) =>
+      to.unprotect(from.protect(datagram(at)) ?? Buffer.alloc(0)) !== undefined;
+    for (let at = 0; at <= 140_000; at += 100) t.ok(pass(out, back, at));
+    const key = Buffer.alloc(30, 9);
+    const [out2, back2] = [new SrtpTransform(key, suite, out), new SrtpTransform(key, suite, back)];
+    t.ok(pass(out2, back2, 140_001), 'after RFC 3711 section 3.3.1');
+    t.notOk(pass(out, back2, 140_003), 'the key before opens nothing any more');
+    const anew = new SrtpTransform(key, suite);
+    const back3 = new SrtpTransform(key, suite, back2);
+    t.ok(pass(anew, back3, 140_005), 'nor is a telephone lost that begins at nought');
+    t.end();
+  });
+
+  await t.test('given another source under the same key, then it has a count of its own', (t) => {
+    const [out, back] = pair();
+    const from = (ssrc: number, at: number) => {
+      const plain = datagram(at);
+      plain.writeUInt32BE(ssrc, 8);
+      return back.unprotect(out.protect(plain) ?? Buffer.alloc(0)) !== undefined;
+    };
+    t.ok(from(1, 65_530) && from(1, 65_540) && from(2, 7) && from(1, 65_541) && from(2, 8));
+    t.end();
+  });
+
   function pair() {
     const suite = 'AES_CM_128_HMAC_SHA1_80';
     return [new SrtpTransform(master, suite), new SrtpTransform(master, suite)] as const;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { plainNegotiation } from '../../src/switch/channel/negotiation.ts';
+import { mayTryPlain, srtpFor } from '../../src/switch/channel/srtp-policy.ts';
 import {
   answerTo,
   kindOf,
@@ -126,6 +127,15 @@ void t.test('keys of encrypted audio are offered, answered and kept', async (t) 
   const short = sdp('m=audio 4 RTP/SAVP 8', `a=crypto:7 AES_CM_128_HMAC_SHA1_32 ${key}|2^31`);
   t.match((await ours.answer(short)).sdp, /^a=crypto:7 AES_CM_128_HMAC_SHA1_32 inline:/m);
 
+  const both = sdp(
+    'm=audio 4 RTP/SAVP 8',
+    `a=crypto:1 AES_CM_128_HMAC_SHA1_32 ${key}`,
+    `a=crypto:2 AES_CM_128_HMAC_SHA1_80 ${key}`,
+  );
+  const long = await ours.answer(both);
+  t.match(long.sdp, /^a=crypto:2 AES_CM_128_HMAC_SHA1_80 /m, 'the long tag is preferred');
+  t.notSame(long.remote.srtp?.localKey, remote.srtp?.localKey, 'another suite, another key');
+
   const refused: readonly string[] = [
     'a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:tooShort',
     `a=crypto:1 AES_CM_128_HMAC_SHA1_80 ${key}|1:4`,
@@ -146,6 +156,48 @@ void t.test('keys of encrypted audio are offered, answered and kept', async (t) 
   );
   const plain = offerFor({ ...local, port: 4000 });
   await t.rejects(phone.accept(plain), /not to our offer/, 'a plain answer to an encrypted offer');
+  const other = plainNegotiation('192.0.2.9', 4000, { withSrtp: true, offersSrtp: true });
+  await other.offer();
+  await t.rejects(other.accept(short), /not the one/, 'a suite that was not offered');
+});
+
+void t.test('who is offered encrypted audio, and who must take it', async (t) => {
+  const offered = async (policy: 'off' | 'offered' | 'required', transport: 'tls' | 'udp') => {
+    const ours = plainNegotiation('192.0.2.1', 4, srtpFor(policy, transport));
+    return (await ours.offer()).includes('RTP/SAVP');
+  };
+  t.same(
+    await Promise.all([
+      offered('off', 'tls'),
+      offered('offered', 'tls'),
+      offered('required', 'tls'),
+    ]),
+    [false, true, true],
+  );
+  t.same(await Promise.all([offered('offered', 'udp'), offered('required', 'udp')]), [
+    false,
+    false,
+  ]);
+  const plain = sdp('m=audio 4 RTP/AVP 8');
+  const taken = (policy: 'off' | 'offered' | 'required', transport: 'tls' | 'udp', text: string) =>
+    plainNegotiation('192.0.2.1', 4, srtpFor(policy, transport)).answer(text);
+  await t.resolves(taken('offered', 'tls', plain));
+  await t.resolves(taken('required', 'udp', plain), 'trunks are not concerned');
+  await t.rejects(taken('required', 'tls', plain), /must be encrypted/);
+  const secret = sdp('m=audio 4 RTP/SAVP 8', `a=crypto:1 AES_CM_128_HMAC_SHA1_80 ${key}`);
+  await t.resolves(taken('offered', 'udp', secret), 'whoever offers it is answered in kind');
+  await t.rejects(taken('off', 'tls', secret), /no audio/);
+  const refuses = (status: number, policy: 'offered' | 'required') =>
+    mayTryPlain(srtpFor(policy, 'tls'), status);
+  t.same(
+    [488, 606, 415, 486, 603].map((status) => refuses(status, 'offered')),
+    [...[true, true, true, false, false]],
+  );
+  t.notOk(refuses(488, 'required'));
+  const again = plainNegotiation('192.0.2.1', 4, srtpFor('offered', 'tls'));
+  await again.offer();
+  t.match(await again.offer({ isPlain: true }), /^m=audio 4 RTP\/AVP /m);
+  await t.resolves(again.accept(plain));
 });
 
 void t.test('of plain and encrypted audio, the encrypted is taken where its key is secret', (t) => {

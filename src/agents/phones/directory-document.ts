@@ -4,6 +4,12 @@ import { forcedContact, type DirectoryQuestion } from './forced-contact.ts';
 
 const notFound = '<result status="not found"/>';
 
+/** Those over TLS are offered encrypted sound as `lt_srtp` says; see freeswitch-conf/sip_profiles/phones-tls.xml. */
+const dialStrings = [
+  '${sofia_contact(internal/${dialed_user}@${dialed_domain})}',
+  '${sofia_contact(phones-tls/${dialed_user}@${dialed_domain}/[rtp_secure_media_outbound=${lt_srtp}])}',
+];
+
 /** The answer to mod_xml_curl about one telephone; undefined is «not found». See docs/protocol/directory.md. */
 export function directoryDocument(
   question: DirectoryQuestion,
@@ -22,7 +28,7 @@ export function directoryDocument(
         ? ''
         : `<param name="a1-hash-sha256" value="${ha1Sha256}"/>`) +
       // Holds what `sip-force-contact` was at the registration, never what the telephone wrote.
-      '<param name="dial-string" value="${sofia_contact(*/${dialed_user}@${dialed_domain})}"/>' +
+      `<param name="dial-string" value="${dialStrings.join(',')}"/>` +
       '</params><variables>' +
       variable('user_context', 'agents') +
       variable('effective_caller_id_number', callerNumber ?? username) +

@@ -1,11 +1,12 @@
-import type { Negotiation, SdpKind } from '../rtp/index.ts';
-import type { OutboundInvite } from '../sip/index.ts';
-import { causeOf, causeOfQ850, causeOfSip, isCause, q850Of, type Cause } from './causes.ts';
+import { messageOf } from '../../core/errors.ts';
+import type { Negotiation } from '../rtp/index.ts';
+import { causeOfQ850, causeOfSip, q850Of, type Cause } from './causes.ts';
 import { Channel } from './channel.ts';
 import { DialStringError, parseDialString, type DialTarget } from './dial-string.ts';
+import { mediaFor, resolveTarget, type Reachable, type Target } from './dial-targets.ts';
 import { attachSession, openMedia, setRemote } from './leg-media.ts';
+import { mayTryPlain, srtpFor } from './srtp-policy.ts';
 import type { Switchboard } from './switchboard.ts';
-import { testTelephone } from './test-trunk.ts';
 
 export interface DialOptions {
   dialString: string;
@@ -106,84 +107,6 @@ function abandon(leg: Channel, cause: Cause): void {
   leg.finishUnrun();
 }
 
-interface Reachable {
-  uri: string;
-  /** Who was dialled, when `uri` is where one of their telephones is. */
-  to?: string;
-  /** Nobody is there: it rings until the caller gives up. */
-  isUnattended?: boolean;
-  label: string;
-  user: string;
-  /** Registered here, by somebody who proved who they are. */
-  isOwnPhone?: boolean;
-  flow?: OutboundInvite['flow'];
-  credentials?: OutboundInvite['credentials'];
-  variables: ReadonlyMap<string, string>;
-}
-
-type Target = Reachable | { cause: Cause };
-
-/** Where an endpoint is now: a registered user's phones, an address, a gateway. */
-async function resolveTarget(board: Switchboard, target: DialTarget): Promise<readonly Target[]> {
-  const { endpoint, variables } = target;
-  const [kind, ...rest] = endpoint.split('/');
-  const path = rest.join('/');
-  switch (kind) {
-    case 'user': {
-      const [user = ''] = path.split('@');
-      const contacts = board.agent.contactsOf(user);
-      if (contacts.length === 0) {
-        const known = await board.directory.find(user).catch(() => undefined);
-        return [{ cause: known === undefined ? 'SUBSCRIBER_ABSENT' : 'USER_NOT_REGISTERED' }];
-      }
-      return contacts.map((contact) => ({
-        uri: contact.uri,
-        flow: contact.flow,
-        isOwnPhone: true,
-        user,
-        label: `sofia/internal/${contact.uri.replace(/^sips?:/, '').split(';')[0] ?? user}`,
-        variables,
-      }));
-    }
-    case 'sofia':
-      return [sofiaTarget(board, rest, variables)];
-    case 'error':
-      return [{ cause: isCause(path) ? path : causeOf(path) }];
-    default:
-      return [{ cause: 'CHAN_NOT_IMPLEMENTED' }];
-  }
-}
-
-function sofiaTarget(
-  board: Switchboard,
-  [profile, ...rest]: readonly string[],
-  variables: ReadonlyMap<string, string>,
-): Reachable | { cause: Cause } {
-  if (profile === 'gateway') {
-    const [name = '', ...number] = rest;
-    if (name === board.numbering.testTrunk) {
-      return { ...testTelephone(board, number.join('/')), variables };
-    }
-    const gateway = board.numbering.gateways.get(name);
-    if (gateway === undefined) return { cause: 'INVALID_GATEWAY' };
-    const user = number.join('/');
-    const { username, password } = gateway;
-    return {
-      uri: `sip:${user}@${gateway.host}:${gateway.port}`,
-      label: `sofia/external/${user}`,
-      user,
-      variables,
-      ...(username === undefined || password === undefined
-        ? {}
-        : { credentials: { username, password } }),
-    };
-  }
-  const address = rest.join('/');
-  if (address === '') return { cause: 'DESTINATION_OUT_OF_ORDER' };
-  const user = address.split('@')[0] ?? address;
-  return { uri: `sip:${address}`, label: `sofia/internal/${address}`, user, variables };
-}
-
 interface RingEvents {
   onLeg: (leg: Channel) => void;
   onAnswer: (leg: Channel) => void;
@@ -237,7 +160,7 @@ async function ring(
   let negotiation: Negotiation;
   let offer: string;
   try {
-    negotiation = await openMedia(board, channel, kindFor(target));
+    negotiation = await openMedia(board, channel, mediaFor(target));
     offer = await negotiation.offer();
   } catch {
     fail('SWITCH_CONGESTION');
@@ -262,13 +185,6 @@ function ringing(channel: Channel): void {
   channel.setCallState('RINGING');
 }
 
-/** Browsers take nothing but encrypted audio, and come by WebSocket alone. */
-function kindFor(target: Reachable): SdpKind {
-  return target.flow?.transport === 'ws' || target.variables.get('media_webrtc') === 'true'
-    ? 'webrtc'
-    : 'plain';
-}
-
 function invite(
   board: Switchboard,
   channel: Channel,
@@ -278,8 +194,11 @@ function invite(
     negotiation,
     taken: take,
     fail,
+    isPlain = false,
   }: {
     offer: string;
+    /** The second try, without encryption. */
+    isPlain?: boolean;
     negotiation: Negotiation;
     /** Answered, or its early audio is wanted. */
     taken: () => void;
@@ -312,6 +231,10 @@ function invite(
       return;
     }
     if (end.by === 'local') return;
+    if (!isPlain && end.by === 'remote' && maySpeakPlainly(board, target, end.status)) {
+      inviteAgain(board, channel, target, { negotiation, taken: take, fail });
+      return;
+    }
     const cause = causeOfQ850(end.q850) ?? causeOfSip(end.status);
     if (end.by === 'remote') {
       channel.variables.set('sip_term_status', String(end.status));
@@ -368,6 +291,33 @@ function invite(
       take();
     });
   };
+}
+
+function maySpeakPlainly(board: Switchboard, target: Reachable, status: number): boolean {
+  const { kind, transport } = mediaFor(target);
+  return kind === 'plain' && mayTryPlain(srtpFor(board.srtp, transport), status);
+}
+
+/** A telephone that takes no encrypted audio is asked once more, in the clear. */
+function inviteAgain(
+  board: Switchboard,
+  channel: Channel,
+  target: Reachable,
+  ways: { negotiation: Negotiation; taken: () => void; fail: (cause: Cause) => void },
+): void {
+  channel.log.info(
+    { channel: channel.uuid },
+    'a telephone takes no encrypted audio, it is asked again without',
+  );
+  ways.negotiation.offer({ isPlain: true }).then(
+    (offer) => {
+      if (!channel.isGone) invite(board, channel, target, { ...ways, offer, isPlain: true });
+    },
+    (error: unknown) => {
+      channel.log.warn({ reason: messageOf(error) }, 'no offer could be made');
+      ways.fail('INCOMPATIBLE_DESTINATION');
+    },
+  );
 }
 
 function outboundChannel(board: Switchboard, target: Reachable, options: DialOptions): Channel {

@@ -1,10 +1,12 @@
 import { messageOf } from '../../core/errors.ts';
 import { kindOf, parseSdp, SdpError, type SdpKind } from '../rtp/index.ts';
-import type { InboundSession } from '../sip/index.ts';
+import type { InboundSession, SipAddress } from '../sip/index.ts';
 import { identityOf, type CallerClaim } from './caller-identity.ts';
 import { sipStatusOf } from './causes.ts';
 import { hotlineOf } from './hotline-number.ts';
 import { Channel } from './channel.ts';
+import { parsePlain, type PlainOptions } from './negotiation.ts';
+import { srtpFor } from './srtp-policy.ts';
 import { attachSession, openMedia, setRemote } from './leg-media.ts';
 import type { Switchboard } from './switchboard.ts';
 
@@ -16,9 +18,10 @@ export function attachInbound(board: Switchboard, session: InboundSession): Chan
     return undefined;
   }
   const sdp = session.remoteSdp;
+  const { transport } = session.remoteAddress;
   const kind = sdp === undefined ? 'plain' : kindOf(sdp);
   try {
-    if (sdp !== undefined) parseSdp(sdp, kind);
+    if (sdp !== undefined) checkOffer(sdp, kind, srtpFor(board.srtp, transport));
   } catch (error) {
     const status = error instanceof SdpError ? error.status : 488;
     board.log.info({ reason: messageOf(error), from: session.remoteAddress.host }, 'bad offer');
@@ -60,7 +63,7 @@ export function attachInbound(board: Switchboard, session: InboundSession): Chan
   let opening: Promise<void> | undefined;
   const open = async () => {
     try {
-      answer = await describe(board, channel, session.remoteSdp, kind);
+      answer = await describe(board, channel, session.remoteSdp, { kind, transport });
       if (!channel.isAnswering) session.ring(answer);
       channel.markEarly();
     } catch (error) {
@@ -83,13 +86,18 @@ export function attachInbound(board: Switchboard, session: InboundSession): Chan
   return channel;
 }
 
+function checkOffer(sdp: string, kind: SdpKind, options: PlainOptions): void {
+  if (kind === 'plain') parsePlain(sdp, options);
+  else parseSdp(sdp, kind);
+}
+
 async function describe(
   board: Switchboard,
   channel: Channel,
   offer: string | undefined,
-  kind: SdpKind,
+  { kind, transport }: { kind: SdpKind; transport: SipAddress['transport'] },
 ): Promise<string> {
-  const negotiation = await openMedia(board, channel, kind);
+  const negotiation = await openMedia(board, channel, { kind, transport });
   // Until the caller has acknowledged or is heard, the description may name somebody else's address.
   if (kind === 'plain') channel.media?.holdBack();
   if (offer === undefined) return negotiation.offer();

@@ -1,21 +1,22 @@
 import type { Negotiation, RemoteMedia, SdpKind } from '../rtp/index.ts';
-import type { SipSession } from '../sip/index.ts';
+import type { SipAddress, SipSession } from '../sip/index.ts';
 import { causeOfQ850, causeOfSip } from './causes.ts';
 import type { Channel } from './channel.ts';
 import { infoKey } from './info-keys.ts';
 import { markHeld } from './hold-state.ts';
 import { plainNegotiation } from './negotiation.ts';
+import { srtpFor } from './srtp-policy.ts';
 import type { Switchboard } from './switchboard.ts';
 
 /** Opens the leg's audio and ties keys and silence of the line to the channel. */
 export async function openMedia(
   board: Switchboard,
   channel: Channel,
-  kind: SdpKind,
+  { kind, transport }: { kind: SdpKind; transport: SipAddress['transport'] },
 ): Promise<Negotiation> {
   if (channel.negotiation !== undefined) return channel.negotiation;
   const { media, negotiation } =
-    kind === 'webrtc' ? await openBrowserMedia(board) : await openPlainMedia(board);
+    kind === 'webrtc' ? await openBrowserMedia(board) : await openPlainMedia(board, transport);
   if (channel.isGone) {
     media.close();
     return negotiation;
@@ -37,9 +38,10 @@ export async function openMedia(
   return negotiation;
 }
 
-async function openPlainMedia(board: Switchboard) {
+async function openPlainMedia(board: Switchboard, transport: SipAddress['transport']) {
   const media = await board.media.open();
-  return { media, negotiation: plainNegotiation(board.host, media.localPort, { withSrtp: true }) };
+  const options = srtpFor(board.srtp, transport);
+  return { media, negotiation: plainNegotiation(board.host, media.localPort, options) };
 }
 
 async function openBrowserMedia(board: Switchboard) {
@@ -55,6 +57,8 @@ export function setRemote(channel: Channel, remote: RemoteMedia, sdp: string): v
   channel.variables.set('write_codec', remote.codec);
   channel.variables.set('remote_media_ip', remote.host);
   channel.variables.set('remote_media_port', String(remote.port));
+  if (remote.srtp === undefined) channel.variables.delete('rtp_secure_media_negotiated');
+  else channel.variables.set('rtp_secure_media_negotiated', remote.srtp.suite);
   const signalHost = channel.session?.remoteAddress.host;
   channel.media?.setRemote({ ...remote, ...(signalHost === undefined ? {} : { signalHost }) });
 }

@@ -20,6 +20,7 @@ import type { EventBus } from './events.ts';
 import { hotlineOf } from './hotline-number.ts';
 import { attachInbound } from './inbound-leg.ts';
 import { onRefer } from './referring.ts';
+import type { SrtpPolicy } from './srtp-policy.ts';
 import { createTrunkList, type TrunkList } from './trunk-list.ts';
 
 export interface Gateway {
@@ -38,6 +39,8 @@ export interface SwitchboardOptions {
   domain: string;
   directory: Directory;
   openPeer: () => Promise<Peer>;
+  /** `offered` by default. */
+  srtp?: SrtpPolicy;
 }
 
 /** What the configuration says about who may dial what; replaced by `reloadxml`. */
@@ -62,6 +65,7 @@ export class Switchboard {
   readonly domain: string;
   readonly directory: Directory;
   readonly openPeer: () => Promise<Peer>;
+  readonly srtp: SrtpPolicy;
   numbering: Numbering = {
     hotlines: new Set(),
     gateways: new Map(),
@@ -84,6 +88,7 @@ export class Switchboard {
     this.domain = options.domain;
     this.directory = options.directory;
     this.openPeer = options.openPeer;
+    this.srtp = options.srtp ?? 'offered';
     this.agent.isOpenDestination = (user) => hotlineOf(user, this.hotlines) !== undefined;
     this.agent.onInvite = (session) => this.#onInvite(session);
   }

@@ -28,7 +28,7 @@ export {
   type SdpKind,
 } from './sdp.ts';
 export { laidOut, onlyStream, parseDescription, SdpError } from './description.ts';
-export { srtpKeyBytes, type SrtpSuite } from './sdes.ts';
+export { srtpKeyBytes, type Crypto, type SrtpSuite } from './sdes.ts';
 export { mixInto } from './mix.ts';
 export { concatSources, loopSource, samplesSource, silenceSource, toneSource } from './sources.ts';
 export { decodeWav, wavHeader } from './wav.ts';

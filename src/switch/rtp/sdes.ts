@@ -11,13 +11,13 @@ export interface Crypto {
   key: Buffer;
 }
 
-/** The first key of the stream that we can use; undefined when there is none. */
+/** The key of the stream that we use: the first with the long tag, else the first that we can use at all. */
 export function cryptoOf(lines: readonly string[]): Crypto | undefined {
-  for (const line of lines) {
+  const usable = lines.flatMap((line) => {
     const crypto = line.startsWith('a=crypto:') ? parseCrypto(line) : undefined;
-    if (crypto !== undefined) return crypto;
-  }
-  return undefined;
+    return crypto === undefined ? [] : [crypto];
+  });
+  return usable.find(({ suite }) => suite === srtpSuites[0]) ?? usable[0];
 }
 
 function parseCrypto(line: string): Crypto | undefined {

@@ -37,7 +37,12 @@ const opposite: Readonly<Record<MediaDirection, MediaDirection>> = {
 
 /** How a description is agreed on with one far end, whatever carries its audio. */
 export interface Negotiation {
-  offer(options?: { direction?: MediaDirection; codec?: AudioCodec }): Promise<string>;
+  /** `isPlain`: not encrypted, though we would; until the first answer. */
+  offer(options?: {
+    direction?: MediaDirection;
+    codec?: AudioCodec;
+    isPlain?: boolean;
+  }): Promise<string>;
   /** Rejects with `SdpError` when we cannot take part. */
   answer(offer: string): Promise<{ sdp: string; remote: RemoteMedia }>;
   /** The answer to our offer. */

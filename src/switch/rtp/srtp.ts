@@ -48,9 +48,16 @@ export class SrtpTransform {
   readonly #counter = Buffer.alloc(16);
   readonly #rollBytes = Buffer.alloc(4);
 
-  constructor(master: Buffer, suite: SrtpSuite) {
+  /** Where the sources stood under the key before: a new key does not begin the count anew (section 3.3.1). */
+  readonly #before = new Map<number, Pick<Stream, 'rolls' | 'highest'>>();
+
+  constructor(master: Buffer, suite: SrtpSuite, before?: SrtpTransform) {
     this.#keys = deriveKeys(master);
     this.#tag = tagBytes[suite];
+    if (before === undefined) return;
+    for (const [ssrc, { rolls, highest }] of [...before.#before, ...before.#streams]) {
+      this.#before.set(ssrc, { rolls, highest });
+    }
   }
 
   /** Undefined when the key has protected all that it may, or that packet already. */
@@ -59,7 +66,7 @@ export class SrtpTransform {
     if (from === undefined) return undefined;
     const ssrc = packet.readUInt32BE(8);
     const sequence = packet.readUInt16BE(2);
-    const stream = this.#streams.get(ssrc) ?? newStream(sequence);
+    const stream = this.#streams.get(ssrc) ?? newStream(sequence, this.#before.get(ssrc));
     const rolls = rollsOf(stream, sequence);
     // The same counter for two packets would tell both (section 9.1).
     if (rolls < 0 || rolls > maxRolls || !isFresh(stream, rolls, sequence)) return undefined;
@@ -78,16 +85,27 @@ export class SrtpTransform {
     if (from === undefined || from > end) return undefined;
     const ssrc = packet.readUInt32BE(8);
     const sequence = packet.readUInt16BE(2);
-    const stream = this.#streams.get(ssrc) ?? newStream(sequence);
-    const rolls = rollsOf(stream, sequence);
-    if (rolls < 0 || rolls > maxRolls || !isFresh(stream, rolls, sequence)) return undefined;
-    const tag = this.#sign(packet.subarray(0, end), rolls).subarray(0, this.#tag);
-    if (!timingSafeEqual(tag, packet.subarray(end))) return undefined;
-    const out = Buffer.allocUnsafe(end);
-    packet.copy(out, 0, 0, from);
-    this.#crypt(packet.subarray(from, end), { ssrc, rolls, sequence }).copy(out, from);
-    this.#keep(ssrc, stream, rolls, sequence);
-    return out;
+    for (const stream of this.#possible(ssrc, sequence)) {
+      const rolls = rollsOf(stream, sequence);
+      if (rolls < 0 || rolls > maxRolls || !isFresh(stream, rolls, sequence)) continue;
+      const tag = this.#sign(packet.subarray(0, end), rolls).subarray(0, this.#tag);
+      if (!timingSafeEqual(tag, packet.subarray(end))) continue;
+      const out = Buffer.allocUnsafe(end);
+      packet.copy(out, 0, 0, from);
+      this.#crypt(packet.subarray(from, end), { ssrc, rolls, sequence }).copy(out, from);
+      this.#keep(ssrc, stream, rolls, sequence);
+      return out;
+    }
+    return undefined;
+  }
+
+  /** A source that is new under this key goes on counting, or begins anew as telephones do that make a new stream. */
+  #possible(ssrc: number, sequence: number): Stream[] {
+    const known = this.#streams.get(ssrc);
+    if (known !== undefined) return [known];
+    const before = this.#before.get(ssrc);
+    const anew = newStream(sequence);
+    return before === undefined ? [anew] : [newStream(sequence, before), anew];
   }
 
   /** AES in counter mode (section 4.1.1); the same in both directions. */
@@ -121,8 +139,11 @@ export class SrtpTransform {
   }
 }
 
-function newStream(sequence: number): Stream {
-  return { rolls: 0, highest: sequence, seen: new Float64Array(windowSize).fill(-1) };
+function newStream(
+  sequence: number,
+  before: Pick<Stream, 'rolls' | 'highest'> = { rolls: 0, highest: sequence },
+): Stream {
+  return { ...before, seen: new Float64Array(windowSize).fill(-1) };
 }
 
 /** How often the numbers had begun again when that packet was sent (section 3.3.1). */

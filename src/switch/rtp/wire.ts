@@ -57,6 +57,8 @@ export function isPlace({ host, port }: { host: string; port: number }): boolean
 /** Longer datagrams are no telephone's: 120 ms of audio and every header are half of that. */
 const maxDatagram = 2048;
 const comfortNoise = 13;
+/** For so long the key before still opens packets. */
+const oldKeyMs = 1000;
 
 export class UdpWire implements Wire {
   readonly localPort: number;
@@ -66,6 +68,8 @@ export class UdpWire implements Wire {
   readonly #lock = new SourceLock();
   #keys: NonNullable<WireAim['srtp']> | undefined;
   #incoming: SrtpTransform | undefined;
+  /** The key before: until the far end has our answer, or for a moment, it goes on with that. */
+  #incomingBefore: { transform: SrtpTransform; until: number } | undefined;
   #outgoing: SrtpTransform | undefined;
   #isClosed = false;
 
@@ -108,15 +112,20 @@ export class UdpWire implements Wire {
     this.#keys = keys;
     if (keys === undefined) {
       this.#incoming = undefined;
+      this.#incomingBefore = undefined;
       this.#outgoing = undefined;
       return;
     }
     const isSuite = was?.suite === keys.suite;
     if (!isSuite || !was.remoteKey.equals(keys.remoteKey)) {
-      this.#incoming = new SrtpTransform(keys.remoteKey, keys.suite);
+      this.#incomingBefore = this.#incoming && {
+        transform: this.#incoming,
+        until: performance.now() + oldKeyMs,
+      };
+      this.#incoming = new SrtpTransform(keys.remoteKey, keys.suite, this.#incoming);
     }
     if (!isSuite || !was.localKey.equals(keys.localKey)) {
-      this.#outgoing = new SrtpTransform(keys.localKey, keys.suite);
+      this.#outgoing = new SrtpTransform(keys.localKey, keys.suite, this.#outgoing);
     }
   }
 
@@ -133,10 +142,16 @@ export class UdpWire implements Wire {
     } else if (isRtcp(datagram) && this.#lock.onSign(address, port, now)) this.onSign();
   }
 
+  #underKeyBefore(datagram: Buffer, now: number): Buffer | undefined {
+    const before = this.#incomingBefore;
+    if (before !== undefined && now > before.until) this.#incomingBefore = undefined;
+    return this.#incomingBefore?.transform.unprotect(datagram);
+  }
+
   /** What is signed with the far end's key is the far end's, wherever it comes from. */
   #onSecret(datagram: Buffer, address: string, port: number, now: number): void {
     if (isRtcp(datagram)) return;
-    const plain = this.#incoming?.unprotect(datagram);
+    const plain = this.#incoming?.unprotect(datagram) ?? this.#underKeyBefore(datagram, now);
     const packet = plain === undefined ? undefined : parseRtp(plain);
     if (packet === undefined) return;
     this.#lock.acceptProven(address, port, packet, now);

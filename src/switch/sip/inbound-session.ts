@@ -1,7 +1,8 @@
 import { contactOf, type Dialog } from './dialog.ts';
 import { parseCSeq, parseNameAddress, parseUri, toParty } from './headers.ts';
 import { newTag } from './layer.ts';
-import { headerOf, headersOf, type Header } from './message.ts';
+import { headerOf, headersOf, tokensOf, type Header, type SipRequest } from './message.ts';
+import { ReliableResponses } from './reliable-responses.ts';
 import type { ServerTransaction } from './server-transaction.ts';
 import { allow, BaseSession, sdpType, type SessionContext } from './session.ts';
 import type { DirectoryUser, InboundSession, SipAddress, SipParty } from './user-agent.types.ts';
@@ -17,7 +18,10 @@ export class InboundInvite extends BaseSession implements InboundSession {
   readonly via: string;
   readonly #transaction: ServerTransaction;
   readonly #tag = newTag();
+  /** Where the caller wants provisional responses that it acknowledges. */
+  readonly #reliable: ReliableResponses | undefined;
   #isAnswered = false;
+  #isAnswering = false;
 
   constructor(
     transaction: ServerTransaction,
@@ -49,6 +53,14 @@ export class InboundInvite extends BaseSession implements InboundSession {
       remoteSequence: parseCSeq(headerOf(request.headers, 'cseq')).number,
       flow,
     } satisfies Dialog;
+    this.learnAllowed(request);
+    this.#reliable = tokensOf(request.headers, 'require').includes('100rel')
+      ? new ReliableResponses(request, {
+          send: ({ status, headers, body }) => this.#respond(status, headers, body),
+          repeat: () => transaction.onRepeat(),
+          onTimeout: () => this.#giveUp(),
+        })
+      : undefined;
   }
 
   protected get isUp(): boolean {
@@ -76,7 +88,20 @@ export class InboundInvite extends BaseSession implements InboundSession {
   }
 
   ring(sdp?: string): void {
-    const headers: Header[] = [['contact', this.contact()]];
+    const headers: Header[] = [
+      ['contact', this.contact()],
+      ['allow', allow],
+    ];
+    if (this.#reliable !== undefined) {
+      // The first reliable response would have to hold our offer (RFC 3261 section 13.2.1); that goes into the 2xx.
+      if (this.remoteSdp === undefined || this.#isAnswering) return;
+      this.#reliable.send(
+        sdp === undefined
+          ? { status: 180, headers, body: '' }
+          : { status: 183, headers: [...headers, sdpType], body: sdp },
+      );
+      return;
+    }
     // An offer of ours cannot go into a response that may be lost (section 13.2.1).
     if (sdp === undefined || this.remoteSdp === undefined) {
       this.#respond(180, headers);
@@ -86,18 +111,48 @@ export class InboundInvite extends BaseSession implements InboundSession {
   }
 
   answer(sdp: string): void {
-    if (this.isEnded || this.#isAnswered) return;
+    if (this.isEnded || this.#isAnswered || this.#isAnswering) return;
+    this.#isAnswering = true;
+    // Not before an answer in a provisional response has arrived (RFC 3262 section 3).
+    if (this.#reliable === undefined) this.#accept(sdp);
+    else this.#reliable.whenAcknowledged(() => this.#accept(sdp));
+  }
+
+  #accept(sdp: string): void {
+    if (this.isEnded) return;
     this.#isAnswered = true;
     this.awaitsAnswer = this.remoteSdp === undefined;
+    const isDescribed = this.#reliable?.hasDescribed === true;
     const headers: Header[] = [
       ['contact', this.contact()],
       ['allow', allow],
-      ['supported', 'timer, replaces'],
-      sdpType,
+      ['supported', 'timer, replaces, 100rel'],
+      ...(isDescribed ? [] : [sdpType]),
       ...this.sessionTimer(this.#transaction.request),
     ];
-    this.#respond(200, headers, sdp);
+    this.#respond(200, headers, isDescribed ? '' : sdp);
     this.repeatUntilAck(() => this.#transaction.onRepeat());
+  }
+
+  protected override onPrack(request: SipRequest, transaction: ServerTransaction): void {
+    const { body } = request;
+    if (this.#reliable?.acknowledge(request) !== true) {
+      transaction.respond(481);
+      return;
+    }
+    if (body === '') {
+      transaction.respond(200);
+      this.#reliable.proceed();
+      return;
+    }
+    // An offer: what was offered in the INVITE is answered already (RFC 3262 section 5).
+    void this.answerOffer(body, transaction).then(() => this.#reliable?.proceed());
+  }
+
+  #giveUp(): void {
+    if (this.isEnded || this.#isAnswered) return;
+    this.#respond(504, []);
+    this.end({ by: 'network', status: 504, reason: 'no PRACK', q850: 102 });
   }
 
   hangup({
@@ -106,6 +161,7 @@ export class InboundInvite extends BaseSession implements InboundSession {
     q850,
   }: { status?: number; reason?: string; q850?: number } = {}): void {
     if (this.isEnded) return;
+    this.#reliable?.stop();
     const cause = {
       ...(q850 === undefined ? {} : { q850 }),
       ...(reason === undefined ? {} : { reason }),
@@ -122,12 +178,14 @@ export class InboundInvite extends BaseSession implements InboundSession {
   /** The caller gave up before we answered (section 9.2). */
   onCancel(): void {
     if (this.isEnded || this.#isAnswered) return;
+    this.#reliable?.stop();
     this.#respond(487, []);
     this.end({ by: 'remote', status: 487, reason: 'CANCEL', q850: undefined });
   }
 
   /** Section 15.1.2: who hangs up before the answer still gets one. */
   protected override onBye(): void {
+    this.#reliable?.stop();
     if (!this.#isAnswered) this.#respond(487, []);
   }
 

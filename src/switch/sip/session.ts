@@ -21,7 +21,7 @@ import { Retransmitter, transactionMs } from './timers.ts';
 import type { Flow } from './transport.ts';
 import type { SessionEnd, SipAddress, SipParty, SipSession } from './user-agent.types.ts';
 
-export const allow = 'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, REFER, NOTIFY';
+export const allow = 'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, REFER, NOTIFY, PRACK';
 /** Offers that cross are tried again so often. */
 const maxGlares = 3;
 const stableLimitMs = 10_000;
@@ -34,6 +34,8 @@ export interface SessionContext {
   log: Log;
   /** Our Contact for a transport. */
   contact: (address: SipAddress) => string;
+  /** Of the session timers; a test sets it short. */
+  secondMs?: number;
   /** The session is over: forget its dialog. */
   onGone: (session: BaseSession) => void;
 }
@@ -83,6 +85,7 @@ export abstract class BaseSession implements SipSession {
     this.#timer = new SessionTimer({
       refresh: () => this.#refresh(),
       expire: () => this.#expire(),
+      ...(context.secondMs === undefined ? {} : { secondMs: context.secondMs }),
     });
   }
 
@@ -198,7 +201,7 @@ export abstract class BaseSession implements SipSession {
       return;
     }
     dialog.remoteSequence = number;
-    this.#learnAllowed(request);
+    this.learnAllowed(request);
     if (transaction.flow.isReliable) dialog.flow = transaction.flow;
     switch (request.method) {
       case 'BYE':
@@ -232,6 +235,10 @@ export abstract class BaseSession implements SipSession {
           this.context.log.info({ reason: messageOf(error) }, 'a REFER was refused');
           transaction.respond(400);
         });
+        return;
+      }
+      case 'PRACK': {
+        this.onPrack(request, transaction);
         return;
       }
       case 'OPTIONS':
@@ -316,7 +323,7 @@ export abstract class BaseSession implements SipSession {
       context.layer.send(request, flow, {
         onFinal: (response) => {
           if (method === 'INVITE' && response.status < 300) this.sendAck(number);
-          if (response.status < 300) this.#learnAllowed(response);
+          if (response.status < 300) this.learnAllowed(response);
           // Section 12.2.1.2: the far end has forgotten the call.
           const isForgotten = response.status === 481 || response.status === 408;
           if (isForgotten && isOfCall) this.#lost(response.status);
@@ -383,6 +390,18 @@ export abstract class BaseSession implements SipSession {
     // Nothing, once the call is up.
   }
 
+  /** Nothing of ours waits to be acknowledged (RFC 3262 section 3). */
+  protected onPrack(_request: SipRequest, transaction: ServerTransaction): void {
+    transaction.respond(481);
+  }
+
+  /** Answers an offer in a request that is no INVITE. */
+  protected async answerOffer(offer: string, transaction: ServerTransaction): Promise<void> {
+    const body = await this.#describe(offer);
+    if (typeof body === 'string') transaction.respond(200, { headers: [sdpType], body });
+    else transaction.respond(body.status, { headers: body.headers });
+  }
+
   /** RFC 4028: what goes back to a request with Session-Expires, which begins the time anew. */
   protected sessionTimer(request: SipRequest): Header[] {
     const { terms, headers } = answerTimer(request.headers);
@@ -392,7 +411,7 @@ export abstract class BaseSession implements SipSession {
 
   /** A 2xx to an INVITE or UPDATE of ours; it may agree on a time that we did not ask for. */
   protected onRefreshAccepted(response: SipResponse): void {
-    this.#learnAllowed(response);
+    this.learnAllowed(response);
     this.#timer.restart(termsOfResponse(response.headers));
   }
 
@@ -400,7 +419,7 @@ export abstract class BaseSession implements SipSession {
     if (response.status < 300 && !this.isEnded) this.onRefreshAccepted(response);
   }
 
-  #learnAllowed({ headers }: SipRequest | SipResponse): void {
+  protected learnAllowed({ headers }: SipRequest | SipResponse): void {
     const all = headersOf(headers, 'allow').flatMap((value) => value.split(','));
     if (all.length > 0) this.#allowed = new Set(all.map((one) => one.trim().toUpperCase()));
   }

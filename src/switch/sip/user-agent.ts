@@ -43,8 +43,8 @@ export async function createUserAgent(
   return agent;
 }
 
-/** Extensions that we support (RFC 4028, RFC 3891). */
-const supported: readonly string[] = ['timer', 'replaces'];
+/** Extensions that we support (RFC 4028, RFC 3891, RFC 3262). */
+const supported: readonly string[] = ['timer', 'replaces', '100rel'];
 /** Strangers leave this share of all places to trunks and telephones. */
 const strangersShare = 0.75;
 const busy: Refusal = { status: 503, headers: [['retry-after', '5']] };
@@ -164,9 +164,11 @@ class UserAgent implements SipUserAgent {
 
   get #context(): SessionContext {
     const layer = this.#openLayer;
+    const { sessionSecondMs: secondMs } = this.#options;
     return {
       layer,
       log: this.#log,
+      ...(secondMs === undefined ? {} : { secondMs }),
       contact: ({ transport }) => {
         const port = transport === 'tls' ? (layer.transports.tlsPort ?? layer.port) : layer.port;
         const suffix = transport === 'udp' ? '' : `;transport=${transport}`;
@@ -294,7 +296,8 @@ class UserAgent implements SipUserAgent {
       case 'UPDATE':
       case 'INFO':
       case 'REFER':
-      case 'NOTIFY': {
+      case 'NOTIFY':
+      case 'PRACK': {
         transaction.respond(481, { tag: newTag() });
         return;
       }

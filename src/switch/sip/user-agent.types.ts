@@ -27,6 +27,8 @@ export interface SipUserAgentOptions {
   realm: string;
   userAgent: string;
   /** Concurrent INVITE dialogs; more are answered 503 with Retry-After. */
+  /** Milliseconds of one second of the session timers (RFC 4028); shorter in tests. */
+  sessionSecondMs?: number;
   maxSessions: number;
   /** New requests that one source may send in a second; default 1000. */
   maxRequestsPerSecond?: number;
