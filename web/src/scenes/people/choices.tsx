@@ -2,14 +2,19 @@ import { EditOutlined } from '@ant-design/icons';
 import { Button, Select, Space, Switch } from 'antd';
 import { useState } from 'react';
 import type { OwnerChoice, OwnerDetail } from '../../../../src/api/contract/property.ts';
+import { isKnownTopic, rulesFor, topicRules } from '../../../../src/outbound/rules/topics.ts';
+import { orAlready } from '../../api/already.ts';
 import { api } from '../../api/client.ts';
+import { Ago } from '../../components/times.tsx';
 import { useAct } from '../../components/use-act.ts';
+import { useStaffName } from '../../components/use-staff-name.ts';
 import { textOf } from '../../i18n/i18n.ts';
 import { useText } from '../../i18n/language.tsx';
 import { minuteText } from '../../i18n/times.ts';
 import { useSavePerson } from './addresses.tsx';
 
-const topics = ['outage', 'notice', 'arrears', 'return_visit', 'survey', 'morning_call', 'offers'];
+/** All that calls and texts are about, whatever was chosen of it. */
+const topics = Object.keys(topicRules);
 const channels = ['call', 'sms', 'email', 'fax'] as const;
 type Channel = OwnerChoice['channels'][number];
 
@@ -47,10 +52,13 @@ function Choice(props: ChoiceProps) {
   const hours = choice?.hours;
   return (
     <>
-      <span className="grow">{name}</span>
+      <div className="grow">
+        {name}
+        {choice !== undefined && <ChosenBy choice={choice} />}
+      </div>
       <span className={choice === undefined ? 'quiet' : ''}>
         {choice === undefined
-          ? t('choice.usual')
+          ? t(asksFirst(topic) ? 'choice.asksFirst' : 'choice.usual')
           : !choice.isWanted
             ? t('choice.unwanted')
             : ways === ''
@@ -74,6 +82,31 @@ function Choice(props: ChoiceProps) {
   );
 }
 
+/** Who wrote it down, from whom, and when. */
+function ChosenBy({ choice: { evidence, changedAt } }: { choice: OwnerChoice }) {
+  const t = useText();
+  const staffName = useStaffName();
+  const [kind = ''] = evidence.split(':');
+  const known: Readonly<Record<string, string>> = {
+    ...{ sms: t('choice.bySms'), call: t('choice.byCall'), campaign: t('choice.byCall') },
+    staff: staffName(evidence) ?? t('choice.byStaff'),
+  };
+  const who = Object.hasOwn(known, kind) ? known[kind] : undefined;
+  return (
+    <div className="quiet small">
+      {who !== undefined && <>{who} · </>}
+      <Ago at={changedAt} />
+    </div>
+  );
+}
+
+/** Silence is a refusal. */
+function asksFirst(topic: string): boolean {
+  if (!isKnownTopic(topic)) return false;
+  const [purpose] = topicRules[topic].purposes;
+  return rulesFor({ purpose, topic }).consent === 'opt_in';
+}
+
 const hourOptions = Array.from({ length: 25 }, (_, hour) => ({
   value: hour * 60,
   label: minuteText(hour * 60),
@@ -91,7 +124,7 @@ function ChoiceEditor({ personId, topic, choice, onDone }: ChoiceProps & { onDon
   const hours = from === undefined || to === undefined ? null : { fromMinute: from, toMinute: to };
   const run = async (work: () => Promise<unknown>) => {
     const isDone = await act(async () => {
-      await work();
+      await orAlready(work());
       await reload();
     }, t('form.saved'));
     if (isDone) onDone();
