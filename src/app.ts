@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import {
   buildAgents,
@@ -76,7 +75,6 @@ export interface App {
 
 /** Puts the parts together in the order in which a call meets them, last part first. */
 export async function startApp(config: Config, log: Log, tell: Tell): Promise<App> {
-  mkdirSync(config.dataDir, { recursive: true });
   const privacy = config.nodes.length === 0 ? 'ours' : 'shared';
   makePrivate(config.dataDir, privacy);
   const use = useFolder(config.dataDir);
@@ -226,7 +224,9 @@ async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Pr
   await agents.start();
   const stopPhones = watchEndedPhones({
     ...{ db, clock, log, cti },
-    onGone: (staffId) => agents.leaveSeat(staffId, true),
+    onGone: async (staffId) => {
+      if (agents.desk(staffId) !== undefined) await agents.leaveSeat(staffId, true);
+    },
   });
   diskWatch.onChange((disk) => {
     agents.onDisk(disk).catch((error: unknown) => {
