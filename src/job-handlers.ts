@@ -5,6 +5,7 @@ import type { Log } from './core/log.ts';
 import {
   makeCallEventPartitions,
   removeOldMessages,
+  removeOldOutsideCalls,
   removePublishedEvents,
   type Pool,
 } from './db/index.ts';
@@ -21,6 +22,8 @@ import {
 import { removeExpiredSessions, removeOldTries } from './staff/index.ts';
 
 const hourMs = 3600_000;
+/** Counters look back a day; a carrier's bill of last month is still asked about. */
+const outsideCallsKeptDays = 90;
 /** What lies further ahead is left to the minute's job. */
 const soonMs = 120_000;
 
@@ -86,6 +89,10 @@ export function handleJobs(jobs: Jobs<typeof jobDefinitions>, parts: JobParts): 
   jobs.handle('messages.removeOld', () => removeOldMessages(db, before(1 / 6)));
   jobs.handle('outbox.removePublished', async () => {
     tellRemoved('events', await removePublishedEvents(db, before(7 * 24)));
+    tellRemoved(
+      'calls outside',
+      await removeOldOutsideCalls(db, before(outsideCallsKeptDays * 24)),
+    );
   });
 }
 

@@ -1,6 +1,7 @@
 /** People who answer: who is there, who waits, whose phone rings, and what screens show of it. */
 export { recordConversation } from './conversation/recorder.ts';
 export { agentsOfCall } from './desk/agents-of-call.ts';
+export { isOwnCall } from './desk/own-calls.ts';
 export { callerFacts, type CallerFacts } from './desk/caller-facts.ts';
 export { buildPop } from './desk/pop.ts';
 export { search } from './desk/search.ts';

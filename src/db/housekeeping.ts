@@ -24,6 +24,18 @@ export function removePublishedEvents(db: Pool, before: Date): Promise<number> {
   );
 }
 
+/** Removes what was dialled outside, and refused, before `before`; resolves with how many. */
+export function removeOldOutsideCalls(db: Pool, before: Date): Promise<number> {
+  return inChunks(() =>
+    db
+      .deleteFrom('outsideCall')
+      .where('id', 'in', (query) =>
+        query.selectFrom('outsideCall').select('id').where('at', '<', before).limit(chunk),
+      )
+      .executeTakeFirst(),
+  );
+}
+
 /** Removes long messages made before `before`; whoever listened has read them. */
 export async function removeOldMessages(db: Pool, before: Date): Promise<void> {
   await db.deleteFrom('message').where('createdAt', '<', before).execute();

@@ -20,6 +20,7 @@ export {
   inChunks,
   makeCallEventPartitions,
   removeOldMessages,
+  removeOldOutsideCalls,
   removePublishedEvents,
 } from './housekeeping.ts';
 export { DatabaseLink } from './link.ts';

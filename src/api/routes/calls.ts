@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { agentsOfCall } from '../../agents/index.ts';
+import { agentsOfCall, isOwnCall } from '../../agents/index.ts';
 import { AppError } from '../../core/errors.ts';
 import { callInSites } from '../../db/index.ts';
 import { numberFor, require } from '../access.ts';
@@ -18,13 +18,18 @@ export function callRoutes(server: Server, { db }: ApiParts): void {
       schema: {
         summary: 'Calls, newest first',
         tags: ['calls'],
-        querystring: Type.Object(pageQuery),
+        querystring: Type.Object({
+          ...pageQuery,
+          /** Those that the reader answered, dialled or was asked in. */
+          mine: Type.Optional(Type.Boolean()),
+        }),
         response: { 200: CallPage },
       },
     },
     async (request) => {
       const member = require(request, 'data.read');
       const { siteIds } = member;
+      const { mine } = request.query;
       return pageById(
         request.query,
         (limit, before) =>
@@ -34,6 +39,9 @@ export function callRoutes(server: Server, { db }: ApiParts): void {
             .selectAll('call')
             .select(['person.name as personName', agentsOfCall.as('agents')])
             .$if(before !== undefined, (query) => query.where('call.id', '<', before ?? ''))
+            .$if(mine === true, (query) =>
+              query.where(isOwnCall(member.id, { sites: siteIds, before, limit })),
+            )
             .where(callInSites(siteIds))
             .orderBy('call.id', 'desc')
             .limit(limit)

@@ -200,6 +200,15 @@ function matches(q: string, { siteIds, seesNumbers }: Reader): RawBuilder<boolea
   const words = `%${q.replaceAll(/[\\%_]/g, '\\$&')}%`;
   const digits = q.normalize('NFKC').replaceAll(/\D/g, '');
   const whole = normaliseNumber(q);
+  // Only digits: a number, by its indexes. Whoever sees them finds it by its first or last digits.
+  if (/^[+\d\s().-]{3,}$/.test(q.normalize('NFKC'))) {
+    const ways = [sql`do_not_call.number = ${whole}`];
+    if (seesNumbers && digits.length >= 3) {
+      ways.push(sql`do_not_call.number LIKE ${`${digits}%`}`);
+      ways.push(sql`reverse(do_not_call.number) LIKE ${`${[...digits].reverse().join('')}%`}`);
+    }
+    return sql<boolean>`(do_not_call.number IS NOT NULL AND (${sql.join(ways, sql` OR `)}))`;
+  }
   const ways = [
     sql`do_not_call.reason ILIKE ${words}`,
     sql`EXISTS (SELECT FROM person AS who WHERE (who.name ILIKE ${words} OR who.name_pinyin ILIKE ${words})

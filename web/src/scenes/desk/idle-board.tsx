@@ -87,8 +87,8 @@ function RecentCalls() {
   const t = useText();
   const dial = useDial();
   const calls = useQuery({
-    queryKey: ['calls', 'recent'],
-    queryFn: () => api.get<Page<Call>>('/calls', { limit: 8 }),
+    queryKey: ['calls', 'mine'],
+    queryFn: () => api.get<Page<Call>>('/calls', { limit: 8, mine: true }),
   });
   return (
     <section className="card">
