@@ -41,8 +41,10 @@ export function messageFor(
       return { ...change, waiting: waitingFor(viewer, change.waiting) };
     }
     case 'call':
-      if (!viewer.isWatching || !seesSite(viewer, change.call.estateId)) return undefined;
-      return viewer.canSeeNumbers ? change : { type: 'call', call: callFor(viewer, change.call) };
+      if (!viewer.isWatching || !seesCall(viewer, change.call)) return undefined;
+      return viewer.canSeeNumbers && isOfSite(viewer, change.call)
+        ? change
+        : { type: 'call', call: callFor(viewer, change.call) };
     case 'alarm':
       if (!viewer.isWatching || !seesSite(viewer, change.alarm.estateId)) return undefined;
       return { type: 'alarm', alarm: alarmOf(change.alarm) };
@@ -86,9 +88,7 @@ export function snapshotFor(
     queues: board.queues.filter(({ queueId }) => seesQueue(viewer, queueId)),
     waiting: isWatching ? waitingFor(viewer, board.waiting) : [],
     calls: isWatching
-      ? board.calls
-          .filter(({ estateId }) => seesSite(viewer, estateId))
-          .map((call) => callFor(viewer, call))
+      ? board.calls.filter((call) => seesCall(viewer, call)).map((call) => callFor(viewer, call))
       : [],
     alarms: isWatching
       ? board.alarms.filter(({ estateId }) => seesSite(viewer, estateId)).map(alarmOf)
@@ -109,6 +109,10 @@ function seesSite({ siteIds }: Viewer, estateId: string | null): boolean {
   return siteIds === null || estateId === null || siteIds.includes(estateId);
 }
 
+function seesKnownSite({ siteIds }: Viewer, estateId: string | null): boolean {
+  return estateId !== null && (siteIds?.includes(estateId) ?? true);
+}
+
 function isOpen(viewer: Viewer, agent: AgentView): boolean {
   return viewer.isWatching || agent.staffId === viewer.staffId;
 }
@@ -124,15 +128,28 @@ function hiddenAgent(agent: AgentView): AgentView {
 
 function waitingFor(viewer: Viewer, waiting: readonly LiveWaiting[]): WaitingView[] {
   return waiting
-    .filter(({ estateId }) => seesSite(viewer, estateId))
+    .filter(({ estateId }) => viewer.siteIds === null || seesKnownSite(viewer, estateId))
     .map(({ estateId: _site, ...one }) => ({
       ...one,
       callerNumber: numberFor(viewer, one.callerNumber),
     }));
 }
 
+/** A caller whose estate is not known yet may be another's; what an agent dials is known by its agent. */
+function seesCall(viewer: Viewer, call: LiveCallView): boolean {
+  if (call.direction === 'inbound' && call.estateId === null) return viewer.siteIds === null;
+  return seesSite(viewer, call.estateId);
+}
+
+/** Whom it is about is known to be theirs to see. */
+function isOfSite({ siteIds }: Viewer, { estateId }: LiveCallView): boolean {
+  return siteIds === null || estateId !== null;
+}
+
 function callFor(viewer: Viewer, call: LiveCallView): LiveCallView {
-  return { ...call, callerNumber: numberFor(viewer, call.callerNumber) };
+  const callerNumber = numberFor(viewer, call.callerNumber);
+  if (isOfSite(viewer, call)) return { ...call, callerNumber };
+  return { ...call, callerNumber: maskNumber(call.callerNumber), callerName: null };
 }
 
 function alarmOf({ estateId: _site, ...alarm }: AlarmView & { estateId: string | null }) {
