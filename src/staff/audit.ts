@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Clock } from '../core/clock.ts';
 import { newId } from '../core/ids.ts';
-import { targetsOf, type AuditTarget } from './audit-targets.ts';
+import { keyOf, targetsOf, type AuditTarget } from './audit-targets.ts';
 import {
   parsePage,
   staffInSites,
@@ -96,12 +96,9 @@ export async function auditList(db: Db, filter: AuditFilter): Promise<Page<Audit
     );
   }
   const rows = await query.execute();
-  const targets = await targetsOf(
-    db,
-    rows.map((row) => row.subject),
-  );
+  const targets = await targetsOf(db, rows);
   return toPage(
-    rows.map((row) => ({ ...row, target: targets.get(row.subject) ?? null })),
+    rows.map((row) => ({ ...row, target: targets.get(keyOf(row)) ?? null })),
     limit,
     (row) => ({ at: row.at, id: row.id }),
     (row) => row,

@@ -1,39 +1,27 @@
+import { Link } from '@tanstack/react-router';
 import { Empty } from '../../components/pieces.tsx';
 import { PagedTable } from '../../components/paged-table.tsx';
 import { Ago } from '../../components/times.tsx';
-import { isKey, type Translate } from '../../i18n/i18n.ts';
-import { useText } from '../../i18n/language.tsx';
+import { useLanguage } from '../../i18n/language.tsx';
 import type { Columns } from '../../components/rows-table.tsx';
+import { actText, detailTexts, targetOf, type AuditRow } from './audit-words.ts';
 
-interface AuditRow {
-  id: string;
-  staffId: string | null;
-  staffName?: string | null;
-  displayName?: string | null;
-  act: string;
-  subject: string;
-  target: { kind: string; name: string } | null;
-  details: Record<string, unknown>;
-  at: string;
-}
-
-/** Every sensitive act: who, what, when. */
+/** Every sensitive act: who, what, to whom or what, when. */
 export function AuditPage() {
-  const t = useText();
+  const { t } = useLanguage();
   const columns: Columns<AuditRow> = [
     { title: t('audit.at'), width: 140, render: (_, row) => <Ago at={row.at} /> },
     {
       title: t('audit.who'),
       width: 160,
-      render: (_, row) => row.staffName ?? row.displayName ?? t('actor.system'),
+      render: (_, row) => row.staffName ?? t('actor.system'),
     },
     { title: t('audit.act'), width: 200, render: (_, row) => actText(t, row.act) },
+    { title: t('audit.target'), render: (_, row) => <Target row={row} /> },
     {
       title: t('audit.details'),
       render: (_, row) => (
-        <span className="quiet audit-details">
-          {[targetText(t, row), detailText(row.details)].filter((one) => one !== '').join(' · ')}
-        </span>
+        <span className="quiet audit-details">{detailTexts(t, row).join(' · ')}</span>
       ),
     },
   ];
@@ -48,28 +36,8 @@ export function AuditPage() {
   );
 }
 
-function actText(t: Translate, act: string): string {
-  const key = `act.${act}`;
-  return t(isKey(key) ? key : 'act.other');
-}
-
-function targetText(t: Translate, { target, subject }: AuditRow): string {
-  if (target === null) return subject === 'unknown' ? t('target.unknown') : namedBy(subject);
-  const key = `target.${target.kind}`;
-  return isKey(key) ? t(key, { name: target.name }) : target.name;
-}
-
-/** Ids are for machines; numbers of orders and hotlines are for people. */
-function namedBy(subject: string): string {
-  return isId(subject) ? '' : subject;
-}
-
-function detailText(details: Readonly<Record<string, unknown>>): string {
-  return Object.values(details)
-    .filter((value) => (typeof value === 'string' && !isId(value)) || typeof value === 'number')
-    .join(' · ');
-}
-
-function isId(text: string): boolean {
-  return /^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(text);
+function Target({ row }: { row: AuditRow }) {
+  const { t, language } = useLanguage();
+  const { text, to } = targetOf(t, language, row);
+  return to === null ? <span>{text}</span> : <Link to={to}>{text}</Link>;
 }
