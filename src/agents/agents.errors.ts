@@ -10,6 +10,88 @@ export class NotSeatedError extends AppError {
   }
 }
 
+export class AlreadySeatedError extends AppError {
+  constructor(phone: string) {
+    super({
+      code: 'agent.already_seated',
+      status: 409,
+      message: 'You have this seat, with this telephone, already.',
+      details: { phone },
+    });
+  }
+}
+
+export class AlreadyPresentError extends AppError {
+  constructor(presence: string, reason: string | null) {
+    super({
+      code: 'agent.already_so',
+      status: 409,
+      message: `The agent is ${presence} already.`,
+      details: { presence, reason },
+    });
+  }
+}
+
+export class OfferOverError extends AppError {
+  /** @param state how it ended. */
+  constructor(state: string) {
+    super({
+      code: 'offer.over',
+      status: 409,
+      message: `This offer is over (${state}); nothing rings any more.`,
+      details: { state },
+    });
+  }
+}
+
+export class OfferNotFoundError extends AppError {
+  constructor() {
+    super({ code: 'offer.not_found', status: 404, message: 'There is no such offer to you.' });
+  }
+}
+
+export class NotListeningError extends AppError {
+  constructor() {
+    super({
+      code: 'supervision.none',
+      status: 409,
+      message: 'You do not listen to this call.',
+    });
+  }
+}
+
+export class AlreadyListeningError extends AppError {
+  constructor(mode: string) {
+    super({
+      code: 'supervision.already',
+      status: 409,
+      message: `You are in this call in this way (${mode}) already.`,
+      details: { mode },
+    });
+  }
+}
+
+export class AlarmOverError extends AppError {
+  /** @param acknowledgedBy null for one that ended by itself. */
+  constructor(acknowledgedBy: string | null) {
+    super({
+      code: 'alarm.over',
+      status: 409,
+      message:
+        acknowledgedBy === null
+          ? 'What this alarm told of is over.'
+          : `${acknowledgedBy} takes care of this alarm already.`,
+      details: { acknowledgedBy },
+    });
+  }
+}
+
+export class AlarmNotFoundError extends AppError {
+  constructor() {
+    super({ code: 'alarm.not_found', status: 404, message: 'There is no such alarm.' });
+  }
+}
+
 export class SeatNumberError extends AppError {
   constructor() {
     super({

@@ -8,6 +8,8 @@ import type {
 import type { Static } from 'typebox';
 import type { QueueSettings } from '../api/contract/queues.ts';
 import type { DiskState } from '../core/disk.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { changedFields, UnchangedError } from '../core/changes.ts';
 import { messageOf } from '../core/errors.ts';
 import type { Call, Endpoint } from '../cti/index.ts';
 import type {
@@ -21,8 +23,12 @@ import type {
 } from './agents.types.ts';
 import {
   AgentBusyError,
+  AlreadyPresentError,
+  AlreadySeatedError,
   BreakReasonError,
   NotYourCallError,
+  OfferNotFoundError,
+  OfferOverError,
   PhoneElsewhereError,
   QueueNotFoundError,
   SeatNumberError,
@@ -42,7 +48,7 @@ import { followParty, writeTalk } from './follow-party.ts';
 import { keepPops } from './pops.ts';
 import { outsideEndpoint, permittedEndpoint, seatWish, watchSpend } from './outside.ts';
 import { watchPins } from './pin-alarms.ts';
-import { missedOfferReason, type Seat } from './presence/seat.ts';
+import { isSamePresence, missedOfferReason, type Seat } from './presence/seat.ts';
 import { createSeatStore } from './presence/seat-store.ts';
 import { occupancy, type Occupancy } from './presence/occupancy.ts';
 import { Seats } from './presence/seats.ts';
@@ -267,13 +273,17 @@ class AgentsService implements Agents {
     if (phone === 'outside' && !/^\+?[0-9]{3,20}$/.test(number ?? '')) throw new SeatNumberError();
     const outside =
       phone === 'outside' ? await this.#desk.outside(seatWish(member.id, number)) : null;
-    await this.#desk.seats.take(member.id, phone, outside?.number ?? null);
+    const wanted = { phone, number: outside?.number ?? null };
+    const before = this.#desk.seats.get(member.id);
+    if (before !== undefined && changedFields(before, wanted).length === 0) {
+      throw new AlreadySeatedError(phone);
+    }
+    await this.#desk.seats.take(member.id, phone, wanted.number);
     return this.#screens.deskOf(member.id);
   }
 
   async leaveSeat(staffId: string, isForced = false): Promise<void> {
-    const seat = this.#desk.seats.get(staffId);
-    if (seat === undefined) return;
+    const seat = this.#desk.seats.require(staffId);
     if (seat.engagement === 'talking' && !isForced) throw new AgentBusyError();
     if (seat.engagement === 'offered') await this.#desk.floor.decline(staffId);
     const wrapUp = this.#wrapUps.of(staffId);
@@ -291,9 +301,16 @@ class AgentsService implements Agents {
     if (presence === 'break' && (given === '' || given === missedOfferReason)) {
       throw new BreakReasonError();
     }
-    this.#desk.seats.setPresence(staffId, presence, presence === 'break' ? given : null, by);
+    const seat = this.#desk.seats.require(staffId);
+    const wanted = presence === 'break' ? given : null;
     // A desk phone that could not be reached gets another chance.
-    if (presence === 'available' && this.#desk.seats.require(staffId).phone !== 'browser') {
+    const isAnotherChance = presence === 'available' && seat.phone !== 'browser';
+    const isSame = isSamePresence(seat, { presence, reason: wanted, by });
+    if (isSame && !(isAnotherChance && !seat.isPhoneReady)) {
+      throw new AlreadyPresentError(presence, seat.reason);
+    }
+    this.#desk.seats.setPresence(staffId, presence, wanted, by);
+    if (isAnotherChance) {
       this.#desk.seats.setPhoneReady(staffId, true);
     }
     await this.#desk.seats.written(staffId);
@@ -308,6 +325,8 @@ class AgentsService implements Agents {
   }
 
   setPhoneReady(staffId: string, isReady: boolean): void {
+    const { isPhoneReady } = this.#desk.seats.require(staffId);
+    if (isPhoneReady === isReady) throw new UnchangedError(['isRegistered']);
     this.#desk.seats.setPhoneReady(staffId, isReady);
     if (!isReady) void this.#desk.floor.phoneGone(staffId);
   }
@@ -318,7 +337,9 @@ class AgentsService implements Agents {
 
   async decline(staffId: string, offerId: string): Promise<void> {
     const { floor } = this.#desk;
-    if (floor.ringOf(staffId)?.offerId === offerId) await floor.decline(staffId);
+    if (floor.ringOf(staffId)?.offerId === offerId) return floor.decline(staffId);
+    const end = await this.#store.offerEnd(staffId, offerId);
+    throw end === undefined ? new OfferNotFoundError() : new OfferOverError(end);
   }
 
   // -- calls -------------------------------------------------------------------------------------
@@ -405,6 +426,9 @@ class AgentsService implements Agents {
 
   async saveDraft(callId: string, staffId: string, draft: OrderDraft): Promise<void> {
     if (!this.#screens.isShownTo(callId, staffId)) throw new NotYourCallError();
+    if (isDeepStrictEqual(await this.#desk.engagements.draft(callId), draft)) {
+      throw new UnchangedError(Object.keys(draft));
+    }
     await this.#screens.saveDraft(callId, staffId, draft);
   }
 
@@ -467,7 +491,8 @@ class AgentsService implements Agents {
   async #onStaffChanged(staffId: string): Promise<void> {
     const { seats } = this.#desk;
     if (seats.get(staffId) === undefined || (await seats.reread(staffId))) return;
-    await this.leaveSeat(staffId, true);
+    // They may have left by themselves meanwhile.
+    if (seats.get(staffId) !== undefined) await this.leaveSeat(staffId, true);
   }
 
   async #rereadSeats(): Promise<void> {

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../core/clock.ts';
+import { AlarmNotFoundError, AlarmOverError } from './agents.errors.ts';
 import { messageOf } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import { InOrder } from '../core/in-order.ts';
@@ -84,11 +85,11 @@ export class Alarms {
     return alarm;
   }
 
-  /** A human has seen it; it leaves the screens. */
+  /** A human has seen it; it leaves the screens. Throws `alarm.not_found`, `alarm.over`. */
   async acknowledge(alarmId: string, by: string): Promise<void> {
     const { db, clock, board } = this.#parts;
     const alarm = this.#open.get(alarmId);
-    if (alarm === undefined) return;
+    if (alarm === undefined) throw await this.#whyNot(alarmId);
     const now = clock.now();
     const at = now.toISOString();
     this.#open.delete(alarmId);
@@ -113,6 +114,15 @@ export class Alarms {
     await this.#writes.run(alarm.alarmId, () =>
       db.updateTable('alarm').set({ clearedAt }).where('id', '=', alarm.alarmId).execute(),
     );
+  }
+
+  async #whyNot(alarmId: string): Promise<Error> {
+    const row = await this.#parts.db
+      .selectFrom('alarm')
+      .select('acknowledgedBy')
+      .where('id', '=', alarmId)
+      .executeTakeFirst();
+    return row === undefined ? new AlarmNotFoundError() : new AlarmOverError(row.acknowledgedBy);
   }
 
   #show(alarm: LiveAlarm): void {

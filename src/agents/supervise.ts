@@ -2,7 +2,13 @@ import type { SuperviseMode as SpokenMode } from '../api/contract/agents.ts';
 import { messageOf } from '../core/errors.ts';
 import { partyVariables, type Leg } from '../cti/index.ts';
 import { whenAborted } from '../core/wait.ts';
-import { AgentBusyError, AlreadyInCallError, ConversationStateError } from './agents.errors.ts';
+import {
+  AgentBusyError,
+  AlreadyInCallError,
+  AlreadyListeningError,
+  ConversationStateError,
+  NotListeningError,
+} from './agents.errors.ts';
 import type { Desk } from './agents.types.ts';
 import type { Conversation } from './conversation/conversation.ts';
 
@@ -29,6 +35,7 @@ export const supervise = {
       return;
     }
     const known = conversation.supervisors.get(staffId);
+    if (known?.mode === mode) throw new AlreadyListeningError(mode);
     const leg = known?.leg ?? (await listenIn(desk, conversation, staffId));
     await desk.lines.press(leg, keys[mode]);
     const supervisor = conversation.supervisors.get(staffId);
@@ -50,7 +57,8 @@ export const supervise = {
 
   async end(desk: Desk, conversation: Conversation, staffId: string): Promise<void> {
     const supervisor = conversation.supervisors.get(staffId);
-    if (supervisor !== undefined) await desk.lines.hangUp(supervisor.leg);
+    if (supervisor === undefined || supervisor.leg.gone.aborted) throw new NotListeningError();
+    await desk.lines.hangUp(supervisor.leg);
   },
 };
 

@@ -18,16 +18,20 @@ export function tokenOf(request: FastifyRequest): string | undefined {
   return bearer ?? request.cookies[sessionCookie];
 }
 
-/** Throws `session.missing` or `permission.missing`. */
-export function require(request: FastifyRequest, permission: Permission): Member {
-  const { member } = request;
-  if (member === undefined) {
-    throw new AppError({
+export class NotLoggedInError extends AppError {
+  constructor() {
+    super({
       code: 'session.missing',
       status: 401,
       message: 'Log in first: POST /api/v1/session.',
     });
   }
+}
+
+/** Throws `session.missing` or `permission.missing`. */
+export function require(request: FastifyRequest, permission: Permission): Member {
+  const { member } = request;
+  if (member === undefined) throw new NotLoggedInError();
   if (!can(member.role, permission)) {
     throw new AppError({
       code: 'permission.missing',

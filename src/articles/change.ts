@@ -1,3 +1,4 @@
+import { mustChange } from '../core/changes.ts';
 import type { Clock } from '../core/clock.ts';
 import { newId } from '../core/ids.ts';
 import { checkTransition } from '../core/states.ts';
@@ -45,7 +46,7 @@ export async function addArticle(db: Db, by: By, words: ArticleWords): Promise<A
 
 /**
  * New words; callers hear those of a published one at once. `db` must be a transaction. Throws
- * `article.not_found`, `article.changed`, `article.bad_text`, `article.bad_estate`.
+ * `article.not_found`, `article.changed`, `article.bad_text`, `article.bad_estate`, `request.unchanged`.
  */
 export async function changeArticle(
   db: Db,
@@ -55,6 +56,7 @@ export async function changeArticle(
   const before = await lock(db, id, expectedVersion);
   const { estateId, topic, title, body, titleEn, bodyEn } = { ...before, ...change };
   const words = checkedWords({ estateId, topic, title, body, titleEn, bodyEn });
+  mustChange(before, words);
   if (estateId !== before.estateId) await checkEstate(db, estateId);
   const after = await write(db, by, before, words);
   if (after.state === 'published') await tellPublished(db, by, after);

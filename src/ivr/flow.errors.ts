@@ -27,3 +27,26 @@ export class FlowChangedError extends AppError {
     });
   }
 }
+
+export class FlowLiveError extends AppError {
+  constructor(version: number) {
+    super({
+      code: 'flow.live_already',
+      status: 409,
+      message: `Version ${version} is live already.`,
+      details: { version },
+    });
+  }
+}
+
+/** The same definition again. */
+export class FlowVersionKnownError extends AppError {
+  constructor(version: number) {
+    super({
+      code: 'flow_version.exists',
+      status: 409,
+      message: `Version ${version} of this flow has this very definition; nothing was added.`,
+      details: { version },
+    });
+  }
+}

@@ -15,4 +15,8 @@ export type { Flow } from './flow/definition.schema.ts';
 export { campaignFlows } from './flows/campaigns.ts';
 export { spokenTexts, type SpokenTexts } from './flow/spoken.ts';
 export { addFlowVersion, publishFlowVersion } from './versions.ts';
-export { FlowNotFoundError, FlowVersionNotFoundError } from './flow.errors.ts';
+export {
+  FlowNotFoundError,
+  FlowVersionKnownError,
+  FlowVersionNotFoundError,
+} from './flow.errors.ts';

@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../core/clock.ts';
 import { emit, type Db } from '../db/index.ts';
-import { FlowChangedError, FlowNotFoundError, FlowVersionNotFoundError } from './flow.errors.ts';
+import {
+  FlowChangedError,
+  FlowLiveError,
+  FlowNotFoundError,
+  FlowVersionNotFoundError,
+} from './flow.errors.ts';
 import { FlowError, validateFlow } from './flow/validate.ts';
 
 /**
@@ -42,7 +47,7 @@ export interface NewVersion {
 
 /**
  * Makes a version live for new calls, also an older one; calls under way keep theirs. `db` must be a
- * transaction. Throws `flow.not_found`, `flow_version.not_found` or `flow.changed`.
+ * transaction. Throws `flow.not_found`, `flow_version.not_found`, `flow.changed` or `flow.live_already`.
  */
 export async function publishFlowVersion(
   db: Db,
@@ -60,6 +65,7 @@ export async function publishFlowVersion(
     .where('version', '=', version)
     .executeTakeFirst();
   if (row === undefined) throw new FlowVersionNotFoundError();
+  if (liveVersion === version) throw new FlowLiveError(version);
   // Valid when it was added; a newer program may ask for more.
   validateFlow(row.definition);
   await db.updateTable('flow').set({ liveVersion: version }).where('id', '=', flowId).execute();

@@ -1,3 +1,4 @@
+import { mustChange, UnchangedError } from '../core/changes.ts';
 import type { Clock } from '../core/clock.ts';
 import { emit, type Db, type MessageChannel } from '../db/index.ts';
 import { lockPerson } from './owner-changes.ts';
@@ -33,6 +34,8 @@ export async function choose(
   { topic, isWanted, channels, hours, evidence }: Omit<Choice, 'changedAt'>,
 ): Promise<void> {
   await lockPerson(db, personId);
+  const before = (await choicesOf(db, personId)).find((one) => one.topic === topic);
+  if (before !== undefined) mustChange(before, { isWanted, channels, hours });
   const values = {
     ...{ isWanted, evidence },
     channels: JSON.stringify(channels),
@@ -55,10 +58,12 @@ export async function forgetChoice(
   topic: string,
 ): Promise<void> {
   await lockPerson(db, personId);
-  await db
+  const forgotten = await db
     .deleteFrom('subscription')
     .where('personId', '=', personId)
     .where('topic', '=', topic)
-    .execute();
+    .returning('topic')
+    .executeTakeFirst();
+  if (forgotten === undefined) throw new UnchangedError(['topic']);
   await emit(db, 'owner.changed', { personId }, clock.now());
 }

@@ -1,3 +1,4 @@
+import { mustChange } from '../core/changes.ts';
 import type { Clock } from '../core/clock.ts';
 import { newId } from '../core/ids.ts';
 import {
@@ -98,6 +99,7 @@ export async function changeAddress(
   ) {
     throw new AddressTakenError();
   }
+  mustChange(before, { ...change, address });
   if (change.isPrimary === true) await clearPrimary(db, personId, channel);
   const isOther = address !== before.address;
   const made = await db
@@ -150,6 +152,13 @@ export async function verifyPhone(
   by: string,
 ): Promise<Pick<PersonPhone, 'id' | 'number' | 'extension' | 'isPrimary' | 'verifiedHow'>> {
   await lockPerson(db, personId);
+  const before = await db
+    .selectFrom('personPhone')
+    .select('verifiedHow')
+    .where('id', '=', phoneId)
+    .where('personId', '=', personId)
+    .executeTakeFirst();
+  if (before !== undefined) mustChange(before, { verifiedHow });
   const phone = await db
     .updateTable('personPhone')
     .set(verification(clock, verifiedHow, by))

@@ -1,3 +1,4 @@
+import { mustChange } from '../core/changes.ts';
 import type { Clock } from '../core/clock.ts';
 import { newId } from '../core/ids.ts';
 import type { Language } from '../core/language.ts';
@@ -122,12 +123,13 @@ export async function endHome(
   await lockPerson(db, personId);
   const home = await db
     .selectFrom('occupancy')
-    .select('validFrom')
+    .select(['validFrom', 'validTo'])
     .where('id', '=', occupancyId)
     .where('personId', '=', personId)
     .executeTakeFirst();
   if (home === undefined) throw new HomeNotFoundError();
   if (!isDay(validTo) || validTo < home.validFrom) throw new HomePeriodError();
+  mustChange(home, { validTo });
   await db.updateTable('occupancy').set({ validTo }).where('id', '=', occupancyId).execute();
   await emit(db, 'owner.changed', { personId }, clock.now());
 }

@@ -127,8 +127,14 @@ function members(db: Pool, clock: Clock) {
     );
 }
 
-export async function logOut(db: Pool, token: string): Promise<void> {
-  await db.deleteFrom('staffSession').where('tokenHash', '=', tokenHash(token)).execute();
+/** False when there was no such session. */
+export async function logOut(db: Pool, token: string): Promise<boolean> {
+  const ended = await db
+    .deleteFrom('staffSession')
+    .where('tokenHash', '=', tokenHash(token))
+    .returning('id')
+    .executeTakeFirst();
+  return ended !== undefined;
 }
 
 /** Sites that somebody may see; null for all. */

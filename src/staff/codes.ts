@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { mustChange } from '../core/changes.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Language } from '../core/language.ts';
 import { AppError } from '../core/errors.ts';
@@ -63,6 +64,12 @@ export async function changeCode(
   change: Partial<Omit<CodeView, 'code'>>,
 ): Promise<CodeView> {
   const { name, isActive } = change;
+  const before = await db
+    .selectFrom(list)
+    .select(['name', 'isActive'])
+    .where('code', '=', code)
+    .executeTakeFirst();
+  if (before !== undefined) mustChange(before, { name, isActive });
   const changed = await db
     .updateTable(list)
     .set({
@@ -132,6 +139,13 @@ export async function setSkills(
       .executeTakeFirst();
     if (person === undefined) throw new UnknownStaffError();
     const wanted = new Map(skills.map(({ skill, level }) => [skill, level]));
+    const before = await trx
+      .selectFrom('staffSkill')
+      .select(['skill', 'level'])
+      .where('staffId', '=', staffId)
+      .execute();
+    const had = Object.fromEntries(before.map(({ skill, level }) => [skill, level]));
+    mustChange({ skills: had }, { skills: Object.fromEntries(wanted) });
     await trx.deleteFrom('staffSkill').where('staffId', '=', staffId).execute();
     if (wanted.size > 0) {
       const codes = [...wanted.keys()];

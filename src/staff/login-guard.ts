@@ -68,6 +68,16 @@ async function waitOf(
 }
 
 /** Of one address, or of all when an administrator lifts the wait. */
+export async function hasTriesOf(db: Db, username: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('loginGuard')
+    .select('username')
+    .where('username', '=', username.toLowerCase())
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 export async function clearTries(db: Db, username: string, address?: string): Promise<void> {
   await db
     .deleteFrom('loginGuard')

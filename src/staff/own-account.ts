@@ -1,12 +1,17 @@
 import { hash, verify } from '@node-rs/argon2';
 import type { Clock } from '../core/clock.ts';
 import type { Sealer } from '../core/seal.ts';
-import type { Pool } from '../db/index.ts';
+import type { Db, Pool } from '../db/index.ts';
 import { tokenHash } from './accounts.ts';
 import { audit } from './audit.ts';
 import { clearTries, countTry } from './login-guard.ts';
 import { checkPassword } from './passwords.ts';
-import { LoginError, WrongPasswordError } from './staff.errors.ts';
+import {
+  LoginError,
+  SamePasswordError,
+  SecondFactorStateError,
+  WrongPasswordError,
+} from './staff.errors.ts';
 import { contextOf, useCode } from './second-factor.ts';
 import { newTotpSecret, totpUri } from './totp.ts';
 
@@ -27,7 +32,7 @@ interface Shown {
   code?: string;
 }
 
-/** Ends all other sessions of that person. Throws `staff.wrong_password`, `staff.weak_password`. */
+/** Ends all other sessions of that person. Throws `staff.wrong_password`, `staff.weak_password`, `staff.same_password`. */
 export async function changeOwnPassword(
   db: Pool,
   clock: Clock,
@@ -36,6 +41,7 @@ export async function changeOwnPassword(
 ): Promise<void> {
   await checkOwnPassword(db, clock, own, current);
   checkPassword(next, own.username);
+  if (next === current) throw new SamePasswordError();
   const passwordHash = await hash(next);
   await db.transaction().execute(async (trx) => {
     await trx
@@ -43,11 +49,7 @@ export async function changeOwnPassword(
       .set({ passwordHash, passwordChangedAt: clock.now(), isDemo: false })
       .where('id', '=', own.id)
       .execute();
-    await trx
-      .deleteFrom('staffSession')
-      .where('staffId', '=', own.id)
-      .where('tokenHash', '!=', tokenHash(token))
-      .execute();
+    await endOtherSessions(trx, own, token);
     await audit(trx, clock, { staffId: own.id, act: 'staff.passwordChanged', subject: own.id });
   });
 }
@@ -74,39 +76,64 @@ export async function beginSecondFactor(
   return { secret, uri: totpUri(secret, own.username) };
 }
 
-/** Throws `session.wrong_code`. */
+/** Ends all other sessions of that person. Throws `session.wrong_code`, `second_factor.not_begun`. */
 export async function confirmSecondFactor(
   { db, clock, sealer }: OwnParts,
   own: Own,
-  code: string,
+  { code, token }: { code: string; token: string },
 ): Promise<void> {
   const { totpPending, totpEnabledAt } = await secretsOf(db, own);
-  if (totpPending === null) throw new LoginError('wrong_code');
+  if (totpPending === null) throw new SecondFactorStateError('not_begun');
   await useCode(db, clock, sealer, { staffId: own.id, sealed: totpPending, code });
-  await db
-    .updateTable('staff')
-    .set({ totpSecret: totpPending, totpPending: null, totpEnabledAt: clock.now() })
-    .where('id', '=', own.id)
-    .where('totpPending', '=', totpPending)
-    .execute();
   const act = totpEnabledAt === null ? 'staff.secondFactorAdded' : 'staff.secondFactorReplaced';
-  await audit(db, clock, { staffId: own.id, act, subject: own.id });
+  await db.transaction().execute(async (trx) => {
+    const switched = await trx
+      .updateTable('staff')
+      .set({ totpSecret: totpPending, totpPending: null, totpEnabledAt: clock.now() })
+      .where('id', '=', own.id)
+      .where('totpPending', '=', totpPending)
+      .returning('id')
+      .executeTakeFirst();
+    // Another secret was asked for meanwhile.
+    if (switched === undefined) throw new SecondFactorStateError('not_begun');
+    await endOtherSessions(trx, own, token);
+    await audit(trx, clock, { staffId: own.id, act, subject: own.id });
+  });
 }
 
-/** Needs a code of the app that is given up. */
+/**
+ * Needs a code of the app that is given up; ends all other sessions of that person. Throws `second_factor.none`
+ * when there is none, nor one that is being set up.
+ */
 export async function removeSecondFactor(
   { db, clock, sealer }: OwnParts,
   own: Own,
-  shown: Shown,
+  { token, ...shown }: Shown & { token: string },
 ): Promise<void> {
   await checkOwnPassword(db, clock, own, shown.password);
   await checkOldCode({ db, clock, sealer }, own, shown.code);
+  await db.transaction().execute(async (trx) => {
+    const removed = await trx
+      .updateTable('staff')
+      .set({ totpSecret: null, totpPending: null, totpEnabledAt: null })
+      .where('id', '=', own.id)
+      .where((where) =>
+        where.or([where('totpSecret', 'is not', null), where('totpPending', 'is not', null)]),
+      )
+      .returning('id')
+      .executeTakeFirst();
+    if (removed === undefined) throw new SecondFactorStateError('none');
+    await endOtherSessions(trx, own, token);
+    await audit(trx, clock, { staffId: own.id, act: 'staff.secondFactorRemoved', subject: own.id });
+  });
+}
+
+async function endOtherSessions(db: Db, own: Own, token: string): Promise<void> {
   await db
-    .updateTable('staff')
-    .set({ totpSecret: null, totpPending: null, totpEnabledAt: null })
-    .where('id', '=', own.id)
+    .deleteFrom('staffSession')
+    .where('staffId', '=', own.id)
+    .where('tokenHash', '!=', tokenHash(token))
     .execute();
-  await audit(db, clock, { staffId: own.id, act: 'staff.secondFactorRemoved', subject: own.id });
 }
 
 function secretsOf(db: Pool, { id }: Own) {

@@ -1,5 +1,6 @@
 import { hash } from '@node-rs/argon2';
 import { sql } from 'kysely';
+import { changedFields, isSameSet, UnchangedError } from '../core/changes.ts';
 import type { Clock } from '../core/clock.ts';
 import { newId } from '../core/ids.ts';
 import {
@@ -12,10 +13,11 @@ import {
   type StaffRole,
 } from '../db/index.ts';
 import { audit } from './audit.ts';
-import { clearTries } from './login-guard.ts';
+import { clearTries, hasTriesOf } from './login-guard.ts';
 import { checkPassword } from './passwords.ts';
 import {
   LastAdminError,
+  OwnAccountError,
   UnknownCodeError,
   UnknownStaffError,
   UsernameTakenError,
@@ -145,7 +147,7 @@ export async function addStaff(
 
 /**
  * Changes an account. Whoever loses rights, or whose password is set by another, is logged out.
- * Throws `staff.last_admin` when nobody could manage accounts any more.
+ * Throws `staff.last_admin` when nobody could manage accounts any more, `staff.own_account`, `request.unchanged`.
  */
 export async function changeStaff(
   db: Pool,
@@ -155,6 +157,7 @@ export async function changeStaff(
   change: StaffChange,
 ): Promise<StaffView> {
   if (change.siteIds !== undefined) checkReach(actor, change.siteIds ?? []);
+  checkOwn(actor, id, change);
   const { password, siteIds, isUnlocked, isSecondFactorRemoved, ...columns } = change;
   return db.transaction().execute(async (trx) => {
     // Administrators in order, so that two cannot remove each other at once.
@@ -171,6 +174,10 @@ export async function changeStaff(
     const isLast = admins.length === 1 && admins[0]?.id === id;
     if (isLast && !staysAdmin) throw new LastAdminError();
     if (password !== undefined) checkPassword(password, before.username);
+    const guard = await guardOf(trx, before);
+    if (changesOf({ ...before, ...guard }, change).length === 0) {
+      throw new UnchangedError(Object.keys(change));
+    }
     const now = clock.now();
     const set = {
       ...columns,
@@ -181,7 +188,11 @@ export async function changeStaff(
         ? { failedLogins: 0, lockedUntil: null, totpFailures: 0, totpBlockedUntil: null }
         : {}),
       ...(isSecondFactorRemoved === true
-        ? { totpSecret: null, totpPending: null, totpEnabledAt: null, totpLastStep: null }
+        ? {
+            ...{ totpSecret: null, totpPending: null, totpEnabledAt: null, totpLastStep: null },
+            // Guesses at the app that is gone do not count against the next one.
+            ...{ totpFailures: 0, totpBlockedUntil: null },
+          }
         : {}),
     };
     if (Object.keys(set).length > 0) {
@@ -193,18 +204,63 @@ export async function changeStaff(
       password !== undefined ||
       change.isDisabled === true ||
       (change.role !== undefined && change.role !== before.role) ||
-      (siteIds !== undefined && isOtherSet(siteIds, before.siteIds));
+      isSecondFactorRemoved === true ||
+      (siteIds !== undefined && !isSameSet(siteIds, before.siteIds));
     if (isOther) await trx.deleteFrom('staffSession').where('staffId', '=', id).execute();
     // Which fields, and their values unless secret.
     const details = { ...change, ...(password === undefined ? {} : { password: 'changed' }) };
     await audit(trx, clock, { staffId: actor.id, act: 'staff.changed', subject: id, details });
+    if (isSecondFactorRemoved === true) {
+      await audit(trx, clock, { staffId: actor.id, act: 'staff.secondFactorReset', subject: id });
+    }
     await emit(trx, 'staff.changed', { staffId: id }, now);
     return one(trx, id);
   });
 }
 
-function isOtherSet(one: readonly string[], other: readonly string[]): boolean {
-  return String([...one].sort()) !== String([...other].sort());
+/** Throws `staff.own_account`: what guards somebody's log-in is not lifted by the same session. */
+function checkOwn(actor: Actor, id: string, change: StaffChange): void {
+  if (actor.id !== id) return;
+  for (const field of ['isSecondFactorRemoved', 'password', 'isUnlocked'] as const) {
+    if (change[field] !== undefined) throw new OwnAccountError(field);
+  }
+}
+
+/** Which fields of a change are not so yet. A password always is another one. */
+export function changesOf(
+  before: Pick<StaffView, 'displayName' | 'role' | 'isDisabled' | 'siteIds'> & Guard,
+  { siteIds, isUnlocked, isSecondFactorRemoved, ...columns }: StaffChange,
+): string[] {
+  return [
+    ...changedFields(before, columns),
+    ...(siteIds !== undefined && !isSameSet(siteIds, before.siteIds) ? ['siteIds'] : []),
+    ...(isUnlocked === true && before.hasTries ? ['isUnlocked'] : []),
+    ...(isSecondFactorRemoved === true && before.hasSecret ? ['isSecondFactorRemoved'] : []),
+  ];
+}
+
+interface Guard {
+  /** Wrong tries count against them. */
+  hasTries: boolean;
+  /** An app, or one that is being set up. */
+  hasSecret: boolean;
+}
+
+async function guardOf(db: Db, { id, username }: StaffView): Promise<Guard> {
+  const row = await db
+    .selectFrom('staff')
+    .select(['failedLogins', 'lockedUntil', 'totpFailures', 'totpSecret', 'totpPending'])
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+  const { failedLogins, lockedUntil, totpFailures, totpSecret, totpPending } = row;
+  return {
+    hasTries:
+      failedLogins > 0 ||
+      lockedUntil !== null ||
+      totpFailures > 0 ||
+      (await hasTriesOf(db, username)),
+    hasSecret: totpSecret !== null || totpPending !== null,
+  };
 }
 
 async function one(db: Db, id: string): Promise<StaffView> {

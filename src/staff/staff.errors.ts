@@ -61,6 +61,49 @@ export class LastAdminError extends AppError {
   }
 }
 
+/** Rights of another person's hand: whoever sits at an administrator's screen must not free themselves of the app. */
+export class OwnAccountError extends AppError {
+  constructor(field: OwnGuarded) {
+    const ways = {
+      isSecondFactorRemoved: 'DELETE /me/second-factor with a code of the app',
+      password: 'PUT /me/password with the present one',
+      isUnlocked: 'the time that is told',
+    };
+    super({
+      code: 'staff.own_account',
+      status: 403,
+      message: `${field} of your own account is changed by another administrator, or by ${ways[field]}.`,
+      details: { field },
+    });
+  }
+}
+
+export type OwnGuarded = 'isSecondFactorRemoved' | 'password' | 'isUnlocked';
+
+export class SecondFactorStateError extends AppError {
+  constructor(state: 'none' | 'not_begun') {
+    super({
+      code: state === 'none' ? 'second_factor.none' : 'second_factor.not_begun',
+      status: 409,
+      message:
+        state === 'none'
+          ? 'There is no authenticator app on this account.'
+          : 'Ask for a new secret first: POST /me/second-factor.',
+    });
+  }
+}
+
+export class SamePasswordError extends AppError {
+  constructor() {
+    super({
+      code: 'staff.same_password',
+      status: 409,
+      message: 'This is your present password; choose another one.',
+      details: { field: 'next' },
+    });
+  }
+}
+
 export class UnknownStaffError extends AppError {
   constructor() {
     super({ code: 'staff.not_found', status: 404, message: 'There is no such person.' });

@@ -1,3 +1,4 @@
+import { UnchangedError } from '../core/changes.ts';
 import type { Clock } from '../core/clock.ts';
 import { newId } from '../core/ids.ts';
 import { emit, type Db } from '../db/index.ts';
@@ -62,7 +63,7 @@ export interface OrderEdit {
   expectedUpdatedAt?: string;
 }
 
-/** Mends what an order says; what stays the same is no edit. `db` must be a transaction. */
+/** Mends what an order says. `db` must be a transaction. Throws `request.unchanged` when all of it stands. */
 export async function editOrder(
   db: Db,
   clock: Clock,
@@ -76,7 +77,7 @@ export async function editOrder(
   }
   if (isOver(order.state)) throw new WorkOrderOverError(order.state);
   const changes = changesOf(order, edit);
-  if (Object.keys(changes).length === 0) return order;
+  if (Object.keys(changes).length === 0) throw new UnchangedError(Object.keys(edit));
   const now = clock.now();
   const edited = await update(db, order.id, edit, now);
   await addStep(db, order, { kind: 'edit', to: order.state, actor, note: '', changes }, now);

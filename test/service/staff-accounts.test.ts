@@ -215,8 +215,63 @@ void t.test("one's own account, lists and records", async (t) => {
       body: { isSecondFactorRemoved: true },
     });
     t.match(removed.body, { hasSecondFactor: false });
+    t.equal((await api.request('/me', { token })).status, 401, 'their sessions have ended');
     t.equal((await logIn('agent4', apiPassword)).status, 201);
+    const acts = await api.database.db
+      .selectFrom('auditEntry')
+      .where('act', '=', 'staff.secondFactorReset')
+      .select(['staffId', 'subject'])
+      .execute();
+    t.same(acts, [{ staffId: await api.staffId('admin'), subject: id }], 'who, and whose');
+    t.match(
+      await api.request(`/staff/${id}`, {
+        ...{ as: 'admin', method: 'PATCH', body: { isSecondFactorRemoved: true } },
+      }),
+      { status: 409, body: { code: 'request.unchanged' } },
+    );
   });
+
+  await t.test(
+    'an administrator who sits down at an open screen frees nobody of the app by their own account',
+    async (t) => {
+      const admin = await api.staffId('admin');
+      const { token } = await logIn('admin', apiPassword);
+      const other = await logIn('admin', apiPassword);
+      const patch = (body: object) =>
+        api.request(`/staff/${admin}`, { token, method: 'PATCH', body });
+      const own = (method: string, body: object) =>
+        api.request('/me/second-factor', { token, method, body });
+      const none = await own('DELETE', { password: apiPassword });
+      t.match(none, { status: 409, body: { code: 'second_factor.none' } });
+      t.match(await own('PUT', { code: '123456' }), {
+        ...{ status: 409, body: { code: 'second_factor.not_begun' } },
+      });
+      const { secret } = (await own('POST', { password: apiPassword })).body as { secret: string };
+      const code = () => hotp(secret, Math.floor(now / 30_000));
+      t.equal((await own('PUT', { code: code() })).status, 204);
+      t.equal((await api.request('/me', { token: other.token })).status, 401, 'another session');
+      for (const [field, value] of [
+        ['isSecondFactorRemoved', true],
+        ['password', 'fresh-and-long-17'],
+        ['isUnlocked', true],
+      ] as const) {
+        t.match(await patch({ [field]: value }), {
+          status: 403,
+          body: { code: 'staff.own_account', field },
+        });
+      }
+      t.match((await own('POST', { password: apiPassword })).body, {
+        code: 'session.code_required',
+      });
+      t.match((await own('DELETE', { password: apiPassword })).body, {
+        code: 'session.code_required',
+      });
+      now += 30_000;
+      t.equal((await own('DELETE', { password: apiPassword, code: code() })).status, 204);
+      t.equal((await api.request('/me', { token })).status, 200, 'this session stays');
+      api.forget('admin');
+    },
+  );
 
   await t.test(
     'given sessions, then one sees and ends one’s own; an administrator all',

@@ -410,12 +410,13 @@ void t.test('flows', async (t) => {
 
   await t.test('given a new version, then it goes live by publish, and back again', async (t) => {
     const same = await versions(flow);
-    t.match(same, { status: 200, body: { version: 1, isLive: true, authorId: null } });
+    t.match(same, { status: 409, body: { code: 'flow_version.exists', version: 1 } });
     const added = await versions({ ...flow, name: '改过的' });
     t.match(added, { status: 201, body: { version: 2, isLive: false, note: '新问候语' } });
     const publish = (version: number, extra = {}) =>
       post(`/flows/${id}/publish`, { version, ...extra }, { as });
     t.match(await publish(2), { status: 200, body: { version: 2, isLive: true } });
+    t.match(await publish(2), { status: 409, body: { code: 'flow.live_already', version: 2 } });
     t.match(await publish(1, { expectedLiveVersion: 1 }), {
       status: 409,
       body: { code: 'flow.changed', liveVersion: 2 },
@@ -442,6 +443,139 @@ void t.test('flows', async (t) => {
     );
     t.match(await post(`/flows/${id}/publish`, { version: 2 }), { status: 403 });
   });
+});
+
+void t.test('a write that changed nothing is never told as done', async (t) => {
+  const { db } = api.database;
+  const agent = await api.staffId('agent3');
+  const { id: phoneId } = await db
+    .selectFrom('personPhone')
+    .where('personId', '=', wang.id)
+    .select('id')
+    .executeTakeFirstOrThrow();
+  const { id: queueId } = await db
+    .selectFrom('queue')
+    .where('code', '=', 'general')
+    .select('id')
+    .executeTakeFirstOrThrow();
+  const { did } = await db.selectFrom('hotline').select('did').executeTakeFirstOrThrow();
+  const { number } = (await raise()).body;
+  const alarmId = randomUUID();
+  await db
+    .insertInto('alarm')
+    .values({
+      ...{ id: alarmId, kind: 'long_wait', raisedAt: new Date(), acknowledgedBy: '班长 何' },
+      ...{ acknowledgedAt: new Date(), clearedAt: new Date(), details: '{}' },
+    })
+    .execute();
+  const made = await post<{ id: string }>(
+    '/owners',
+    { name: '周不变', phones: [{ number: '13911110001' }, { number: '13911110002' }] },
+    { as: 'agent1' },
+  );
+  const home = await db
+    .selectFrom('occupancy')
+    .where('personId', '=', wang.id)
+    .select(['id', 'validFrom'])
+    .executeTakeFirstOrThrow();
+  const entry = { number: '13911110009', reason: '不要打' };
+  const dnc = await post<{ id: string }>('/do-not-call', entry, { as: 'supervisor' });
+  const unsure = { name: { 'zh-CN': '吃饭去了', en: 'Lunch' } };
+  /** Each is done once with an effect, and then finds nothing to change. */
+  const writes: readonly (readonly [
+    as: string,
+    method: string,
+    where: string,
+    body: object | undefined,
+    status: number,
+    code: string,
+  ])[] = [
+    ['agent3', 'POST', '/agents/me/session', { phone: 'sip' }, 409, 'agent.already_seated'],
+    ['agent3', 'PUT', '/agents/me/presence', { presence: 'available' }, 409, 'agent.already_so'],
+    [
+      ...(['supervisor', 'PUT', `/agents/${agent}/presence`] as const),
+      ...([{ presence: 'break', reason: 'lunch' }, 409, 'agent.already_so'] as const),
+    ],
+    ['agent3', 'DELETE', '/agents/me/session', undefined, 409, 'agent.not_seated'],
+    ['supervisor', 'PATCH', `/queues/${queueId}`, { offerSec: 33 }, 409, 'request.unchanged'],
+    [
+      ...(['supervisor', 'PUT', `/queues/${queueId}/members`] as const),
+      ...([{ staffIds: [agent] }, 409, 'request.unchanged'] as const),
+    ],
+    ['supervisor', 'PATCH', '/break-reasons/meal', unsure, 409, 'request.unchanged'],
+    ['supervisor', 'PUT', `/agents/${agent}/skills`, { skills: [] }, 409, 'request.unchanged'],
+    ['supervisor', 'PATCH', `/hotlines/${did}`, { language: 'en' }, 409, 'request.unchanged'],
+    ['agent1', 'PATCH', `/work-orders/${number}`, { summary: '另一处' }, 409, 'request.unchanged'],
+    [
+      ...(['agent1', 'POST', `/work-orders/${number}/transitions`] as const),
+      ...([{ to: 'accepted' }, 409, 'work_order.illegal_transition'] as const),
+    ],
+    [
+      ...(['agent1', 'PATCH', `/owners/${wang.id}/phones/${phoneId}`] as const),
+      ...([{ verifiedHow: 'in_person' }, 409, 'request.unchanged'] as const),
+    ],
+    [
+      ...(['agent1', 'PATCH', `/owners/${wang.id}/homes/${home.id}`] as const),
+      ...([{ validTo: home.validFrom }, 409, 'request.unchanged'] as const),
+    ],
+    [
+      ...(['agent1', 'PUT', `/owners/${wang.id}/choices/survey`] as const),
+      ...([{ isWanted: false, channels: [], hours: null }, 409, 'request.unchanged'] as const),
+    ],
+    ['agent1', 'DELETE', `/owners/${wang.id}/choices/survey`, undefined, 409, 'request.unchanged'],
+    [
+      ...(['supervisor', 'POST', `/do-not-call/${dnc.body.id}/lift`] as const),
+      ...([{ reason: '改主意了' }, 409, 'do_not_call.lifted'] as const),
+    ],
+    [
+      ...(['supervisor', 'POST', '/do-not-call/import'] as const),
+      ...([{ text: '13911110010', reason: 'x' }, 409, 'do_not_call.nothing_new'] as const),
+    ],
+    ['admin', 'PATCH', `/staff/${agent}`, { isDisabled: true }, 409, 'request.unchanged'],
+    ['admin', 'PATCH', `/staff/${agent}`, { siteIds: [room.estateId] }, 409, 'request.unchanged'],
+  ];
+  for (const [as, method, where, body, status, code] of writes) {
+    const what = `${method} ${where}`;
+    const key = randomUUID();
+    const ask = (own?: string) =>
+      api.request(where, {
+        ...{ as, method },
+        ...(body === undefined ? {} : { body }),
+        ...(own === undefined ? {} : { key: own }),
+      });
+    const first = await ask(key);
+    t.ok(first.status < 300, `${what}: ${first.status} ${JSON.stringify(first.body)}`);
+    t.match(await ask(), { status, body: { code } }, `${what} again`);
+    const { status: replayed, body: same } = await ask(key);
+    t.same({ replayed, same }, { replayed: first.status, same: first.body }, `${what}, retried`);
+  }
+  const nothing: readonly (readonly [as: string, method: string, where: string, code: string])[] = [
+    ['agent1', 'POST', `/offers/${randomUUID()}/decline`, 'offer.not_found'],
+    ['agent1', 'DELETE', `/calls/${randomUUID()}/supervision`, 'permission.missing'],
+    ['supervisor', 'DELETE', `/calls/${randomUUID()}/supervision`, 'conversation.not_yours'],
+    ['agent1', 'POST', `/calls/${randomUUID()}/hold`, 'conversation.not_yours'],
+    ['supervisor', 'POST', `/alarms/${alarmId}/acknowledge`, 'alarm.over'],
+    ['supervisor', 'POST', `/alarms/${randomUUID()}/acknowledge`, 'alarm.not_found'],
+    ['supervisor', 'DELETE', `/agents/${agent}/session`, 'agent.not_seated'],
+  ];
+  for (const [as, method, where, code] of nothing) {
+    const before = await audited();
+    const reply = await api.request(where, { as, method, body: {} });
+    t.match(reply, { body: { code } }, `${method} ${where}`);
+    t.ok(reply.status >= 400);
+    t.equal(await audited(), before, 'what did not happen is not in the audit');
+  }
+  t.equal(made.status, 201);
+
+  async function audited(): Promise<number> {
+    const rows = await db
+      .selectFrom('auditEntry')
+      .where('act', 'not like', 'call.%')
+      .where('act', '!=', 'session.created')
+      .select('id')
+      .execute();
+    return rows.length;
+  }
 });
 
 void t.test('the machinery', async (t) => {

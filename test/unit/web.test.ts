@@ -1,5 +1,7 @@
 /** The pure parts of the web: what the screen knows, says and counts. */
 import t from 'tap';
+import { isAlreadySo } from '../../web/src/api/already.ts';
+import { Problem } from '../../web/src/api/client.ts';
 import { isComposing } from '../../web/src/browser/is-composing.ts';
 import { dialled } from '../../web/src/softphone/dialled.ts';
 import { imposedBy } from '../../web/src/components/imposed.ts';
@@ -18,6 +20,12 @@ import {
 } from '../../web/src/i18n/times.ts';
 import { reconnectDelayMs } from '../../web/src/realtime/backoff.ts';
 import { emptyLive, reduceLive, type LiveState } from '../../web/src/realtime/live-state.ts';
+import {
+  actText,
+  detailTexts,
+  targetOf,
+  type AuditRow,
+} from '../../web/src/scenes/admin/audit-words.ts';
 import { peaksOf } from '../../web/src/scenes/calls/waveform.ts';
 import { filledDraft, hintOf } from '../../web/src/scenes/desk/draft.ts';
 import { choicesOf, homeOf, personOf } from '../../web/src/scenes/desk/pop-facts.ts';
@@ -324,5 +332,89 @@ void t.test('who was set on a break is told by what', (t) => {
   t.equal(imposedBy({ ...own, reason: 'no_answer' }), 'missed');
   t.equal(imposedBy({ ...own, presenceBy: '班长' }), 'supervisor');
   t.equal(imposedBy({ presence: 'available', reason: null, presenceBy: '班长' }), 'supervisor');
+  t.end();
+});
+
+void t.test('what was wished and stands already is no failure on the page', (t) => {
+  const refused = (code: string, details = {}) => new Problem(409, code, '', details);
+  for (const error of [
+    refused('offer.over', { state: 'declined' }),
+    refused('request.unchanged', { fields: ['name'] }),
+    refused('do_not_call.lifted'),
+    refused('conversation.wrong_state', { act: 'hold', state: 'held' }),
+    refused('conversation.wrong_state', { act: 'resume', state: 'talking' }),
+    refused('conversation.wrong_state', { act: 'hang up', state: 'ended' }),
+    refused('campaign.illegal_transition', { from: 'paused', to: 'paused' }),
+  ]) {
+    t.ok(isAlreadySo(error), error.code);
+  }
+  for (const error of [
+    refused('conversation.wrong_state', { act: 'hold', state: 'consulting' }),
+    refused('campaign.illegal_transition', { from: 'draft', to: 'running' }),
+    refused('conversation.not_yours'),
+    refused('constructor', { act: 'constructor', state: 'name' }),
+    new TypeError('x'),
+  ]) {
+    t.notOk(isAlreadySo(error), String(error));
+  }
+  t.end();
+});
+
+void t.test('the audit names its target and says no code, key or id, in both languages', (t) => {
+  const id = '01a22b48-63ce-763e-afb8-fc4b7aae09d6';
+  const row = (act: string, target: AuditRow['target'], details: object): AuditRow => ({
+    ...{ id, staffId: id, act, subject: id, at: '2026-11-30T00:00:00Z', target },
+    details: details as AuditRow['details'],
+  });
+  const named = (kind: string, name: string, nameEn: string | null, pageId: string | null) => ({
+    ...{ kind, name, nameEn, pageId },
+  });
+  const rows = [
+    row('alarm.acknowledged', named('alarm', 'pin_guessed', null, id), {}),
+    row('do_not_call.lifted', named('doNotCall', '13800000001', null, null), {
+      ...{ number: '13800000001', personId: id, scope: 'marketing', reason: '123' },
+    }),
+    row('staff.changed', named('staff', '13', null, null), {
+      ...{ role: 'supervisor', password: 'changed', siteIds: [id], isDisabled: false },
+    }),
+    row('hotline.changed', named('hotline', '4008000', null, '4008000'), {
+      ...{ language: 'zh-CN', queueId: id, hours: { workday: [] } },
+    }),
+    row('owner.choice_made', named('person', '12', null, id), {
+      ...{ topic: 'telesales', isWanted: false, channels: ['call'], hours: null },
+    }),
+    row('owner.phone_verified', named('person', '12', null, id), {
+      ...{ phoneId: id, verifiedHow: 'in_person' },
+    }),
+    row('work_order.moved', named('order', '261130-0001', null, '261130-0001'), {
+      to: 'in_progress',
+    }),
+    row('agent.presence_forced', named('staff', '1', null, null), { presence: 'break' }),
+    row('queue.removed', null, { code: 'night_shift', name: { 'zh-CN': '夜班', en: 'Night' } }),
+    row('breakReason.changed', named('breakReason', '用餐', 'Meal', null), {
+      ...{ isActive: false, name: { en: 'Meal' } },
+    }),
+    row('flow.published', named('flow', '1', null, null), { version: 3, before: 2 }),
+    row('fax.requested', null, { roomId: id, number: '02161234567' }),
+    row('bill.paid', named('bill', '2026-11', null, null), { paymentId: id, amountFen: 12000 }),
+    row('something.new', null, { odd_code: 'a_code' }),
+  ];
+  for (const language of ['zh-CN', 'en'] as const) {
+    const say = translate(language);
+    for (const one of rows) {
+      const { text } = targetOf(say, language, one);
+      t.not(text, '', `${one.act} names its target`);
+      const whole = [actText(say, one.act), text, ...detailTexts(say, one)].join(' ');
+      t.notMatch(whole, /_|[a-z]\.[a-z]|[0-9a-f]{8}-/, whole);
+      t.notMatch(whole, /undefined|object Object|\{/, whole);
+      if (language === 'zh-CN') t.notMatch(whole, /[a-z]{3}/, whole);
+      else t.notMatch(whole, /[一-鿿]/, whole);
+    }
+  }
+  const to = rows.map((one) => targetOf(translate('en'), 'en', one).to);
+  t.match(to.slice(0, 7), [
+    ...[`/calls/${id}`, '/do-not-call', '/admin/staff', '/admin/hours'],
+    ...[`/people/${id}`, `/people/${id}`, '/orders/261130-0001'],
+  ]);
   t.end();
 });

@@ -317,10 +317,14 @@ export class Conversation {
   hangUp(staffId: string): Promise<void> {
     return this.#act(async () => {
       if (this.#other?.staffId === staffId) {
+        if (this.#other.leg.gone.aborted) throw new ConversationStateError('hang up', 'ended');
         await this.#parts.lines.hangUp(this.#other.leg);
         return;
       }
       this.#mine(staffId);
+      if (this.hasEnded || this.#agent.leg.gone.aborted) {
+        throw new ConversationStateError('hang up', 'ended');
+      }
       this.#isLeaving = true;
       await this.#parts.lines.hangUp(this.#agent.leg);
     });

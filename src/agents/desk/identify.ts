@@ -1,7 +1,8 @@
+import { UnchangedError } from '../../core/changes.ts';
 import type { Pool } from '../../db/index.ts';
 import { PersonNotFoundError, RoomUnknownError } from '../../property/index.ts';
 
-/** Writes down who calls, and about which home. Throws `owner.not_found`, `home.bad_room`. */
+/** Writes down who calls, and about which home. Throws `owner.not_found`, `home.bad_room`, `request.unchanged`. */
 export async function identify(
   db: Pool,
   callId: string,
@@ -23,5 +24,17 @@ export async function identify(
       .executeTakeFirst();
     if (room === undefined) throw new RoomUnknownError();
   }
-  await db.updateTable('call').set({ personId, roomId }).where('id', '=', callId).execute();
+  const changed = await db
+    .updateTable('call')
+    .set({ personId, roomId })
+    .where('id', '=', callId)
+    .where((where) =>
+      where.or([
+        where('personId', 'is distinct from', personId),
+        where('roomId', 'is distinct from', roomId),
+      ]),
+    )
+    .returning('id')
+    .executeTakeFirst();
+  if (changed === undefined) throw new UnchangedError(['personId', 'roomId']);
 }

@@ -87,6 +87,15 @@ export function withPresence(
   };
 }
 
+/** Whether somebody asks for what is so already: who sets it counts, for it is shown. */
+export function isSamePresence(
+  seat: Pick<Seat, 'presence' | 'reason' | 'presenceBy'>,
+  { presence, reason, by }: { presence: Presence; reason: string | null; by: string | undefined },
+): boolean {
+  const isTold = seat.presenceBy === null || seat.presenceBy === (by ?? null);
+  return isTold && seat.presence === presence && seat.reason === reason;
+}
+
 /** What the router knows of a seat. */
 export function routingAgent(seat: Seat): RoutingAgent {
   return {

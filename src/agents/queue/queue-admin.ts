@@ -1,5 +1,6 @@
 import { Value } from 'typebox/value';
 import { QueueSettings, type QueueView } from '../../api/contract/queues.ts';
+import { mustChange } from '../../core/changes.ts';
 import type { Clock } from '../../core/clock.ts';
 import { newId } from '../../core/ids.ts';
 import type { Db, Pool } from '../../db/index.ts';
@@ -19,11 +20,11 @@ export interface QueueAdmin {
   all(): Promise<QueueView[]>;
   /** Throws `queue.code_taken`, `queue.bad_settings`. */
   add(actor: string, code: string, settings: QueueSettings): Promise<string>;
-  /** Throws `queue.not_found`, `queue.bad_settings`. */
+  /** Throws `queue.not_found`, `queue.bad_settings`, `request.unchanged`. */
   change(actor: string, queueId: string, change: Partial<QueueSettings>): Promise<void>;
   /** Only a queue in which nobody has ever waited; throws `queue.in_use`. */
   remove(actor: string, queueId: string): Promise<void>;
-  /** Whoever serves it, in order of `top_down`, whole; throws `queue.not_found`, `queue.bad_settings`. */
+  /** Whoever serves it, in order of `top_down`, whole; throws `queue.not_found`, `queue.bad_settings`, `request.unchanged`. */
   setMembers(actor: string, queueId: string, staffIds: readonly string[]): Promise<void>;
 }
 
@@ -55,6 +56,7 @@ export function createQueueAdmin(db: Pool, clock: Clock): QueueAdmin {
     change: (actor, queueId, change) =>
       db.transaction().execute(async (trx) => {
         const before = await rowOf(trx, queueId);
+        mustChange(before.settings, change);
         const settings = { ...before.settings, ...change };
         await check(trx, queueId, settings);
         await trx
@@ -72,12 +74,13 @@ export function createQueueAdmin(db: Pool, clock: Clock): QueueAdmin {
       }),
     remove: (actor, queueId) =>
       db.transaction().execute(async (trx) => {
-        const { code } = await rowOf(trx, queueId);
+        const { code, settings } = await rowOf(trx, queueId);
         if (shippedCodes.includes(code) || (await isUsed(trx, queueId))) {
           throw new QueueInUseError();
         }
         await trx.deleteFrom('queue').where('id', '=', queueId).execute();
-        const details = { code };
+        // Nothing else knows what it was called.
+        const details = { code, name: settings.name };
         await audit(trx, clock, {
           staffId: actor,
           act: 'queue.removed',
@@ -90,6 +93,13 @@ export function createQueueAdmin(db: Pool, clock: Clock): QueueAdmin {
         await rowOf(trx, queueId);
         const wanted = [...new Set(staffIds)];
         await checkStaff(trx, wanted);
+        const before = await trx
+          .selectFrom('queueMember')
+          .select('staffId')
+          .where('queueId', '=', queueId)
+          .orderBy('place')
+          .execute();
+        mustChange({ staffIds: before.map(({ staffId }) => staffId) }, { staffIds: wanted });
         await trx.deleteFrom('queueMember').where('queueId', '=', queueId).execute();
         const rows = wanted.map((staffId, place) => ({ queueId, staffId, place }));
         if (rows.length > 0) await trx.insertInto('queueMember').values(rows).execute();

@@ -28,6 +28,8 @@ export interface QueueStore {
   waiting(): Promise<WaitingCaller[]>;
   offer(offer: NewOffer): Promise<void>;
   endOffer(offerId: string, result: OfferResult): Promise<void>;
+  /** How an offer to somebody ended; one that is being answered counts as accepted. */
+  offerEnd(staffId: string, offerId: string): Promise<OfferResult | undefined>;
   /** After a restart: phones that rang for a predecessor ring for nobody. */
   endOpenOffers(): Promise<void>;
 }
@@ -97,6 +99,16 @@ export function createQueueStore(db: Pool, clock: Clock): QueueStore {
           .insertInto('offer')
           .values({ ...offer, legId: null, madeAt: clock.now(), result: null })
           .execute();
+      }),
+    offerEnd: (staffId, offerId) =>
+      offers.run(offerId, async () => {
+        const row = await db
+          .selectFrom('offer')
+          .select('result')
+          .where('id', '=', offerId)
+          .where('staffId', '=', staffId)
+          .executeTakeFirst();
+        return row === undefined ? undefined : (row.result ?? 'accepted');
       }),
     endOffer: (offerId, result) =>
       offers.run(offerId, async () => {

@@ -164,8 +164,15 @@ export const AuditView = Type.Object({
   staffName: nullable(Type.String()),
   act: Type.String(),
   subject: Type.String(),
-  /** What `subject` is and is called, where it is an id of something that still is. */
-  target: nullable(Type.Object({ kind: Type.String(), name: Type.String() })),
+  /** What the act was done to and is called, while it still is; `pageId` is what its page is found by. */
+  target: nullable(
+    Type.Object({
+      kind: Type.String(),
+      name: Type.String(),
+      nameEn: nullable(Type.String()),
+      pageId: nullable(Type.String()),
+    }),
+  ),
   details: Type.Record(Type.String(), Type.Unknown()),
   at: Instant,
 });

@@ -115,6 +115,7 @@ function writeRoutes(server: Server, { db, clock }: ApiParts): void {
         checkSite(member, before.estateId);
         const { expectedVersion, title, body, ...rest } = request.body;
         if (rest.estateId !== undefined) checkSite(member, rest.estateId);
+        if (before.state === 'published') require(request, 'articles.publish');
         const change = {
           ...{ id, expectedVersion, ...rest },
           ...(title === undefined ? {} : titleOf(title)),

@@ -5,6 +5,7 @@ import {
   importDoNotCall,
   liftDoNotCall,
   listDoNotCall,
+  NothingNewError,
   numbersOfList,
   type DoNotCallEntryRow,
 } from '../../outbound/index.ts';
@@ -149,11 +150,13 @@ function importRoute(server: Server, { db, clock }: ApiParts): void {
           ...{ scope, until: endOf(request.body), reason: reason.trim() },
           by: `staff:${member.username}`,
         });
+        const found = { ...made, faultCount: faults.length, faults: faults.slice(0, faultsShown) };
+        if (made.added === 0) throw new NothingNewError(found);
         await audit(trx, clock, {
           ...{ staffId: member.id, act: 'do_not_call.imported', subject },
           details: { ...made, faults: faults.length, scope, reason: reason.trim() },
         });
-        return { ...made, faultCount: faults.length, faults: faults.slice(0, faultsShown) };
+        return found;
       });
     },
   );

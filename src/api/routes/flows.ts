@@ -1,5 +1,10 @@
 import { Type } from 'typebox';
-import { addFlowVersion, FlowVersionNotFoundError, publishFlowVersion } from '../../ivr/index.ts';
+import {
+  addFlowVersion,
+  FlowVersionKnownError,
+  FlowVersionNotFoundError,
+  publishFlowVersion,
+} from '../../ivr/index.ts';
 import type { Db } from '../../db/index.ts';
 import { audit } from '../../staff/index.ts';
 import { require } from '../access.ts';
@@ -87,7 +92,7 @@ function writeRoutes(server: Server, { db, clock }: ApiParts): void {
         tags,
         params,
         body: NewFlowVersion,
-        response: { 200: FlowVersionDetail, 201: FlowVersionDetail },
+        response: { 201: FlowVersionDetail },
       },
     },
     async (request, reply) => {
@@ -96,15 +101,14 @@ function writeRoutes(server: Server, { db, clock }: ApiParts): void {
       const { definition, note = '' } = request.body;
       return transact(db, { request, reply }, async (trx) => {
         const added = await addFlowVersion(trx, { flowId, definition, authorId: member.id, note });
-        void reply.status(added.isNew ? 201 : 200);
-        if (added.isNew) {
-          await audit(trx, clock, {
-            staffId: member.id,
-            act: 'flow_version.added',
-            subject: flowId,
-            details: { version: added.version },
-          });
-        }
+        if (!added.isNew) throw new FlowVersionKnownError(added.version);
+        void reply.status(201);
+        await audit(trx, clock, {
+          staffId: member.id,
+          act: 'flow_version.added',
+          subject: flowId,
+          details: { version: added.version },
+        });
         return readVersion(trx, { id: flowId, version: added.version });
       });
     },

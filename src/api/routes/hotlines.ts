@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { Type } from 'typebox';
+import { mustChange } from '../../core/changes.ts';
 import { AppError } from '../../core/errors.ts';
 import { emit, inSites, type Db, type Hotline, type OpeningHours } from '../../db/index.ts';
 import { audit } from '../../staff/index.ts';
@@ -43,6 +44,14 @@ export function hotlineRoutes(server: Server, { db, clock }: ApiParts): void {
       if (hours !== undefined) checkHours(hours);
       return db.transaction().execute(async (trx) => {
         if (typeof queueId === 'string') await checkQueue(trx, queueId);
+        const before = await trx
+          .selectFrom('hotline')
+          .selectAll()
+          .where('did', '=', did)
+          .forUpdate()
+          .executeTakeFirst();
+        if (before === undefined) throw notFound('hotline');
+        mustChange(before, { hours, greeting, language, queueId });
         const changed = await trx
           .updateTable('hotline')
           .set({

@@ -72,7 +72,7 @@ export function meRoutes(server: Server, parts: ApiParts): void {
     '/me/second-factor',
     {
       schema: {
-        summary: 'Switch it on with a code',
+        summary: 'Switch it on with a code; ends my other sessions',
         tags,
         body: SecondFactorConfirm,
         response: none,
@@ -81,7 +81,7 @@ export function meRoutes(server: Server, parts: ApiParts): void {
     },
     async (request, reply) => {
       const member = require(request, 'data.read');
-      await confirmSecondFactor(parts, member, request.body.code);
+      await confirmSecondFactor(parts, member, { ...request.body, token: tokenOf(request) ?? '' });
       return reply.status(204).send(null);
     },
   );
@@ -89,7 +89,7 @@ export function meRoutes(server: Server, parts: ApiParts): void {
     '/me/second-factor',
     {
       schema: {
-        summary: 'Log in with the password alone again',
+        summary: 'Log in with the password alone again; ends my other sessions',
         tags,
         body: SecondFactorRequest,
         response: none,
@@ -98,7 +98,7 @@ export function meRoutes(server: Server, parts: ApiParts): void {
     },
     async (request, reply) => {
       const member = require(request, 'data.read');
-      await removeSecondFactor(parts, member, request.body);
+      await removeSecondFactor(parts, member, { ...request.body, token: tokenOf(request) ?? '' });
       return reply.status(204).send(null);
     },
   );

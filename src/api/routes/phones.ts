@@ -52,6 +52,7 @@ export function phoneRoutes(server: Server, { db, clock, agents, phones }: ApiPa
       const member = require(request, 'calls.handle');
       const { isRegistered, browser } = request.body;
       if (browser !== undefined) agents.usePhone(member.id, browser, false);
+      // A report: the same again is told as unchanged, and whoever reports takes that for heard.
       agents.setPhoneReady(member.id, isRegistered);
       return Promise.resolve(done);
     },

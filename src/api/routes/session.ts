@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { logIn, logOut } from '../../staff/index.ts';
-import { require, sessionCookie, tokenOf } from '../access.ts';
+import { NotLoggedInError, require, sessionCookie, tokenOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { NewSession, SessionView } from '../contract/session.ts';
 
@@ -49,8 +49,9 @@ export function sessionRoutes(server: Server, { db, clock, sealer }: ApiParts): 
     { schema: { summary: 'Log out', tags: ['session'], response: { 204: Type.Null() } } },
     async (request, reply) => {
       const token = tokenOf(request);
-      if (token !== undefined) await logOut(db, token);
       void reply.clearCookie(sessionCookie, { path: '/' });
+      const hadOne = token !== undefined && (await logOut(db, token));
+      if (!hadOne) throw new NotLoggedInError();
       return reply.status(204).send(null);
     },
   );

@@ -10,7 +10,7 @@ import { Done, done, idParams } from './done.ts';
 
 const tags = ['supervision'];
 
-/** What supervisors do with other people's calls and seats; each act is in the audit before it happens. */
+/** What supervisors do with other people's calls and seats; listening is in the audit before it happens, the rest once it did. */
 export function supervisionRoutes(server: Server, parts: ApiParts): void {
   callRoutes(server, parts);
   seatRoutes(server, parts);
@@ -65,18 +65,18 @@ function seatRoutes(server: Server, { db, clock, agents }: ApiParts): void {
       const member = require(request, 'calls.supervise');
       const { id } = request.params;
       const { presence, reason } = request.body;
-      await audit(db, clock, {
-        staffId: member.id,
-        act: 'agent.presence_forced',
-        subject: id,
-        details: { presence },
-      });
       const { agent } = await agents.setPresence(
         id,
         presence,
         reason ?? 'supervisor',
         member.displayName,
       );
+      await audit(db, clock, {
+        staffId: member.id,
+        act: 'agent.presence_forced',
+        subject: id,
+        details: { presence },
+      });
       return agent;
     },
   );
@@ -86,8 +86,8 @@ function seatRoutes(server: Server, { db, clock, agents }: ApiParts): void {
     async (request) => {
       const member = require(request, 'calls.supervise');
       const { id } = request.params;
-      await audit(db, clock, { staffId: member.id, act: 'agent.logged_out', subject: id });
       await agents.leaveSeat(id, true);
+      await audit(db, clock, { staffId: member.id, act: 'agent.logged_out', subject: id });
       return done;
     },
   );
@@ -134,12 +134,12 @@ function alarmRoutes(server: Server, { db, clock, agents }: ApiParts): void {
       const scope = { sites: member.siteIds, staffId: member.id };
       const isThere = await areInSites(db, 'alarm', [request.params.id], scope);
       if (!isThere) throw notFound('alarm');
+      await agents.acknowledge(request.params.id, member.displayName);
       await audit(db, clock, {
         staffId: member.id,
         act: 'alarm.acknowledged',
         subject: request.params.id,
       });
-      await agents.acknowledge(request.params.id, member.displayName);
       return done;
     },
   );

@@ -1,6 +1,7 @@
 import type { AgentCampaigns, AgentCard, NewOutcome } from '../../api/contract/campaigns.ts';
 import { Value } from 'typebox/value';
 import { CampaignSettings } from '../../api/contract/campaigns.ts';
+import { mustChange } from '../../core/changes.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { AttemptRow, ContactRow, Db, Pool } from '../../db/index.ts';
 import { moveContact } from '../dialer/attempts.ts';
@@ -30,13 +31,13 @@ export interface AgentWork {
   next(campaignId: string, staffId: string): Promise<AgentCard>;
   /** Throws `campaign.not_reserved`. */
   dial(campaignId: string, contactId: string, staffId: string): Promise<{ callId: string }>;
-  /** Not now: somebody gets them later. */
+  /** Not now: somebody gets them later. Throws `campaign.not_reserved`. */
   passOver(campaignId: string, contactId: string, staffId: string): Promise<void>;
   /** Null for a call that no campaign made. */
   cardIfAny(callId: string): Promise<AgentCard | null>;
   /** Throws `campaign.no_call`. */
   card(callId: string): Promise<AgentCard>;
-  /** Throws `campaign.bad_outcome`. */
+  /** Throws `campaign.bad_outcome`, `request.unchanged`. */
   write(callId: string, outcome: NewOutcome, staffId: string): Promise<void>;
 }
 
@@ -71,7 +72,7 @@ export function createAgentWork({ db, clock, dialReserved }: AgentWorkParts): Ag
       return made;
     },
     async passOver(campaignId, contactId, staffId) {
-      await db
+      const passed = await db
         .updateTable('campaignContact')
         .set({
           reservedBy: null,
@@ -82,7 +83,9 @@ export function createAgentWork({ db, clock, dialReserved }: AgentWorkParts): Ag
         .where('id', '=', contactId)
         .where('reservedBy', '=', staffId)
         .where('state', '=', 'waiting')
-        .execute();
+        .returning('id')
+        .executeTakeFirst();
+      if (passed === undefined) throw new NotReservedError('not_yours');
     },
     async write(callId, outcome, staffId) {
       const { attempt, contact } = await ofCall(db, callId);
@@ -99,6 +102,15 @@ export function createAgentWork({ db, clock, dialReserved }: AgentWorkParts): Ag
         at: now,
       };
       await db.transaction().execute(async (trx) => {
+        const before = await trx
+          .selectFrom('campaignOutcome')
+          .select(['disposition', 'answers', 'note', 'callAgainAt'])
+          .where('callId', '=', callId)
+          .forUpdate()
+          .executeTakeFirst();
+        const { disposition, note } = facts;
+        const wanted = { disposition, note, callAgainAt, answers: outcome.answers ?? {} };
+        if (before !== undefined) mustChange(before, wanted);
         await trx
           .insertInto('campaignOutcome')
           .values({ callId, campaignId: campaign.id, contactId: contact.id, ...facts })

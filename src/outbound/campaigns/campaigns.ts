@@ -1,6 +1,7 @@
 import { checkPlaceholders } from './placeholders.ts';
 import { Value } from 'typebox/value';
 import { CampaignSettings, type NewCampaign } from '../../api/contract/campaigns.ts';
+import { mustChange } from '../../core/changes.ts';
 import type { Clock } from '../../core/clock.ts';
 import { newId } from '../../core/ids.ts';
 import type { Log } from '../../core/log.ts';
@@ -36,7 +37,7 @@ export interface CampaignParts {
 /** The life of a campaign, from draft to its end. `actor` is `staff:<username>` or `system`. */
 export interface Campaigns {
   create(draft: NewCampaign, actor: string, siteIds?: Sites): Promise<Campaign>;
-  /** Only drafts. Throws `campaign.locked`. */
+  /** Only drafts. Throws `campaign.locked`, `request.unchanged`. */
   change(id: string, draft: NewCampaign, actor: string, siteIds?: Sites): Promise<Campaign>;
   find(id: string): Promise<Campaign>;
   /** The same again as a draft; `draft` replaces what differs. */
@@ -84,20 +85,21 @@ export function createCampaigns(parts: CampaignParts): Campaigns {
       const before = await find(id);
       if (before.state !== 'draft') throw new CampaignLockedError(before.state);
       const { settings, ...rest } = withDefaults(draft);
+      const wanted = {
+        ...{ ...rest, name: draft.name, kind: draft.kind },
+        ...{ startsAt: dateOf(draft.startsAt), endsAt: dateOf(draft.endsAt) },
+        // Whoever sees more does not widen what somebody else wrote.
+        siteIds: reachOf(settings, siteIds ?? before.siteIds),
+      };
+      mustChange(before, { ...wanted, settings });
       await checkPlaceholders(db, settings);
       const changed = await db
         .updateTable('campaign')
         .set({
-          ...rest,
-          name: draft.name,
-          kind: draft.kind,
+          ...wanted,
           settings: JSON.stringify(settings),
-          startsAt: draft.startsAt ?? null,
-          endsAt: draft.endsAt ?? null,
           // What was heard and written belongs to the former text.
           heardAt: null,
-          // Whoever sees more does not widen what somebody else wrote.
-          siteIds: reachOf(settings, siteIds ?? before.siteIds),
           // Whoever made it stays its author: neither of them may approve it.
           editedBy: actor,
           updatedAt: clock.now(),
@@ -169,6 +171,10 @@ function matterOf({ purpose, topic }: Campaign): Pick<NewCampaign, 'purpose' | '
   return isKnownTopic(topic)
     ? { purpose: rulesFor({ purpose, topic }).purpose, topic }
     : { purpose };
+}
+
+function dateOf(instant: string | null | undefined): Date | null {
+  return instant == null ? null : new Date(instant);
 }
 
 async function insertDraft(

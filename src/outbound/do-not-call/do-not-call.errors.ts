@@ -53,6 +53,19 @@ export class AlreadyLiftedError extends AppError {
   }
 }
 
+/** All of a list stands there already. */
+export class NothingNewError extends AppError {
+  /** What was found in the list, the wrong lines, too. */
+  constructor({ known, ...faults }: { known: number; faultCount: number; faults: unknown[] }) {
+    super({
+      code: 'do_not_call.nothing_new',
+      status: 409,
+      message: `All ${known} numbers of this list are kept from being called already.`,
+      details: { added: 0, known, ...faults },
+    });
+  }
+}
+
 export class BadNumberListError extends AppError {
   constructor(message: string) {
     super({ code: 'do_not_call.bad_list', status: 422, message, details: { field: 'file' } });

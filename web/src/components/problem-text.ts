@@ -10,6 +10,13 @@ export function problemText(t: Translate, error: unknown): string {
   return t('problem.other');
 }
 
+/** What is said when it was so already: what stands, without blame. */
+export function alreadyText(t: Translate, error: unknown): string {
+  const isOfState =
+    error instanceof Problem && /\.(illegal_transition|wrong_state)$/.test(error.code);
+  return isOfState ? t('form.already') : problemText(t, error);
+}
+
 function wordsOf(details: Readonly<Record<string, unknown>>): Record<string, string | number> {
   return Object.fromEntries(
     Object.entries(details).filter(

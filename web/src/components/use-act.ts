@@ -1,11 +1,12 @@
 import { App } from 'antd';
 import { useCallback, useState } from 'react';
 import { useText } from '../i18n/language.tsx';
-import { problemText } from './problem-text.ts';
+import { isAlreadySo } from '../api/already.ts';
+import { alreadyText, problemText } from './problem-text.ts';
 
 export type Act = (work: () => Promise<unknown>, done?: string) => Promise<boolean>;
 
-/** Does something that may fail, and says so when it does. True when it worked. */
+/** Does something that may fail, and says so when it does. True when it worked, or was so already. */
 export function useAct(): { act: Act; isBusy: boolean } {
   const { message } = App.useApp();
   const t = useText();
@@ -18,6 +19,10 @@ export function useAct(): { act: Act; isBusy: boolean } {
         if (done !== undefined) void message.success(done);
         return true;
       } catch (error) {
+        if (isAlreadySo(error)) {
+          void message.info(alreadyText(t, error));
+          return true;
+        }
         void message.error(problemText(t, error), 6);
         return false;
       } finally {

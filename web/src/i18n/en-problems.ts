@@ -99,4 +99,21 @@ export const problemsEn: Readonly<Record<keyof typeof problemsZh, string>> = {
   'problem.phone.elsewhere':
     'Your softphone is in use in another browser; you can switch it to this one.',
   'problem.campaign.no_test_call': 'This test call was not found; make another one.',
+  'problem.request.unchanged': 'Everything is so already; there was nothing to save.',
+  'problem.offer.over': 'This call does not ring any more.',
+  'problem.offer.not_found': 'No such call rings for you.',
+  'problem.agent.already_seated': 'You are at work with this telephone already.',
+  'problem.agent.already_so': 'The agent is in this state already.',
+  'problem.supervision.none': 'You are not listening to this call.',
+  'problem.supervision.already': 'You are in this call in this way already.',
+  'problem.alarm.over': 'Somebody takes care of this alarm already, or it is over.',
+  'problem.do_not_call.nothing_new': 'All numbers of the list are on the do-not-call list already.',
+  'problem.second_factor.none': 'This account has no authenticator app.',
+  'problem.second_factor.not_begun': 'Ask for a new secret first, then enter a code of it.',
+  'problem.staff.same_password': 'This is your present password; choose another one.',
+  'problem.staff.own_account':
+    'The protection of your own account is not lifted here: use “Password and security”, or ask another administrator.',
+  'problem.flow.live_already': 'This version is live already.',
+  'problem.flow_version.exists':
+    'The flow has a version with this very content; nothing was added.',
 };

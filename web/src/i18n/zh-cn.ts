@@ -67,6 +67,7 @@ export const zhCN = {
   'keys.submit': '提交工单',
   'unit.seconds': '秒',
   'form.save': '保存',
+  'form.already': '已经是这样了，无需再操作。',
   'form.saved': '已保存',
   'form.cancel': '取消',
   'form.confirm': '确定',

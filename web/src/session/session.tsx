@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { createContext, use, useEffect, useMemo, type ReactNode } from 'react';
+import { orAlready } from '../api/already.ts';
 import { api, Problem, whenUnauthorised } from '../api/client.ts';
 
 export type Role = 'admin' | 'supervisor' | 'agent' | 'office';
@@ -50,7 +51,8 @@ export function SessionProvider({ children }: { children: ReactNode }) {
         cache.setQueryData(key, staff);
       },
       async logOut() {
-        await api.delete('/session');
+        // Whose session was ended elsewhere is logged out, too.
+        await orAlready(api.delete('/session'), 'session.missing');
         forget(cache);
         cache.setQueryData(key, null);
       },

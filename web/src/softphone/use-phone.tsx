@@ -11,6 +11,7 @@ import {
   type ReactNode,
 } from 'react';
 import type { PhoneAccount } from '../../../src/api/contract/agents.ts';
+import { orAlready } from '../api/already.ts';
 import { api, Problem } from '../api/client.ts';
 import { attempt } from '../browser/attempt.ts';
 import { useLive } from '../realtime/use-live.ts';
@@ -174,7 +175,8 @@ function useReadiness(isWanted: boolean, { status, microphone }: PhoneState): vo
     let again: ReturnType<typeof setTimeout> | undefined;
     let isOver = false;
     const tell = (): void => {
-      api.put('/agents/me/phone', { isRegistered: isReady, browser: browserId() }).catch(() => {
+      const report = { isRegistered: isReady, browser: browserId() };
+      orAlready(api.put('/agents/me/phone', report)).catch(() => {
         if (!isOver) again = setTimeout(tell, toldAgainMs);
       });
     };

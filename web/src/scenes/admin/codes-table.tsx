@@ -2,6 +2,7 @@ import { CheckCircleOutlined, PlusOutlined, StopOutlined } from '@ant-design/ico
 import { Button, Form, Input, Modal, Space } from 'antd';
 import { useState } from 'react';
 import type { CodeName } from '../../../../src/api/contract/agents.ts';
+import { orAlready } from '../../api/already.ts';
 import { api } from '../../api/client.ts';
 import { Tag } from '../../components/pieces.tsx';
 import { useAct } from '../../components/use-act.ts';
@@ -32,14 +33,14 @@ export function CodesTable({
   const [form] = Form.useForm<Fields>();
   const toggle = (row: CodeName) =>
     void act(async () => {
-      await api.patch(`${path}/${row.code}`, { isActive: !row.isActive });
+      await orAlready(api.patch(`${path}/${row.code}`, { isActive: !row.isActive }));
       await reload();
     });
   const save = (fields: Fields) =>
     void act(async () => {
       if (editing === 'new') await api.post(path, { ...fields, isActive: true });
       else if (editing !== undefined) {
-        await api.patch(`${path}/${editing.code}`, { name: fields.name });
+        await orAlready(api.patch(`${path}/${editing.code}`, { name: fields.name }));
       }
       await reload();
       setEditing(undefined);

@@ -2,6 +2,7 @@ import { PlusOutlined } from '@ant-design/icons';
 import { Button, Input, Select, Space } from 'antd';
 import type { QueueListItem } from '../../../../src/api/contract/queues.ts';
 import { useState } from 'react';
+import { orAlready } from '../../api/already.ts';
 import { api } from '../../api/client.ts';
 import { Empty, QueryView } from '../../components/pieces.tsx';
 import { useAct } from '../../components/use-act.ts';
@@ -58,7 +59,7 @@ function HotlineHours({ hotline, onSaved }: { hotline: Hotline; onSaved: () => P
   );
   const save = () =>
     void act(async () => {
-      await api.patch(`/hotlines/${hotline.did}`, { hours, queueId });
+      await orAlready(api.patch(`/hotlines/${hotline.did}`, { hours, queueId }));
       await onSaved();
     }, t('form.saved'));
   return (

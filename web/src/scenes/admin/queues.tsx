@@ -3,6 +3,7 @@ import { Button, Drawer, Form, Input, InputNumber, Select, Space, Switch } from 
 import { useState } from 'react';
 import type { CodeName } from '../../../../src/api/contract/agents.ts';
 import type { QueueListItem, QueueSettings } from '../../../../src/api/contract/queues.ts';
+import { orAlready } from '../../api/already.ts';
 import { api } from '../../api/client.ts';
 import { Tag } from '../../components/pieces.tsx';
 import { useAct } from '../../components/use-act.ts';
@@ -179,8 +180,8 @@ function QueueDrawer({
         editing === 'new'
           ? (await api.post<{ queueId: string }>('/queues', { code, ...settings })).queueId
           : editing.queueId;
-      if (editing !== 'new') await api.patch(`/queues/${queueId}`, settings);
-      await api.put(`/queues/${queueId}/members`, { staffIds: members });
+      if (editing !== 'new') await orAlready(api.patch(`/queues/${queueId}`, settings));
+      await orAlready(api.put(`/queues/${queueId}/members`, { staffIds: members }));
       await onSaved();
       onClose();
     }, t('form.saved'));

@@ -1,4 +1,5 @@
 import { Button } from 'antd';
+import { orAlready } from '../../api/already.ts';
 import { api } from '../../api/client.ts';
 import { Ago } from '../../components/times.tsx';
 import { useAct } from '../../components/use-act.ts';
@@ -26,7 +27,7 @@ export function SessionsPage() {
   const { query, reload } = useList<SessionRow>('/sessions', 'sessions');
   const end = (row: SessionRow) =>
     void act(async () => {
-      await api.delete(`/sessions/${row.id}`);
+      await orAlready(api.delete(`/sessions/${row.id}`), 'session.not_found');
       await reload();
     }, t('sessions.ended'));
   const columns: Columns<SessionRow> = [

@@ -1,5 +1,6 @@
 import { Rate } from 'antd';
 import type { CodeName } from '../../../../src/api/contract/agents.ts';
+import { orAlready } from '../../api/already.ts';
 import { api } from '../../api/client.ts';
 import { useAct } from '../../components/use-act.ts';
 import { useName, useText } from '../../i18n/language.tsx';
@@ -24,9 +25,8 @@ export function SkillsPage() {
   const set = (agent: AgentRow, skill: string, level: number) =>
     void act(async () => {
       const others = agent.skills.filter((one) => one.skill !== skill);
-      await api.put(`/agents/${agent.staffId}/skills`, {
-        skills: level === 0 ? others : [...others, { skill, level }],
-      });
+      const wanted = level === 0 ? others : [...others, { skill, level }];
+      await orAlready(api.put(`/agents/${agent.staffId}/skills`, { skills: wanted }));
       await reload();
     });
   const active = (skills.query.data ?? []).filter((one) => one.isActive);

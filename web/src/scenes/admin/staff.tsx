@@ -1,6 +1,7 @@
 import { CheckCircleOutlined, LockOutlined, PlusOutlined, StopOutlined } from '@ant-design/icons';
 import { Button, Form, Input, Modal, Popconfirm, Select, Space } from 'antd';
 import { useState } from 'react';
+import { orAlready } from '../../api/already.ts';
 import { api } from '../../api/client.ts';
 import { useEstates } from '../../api/codes.ts';
 import { Tag } from '../../components/pieces.tsx';
@@ -36,7 +37,7 @@ export function StaffPage() {
   const [editing, setEditing] = useState<Editing>();
   const change = (row: StaffRow, part: Change) =>
     void act(async () => {
-      await api.patch(`/staff/${row.id}`, part);
+      await orAlready(api.patch(`/staff/${row.id}`, part));
       await reload();
     }, t('form.saved'));
   const columns: Columns<StaffRow> = [
@@ -175,7 +176,7 @@ function StaffDialog({
       const secret = password === undefined || password === '' ? {} : { password };
       if (isNew) await api.post('/staff', { username, ...fields, ...secret });
       else if (editing !== undefined) {
-        await api.patch(`/staff/${editing.id}`, { ...fields, ...secret });
+        await orAlready(api.patch(`/staff/${editing.id}`, { ...fields, ...secret }));
       }
       await onSaved();
       onClose();

@@ -1,6 +1,7 @@
 import { Button, Drawer, Form, Input, Popconfirm, Select, Space } from 'antd';
 import { useState } from 'react';
 import type { ArticleView, NewArticle } from '../../../../src/api/contract/articles.ts';
+import { orAlready } from '../../api/already.ts';
 import { api } from '../../api/client.ts';
 import { useEstates } from '../../api/codes.ts';
 import { useAct } from '../../components/use-act.ts';
@@ -47,10 +48,12 @@ export function ArticleDrawer({
     const saved =
       article === undefined
         ? await api.post<ArticleView>('/articles', words)
-        : await api.patch<ArticleView>(`/articles/${article.id}`, {
-            ...words,
-            expectedVersion: article.version,
-          });
+        : ((await orAlready(
+            api.patch<ArticleView>(`/articles/${article.id}`, {
+              ...words,
+              expectedVersion: article.version,
+            }),
+          )) ?? article);
     setArticle(saved);
     await onSaved();
     return saved;

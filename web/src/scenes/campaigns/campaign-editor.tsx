@@ -1,4 +1,5 @@
 import { Button, Form, Input, InputNumber, Select } from 'antd';
+import { orAlready } from '../../api/already.ts';
 import { api } from '../../api/client.ts';
 import { useAct } from '../../components/use-act.ts';
 import { useText } from '../../i18n/language.tsx';
@@ -45,7 +46,8 @@ export function CampaignEditor({
       const saved =
         campaign === undefined
           ? await api.post<Campaign>('/campaigns', request)
-          : await api.put<Campaign>(`/campaigns/${campaign.id}`, request);
+          : ((await orAlready(api.put<Campaign>(`/campaigns/${campaign.id}`, request))) ??
+            campaign);
       onSaved(saved);
     }, t('campaign.saved'));
   return (

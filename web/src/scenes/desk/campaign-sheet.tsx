@@ -5,6 +5,7 @@ import type { Dayjs } from 'dayjs';
 import { useState } from 'react';
 import type { AgentCard, NewOutcome } from '../../../../src/api/contract/campaigns.ts';
 import type { WrapUpView } from '../../../../src/api/contract/agents.ts';
+import { orAlready } from '../../api/already.ts';
 import { api } from '../../api/client.ts';
 import { Key } from '../../components/pieces.tsx';
 import { useAct } from '../../components/use-act.ts';
@@ -62,12 +63,12 @@ export function CampaignSheet({ callId, card, stage, wrapUp }: SheetProps) {
     const filled = Object.entries(answers).filter(([, value]) => value !== '');
     void act(
       async () => {
-        await api.put(`/campaign-calls/${callId}/outcome`, {
-          disposition,
-          answers: Object.fromEntries(filled),
+        const written = {
+          ...{ disposition, answers: Object.fromEntries(filled) },
           ...(note === undefined ? {} : { note }),
           ...(again === null ? {} : { callAgainAt: again.toISOString() }),
-        });
+        };
+        await orAlready(api.put(`/campaign-calls/${callId}/outcome`, written));
         if (stage === 'wrapUp') {
           const told = note?.trim() ?? '';
           await deskActions.wrapUp(callId, {

@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button, Space } from 'antd';
 import { useState } from 'react';
 import type { AgentCampaigns, AgentCard } from '../../../../src/api/contract/campaigns.ts';
+import { orAlready } from '../../api/already.ts';
 import { api, Problem } from '../../api/client.ts';
 import { Empty, Key, QueryView, Tag } from '../../components/pieces.tsx';
 import { useAct } from '../../components/use-act.ts';
@@ -38,7 +39,9 @@ export function CampaignWork() {
     });
   const passOver = ({ campaignId, contactId }: AgentCard) =>
     void act(async () => {
-      await api.post(`/campaigns/${campaignId}/contacts/${contactId}/pass-over`);
+      // Somebody else has them by now: the next one, then.
+      const path = `/campaigns/${campaignId}/contacts/${contactId}/pass-over`;
+      await orAlready(api.post(path), 'campaign.not_reserved');
       look(campaignId);
     });
   const dial = ({ campaignId, contactId }: AgentCard) =>

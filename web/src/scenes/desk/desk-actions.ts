@@ -5,12 +5,13 @@ import type {
   PhoneKind,
   Presence,
 } from '../../../../src/api/contract/agents.ts';
+import { orAlready } from '../../api/already.ts';
 import { api } from '../../api/client.ts';
 
 export const deskActions = {
   takeSeat: (phone: PhoneKind, number?: string) =>
-    api.post('/agents/me/session', number === undefined ? { phone } : { phone, number }),
-  leaveSeat: () => api.delete('/agents/me/session'),
+    orAlready(api.post('/agents/me/session', number === undefined ? { phone } : { phone, number })),
+  leaveSeat: () => orAlready(api.delete('/agents/me/session'), 'agent.not_seated'),
   setPresence: (presence: Presence, reason?: string) =>
     api.put('/agents/me/presence', reason === undefined ? { presence } : { presence, reason }),
   decline: (offerId: string) => api.post(`/offers/${offerId}/decline`),
@@ -28,9 +29,10 @@ export const deskActions = {
   completeConsult: (callId: string) => api.post(`/calls/${callId}/consult/complete`),
   cancelConsult: (callId: string) => api.post(`/calls/${callId}/consult/cancel`),
   conference: (callId: string) => api.post(`/calls/${callId}/conference`),
-  saveDraft: (callId: string, draft: OrderDraft) => api.put(`/calls/${callId}/draft`, draft),
+  saveDraft: (callId: string, draft: OrderDraft) =>
+    orAlready(api.put(`/calls/${callId}/draft`, draft)),
   identify: (callId: string, personId: string | null, roomId: string | null) =>
-    api.put(`/calls/${callId}/person`, { personId, roomId }),
+    orAlready(api.put(`/calls/${callId}/person`, { personId, roomId })),
   wrapUp: (
     callId: string,
     request: { reasonCode: string; note?: string; nextContactAt?: string },

@@ -8,6 +8,7 @@ import { useText } from '../../i18n/language.tsx';
 import { useStaff } from '../../session/session.tsx';
 import { DevicePanel } from '../../softphone/device-panel.tsx';
 import { plainDigits } from '../../../../src/api/contract/numbers.ts';
+import { orAlready } from '../../api/already.ts';
 import { askForNotices } from '../../browser/notice.ts';
 import { store, stored } from '../../browser/storage.ts';
 import { dialled } from '../../softphone/dialled.ts';
@@ -43,7 +44,7 @@ export function TakeSeat() {
     const own = kind === 'outside' && 'number' in wanted ? wanted.number : undefined;
     void act(async () => {
       await deskActions.takeSeat(kind, own);
-      await deskActions.setPresence('available');
+      await orAlready(deskActions.setPresence('available'));
     });
   };
   const isIncomplete = kind === 'outside' && plainDigits(number).length < 3;

@@ -1,6 +1,7 @@
 import { EllipsisOutlined } from '@ant-design/icons';
 import { Dropdown, type MenuProps } from 'antd';
 import type { AgentView } from '../../../../src/api/contract/agents.ts';
+import { orAlready } from '../../api/already.ts';
 import { api } from '../../api/client.ts';
 import { useBreakReasons } from '../../api/codes.ts';
 import { Empty } from '../../components/pieces.tsx';
@@ -115,7 +116,10 @@ function AgentMenu({ agent }: { agent: AgentView }) {
       danger: true,
       label: t('supervise.logOut'),
       onClick: () =>
-        void act(() => api.delete(`/agents/${agent.staffId}/session`), t('supervise.done')),
+        void act(
+          () => orAlready(api.delete(`/agents/${agent.staffId}/session`), 'agent.not_seated'),
+          t('supervise.done'),
+        ),
     },
   ];
   return (
