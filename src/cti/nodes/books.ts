@@ -7,6 +7,7 @@ import type { EslConnection } from '../esl/connection.ts';
 import { dumpedFacts, listedCount, listedLegs, type LegFacts } from './channels.ts';
 import type { DeadMan } from './dead-man.ts';
 import { roleOf, type Legs } from './legs.ts';
+import { judge, mustLook, noSuspicion, type Suspicion } from './lost-events.ts';
 
 export interface BooksParts {
   name: string;
@@ -44,7 +45,7 @@ export class Books {
   /** Legs in which the switch and we differed at the last heartbeat, and those that were looked into. */
   #odd: ReadonlySet<string> = new Set();
   #toldOf: ReadonlySet<string> = new Set();
-  #surplus = 0;
+  #suspicion: Suspicion = noSuspicion;
   /** Legs that are none of ours, as of the last look at all of them. */
   #knownSurplus = 0;
 
@@ -220,18 +221,20 @@ export class Books {
 
   /**
    * The cheapest look for events that never came: Event-Sequence cannot tell, since it counts every event
-   * of the switch and we take a few of them. A difference that stays over two beats is looked into.
+   * of the switch and we take a few of them. See `lost-events.ts` for what counts as lost.
    */
   async count(connection: EslConnection): Promise<void> {
     const listed = listedCount(await connection.api('show channels count'));
     const surplus =
       listed - this.#parts.calls.size - this.#parts.legs.ids.length - this.#parts.unattended.size;
-    const before = this.#surplus;
-    this.#surplus = surplus;
-    if (surplus === 0 || surplus !== before || surplus === this.#knownSurplus) return;
-    // Where calls come and go all the time, two beats may differ alike by chance.
-    if ((await this.#oddLegs(connection)).size === 0) return;
-    this.#parts.log.warn({ node: this.#parts.name, listed, known: listed - surplus }, lostEvents);
+    const before = this.#suspicion;
+    const isDue = mustLook(before, surplus, this.#knownSurplus);
+    const odd = isDue ? await this.#oddLegs(connection) : new Set<string>();
+    const { lost, ...suspicion } = judge(before, { surplus, odd });
+    this.#suspicion = suspicion;
+    if (lost.length === 0) return;
+    const { name, log } = this.#parts;
+    log.warn({ node: name, listed, known: listed - surplus, legs: lost.length }, lostEvents);
     await this.reconcile(connection);
     this.#knownSurplus = surplus;
   }
