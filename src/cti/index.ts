@@ -1,4 +1,5 @@
 /** Calls on switches: the only part that speaks the event socket. */
+import { endingRegistrations } from './nodes/registrations.ts';
 import type { Clock } from '../core/clock.ts';
 import { newId } from '../core/ids.ts';
 import type { Log } from '../core/log.ts';
@@ -175,9 +176,7 @@ export function buildCti(options: CtiOptions): Cti {
     async endRegistrations(username) {
       for (const node of nodes.filter((one) => one.isConnected)) {
         const host = (await node.api('global_getvar lt_host')).trim();
-        for (const profile of ['internal', 'phones-tls']) {
-          await node.api(`sofia profile ${profile} flush_inbound_reg ${username}@${host}`);
-        }
+        for (const command of endingRegistrations(username, host)) await node.api(command);
       }
     },
     api: (switchNode, command) => nodeOf(switchNode).api(command),

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect as connectTls } from 'node:tls';
+import { WebSocket } from 'ws';
 import { Framer } from '../../src/switch/sip/framer.ts';
 import { until } from './until.ts';
 
@@ -37,7 +38,7 @@ const md5 = (text: string) => createHash('md5').update(text).digest('hex');
 /** Over UDP: its socket; over TLS: a connection to the switch. */
 interface Wire {
   port: number;
-  transport: 'UDP' | 'TLS';
+  transport: 'UDP' | 'TLS' | 'WS';
   socket?: Socket;
   write: (text: string) => void;
   close: () => Promise<void>;
@@ -111,12 +112,29 @@ export class RawPhone {
     return phone;
   }
 
+  /** As a browser does it (RFC 7118). */
+  static async openWebSocket(options: { user: string; wsPort: number }): Promise<RawPhone> {
+    const { user, wsPort } = options;
+    const socket = new WebSocket(`ws://127.0.0.1:${wsPort}`, 'sip');
+    await once(socket, 'open');
+    const wire: Wire = {
+      port: wsPort,
+      transport: 'WS',
+      write: (text) => socket.send(text),
+      close: () => Promise.resolve(void socket.terminate()),
+    };
+    const phone = new RawPhone(wire, user, wsPort, '4000');
+    socket.on('message', (data: Buffer) => phone.box.push(parseRaw(data.toString())));
+    return phone;
+  }
+
   get socket(): Socket {
     if (this.#wire.socket === undefined) throw new Error('no socket of its own');
     return this.#wire.socket;
   }
 
   get contact(): string {
+    if (this.#wire.transport === 'WS') return `<sip:${this.#user}@raw.invalid;transport=ws>`;
     const more = this.#wire.transport === 'TLS' ? ';transport=tls' : '';
     return `<sip:${this.#user}@127.0.0.1:${this.port}${more}>`;
   }

@@ -5,6 +5,7 @@ import { silentLog } from '../../src/core/log.ts';
 import { Ear } from '../../scripts/phone/ear.ts';
 import { plainNegotiation } from '../../src/switch/channel/negotiation.ts';
 import { createMedia, toneSource } from '../../src/switch/rtp/index.ts';
+import { endingRegistrations } from '../../src/cti/nodes/registrations.ts';
 import { dialWithBaresip } from '../support/baresip.ts';
 import { selfSigned } from '../support/certificate.ts';
 import { incoming, parked } from '../support/parked.ts';
@@ -179,6 +180,25 @@ void t.test('desk telephones over TLS, and keys of SRTP', async (t) => {
       const answer = await ask('13700008316', both);
       t.match(answer.body, /^a=crypto:4 AES_CM_128_HMAC_SHA1_80 inline:/m);
       t.not(cryptoOf(answer.body), key.slice(7), 'with a key of our own');
+    },
+  );
+
+  await t.test(
+    'a telephone whose session is over is not rung, whatever it registered by',
+    async (t) => {
+      const phones = [
+        await RawPhone.open({ user: 'agent2', switchPort: sw.phonePort }),
+        await RawPhone.openTls({ user: 'agent2', switchPort: sw.tlsPort }),
+        await RawPhone.openWebSocket({ user: 'agent2', wsPort: sw.wsPort }),
+      ];
+      const host = (await sw.esl.api('global_getvar lt_host')).trim() || '127.0.0.1';
+      for (const phone of phones) {
+        t.teardown(() => phone.close());
+        t.equal((await phone.register(password)).what, '200');
+      }
+      for (const command of endingRegistrations('agent2', host)) await sw.esl.api(command);
+      t.match(await sw.job('originate {originate_timeout=5}user/agent2 &park()'), /NOT_REGISTERED/);
+      t.notOk(phones.some(({ box }) => box.some(({ what }) => what === 'INVITE')));
     },
   );
 
