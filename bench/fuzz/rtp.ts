@@ -2,28 +2,15 @@
  * Seeded nonsense for the audio port: datagrams that are RTP, nearly RTP, and none, through everything
  * that reads them. `node --import tsx bench/fuzz/rtp.ts [count] [seed]` tells the first seed that fails.
  */
-import { pathToFileURL } from 'node:url';
 import { codecs, parseRtp } from '../../src/switch/rtp/index.ts';
 import { DtmfReceiver, keyNames } from '../../src/switch/rtp/dtmf-receiver.ts';
 import { PlayoutBuffer } from '../../src/switch/rtp/playout.ts';
 import { RelayNumbers } from '../../src/switch/rtp/relay-numbers.ts';
 import { SourceLock } from '../../src/switch/rtp/source-lock.ts';
 import { SrtpTransform } from '../../src/switch/rtp/srtp.ts';
+import { main, randomFrom, type Random } from './random.ts';
 
 export const protocol = 'rtp';
-
-/** Numbers from 0 to `below` − 1, the same for the same seed. */
-type Random = (below: number) => number;
-
-export function randomFrom(seed: number): Random {
-  let state = seed >>> 0;
-  return (below) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
 
 /** One stream that goes on, so that damage meets a state worth damaging. */
 interface Flow {
@@ -116,17 +103,4 @@ export function run(seed: number, count: number): number {
   return taken;
 }
 
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const count = Number(process.argv[2] ?? 1_000_000);
-  const first = Number(process.argv[3] ?? 1);
-  const perSeed = 10_000;
-  for (let seed = first; (seed - first) * perSeed < count; seed += 1) {
-    try {
-      run(seed, perSeed);
-    } catch (error) {
-      process.stderr.write(`seed ${seed} fails\n`);
-      throw error;
-    }
-  }
-  process.stdout.write(`${count} datagrams from seed ${first}: nothing threw\n`);
-}
+main(import.meta.url, 'datagrams', run);

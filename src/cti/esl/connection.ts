@@ -70,6 +70,7 @@ export class EslConnection {
 
   #authenticate(password: string): Promise<void> {
     assertSafe(password);
+    let isAsked = false;
     return new Promise((resolve, reject) => {
       const fail = (error: Error) => {
         clearTimeout(patience);
@@ -82,22 +83,24 @@ export class EslConnection {
         this.#fail();
         fail(new SwitchDownError());
       });
-      readMessages(this.#socket, (message) => {
+      const onMessage = (message: SwitchMessage) => {
         if (message.headers.get('content-type') === 'text/rude-rejection') {
           fail(new SwitchFullError());
           return;
         }
-        if (message.headers.get('content-type') !== 'auth/request') {
+        if (message.headers.get('content-type') !== 'auth/request' || isAsked) {
           this.#onMessage(message);
           return;
         }
+        isAsked = true;
         this.#send(`auth ${password}`, 'auth').then((reply) => {
           if (reply.startsWith('+OK')) {
             clearTimeout(patience);
             resolve();
           } else fail(new Error('the switch refused the password of the event socket'));
         }, fail);
-      });
+      };
+      readMessages(this.#socket, onMessage, fail);
     });
   }
 
@@ -130,7 +133,8 @@ export class EslConnection {
       this.close();
       return;
     }
-    if (typeof event === 'object' && event !== null) this.#onEvent(event as EslEvent);
+    const fields = fieldsOf(event);
+    if (fields !== undefined) this.#onEvent(fields);
   }
 
   #settle(text: string): void {
@@ -220,6 +224,15 @@ export class EslConnection {
     this.#socket.destroy();
     this.#fail();
   }
+}
+
+/** Fields of an event are text; what is not, as FreeSWITCH's lists of values, is left out. */
+function fieldsOf(value: unknown): EslEvent | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  const isWhole = Object.values(value).every((field) => typeof field === 'string');
+  if (isWhole) return value as EslEvent;
+  const fields = Object.entries(value).filter(([, field]) => typeof field === 'string');
+  return Object.fromEntries(fields);
 }
 
 function assertSafe(text: string): string {

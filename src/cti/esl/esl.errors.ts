@@ -49,6 +49,18 @@ export class SwitchSilentError extends AppError {
   }
 }
 
+/** What came on the event socket cannot be cut into messages: whatever listens there is no switch. */
+export class EslStreamError extends AppError {
+  constructor(what: string) {
+    super({
+      code: 'switch.bad_stream',
+      status: 503,
+      message: `The switch sent ${what} on the event socket. The connection is closed and made anew; if that goes on, ESL_URLS or ESL_PORT names something that is no switch.`,
+      retryable: true,
+    });
+  }
+}
+
 /** Text that would end a command early, or start another. */
 export class UnsafeTextError extends AppError {
   constructor() {

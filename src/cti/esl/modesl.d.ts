@@ -3,8 +3,8 @@ declare module 'modesl/lib/esl/Parser.js' {
   import type { Socket } from 'node:net';
 
   class Parser {
-    /** What has come and is no whole message yet. */
-    protected readonly buffer: Buffer;
+    /** Each chunk of the stream. */
+    protected _onData(chunk: Buffer): void;
     constructor(socket: Socket | EventEmitter);
   }
   export default Parser;

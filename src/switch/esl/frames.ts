@@ -1,4 +1,4 @@
-import { ByteQueue } from '../byte-queue.ts';
+import { ByteQueue } from '../../core/byte-queue.ts';
 
 /** A command as a client of the event socket sends it: a line, header lines, an optional body. */
 export interface CommandFrame {

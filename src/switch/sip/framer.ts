@@ -1,4 +1,4 @@
-import { ByteQueue } from '../byte-queue.ts';
+import { ByteQueue } from '../../core/byte-queue.ts';
 import { contentLengthOf, headEnd, maxBodyBytes, maxHeadBytes } from './message.ts';
 
 /** What comes next in a stream cannot be a message: its sender and we do not agree where one ends. */

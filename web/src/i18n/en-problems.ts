@@ -34,6 +34,7 @@ export const problemsEn: Readonly<Record<keyof typeof problemsZh, string>> = {
   'problem.recording.not_found': 'There is no such recording, or it is not finished.',
   'problem.switch.down': 'The switch is not connected; reconnecting automatically.',
   'problem.switch.full': 'The switch is busy; try again in a moment.',
+  'problem.switch.bad_stream': 'The switch does not respond as it should; try again in a moment.',
   'problem.switch.silent': 'The switch does not respond; try again in a moment.',
   'problem.switch.timeout': 'The switch did not answer in time; try again.',
   'problem.switch.unsafe_text': 'Text for the switch cannot contain line breaks.',

@@ -29,6 +29,7 @@ export const problemsZh = {
   'problem.recording.not_found': '没有这段录音，或录音还没有结束。',
   'problem.switch.down': '交换机没有连上，系统会自动重连，请稍后再试。',
   'problem.switch.full': '交换机繁忙，请稍后再试。',
+  'problem.switch.bad_stream': '交换机的应答有误，请稍后再试。',
   'problem.switch.silent': '交换机没有响应，请稍后再试。',
   'problem.switch.timeout': '交换机没有及时响应，请稍后再试。',
   'problem.switch.unsafe_text': '发给交换机的内容不能换行。',
