@@ -6,8 +6,16 @@
  * need and that is not installed is a failure; elsewhere they are left out and say so.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { silentLog } from '../src/core/log.ts';
 import { startPostgres } from '../src/local/postgres.ts';
@@ -35,6 +43,8 @@ const wanted = process.argv.slice(2).filter((one) => !one.startsWith('--'));
 const seed = Number(option('seed') ?? Date.now() % 100_000);
 const jobs = Number(option('jobs') ?? 3);
 const began = Date.now();
+/** Where tsx keeps it, in the folder for temporary files of whoever starts it. */
+const tsxCache = path.join(tmpdir(), `tsx-${process.geteuid?.() ?? userInfo().username}`);
 
 function option(name: string): string | undefined {
   return options.find((one) => one.startsWith(`--${name}=`))?.split('=')[1];
@@ -78,6 +88,9 @@ function runFile(file: string, env: NodeJS.ProcessEnv): Promise<Result> {
   const serviceLog = path.join(dataDir, `${name}.log`);
   const own = path.join(dataDir, `${name}.tmp`);
   mkdirSync(own);
+  // What tsx has made of the sources serves every file, and the programs that it starts.
+  mkdirSync(tsxCache, { recursive: true });
+  symlinkSync(tsxCache, path.join(own, path.basename(tsxCache)));
   return new Promise((resolve) => {
     const child = spawn(process.execPath, ['--import', 'tsx', file], {
       env: { ...env, TEST_SERVICE_LOG: serviceLog, TMPDIR: own },

@@ -78,6 +78,8 @@ export interface ApiParts {
   /** Other limits than usual, for tests. */
   realtime?: Partial<RealtimeLimits>;
   bodies?: Partial<BodyLimits>;
+  /** Of one person, or of one address where nobody is logged in; 1200 unless a test says otherwise. */
+  requestsPerMinute?: number;
   backbone: BackboneParts;
   /** Campaigns; missing where nothing can dial. */
   outbound?: Pick<Outbound, 'campaigns' | 'tests' | 'agentWork' | 'writeSoon'>;

@@ -14,6 +14,7 @@ import type { ApiParts, Server } from './api.types.ts';
 import { installDocumentation } from './plugins/documentation.ts';
 import { doorValidatorCompiler, installDoor } from './plugins/door.ts';
 import { installIdempotency } from './plugins/idempotency.ts';
+import { lateSerializers } from './plugins/late-serializers.ts';
 import { installSiteGuard } from './plugins/site-guard.ts';
 import { installOriginCheck } from './plugins/origin.ts';
 import { installBodyDeadline, usualBodyLimits } from './plugins/slow-bodies.ts';
@@ -76,6 +77,7 @@ export async function openApi(
     requestTimeout: longestRequestMs,
     http: { headersTimeout: headersMs, connectionsCheckingInterval: 1000 },
     logger: false,
+    schemaController: { compilersFactory: { buildSerializer: lateSerializers } },
     trustProxy: [...listen.trustedProxies],
   })
     .withTypeProvider<TypeBoxTypeProvider>()
@@ -95,7 +97,7 @@ export async function openApi(
   });
   // A whole office shares an address, and a page is dozens of files.
   await server.register(rateLimit, {
-    max: 1200,
+    max: parts.requestsPerMinute ?? 1200,
     timeWindow: '1 minute',
     keyGenerator: ({ member, ip }) => member?.id ?? ip,
     allowList: ({ url }) => !url.startsWith('/api/'),

@@ -1,16 +1,19 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import type { Page } from 'playwright-core';
 import t, { type Test } from 'tap';
 import type { DeskView } from '../../src/api/contract/agents.ts';
-import { newId } from '../../src/core/ids.ts';
+import { hotp } from '../../src/staff/totp.ts';
 import { until } from '../support/until.ts';
 import { choose, drawn, focused, go, isSettled } from '../fixtures/page-look.mjs';
 import { noBrowser } from '../support/browser.ts';
-import { call, ordersOf } from '../support/calls.ts';
-import { ask, launch, noonZone } from '../support/campaigns.ts';
+import { call } from '../support/calls.ts';
+import { ask } from '../support/campaigns.ts';
+import { axeFaults } from '../support/axe.ts';
+import { accountDialog, deskDialogs, dialogsOf, open, shut } from '../support/dialogs.ts';
+import { furnish, launchList } from '../support/furnished.ts';
 import { openCarrier } from '../support/carrier.ts';
-import { addHomes } from '../support/homes.ts';
-import { startService, type Service } from '../support/service.ts';
+import { password, startService } from '../support/service.ts';
 import { faultsOf } from '../support/tour.ts';
 import { buildWeb } from '../support/program.ts';
 import { openWeb, type OpenPage } from '../support/web-pages.ts';
@@ -42,6 +45,16 @@ void t.test('every page', { skip: noBrowser ?? false }, async (t) => {
           await visit(t, opened, place, language);
         }
       }
+      const { page } = opened;
+      await page.evaluate(go, '/phone');
+      await page.click('.handset .answer');
+      await page.waitForSelector('.handset-screen .figures + div .figures');
+      await see(t, opened, 'phone-talk', 'en');
+      await page.click('.handset-keys .ant-btn-dangerous');
+      await page.waitForSelector('.handset .answer');
+      await page.click('.handset > .ant-btn-link');
+      await page.waitForSelector('.ant-popover .devices');
+      await see(t, opened, 'phone-sound', 'en');
     },
   );
 
@@ -53,12 +66,51 @@ void t.test('every page', { skip: noBrowser ?? false }, async (t) => {
     }
   });
 
+  await t.test('given what opens over a page, then it can be used without seeing it', async (t) => {
+    const { page, errors } = await web.open('/', 'admin');
+    for (const [place, dialogs] of dialogsOf(places)) {
+      for (const presses of dialogs) {
+        await page.evaluate(go, place);
+        await page.waitForFunction(isSettled, undefined, { polling: 60 });
+        await open(page, presses, 'zh-CN');
+        const what = `${place} ${presses.map((one) => JSON.stringify(one)).join(' ')}`;
+        t.strictSame(await axeFaults(page), [], what);
+        await picture(page, `dialog ${what}`);
+        await shut(page);
+      }
+    }
+    t.strictSame(errors, []);
+  });
+
+  await t.test(
+    'given a second factor, then it is set up and asked for at the log-in, on pages that all can use',
+    async (t) => {
+      const opened = await web.open('/orders', 'agent4');
+      const { page } = opened;
+      await open(page, accountDialog, 'zh-CN');
+      await page.fill('.ant-modal .row input[type=password]', password);
+      await page.click('.ant-modal .row button');
+      const secret = (await page.textContent('.ant-modal code')) ?? '';
+      await see(t, opened, 'second-factor');
+      const code = () => hotp(secret, Math.floor(Date.now() / 30_000));
+      await page.fill('#new-code', code());
+      await page.waitForSelector('.ant-modal', { state: 'detached' });
+      const { page: login, ...others } = await web.open('/login');
+      await login.fill('input[autocomplete=username]', 'agent4');
+      await login.fill('input[autocomplete=current-password]', password);
+      await login.keyboard.press('Enter');
+      await login.waitForSelector('#code');
+      others.complaints.splice(0);
+      await see(t, { page: login, ...others }, 'login-code');
+    },
+  );
+
   await t.test('wherever the mouse rests, Enter opens what the keys chose', async (t) => {
     const { page } = await web.open('/', 'admin');
     const q = encodeURIComponent('王');
     const found = await ask<{ people: { personId: string }[] }>(service, 'admin', `/search?q=${q}`);
     await page.keyboard.press('Control+k');
-    await page.getByRole('combobox').or(page.locator('.search input')).first().fill('王');
+    await page.locator('.search input').fill('王');
     const options = page.locator('.pick-list [role=option]');
     await until('several people to be found', async () => (await options.count()) > 3);
     await options.nth(2).hover();
@@ -136,6 +188,18 @@ void t.test('every page', { skip: noBrowser ?? false }, async (t) => {
     await page.keyboard.press('F2');
     await page.waitForSelector('.bar-call:has-text("通话中")');
     await see(t, opened, 'desk-talk');
+    const wall = await web.open('/wall', 'supervisor');
+    await wall.page.waitForSelector('.agent .agent-state');
+    await see(t, wall, 'wall-talk');
+    await wall.page.click('.agent .icon-button');
+    await wall.page.waitForSelector('.ant-dropdown-menu');
+    t.strictSame(await axeFaults(wall.page), [], 'what a supervisor can do');
+    await wall.page.context().close();
+    for (const at of deskDialogs) {
+      await open(page, [{ at }], 'zh-CN');
+      t.strictSame(await axeFaults(page), [], at);
+      await shut(page);
+    }
     await page.keyboard.press('F8');
     await page.waitForSelector('.ant-modal input:focus');
     await see(t, opened, 'desk-transfer');
@@ -216,188 +280,42 @@ async function speak({ page }: OpenPage, language: string): Promise<void> {
 
 async function visit(
   t: Test,
-  { page, errors }: OpenPage,
+  opened: OpenPage,
   place: string,
   language: (typeof languages)[number],
 ): Promise<void> {
+  const { page } = opened;
   await page.evaluate(go, place);
   await page.waitForURL((url) => url.pathname === place);
   await page.waitForFunction(isSettled, undefined, { polling: 60 });
-  await see(t, { page, errors }, place, language);
+  await see(t, opened, place, language, [language === 'en' ? 390 : 1440]);
 }
 
 /** The page as it stands now, at both widths. */
 async function see(
   t: Test,
-  { page, errors }: Pick<OpenPage, 'page' | 'errors'>,
+  { page, errors, complaints }: Pick<OpenPage, 'page' | 'errors' | 'complaints'>,
   what: string,
   language: (typeof languages)[number] = 'zh-CN',
+  /** Where it is asked whether everybody can use it: each takes a tenth of a second. */
+  axeWidths: readonly number[] = widths,
 ): Promise<void> {
   for (const width of widths) {
     await page.setViewportSize({ width, height: width === 390 ? 844 : 900 });
     await page.evaluate(drawn);
     const faults = await faultsOf(page, language);
+    if (axeWidths.includes(width)) faults.push(...(await axeFaults(page)));
     t.strictSame(faults, [], `${what} at ${width} in ${language}`);
-    if (pictures === undefined) continue;
-    mkdirSync(pictures, { recursive: true });
-    const name = `${what.replaceAll('/', '_').slice(0, 24)}-${width}-${language}.png`;
-    await page.screenshot({ path: path.join(pictures, name), fullPage: true });
+    await picture(page, `${what}-${width}-${language}`);
   }
-  t.strictSame(errors.splice(0), [], `${what} complained in ${language}`);
+  // Whether somebody is logged in is asked of the service, and a browser writes down every refusal.
+  const said = complaints.splice(0).filter((one) => !one.includes('401 (Unauthorized)'));
+  t.strictSame([...errors.splice(0), ...said], [], `${what} complained in ${language}`);
 }
 
-/** A house in which something has happened, and the pages that show it. */
-async function furnish(
-  service: Service,
-  subscribers: Awaited<ReturnType<typeof openCarrier>>['subscribers'],
-): Promise<string[]> {
-  const { db } = service.database;
-  await db.updateTable('estate').set({ timeZone: noonZone() }).execute();
-  const numbers = ['13810009001', '13810009002', '13810009003'];
-  subscribers.set('13810009001', { keys: '1', hangUpAfterMs: 500 });
-  subscribers.set('13810009002', { refuse: 486 });
-  subscribers.set('13810009003', { isAway: true });
-  const roomIds = await addHomes(
-    db,
-    numbers.map((number, at) => ({ building: '95', room: `10${at}`, numbers: [number] })),
-  );
-  const script = {
-    flowId: 'campaign-notice',
-    texts: { message: { 'zh-CN': '今天下午停电检修。', en: 'Power is off this afternoon.' } },
-    isHumanVoice: false,
-  };
-  const settings = { audience: { roomIds }, script, fallback: ['sms'] };
-  const draft = { name: '停电通知', kind: 'notice', topic: 'outage', settings };
-  const [caller, live, written] = await Promise.all([
-    call(service, '13800000001', '!21,speak,#,listen,hangup'),
-    launch(service, draft),
-    ask<{ id: string }>(service, 'supervisor', '/campaigns', {
-      ...draft,
-      name: '停水通知',
-      startsAt: new Date(Date.now() + 86_400_000).toISOString(),
-      settings: { ...settings, repeat: { every: 'week', atMinute: 540, until: '2027-12-31' } },
-    }),
-  ]);
-  await caller.close();
-  for (const number of ['13810009011', '13810009012']) subscribers.set(number, {});
-  const order = await until('the order', async () => (await ordersOf(service, '13800000001'))[0]);
-  await addMarks(service, order.callId);
-  await addWait(service, order.callId);
-  const { items: owners } = await ask<{ items: { id: string }[] }>(
-    service,
-    'admin',
-    `/owners?q=${encodeURIComponent('王建国')}`,
-  );
-  return [
-    ...['/desk', '/wall', '/orders', `/orders/${order.number}`, '/people'],
-    ...[`/people/${owners[0]?.id ?? ''}`, '/calls', `/calls/${order.callId}`, '/flows'],
-    '/articles',
-    '/do-not-call',
-    ...[
-      '/reports',
-      '/reports/agents',
-      '/reports/satisfaction',
-      '/campaigns',
-      '/campaigns/new',
-      `/campaigns/${written.id}`,
-      `/campaigns/${live}`,
-    ],
-    ...['staff', 'queues', 'skills', 'hours', 'reasons', 'sessions', 'audit'].map(
-      (part) => `/admin/${part}`,
-    ),
-  ];
-}
-
-/** A list that agents look through, each person with a reason. */
-async function launchList(service: Service, numbers: readonly string[]): Promise<string> {
-  const queue = await service.database.db
-    .selectFrom('queue')
-    .select('id')
-    .where('code', '=', 'general')
-    .executeTakeFirstOrThrow();
-  const list = await ask<{ id: string }>(service, 'supervisor', '/campaign-lists', {
-    name: '回访名单',
-    text: `电话,姓名\n${numbers.map((one, at) => `${one},${['陈思远', '周敏'][at] ?? ''}`).join('\n')}`,
-  });
-  return launch(service, {
-    name: '满意度回访',
-    kind: 'agent_list',
-    purpose: 'service',
-    settings: {
-      mode: 'preview',
-      queueId: queue.id,
-      audience: { listId: list.id },
-      timeZone: noonZone(),
-      sheet: {
-        script: {
-          'zh-CN': '您好，这里是锦绣花园物业。想了解您对保洁服务是否满意，方便说几句吗？',
-          en: 'Hello, this is Jinxiu Garden. May I ask whether you are content with the cleaning?',
-        },
-        fields: [
-          {
-            key: 'cleaning',
-            label: { 'zh-CN': '保洁', en: 'Cleaning' },
-            options: ['很干净', '不够干净'],
-            isRequired: true,
-          },
-        ],
-        dispositions: [
-          { code: 'done', label: { 'zh-CN': '已完成', en: 'Done' } },
-          { code: 'call_again', label: { 'zh-CN': '再联系', en: 'Call again' } },
-        ],
-      },
-    },
-  });
-}
-
-/** What callers thought of agents, as the survey at the end of a call writes it. */
-async function addMarks(service: Service, callId: string): Promise<void> {
-  const { db } = service.database;
-  const agents = await db.selectFrom('staff').select('id').where('role', '=', 'agent').execute();
-  const queues = await db.selectFrom('queue').select('id').orderBy('code').execute();
-  const marks = [5, 5, 4, 5, 3, 5, 4, 1, 5, 2, 4, 5].map((score, at) => ({
-    ...{ id: newId(), survey: 'service', question: `service${at}`, score, callId },
-    ...{ campaignId: null, contactId: null, workOrderId: null, personId: null },
-    staffId: agents[at % agents.length]?.id ?? null,
-    queueId: queues[at % queues.length]?.id ?? null,
-    at: new Date(Date.now() - at * 3_600_000),
-  }));
-  await db.insertInto('surveyAnswer').values(marks).execute();
-}
-
-/** That caller waited, was answered, and talked: reports have something to show. */
-async function addWait({ database: { db } }: Service, callId: string): Promise<void> {
-  const ago = (sec: number) => new Date(Date.now() - sec * 1000);
-  const { id: staffId } = await db
-    .selectFrom('staff')
-    .select('id')
-    .where('username', '=', 'agent3')
-    .executeTakeFirstOrThrow();
-  const { id: queueId } = await db
-    .selectFrom('queue')
-    .select('id')
-    .where('code', '=', 'general')
-    .executeTakeFirstOrThrow();
-  await db
-    .insertInto('queueEntry')
-    .values({
-      ...{ callId, queueId, state: 'answered', caller: '{}', answeredBy: staffId },
-      ...{ enteredAt: ago(200), leftAt: ago(188) },
-    })
-    .execute();
-  await db
-    .insertInto('offer')
-    .values({
-      ...{ id: newId(), callId, staffId, queueId, kind: 'queue', fromStaffId: null, legId: null },
-      ...{ madeAt: ago(195), expiresAt: ago(175), endedAt: ago(188), result: 'accepted' },
-    })
-    .execute();
-  await db
-    .insertInto('engagement')
-    .values({
-      ...{ id: newId(), callId, staffId, queueId, legId: newId(), reasonCode: 'answered' },
-      ...{ talkSince: ago(188), talkUntil: ago(63), endedAt: ago(41) },
-      ...{ wrapUpEndsAt: null, nextContactAt: null },
-    })
-    .execute();
+async function picture(page: Page, name: string): Promise<void> {
+  if (pictures === undefined) return;
+  mkdirSync(pictures, { recursive: true });
+  const file = `${name.replaceAll(/[^\w.-]+/g, '_').slice(0, 80)}.png`;
+  await page.screenshot({ path: path.join(pictures, file), fullPage: true });
 }

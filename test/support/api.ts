@@ -55,7 +55,7 @@ export interface Screen {
 export async function startApi({
   history,
   ...extra
-}: Partial<Pick<ApiParts, 'realtime' | 'clock' | 'bodies'>> & {
+}: Partial<Pick<ApiParts, 'realtime' | 'clock' | 'bodies' | 'requestsPerMinute'>> & {
   /** Writes what happened before this start. */
   history?: (db: Pool) => Promise<void>;
 } = {}): Promise<TestApi> {

@@ -60,10 +60,10 @@ export function noSpeech(): string | undefined {
 
 /**
  * Greetings that are spoken rather than drawn: each sentence by `takes` voices at different speeds and
- * pitches, and each of these over `lines` telephone lines of different level, noise and loss.
+ * pitches, and the first `sec` seconds of each over `lines` telephone lines of different level, noise and loss.
  */
 export async function spokenAnswers(
-  { takes, lines }: { takes: number; lines: number },
+  { takes, lines, sec }: { takes: number; lines: number; sec: number },
   seed: number,
 ): Promise<Answer[]> {
   const random = randomOf(seed);
@@ -76,9 +76,11 @@ export async function spokenAnswers(
     for (let take = 0; take < takes; take += 1) {
       const voice = voices[Math.floor(random() * voices.length)] ?? '';
       const spoken = await speak(text, language, voice, random);
+      const peak = spoken.reduce((most, one) => Math.max(most, Math.abs(one)), 0.01);
       for (let line = 0; line < lines; line += 1) {
         const isBeeping = label === 'machine' && random() < 0.7;
-        const samples = overLine(whole(spoken, isBeeping, random), random);
+        const clean = whole(spoken, isBeeping, random);
+        const samples = overLine(clean.subarray(0, sec * sampleRate), peak, random);
         answers.push({ label, name: `${text} ${voice}`, samples });
       }
     }
@@ -124,8 +126,7 @@ function whole(spoken: Float64Array, isBeeping: boolean, random: Random): Float6
 }
 
 /** 300 to 3400 Hz, a peak of −22 to −4 dB, hiss, for some a room that hums, G.711 and lost packets. */
-function overLine(clean: Float64Array, random: Random): Int16Array {
-  const peak = clean.reduce((most, one) => Math.max(most, Math.abs(one)), 0.01);
+function overLine(clean: Float64Array, peak: number, random: Random): Int16Array {
   const gain = 10 ** ((-22 + 18 * random()) / 20) / peak;
   const hiss = 10 ** ((-66 + 14 * random()) / 20);
   const hum = random() < 0.25 ? 10 ** ((-52 + 8 * random()) / 20) : 0;

@@ -7,7 +7,7 @@ import dayjs from 'dayjs';
 import 'dayjs/locale/zh-cn';
 import { useEffect, useState } from 'react';
 import { Problem } from './api/client.ts';
-import { LanguageProvider, useLanguage } from './i18n/language.tsx';
+import { LanguageProvider, useLanguage, useText } from './i18n/language.tsx';
 import { LiveClient } from './realtime/live-client.ts';
 import { LiveContext } from './realtime/use-live.ts';
 import { SessionProvider, useSession } from './session/session.tsx';
@@ -34,6 +34,9 @@ export function Root() {
 
 function Themed() {
   const { language } = useLanguage();
+  const t = useText();
+  // antd says “Close” in every language.
+  const closable = { 'aria-label': t('dnc.close') };
   const { pathname } = useLocation();
   // The wall hangs in a room; whoever stands before it looks from afar.
   const mode = pathname.startsWith('/wall') ? 'dark' : 'light';
@@ -46,6 +49,8 @@ function Themed() {
       theme={antdConfig(mode)}
       locale={language === 'en' ? enUS : zhCN}
       button={{ autoInsertSpace: false }}
+      modal={{ closable }}
+      drawer={{ closable }}
     >
       <AntApp>
         <QueryClientProvider client={queries}>

@@ -17,6 +17,8 @@ export const fontFamily = [
 
 const light = {
   accent: '#0e6674',
+  // Under the mouse: darker, so that white words on it and it on white stay readable.
+  'accent-strong': '#0a4d58',
   'accent-soft': '#e3eff0',
   ink: '#1b2529',
   'ink-2': '#4c5a60',
@@ -47,6 +49,7 @@ const light = {
 
 const dark: typeof light = {
   accent: '#55c0cf',
+  'accent-strong': '#7fd3de',
   'accent-soft': '#143a41',
   ink: '#eef4f5',
   'ink-2': '#b4c3c8',
@@ -86,17 +89,17 @@ export function applyTheme(mode: Mode, element: HTMLElement): void {
 
 export function antdConfig(mode: Mode): ThemeConfig {
   const of = colours[mode];
+  const usual = mode === 'dark' ? antdTheme.darkAlgorithm : antdTheme.defaultAlgorithm;
+  const onColour = mode === 'dark' ? of.ground : '#ffffff';
   return {
-    algorithm:
-      mode === 'dark'
-        ? [antdTheme.darkAlgorithm, antdTheme.compactAlgorithm]
-        : [antdTheme.defaultAlgorithm, antdTheme.compactAlgorithm],
+    algorithm: [usual, antdTheme.compactAlgorithm, (_, made) => ({ ...made!, ...states(mode) })],
     token: {
-      colorPrimary: of.accent,
-      colorInfo: of.accent,
-      colorSuccess: of.ok,
-      colorWarning: of.pause,
-      colorError: of.alarm,
+      ...states(mode),
+      colorPrimaryHover: of['accent-strong'],
+      colorPrimaryActive: of['accent-strong'],
+      colorLink: of.accent,
+      colorLinkHover: of['accent-strong'],
+      colorLinkActive: of['accent-strong'],
       colorText: of.ink,
       colorTextSecondary: of['ink-2'],
       colorTextTertiary: of['ink-3'],
@@ -104,6 +107,8 @@ export function antdConfig(mode: Mode): ThemeConfig {
       colorTextPlaceholder: of['ink-3'],
       colorBgBase: of.surface,
       colorBgLayout: of.ground,
+      colorBgContainer: of.surface,
+      colorBgElevated: mode === 'dark' ? of['surface-2'] : of.surface,
       colorBorder: of.line,
       colorBorderSecondary: of.line,
       fontFamily,
@@ -116,9 +121,27 @@ export function antdConfig(mode: Mode): ThemeConfig {
     },
     components: {
       Table: { cellPaddingBlock: 7, headerBg: of['surface-2'], headerColor: of['ink-2'] },
-      Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none' },
+      Button: {
+        primaryShadow: 'none',
+        defaultShadow: 'none',
+        dangerShadow: 'none',
+        primaryColor: onColour,
+        dangerColor: onColour,
+      },
       Rate: { starColor: of.accent, starBg: of.line },
       Form: { itemMarginBottom: 12, verticalLabelPadding: '0 0 2px' },
     },
+  };
+}
+
+/** As they are written above: antd's dark theme would dim them until they cannot be read. */
+function states(mode: Mode) {
+  const of = colours[mode];
+  return {
+    colorPrimary: of.accent,
+    colorInfo: of.accent,
+    colorSuccess: of.ok,
+    colorWarning: of.pause,
+    colorError: of.alarm,
   };
 }

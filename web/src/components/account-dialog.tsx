@@ -2,6 +2,7 @@ import { Button, Form, Input, Modal, QRCode } from 'antd';
 import { useState } from 'react';
 import { api } from '../api/client.ts';
 import { useText } from '../i18n/language.tsx';
+import { CodeInput } from './code-input.tsx';
 import { useAct } from './use-act.ts';
 
 /** One's own password and second factor. */
@@ -66,14 +67,18 @@ function SecondFactorForm({ onDone }: { onDone: () => void }) {
   const [made, setMade] = useState<Secret>();
   const [password, setPassword] = useState('');
   const [oldCode, setOldCode] = useState('');
+  const [newCode, setNewCode] = useState('');
   // Whoever has an app already shows a code of it.
   const shown = { password, ...(oldCode === '' ? {} : { code: oldCode }) };
   const begin = () =>
     void act(async () => setMade(await api.post<Secret>('/me/second-factor', shown)));
-  const confirm = (code: string) =>
+  const confirm = (code: string) => {
+    setNewCode(code);
+    if (code.length < 6) return;
     void act(() => api.put('/me/second-factor', { code }), t('account.secondFactorOn')).then(
-      (worked) => worked && onDone(),
+      (worked) => (worked ? onDone() : setNewCode('')),
     );
+  };
   if (made === undefined) {
     return (
       <div className="row">
@@ -84,14 +89,11 @@ function SecondFactorForm({ onDone }: { onDone: () => void }) {
           aria-label={t('account.current')}
           autoComplete="current-password"
         />
-        <Input
+        <CodeInput
           value={oldCode}
-          onChange={(event) => setOldCode(event.target.value.replaceAll(/\D/g, ''))}
+          onChange={setOldCode}
           placeholder={t('account.oldCode')}
           aria-label={t('account.oldCode')}
-          inputMode="numeric"
-          autoComplete="one-time-code"
-          maxLength={6}
         />
         <Button onClick={begin} disabled={password === ''} loading={isBusy}>
           {t('account.secondFactorBegin')}
@@ -101,10 +103,10 @@ function SecondFactorForm({ onDone }: { onDone: () => void }) {
   }
   return (
     <div className="stack">
-      <QRCode value={made.uri} type="svg" />
+      <QRCode value={made.uri} type="svg" aria-label={t('account.qrCode')} />
       <code>{made.secret}</code>
-      <label>{t('account.enterCode')}</label>
-      <Input.OTP length={6} onChange={confirm} />
+      <label htmlFor="new-code">{t('account.enterCode')}</label>
+      <CodeInput id="new-code" value={newCode} onChange={confirm} />
     </div>
   );
 }

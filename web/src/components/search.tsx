@@ -17,18 +17,19 @@ interface SearchProps {
 
 /** Finds people by name, pinyin initials, room or number, and orders by theirs. */
 export function SearchDialog({ isOpen, onClose, onPick, title }: SearchProps) {
+  const t = useText();
   return (
     <Modal
       open={isOpen}
       onCancel={onClose}
       footer={null}
       closable={false}
+      title={title ?? t('search.title')}
       destroyOnHidden
       width={600}
       className="search"
     >
       <SearchBody
-        title={title}
         onPick={(hit) => {
           onClose();
           onPick(hit);
@@ -38,7 +39,7 @@ export function SearchDialog({ isOpen, onClose, onPick, title }: SearchProps) {
   );
 }
 
-function SearchBody({ title, onPick }: { title: string | undefined; onPick: (hit: Hit) => void }) {
+function SearchBody({ onPick }: { onPick: (hit: Hit) => void }) {
   const t = useText();
   const name = useName();
   const { language } = useLanguage();
@@ -63,7 +64,6 @@ function SearchBody({ title, onPick }: { title: string | undefined; onPick: (hit
   }, [isEntered, isStale, first, onPick]);
   return (
     <div className="stack">
-      {title !== undefined && <strong>{title}</strong>}
       <Input
         size="large"
         autoFocus
@@ -71,6 +71,10 @@ function SearchBody({ title, onPick }: { title: string | undefined; onPick: (hit
         suffix={found.isFetching ? <Spin size="small" /> : undefined}
         value={text}
         placeholder={t('search.placeholder')}
+        role="combobox"
+        aria-expanded={hits.length > 0}
+        aria-controls="search-hits"
+        {...(hits[at] === undefined ? {} : { 'aria-activedescendant': `hit-${hits[at].key}` })}
         aria-label={t('search.title')}
         onChange={(event) => {
           setText(event.target.value);
@@ -87,10 +91,11 @@ function SearchBody({ title, onPick }: { title: string | undefined; onPick: (hit
           event.preventDefault();
         }}
       />
-      <ul className="pick-list" role="listbox" aria-label={t('search.title')}>
+      <ul id="search-hits" className="pick-list" role="listbox" aria-label={t('search.title')}>
         {hits.map((hit, index) => (
           <li
             key={hit.key}
+            id={`hit-${hit.key}`}
             role="option"
             aria-selected={index === at}
             className={index === at ? 'chosen' : ''}

@@ -18,7 +18,6 @@ export const flowsEn = {
   'mark.2': 'Poor',
   'mark.1': 'Very poor',
   'queue.asksForMark': 'Ask for a rating after the call',
-  'admin.more': 'More',
   'hours.queue': 'Key 0 leads to the queue',
   'hours.usualQueue': 'General (default)',
   'hours.from': 'From',

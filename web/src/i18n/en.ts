@@ -636,6 +636,8 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'queue.name': 'Queue',
   'queue.strategy': 'Strategy',
   'queue.skills': 'Skills needed',
+  'queue.skill': 'Skill',
+  'queue.minLevel': 'Lowest level',
   'queue.anySkill': 'Any',
   'queue.addSkill': 'Add a skill',
   'queue.members': 'Agents',
@@ -800,6 +802,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'account.secondFactorHelp':
     'Scan with an authenticator app; logging in then asks for its six digits too.',
   'account.secondFactorBegin': 'Set up',
+  'account.qrCode': 'QR code for the authenticator app',
   'account.secondFactorOn': 'The second factor is on',
   'account.oldCode': 'Code of the app in use, if any',
   'account.enterCode': 'Enter the six digits that the app shows',

@@ -18,7 +18,6 @@ export const flowsZh = {
   'mark.2': '不满意',
   'mark.1': '非常不满意',
   'queue.asksForMark': '通话后请来电者评价',
-  'admin.more': '更多',
   'hours.queue': '按 0 转人工，进入队列',
   'hours.usualQueue': '综合服务（默认）',
   'hours.from': '开始时间',

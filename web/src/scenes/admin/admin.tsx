@@ -1,6 +1,6 @@
-import { EllipsisOutlined } from '@ant-design/icons';
-import { useNavigate, useParams } from '@tanstack/react-router';
-import { Tabs } from 'antd';
+import { useParams } from '@tanstack/react-router';
+import type { ComponentType } from 'react';
+import { PartLinks } from '../../components/parts.tsx';
 import { PageHead } from '../../components/pieces.tsx';
 import { useText } from '../../i18n/language.tsx';
 import { useStaff } from '../../session/session.tsx';
@@ -12,38 +12,37 @@ import { SessionsPage } from './sessions.tsx';
 import { SkillsPage } from './skills.tsx';
 import { StaffPage } from './staff.tsx';
 
+const parts = ['staff', 'queues', 'skills', 'hours', 'reasons', 'sessions', 'audit'] as const;
+type Part = (typeof parts)[number];
+
+const pages: Readonly<Record<Part, ComponentType>> = {
+  staff: StaffPage,
+  queues: QueuesPage,
+  skills: SkillsPage,
+  hours: HoursPage,
+  reasons: ReasonsPage,
+  sessions: SessionsPage,
+  audit: AuditPage,
+};
+const forAdmins: readonly Part[] = ['staff', 'sessions'];
+
 export function AdminPage() {
   const t = useText();
-  const navigate = useNavigate();
   const { part } = useParams({ strict: false });
   const { role } = useStaff();
-  const isAdmin = role === 'admin';
+  const shown = parts.filter((one) => role === 'admin' || !forAdmins.includes(one));
+  const here = shown.find((one) => one === part) ?? 'queues';
+  const Shown = pages[here];
   return (
     <main>
       <PageHead title={t('nav.admin')} />
-      <Tabs
-        activeKey={part ?? 'queues'}
-        onChange={(key) => void navigate({ to: '/admin/$part', params: { part: key } })}
-        destroyOnHidden
-        more={{
-          icon: (
-            <span role="img" aria-label={t('admin.more')}>
-              <EllipsisOutlined aria-hidden />
-            </span>
-          ),
-        }}
-        items={[
-          ...(isAdmin ? [{ key: 'staff', label: t('admin.staff'), children: <StaffPage /> }] : []),
-          { key: 'queues', label: t('admin.queues'), children: <QueuesPage /> },
-          { key: 'skills', label: t('admin.skills'), children: <SkillsPage /> },
-          { key: 'hours', label: t('admin.hours'), children: <HoursPage /> },
-          { key: 'reasons', label: t('admin.reasons'), children: <ReasonsPage /> },
-          ...(isAdmin
-            ? [{ key: 'sessions', label: t('admin.sessions'), children: <SessionsPage /> }]
-            : []),
-          { key: 'audit', label: t('admin.audit'), children: <AuditPage /> },
-        ]}
+      <PartLinks
+        label={t('nav.admin')}
+        to="/admin/$part"
+        here={here}
+        parts={shown.map((key) => ({ key, label: t(`admin.${key}`) }))}
       />
+      <Shown />
     </main>
   );
 }

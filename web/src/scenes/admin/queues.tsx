@@ -292,11 +292,12 @@ function QueueDrawer({
                   <Form.Item name={[field.name, 'skill']} rules={[{ required: true, message: '' }]}>
                     <Select
                       className="filter"
+                      aria-label={t('queue.skill')}
                       options={skills.map((one) => ({ value: one.code, label: name(one.name) }))}
                     />
                   </Form.Item>
                   <Form.Item name={[field.name, 'minLevel']}>
-                    <InputNumber min={1} max={5} />
+                    <InputNumber min={1} max={5} aria-label={t('queue.minLevel')} />
                   </Form.Item>
                   <Button type="text" onClick={() => remove(field.name)}>
                     {t('form.remove')}

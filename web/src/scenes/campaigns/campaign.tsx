@@ -1,11 +1,11 @@
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Tabs } from 'antd';
 import { useState } from 'react';
 import { api } from '../../api/client.ts';
+import { PartTabs } from '../../components/parts.tsx';
 import { PageHead, QueryView } from '../../components/pieces.tsx';
 import { useStaffName } from '../../components/use-staff-name.ts';
-import { textOf } from '../../i18n/i18n.ts';
+import { textOf, type MessageKey } from '../../i18n/i18n.ts';
 import { useText } from '../../i18n/language.tsx';
 import { AudiencePanel } from './audience-panel.tsx';
 import { CampaignActions } from './campaign-actions.tsx';
@@ -82,41 +82,7 @@ function Known({ campaign }: { campaign: Campaign }) {
           }}
         />
       ) : hasRun ? (
-        <Tabs
-          more={{ icon: t('admin.more') }}
-          items={[
-            {
-              key: 'live',
-              label: t('campaign.live'),
-              children: <LivePanel campaign={campaign} />,
-            },
-            {
-              key: 'people',
-              label: t('campaign.people'),
-              children: <PeoplePanel campaign={campaign} />,
-            },
-            {
-              key: 'coverage',
-              label: t('campaign.coverage'),
-              children: <CoveragePanel id={campaign.id} />,
-            },
-            {
-              key: 'messages',
-              label: t('messages.title'),
-              children: <MessagesPanel id={campaign.id} />,
-            },
-            {
-              key: 'replies',
-              label: t('messages.replies'),
-              children: <RepliesPanel id={campaign.id} />,
-            },
-            {
-              key: 'evidence',
-              label: t('campaign.evidence'),
-              children: <EvidencePanel id={campaign.id} />,
-            },
-          ]}
-        />
+        <Course campaign={campaign} />
       ) : (
         <div className="stack">
           <PreviewPanel campaign={campaign} />
@@ -124,5 +90,37 @@ function Known({ campaign }: { campaign: Campaign }) {
         </div>
       )}
     </main>
+  );
+}
+
+const panels = {
+  live: 'campaign.live',
+  people: 'campaign.people',
+  coverage: 'campaign.coverage',
+  messages: 'messages.title',
+  replies: 'messages.replies',
+  evidence: 'campaign.evidence',
+} as const satisfies Record<string, MessageKey>;
+
+/** How it goes, part by part. */
+function Course({ campaign }: { campaign: Campaign }) {
+  const t = useText();
+  const [here, setHere] = useState<keyof typeof panels>('live');
+  const keys = Object.keys(panels) as (keyof typeof panels)[];
+  return (
+    <>
+      <PartTabs
+        label={t('campaign.live')}
+        here={here}
+        parts={keys.map((key) => ({ key, label: t(panels[key]) }))}
+        onPick={(key) => setHere(keys.find((one) => one === key) ?? 'live')}
+      />
+      {here === 'live' && <LivePanel campaign={campaign} />}
+      {here === 'people' && <PeoplePanel campaign={campaign} />}
+      {here === 'coverage' && <CoveragePanel id={campaign.id} />}
+      {here === 'messages' && <MessagesPanel id={campaign.id} />}
+      {here === 'replies' && <RepliesPanel id={campaign.id} />}
+      {here === 'evidence' && <EvidencePanel id={campaign.id} />}
+    </>
   );
 }

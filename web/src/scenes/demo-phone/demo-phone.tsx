@@ -46,15 +46,9 @@ export function DemoPhonePage() {
             onChange={(value: string) => setCaller(value.replaceAll(/\D/g, ''))}
             options={demoCallers.map((one) => ({
               value: one.number,
-              label: (
-                <span>
-                  <strong>{t(one.name)}</strong>{' '}
-                  <span className="figures">{phoneText(one.number)}</span>
-                  <br />
-                  <small className="quiet">{t(one.note)}</small>
-                </span>
-              ),
+              label: one.number,
             }))}
+            optionRender={({ value }) => <KnownCaller number={String(value)} />}
           />
           <small className="quiet">{noteOf(t, caller)}</small>
           {isCalled && (
@@ -211,6 +205,19 @@ export function DemoPhonePage() {
         {isCalled && `\n${t('demo.calledHelp')}`}
       </p>
     </main>
+  );
+}
+
+function KnownCaller({ number }: { number: string }) {
+  const t = useText();
+  const known = demoCallers.find((one) => one.number === number);
+  if (known === undefined) return null;
+  return (
+    <span>
+      <strong>{t(known.name)}</strong> <span className="figures">{phoneText(number)}</span>
+      <br />
+      <small className="quiet">{t(known.note)}</small>
+    </span>
   );
 }
 

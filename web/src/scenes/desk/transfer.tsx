@@ -1,5 +1,5 @@
 import { ShareAltOutlined, TeamOutlined } from '@ant-design/icons';
-import { Button, Input, Modal, Segmented, Space, type InputRef } from 'antd';
+import { Input, Modal, Segmented, Space, type InputRef } from 'antd';
 import { useMemo, useRef, useState, type RefObject } from 'react';
 import type { AgentView, Party } from '../../../../src/api/contract/agents.ts';
 import { useQueues } from '../../api/codes.ts';
@@ -58,7 +58,7 @@ function TransferForm({
   input: RefObject<InputRef | null>;
 }) {
   const t = useText();
-  const { act, isBusy } = useAct();
+  const { act } = useAct();
   const [wish, setWish] = useState('');
   const [isConsult, setConsult] = useState(true);
   const [at, setAt] = useState(0);
@@ -90,6 +90,10 @@ function TransferForm({
       <Input
         ref={input}
         value={wish}
+        role="combobox"
+        aria-expanded
+        aria-controls="transfer-targets"
+        {...(chosen === undefined ? {} : { 'aria-activedescendant': `transfer-${chosen.key}` })}
         aria-label={t('transfer.placeholder')}
         placeholder={t('transfer.placeholder')}
         onChange={(event) => {
@@ -104,25 +108,26 @@ function TransferForm({
           event.preventDefault();
         }}
       />
-      <ul className="pick-list" role="listbox" aria-label={t('transfer.title')}>
+      <ul
+        id="transfer-targets"
+        className="pick-list"
+        role="listbox"
+        aria-label={t('transfer.title')}
+      >
         {targets.map((target) => (
           <li
             key={target.key}
             role="option"
             aria-selected={target === chosen}
             className={target === chosen ? 'chosen' : ''}
+            id={`transfer-${target.key}`}
             onMouseEnter={() => setAt(targets.indexOf(target))}
+            onClick={() => send(target)}
           >
             <TargetLine target={target} />
-            <Button
-              size="small"
-              type={target === chosen ? 'primary' : 'default'}
-              icon={<ShareAltOutlined />}
-              loading={isBusy && target === chosen}
-              onClick={() => send(target)}
-            >
-              {t(isConsult ? 'transfer.ask' : 'transfer.send')}
-            </Button>
+            <span className="pick-act">
+              <ShareAltOutlined /> {t(isConsult ? 'transfer.ask' : 'transfer.send')}
+            </span>
           </li>
         ))}
       </ul>

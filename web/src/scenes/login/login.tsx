@@ -1,6 +1,7 @@
 import { LockOutlined, UserOutlined } from '@ant-design/icons';
 import { Alert, Button, Form, Input } from 'antd';
 import { useState } from 'react';
+import { CodeInput } from '../../components/code-input.tsx';
 import { Go } from '../../components/go.tsx';
 import { problemText } from '../../components/problem-text.ts';
 import { useText } from '../../i18n/language.tsx';
@@ -62,7 +63,7 @@ export function LoginPage() {
           </Form.Item>
           {needsCode && (
             <Form.Item name="code" label={t('login.code')}>
-              <Input.OTP length={6} autoFocus />
+              <CodeInput autoFocus />
             </Form.Item>
           )}
           {error !== undefined && (

@@ -1,33 +1,36 @@
-import { useNavigate, useParams } from '@tanstack/react-router';
-import { Tabs } from 'antd';
+import { useParams } from '@tanstack/react-router';
+import type { ComponentType } from 'react';
+import { PartLinks } from '../../components/parts.tsx';
 import { PageHead } from '../../components/pieces.tsx';
 import { useText } from '../../i18n/language.tsx';
 import { AgentsReport } from './agents-report.tsx';
 import { QueuesReport } from './queues-report.tsx';
 import { SatisfactionReport } from './satisfaction.tsx';
 
+const parts = ['queues', 'agents', 'satisfaction'] as const;
+
+const pages: Readonly<Record<(typeof parts)[number], ComponentType>> = {
+  queues: QueuesReport,
+  agents: AgentsReport,
+  satisfaction: SatisfactionReport,
+};
+
 /** Figures over many calls. */
 export function ReportsPage() {
   const t = useText();
-  const navigate = useNavigate();
   const { part } = useParams({ strict: false });
+  const here = parts.find((one) => one === part) ?? 'queues';
+  const Shown = pages[here];
   return (
     <main>
       <PageHead title={t('nav.reports')} />
-      <Tabs
-        activeKey={part ?? 'queues'}
-        onChange={(key) => void navigate({ to: '/reports/$part', params: { part: key } })}
-        destroyOnHidden
-        items={[
-          { key: 'queues', label: t('report.queues'), children: <QueuesReport /> },
-          { key: 'agents', label: t('report.agents'), children: <AgentsReport /> },
-          {
-            key: 'satisfaction',
-            label: t('report.satisfaction'),
-            children: <SatisfactionReport />,
-          },
-        ]}
+      <PartLinks
+        label={t('nav.reports')}
+        to="/reports/$part"
+        here={here}
+        parts={parts.map((key) => ({ key, label: t(`report.${key}`) }))}
       />
+      <Shown />
     </main>
   );
 }
