@@ -242,36 +242,35 @@ void t.test('the desk in real life', { skip: noBrowser ?? false }, async (t) => 
       t.strictSame(errors, []);
     },
   );
-});
 
-void t.test('the first ring', { skip: noBrowser ?? false }, async (t) => {
-  const service = await startService();
-  const web = await openWeb(service, { mustBeTouched: true });
-  t.teardown(async () => {
-    await web.close();
-    await service.stop();
-  });
-  const { page } = await web.open('/', 'agent1');
-  await page.click('text=签入，开始接听');
-  await page.waitForSelector('text=话机就绪');
-  const fresh = await page.context().newPage();
-  await fresh.goto('/desk');
-  await page.close();
-  // What the driver asks of a page counts as a gesture, unless it is asked like this.
-  const session = await fresh.context().newCDPSession(fresh);
-  await until('the hint', async () => {
-    const { result } = await session.send('Runtime.evaluate', {
-      ...{
-        expression: "document.body.innerText.includes('否则听不到来电铃声')",
-        userGesture: false,
-      },
-    });
-    return result.value === true;
-  });
-  await fresh.mouse.click(700, 500);
-  await fresh.waitForSelector('text=请点一下页面', { state: 'detached' });
-  await fresh.waitForSelector('text=话机就绪');
-  t.pass('the page says why it would not be heard, until it is touched');
+  await t.test(
+    'given a page that nobody has touched, then it says why the first ring would not be heard',
+    async (t) => {
+      const web = await openWeb(service, { mustBeTouched: true });
+      t.teardown(() => web.close());
+      const { page } = await web.open('/desk', 'agent2');
+      await page.click('text=签入，开始接听');
+      await page.waitForSelector('text=话机就绪');
+      const fresh = await page.context().newPage();
+      await fresh.goto('/desk');
+      await page.close();
+      // What the driver asks of a page counts as a gesture, unless it is asked like this.
+      const session = await fresh.context().newCDPSession(fresh);
+      await until('the hint', async () => {
+        const { result } = await session.send('Runtime.evaluate', {
+          ...{
+            expression: "document.body.innerText.includes('否则听不到来电铃声')",
+            userGesture: false,
+          },
+        });
+        return result.value === true;
+      });
+      await fresh.mouse.click(700, 500);
+      await fresh.waitForSelector('text=请点一下页面', { state: 'detached' });
+      await fresh.waitForSelector('text=话机就绪');
+      t.pass('the page says why it would not be heard, until it is touched');
+    },
+  );
 });
 
 /** The Enter with which an input method takes a word from its list. */

@@ -4,14 +4,17 @@ import path from 'node:path';
 
 const root = path.join(import.meta.dirname, '../..');
 
-/** Builds the web when it is older than its sources; call before the service starts. */
+/** Builds the web when it is older than its sources; call before the service starts. The runner of all has done so. */
 export function buildWeb(): void {
+  if (process.env['TEST_BUILT'] === 'true') return;
   execFileSync(process.execPath, [path.join(root, 'scripts/build-web.mjs'), '--if-stale']);
 }
 
 /** The arguments with which Node runs the service, built first when it is older than its sources. */
 export function serviceProgram(): string[] {
-  execFileSync(process.execPath, [path.join(root, 'scripts/build-service.mjs'), '--if-stale']);
+  if (process.env['TEST_BUILT'] !== 'true') {
+    execFileSync(process.execPath, [path.join(root, 'scripts/build-service.mjs'), '--if-stale']);
+  }
   return ['--enable-source-maps', path.join(root, 'build/main.js')];
 }
 
