@@ -3,7 +3,7 @@
  * sources take. `--if-stale` does nothing when the last build is younger than every source; `npm start`
  * and the tests call it so.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { isFresh, root } from './freshness.mjs';
 
@@ -23,6 +23,8 @@ if (
   !isFresh('build/main.js', ['src', 'migrations', 'package.json', 'scripts/build-service.mjs'])
 ) {
   const { build } = await import('esbuild');
+  // One that was renamed would be run beside its new name.
+  rmSync(path.join(root, 'build/migrations'), { recursive: true, force: true });
   await build({
     absWorkingDir: root,
     entryPoints: {

@@ -58,7 +58,7 @@ import { startPostgres, type LocalPostgres } from './local/postgres.ts';
 import type { Tell } from './start-up.ts';
 import { startSwitch, type LocalSwitch } from './local/switch.ts';
 import { trunkSources } from './local/trunk-sources.ts';
-import { seedDemo } from './property/index.ts';
+import { PinChecks, seedDemo } from './property/index.ts';
 import { createRecordings, type Recordings } from './recording/index.ts';
 import { refuseExposedDemo, sealSecrets, seedDemoStaff } from './staff/index.ts';
 import { createTts } from './tts/index.ts';
@@ -173,7 +173,9 @@ async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Pr
   const later: { agents?: Agents } = {};
   const flows = new FlowLibrary(db);
   const guide = outboundGuide(config, log, ground);
+  const pins = new PinChecks(config.guards.pin);
   const runner = new FlowRunner({
+    pins,
     outbound: guide,
     db,
     clock,
@@ -250,6 +252,8 @@ async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Pr
     {
       ...{ db, clock, log, cti, recordings, board, latencies, backbone, agents, outbound, flows },
       dialling,
+      pins,
+      realtime: config.guards.screens,
       diskWatch,
       faxesDir: path.join(config.dataDir, 'faxes'),
       faxes: late.faxes,

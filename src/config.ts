@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Language } from './core/language.ts';
 import { isLoopback } from './core/addresses.ts';
 import { AppError } from './core/errors.ts';
+import { guardVariables, readGuards, type GuardSettings } from './config-guards.ts';
 import { diallingVariables, readDialling, type DiallingSettings } from './config-dialling.ts';
 import { demoTrunk, demoVariables, outsideCallsOf, type OutsideCalls } from './config-demo.ts';
 import { readSip, sipVariables, type SipSettings } from './config-sip.ts';
@@ -39,6 +40,7 @@ export interface Config {
   messaging: MessagingSettings;
   /** Which numbers outside may be dialled, how often, at what cost. */
   dialling: DiallingSettings;
+  guards: GuardSettings;
   /** Carriers, the preferred one first; an address only for the embedded switch. */
   trunks: readonly Trunk[];
   outsideCalls: OutsideCalls;
@@ -105,6 +107,7 @@ export const variables = {
   DUTY_NUMBER: '021-5555-0119',
   ...messagingVariables,
   ...diallingVariables,
+  ...guardVariables,
   TRUNKS: '',
   SWITCH_DIRECTORY_SECRET: '',
   SECRETS_KEY: '',
@@ -198,6 +201,7 @@ export function parseConfig(environment: Environment, isTerminal: boolean): Conf
     dutyNumber: read.text('DUTY_NUMBER'),
     messaging: readMessaging(read),
     dialling: readDialling(read),
+    guards: readGuards(read),
     trunks: outsideCalls === 'test_telephones' ? [demoTrunk] : trunks,
     outsideCalls,
     directorySecret: read.optional('SWITCH_DIRECTORY_SECRET'),

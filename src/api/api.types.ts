@@ -1,3 +1,4 @@
+import type { Counter } from 'prom-client';
 import type { FastifyInstance, FastifyRequest, RawServerDefault, FastifyBaseLogger } from 'fastify';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
@@ -63,6 +64,8 @@ export interface ApiParts {
   latencies: Latencies;
   /** Which numbers outside may be dialled. */
   dialling: Dialling;
+  /** Counts what callers keyed; left out where nobody calls. */
+  pins?: { readonly metric: Counter<'result'> };
   /** Room for recordings; left out where there are none. */
   diskWatch?: { readonly disk: { state: DiskState; freeMb: number } };
   agents: Agents;

@@ -15,7 +15,7 @@ import {
 import {
   findHotline,
   normaliseNumber,
-  verifyPin,
+  PinChecks,
   type HotlineWithEstate,
 } from '../property/index.ts';
 import type { Tts, Utterance } from '../tts/index.ts';
@@ -37,6 +37,8 @@ export interface RunnerParts extends Records {
   log: Log;
   /** Connects a caller with a person, and resolves when they have talked or nobody could. */
   serve: (call: Call, request: ServeRequest) => Promise<ServeResult>;
+  /** By the usual limits when left out. */
+  pins?: PinChecks;
   /** Knows what calls that we dialled are about; without it they are hung up. */
   outbound?: OutboundGuide;
 }
@@ -49,9 +51,11 @@ export class FlowRunner {
   /** Calls of which something was recorded, here or by a predecessor. */
   readonly #recorded = new Set<string>();
   readonly #hotlines: Brief<HotlineWithEstate | undefined>;
+  readonly #pins: PinChecks;
 
   constructor(parts: RunnerParts) {
     this.#parts = parts;
+    this.#pins = parts.pins ?? new PinChecks();
     this.#hotlines = new Brief((did) => findHotline(parts.db, did));
   }
 
@@ -330,7 +334,8 @@ export class FlowRunner {
     const { db, clock } = this.#parts;
     const number = normaliseNumber(call.callerNumber);
     const { personId, others = [] } = action;
-    const checked = await verifyPin(db, clock, { personId, others, number, pin, callId: call.id });
+    const one = { personId, others, number, pin, callId: call.id };
+    const checked = await this.#pins.verify(db, clock, one);
     const whose = checked.result === 'ok' ? checked.personId : personId;
     call.record('pin.checked', { result: checked.result, personId: whose });
     if (checked.result === 'ok') void call.update({ personId: whose });

@@ -1,4 +1,5 @@
 import chineseDays from 'chinese-days';
+import { localDay } from './days.ts';
 
 /**
  * Public holidays of mainland China. The State Council publishes each year's list, with the days that are
@@ -24,10 +25,11 @@ export function isListKnown(year: number): boolean {
   return chineseDays.getDayDetail(dateOf(`${year}-10-01`)).name.includes(',');
 }
 
-/** Years whose list is missing where it should not be: this one, and in December the next one. */
+/** Years whose list is missing where it should not be: this one, and in December of China the next one. */
 export function missingLists(now: Date): number[] {
-  const year = now.getUTCFullYear();
-  const years = now.getUTCMonth() === 11 ? [year, year + 1] : [year];
+  const day = localDay(now, 'Asia/Shanghai');
+  const year = yearOf(day);
+  const years = day.slice(5, 7) === '12' ? [year, year + 1] : [year];
   return years.filter((one) => !isListKnown(one));
 }
 

@@ -6,6 +6,8 @@ export { keptName, searchName, spellings } from './names.ts';
 export { roomLabelOf } from './room-labels.ts';
 export { readOneNumber } from './one-number.ts';
 export * from './owners.ts';
+export { PinChecks } from './pin-checks.ts';
+export type { PinLimits } from './pin-guard.ts';
 export { hashPin, verifyPin, type PinResult } from './pins.ts';
 export { dayIn, isDay, localDay } from './days.ts';
 export {

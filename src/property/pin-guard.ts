@@ -18,13 +18,21 @@ export const newGuard: PinGuard = {
   ...{ dayBeganAt: null, triesOfDay: 0 },
 };
 
-export const maxFailures = 3;
-/** Wrong ones, an owner and day, from whatever numbers. */
-export const triesADay = 6;
+export interface PinLimits {
+  /** Wrong ones in a row before a lock. */
+  maxFailures: number;
+  /** Wrong ones, an owner and day, from whatever numbers. */
+  triesADay: number;
+  /** How long the first lock takes, the second, and all others. */
+  lockMs: readonly number[];
+}
+
 const minute = 60_000;
 const day = 24 * 60 * minute;
-/** The first lock, the second, and all others. */
-export const lockMs = [30 * minute, 240 * minute, day] as const;
+export const usualPinLimits: PinLimits = {
+  ...{ maxFailures: 3, triesADay: 6 },
+  lockMs: [30 * minute, 240 * minute, day],
+};
 const locksForgottenMs = 7 * day;
 
 export interface TryCounted {
@@ -37,7 +45,11 @@ export interface TryCounted {
 }
 
 /** Counts a try before it is judged, so that those at the same time gain nothing. */
-export function countPinTry(before: PinGuard, now: Date): TryCounted {
+export function countPinTry(
+  before: PinGuard,
+  now: Date,
+  { maxFailures, triesADay, lockMs }: PinLimits = usualPinLimits,
+): TryCounted {
   const guard = aged(before, now);
   if (guard.lockedUntil !== null) return { guard, isLocked: true, triesLeft: 0, isLast: false };
   guard.dayBeganAt ??= now;

@@ -1,7 +1,14 @@
 import { hash, verify } from '@node-rs/argon2';
 import type { Clock } from '../core/clock.ts';
 import { emit, type Db, type Pool } from '../db/index.ts';
-import { countPinTry, forgivePinTry, newGuard, type PinGuard } from './pin-guard.ts';
+import {
+  countPinTry,
+  forgivePinTry,
+  newGuard,
+  usualPinLimits,
+  type PinGuard,
+  type PinLimits,
+} from './pin-guard.ts';
 
 export type PinResult =
   /** Whose it was. */
@@ -32,7 +39,12 @@ interface Counted {
  * a day from whatever numbers; `pin-guard.ts` decides. A try is counted before it is checked, so that parallel
  * calls gain nothing. `others` share the home and the telephone: their PINs are as good, and a try is one for each.
  */
-export async function verifyPin(db: Pool, clock: Clock, one: PinTry): Promise<PinResult> {
+export async function verifyPin(
+  db: Pool,
+  clock: Clock,
+  one: PinTry,
+  limits: PinLimits = usualPinLimits,
+): Promise<PinResult> {
   const { personId, others = [], number, pin } = one;
   const people = await db
     .selectFrom('person')
@@ -47,7 +59,7 @@ export async function verifyPin(db: Pool, clock: Clock, one: PinTry): Promise<Pi
     ...(number === '' ? [] : [`number:${number}`]),
   ].sort();
   const now = clock.now();
-  const counted = await countTry(db, keys, now);
+  const counted = await countTry(db, keys, now, limits);
   if (counted.isLocked) return { result: 'locked' };
   for (const { id, pinHash } of people) {
     if (pinHash === null || !(await verify(pinHash, pin))) continue;
@@ -69,7 +81,12 @@ export async function verifyPin(db: Pool, clock: Clock, one: PinTry): Promise<Pi
 }
 
 /** One try on each key; none is counted where one of them is locked. */
-function countTry(db: Pool, keys: readonly string[], now: Date): Promise<Counted> {
+function countTry(
+  db: Pool,
+  keys: readonly string[],
+  now: Date,
+  limits: PinLimits,
+): Promise<Counted> {
   return db.transaction().execute(async (trx) => {
     await trx
       .insertInto('pinGuard')
@@ -78,7 +95,7 @@ function countTry(db: Pool, keys: readonly string[], now: Date): Promise<Counted
       .execute();
     const tries = (await guardsOf(trx, keys)).map(({ key, guard }) => ({
       key,
-      ...countPinTry(guard, now),
+      ...countPinTry(guard, now, limits),
     }));
     const locking = tries.filter(({ isLast }) => isLast);
     const isLocked = tries.some((one) => one.isLocked);

@@ -116,6 +116,15 @@ void t.test('housekeeping', async (t) => {
       .execute();
     await jobs.add('sessions.removeExpired', {});
     await jobs.add('idempotencyKeys.removeOld', {});
+    for (const days of [100, 80]) {
+      await db
+        .insertInto('outsideCall')
+        .values({
+          ...{ id: randomUUID(), at: hoursAgo(days * 24), purpose: 'agent', number: '10010' },
+          ...{ staffId: null, callId: null, refusal: null },
+        })
+        .execute();
+    }
     await jobs.add('outbox.removePublished', {});
     await jobs.add('messages.removeOld', {});
     const left = async () => ({
@@ -123,11 +132,16 @@ void t.test('housekeeping', async (t) => {
       keys: await db.selectFrom('idempotencyKey').select('key').execute(),
       events: await db.selectFrom('outbox').select('name').orderBy('id').execute(),
       messages: await db.selectFrom('message').select('payload').execute(),
+      outside: await db.selectFrom('outsideCall').select('at').execute(),
     });
     await until('all four jobs', async () => {
-      const { sessions, keys, events, messages } = await left();
+      const { sessions, keys, events, messages, outside } = await left();
       return (
-        sessions.length === 1 && keys.length === 1 && events.length === 2 && messages.length === 1
+        sessions.length === 1 &&
+        keys.length === 1 &&
+        events.length === 2 &&
+        messages.length === 1 &&
+        outside.length === 1
       );
     });
     t.same(await left(), {
@@ -135,6 +149,7 @@ void t.test('housekeeping', async (t) => {
       keys: [{ key: 'young' }],
       events: [{ name: 'told lately' }, { name: 'not told' }],
       messages: [{ payload: 'new' }],
+      outside: [{ at: hoursAgo(80 * 24) }],
     });
     t.equal((await jobs.state()).failed, 0);
   });

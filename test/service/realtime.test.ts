@@ -327,8 +327,22 @@ void t.test('sites', (t) => {
   const see = (estateId: string | null) =>
     messageFor(viewer, { type: 'call', call: callView(newId(), { estateId }) });
   t.match(see(own), { call: { callerNumber: masked } });
-  t.match(see(null), { call: { callerNumber: masked } });
   t.equal(see(other), undefined);
+  t.equal(see(null), undefined, 'a caller whose estate nobody knows yet may be of any');
+  const limited: Viewer = { ...viewer, canSeeNumbers: true };
+  const dialled = callView(newId(), { direction: 'outbound', isNumberVerified: false });
+  t.match(messageFor(limited, { type: 'call', call: dialled }), {
+    call: { callerNumber: masked, callerName: null },
+  });
+  const waiting = { type: 'waiting', queueId: newId() } as const;
+  const caller = {
+    ...{ callId: newId(), queueId: waiting.queueId, position: 1, priority: 5, enteredAt: at },
+    ...{ callerNumber: number, isNumberVerified: false, callerName: '王建国', isVip: false },
+    ...{ isEmergency: false, offeredTo: [], estateId: null },
+  };
+  const line = { ...waiting, waiting: [caller] };
+  t.match(messageFor(limited, line), { waiting: [] });
+  t.match(messageFor({ ...limited, siteIds: null }, line), { waiting: [{ callerNumber: number }] });
   t.end();
 });
 

@@ -6,6 +6,7 @@ import t from 'tap';
 import type { FlowVersionDetail } from '../../src/api/contract/flows.ts';
 import type { OwnerDetail } from '../../src/api/contract/property.ts';
 import type { WorkOrderDetail } from '../../src/api/contract/work-orders.ts';
+import { missingLists } from '../../src/property/index.ts';
 import { until } from '../support/until.ts';
 import { publishFlows, shippedFlows } from '../../src/ivr/index.ts';
 import { startApi, type TestApi } from '../support/api.ts';
@@ -584,6 +585,10 @@ void t.test('the machinery', async (t) => {
     status: 503,
     body: { code: 'jobs.not_started' },
   });
+  t.equal((await api.request('/system-notices', { as: 'supervisor' })).status, 403);
+  const notices = await api.request('/system-notices', { as: 'admin' });
+  const years = missingLists(new Date());
+  t.same(notices.body, { items: years.map((year) => ({ kind: 'holidays_missing', year })) });
   const told: string[] = [];
   api.backbone.events.on('workOrder.raised', ({ number }) => void told.push(`on ${number}`));
   api.backbone.events.watch('workOrder.raised', ({ number }) => void told.push(`watch ${number}`));

@@ -1,6 +1,11 @@
 import t from 'tap';
 import fc from 'fast-check';
-import { countPinTry, forgivePinTry, newGuard, triesADay } from '../../src/property/pin-guard.ts';
+import {
+  countPinTry,
+  forgivePinTry,
+  newGuard,
+  usualPinLimits,
+} from '../../src/property/pin-guard.ts';
 import { answersOf, testPhoneName } from '../../src/agents/phones/test-phones.ts';
 import { parseConfig } from '../../src/config.ts';
 import { telephoneFor } from '../../src/switch/channel/test-trunk.ts';
@@ -152,6 +157,23 @@ void t.test('whoever knows the PIN loses nothing by it, not even at the last try
   t.end();
 });
 
+void t.test('the limits of PINs are settings', (t) => {
+  const { guards } = parseConfig(
+    { PIN_TRIES: '2', PIN_TRIES_PER_DAY: '3', PIN_LOCK_MINUTES: '1,5', SOCKET_FRAMES_PER_SEC: '9' },
+    false,
+  );
+  const at = new Date('2026-11-30T00:00:00Z');
+  const first = countPinTry(newGuard, at, guards.pin);
+  t.match(first, { isLast: false, triesLeft: 1 });
+  const second = countPinTry(first.guard, at, guards.pin);
+  t.match(second, { isLast: true, guard: { lockedUntil: new Date('2026-11-30T00:01:00Z') } });
+  t.match(guards.screens, { framesPerSecond: 9, framesAtOnce: 30, perPerson: 12 });
+  t.throws(() => parseConfig({ PIN_LOCK_MINUTES: '30,5' }, false), /PIN_LOCK_MINUTES/);
+  t.throws(() => parseConfig({ PIN_LOCK_MINUTES: 'soon' }, false), /PIN_LOCK_MINUTES/);
+  t.throws(() => parseConfig({ PIN_TRIES: '9', PIN_TRIES_PER_DAY: '3' }, false), /PER_DAY/);
+  t.end();
+});
+
 void t.test('no order of waits and guesses gets more than a few wrong PINs a day', (t) => {
   fc.assert(
     fc.property(
@@ -169,7 +191,7 @@ void t.test('no order of waits and guesses gets more than a few wrong PINs a day
         }
         // A day begins with its first try, so that of any 24 hours at most two days have a part.
         return judged.every((_, n) => {
-          const later = judged[n + 2 * triesADay];
+          const later = judged[n + 2 * usualPinLimits.triesADay];
           return later === undefined || later - (judged[n] ?? 0) >= 24 * 3600_000;
         });
       },

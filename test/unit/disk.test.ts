@@ -1,10 +1,11 @@
-import { symlinkSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, symlinkSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import t from 'tap';
 import { diskState } from '../../src/core/disk.ts';
 import { silentLog } from '../../src/core/log.ts';
+import { makePrivate } from '../../src/local/privacy.ts';
 import { expectedMs, missingMs } from '../../src/recording/missing.ts';
 import { FileRecorder, framesLost } from '../../src/switch/rtp/recorder.ts';
 
@@ -94,3 +95,26 @@ void t.test(
     t.end();
   },
 );
+
+void t.test('nobody else reads the data folder, new or made by an earlier version', (t) => {
+  const before = process.umask();
+  const dir = mkdtempSync(path.join(tmpdir(), 'lingting-private-'));
+  t.teardown(() => {
+    process.umask(before);
+    rmSync(dir, { recursive: true, force: true });
+  });
+  const modeOf = (where: string) => statSync(where).mode & 0o777;
+  const fresh = path.join(dir, 'fresh', 'data');
+  makePrivate(fresh, 'ours');
+  t.equal(modeOf(fresh), 0o700);
+  t.equal(modeOf(path.join(fresh, 'recordings')), 0o700);
+  const old = path.join(dir, 'old');
+  mkdirSync(old);
+  chmodSync(old, 0o755);
+  makePrivate(old, 'ours');
+  t.equal(modeOf(old), 0o700);
+  chmodSync(old, 0o757);
+  makePrivate(old, 'shared');
+  t.equal(modeOf(old), 0o750, 'a FreeSWITCH of the group still reads it, others do not');
+  t.end();
+});

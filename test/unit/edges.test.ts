@@ -82,6 +82,7 @@ void t.test('at the edges', async (t) => {
     t.notOk(isWorkday('2027-02-08'));
     t.same(missingLists(new Date('2026-11-30T00:00:00Z')), []);
     t.same(missingLists(new Date('2026-12-01T00:00:00Z')), [2027]);
+    t.same(missingLists(new Date('2026-11-30T16:00:00Z')), [2027], 'December begins in China');
     // Where the list is known, the days of the law are on it.
     for (const day of ['2025-01-28', '2025-01-29', '2025-05-31', '2026-02-16', '2026-06-19']) {
       t.ok(isPublicHoliday(day), day);

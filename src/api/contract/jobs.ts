@@ -1,5 +1,5 @@
 /** Background jobs that were given up after their last try. */
-import { Type } from 'typebox';
+import { Type, type Static } from 'typebox';
 import { Instant } from './fields.ts';
 
 export const FailedJobView = Type.Object({
@@ -16,3 +16,15 @@ export const FailedJobs = Type.Object({
   items: Type.Array(FailedJobView),
   nextCursor: Type.Null(),
 });
+
+/** What an administrator has to mend before it matters. */
+export const SystemNotices = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      /** The public holidays of that year, with the days that are moved, are not known. */
+      kind: Type.Literal('holidays_missing'),
+      year: Type.Integer(),
+    }),
+  ),
+});
+export type SystemNotices = Static<typeof SystemNotices>;

@@ -6,13 +6,14 @@ import { Health } from '../contract/health.ts';
 
 export function healthRoutes(
   server: Server,
-  { db, cti, backbone, latencies, dialling, diskWatch, outsideCalls }: ApiParts,
+  { db, cti, backbone, latencies, dialling, pins, diskWatch, outsideCalls }: ApiParts,
   registry: Registry,
 ): void {
   collectDefaultMetrics({ register: registry });
   registry.registerMetric(latencies.pop);
   registry.registerMetric(latencies.offer);
   registry.registerMetric(dialling.metric);
+  if (pins !== undefined) registry.registerMetric(pins.metric);
   new Gauge({
     name: 'lingting_calls_live',
     help: 'Calls that live now',

@@ -30,6 +30,7 @@ import { SoftphoneBar } from '../softphone/bar.tsx';
 import { useIsSeated } from '../softphone/use-phone.tsx';
 import { AccountDialog } from './account-dialog.tsx';
 import { AlarmBanner } from './alarm-banner.tsx';
+import { SystemNoticeBanner } from './system-notices.tsx';
 import { Boundary } from './boundary.tsx';
 import { Key } from './pieces.tsx';
 import { PresenceNotice } from './presence-notice.tsx';
@@ -153,6 +154,7 @@ export function Shell() {
         <ConnectionNotice />
         <Boundary fallback={null} about={pathname}>
           <AlarmBanner />
+          <SystemNoticeBanner />
         </Boundary>
         {isSeated && !isDesk && desk?.offer != null && (
           <Link to="/desk" className="back-to-desk tone-busy">

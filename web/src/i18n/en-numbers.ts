@@ -38,4 +38,7 @@ export const numbersEn: Readonly<Record<keyof typeof numbersZh, string>> = {
   'cause.no_news': 'no response from the switch',
   'cause.too_late': 'answered by somebody else',
   'cause.over': 'no longer needed',
+  'notice.holidays': 'The public holidays of {year} are not known yet',
+  'notice.holidaysHelp':
+    'Statutory days and weekends count, without moved days: opening hours and campaigns may be off. Update the package chinese-days, then restart the service.',
 };

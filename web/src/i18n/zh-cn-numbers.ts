@@ -34,4 +34,7 @@ export const numbersZh = {
   'cause.no_news': '交换机没有回音',
   'cause.too_late': '来电已由他人接听',
   'cause.over': '已不需要',
+  'notice.holidays': '{year} 年的法定节假日安排尚未收录',
+  'notice.holidaysHelp':
+    '现按法定假日和周末计算，没有调休，营业时间和外呼可能不准。请升级组件 chinese-days，再重启服务。',
 } as const;
