@@ -69,7 +69,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'keys.submit': 'create the order',
   'unit.seconds': 's',
   'form.save': 'Save',
-  'form.already': 'It is so already.',
+  'form.already': 'Already done; nothing to do.',
   'form.saved': 'Saved',
   'form.cancel': 'Cancel',
   'form.confirm': 'OK',

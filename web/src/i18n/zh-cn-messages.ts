@@ -29,7 +29,7 @@ export const messagesZh = {
   'choice.asksFirst': '未同意，不联系',
   'choice.bySms': '短信回复',
   'choice.byCall': '通话中选择',
-  'choice.byStaff': '工作人员',
+  'choice.byStaff': '员工',
   'choice.unwanted': '不接收',
   'choice.noWay': '未选方式',
   'choice.edit': '修改“{topic}”的偏好',

@@ -755,7 +755,7 @@ export const zhCN = {
   'event.conversation.referred': '坐席话机自行转接',
   'event.conversation.adopted': '服务恢复后继续通话',
   'event.conversation.changed': '通话状态',
-  'event.supervision.began': '班长开始旁听',
+  'event.supervision.began': '班长开始介入',
   'event.supervision.changed': '班长切换方式',
   'event.supervision.ended': '班长退出',
   'how.answered': '已接听',
