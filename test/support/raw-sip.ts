@@ -100,7 +100,10 @@ export class RawPhone {
       port: socket.localPort ?? 0,
       transport: 'TLS',
       write: (text) => socket.write(text),
-      close: () => Promise.resolve(void socket.destroy()),
+      close: () => {
+        socket.destroy();
+        return Promise.resolve();
+      },
     };
     const phone = new RawPhone(wire, user, switchPort, number);
     const framer = new Framer();
@@ -121,7 +124,10 @@ export class RawPhone {
       port: wsPort,
       transport: 'WS',
       write: (text) => socket.send(text),
-      close: () => Promise.resolve(void socket.terminate()),
+      close: () => {
+        socket.terminate();
+        return Promise.resolve();
+      },
     };
     const phone = new RawPhone(wire, user, wsPort, '4000');
     socket.on('message', (data: Buffer) => phone.box.push(parseRaw(data.toString())));
