@@ -55,6 +55,8 @@ export function useDemoPhone(caller: string, answers: Answers) {
   useEffect(() => {
     if (!isFree || registered.current === key) return;
     const timer = setTimeout(() => {
+      // Whoever dialled at once has registered by now.
+      if (registered.current === key) return;
       if (answers !== 'nothing' && /^\d{3,15}$/.test(caller)) {
         registered.current = key;
         one.stop();
