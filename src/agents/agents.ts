@@ -105,6 +105,7 @@ class AgentsService implements Agents {
     const waits = await loadWaits(db, startOfDay(clock.now()));
     const floor = new Floor({
       cti,
+      isOutgoing: (callId) => cti.call(callId)?.direction === 'outbound',
       seats,
       store,
       clock,

@@ -26,7 +26,11 @@ import { TestCalls } from './line/test-call.ts';
 export type { AgentPool } from './dialer/pace.ts';
 export type { Campaign, Campaigns } from './campaigns/campaigns.ts';
 export { NothingNewError } from './do-not-call/do-not-call.errors.ts';
-export { BadListError, CampaignNotFoundError } from './campaigns/campaign.errors.ts';
+export {
+  AudienceChangedError,
+  BadListError,
+  CampaignNotFoundError,
+} from './campaigns/campaign.errors.ts';
 export {
   attemptTransitions,
   campaignTransitions,

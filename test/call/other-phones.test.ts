@@ -210,6 +210,15 @@ void t.test('phones that we did not write, and those of the demo', async (t) => 
           ringSec: 15,
         },
       });
+      const refused = await service.api(`/campaigns/${id}/start`, {
+        ...{ token: await service.token('supervisor'), method: 'POST' },
+        body: { expectedHomes: 99 },
+      });
+      t.match(
+        [refused.status, await refused.json()],
+        [409, { code: 'campaign.audience_changed' }],
+        'who expects another number of homes starts nothing',
+      );
       const results = () =>
         db
           .selectFrom('attempt')

@@ -100,12 +100,12 @@ void t.test('reports on queues and agents', async (t) => {
     const items = await queues('hotline');
     t.strictSame(items, [
       {
-        ...{ key: '4000', offered: 4, answered: 2, abandoned: 2, abandonedShort: 1 },
+        ...{ key: '4000', offered: 4, waiting: 1, answered: 2, abandoned: 2, abandonedShort: 1 },
         ...{ callback: 0, overflowed: 1, averageWaitSec: 30, longestWaitSec: 600 },
         ...{ averageTalkSec: 60, serviceLevel: 33.3 },
       },
       {
-        ...{ key: '4100', offered: 2, answered: 1, abandoned: 0, abandonedShort: 0 },
+        ...{ key: '4100', offered: 2, waiting: 0, answered: 1, abandoned: 0, abandonedShort: 0 },
         ...{ callback: 1, overflowed: 0, averageWaitSec: 12, longestWaitSec: 12 },
         ...{ averageTalkSec: 120, serviceLevel: 50 },
       },

@@ -1,8 +1,10 @@
 import { HandleTimes } from '../../src/agents/queue/handle-times.ts';
+import { Waits } from '../../src/agents/queue/figures.ts';
 import t from 'tap';
 import fc from 'fast-check';
 import {
   countWaits,
+  type FinishedWait,
   decide,
   effectivePriority,
   keepingPlace,
@@ -659,4 +661,22 @@ void t.test('any order of events', async (t) => {
       t.end();
     },
   );
+});
+
+void t.test('a caller who comes back to a queue is counted once, as they fared best', (t) => {
+  const waits = new Waits();
+  const came = (end: FinishedWait['end'], waitedMs = 1000) =>
+    waits.add('q', 'call', { end, waitedMs });
+  const counts = () => countWaits(waits.of('q').values(), 20).offered;
+  came('overflowed');
+  t.equal(counts(), 0, 'passed on, they are the other queue’s');
+  came('answered', 3000);
+  came('abandoned');
+  t.equal(counts(), 1);
+  t.same([...waits.of('q').values()], [{ end: 'answered', waitedMs: 3000 }]);
+  waits.add('q', 'other', { end: 'callback', waitedMs: 1 });
+  waits.add('q', 'other', { end: 'abandoned', waitedMs: 2 });
+  waits.add('q', 'other', { end: 'overflowed', waitedMs: 3 });
+  t.same(waits.of('q').get('other'), { end: 'abandoned', waitedMs: 2 }, 'else what came last');
+  t.end();
 });

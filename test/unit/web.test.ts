@@ -254,13 +254,9 @@ void t.test('figures of wall, line and recording', (t) => {
   }
   t.same(levelOf(79.6, 80), { tone: 'pause', text: '79' });
   t.equal(levelOf(50, 80).tone, 'alarm');
-  const call = { direction: 'inbound', outcome: 'abandoned', startedAt: '2026-11-24T00:30:00Z' };
-  const hours = byHour(
-    [call, { ...call, outcome: null }, { ...call, startedAt: '2026-11-22T00:30:00Z' }],
-    '2026-11-24',
-    'Asia/Shanghai',
-  );
-  t.same(hours[8], { hour: 8, inbound: 2, abandoned: 1 });
+  const hours = byHour([{ key: '08', offered: 2, waiting: 1, abandoned: 1 }]);
+  t.same(hours[8], { hour: 8, inbound: 3, abandoned: 1 }, 'whoever waits has come, too');
+  t.equal(hours.length, 24);
   const before = {
     atMs: 0,
     packetsReceived: 100,

@@ -1,20 +1,25 @@
 import type { QueueFigures, QueueView } from '../../api/contract/queues.ts';
 import type { Pool } from '../../db/index.ts';
 import type { Seat } from '../presence/seat.ts';
-import { countWaits, serviceLevel, type FinishedWait, type LineEntry } from '../routing/index.ts';
+import {
+  countedWait,
+  countWaits,
+  serviceLevel,
+  type FinishedWait,
+  type LineEntry,
+} from '../routing/index.ts';
 
-/** Waits of today that are over, by queue; kept in memory and read again after a restart. */
+/** What is counted of today's waits that are over, by queue and call; in memory, read again after a restart. */
 export class Waits {
-  readonly #waits = new Map<string, FinishedWait[]>();
+  readonly #waits = new Map<string, Map<string, FinishedWait>>();
 
-  add(queueId: string, wait: FinishedWait): void {
-    const known = this.#waits.get(queueId);
-    if (known === undefined) this.#waits.set(queueId, [wait]);
-    else known.push(wait);
+  add(queueId: string, callId: string, wait: FinishedWait): void {
+    const known = this.#waits.get(queueId) ?? new Map<string, FinishedWait>();
+    this.#waits.set(queueId, known.set(callId, countedWait(known.get(callId), wait)));
   }
 
-  of(queueId: string): readonly FinishedWait[] {
-    return this.#waits.get(queueId) ?? [];
+  of(queueId: string): ReadonlyMap<string, FinishedWait> {
+    return this.#waits.get(queueId) ?? new Map<string, FinishedWait>();
   }
 
   clear(): void {
@@ -25,14 +30,18 @@ export class Waits {
 export async function loadWaits(db: Pool, since: Date): Promise<Waits> {
   const rows = await db
     .selectFrom('queueWait')
-    .select(['queueId', 'state', 'enteredAt', 'leftAt'])
+    .innerJoin('call', 'call.id', 'queueWait.callId')
+    .select(['callId', 'queueId', 'queueWait.state', 'enteredAt', 'leftAt'])
     .where('enteredAt', '>=', since)
     .where('leftAt', 'is not', null)
+    // Whom a campaign called has not called us.
+    .where('call.direction', '=', 'inbound')
+    .orderBy('queueWait.id')
     .execute();
   const waits = new Waits();
-  for (const { queueId, state, enteredAt, leftAt } of rows) {
+  for (const { callId, queueId, state, enteredAt, leftAt } of rows) {
     if (leftAt === null || state === 'waiting') continue;
-    waits.add(queueId, { waitedMs: leftAt.getTime() - enteredAt.getTime(), end: state });
+    waits.add(queueId, callId, { waitedMs: leftAt.getTime() - enteredAt.getTime(), end: state });
   }
   return waits;
 }
@@ -42,8 +51,10 @@ export function queueFigures(
   queue: QueueView,
   line: readonly LineEntry[],
   seats: readonly Seat[],
-  waits: readonly FinishedWait[],
+  counted: ReadonlyMap<string, FinishedWait>,
 ): QueueFigures {
+  const waits = [...counted.values()];
+  const isCounted = (callId: string) => (counted.get(callId)?.end ?? 'overflowed') !== 'overflowed';
   const members = seats.filter((seat) => seat.queueIds.includes(queue.queueId));
   const entered = line.map(({ caller }) => caller.waitingSince);
   const counts = countWaits(waits, queue.serviceLevelSec);
@@ -59,7 +70,7 @@ export function queueFigures(
     ).length,
     agentsTalking: members.filter((seat) => seat.engagement === 'talking').length,
     agentsOnBreak: members.filter((seat) => seat.presence === 'break').length,
-    offeredToday: counts.offered + line.length,
+    offeredToday: counts.offered + line.filter(({ caller }) => !isCounted(caller.callId)).length,
     answeredToday: answered.length,
     abandonedToday: waits.filter((wait) => wait.end === 'abandoned').length,
     // Never rounded up onto a target that was missed.

@@ -39,6 +39,8 @@ export interface Waiter {
 
 export interface FloorParts {
   cti: Pick<Cti, 'dialLeg' | 'api'>;
+  /** We called them: they count as nobody's caller. */
+  isOutgoing?: (callId: string) => boolean;
   seats: Seats;
   store: QueueStore;
   clock: Clock;
@@ -475,7 +477,9 @@ export class Floor {
   }
 
   #count(caller: WaitingCaller, end: 'answered' | 'abandoned' | 'callback' | 'overflowed'): void {
-    this.#parts.waits.add(caller.queueId, { waitedMs: this.#now() - caller.enteredAt, end });
+    const { callId, queueId, enteredAt } = caller;
+    if (this.#parts.isOutgoing?.(callId) === true) return;
+    this.#parts.waits.add(queueId, callId, { waitedMs: this.#now() - enteredAt, end });
   }
 
   #write(what: string, written: Promise<void>): void {

@@ -19,6 +19,7 @@ export type {
   WaitingCaller,
 } from './routing.types.ts';
 export {
+  countedWait,
   countWaits,
   defaultServiceLevelFormula,
   serviceLevel,

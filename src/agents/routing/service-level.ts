@@ -47,6 +47,16 @@ export interface FinishedWait {
   end: 'answered' | 'abandoned' | 'callback' | 'overflowed';
 }
 
+/**
+ * Of two waits of one call in one queue, the one that counts: a caller who comes back to a queue is one caller of it.
+ * Answered once is answered; else what came last, and being passed on to another queue least of all. The report says
+ * the same in SQL (`api/routes/queue-reports.ts`). Pure.
+ */
+export function countedWait(before: FinishedWait | undefined, next: FinishedWait): FinishedWait {
+  if (before === undefined || before.end === 'overflowed') return next;
+  return before.end === 'answered' || next.end === 'overflowed' ? before : next;
+}
+
 /** Counts waits against a limit; callers who overflowed were not offered to this queue's people. */
 export function countWaits(
   waits: Iterable<FinishedWait>,

@@ -484,3 +484,9 @@ export const AttemptView = Type.Object({
   endedAt: nullable(Instant),
 });
 export type AttemptView = Static<typeof AttemptView>;
+
+/** `POST /campaigns/:id/start`: the homes that the preview counted (`called`), for whoever was shown them. */
+export const StartRequest = Type.Object(
+  { expectedHomes: Type.Optional(Type.Integer({ minimum: 0 })) },
+  strict,
+);

@@ -20,8 +20,10 @@ export const QueueReport = Type.Object({
     Type.Object({
       /** Id of queue or site, number of the hotline, day as `2026-11-25` or hour as `09`, both in Shanghai. */
       key: Type.String(),
-      /** Callers who waited in a queue and do not wait any more. Who was passed on to another is in `overflowed`. */
+      /** Callers who waited in a queue and do not wait any more; one who came back to it is one. Who was passed on to another is in `overflowed`. */
       offered: Type.Integer(),
+      /** Wait now; not among those offered yet. */
+      waiting: Type.Integer(),
       answered: Type.Integer(),
       abandoned: Type.Integer(),
       /** Abandoned within five seconds; they do not count against the service level. */

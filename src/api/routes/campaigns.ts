@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { Type } from 'typebox';
 import { allInSites } from '../../db/index.ts';
 import {
+  AudienceChangedError,
   previewCampaign,
   saveList,
   scriptFaults,
@@ -16,6 +17,7 @@ import {
   CallStandingCode,
   CampaignState,
   NewCampaign,
+  StartRequest,
   TestCallView,
 } from '../contract/campaigns.ts';
 import { LanguageCode, Uuid } from '../contract/fields.ts';
@@ -75,6 +77,37 @@ export function campaignRoutes(server: Server, parts: ApiParts): void {
       return reply.status(201).send(made);
     },
   );
+  const preview = async (id: string) => {
+    const campaign = await campaigns.find(id);
+    const texts = parts.messaging ?? { smsSign: undefined, paymentUrl: '' };
+    return previewCampaign({ ...parts, texts }, campaign, await scriptFaults(flows, campaign));
+  };
+  server.post(
+    '/campaigns/:id/start',
+    {
+      schema: {
+        summary:
+          'Begins to dial; refused with 409 when it calls another number of homes than expected',
+        tags,
+        params,
+        body: StartRequest,
+      },
+      // To say what one expects is optional, and so is the body.
+      preValidation: (request, _reply, done) => {
+        request.body ??= {};
+        done();
+      },
+    },
+    async (request) => {
+      const { actor } = writer(request);
+      const { expectedHomes } = request.body;
+      if (expectedHomes !== undefined) {
+        const { called } = await preview(request.params.id);
+        if (called !== expectedHomes) throw new AudienceChangedError(called);
+      }
+      return campaigns.start(request.params.id, actor);
+    },
+  );
   server.post(
     '/campaigns/:id/preview',
     {
@@ -86,10 +119,7 @@ export function campaignRoutes(server: Server, parts: ApiParts): void {
     },
     async (request) => {
       writer(request);
-      const campaign = await campaigns.find(request.params.id);
-      const texts = parts.messaging ?? { smsSign: undefined, paymentUrl: '' };
-      const faults = await scriptFaults(flows, campaign);
-      return previewCampaign({ ...parts, texts }, campaign, faults);
+      return preview(request.params.id);
     },
   );
   server.post(
@@ -108,7 +138,9 @@ export function campaignRoutes(server: Server, parts: ApiParts): void {
     async (request, reply) => {
       const { number, language = 'zh-CN' } = request.body;
       const { actor } = writer(request);
-      const callId = await tests.place(request.params.id, { number, language }, actor);
+      const { id: staffId } = require(request, 'campaigns.write');
+      const by = { actor, staffId };
+      const callId = await tests.place(request.params.id, { number, language }, by);
       return reply.status(202).send({ callId });
     },
   );
@@ -222,11 +254,10 @@ function readRoutes(server: Server, { db }: ApiParts, campaigns: Campaigns): voi
   );
 }
 
-type Verb = 'submit' | 'start' | 'pause' | 'resume' | 'stop' | 'cancel';
+type Verb = 'submit' | 'pause' | 'resume' | 'stop' | 'cancel';
 
 const verbs: Readonly<Record<Verb, string>> = {
   submit: 'Asks for approval; the script is checked',
-  start: 'Begins to dial',
   pause: 'Dials nothing more until resumed; calls under way go on',
   resume: 'Goes on',
   stop: 'Ends it at once and for good; what only rings is taken back',

@@ -78,6 +78,7 @@ function inScope({ siteIds }: Scope): RawBuilder<boolean> {
 interface WaitRow {
   key: string;
   offered: number;
+  waiting: number;
   answered: number;
   answeredWithin: number;
   abandoned: number;
@@ -96,8 +97,13 @@ async function waits(db: Pool, by: keyof typeof keys, scope: Scope): Promise<Que
         extract(epoch FROM wait.left_at - wait.entered_at) * 1000 AS ms,
         coalesce((queue.settings ->> 'serviceLevelSec')::int, 15) * 1000 AS limit_ms
       FROM (
+        -- A caller who comes back to a queue is one caller of it: see countedWait in agents/routing.
+        SELECT DISTINCT ON (call_id, queue_id) * FROM (
         SELECT *, lead(entered_at) OVER (PARTITION BY call_id ORDER BY id) AS next_at FROM queue_wait
-        WHERE entered_at >= ${scope.from}
+        WHERE entered_at >= ${scope.from} AND entered_at < ${scope.to}
+        ) AS each
+        ORDER BY call_id, queue_id, (state = 'answered') DESC, (state <> 'overflowed') DESC,
+          CASE WHEN state = 'answered' THEN entered_at END, entered_at DESC, id DESC
       ) AS wait
       JOIN call ON call.id = wait.call_id
       JOIN queue ON queue.id = wait.queue_id
@@ -110,12 +116,11 @@ async function waits(db: Pool, by: keyof typeof keys, scope: Scope): Promise<Que
           AND engagement.talk_since >= wait.left_at - interval '5 seconds'
           AND (wait.next_at IS NULL OR engagement.talk_since < wait.next_at)
       ) AS talk ON true
-      WHERE wait.entered_at >= ${scope.from} AND wait.entered_at < ${scope.to}
-        AND wait.state <> 'waiting'
-        AND call.direction = 'inbound' AND ${inScope(scope)}
+      WHERE call.direction = 'inbound' AND ${inScope(scope)}
     )
     SELECT key,
-      count(*) FILTER (WHERE state <> 'overflowed')::int AS "offered",
+      count(*) FILTER (WHERE state NOT IN ('overflowed', 'waiting'))::int AS "offered",
+      count(*) FILTER (WHERE state = 'waiting')::int AS "waiting",
       count(*) FILTER (WHERE state = 'answered')::int AS "answered",
       count(*) FILTER (WHERE state = 'answered' AND ms <= limit_ms)::int AS "answeredWithin",
       count(*) FILTER (WHERE state = 'abandoned')::int AS "abandoned",

@@ -158,3 +158,15 @@ export class NotWrittenAgainError extends AppError {
     });
   }
 }
+
+/** Whom it calls has changed since it was looked at. */
+export class AudienceChangedError extends AppError {
+  constructor(called: number) {
+    super({
+      code: 'campaign.audience_changed',
+      status: 409,
+      message: `It would call ${called} homes now; look at them again, and start it with that number.`,
+      details: { called },
+    });
+  }
+}

@@ -75,7 +75,7 @@ export class TestCalls {
   async place(
     campaignId: string,
     to: { number: string; language: Language },
-    actor: string,
+    by: { actor: string; staffId: string },
   ): Promise<string> {
     const { db, clock, cti, campaigns, dialling } = this.#parts;
     const campaign = await campaigns.find(campaignId);
@@ -83,14 +83,14 @@ export class TestCalls {
     const way = pickTrunk(trunks, { number: to.number, estateId: null, now: clock.now() });
     if (typeof way === 'string') throw new NoLineError(way);
     const callId = newId();
-    const wish = { purpose: 'test', callId, staffId: actor } as const;
+    const wish = { purpose: 'test', callId, staffId: by.staffId } as const;
     const number = await dialling.permit({ ...wish, number: to.number });
     // Before there is a row: nobody takes it for one that was left.
     this.#own.add(callId);
     await db
       .insertInto('campaignTest')
       .values({
-        ...{ callId, campaignId, ...to, requestedBy: actor, createdAt: clock.now() },
+        ...{ callId, campaignId, ...to, requestedBy: by.actor, createdAt: clock.now() },
         ...{ answeredAt: null, endedAt: null, result: null },
       })
       .execute();

@@ -15,7 +15,7 @@ export interface TestTelephone {
 
 /**
  * The one telephone that rings: one with that number before one that answers every number, and of these the one
- * with the fewest calls. It is never more than one: a leg has one channel UUID, which the service knows. Pure.
+ * with the fewest calls, the newest of several. It is never more than one: a leg has one channel UUID, which the service knows. Pure.
  */
 export function telephoneFor<T extends TestTelephone>(
   number: string,
@@ -24,7 +24,7 @@ export function telephoneFor<T extends TestTelephone>(
   const own = telephones.filter(({ answers }) => answers === number);
   const fitting = own.length > 0 ? own : telephones.filter(({ answers }) => answers === '*');
   return fitting.reduce<T | undefined>(
-    (best, one) => (best === undefined || one.calls < best.calls ? one : best),
+    (best, one) => (best === undefined || one.calls <= best.calls ? one : best),
     undefined,
   );
 }

@@ -71,6 +71,8 @@ export const problemsEn: Readonly<Record<keyof typeof problemsZh, string>> = {
   'problem.campaign.no_audience': 'Nobody matches this selection.',
   'problem.campaign.no_line': 'No trunk is free for the test call; try again in a moment.',
   'problem.campaign.own_approval': 'Somebody other than the author must approve it.',
+  'problem.campaign.audience_changed':
+    'Whom it calls has changed meanwhile. Press Start calling again to see how many it is now.',
   'problem.campaign.not_heard': 'Make a test call before it can be approved.',
   'problem.campaign.override_misused': 'Only emergencies may override the calling rules.',
   'problem.campaign.nobody_left': 'There is nobody to call right now.',

@@ -62,6 +62,7 @@ export const problemsZh = {
   'problem.campaign.no_audience': '所选范围内没有可联系的人。',
   'problem.campaign.no_line': '没有空闲的外线可供试呼，请稍后再试。',
   'problem.campaign.own_approval': '任务不能由创建人自己审批，请换一位同事。',
+  'problem.campaign.audience_changed': '拨打对象刚刚有变化，请再按一次“开始拨打”，确认现在的户数。',
   'problem.campaign.not_heard': '审批前请先试呼一次，听过话术。',
   'problem.campaign.override_misused': '只有紧急通知才能解除外呼时段等限制。',
   'problem.campaign.nobody_left': '现在没有可以拨打的人。',

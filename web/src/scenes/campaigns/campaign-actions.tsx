@@ -67,8 +67,8 @@ export function CampaignActions({
   const isOwn = [createdBy, submittedBy].includes(`staff:${username}`);
   const isLive = state === 'running' || state === 'paused';
   const isBefore = ['draft', 'submitted', 'approved'].includes(state);
-  const take = (verb: string) =>
-    void act(() => api.post(`/campaigns/${id}/${verb}`)).then(() => onChanged());
+  const take = (verb: string, body?: object) =>
+    void act(() => api.post(`/campaigns/${id}/${verb}`, body)).then(() => onChanged());
   /** Whoever starts it knows how many telephones ring now. */
   const start = () =>
     void act(async () => {
@@ -81,7 +81,7 @@ export function CampaignActions({
           okText: t('campaign.start'),
           cancelText: t('form.cancel'),
         },
-        onOk: () => take('start'),
+        onOk: () => take('start', { expectedHomes: preview.called }),
       });
     });
   const copy = (change: object) =>

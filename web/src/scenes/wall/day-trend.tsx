@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { api, type Page } from '../../api/client.ts';
-import type { Call } from '../../api/types.ts';
+import type { QueueReport } from '../../../../src/api/contract/queue-reports.ts';
+import { api } from '../../api/client.ts';
 import { Loading } from '../../components/pieces.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { useText } from '../../i18n/language.tsx';
@@ -10,16 +10,21 @@ const zone = 'Asia/Shanghai';
 const width = 480;
 const height = 120;
 
-/** Today's calls by the hour; read again as calls end, not by the clock. */
+/** Today's callers of the queues by the hour: the sum of the tiles, from the report. */
 export function DayTrend() {
   const t = useText();
   const now = useNow(60_000);
   const day = new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' }).format(now);
   const calls = useQuery({
-    queryKey: ['calls', 'day', day],
-    queryFn: () => readDay(day),
+    // Calls that come and go change it.
+    queryKey: ['calls', 'by-hour', day],
+    queryFn: () =>
+      api.get<QueueReport>('/reports/queues', {
+        by: 'hour',
+        from: new Date(`${day}T00:00:00+08:00`).toISOString(),
+      }),
   });
-  const hours = byHour(calls.data ?? [], day, zone);
+  const hours = byHour(calls.data?.items ?? []);
   const most = Math.max(4, ...hours.map((one) => one.inbound));
   const barWidth = width / 24;
   return (
@@ -72,19 +77,4 @@ export function DayTrend() {
       </p>
     </section>
   );
-}
-
-/** Newest first, until the day is past; a busy day has some thousand calls. */
-async function readDay(day: string): Promise<Call[]> {
-  const calls: Call[] = [];
-  const from = new Date(`${day}T00:00:00+08:00`).toISOString();
-  let cursor: string | null = null;
-  for (let pages = 0; pages < 20; pages += 1) {
-    const page: Page<Call> = await api.get<Page<Call>>('/calls', { limit: 200, cursor });
-    calls.push(...page.items);
-    const oldest = page.items.at(-1);
-    if (page.nextCursor === null || oldest === undefined || oldest.startedAt < from) break;
-    cursor = page.nextCursor;
-  }
-  return calls;
 }

@@ -21,22 +21,16 @@ export interface HourOfDay {
   abandoned: number;
 }
 
-/** Calls by the hour of a day, for drawing: every hour from the first with calls to the last. */
+/** Rows of the report by hour as the 24 hours of a day; whoever still waits has come, too. */
 export function byHour(
-  calls: readonly { startedAt: string; outcome: string | null; direction: string }[],
-  day: string,
-  timeZone: string,
+  rows: readonly { key: string; offered: number; waiting: number; abandoned: number }[],
 ): HourOfDay[] {
-  const date = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' });
-  const hourOf = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', hour12: false });
   const hours = Array.from({ length: 24 }, (_unused, hour) => ({ hour, inbound: 0, abandoned: 0 }));
-  for (const call of calls) {
-    const at = new Date(call.startedAt);
-    if (call.direction !== 'inbound' || date.format(at) !== day) continue;
-    const hour = hours[Number(hourOf.format(at)) % 24];
+  for (const { key, offered, waiting, abandoned } of rows) {
+    const hour = hours[Number(key)];
     if (hour === undefined) continue;
-    hour.inbound += 1;
-    if (call.outcome === 'abandoned') hour.abandoned += 1;
+    hour.inbound += offered + waiting;
+    hour.abandoned += abandoned;
   }
   return hours;
 }
