@@ -7,6 +7,7 @@ import type { FlowVersionDetail } from '../../src/api/contract/flows.ts';
 import type { OwnerDetail } from '../../src/api/contract/property.ts';
 import type { WorkOrderDetail } from '../../src/api/contract/work-orders.ts';
 import { missingLists } from '../../src/property/index.ts';
+import { newId } from '../../src/core/ids.ts';
 import { until } from '../support/until.ts';
 import { publishFlows, shippedFlows } from '../../src/ivr/index.ts';
 import { startApi, type TestApi } from '../support/api.ts';
@@ -577,6 +578,64 @@ void t.test('a write that changed nothing is never told as done', async (t) => {
       .execute();
     return rows.length;
   }
+});
+
+void t.test('最近通话 are those in which one took part, not everybody’s', async (t) => {
+  const { db } = api.database;
+  const [me, other] = [await api.staffId('agent5'), await api.staffId('agent4')];
+  const ids = Array.from({ length: 5 }, () => newId());
+  const [answered = '', handedOn = '', dialled = '', others = '', rang = ''] = ids;
+  const at = new Date();
+  await db
+    .insertInto('call')
+    .values(
+      ids.map((id) => ({
+        ...{ id, switchNode: 'one', direction: 'inbound' as const },
+        ...{ callerNumber: '13800000001', did: '4000', state: 'ended', startedAt: at },
+      })),
+    )
+    .execute();
+  const talk = (callId: string, staffId: string) => ({
+    ...{ id: newId(), callId, staffId, queueId: null, legId: randomUUID(), talkSince: at },
+  });
+  const talks = [
+    [answered, me],
+    [answered, me],
+    [handedOn, me],
+    [handedOn, other],
+    [others, other],
+  ];
+  await db
+    .insertInto('engagement')
+    .values(talks.map(([callId = '', staffId = '']) => talk(callId, staffId)))
+    .execute();
+  await db
+    .insertInto('outsideCall')
+    .values({
+      ...{ id: newId(), at, purpose: 'agent', number: '10010', staffId: me, callId: dialled },
+      refusal: null,
+    })
+    .execute();
+  await db
+    .insertInto('offer')
+    .values({
+      ...{ id: newId(), callId: rang, staffId: me, queueId: null, kind: 'queue', legId: null },
+      ...{ fromStaffId: null, madeAt: at, expiresAt: at, endedAt: at, result: 'declined' },
+    })
+    .execute();
+  const list = async (query: string) => {
+    const { body } = await api.request(`/calls?${query}`, { as: 'agent5' });
+    return body as { items: { id: string }[]; nextCursor: string | null };
+  };
+  const whole = await list('mine=true');
+  t.same(
+    whole.items.map(({ id }) => id),
+    [dialled, handedOn, answered],
+  );
+  const first = await list('mine=true&limit=2');
+  const second = await list(`mine=true&limit=2&cursor=${first.nextCursor ?? ''}`);
+  t.same([...first.items, ...second.items], whole.items, 'page by page');
+  t.equal((await list('limit=5')).items.length, 5, 'everybody’s are more');
 });
 
 void t.test('the machinery', async (t) => {
