@@ -12,6 +12,7 @@ import { prepareCampaign, previewCampaign, progressOf } from '../src/outbound/in
 import { seedDemo } from '../src/property/index.ts';
 import { noonZone } from '../test/support/campaigns.ts';
 import { createTestDatabase } from '../test/support/database.ts';
+import { openPolicy } from '../test/support/open-policy.ts';
 import type { Bench } from './figure.ts';
 
 /** How much more each may cost among a hundred times as many. */
@@ -140,7 +141,7 @@ async function costOf(db: Pool): Promise<Cost> {
 async function callThree(db: Pool, id: string): Promise<void> {
   const campaign = await findCampaign(db, id);
   const { trunks } = await linesNow(db, clock.now());
-  const { claimed } = await claim(db, campaign, 3, trunks, clock.now());
+  const { claimed } = await claim(db, campaign, 3, trunks, clock.now(), openPolicy({ db, clock }));
   await paidWhileRinging(db, clock.now());
   for (const { attempt } of claimed) {
     const ending = { attemptId: attempt.id, result: 'confirmed', hangupCause: null } as const;

@@ -1,15 +1,16 @@
 import { Counter } from 'prom-client';
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { Clock } from '../core/clock.ts';
 import { messageOf } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import type { Log } from '../core/log.ts';
-import type { Pool } from '../db/index.ts';
+import type { Db, Pool } from '../db/index.ts';
 import { localDay } from '../property/index.ts';
 import { audit, can } from '../staff/index.ts';
 import { DialRefusedError } from './dialling.errors.ts';
 import { dialledNumber } from './numbers.ts';
 import {
+  countedPurposes,
   isLimited,
   mayDial,
   refusalOf,
@@ -47,12 +48,23 @@ export interface DiallingParts {
 }
 
 /** Days of every limit are those of the mainland. */
-const zone = 'Asia/Shanghai';
+export const limitZone = 'Asia/Shanghai';
 const hourMs = 3600_000;
 const checkEveryMs = 60_000;
+/** Rows of `outside_call` that limits count; the day's sum leaves campaigns out, which have a pace of their own. */
+const isCounted = sql`refusal IS NULL AND purpose = ANY(${[...countedPurposes]}::text[])`;
 const none: DialCounts = { byAgent: 0, toNumber: 0, inAll: 0 };
 
-/** Every call to a number outside asks here first; what is dialled and what is refused is written down. */
+/** What was dialled today as often as it may be. */
+export interface UsedUp {
+  numbers: ReadonlySet<string>;
+  isAgent: boolean;
+}
+
+/**
+ * Every call to a number outside asks here first; what is dialled and what is refused is written down. Single calls by
+ * `permit`; campaigns by `isOpen` and `usedUp` for as many as they take at once, and `noteCampaign` for those they make.
+ */
 export class Dialling {
   readonly #parts: DiallingParts;
   /** What was dialled and refused, by purpose. */
@@ -114,6 +126,53 @@ export class Dialling {
     return decision.number;
   }
 
+  /**
+   * What a campaign may not dial any more today: numbers that were dialled as often as a day allows, by whomever; and
+   * whether that agent has dialled as often as one person may. Days are those of every limit here.
+   */
+  async usedUp(db: Db, numbers: readonly string[], staffId: string | null): Promise<UsedUp> {
+    const { clock, policy } = this.#parts;
+    const from = dayStart(clock.now());
+    const asked = new Map(numbers.map((number) => [dialledNumber(number).number, number]));
+    const { rows } = await sql<{ number: string }>`
+      SELECT number FROM outside_call
+      WHERE number = ANY(${[...asked.keys()]}::text[]) AND at >= ${from} AND ${isCounted}
+      GROUP BY number HAVING count(*) >= ${policy.mostPerNumber}
+    `.execute(db);
+    return {
+      numbers: new Set(rows.map(({ number }) => asked.get(number) ?? number)),
+      isAgent:
+        staffId !== null && (await this.#dialledBy(db, staffId, from)) >= policy.mostPerAgent,
+    };
+  }
+
+  async #dialledBy(db: Db, staffId: string, from: RawBuilder<unknown>): Promise<number> {
+    const { rows } = await sql<{ count: number }>`
+      SELECT count(*)::integer AS count FROM outside_call
+      WHERE staff_id = ${staffId} AND at >= ${from} AND ${isCounted}
+    `.execute(db);
+    return rows[0]?.count ?? 0;
+  }
+
+  /** Calls of a campaign, in the transaction that commits its attempts: one statement for all of them. */
+  async noteCampaign(
+    db: Db,
+    calls: readonly { number: string; callId: string; staffId: string | null }[],
+  ): Promise<void> {
+    if (calls.length === 0) return;
+    const at = this.#parts.clock.now();
+    await db
+      .insertInto('outsideCall')
+      .values(
+        calls.map(({ number, callId, staffId }) => ({
+          ...{ id: newId(), at, purpose: 'campaign', refusal: null, callId, staffId },
+          number: dialledNumber(number).number,
+        })),
+      )
+      .execute();
+    this.metric.inc({ purpose: 'campaign', result: 'allowed' }, calls.length);
+  }
+
   async #refused(wish: DialWish, refusal: string): Promise<void> {
     const { db, clock, log } = this.#parts;
     const { purpose, callId, staffId, number } = wish;
@@ -143,15 +202,12 @@ export class Dialling {
 
   async #counts(number: string, staffId: string | null): Promise<DialCounts> {
     const { db, clock, log } = this.#parts;
-    const day = localDay(clock.now(), zone);
     try {
       const { rows } = await sql<{ byAgent: number; toNumber: number; inAll: number }>`
         SELECT count(*) FILTER (WHERE staff_id = ${staffId}::uuid)::integer AS by_agent,
           count(*) FILTER (WHERE number = ${number})::integer AS to_number,
-          count(*)::integer AS in_all
-        FROM outside_call
-        WHERE at >= ${day}::date::timestamp AT TIME ZONE ${zone}
-          AND refusal IS NULL AND purpose IN ('agent', 'callback', 'transfer', 'test', 'fax')
+          count(*) FILTER (WHERE purpose <> 'campaign')::integer AS in_all
+        FROM outside_call WHERE at >= ${dayStart(clock.now())} AND ${isCounted}
       `.execute(db);
       return rows[0] ?? none;
     } catch (error) {
@@ -194,15 +250,19 @@ export class Dialling {
     const { rows } = await sql<Spend>`
       SELECT
         (SELECT count(*)::integer FROM outside_call
-          WHERE at > ${since} AND refusal IS NULL) AS calls,
+          WHERE at > ${since} AND refusal IS NULL AND purpose <> 'campaign') AS calls,
         (SELECT coalesce(ceil(sum(extract(epoch FROM
             coalesce(leg.ended_at, ${now}) - greatest(leg.answered_at, ${since}))) / 60), 0)::integer
           FROM call_leg leg
           WHERE leg.direction = 'outbound' AND leg.role IN ('caller', 'outside')
             AND leg.answered_at IS NOT NULL AND coalesce(leg.ended_at, ${now}) > ${since}
             AND leg.call_id IN (SELECT call_id FROM outside_call
-              WHERE at > ${oldest} AND refusal IS NULL)) AS minutes
+              WHERE at > ${oldest} AND refusal IS NULL AND purpose <> 'campaign')) AS minutes
     `.execute(db);
     return rows[0] ?? { calls: 0, minutes: 0 };
   }
+}
+
+function dayStart(now: Date): RawBuilder<unknown> {
+  return sql`(${localDay(now, limitZone)}::date::timestamp AT TIME ZONE ${limitZone})`;
 }

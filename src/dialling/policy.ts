@@ -49,6 +49,8 @@ export const allowedKinds = ['mobile', 'landline', 'freephone', 'short', 'intern
 const limited: ReadonlySet<DialPurpose> = new Set([
   ...(['agent', 'callback', 'transfer', 'test', 'fax'] as const),
 ]);
+/** Whose calls the limits count. Campaigns ask for many numbers at once (`usedUp`), and have no limit for the day. */
+export const countedPurposes: readonly DialPurpose[] = [...limited, 'campaign'];
 /** Purposes of a person who may have the right to call for help. */
 const personal: ReadonlySet<DialPurpose> = new Set(['agent', 'transfer']);
 

@@ -129,7 +129,7 @@ export function buildOutbound(parts: OutboundParts): Outbound {
     ...jobs,
     watchMachine: createMachineWatch({ db, log, runner, dir: path.join(dir, 'listening') }),
     callsPerSecond: parts.callsPerSecond,
-    isDialable: (number) => dialling.isOpen(number),
+    dialling,
   });
   const progress = new ProgressTeller({ db, clock, log });
   events.on('bill.paid', ({ billId }) => dialer.onBillPaid(billId));

@@ -5,6 +5,7 @@ import { silentLog } from '../../src/core/log.ts';
 import { allowedKinds, Dialling, type Spend } from '../../src/dialling/index.ts';
 import { seedDemoStaff } from '../../src/staff/index.ts';
 import { createTestDatabase } from '../support/database.ts';
+import { openPolicy } from '../support/open-policy.ts';
 import { until } from '../support/until.ts';
 
 void t.test('what is dialled is counted, limited, and told when it costs too much', async (t) => {
@@ -56,3 +57,32 @@ void t.test('what is dialled is counted, limited, and told when it costs too muc
     { value: 1, labels: { purpose: 'agent' } },
   );
 });
+
+void t.test(
+  'a number that campaigns dialled as often as a day allows is dialled by nobody any more',
+  async (t) => {
+    const database = await createTestDatabase();
+    const { db } = database;
+    t.teardown(() => database.drop());
+    await seedDemoStaff(db, 'a-test-password');
+    const agent = await db.selectFrom('staff').select('id').limit(1).executeTakeFirstOrThrow();
+    const dialling = openPolicy(
+      { db, clock },
+      { mostPerNumber: 2, mostPerAgent: 3, mostPerDay: 1 },
+    );
+    const [often, seldom] = ['13800000001', '13800000002'];
+    const call = (number: string, staffId: string | null = null) => ({
+      ...{ number, callId: newId(), staffId },
+    });
+    await dialling.noteCampaign(db, [call(often), call(often), call(seldom, agent.id)]);
+    const usedUp = await dialling.usedUp(db, [often, seldom], agent.id);
+    t.same([...usedUp.numbers], [often]);
+    t.equal(usedUp.isAgent, false);
+    const wish = { purpose: 'agent', callId: newId(), staffId: agent.id } as const;
+    await t.rejects(dialling.permit({ ...wish, number: often }), { code: 'dial.number_limit' });
+    t.equal(await dialling.permit({ ...wish, number: seldom }), seldom, 'the day is not theirs');
+    t.match(await dialling.spend(), { calls: 1 }, 'campaigns apart');
+    await dialling.noteCampaign(db, [call('13800000003', agent.id)]);
+    t.equal((await dialling.usedUp(db, [often], agent.id)).isAgent, true, 'their calls count');
+  },
+);

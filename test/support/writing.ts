@@ -14,6 +14,7 @@ import type { Carrier } from '../../src/outbound/messages/senders.ts';
 import { addAddress, choose, seedDemo, verifyPhone } from '../../src/property/index.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { startMailServer, type MailServer } from './mail-server.ts';
+import { openPolicy } from './open-policy.ts';
 import { startTextGateway, type TextGateway } from './text-gateway.ts';
 
 /** Owners, campaigns that reached nobody, and real servers that take what is written to them. */
@@ -80,6 +81,9 @@ export function parts(
     later: () => Promise.resolve(),
   };
 }
+
+/** The policy of all calls outside. */
+export const outside = () => openPolicy({ db: database.db, clock });
 
 let serial = 0;
 
@@ -172,7 +176,7 @@ export async function callsEndAs(campaignId: string, result: AttemptResult): Pro
   const fallen: string[] = [];
   for (let round = 0; round < 6; round += 1) {
     const { trunks } = await linesNow(db, now);
-    const { claimed, needFallback } = await claim(db, campaign, 10, trunks, now);
+    const { claimed, needFallback } = await claim(db, campaign, 10, trunks, now, outside());
     fallen.push(...needFallback);
     for (const { attempt } of claimed) {
       const ending = { attemptId: attempt.id, result, hangupCause: null };

@@ -138,6 +138,22 @@ void t.test('texts keep the quiet hours, mails do not wake anybody', (t) => {
   t.end();
 });
 
+void t.test('a text refused in the evening is not sent at its retry in the night', (t) => {
+  const morning = later(8 * 3600_000);
+  const queued = [row('sms', 'queued', { nextAt: now, triedAt: later(-1800_000) })];
+  const night = { written: queued, loudFrom: morning, until: later(-3600_000) };
+  t.same(nextStep(chain(night)), { do: 'withdraw', id: 'sms-id' }, 'the campaign ended before');
+  t.same(nextStep(chain({ ...night, loudFrom: null })), { do: 'withdraw', id: 'sms-id' });
+  t.same(nextStep(chain({ ...night, until: null })), { do: 'wait', until: morning });
+  t.same(nextStep(chain({ ...night, purpose: 'emergency' })), { do: 'send', id: 'sms-id' });
+  t.match(
+    nextStep(chain({ ...night, written: [row('sms', 'failed')] })),
+    { do: 'write', channel: 'email' },
+    'the next channel has its turn',
+  );
+  t.end();
+});
+
 void t.test('no order of events sends a channel twice, or two channels for certain', (t) => {
   const outcome = fc.constantFrom<MessageState>('sent', 'failed', 'unknown', 'queued');
   fc.assert(

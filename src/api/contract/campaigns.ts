@@ -220,7 +220,13 @@ export const NewCampaign = Type.Object(
     purpose: Type.Optional(CampaignPurpose),
     /** Left out: as the kind usually has it. */
     topic: Type.Optional(CampaignTopic),
-    priority: Type.Optional(Type.Integer({ minimum: 0, maximum: 9 })),
+    priority: Type.Optional(
+      Type.Integer({
+        ...{ minimum: 0, maximum: 9 },
+        description:
+          'Small is important: dialled first, shown to agents first, gives lines away last. Left out: as the kind usually has it; an emergency has 0 always.',
+      }),
+    ),
     startsAt: Type.Optional(nullable(Instant)),
     endsAt: Type.Optional(nullable(Instant)),
     settings: Type.Optional(Type.Partial(CampaignSettings)),
@@ -237,7 +243,7 @@ export const CampaignView = Type.Object({
   topic: Type.String(),
   state: CampaignState,
   settings: CampaignSettings,
-  priority: Type.Integer(),
+  priority: Type.Integer({ description: 'Small is important.' }),
   startsAt: nullable(Instant),
   endsAt: nullable(Instant),
   isPrepared: Type.Boolean(),

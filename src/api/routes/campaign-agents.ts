@@ -92,7 +92,7 @@ function cardRoutes(server: Server, agentWork: AgentWork): void {
     },
     async (request) => {
       const member = require(request, 'calls.handle');
-      const card = await agentWork.card(request.params.id);
+      const card = await agentWork.card(request.params.id, member.id);
       return { ...card, number: numberFor(member, card.number) };
     },
   );
@@ -108,7 +108,7 @@ function cardRoutes(server: Server, agentWork: AgentWork): void {
     },
     async (request) => {
       const member = require(request, 'calls.handle');
-      const card = await agentWork.cardIfAny(request.params.id);
+      const card = await agentWork.cardIfAny(request.params.id, member.id);
       return {
         card: card === null ? null : { ...card, number: numberFor(member, card.number) },
       };

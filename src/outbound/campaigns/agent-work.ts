@@ -5,9 +5,17 @@ import { mustChange } from '../../core/changes.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { AttemptRow, ContactRow, Db, Pool } from '../../db/index.ts';
 import { moveContact } from '../dialer/attempts.ts';
+import { dueOf } from '../dialer/due.ts';
 import { judge } from '../dialer/facts.ts';
 import { checkOutcome, sheetOf } from './agent-sheet.ts';
-import { NobodyLeftError, NotACampaignCallError, NotReservedError } from './campaign.errors.ts';
+import {
+  NobodyLeftError,
+  NotACampaignCallError,
+  NotPreviewError,
+  NotReservedError,
+  NotYourCallError,
+  NotYourQueueError,
+} from './campaign.errors.ts';
 import { findCampaign, type Campaign } from './campaigns.ts';
 
 /** How long an agent may look at a person before somebody else gets them. */
@@ -27,46 +35,64 @@ export interface AgentWorkParts {
 export interface AgentWork {
   /** Running campaigns of queues that the agent serves. */
   campaigns(staffId: string): Promise<AgentCampaigns>;
-  /** Preview: the next person who may be called now, kept for that agent. Throws `campaign.nobody_left`. */
+  /**
+   * Preview: the next person who may be called now, kept for that agent. Throws `campaign.nobody_left`,
+   * `campaign.not_your_queue`, `campaign.not_preview`.
+   */
   next(campaignId: string, staffId: string): Promise<AgentCard>;
-  /** Throws `campaign.not_reserved`. */
+  /** Throws `campaign.not_reserved`, `campaign.not_your_queue`, `campaign.not_preview`. */
   dial(campaignId: string, contactId: string, staffId: string): Promise<{ callId: string }>;
   /** Not now: somebody gets them later. Throws `campaign.not_reserved`. */
   passOver(campaignId: string, contactId: string, staffId: string): Promise<void>;
-  /** Null for a call that no campaign made. */
-  cardIfAny(callId: string): Promise<AgentCard | null>;
-  /** Throws `campaign.no_call`. */
-  card(callId: string): Promise<AgentCard>;
-  /** Throws `campaign.bad_outcome`, `request.unchanged`. */
+  /** Null for a call that no campaign made. Throws `campaign.not_your_call`. */
+  cardIfAny(callId: string, staffId: string): Promise<AgentCard | null>;
+  /** For whoever serves the campaign's queue or took part in the call. Throws `campaign.no_call`, `campaign.not_your_call`. */
+  card(callId: string, staffId: string): Promise<AgentCard>;
+  /** By whoever talked with the person. Throws `campaign.not_your_call`, `campaign.bad_outcome`, `request.unchanged`. */
   write(callId: string, outcome: NewOutcome, staffId: string): Promise<void>;
 }
 
 export function createAgentWork({ db, clock, dialReserved }: AgentWorkParts): AgentWork {
-  const card = async (callId: string): Promise<AgentCard> => {
+  const card = async (callId: string, staffId: string): Promise<AgentCard> => {
     const { attempt, contact } = await ofCall(db, callId);
-    return cardOf(db, await findCampaign(db, attempt.campaignId), contact, callId);
+    const campaign = await findCampaign(db, attempt.campaignId);
+    const maySee =
+      (await serves(db, campaign, staffId)) ||
+      (await tookPart(db, attempt, staffId)) ||
+      (await isOffered(db, callId, staffId));
+    if (!maySee) throw new NotYourCallError();
+    return cardOf(db, campaign, contact, callId);
+  };
+  /** Whom agents look at before they dial: a running campaign of that kind, of a queue that they serve. */
+  const ofPreview = async (campaignId: string, staffId: string): Promise<Campaign> => {
+    const campaign = await findCampaign(db, campaignId);
+    if (!(await serves(db, campaign, staffId))) throw new NotYourQueueError();
+    if (campaign.settings.mode !== 'preview') throw new NotPreviewError();
+    return campaign;
   };
   return {
     campaigns: async (staffId) => ({ items: await campaignsOf(db, staffId, clock.now()) }),
     card,
-    async cardIfAny(callId) {
+    async cardIfAny(callId, staffId) {
       const attempt = await db
         .selectFrom('attempt')
         .select('id')
         .where('callId', '=', callId)
         .executeTakeFirst();
-      return attempt === undefined ? null : card(callId);
+      return attempt === undefined ? null : card(callId, staffId);
     },
     async next(campaignId, staffId) {
-      const campaign = await findCampaign(db, campaignId);
-      if (campaign.state !== 'running') throw new NobodyLeftError();
-      const contact = await reserve(db, campaign, staffId, clock.now());
+      const campaign = await ofPreview(campaignId, staffId);
+      const now = clock.now();
+      if (dueOf(campaign, now) !== 'dial') throw new NobodyLeftError();
+      const contact = await reserve(db, campaign, staffId, now);
       if (contact === undefined) throw new NobodyLeftError();
       return cardOf(db, campaign, contact, undefined);
     },
     async dial(campaignId, contactId, staffId) {
-      const campaign = await findCampaign(db, campaignId);
-      if (campaign.state !== 'running') throw new NotReservedError(campaign.state);
+      const campaign = await ofPreview(campaignId, staffId);
+      const due = dueOf(campaign, clock.now());
+      if (due !== 'dial') throw new NotReservedError(due === 'stop' ? 'over' : campaign.state);
       const made = await dialReserved(campaign, { contactId, staffId });
       if ('refused' in made) throw new NotReservedError(made.refused);
       return made;
@@ -89,6 +115,7 @@ export function createAgentWork({ db, clock, dialReserved }: AgentWorkParts): Ag
     },
     async write(callId, outcome, staffId) {
       const { attempt, contact } = await ofCall(db, callId);
+      if (!(await tookPart(db, attempt, staffId))) throw new NotYourCallError();
       const campaign = await findCampaign(db, attempt.campaignId);
       const now = clock.now();
       checkOutcome(sheetOf(campaign.settings), outcome, now);
@@ -122,12 +149,49 @@ export function createAgentWork({ db, clock, dialReserved }: AgentWorkParts): Ag
   };
 }
 
+/** Whether that agent is a member of the queue that the campaign's people are connected with. */
+async function serves(db: Db, { settings }: Campaign, staffId: string): Promise<boolean> {
+  if (settings.queueId === null) return false;
+  const member = await db
+    .selectFrom('queueMember')
+    .select('queueId')
+    .where('queueId', '=', settings.queueId)
+    .where('staffId', '=', staffId)
+    .executeTakeFirst();
+  return member !== undefined;
+}
+
+/** Dialled the person, or talked with them. */
+async function tookPart(db: Db, attempt: AttemptRow, staffId: string): Promise<boolean> {
+  if (attempt.staffId === staffId) return true;
+  const talk = await db
+    .selectFrom('engagement')
+    .select('id')
+    .where('callId', '=', attempt.callId)
+    .where('staffId', '=', staffId)
+    .limit(1)
+    .executeTakeFirst();
+  return talk !== undefined;
+}
+
+async function isOffered(db: Db, callId: string, staffId: string): Promise<boolean> {
+  const offer = await db
+    .selectFrom('offer')
+    .select('id')
+    .where('callId', '=', callId)
+    .where('staffId', '=', staffId)
+    .limit(1)
+    .executeTakeFirst();
+  return offer !== undefined;
+}
+
+/** The most important first: the smallest priority, as the dialler has it. */
 async function campaignsOf(db: Pool, staffId: string, now: Date): Promise<AgentCampaigns['items']> {
   const rows = await db
     .selectFrom('campaign')
     .select(['id', 'name', 'purpose', 'settings'])
     .where('state', '=', 'running')
-    .orderBy('priority', 'desc')
+    .orderBy('priority')
     .orderBy('id')
     .execute();
   const queues = await db

@@ -113,6 +113,36 @@ export class NotReservedError extends AppError {
   }
 }
 
+export class NotYourQueueError extends AppError {
+  constructor() {
+    super({
+      code: 'campaign.not_your_queue',
+      status: 403,
+      message: 'You do not serve the queue of this campaign; a supervisor can add you to it.',
+    });
+  }
+}
+
+export class NotPreviewError extends AppError {
+  constructor() {
+    super({
+      code: 'campaign.not_preview',
+      status: 409,
+      message: 'Calls of this campaign start by themselves; only previews are dialled by agents.',
+    });
+  }
+}
+
+export class NotYourCallError extends AppError {
+  constructor() {
+    super({
+      code: 'campaign.not_your_call',
+      status: 403,
+      message: 'You took no part in this call; its outcome is written by whoever did.',
+    });
+  }
+}
+
 export class SheetError extends AppError {
   constructor(field: string, message: string) {
     super({ code: 'campaign.bad_sheet', status: 422, message, details: { field } });

@@ -261,7 +261,7 @@ async function transition(
   log.info({ campaignId: id, actor }, `campaign: ${from} → ${to}`);
   const changed = await findCampaign(trx, id);
   // Done, or at the end of its time; whoever stops one by hand stops the series.
-  if (to === 'finished' || (to === 'stopped' && actor === 'system')) {
+  if (to === 'finished' || ((to === 'stopped' || to === 'cancelled') && actor === 'system')) {
     await makeNextRun(trx, changed, now);
   }
   return changed;

@@ -11,7 +11,7 @@ import type { Campaign } from '../campaigns/campaigns.ts';
 import { markAnswered, settleAttempt, type Ending } from './attempts.ts';
 import type { Claimed } from './claim.ts';
 import { noteTrunk } from './lines.ts';
-import { isTrunkFailure, resultOfCause } from './results.ts';
+import { resultOfCause, trunkProof } from './results.ts';
 
 export interface AttemptCallsParts {
   db: Pool;
@@ -59,7 +59,10 @@ export class AttemptCalls {
     return this.#followed.get(attemptId);
   }
 
-  /** The attempt is written; nothing else is between it and the switch. */
+  /**
+   * The attempt is written. Once the call's own row is, too, `#isStillWanted` looks at the contact and the campaign for
+   * the last time; then the switch is asked.
+   */
   async dial(campaign: Campaign, { attempt, way, hasOtherTrunk }: Claimed): Promise<void> {
     const { cti, log } = this.#parts;
     this.#followed.set(attempt.id, undefined);
@@ -106,7 +109,7 @@ export class AttemptCalls {
     hasOtherTrunk: boolean,
     campaign?: Campaign,
   ): Promise<void> {
-    const { db, clock, log } = this.#parts;
+    const { db, clock, log, complain } = this.#parts;
     this.#followed.set(attempt.id, call);
     try {
       // While it rings there is time to render the first words.
@@ -121,16 +124,16 @@ export class AttemptCalls {
         talkedMs = clock.now().getTime() - answeredAt.getTime();
       } else isAnswered = attempt.state === 'answered';
       const cause = call.hangupCause ?? 'NORMAL_CLEARING';
-      const isTrunk = !isAnswered && isTrunkFailure(cause);
-      await noteTrunk(db, clock, attempt.trunkId, isTrunk ? 'failed' : 'worked').catch(
-        () => undefined,
-      );
+      const proof = trunkProof(call.hangupCause, isAnswered);
+      if (proof !== undefined) {
+        await noteTrunk(db, clock, attempt.trunkId, proof).catch(complain);
+      }
       const heard = talkedMs < earlyMs ? 'hung_up_early' : 'unconfirmed';
       await this.settle({
         attemptId: attempt.id,
         result: isAnswered ? heard : resultOfCause(cause),
         hangupCause: cause,
-        isRepeatable: isTrunk && hasOtherTrunk,
+        isRepeatable: proof === 'failed' && hasOtherTrunk,
       });
     } catch (error) {
       // The sweep finds the attempt and reads from the rows what became of it.

@@ -10,7 +10,11 @@ import {
   type Db,
   type Pool,
 } from '../../db/index.ts';
-import { attemptTransitions, contactTransitions } from '../campaigns/campaign.states.ts';
+import {
+  attemptMoves,
+  attemptTransitions,
+  contactTransitions,
+} from '../campaigns/campaign.states.ts';
 import { readCampaign, type Campaign } from '../campaigns/campaigns.ts';
 import { evidenceOf, type Judged } from './facts.ts';
 import { isEffective, successfulResults, type AttemptResult } from './results.ts';
@@ -86,7 +90,7 @@ type ContactChange = Partial<
   >
 > & { triedTrunks?: string };
 
-/** The one way to change a contact's state. */
+/** Changes one contact's state; many at once: `bulk.ts`. */
 export async function moveContact(
   trx: Db,
   contact: Pick<ContactRow, 'id' | 'campaignId' | 'state'>,
@@ -107,9 +111,9 @@ export async function moveContact(
 export async function markAnswered({ db, clock }: AttemptParts, attemptId: string): Promise<void> {
   await db
     .updateTable('attempt')
-    .set({ state: 'answered', answeredAt: clock.now() })
+    .set({ state: attemptMoves.answer.to, answeredAt: clock.now() })
     .where('id', '=', attemptId)
-    .where('state', '=', 'committed')
+    .where('state', 'in', attemptMoves.answer.from)
     .execute();
 }
 

@@ -1,17 +1,22 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Db } from '../../db/index.ts';
 import { dayIn } from '../../property/index.ts';
+import { contactMoves } from '../campaigns/campaign.states.ts';
 
 /** A stopped campaign: nobody who waits is called any more. One statement, whatever the number. */
 export async function stopWaiting(db: Db, campaignId: string, now: Date): Promise<void> {
+  const { from, to } = contactMoves.stop;
   await sql`
-    WITH changed AS (
-      UPDATE campaign_contact SET state = 'stopped', finished_at = ${now}::timestamptz
-      WHERE campaign_id = ${campaignId} AND state = 'waiting' RETURNING id
+    WITH open AS (
+      SELECT id, state FROM campaign_contact
+      WHERE campaign_id = ${campaignId} AND state = ANY(${[...from]}::text[]) FOR UPDATE
+    ), changed AS (
+      UPDATE campaign_contact c SET state = ${to}, finished_at = ${now}::timestamptz
+      FROM open WHERE c.id = open.id RETURNING c.id, open.state AS before
     )
     INSERT INTO outbox (name, payload, at)
     SELECT 'contact.changed', jsonb_build_object('contactId', id, 'campaignId', ${campaignId}::text,
-      'from', 'waiting', 'to', 'stopped'), ${now}::timestamptz FROM changed
+      'from', before, 'to', ${to}::text), ${now}::timestamptz FROM changed
   `.execute(db);
 }
 
@@ -25,22 +30,25 @@ export async function excludePaid(
   now: Date,
 ): Promise<{ attemptId: string; callId: string }[]> {
   if (roomIds.length === 0) return [];
+  const { from, to } = contactMoves.exclude;
   await sql`
     WITH paid AS (
       SELECT c.id, c.state FROM campaign_contact c JOIN campaign ON campaign.id = c.campaign_id
       WHERE c.room_id = ANY(${sql.val(roomIds)}::uuid[]) AND campaign.purpose = 'collection'
-        AND (c.state = 'waiting' OR (c.state = 'dialling' AND NOT EXISTS (
-          SELECT FROM attempt a WHERE a.contact_id = c.id AND a.state = 'answered')))
+        AND c.state = ANY(${[...from]}::text[])
+        -- Whoever talks already is not cut off.
+        AND NOT (c.state = 'dialling' AND EXISTS (
+          SELECT FROM attempt a WHERE a.contact_id = c.id AND a.state = 'answered'))
         AND NOT EXISTS (${owing(sql`c.room_id`, now)})
       FOR UPDATE OF c
     ), changed AS (
       UPDATE campaign_contact c
-      SET state = 'excluded', refusal = 'nothing_owed', finished_at = ${now}::timestamptz
+      SET state = ${to}, refusal = 'nothing_owed', finished_at = ${now}::timestamptz
       FROM paid WHERE c.id = paid.id RETURNING c.id, c.campaign_id, paid.state AS before
     )
     INSERT INTO outbox (name, payload, at)
     SELECT 'contact.changed', jsonb_build_object('contactId', id, 'campaignId', campaign_id,
-      'from', before, 'to', 'excluded'), ${now}::timestamptz FROM changed
+      'from', before, 'to', ${to}::text), ${now}::timestamptz FROM changed
   `.execute(db);
   const { rows } = await sql<{ attemptId: string; callId: string }>`
     SELECT a.id AS "attemptId", a.call_id AS "callId"

@@ -1,6 +1,7 @@
 import type { AttemptRow, ContactRow, Db, Pool } from '../../db/index.ts';
+import { limitZone, type Dialling, type UsedUp } from '../../dialling/index.ts';
 import type { Campaign } from '../campaigns/campaigns.ts';
-import type { refusalTexts } from '../rules/index.ts';
+import { nextLocalDay, type refusalTexts } from '../rules/index.ts';
 import { commitAttempt, moveContact } from './attempts.ts';
 import { judge, type Judged } from './facts.ts';
 import { pickTrunk, type Trunk, type WayOut } from './trunks.ts';
@@ -12,8 +13,8 @@ export interface Claimed {
   hasOtherTrunk: boolean;
 }
 
-/** Whether the policy of all calls outside has that number. */
-type IsDialable = (number: string) => boolean;
+/** The policy of all calls outside, as far as campaigns ask it. */
+export type OutsidePolicy = Pick<Dialling, 'isOpen' | 'usedUp' | 'noteCampaign'>;
 
 /** How long a contact waits whose home or number is in another call. */
 const whileBusyMs = 20_000;
@@ -21,9 +22,9 @@ const whileBusyMs = 20_000;
 const whileNoLineMs = 10_000;
 
 /**
- * Takes up to `wanted` contacts that are due, reads everything that could forbid the call, and commits
- * an attempt for each that may be made. What comes back is dialled at once, so no fact is older than
- * the milliseconds in between.
+ * Takes up to `wanted` contacts that are due, reads everything that could forbid the call, and commits an attempt for
+ * each that may be made. What comes back is dialled at once. Between this reading and the ringing the call's own row is
+ * written, and the contact and the campaign are read once more (`AttemptCalls`); who pays after that is taken back.
  */
 export async function claim(
   db: Pool,
@@ -31,7 +32,7 @@ export async function claim(
   wanted: number,
   trunks: Trunk[],
   now: Date,
-  isDialable: IsDialable = () => true,
+  policy: OutsidePolicy,
 ): Promise<{ claimed: Claimed[]; looked: number; needFallback: string[] }> {
   return db.transaction().execute(async (trx) => {
     const due = await trx
@@ -50,13 +51,15 @@ export async function claim(
       .skipLocked()
       .execute();
     const judged = await judge(trx, campaign, due, now);
+    const outside = await outsideOf(trx, policy, campaign, judged, null);
     const claimed: Claimed[] = [];
     const needFallback: string[] = [];
     for (const one of judged) {
-      const made = await claimOne(trx, campaign, one, trunks, now, isDialable);
+      const made = await claimOne(trx, campaign, one, trunks, now, outside);
       if (made === 'fallback') needFallback.push(one.contact.id);
       else if (made !== undefined) claimed.push(made);
     }
+    await policy.noteCampaign(trx, claimed.map(noteOf));
     return { claimed, looked: due.length, needFallback };
   });
 }
@@ -68,7 +71,7 @@ export async function claimReserved(
   by: { contactId: string; staffId: string },
   trunks: Trunk[],
   now: Date,
-  isDialable: IsDialable = () => true,
+  policy: OutsidePolicy,
 ): Promise<Claimed | string> {
   return db.transaction().execute(async (trx) => {
     const contact = await trx
@@ -83,14 +86,44 @@ export async function claimReserved(
     if (contact === undefined) return 'not_reserved';
     const [judged] = await judge(trx, campaign, [contact], now);
     if (judged === undefined) return 'not_reserved';
-    const made = await claimOne(trx, campaign, judged, trunks, now, isDialable);
+    const outside = await outsideOf(trx, policy, campaign, [judged], by.staffId);
+    if (outside.usedUp.isAgent) return 'agent_limit';
+    const made = await claimOne(trx, campaign, judged, trunks, now, outside);
     if (typeof made === 'object') {
       const { id } = made.attempt;
       await trx.updateTable('attempt').set({ staffId: by.staffId }).where('id', '=', id).execute();
+      await policy.noteCampaign(trx, [{ ...noteOf(made), staffId: by.staffId }]);
       return made;
     }
-    return judged.verdict.may ? 'no_line' : judged.verdict.code;
+    if (!judged.verdict.may) return judged.verdict.code;
+    return outside.usedUp.numbers.has(judged.number) ? 'number_limit' : 'no_line';
   });
+}
+
+/** What the policy of all calls outside says of those who were judged. */
+interface Outside {
+  isOpen: (number: string) => boolean;
+  usedUp: UsedUp;
+}
+
+/** In an emergency everybody is called, however often they were today. */
+async function outsideOf(
+  trx: Db,
+  policy: OutsidePolicy,
+  { purpose }: Campaign,
+  judged: readonly Judged[],
+  staffId: string | null,
+): Promise<Outside> {
+  const isOpen = (number: string) => policy.isOpen(number);
+  if (purpose === 'emergency' || judged.length === 0) {
+    return { isOpen, usedUp: { numbers: new Set(), isAgent: false } };
+  }
+  const numbers = judged.map(({ number }) => number);
+  return { isOpen, usedUp: await policy.usedUp(trx, numbers, staffId) };
+}
+
+function noteOf({ attempt }: Claimed): { number: string; callId: string; staffId: null } {
+  return { number: attempt.number, callId: attempt.callId, staffId: null };
 }
 
 async function claimOne(
@@ -99,12 +132,16 @@ async function claimOne(
   judged: Judged,
   trunks: Trunk[],
   now: Date,
-  isDialable: IsDialable,
+  outside: Outside,
 ): Promise<Claimed | 'fallback' | undefined> {
   const { contact, number, verdict } = judged;
   if (!verdict.may) return refuse(trx, campaign, judged, now);
+  if (outside.usedUp.numbers.has(number)) {
+    await postpone(trx, contact, nextLocalDay(now, limitZone), null);
+    return undefined;
+  }
   const call = { number, estateId: contact.estateId, now, tried: contact.triedTrunks };
-  const way = isDialable(number) ? pickTrunk(trunks, call) : 'prefix_forbidden';
+  const way = outside.isOpen(number) ? pickTrunk(trunks, call) : 'prefix_forbidden';
   if (typeof way === 'string') {
     if (way === 'prefix_forbidden') {
       await moveContact(trx, contact, 'excluded', now, {

@@ -4,7 +4,8 @@ import { hangup, type Call, type Cti } from '../../cti/index.ts';
 import { readCampaign, type Campaign, type Campaigns } from '../campaigns/campaigns.ts';
 import { AttemptCalls, type AttemptCallsParts } from './attempt-calls.ts';
 import { excludePaid, givingWay, paidWhileRinging, stopWaiting } from './bulk.ts';
-import { claim, claimReserved } from './claim.ts';
+import { claim, claimReserved, type OutsidePolicy } from './claim.ts';
+import { dueOf } from './due.ts';
 import { linesNow, type Lines } from './lines.ts';
 import { Pace, type AgentPool } from './pace.ts';
 import { endingOf, unfinished } from './recover.ts';
@@ -17,8 +18,8 @@ export interface DialerParts extends Omit<AttemptCallsParts, 'stopping' | 'onFre
   prepare: (campaignId: string) => Promise<void>;
   /** Of all campaigns together. */
   callsPerSecond: number;
-  /** Whether the policy of all calls outside has that number. */
-  isDialable: (number: string) => boolean;
+  /** The policy of all calls outside. */
+  dialling: OutsidePolicy;
 }
 
 const busyMs = 100;
@@ -130,10 +131,10 @@ export class Dialer {
     campaign: Campaign,
     by: { contactId: string; staffId: string },
   ): Promise<{ callId: string } | { refused: string }> {
-    const { db, clock, isDialable } = this.#parts;
+    const { db, clock, dialling } = this.#parts;
     const now = clock.now();
     const { trunks } = await linesNow(db, now);
-    const made = await claimReserved(db, campaign, by, trunks, now, isDialable);
+    const made = await claimReserved(db, campaign, by, trunks, now, dialling);
     if (typeof made === 'string') return { refused: made };
     void this.#calls.dial(campaign, made);
     return { callId: made.attempt.callId };
@@ -171,7 +172,12 @@ export class Dialer {
     const rows = await db
       .selectFrom('campaign')
       .selectAll()
-      .where('state', 'in', ['approved', 'running'])
+      .where((where) =>
+        where.or([
+          where('state', 'in', ['approved', 'running']),
+          where.and([where('state', '=', 'paused'), where('endsAt', '<=', now)]),
+        ]),
+      )
       .orderBy('priority')
       .orderBy('startedAt')
       .execute();
@@ -206,7 +212,7 @@ export class Dialer {
       got,
       lines.trunks,
       clock.now(),
-      this.#parts.isDialable,
+      this.#parts.dialling,
     );
     lines.free -= claimed.length;
     for (const one of claimed) void this.#calls.dial(campaign, one);
@@ -228,18 +234,16 @@ export class Dialer {
   /** Whether it may dial now; starts what is due, asks for contacts, ends what is over. */
   async #isOpen(campaign: Campaign, now: Date): Promise<boolean> {
     const { campaigns, prepare } = this.#parts;
-    const { id, state, startsAt, endsAt, isPrepared } = campaign;
-    if (endsAt !== null && endsAt <= now && state === 'running') {
-      await campaigns.stop(id, 'system');
-      return false;
-    }
+    const { id, startsAt, isPrepared } = campaign;
+    const due = dueOf(campaign, now);
+    if (due === 'stop') await campaigns.stop(id, 'system');
+    if (due === 'cancel') await campaigns.cancel(id, 'system');
+    if (due === 'stop' || due === 'cancel') return false;
     // Not days ahead: who owes, subscribes or lives there is looked up when it is about to begin.
     const isNear = startsAt === null || startsAt.getTime() - now.getTime() < prepareAheadMs;
     if (!isPrepared && isNear) await prepare(id);
-    if (state === 'approved') {
-      if (startsAt === null || startsAt > now) return false;
-      await campaigns.start(id, 'system');
-    }
+    if (due === 'wait') return false;
+    if (due === 'start') await campaigns.start(id, 'system');
     return isPrepared;
   }
 

@@ -124,6 +124,28 @@ export function resultOfCause(cause: string): AttemptResult {
   return unansweredCauses[cause] ?? 'no_answer';
 }
 
+/** Only the network behind the carrier says these; that our own patience ended, or that we hung up, proves nothing. */
+const provenCauses = new Set(
+  Object.keys(unansweredCauses).filter(
+    (cause) =>
+      ![
+        ...['ORIGINATOR_CANCEL', 'MANAGER_REQUEST'],
+        ...['ALLOTTED_TIMEOUT', 'PROGRESS_TIMEOUT', 'USER_NOT_REGISTERED'],
+      ].includes(cause),
+  ),
+);
+
+/** What the end of a call says of the trunk that carried it; undefined when it says nothing. */
+export function trunkProof(
+  cause: string | undefined,
+  isAnswered: boolean,
+): 'worked' | 'failed' | undefined {
+  if (isAnswered) return 'worked';
+  if (cause === undefined) return undefined;
+  if (trunkCauses.has(cause)) return 'failed';
+  return provenCauses.has(cause) ? 'worked' : undefined;
+}
+
 /** Whether the carrier failed, so that the attempt says nothing about the person. */
 export function isTrunkFailure(cause: string): boolean {
   return trunkCauses.has(cause);

@@ -69,6 +69,8 @@ export type ChainStep =
   | { do: 'send'; id: string }
   /** Its sender died in the middle: nobody knows whether it went out. */
   | { do: 'give_up_on'; id: string }
+  /** Its next try would be allowed only after the end of what it is about. */
+  | { do: 'withdraw'; id: string }
   | { do: 'wait'; until: Date }
   | { do: 'end'; as: 'sent' | 'failed' | 'unknown' };
 
@@ -114,7 +116,8 @@ function goOn(input: ChainInput, { id, channel, state, nextAt }: Written): Chain
   if (state !== 'queued') return undefined;
   if (nextAt !== null && nextAt > input.now) return { do: 'wait', until: nextAt };
   const wait = heldBack(input, channel);
-  return wait === 'for_ever' || wait === undefined ? { do: 'send', id } : wait;
+  if (wait === 'for_ever') return { do: 'withdraw', id };
+  return wait ?? { do: 'send', id };
 }
 
 function heldBack(

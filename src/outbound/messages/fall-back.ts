@@ -68,6 +68,9 @@ async function take(parts: FallBackParts, about: Case, step: Step): Promise<bool
     case 'give_up_on':
       await giveUpOn(parts, step.id);
       return false;
+    case 'withdraw':
+      await withdraw(parts, step.id, 'too_late');
+      return false;
     case 'wait':
       await lookAgainAt(db, contact.id, step.until);
       await parts.later(contact.id, step.until);

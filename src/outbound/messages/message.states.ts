@@ -34,6 +34,7 @@ export const messageReasons = [
   'no_answer',
   'interrupted',
   'no_longer_true',
+  'too_late',
 ] as const;
 export type MessageReason = (typeof messageReasons)[number];
 
@@ -130,4 +131,5 @@ export const messageReasonTexts: Readonly<Record<MessageReason, Record<Language,
   no_answer: { 'zh-CN': '服务商未答复', en: 'The carrier did not answer' },
   interrupted: { 'zh-CN': '发送时服务中断', en: 'The service stopped while sending' },
   no_longer_true: { 'zh-CN': '情况已变，未发送', en: 'Not sent: no longer true' },
+  too_late: { 'zh-CN': '可发送时任务已结束，未发送', en: 'Not sent: only allowed after the end' },
 };

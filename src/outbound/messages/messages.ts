@@ -165,7 +165,7 @@ export async function giveUpOn({ db, clock, log }: Omit<MessageParts, 'sender'>,
   });
 }
 
-/** Not sent, and for a reason that lies with us. */
+/** Not sent, and for a reason that lies with us; unknown when a former try may have gone out. */
 export async function withdraw(
   { db, clock }: Pick<MessageParts, 'db' | 'clock'>,
   id: string,
@@ -173,7 +173,9 @@ export async function withdraw(
 ): Promise<void> {
   await db.transaction().execute(async (trx) => {
     const row = await lockMessage(trx, id);
-    if (row?.state === 'queued') await moveMessage(trx, row, 'failed', clock.now(), { reason });
+    if (row?.state !== 'queued') return;
+    const to = row.reason === 'no_answer' ? mayBeOut : ({ state: 'failed', reason } as const);
+    await moveMessage(trx, row, to.state, clock.now(), { reason: to.reason });
   });
 }
 

@@ -58,6 +58,7 @@ export const messagesEn: Readonly<Record<keyof typeof messagesZh, string>> = {
   'messageReason.no_answer': 'provider did not answer',
   'messageReason.interrupted': 'the service stopped while sending',
   'messageReason.no_longer_true': 'no longer applies, not sent',
+  'messageReason.too_late': 'could only go out after the campaign’s end, not sent',
   'messages.title': 'Messages',
   'messages.none': 'No messages sent yet',
   'messages.to': 'To',

@@ -79,6 +79,10 @@ export const problemsEn: Readonly<Record<keyof typeof problemsZh, string>> = {
   'problem.campaign.not_reserved': 'This contact is not assigned to you, or may not be called now.',
   'problem.campaign.bad_outcome':
     'The result, an answer or the appointment is not valid; check it.',
+  'problem.campaign.not_your_queue':
+    'You do not serve this campaign’s queue; ask a supervisor to add you.',
+  'problem.campaign.not_preview': 'This campaign’s calls start by themselves.',
+  'problem.campaign.not_your_call': 'This was somebody else’s call.',
   'problem.campaign.no_contact': 'There is no such person in this campaign.',
   'problem.campaign.not_written_again':
     'It cannot be sent again: the person takes no messages, or there is nothing to send.',

@@ -54,6 +54,7 @@ export const messagesZh = {
   'messageReason.no_answer': '服务商未答复',
   'messageReason.interrupted': '发送时服务中断',
   'messageReason.no_longer_true': '情况已变，未发送',
+  'messageReason.too_late': '可发送时任务已结束，未发送',
   'messages.title': '消息',
   'messages.none': '还没有发出消息',
   'messages.to': '收件人',

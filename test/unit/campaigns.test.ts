@@ -1,0 +1,69 @@
+import t from 'tap';
+import fc from 'fast-check';
+import { unreachableStates } from '../../src/core/states.ts';
+import type { CampaignState } from '../../src/db/index.ts';
+import {
+  attemptMoves,
+  attemptTransitions,
+  campaignTransitions,
+  contactMoves,
+  contactTransitions,
+} from '../../src/outbound/campaigns/campaign.states.ts';
+import { dueOf } from '../../src/outbound/dialer/due.ts';
+import { trunkProof } from '../../src/outbound/dialer/results.ts';
+
+const now = new Date('2026-11-26T12:30:00Z');
+const at = (minutes: number) => new Date(now.getTime() + minutes * 60_000);
+
+void t.test('a campaign whose time passed while the service was down is not dialled', (t) => {
+  const past = { startsAt: at(-120), endsAt: at(-60) };
+  t.equal(dueOf({ state: 'approved', ...past }, now), 'cancel');
+  t.equal(dueOf({ state: 'running', ...past }, now), 'stop');
+  t.equal(dueOf({ state: 'paused', ...past }, now), 'stop', 'a paused one ends, too');
+  t.equal(dueOf({ state: 'paused', startsAt: at(-120), endsAt: at(1) }, now), 'wait');
+  t.equal(dueOf({ state: 'approved', startsAt: at(-1), endsAt: at(60) }, now), 'start');
+  t.equal(dueOf({ state: 'approved', startsAt: at(1), endsAt: null }, now), 'wait');
+  t.equal(dueOf({ state: 'approved', startsAt: null, endsAt: null }, now), 'wait', 'by hand');
+  t.equal(dueOf({ state: 'running', startsAt: null, endsAt: null }, now), 'dial');
+  const minutes = fc.option(fc.integer({ min: -99, max: 99 }), { nil: null });
+  const states = Object.keys(campaignTransitions) as CampaignState[];
+  fc.assert(
+    fc.property(fc.constantFrom(...states), minutes, minutes, (state, from, to) => {
+      const [startsAt, endsAt] = [from, to].map((one) => (one === null ? null : at(one)));
+      const due = dueOf({ state, startsAt: startsAt ?? null, endsAt: endsAt ?? null }, now);
+      const isOver = endsAt != null && endsAt <= now;
+      if (isOver && (due === 'dial' || due === 'start')) return false;
+      const to_ = { stop: 'stopped', cancel: 'cancelled', start: 'running' } as const;
+      const next: readonly CampaignState[] = campaignTransitions[state];
+      return due === 'wait' || due === 'dial' || next.includes(to_[due]);
+    }),
+  );
+  t.end();
+});
+
+void t.test('every state is reached, and statements over many rows keep to the tables', (t) => {
+  t.same(unreachableStates(campaignTransitions, 'draft'), []);
+  t.same(unreachableStates(contactTransitions, 'waiting'), []);
+  t.same(unreachableStates(attemptTransitions, 'committed'), []);
+  for (const { from, to } of Object.values(contactMoves)) {
+    for (const one of from) t.ok((contactTransitions[one] as readonly string[]).includes(to));
+  }
+  for (const { from, to } of Object.values(attemptMoves)) {
+    for (const one of from) t.ok((attemptTransitions[one] as readonly string[]).includes(to));
+  }
+  t.end();
+});
+
+void t.test('a call that we cancelled does not make a broken carrier whole', (t) => {
+  t.equal(trunkProof('ORIGINATOR_CANCEL', false), undefined);
+  t.equal(trunkProof('MANAGER_REQUEST', false), undefined);
+  t.equal(trunkProof(undefined, false), undefined);
+  t.equal(trunkProof('ALLOTTED_TIMEOUT', false), undefined, 'nobody said anything');
+  t.equal(trunkProof('LOST_WHILE_DISCONNECTED', false), undefined);
+  t.equal(trunkProof('NETWORK_OUT_OF_ORDER', false), 'failed');
+  for (const cause of ['USER_BUSY', 'NO_ANSWER', 'UNALLOCATED_NUMBER', 'CALL_REJECTED']) {
+    t.equal(trunkProof(cause, false), 'worked', cause);
+  }
+  t.equal(trunkProof('NORMAL_CLEARING', true), 'worked');
+  t.end();
+});
