@@ -11,6 +11,7 @@ import { campaignCost } from './campaign-cost.ts';
 import { campaignHomes } from './campaign-homes.ts';
 import { campaigns } from './campaigns.ts';
 import { campaignsPredictive } from './campaigns-predictive.ts';
+import { fuzz } from './fuzz/soak.ts';
 import { ivr } from './ivr.ts';
 import { ivrCpu } from './ivr-cpu.ts';
 import { ivrLegs } from './ivr-legs.ts';
@@ -29,10 +30,11 @@ const benches: Readonly<Record<string, Bench>> = {
   'agents-pop': agentsPop,
   'agents-offer': agentsOffer,
   'agents-day': agentsDay,
+  fuzz,
 };
 
 /** They need programs that `npm install` does not bring, or minutes. */
-const onlyByName: readonly string[] = ['ivr'];
+const onlyByName: readonly string[] = ['ivr', 'fuzz'];
 
 const isQuick = process.argv.includes('--quick');
 const wanted = process.argv.slice(2).filter((one) => !one.startsWith('--'));
