@@ -44,12 +44,17 @@ const texts = {
 export type StartText = keyof typeof texts;
 export type Tell = (what: StartText, values?: Readonly<Record<string, string | number>>) => void;
 
-/** Tells on standard output. */
-export function createTell(language: Language): Tell {
+export const startTexts = Object.keys(texts) as StartText[];
+
+/** Tells on standard output, line by line. */
+export function createTell(
+  language: Language,
+  write: (line: string) => void = (line) => void process.stdout.write(line),
+): Tell {
   return (what, values = {}) => {
     const text = texts[what][language].replace(/\{(\w+)\}/g, (_, name: string) =>
       String(values[name] ?? ''),
     );
-    process.stdout.write(`聆听 · ${text}\n`);
+    write(`聆听 · ${text}\n`);
   };
 }

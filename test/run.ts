@@ -1,5 +1,5 @@
 /**
- * Runs test files, each in a process of its own: `npm test`, or `npm test -- unit call/hotline …`.
+ * Runs test files, each in a process of its own: `npm test`, or `npm test -- unit call/hotline test/unit/rtp.test.ts …`.
  * One Postgres serves all of them. `--seed=<n>` repeats an order; `--jobs=<n>` sets how many at once.
  * Says at the end how long each part took, then `N passed, N failed`; the exit code is 0 only when nothing failed.
  * A file has a TMPDIR of its own, and takes along what it started when it ends. With CI=true a program that tests
@@ -20,6 +20,7 @@ import path from 'node:path';
 import { silentLog } from '../src/core/log.ts';
 import { startPostgres } from '../src/local/postgres.ts';
 import { endLeftovers } from './support/leftovers.ts';
+import { isMeant } from './support/wanted.ts';
 import { buildWeb, missingPrograms, serviceProgram } from './support/program.ts';
 
 const root = path.dirname(import.meta.filename);
@@ -60,13 +61,11 @@ function testFiles(): string[] {
       }
     })
     .filter((file) => file.endsWith('.test.ts'))
-    .filter((file) => wanted.length === 0 || wanted.some((one) => matches(file, one)));
+    .filter((file) => wanted.length === 0 || wanted.some((one) => isMeant(nameOf(file), one)));
 }
 
-/** `call` is a suite, `call/hotline` a file. */
-function matches(file: string, wish: string): boolean {
-  const name = path.relative(root, file);
-  return name.startsWith(`${wish}/`) || name === `${wish}.test.ts`;
+function nameOf(file: string): string {
+  return path.relative(root, file);
 }
 
 /** The same seed gives the same order. */
@@ -160,8 +159,15 @@ if (process.env['CI'] === 'true' && missing.length > 0) {
   );
   process.exit(1);
 }
+const strange = wanted.filter((one) => !testFiles().some((file) => isMeant(nameOf(file), one)));
+if (strange.length > 0) {
+  process.stdout.write(
+    `no test file is called ${strange.join(', ')}; name a part or a file: unit, call/hotline, test/unit/rtp.test.ts\n0 passed, 1 failed\n`,
+  );
+  process.exit(1);
+}
 serviceProgram();
-if (wanted.length === 0 || wanted.some((one) => one.startsWith('browser'))) buildWeb();
+if (testFiles().some((file) => nameOf(file).startsWith('browser'))) buildWeb();
 const dataDir = mkdtempSync(path.join(tmpdir(), 'lingting-tests-'));
 const postgres =
   process.env['TEST_POSTGRES_URL'] === undefined

@@ -34,7 +34,6 @@ import {
   SeatNumberError,
 } from './agents.errors.ts';
 import type { Conversation } from './conversation/conversation.ts';
-import { createEngagementStore } from './conversation/engagement-store.ts';
 import { createLines } from './conversation/lines.ts';
 import { identify } from './desk/identify.ts';
 import { buildPop } from './desk/pop.ts';
@@ -56,7 +55,7 @@ import { isThere, knownNumber } from './queue/promises.ts';
 import { nextDay, startOfDay } from './queue/day.ts';
 import { loadWaits } from './queue/figures.ts';
 import { Floor } from './queue/floor.ts';
-import { loadHandleTimes } from './queue/handle-times.ts';
+import { measureHandling } from './queue/handle-times.ts';
 import { createQueueAdmin, type QueueAdmin } from './queue/queue-admin.ts';
 import { createQueueStore, type QueueStore } from './queue/queue-store.ts';
 import { Screens } from './screens.ts';
@@ -91,10 +90,7 @@ class AgentsService implements Agents {
   async start(): Promise<void> {
     const { db, clock, log, cti, trunks, dialling, events, board } = this.#options;
     const seats = new Seats({ store: createSeatStore(db, clock), clock, log });
-    const handleTimes = await loadHandleTimes(db, clock);
-    const engagements = createEngagementStore(db, clock, (queueId, sec) =>
-      handleTimes.add(queueId, sec),
-    );
+    const { handleTimes, engagements } = await measureHandling(db, clock);
     const store = createQueueStore(db, clock);
     this.#store = store;
     const lines = createLines(cti, log);

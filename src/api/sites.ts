@@ -19,3 +19,14 @@ export class SiteError extends AppError {
     });
   }
 }
+
+/** What somebody of some sites wants to change counts for all of them. */
+export class AllSitesError extends AppError {
+  constructor() {
+    super({
+      code: 'permission.all_sites',
+      status: 403,
+      message: 'This counts for all sites; it is changed by somebody who sees all of them.',
+    });
+  }
+}

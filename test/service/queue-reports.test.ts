@@ -1,5 +1,6 @@
 import t from 'tap';
 import type { AgentReport, QueueReport } from '../../src/api/contract/queue-reports.ts';
+import { measureHandling } from '../../src/agents/queue/handle-times.ts';
 import { createQueueStore } from '../../src/agents/queue/queue-store.ts';
 import { newId } from '../../src/core/ids.ts';
 import type { Pool } from '../../src/db/index.ts';
@@ -166,6 +167,51 @@ void t.test('reports on queues and agents', async (t) => {
     const bad = await api.request('/reports/queues?by=moon', { as: 'admin' });
     t.equal(bad.status, 400);
   });
+
+  await t.test(
+    'given calls that took long, then the spoken wait of their queue is longer, also after a restart',
+    async (t) => {
+      let now = at('2026-12-24T10:00:00');
+      const clock = { now: () => now };
+      const { settings } = await db
+        .selectFrom('queue')
+        .select('settings')
+        .where('id', '=', queueId)
+        .executeTakeFirstOrThrow();
+      const [slow, quiet] = [newId(), newId()];
+      await db
+        .insertInto('queue')
+        .values(
+          [slow, quiet].map((id, n) => ({
+            id,
+            code: `slow${n}`,
+            settings: JSON.stringify(settings),
+          })),
+        )
+        .execute();
+      const { handleTimes, engagements } = await measureHandling(db, clock);
+      const guess = handleTimes.averageSec(slow);
+      const callId = newId();
+      await db
+        .insertInto('call')
+        .values({
+          ...{ id: callId, did: '4000', estateId: first, state: 'ended', switchNode: 'embedded' },
+          ...{ direction: 'inbound', callerNumber: '13800000001', startedAt: now },
+        })
+        .execute();
+      await engagements.begin({ callId, staffId: agent, queueId: slow, legId: newId() });
+      now = later(now, 1200);
+      await engagements.talked(callId, agent, null);
+      now = later(now, 240);
+      t.ok(await engagements.end(callId, agent));
+      const measured = handleTimes.averageSec(slow);
+      t.equal(measured, (5 * guess + 1440) / 6, 'talk and wrap-up count');
+      t.equal(handleTimes.averageSec(quiet), guess, 'of that queue alone');
+      const again = await measureHandling(db, clock);
+      t.equal(again.handleTimes.averageSec(slow), measured, 'the next process knows it, too');
+      await db.deleteFrom('engagement').where('callId', '=', callId).execute();
+    },
+  );
 
   await t.test(
     'given callers who are moved and sent on, then each queue has its own waits',

@@ -1,8 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import t from 'tap';
+import { variables } from '../../src/config.ts';
+import { sipVariables } from '../../src/config-sip.ts';
+import { defaultSipLimits } from '../../src/switch/sip/limits.ts';
 import { Problem } from '../../web/src/api/client.ts';
 import { problemText } from '../../web/src/components/problem-text.ts';
+import { isMeant } from '../support/wanted.ts';
 import { isKey, messages, translate } from '../../web/src/i18n/i18n.ts';
 
 const root = path.join(import.meta.dirname, '../..');
@@ -113,6 +117,65 @@ void t.test('every act of the audit has words', (t) => {
     [],
   );
   t.ok(messages.en['act.other']);
+  t.end();
+});
+
+/** Defaults that the page says in words, since they come from elsewhere. */
+const inWords = new Set(['SIP_WS_URL', 'DATABASE_URL', 'SECRETS_KEY', 'SWITCH_DIRECTORY_SECRET']);
+
+void t.test('every setting is documented with its default, and none that does not exist', (t) => {
+  const text = readFileSync(path.join(root, 'docs/settings.md'), 'utf8');
+  const found: string[] = [];
+  for (const [, names = '', defaults = ''] of text.matchAll(/^\| (`[A-Z][^|]*) \|([^|]*)\|/gm)) {
+    const own = names.match(/(?<=`)[^` ]+(?=`)/g) ?? [];
+    // `TTS_HTTP_URL` `…_KEY`: the beginning is that of the first.
+    const [first = ''] = own;
+    const whole = own.map((name) =>
+      name.replace('…', first.slice(0, Math.max(0, first.lastIndexOf('_')))),
+    );
+    found.push(...whole);
+    const told = defaults.match(/(?<=`)[^`]*(?=`)/g)?.filter((one) => !/^[ ,]*$/.test(one)) ?? [];
+    const actual = whole
+      .filter((name) => !inWords.has(name))
+      .map((name) => String(variables[name as keyof typeof variables]))
+      .filter((value) => value !== '' && told.length > 0);
+    if (!whole.some((name) => inWords.has(name))) {
+      for (const value of told) t.ok(actual.includes(value), `${names}: ${value} is a default`);
+    }
+    for (const name of whole) {
+      const value: string | undefined = variables[name as keyof typeof variables];
+      if (value && told.length > 0) t.ok(told.includes(value), `${name} is ${value} by default`);
+    }
+  }
+  t.same(found.toSorted(), Object.keys(variables).toSorted());
+  t.end();
+});
+
+void t.test('the switch has the limits that the settings have by default', (t) => {
+  const byName: Readonly<Record<string, number>> = defaultSipLimits;
+  for (const [limit, value] of Object.entries(byName)) {
+    const name = `SIP_${limit.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+    t.equal(Number(sipVariables[name as keyof typeof sipVariables]), value, name);
+  }
+  t.end();
+});
+
+void t.test('what a shell completes names a test file', (t) => {
+  const file = 'unit/rtp.test.ts';
+  for (const wish of [
+    'unit',
+    'unit/',
+    'test/unit',
+    'unit/rtp',
+    './test/unit/rtp.test.ts',
+    'test/unit/rtp.test.ts',
+    'unit/rtp.test.ts',
+  ]) {
+    t.ok(isMeant(file, wish), wish);
+  }
+  for (const wish of ['rtp', 'unit/rt', 'test', '', 'call', 'unit/rtp/']) {
+    t.equal(isMeant(file, wish), wish === 'unit/rtp/', wish);
+  }
   t.end();
 });
 

@@ -1,6 +1,7 @@
 import t from 'tap';
 import fc from 'fast-check';
 import { inputOf } from '../../src/cti/call/keys.ts';
+import { createTell, startTexts } from '../../src/start-up.ts';
 import { parseConfig, terminalLanguage } from '../../src/config.ts';
 import {
   assignments,
@@ -182,4 +183,26 @@ void t.test('at the edges', async (t) => {
     t.strictSame(http.trustedProxies, ['10.0.0.0/8', '::1', 'uniquelocal']);
     t.end();
   });
+});
+
+void t.test('the start is told in Chinese, in English where the terminal is', (t) => {
+  const values = {
+    ...{ count: 3, password: 'a-password', path: '/data', done: 1, of: 9, seconds: 2 },
+    ...{ url: 'http://127.0.0.1:8080/', port: 5060 },
+  };
+  for (const [LANG, isChinese] of [
+    ['en_GB.UTF-8', false],
+    ['zh_CN.UTF-8', true],
+    ['C.UTF-8', true],
+  ] as const) {
+    const lines: string[] = [];
+    const tell = createTell(terminalLanguage({ LANG }), (line) => lines.push(line));
+    for (const text of startTexts) tell(text, values);
+    t.equal(lines.length, startTexts.length);
+    for (const line of lines) {
+      t.match(line, /^聆听 · [^{}]+\n$/, 'every slot is filled');
+      t.equal(/[一-鿿]/.test(line.replace('聆听', '')), isChinese, line);
+    }
+  }
+  t.end();
 });

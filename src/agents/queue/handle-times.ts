@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Clock } from '../../core/clock.ts';
 import type { Pool } from '../../db/index.ts';
+import { createEngagementStore, type EngagementStore } from '../conversation/engagement-store.ts';
 
 /** What a call is taken to cost before anybody has measured it, and for how many calls that guess counts. */
 const guess = { sec: 240, calls: 5 };
@@ -29,8 +30,19 @@ export class HandleTimes {
   }
 }
 
-/** Of the last days, as the rows have them. */
-export async function loadHandleTimes(db: Pool, clock: Clock): Promise<HandleTimes> {
+/** What the rows of the last days say, and every piece of work that ends from now on. */
+export async function measureHandling(
+  db: Pool,
+  clock: Clock,
+): Promise<{ handleTimes: HandleTimes; engagements: EngagementStore }> {
+  const handleTimes = await loadHandleTimes(db, clock);
+  const engagements = createEngagementStore(db, clock, (queueId, sec) =>
+    handleTimes.add(queueId, sec),
+  );
+  return { handleTimes, engagements };
+}
+
+async function loadHandleTimes(db: Pool, clock: Clock): Promise<HandleTimes> {
   const since = new Date(clock.now().getTime() - lookBackMs);
   const rows = await db
     .selectFrom('engagement')

@@ -1,7 +1,7 @@
 import { areInSites, type SiteThing } from '../../db/index.ts';
 import { AppError } from '../../core/errors.ts';
 import type { ApiParts, FastifyRequest, Server } from '../api.types.ts';
-import { SiteError } from '../sites.ts';
+import { AllSitesError, SiteError } from '../sites.ts';
 
 /** What an address names, by the route that it begins with, and what is said when it is not theirs. */
 const named: readonly (readonly [route: string, thing: SiteThing, code: string])[] = [
@@ -34,11 +34,14 @@ const told: Readonly<Record<string, SiteThing>> = {
   listId: 'campaignList',
   workOrderNumber: 'workOrder',
   billIds: 'bill',
+  staffId: 'colleague',
+  staffIds: 'colleague',
 };
 
 /**
  * Keeps staff of some sites to these: what an address names and is not theirs does not exist for them, and what a body
- * names must be theirs (`permission.site`). Whoever sees all sites costs no question. Lists narrow themselves.
+ * names must be theirs (`permission.site`); what counts for all sites they read, and do not change
+ * (`permission.all_sites`). Whoever sees all sites costs no question. Lists narrow themselves.
  */
 export function installSiteGuard(server: Server, { db }: ApiParts, prefix: string): void {
   server.addHook('preHandler', async (request) => {
@@ -50,10 +53,10 @@ export function installSiteGuard(server: Server, { db }: ApiParts, prefix: strin
       throw new AppError({ code, status: 404, message: 'There is nothing like that.' });
     }
     if (request.method === 'GET') return;
+    if (isForAll(request.routeOptions.url?.slice(prefix.length) ?? '')) throw new AllSitesError();
     for (const [thing, ids] of toldBy(request.body)) {
       if (!(await areInSites(db, thing, ids, scope))) throw new SiteError();
     }
-    if (forAll.has(request.routeOptions.url?.slice(prefix.length) ?? '')) throw new SiteError();
   });
 }
 
@@ -89,5 +92,9 @@ function toldBy(body: unknown): Map<SiteThing, string[]> {
   return found;
 }
 
-/** What counts for all estates is changed by those who see all of them. */
-const forAll = new Set(['/flows/:id/publish', '/flows/:id/versions']);
+/** What counts for all estates, with everything below it: changed by those who see all of them. */
+const forAll = ['/flows', '/queues', '/skills', '/break-reasons', '/wrap-up-reasons'];
+
+function isForAll(url: string): boolean {
+  return forAll.some((route) => url === route || url.startsWith(`${route}/`));
+}

@@ -786,6 +786,10 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'problem.conversation.already_in': 'They are already on this call. Choose somebody else.',
   'problem.conversation.nobody_there': 'The other party cannot be reached right now.',
   'problem.dial.no_trunk': 'No trunk is available for external calls.',
+  'problem.permission.all_sites':
+    'This applies to all estates; only somebody who sees all of them changes it.',
+  'admin.allSitesOnly':
+    'These settings apply to all estates. You see some of them, so you can read but not change them.',
   'problem.permission.site': 'You may not see this estate.',
   'staffRole.office': 'Office',
   'staff.sites': 'Estates',

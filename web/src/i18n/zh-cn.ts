@@ -773,6 +773,8 @@ export const zhCN = {
   'problem.conversation.already_in': '对方已经在这个通话里，请选择其他人。',
   'problem.conversation.nobody_there': '现在联系不上对方。',
   'problem.dial.no_trunk': '没有可用的外线，不能呼出。',
+  'problem.permission.all_sites': '该设置对所有小区生效，须由可查看全部小区的人员修改。',
+  'admin.allSitesOnly': '以下设置对所有小区生效。您只负责部分小区，可以查看，不能修改。',
   'problem.permission.site': '您不能查看这个小区。',
   'staffRole.office': '客服后台',
   'staff.sites': '可见小区',

@@ -10,6 +10,8 @@ export interface Staff {
   username: string;
   displayName: string;
   role: Role;
+  /** Estates that they see; null for all. */
+  siteIds: string[] | null;
 }
 
 interface SessionValue {

@@ -1,4 +1,5 @@
 import { useParams } from '@tanstack/react-router';
+import { Alert } from 'antd';
 import type { ComponentType } from 'react';
 import { PartLinks } from '../../components/parts.tsx';
 import { PageHead } from '../../components/pieces.tsx';
@@ -24,12 +25,14 @@ const pages: Readonly<Record<Part, ComponentType>> = {
   sessions: SessionsPage,
   audit: AuditPage,
 };
+/** What is changed there counts for all estates. */
+const forAllSites: readonly Part[] = ['queues', 'skills', 'reasons'];
 const forAdmins: readonly Part[] = ['staff', 'sessions'];
 
 export function AdminPage() {
   const t = useText();
   const { part } = useParams({ strict: false });
-  const { role } = useStaff();
+  const { role, siteIds } = useStaff();
   const shown = parts.filter((one) => role === 'admin' || !forAdmins.includes(one));
   const here = shown.find((one) => one === part) ?? 'queues';
   const Shown = pages[here];
@@ -42,6 +45,9 @@ export function AdminPage() {
         here={here}
         parts={shown.map((key) => ({ key, label: t(`admin.${key}`) }))}
       />
+      {siteIds !== null && forAllSites.includes(here) && (
+        <Alert type="info" showIcon title={t('admin.allSitesOnly')} />
+      )}
       <Shown />
     </main>
   );

@@ -7,6 +7,7 @@ import { api } from '../../api/client.ts';
 import { Tag } from '../../components/pieces.tsx';
 import { useAct } from '../../components/use-act.ts';
 import { useName, useText } from '../../i18n/language.tsx';
+import { useStaff } from '../../session/session.tsx';
 import { ListTable, useList } from './list-page.tsx';
 import type { Columns } from '../../components/rows-table.tsx';
 
@@ -28,6 +29,7 @@ export function CodesTable({
   const t = useText();
   const name = useName();
   const { act, isBusy } = useAct();
+  const mayChange = useStaff().siteIds === null;
   const { query, reload } = useList<CodeName>(path, cacheName);
   const [editing, setEditing] = useState<CodeName | 'new'>();
   const [form] = Form.useForm<Fields>();
@@ -68,16 +70,17 @@ export function CodesTable({
       title: '',
       width: 160,
       align: 'right',
-      render: (_, row) => (
-        <Space>
-          <Button size="small" onClick={() => setEditing(row)}>
-            {t('form.edit')}
-          </Button>
-          <Button size="small" onClick={() => toggle(row)}>
-            {t(row.isActive ? 'form.retire' : 'form.restore')}
-          </Button>
-        </Space>
-      ),
+      render: (_, row) =>
+        mayChange && (
+          <Space>
+            <Button size="small" onClick={() => setEditing(row)}>
+              {t('form.edit')}
+            </Button>
+            <Button size="small" onClick={() => toggle(row)}>
+              {t(row.isActive ? 'form.retire' : 'form.restore')}
+            </Button>
+          </Space>
+        ),
     },
   ];
   return (
@@ -88,9 +91,11 @@ export function CodesTable({
         rowKey="code"
         empty={t('form.nothingYet')}
         tools={
-          <Button icon={<PlusOutlined />} onClick={() => setEditing('new')}>
-            {t('form.add')}
-          </Button>
+          mayChange ? (
+            <Button icon={<PlusOutlined />} onClick={() => setEditing('new')}>
+              {t('form.add')}
+            </Button>
+          ) : undefined
         }
       />
       <Modal

@@ -8,6 +8,7 @@ import { api } from '../../api/client.ts';
 import { Tag } from '../../components/pieces.tsx';
 import { useAct } from '../../components/use-act.ts';
 import { useName, useText } from '../../i18n/language.tsx';
+import { useStaff } from '../../session/session.tsx';
 import { ListTable, useList } from './list-page.tsx';
 import type { Columns } from '../../components/rows-table.tsx';
 
@@ -48,6 +49,7 @@ interface Agent {
 export function QueuesPage() {
   const t = useText();
   const name = useName();
+  const mayChange = useStaff().siteIds === null;
   const { query, reload } = useList<QueueListItem>('/queues', 'queues');
   const agents = useList<Agent>('/agents', 'agents');
   const skills = useList<CodeName>('/skills', 'skills');
@@ -97,11 +99,12 @@ export function QueuesPage() {
     {
       title: '',
       align: 'right',
-      render: (_, queue) => (
-        <Button size="small" onClick={() => setEditing(queue)}>
-          {t('form.edit')}
-        </Button>
-      ),
+      render: (_, queue) =>
+        mayChange && (
+          <Button size="small" onClick={() => setEditing(queue)}>
+            {t('form.edit')}
+          </Button>
+        ),
     },
   ];
   return (
@@ -112,9 +115,11 @@ export function QueuesPage() {
         rowKey="queueId"
         empty={t('queue.none')}
         tools={
-          <Button type="primary" icon={<PlusOutlined />} onClick={() => setEditing('new')}>
-            {t('queue.add')}
-          </Button>
+          mayChange ? (
+            <Button type="primary" icon={<PlusOutlined />} onClick={() => setEditing('new')}>
+              {t('queue.add')}
+            </Button>
+          ) : undefined
         }
       />
       {editing !== undefined && (
