@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import t from 'tap';
 import { variables } from '../../src/config.ts';
@@ -184,3 +185,42 @@ function documented(page: string): string[] {
   const text = readFileSync(path.join(root, 'docs', page), 'utf8');
   return [...text.matchAll(/^\| `([^`]+)` \|/gm)].map(([, name]) => name ?? '').sort();
 }
+
+void t.test('ARCHITECTURE shows who may import whom as it is checked', (t) => {
+  const load = createRequire(import.meta.url);
+  const { forbidden } = load(path.join(root, '.dependency-cruiser.cjs')) as {
+    forbidden: readonly { name: string; comment?: string }[];
+  };
+  const checked = forbidden.flatMap(({ name, comment = '' }) => {
+    const [, folder] = /^([a-z]+)-imports$/.exec(name) ?? [];
+    const [, allowed] = /^[a-z]+ may import only: itself(?:, )?(.*)$/.exec(comment) ?? [];
+    return folder === undefined || allowed === undefined ? [] : [[folder, words(allowed)] as const];
+  });
+  const text = readFileSync(path.join(root, 'ARCHITECTURE.md'), 'utf8');
+  const [, table = ''] = /\| folder +\| may import[^\n]*\n((?:\|[^\n]*\n)+)/.exec(text) ?? [];
+  const shown = [...table.matchAll(/^\| ([a-z, ]+?) +\| ([a-z, ]+?) +\|$/gm)].flatMap(
+    ([, folders = '', allowed = '']) =>
+      words(folders).map(
+        (folder) => [folder, allowed === 'nothing' ? [] : words(allowed)] as const,
+      ),
+  );
+  t.ok(checked.length > 10);
+  t.same(Object.fromEntries(shown), Object.fromEntries(checked));
+  t.end();
+});
+
+function words(list: string): string[] {
+  return list
+    .split(', ')
+    .filter((one) => one !== '')
+    .sort();
+}
+
+void t.test('docs/README.md leads to every page', (t) => {
+  const index = readFileSync(path.join(root, 'docs/README.md'), 'utf8');
+  const pages = readdirSync(path.join(root, 'docs'), { recursive: true })
+    .map((name) => String(name).replaceAll(path.sep, '/'))
+    .filter((name) => name.endsWith('.md') && name !== 'README.md');
+  for (const page of pages) t.ok(index.includes(`(${page})`), page);
+  t.end();
+});
