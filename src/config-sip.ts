@@ -16,6 +16,8 @@ export interface SipSettings {
   srtp: (typeof srtpPolicies)[number];
   /** Pages that may open SIP over WebSocket, besides those of the same host. */
   origins: readonly string[];
+  /** Calls and legs of the embedded switch at a time. */
+  maxSessions: number;
   limits: {
     callsPerSecond: number;
     trunkCallsPerSecond: number;
@@ -36,6 +38,7 @@ export const sipVariables = {
   SIP_TLS_KEY: '',
   SIP_SRTP: 'offered',
   SIP_WS_ORIGINS: '',
+  SIP_SESSIONS: '2000',
   SIP_CALLS_PER_SECOND: '30',
   SIP_TRUNK_CALLS_PER_SECOND: '100',
   SIP_LIVE_CALLS: '200',
@@ -64,6 +67,7 @@ export function readSip(read: SipSettingsReader): SipSettings {
     tls: readTls(read),
     srtp: read.oneOf('SIP_SRTP', srtpPolicies) as SipSettings['srtp'],
     origins: readOrigins(read),
+    maxSessions: read.integer('SIP_SESSIONS', 4, 100_000),
     limits: {
       callsPerSecond: read.integer('SIP_CALLS_PER_SECOND', 1, 100_000),
       trunkCallsPerSecond: read.integer('SIP_TRUNK_CALLS_PER_SECOND', 1, 100_000),

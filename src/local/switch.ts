@@ -27,6 +27,7 @@ export interface LocalSwitchOptions {
     tls: { port: number; certFile: string; keyFile: string } | undefined;
     srtp: 'off' | 'offered' | 'required';
     origins: readonly string[];
+    maxSessions: number;
     /** What one address may do; see docs/settings.md. */
     limits: Readonly<Record<string, number>>;
     eventSocketLimits: Readonly<Record<string, number>>;
@@ -123,14 +124,23 @@ async function findOrLaunch(options: LocalSwitchOptions): Promise<Found> {
   return { ready: await launch(folder, configFile, readyFile), password, wasRunning: false };
 }
 
-async function checkPorts({ sip, ws, esl }: LocalSwitchOptions): Promise<void> {
-  for (const [port, setting] of [
-    [sip.port, 'SIP_PORT'],
-    [ws.port, 'SIP_WS_PORT'],
-    [esl.port, 'ESL_PORT'],
-  ] as const) {
-    await checkPort({ host: sip.host, port, setting, protocol: 'tcp' });
-  }
+async function checkPorts(options: LocalSwitchOptions): Promise<void> {
+  for (const one of listenedPorts(options)) await checkPort({ ...one, protocol: 'tcp' });
+}
+
+/** Each where the switch listens: the event socket on loopback, wherever telephones come in. */
+export function listenedPorts({
+  sip,
+  ws,
+  esl,
+}: {
+  [part in 'sip' | 'ws' | 'esl']: { host: string; port: number };
+}): { host: string; port: number; setting: string }[] {
+  return [
+    { host: sip.host, port: sip.port, setting: 'SIP_PORT' },
+    { host: ws.host, port: ws.port, setting: 'SIP_WS_PORT' },
+    { host: esl.host, port: esl.port, setting: 'ESL_PORT' },
+  ];
 }
 
 async function launch(folder: string, configFile: string, readyFile: string): Promise<Ready> {
@@ -188,7 +198,7 @@ function settings(options: LocalSwitchOptions, password: string, readyFile: stri
       Object.entries(options.trunkSources).map(([name, from]) => [name, { from }]),
     ),
     ...(options.testTrunk === undefined ? {} : { testTrunk: options.testTrunk }),
-    maxSessions: 2000,
+    maxSessions: sip.maxSessions,
     readyFile,
   };
 }
