@@ -203,6 +203,11 @@ async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Pr
       void (call.direction === 'outbound' ? adopt(outbound, call) : runner.run(call));
     },
     onLost: (callId) => runner.settle(callId),
+    onLead: async () => {
+      await agents.lead();
+      void settleLost(runner, log);
+    },
+    onStandby: () => agents.standBy(),
     onReconciled: (switchNode) => void later.agents?.onReconciled(switchNode),
     installation: await installationId(db),
     deadManSec: config.deadManSec,
@@ -244,7 +249,6 @@ async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Pr
   tellChanges(backbone, board);
   const prepareMore = prepareAhead({ db, tts, log, events: backbone.events });
   cti.start();
-  await settleLost(runner, log);
   await backbone.start();
   outbound.start();
   void prepareMore();

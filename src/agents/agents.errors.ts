@@ -1,5 +1,17 @@
 import { AppError } from '../core/errors.ts';
 
+export class StandbyError extends AppError {
+  constructor() {
+    super({
+      code: 'service.standby',
+      status: 503,
+      message:
+        'This service does not drive the switch: another one does, or the switch was never reached. Ask the one whose /api/v1/health says ready, or try again.',
+      retryable: true,
+    });
+  }
+}
+
 export class NotSeatedError extends AppError {
   constructor() {
     super({

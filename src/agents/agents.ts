@@ -8,10 +8,11 @@ import type {
 import type { Static } from 'typebox';
 import type { QueueSettings } from '../api/contract/queues.ts';
 import type { DiskState } from '../core/disk.ts';
+import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { changedFields, UnchangedError } from '../core/changes.ts';
 import { messageOf } from '../core/errors.ts';
-import type { Call, Endpoint } from '../cti/index.ts';
+import type { Call } from '../cti/index.ts';
 import type {
   Agents,
   AgentsOptions,
@@ -32,149 +33,161 @@ import {
   PhoneElsewhereError,
   QueueNotFoundError,
   SeatNumberError,
+  StandbyError,
 } from './agents.errors.ts';
 import type { Conversation } from './conversation/conversation.ts';
-import { createLines } from './conversation/lines.ts';
 import { identify } from './desk/identify.ts';
-import { buildPop } from './desk/pop.ts';
-import { Adoptions } from './adoption.ts';
-import { Alarms } from './alarms.ts';
+import type { Alarms } from './alarms.ts';
 import { setRight, takeUpEngagements } from './after-restart.ts';
-import { callBack } from './call-back.ts';
 import { dialOut, type DialRequest } from './dial-out.ts';
-import { Emergencies } from './emergencies.ts';
-import { followParty, writeTalk } from './follow-party.ts';
-import { keepPops } from './pops.ts';
-import { outsideEndpoint, permittedEndpoint, seatWish, watchSpend } from './outside.ts';
+import type { Emergencies } from './emergencies.ts';
+import { openDesk, type OpenDesk } from './open-desk.ts';
+import { seatWish, watchSpend } from './outside.ts';
 import { watchPins } from './pin-alarms.ts';
-import { isSamePresence, missedOfferReason, type Seat } from './presence/seat.ts';
-import { createSeatStore } from './presence/seat-store.ts';
+import { isSamePresence, missedOfferReason } from './presence/seat.ts';
 import { occupancy, type Occupancy } from './presence/occupancy.ts';
-import { Seats } from './presence/seats.ts';
-import { isThere, knownNumber } from './queue/promises.ts';
 import { nextDay, startOfDay } from './queue/day.ts';
 import { loadWaits } from './queue/figures.ts';
-import { Floor } from './queue/floor.ts';
-import { measureHandling } from './queue/handle-times.ts';
+import { loadHandleTimes } from './queue/handle-times.ts';
+import type { WaitingCaller } from './routing/index.ts';
 import { createQueueAdmin, type QueueAdmin } from './queue/queue-admin.ts';
-import { createQueueStore, type QueueStore } from './queue/queue-store.ts';
-import { Screens } from './screens.ts';
+import type { Screens } from './screens.ts';
 import { serve } from './serve.ts';
 import { queueStrength, type QueueStrength } from './presence/strength.ts';
 import { supervise, type SuperviseMode } from './supervise.ts';
 import { checkParty, ringParty, type WantedParty } from './third-party.ts';
-import { WrapUps } from './wrap-ups.ts';
+import type { WrapUps } from './wrap-ups.ts';
 
 export function buildAgents(options: AgentsOptions): Agents {
   return new AgentsService(options);
 }
 
+/** What a take-over waits for the rows at most: callers stand on the switch meanwhile. */
+const longestLoadMs = 3000;
+const loadAgainMs = 2000;
+
 class AgentsService implements Agents {
   readonly #options: AgentsOptions;
-  #desk!: Desk;
-  #screens!: Screens;
-  #wrapUps!: WrapUps;
-  #emergencies!: Emergencies;
-  #alarms!: Alarms;
-  #store!: QueueStore;
-  #midnight: NodeJS.Timeout | undefined;
   readonly #queues: QueueAdmin;
+  #open!: OpenDesk;
+  /** Undefined until this service drives the switch, and after it has lost it. */
+  #driving: AbortController | undefined;
+  #disk: { state: DiskState; freeMb: number } = { state: 'ok', freeMb: 0 };
+  #midnight: NodeJS.Timeout | undefined;
+  /** Promised calls of a predecessor, until the switch has told who is on the line. */
+  #owed: WaitingCaller[] = [];
 
   constructor(options: AgentsOptions) {
     this.#options = options;
     this.#queues = createQueueAdmin(options.db, options.clock);
   }
 
+  get #desk(): Desk {
+    return this.#open.desk;
+  }
+
+  get #screens(): Screens {
+    return this.#open.screens;
+  }
+
+  get #wrapUps(): WrapUps {
+    return this.#open.wrapUps;
+  }
+
+  get #emergencies(): Emergencies {
+    return this.#open.emergencies;
+  }
+
+  get #alarms(): Alarms {
+    return this.#open.alarms;
+  }
+
   // -- life --------------------------------------------------------------------------------------
 
   async start(): Promise<void> {
-    const { db, clock, log, cti, trunks, dialling, events, board } = this.#options;
-    const seats = new Seats({ store: createSeatStore(db, clock), clock, log });
-    const { handleTimes, engagements } = await measureHandling(db, clock);
-    const store = createQueueStore(db, clock);
-    this.#store = store;
-    const lines = createLines(cti, log);
-    const endpointOf = (seat: Seat): Endpoint =>
-      seat.phone === 'outside' && seat.number !== null
-        ? outsideEndpoint(trunks, seat.number)
-        : { kind: 'user', user: seat.username };
-    const waits = await loadWaits(db, startOfDay(clock.now()));
-    const floor = new Floor({
-      cti,
-      isOutgoing: (callId) => cti.call(callId)?.direction === 'outbound',
-      seats,
-      store,
-      clock,
-      log,
-      waits,
-      handleTimes,
-      endpointOf,
-      latencies: this.#options.latencies,
-      hasDutyPhones: trunks.length > 0,
-      onChange: ({ queueIds, staffIds }) => {
-        for (const queueId of queueIds) this.#screens.showQueue(queueId);
-        for (const staffId of staffIds) this.#screens.showDesk(staffId);
-      },
-      onCallback: (caller, staffId) => void callBack(this.#desk, caller, staffId),
-      liveNumbers: () => cti.calls.filter(isThere).map(knownNumber),
-    });
-    this.#desk = {
-      ...this.#options,
-      seats,
-      floor,
-      waits,
-      lines,
-      engagements,
-      endpointOf,
-      conversations: new Map(),
-      pops: keepPops(async (callId) => {
-        const pop = await buildPop(db, clock, callId);
-        if (pop === undefined) throw new Error('the call has no row');
-        return pop;
-      }),
-      adoptions: new Adoptions((callId, staffId) => this.#wrapUps.skip(staffId, callId)),
-      onCall: (call) => this.onCall(call, 'new'),
-      show: (staffId) => this.#screens.showDesk(staffId),
-      onConversation: (conversation) => this.#screens.showConversation(conversation),
-      onJoining: (conversation, party) => writeTalk(this.#desk, conversation, party),
-      onParty: (conversation, party, what) =>
-        followParty(
-          this.#desk,
-          { wrapUps: this.#wrapUps, emergencies: this.#emergencies },
-          conversation,
-          party,
-          what,
-        ),
-      outside: (wish) => permittedEndpoint(dialling, trunks, wish),
-    };
-    this.#wrapUps = new WrapUps({
-      seats,
-      store: engagements,
-      clock,
-      log,
-      onEnd: (_callId, staffId) => this.#screens.showDesk(staffId),
-    });
-    this.#screens = new Screens(this.#desk, this.#wrapUps);
-    this.#alarms = new Alarms({ db, clock, log, board });
-    this.#emergencies = new Emergencies(this.#desk, this.#alarms);
-    watchSpend(dialling, this.#alarms, clock);
-    watchPins({ db, clock, events }, this.#alarms);
-    seats.onChange = (staffId, seat) => {
-      floor.onSeat(staffId, seat);
-      this.#screens.onSeat(staffId, seat);
-    };
+    const { db, clock, events } = this.#options;
+    this.#open = this.#openDesk(AbortSignal.abort(new StandbyError()));
+    watchPins({ db, clock, events }, { raise: (alarm) => this.#alarms.raise(alarm) });
     events.watch('staff.changed', ({ staffId }) => this.#onStaffChanged(staffId));
     events.onGap(() => void this.#rereadSeats());
-    this.#awaitMidnight();
-    await store.endOpenOffers();
     await this.#reload();
-    await seats.load();
-    await takeUpEngagements(this.#desk, this.#wrapUps);
-    await this.#alarms.load();
-    for (const caller of await store.waiting()) {
+  }
+
+  #openDesk(over: AbortSignal): OpenDesk {
+    return openDesk(this.#options, (call) => this.onCall(call, 'new'), over);
+  }
+
+  async lead(): Promise<void> {
+    if (this.#driving !== undefined) return;
+    const { log, dialling, clock } = this.#options;
+    const driving = new AbortController();
+    this.#driving = driving;
+    this.#open.close();
+    this.#open = this.#openDesk(driving.signal);
+    this.#awaitMidnight();
+    watchSpend(dialling, this.#alarms, clock);
+    const loaded = this.#load(this.#open, clock.now()).catch((error: unknown) => {
+      log.error({ reason: messageOf(error) }, 'the rows of agents cannot be read; trying again');
+      void this.#loadLater(driving.signal);
+    });
+    await Promise.race([loaded, delay(longestLoadMs, undefined, { ref: false })]);
+  }
+
+  /** What a predecessor left. Safe to repeat until it has succeeded. */
+  async #load(open: OpenDesk, since: Date): Promise<void> {
+    const { db, clock } = this.#options;
+    const { desk, queues, handleTimes, alarms } = open;
+    await loadHandleTimes(db, clock, handleTimes);
+    await queues.endOpenOffers(since);
+    await this.#reload();
+    this.#owed = [];
+    desk.waits.clear();
+    await loadWaits(db, startOfDay(since), desk.waits);
+    await desk.seats.load();
+    await takeUpEngagements(desk, open.wrapUps);
+    await alarms.load();
+    await this.#tellDisk();
+    for (const caller of await queues.waiting()) {
       // Those who wait on the line come back by themselves, through `serve`.
-      if (caller.isVirtual) floor.promise(caller);
+      if (caller.isVirtual) desk.floor.keep(caller);
+      if (caller.isVirtual) this.#owed.push(caller);
     }
+    if (this.#options.cti.nodes.some(({ isConnected }) => isConnected)) this.#callOwed();
+  }
+
+  /** A database that was away as the switch became ours keeps nobody from the flows. */
+  async #loadLater(signal: AbortSignal): Promise<void> {
+    const since = this.#options.clock.now();
+    while (!signal.aborted) {
+      try {
+        await delay(loadAgainMs, undefined, { signal, ref: false });
+        await this.#load(this.#open, since);
+        return;
+      } catch (error) {
+        this.#options.log.debug({ reason: messageOf(error) }, 'rows of agents cannot be read yet');
+      }
+    }
+  }
+
+  standBy(): void {
+    const { board, clock, log, dialling } = this.#options;
+    if (this.#driving === undefined) return;
+    this.#driving.abort(new StandbyError());
+    this.#driving = undefined;
+    this.#owed = [];
+    clearTimeout(this.#midnight);
+    dialling.stop();
+    this.#open.close();
+    board.clear(clock.now());
+    this.#open = this.#openDesk(AbortSignal.abort(new StandbyError()));
+    this.#reload().catch((error: unknown) => {
+      log.warn({ reason: messageOf(error) }, 'the queues cannot be shown');
+    });
+  }
+
+  /** Throws `service.standby`: what is asked for would be true in this process alone. */
+  #mustLead(): void {
+    if (this.#driving === undefined) throw new StandbyError();
   }
 
   /** Figures «today» begin anew without a restart. */
@@ -192,18 +205,27 @@ class AgentsService implements Agents {
 
   stop(): void {
     clearTimeout(this.#midnight);
-    this.#desk.floor.stop();
-    this.#wrapUps.stop();
-    this.#screens.stop();
-    this.#emergencies.stop();
+    this.#open.close();
     this.#options.dialling.stop();
   }
 
   /** On every supervisor's screen while the disk has too little room, whoever confirms it or not. */
-  async onDisk({ state, freeMb }: { state: DiskState; freeMb: number }): Promise<void> {
+  async onDisk(disk: { state: DiskState; freeMb: number }): Promise<void> {
+    this.#disk = disk;
+    // One that stands by tells it when it leads; its log and its health have it at once.
+    if (this.#driving !== undefined) await this.#tellDisk();
+  }
+
+  async #tellDisk(): Promise<void> {
+    const { state, freeMb } = this.#disk;
     if (state === 'ok') return this.#alarms.clear('disk_low', null);
     const facts = { kind: 'disk_low', callId: null, estateId: null, details: { freeMb } } as const;
     await this.#alarms.raise(facts);
+  }
+
+  /** The service that drives would not hear of another queue before it is started again. */
+  #mustNotStandBy(): void {
+    if (this.#options.cti.nodes.some(({ isStandby }) => isStandby)) this.#mustLead();
   }
 
   /** Queues as the rows have them now. */
@@ -231,11 +253,18 @@ class AgentsService implements Agents {
     call.gone.addEventListener('abort', () => void this.#onCallGone(call), { once: true });
   }
 
-  onReconciled(switchNode: string): Promise<void> {
-    return setRight(this.#desk, this.#wrapUps, this.#store, switchNode);
+  async onReconciled(switchNode: string): Promise<void> {
+    await setRight(this.#desk, this.#wrapUps, this.#open.queues, switchNode);
+    this.#callOwed();
+  }
+
+  #callOwed(): void {
+    for (const caller of this.#owed.splice(0)) this.#desk.floor.callKept(caller);
   }
 
   async #onCallGone(call: Call): Promise<void> {
+    // Without a cause they have not left: another service leads them, and records.
+    if (call.hangupCause === undefined) return;
     // Most callers of a menu never wait for anybody: nothing of them is recorded here.
     const mayHaveTalked = call.recall('waiting') !== undefined || call.recall('purpose') === 'desk';
     if (!mayHaveTalked) return;
@@ -267,6 +296,7 @@ class AgentsService implements Agents {
   // -- seats -------------------------------------------------------------------------------------
 
   async takeSeat(member: Member, phone: PhoneKind, number: string | undefined): Promise<DeskView> {
+    this.#mustLead();
     if (phone === 'outside' && !/^\+?[0-9]{3,20}$/.test(number ?? '')) throw new SeatNumberError();
     const outside =
       phone === 'outside' ? await this.#desk.outside(seatWish(member.id, number)) : null;
@@ -335,7 +365,7 @@ class AgentsService implements Agents {
   async decline(staffId: string, offerId: string): Promise<void> {
     const { floor } = this.#desk;
     if (floor.ringOf(staffId)?.offerId === offerId) return floor.decline(staffId);
-    const end = await this.#store.offerEnd(staffId, offerId);
+    const end = await this.#open.queues.offerEnd(staffId, offerId);
     throw end === undefined ? new OfferNotFoundError() : new OfferOverError(end);
   }
 
@@ -449,7 +479,8 @@ class AgentsService implements Agents {
     return supervise.end(this.#desk, this.#conversation(callId), staffId);
   }
 
-  acknowledge(alarmId: string, by: string): Promise<void> {
+  async acknowledge(alarmId: string, by: string): Promise<void> {
+    this.#mustLead();
     return this.#alarms.acknowledge(alarmId, by);
   }
 
@@ -460,17 +491,20 @@ class AgentsService implements Agents {
   }
 
   async addQueue(actor: string, code: string, settings: QueueSettings): Promise<string> {
+    this.#mustNotStandBy();
     const queueId = await this.#queues.add(actor, code, settings);
     await this.#reload();
     return queueId;
   }
 
   async changeQueue(actor: string, queueId: string, change: Partial<QueueSettings>): Promise<void> {
+    this.#mustNotStandBy();
     await this.#queues.change(actor, queueId, change);
     await this.#reload();
   }
 
   async removeQueue(actor: string, queueId: string): Promise<void> {
+    this.#mustNotStandBy();
     await this.#queues.remove(actor, queueId);
     await this.#reload();
   }
@@ -480,6 +514,7 @@ class AgentsService implements Agents {
     queueId: string,
     staffIds: readonly string[],
   ): Promise<void> {
+    this.#mustNotStandBy();
     await this.#queues.setMembers(actor, queueId, staffIds);
     await this.#rereadSeats();
   }

@@ -132,7 +132,15 @@ export interface Member {
 
 /** People who answer, and what they may do. Every act throws an `AppError` that names what is wrong. */
 export interface Agents {
+  /** Shows the queues; nobody is seated, and nothing rings, before `lead`. */
   start(): Promise<void>;
+  /**
+   * This service drives the switch: who sits, waits and is owed a call is read from the rows, and served. Resolves
+   * when that is done, or the database has taken too long; it is tried again then.
+   */
+  lead(): Promise<void>;
+  /** Another service drives now: lets go of everything and writes nothing more of it. */
+  standBy(): void;
   stop(): void;
   /** Every live call passes here once, for the screens; one that a predecessor led is taken up again. */
   onCall(call: Call, how: 'new' | 'adopted'): void;

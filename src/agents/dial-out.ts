@@ -1,7 +1,14 @@
 import { messageOf } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import { aborted } from '../core/wait.ts';
-import { CallGoneError, customerVariables, partyVariables, play, type Call } from '../cti/index.ts';
+import {
+  CallGoneError,
+  customerVariables,
+  partyVariables,
+  play,
+  SwitchDownError,
+  type Call,
+} from '../cti/index.ts';
 import { AgentBusyError } from './agents.errors.ts';
 import type { Desk, ServeRequest } from './agents.types.ts';
 import type { Conversation } from './conversation/conversation.ts';
@@ -58,6 +65,8 @@ export async function place(
   const { purpose, promisedIn, onPrepared } = request;
   try {
     const { did, estateId } = await callerIdOf(desk);
+    // Before it is counted as dialled.
+    if (!desk.cti.nodes.some(({ isConnected }) => isConnected)) throw new SwitchDownError();
     const endpoint = await desk.outside({ number: request.number, purpose, callId, staffId });
     const { number } = endpoint;
     const call = await desk.cti.dialCall({

@@ -78,7 +78,7 @@ export class Emergencies {
   }
 
   async #climb(call: Call, request: ServeRequest, signal: AbortSignal): Promise<void> {
-    if (this.#isAnybodyFree()) {
+    if (this.#isAnybodyFree(call)) {
       await delay(agentsFirstMs, undefined, { signal }).catch(() => undefined);
     }
     let rung = 0;
@@ -158,11 +158,16 @@ export class Emergencies {
     }
   }
 
-  #isAnybodyFree(): boolean {
+  /** Who talks or wraps up cannot take it; a telephone that rings for this call can. */
+  #isAnybodyFree(call: Call): boolean {
     const { floor, seats } = this.#desk;
     const queueId = floor.queues.find((queue) => queue.code === 'emergency')?.queueId ?? '';
     return seats.all.some(
-      (seat) => seat.presence === 'available' && seat.queueIds.includes(queueId),
+      ({ presence, engagement, callId, isPhoneReady, queueIds }) =>
+        presence === 'available' &&
+        isPhoneReady &&
+        queueIds.includes(queueId) &&
+        (engagement === 'idle' || (engagement === 'offered' && callId === call.id)),
     );
   }
 }

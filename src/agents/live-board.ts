@@ -89,6 +89,16 @@ export class MemoryBoard implements LiveBoard {
     });
   }
 
+  /** Another service knows now who sits, waits and calls: what stood here is shown no more. */
+  clear(at: Date): void {
+    for (const staffId of [...this.#agents.keys()]) this.clearDesk(staffId);
+    this.#desks.clear();
+    for (const queueId of [...this.#waiting.keys()]) this.showWaiting(queueId, []);
+    for (const call of [...this.#calls.values()]) this.showCall({ ...call, state: 'ended' });
+    const clearedAt = at.toISOString();
+    for (const alarm of [...this.#alarms.values()]) this.showAlarm({ ...alarm, clearedAt });
+  }
+
   tellEvent(name: string, payload: unknown, at: Date): void {
     this.#tell({ type: 'event', name, payload, at: at.toISOString() });
   }

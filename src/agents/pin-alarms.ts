@@ -15,7 +15,10 @@ export interface PinAlarmsParts {
 const locksBeforeAlarm = 2;
 
 /** Writes down each lock of a PIN, and tells supervisors of repeated ones. */
-export function watchPins({ db, clock, events }: PinAlarmsParts, alarms: Alarms): void {
+export function watchPins(
+  { db, clock, events }: PinAlarmsParts,
+  alarms: Pick<Alarms, 'raise'>,
+): void {
   events.on('pin.locked', async (locked, { id }) => {
     const { personId, callId, locks, lockedUntil } = locked;
     const details = { eventId: id, locks, lockedUntil };

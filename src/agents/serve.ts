@@ -71,7 +71,6 @@ export async function serve(
     const waited = await wait(desk, call, request, place);
     waitedMs += desk.clock.now().getTime() - began;
     if (waited.kind === 'callback') return { result: 'callback' };
-    if (waited.kind === 'message') return { result: 'message' };
     if (waited.kind !== 'answered') return { result: 'message' };
     end = await talk(desk, call, request, waited);
   }

@@ -1,5 +1,4 @@
 /** Calls on switches: the only part that speaks the event socket. */
-import { endingRegistrations } from './nodes/registrations.ts';
 import type { Clock } from '../core/clock.ts';
 import { newId } from '../core/ids.ts';
 import type { Log } from '../core/log.ts';
@@ -15,6 +14,7 @@ import type { AudioReport } from './nodes/audio.ts';
 import { dumpedFacts, type LegFacts } from './nodes/channels.ts';
 import { Lease } from './nodes/lease.ts';
 import { SwitchNode } from './nodes/node.ts';
+import { endRegistrations } from './nodes/registrations.ts';
 
 export { CallGoneError, LegFailedError } from './call/call.errors.ts';
 export type {
@@ -42,6 +42,10 @@ export interface CtiOptions {
   onLost: (callId: string) => Promise<void>;
   /** After each connect, and when events were lost: everything that lives on that switch is known. */
   onReconciled: (switchNode: string) => void;
+  /** This service drives a switch now, and did not before. Calls are met when it has resolved. */
+  onLead: () => Promise<void>;
+  /** Another service drives every switch that this one drove; its calls are let go right after. */
+  onStandby: () => void;
   /** Differs between installations and stays over restarts; see `Lease`. */
   installation: string;
   /** Seconds that the switch waits for a service that is dead, before it tells a caller so. */
@@ -58,6 +62,8 @@ export interface Cti {
   start(): void;
   /** Lets go of the switches; live calls stay parked for the next process. */
   stop(): Promise<void>;
+  /** Also while its connection is broken: until another service drives. */
+  readonly isDriving: boolean;
   readonly nodes: readonly {
     name: string;
     isConnected: boolean;
@@ -85,7 +91,7 @@ export interface Cti {
   run(leg: LegAddress, application: string, argument: string): Promise<void>;
   /** Appends to the timeline of a call that may be over, e.g. what came of it. */
   record(callId: string, kind: string, data: Record<string, unknown>): void;
-  /** Telephones of that user are no longer registered, on any switch. Never rejects for a switch that is away. */
+  /** Telephones of that user are no longer registered, on any switch. Never rejects, or waits, for a switch that is away. */
   endRegistrations(username: string): Promise<void>;
   /** A command on any leg of a call's node, e.g. `uuid_bridge`. */
   api(switchNode: string, command: string): Promise<string>;
@@ -95,13 +101,25 @@ export function buildCti(options: CtiOptions): Cti {
   const { db, clock, log, onCall, onLost, installation, switchVariables, onUnattended } = options;
   const { deadManSec, onReconciled } = options;
   const store = createCallStore(db, clock, log);
+  const driven = new Set<string>();
+  let leading: Promise<void> | undefined;
+  const onDriving = (name: string): Promise<void> => {
+    driven.add(name);
+    leading ??= options.onLead();
+    return leading;
+  };
+  const onDefeat = (name: string): void => {
+    if (!driven.delete(name) || driven.size > 0) return;
+    leading = undefined;
+    options.onStandby();
+  };
   const stores = { store, legStore: createLegStore(db, clock) };
   const nodes = options.nodes.map(
     ({ name, ...address }) =>
       new SwitchNode({
         ...{ name, address, ...stores, clock, log, onCall, onLost, switchVariables, onUnattended },
         deadManSec,
-        onReconciled,
+        ...{ onReconciled, onDriving, onDefeat },
         lease: new Lease({
           node: name,
           installation,
@@ -127,6 +145,9 @@ export function buildCti(options: CtiOptions): Cti {
       for (const node of nodes) node.stop();
       await running;
       await store.close();
+    },
+    get isDriving() {
+      return driven.size > 0;
     },
     get nodes() {
       return nodes.map((node) => ({
@@ -173,12 +194,7 @@ export function buildCti(options: CtiOptions): Cti {
         log.error({ err: error, callId }, 'the timeline of a call could not be written');
       });
     },
-    async endRegistrations(username) {
-      for (const node of nodes.filter((one) => one.isConnected)) {
-        const host = (await node.api('global_getvar lt_host')).trim();
-        for (const command of endingRegistrations(username, host)) await node.api(command);
-      }
-    },
+    endRegistrations: (username) => endRegistrations(nodes, username, log),
     api: (switchNode, command) => nodeOf(switchNode).api(command),
   };
 }

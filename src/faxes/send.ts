@@ -159,6 +159,8 @@ export class Faxes {
     // Before all switches are looked through, nobody knows whether the call of a dead process lives.
     const isSure = open === undefined || cti.nodes.every(({ isConnected }) => isConnected);
     if (!isSure) throw new SwitchDownError();
+    // Also in a service that stands by: nothing was tried, so that no try is used up.
+    if (!cti.nodes.some(({ isConnected }) => isConnected)) throw new SwitchDownError();
     const file = this.#fileOf(fax);
     const begun = open ?? (await this.#begin(fax, file));
     if (begun === undefined) return;

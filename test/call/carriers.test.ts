@@ -5,6 +5,7 @@ import { dial } from '../../scripts/phone/caller.ts';
 import { playScript } from '../../scripts/phone/play-script.ts';
 import { parseScript } from '../../scripts/phone/script.ts';
 import { startService } from '../support/service.ts';
+import { openTrunkPhone } from '../support/callee.ts';
 import { isFreeswitch, startSwitch } from '../support/switch.ts';
 import { until } from '../support/until.ts';
 
@@ -12,15 +13,20 @@ const options = isFreeswitch ? { skip: 'a FreeSWITCH knows its trunks by its own
 
 /** A trunk calls from 127.0.0.2; whoever calls from 127.0.0.1 is a stranger. */
 void t.test('whose word counts for a caller’s number', options, async (t) => {
-  const sw = await startSwitch({ trunks: { carrier: { from: ['127.0.0.2'] } } });
+  const outside = await openTrunkPhone('ring');
+  const sw = await startSwitch({
+    trunks: { carrier: { from: ['127.0.0.2'] } },
+    gateways: { trunk: { host: '127.0.0.1', port: outside.port } },
+  });
   const { host, port, password } = sw.address;
   const service = await startService(
-    { ESL_URLS: `esl://:${password}@${host}:${port}` },
+    { ESL_URLS: `esl://:${password}@${host}:${port}`, TRUNKS: 'trunk' },
     { sipPort: sw.sipPort },
   );
   t.teardown(async () => {
     await service.stop();
     await sw.close();
+    await outside.close();
   });
   const { db } = service.database;
 
@@ -99,4 +105,26 @@ void t.test('whose word counts for a caller’s number', options, async (t) => {
       await leaves(call);
     },
   );
+
+  await t.test('a number that is withheld is not shown to a telephone outside', async (t) => {
+    const token = await service.token('agent1');
+    const act = async (path: string, method: 'POST' | 'PUT', body: object) => {
+      t.equal((await service.api(path, { method, token, body })).status, 200);
+    };
+    await act('/agents/me/session', 'POST', { phone: 'outside', number: '13900000777' });
+    await act('/agents/me/presence', 'PUT', { presence: 'available' });
+    const shown: string[] = [];
+    for (const privacy of [[['Privacy', 'id']], []] as const) {
+      const call = await comes('127.0.0.2', '13800000001', privacy);
+      await playScript(call.caller, parseScript('!0'), { gapMs: 200 });
+      const rung = await until('the telephone outside', () => outside.calls[shown.length]);
+      shown.push(
+        `${rung.session.headers('From').join()} ${rung.session.headers('P-Asserted-Identity').join()}`,
+      );
+      await leaves(call);
+    }
+    t.match(shown[0], /anonymous/);
+    t.notMatch(shown[0], /13800000001/, 'who withholds it');
+    t.match(shown[1], /13800000001/, 'and who does not');
+  });
 });

@@ -41,6 +41,8 @@ void t.test('legs that we dial', async (t) => {
       onCall: (call) => met.push(call),
       onLost: () => Promise.resolve(),
       onReconciled: () => undefined,
+      onLead: () => Promise.resolve(),
+      onStandby: () => undefined,
       deadManSec: 30,
       installation: 'legs-test',
       switchVariables: () => Promise.resolve({}),

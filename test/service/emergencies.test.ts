@@ -146,6 +146,18 @@ void t.test('the duty ladder', async (t) => {
     ]);
   });
 
+  await t.test('while every agent talks, the duty phones ring at once', async (t) => {
+    const agent1 = it.staffId('agent1');
+    await it.seat('agent1');
+    seats.engage(agent1, 'talking', newId());
+    const { call } = await inNeed();
+    // Sooner than the fifteen seconds that agents who are free are given.
+    t.equal((await phone(0)).number, phones[0]);
+    over(call);
+    seats.engage(agent1, 'idle', null);
+    await seats.leave(agent1);
+  });
+
   await t.test(
     'a caller who leaves before anybody answers leaves an alarm, and no ringing',
     async (t) => {

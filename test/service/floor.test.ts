@@ -1,7 +1,13 @@
 import t from 'tap';
+import { agentsOf } from '../support/api-parts.ts';
 import { openFloor } from '../support/floor.ts';
 import { until } from '../support/until.ts';
 import { agentView, routingAgent } from '../../src/agents/presence/seat.ts';
+import { loadWaits, Waits } from '../../src/agents/queue/figures.ts';
+import { EventBus } from '../../src/core/bus.ts';
+import { systemClock } from '../../src/core/clock.ts';
+import { silentLog } from '../../src/core/log.ts';
+import type { EventMap } from '../../src/events.ts';
 
 void t.test('callers and agents whose moments cross', async (t) => {
   const it = await openFloor();
@@ -334,5 +340,101 @@ void t.test('calls that are promised', async (t) => {
     live.length = 0;
     floor.served(number, agent1);
     await until('the promise to be kept', async () => (await it.entry(call))?.state === 'answered');
+  });
+
+  await t.test('the wall counts them as it will after a restart', async (t) => {
+    const last = await promised();
+    await floor.rings({ ...caller(last.id), promise: { number, tries: 2, notBefore: 0 } });
+    t.equal((await it.entry(last))?.state, 'overflowed', 'given up before it rings');
+    floor.calledBack(caller(last.id), 'talked', agent1);
+    await until('the answer', async () => (await it.entry(last))?.state === 'answered');
+    const ends = (waits: Waits) =>
+      waits
+        .of(queueId)
+        .map(({ end }) => end)
+        .sort();
+    const rows = new Waits();
+    await loadWaits(it.db, new Date(0), rows);
+    t.same(ends(it.waits), ends(rows));
+    t.ok(ends(rows).includes(`${last.id} answered`));
+  });
+});
+
+void t.test('a second service on the same rows', async (t) => {
+  const it = await openFloor();
+  const { db, floor, seats, store } = it;
+  const {
+    agents: second,
+    board,
+    cti,
+  } = agentsOf({
+    ...{ db, clock: systemClock, recordingsDir: t.testdir(), trunks: ['trunk'] },
+    events: new EventBus<EventMap>(silentLog()),
+  });
+  t.teardown(async () => {
+    second.stop();
+    await cti.stop();
+    await it.close();
+  });
+  const agent1 = it.staffId('agent1');
+  const member = { id: it.staffId('agent2'), username: 'agent2', displayName: '' };
+  await seats.take(agent1, 'sip', null);
+  seats.setPresence(agent1, 'break', 'training');
+  const promised = await it.comes();
+  floor.enter(it.callerOf(promised), it.waiter(promised));
+  await floor.keepPlace(floor.callerOf(promised.id)!, promised);
+  const ringing = await it.comes();
+  floor.enter(it.callerOf(ringing), it.waiter(ringing));
+  seats.setPresence(agent1, 'available', null);
+  await seats.written(agent1);
+  const offers = () =>
+    db.selectFrom('offer').select('result').where('callId', '=', ringing.id).execute();
+  const dialled = () => db.selectFrom('outsideCall').select('purpose').execute();
+  await until('the offer', async () => (await offers()).length === 1);
+
+  await t.test('stands by: it withdraws no offers, seats nobody and calls nobody', async (t) => {
+    await second.start();
+    t.same(await offers(), [{ result: null }]);
+    t.equal(second.desk(agent1), undefined);
+    t.equal((await it.entry(promised))?.state, 'callback');
+    t.same(await dialled(), []);
+    await t.rejects(second.takeSeat(member, 'sip', undefined), { code: 'service.standby' });
+    await t.rejects(second.acknowledge('any', 'agent2'), { code: 'service.standby' });
+    t.same(board.snapshot().agents, []);
+  });
+
+  await t.test(
+    'takes over: who sits and who is owed a call is read anew, and served',
+    async (t) => {
+      // What has changed since it started is what it finds.
+      await seats.take(it.staffId('agent2'), 'sip', null);
+      await second.lead();
+      t.same(await offers(), [{ result: 'withdrawn' }]);
+      t.equal(second.desk(agent1)?.agent.presence, 'available');
+      t.ok(second.desk(it.staffId('agent2')));
+      const tried = () =>
+        db
+          .selectFrom('callEvent')
+          .select('data')
+          .where('callId', '=', promised.id)
+          .where('kind', '=', 'callback.ended')
+          .execute();
+      t.same(await tried(), [], 'nobody is called before the switch is there');
+      await second.onReconciled('a');
+      await until('the call-back', async () => (await tried()).length === 1);
+      t.match(await tried(), [{ data: { result: 'not_rung' } }]);
+      t.same(await dialled(), [], 'nor counted as dialled when it has gone again');
+    },
+  );
+
+  await t.test('loses the switch again: it forgets, and writes nothing', async (t) => {
+    await store.leave(promised.id, 'answered', agent1);
+    second.standBy();
+    t.equal(second.desk(agent1), undefined);
+    t.same(board.snapshot().agents, []);
+    await t.rejects(second.setPresence(agent1, 'available', undefined), {
+      code: 'agent.not_seated',
+    });
+    t.match(await it.entry(promised), { state: 'answered' }, 'a promise that was kept stays kept');
   });
 });

@@ -12,6 +12,50 @@ import { parseConfig } from '../../src/config.ts';
 import { Dialling } from '../../src/dialling/index.ts';
 import { createRecordings } from '../../src/recording/index.ts';
 
+/** Agents of a service that has no switch. */
+export function agentsOf({
+  db,
+  clock,
+  events,
+  recordingsDir,
+  trunks,
+}: {
+  db: Pool;
+  clock: Clock;
+  events: Backbone['events'];
+  recordingsDir: string;
+  trunks: readonly string[];
+}) {
+  const log = silentLog();
+  const board = new MemoryBoard(log);
+  const recordings = createRecordings(db, clock, recordingsDir);
+  const cti = buildCti({
+    db,
+    clock,
+    log,
+    nodes: [],
+    onCall: () => undefined,
+    onLost: () => Promise.resolve(),
+    onReconciled: () => undefined,
+    onLead: () => Promise.resolve(),
+    onStandby: () => undefined,
+    deadManSec: 30,
+    installation: 'api-test',
+    switchVariables: () => Promise.resolve({}),
+    onUnattended: () => undefined,
+  });
+  const speechless = () => Promise.reject(new Error('there is no voice without a telephone'));
+  const latencies = new Latencies();
+  const { policy, spendAlarm } = parseConfig({}, false).dialling;
+  const dialling = new Dialling({ db, clock, log, policy, spendAlarm });
+  const agents = buildAgents({
+    ...{ db, clock, log, cti, recordings, board, latencies, events, trunks, dialling },
+    tts: { render: speechless, renderAhead: speechless, close: () => Promise.resolve() },
+    tunes: { music: '', ringback: '' },
+  });
+  return { board, recordings, cti, latencies, dialling, agents };
+}
+
 /** What the API works with when there is no telephone behind it. */
 export async function apiParts({
   db,
@@ -25,35 +69,11 @@ export async function apiParts({
   recordingsDir: string;
 }): Promise<ApiParts & { board: MemoryBoard }> {
   const log = silentLog();
-  const board = new MemoryBoard(log);
-  const recordings = createRecordings(db, clock, recordingsDir);
-  const cti = buildCti({
-    db,
-    clock,
-    log,
-    nodes: [],
-    onCall: () => undefined,
-    onLost: () => Promise.resolve(),
-    onReconciled: () => undefined,
-    deadManSec: 30,
-    installation: 'api-test',
-    switchVariables: () => Promise.resolve({}),
-    onUnattended: () => undefined,
-  });
   await seedQueues(db, true);
-  const speechless = () => Promise.reject(new Error('there is no voice without a telephone'));
-  const latencies = new Latencies();
-  const { policy, spendAlarm } = parseConfig({}, false).dialling;
-  const dialling = new Dialling({ db, clock, log, policy, spendAlarm });
-  const agents = buildAgents({
-    ...{ db, clock, log, cti, recordings, board, latencies },
-    events: backbone.events,
-    tts: { render: speechless, renderAhead: speechless, close: () => Promise.resolve() },
-    tunes: { music: '', ringback: '' },
-    trunks: [],
-    dialling,
-  });
+  const parts = agentsOf({ db, clock, events: backbone.events, recordingsDir, trunks: [] });
+  const { board, recordings, cti, latencies, dialling, agents } = parts;
   await agents.start();
+  await agents.lead();
   return {
     ...{ db, clock, log, cti, recordings, board, backbone, agents, latencies, dialling },
     faxesDir: recordingsDir,

@@ -69,8 +69,9 @@ export async function openFloor() {
     killed.push(command);
     return Promise.resolve('+OK');
   };
+  const waits = new Waits();
   const floor = new Floor({
-    ...{ cti: { dialLeg, api }, seats, store, clock, log, waits: new Waits() },
+    ...{ cti: { dialLeg, api }, seats, store, clock, log, waits },
     handleTimes: { averageSec: () => 60 },
     endpointOf: (seat) => ({ kind: 'user', user: seat.username }),
     latencies: new Latencies(),
@@ -89,7 +90,7 @@ export async function openFloor() {
     ]),
   );
   return {
-    ...{ db, floor, seats, engagements, store, rung, killed, callbacks, live, queueId },
+    ...{ db, floor, seats, engagements, store, rung, killed, callbacks, live, queueId, waits },
     staffId: (who: string) => staff.get(who) ?? '',
     /** The seats as a service that starts now would have them. */
     async seatsAnew(): Promise<Seats> {
@@ -109,6 +110,7 @@ export async function openFloor() {
         ...{
           callerNumber: '13712345678',
           isNumberVerified: true,
+          isNumberPrivate: false,
           startedAt: clock.now(),
           switchNode: 'a',
         },

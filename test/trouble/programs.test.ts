@@ -20,6 +20,12 @@ void t.test('programs that die', async (t) => {
       await until('the second to stand by', () =>
         second.output.includes('another service drives this switch; this one stands by'),
       );
+      const token = await service.token('agent1');
+      const seat = { method: 'POST', token, body: { phone: 'sip' } } as const;
+      t.equal((await service.api('/agents/me/session', seat)).status, 200);
+      t.match(await (await second.api('/agents/me/session', seat)).json(), {
+        code: 'service.standby',
+      });
       const health = await second.api('/health');
       t.equal(health.status, 503);
       t.match(await health.json(), { parts: { switches: [{ state: 'standby' }] } });
@@ -28,6 +34,11 @@ void t.test('programs that die', async (t) => {
         'the second to take over',
         async () => (await second.api('/health')).status === 200,
         { timeoutMs: 30_000, everyMs: 100 },
+      );
+      t.match(
+        await (await second.api('/agents/me', { token })).json(),
+        { desk: { agent: { username: 'agent1' } } },
+        'who sat down at the first sits at the second',
       );
       await playScript(caller, parseScript('!3,speak,#,listen,hangup'), { gapMs: 500 });
       await caller.close();

@@ -35,6 +35,7 @@ function scene() {
     ...{
       callerNumber: '',
       isNumberVerified: true,
+      isNumberPrivate: false,
       startedAt: new Date(0),
       isAnswered: true,
       variables: {},

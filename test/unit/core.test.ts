@@ -1,5 +1,6 @@
 import t from 'tap';
 import fc from 'fast-check';
+import { onlyWhile } from '../../src/core/only-while.ts';
 import { Mailbox } from '../../src/core/mailbox.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { checkTransition, unreachableStates, type Transitions } from '../../src/core/states.ts';
@@ -72,3 +73,24 @@ void t.test('states', (t) => {
   t.same(unreachableStates(table, 'open'), ['lost']);
   t.end();
 });
+
+void t.test(
+  'given a time that is over, then nothing that was begun in it is written',
+  async (t) => {
+    const over = new AbortController();
+    const written: string[] = [];
+    const store = onlyWhile(
+      {
+        write: (what: string) => {
+          written.push(what);
+          return Promise.resolve(written.length);
+        },
+      },
+      over.signal,
+    );
+    t.equal(await store.write('a'), 1);
+    over.abort(new Error('another service writes'));
+    await t.rejects(store.write('b'), { message: 'another service writes' });
+    t.same(written, ['a']);
+  },
+);

@@ -2,7 +2,11 @@ import t from 'tap';
 import { silentLog } from '../../src/core/log.ts';
 import { DeadMan } from '../../src/cti/nodes/dead-man.ts';
 import { Lease } from '../../src/cti/nodes/lease.ts';
+import { SwitchDownError } from '../../src/cti/esl/esl.errors.ts';
+import { endRegistrations } from '../../src/cti/nodes/registrations.ts';
+import { listenedPorts } from '../../src/local/switch.ts';
 import type { HeldLock } from '../../src/db/index.ts';
+import { until } from '../support/until.ts';
 
 function deadMan() {
   const state = { now: 0, sent: [] as string[] };
@@ -73,6 +77,10 @@ function switchOf(coreUuid: string) {
   return { variables, api };
 }
 
+function nobodyElse(): void {
+  throw new Error('nobody else wants this switch');
+}
+
 function leaseOf(installation: string, takeLock?: () => Promise<HeldLock>): Lease {
   const free = () =>
     Promise.resolve({ lost: new AbortController().signal, release: () => Promise.resolve() });
@@ -82,7 +90,7 @@ function leaseOf(installation: string, takeLock?: () => Promise<HeldLock>): Leas
 void t.test('given a free switch, then it is taken, held, and let go', async (t) => {
   const { variables, api } = switchOf('core');
   const lease = leaseOf('ours');
-  await lease.claim(api, AbortSignal.timeout(5000));
+  await lease.claim(api, AbortSignal.timeout(5000), nobodyElse);
   t.match(variables.get('lt_driver'), /^ours\.\d+\.1$/);
   t.ok(await lease.renew(api));
   t.match(variables.get('lt_driver'), /^ours\.\d+\.2$/);
@@ -93,7 +101,7 @@ void t.test('given a free switch, then it is taken, held, and let go', async (t)
 void t.test('given a mark of a former process of ours, then nobody waits for it', async (t) => {
   const { variables, api } = switchOf('core');
   variables.set('lt_driver', 'ours.1.77');
-  await leaseOf('ours').claim(api, AbortSignal.timeout(5000));
+  await leaseOf('ours').claim(api, AbortSignal.timeout(5000), nobodyElse);
   t.match(variables.get('lt_driver'), /^ours\.\d+\.78$/);
 });
 
@@ -101,8 +109,8 @@ void t.test('given another installation that lives, then this one stands by', as
   const { variables, api } = switchOf('core');
   variables.set('lt_driver', 'theirs.1.5');
   const stopping = new AbortController();
-  const claiming = leaseOf('ours').claim(api, stopping.signal);
-  setImmediate(() => stopping.abort());
+  // As soon as it knows, so that nothing here acts as if it drove.
+  const claiming = leaseOf('ours').claim(api, stopping.signal, () => stopping.abort());
   await t.rejects(claiming);
   t.equal(variables.get('lt_driver'), 'theirs.1.5');
 });
@@ -110,7 +118,7 @@ void t.test('given another installation that lives, then this one stands by', as
 void t.test('given a driver that was overtaken, then it is told so', async (t) => {
   const { variables, api } = switchOf('core');
   const lease = leaseOf('ours');
-  await lease.claim(api, AbortSignal.timeout(5000));
+  await lease.claim(api, AbortSignal.timeout(5000), nobodyElse);
   variables.set('lt_driver', 'theirs.1.1');
   t.notOk(await lease.renew(api));
   t.equal(variables.get('lt_driver'), 'theirs.1.1', 'and takes nothing back');
@@ -120,7 +128,60 @@ void t.test('given a database that is away, then the mark alone decides', async 
   const { variables, api } = switchOf('core');
   const away = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
   const stopping = new AbortController();
-  await leaseOf('ours', () => Promise.reject(away)).claim(api, stopping.signal);
+  await leaseOf('ours', () => Promise.reject(away)).claim(api, stopping.signal, nobodyElse);
   stopping.abort();
   t.match(variables.get('lt_driver'), /^ours\./);
+});
+
+void t.test('given a switch that goes away, then the next one is told all the same', async (t) => {
+  const told: string[] = [];
+  const node = (name: string, fault?: Error, isConnected = true) => ({
+    name,
+    isConnected,
+    apiNow: (command: string) => {
+      if (fault !== undefined) return Promise.reject(fault);
+      told.push(`${name}: ${command.split(' ')[0]}`);
+      return Promise.resolve('host');
+    },
+  });
+  const log = silentLog();
+  const away = node('a', new SwitchDownError());
+  await endRegistrations([away, node('b'), node('c', undefined, false)], 'agent1', log);
+  t.ok(told.includes('b: sofia'));
+  t.notOk(told.some((one) => one.startsWith('c')));
+  told.length = 0;
+  const silent = node('a', new Error('no answer'));
+  await t.rejects(endRegistrations([silent, node('b')], 'agent1', log), { message: 'no answer' });
+  t.ok(told.includes('b: sofia'), 'and the account is not taken for ended');
+});
+
+void t.test('a port is tried where the switch listens', (t) => {
+  const at = (host: string, port: number) => ({ host, port });
+  const ports = listenedPorts({
+    ...{ sip: at('192.0.2.1', 5060), ws: at('192.0.2.2', 5066), esl: at('127.0.0.1', 8021) },
+  });
+  t.same(ports, [
+    { host: '192.0.2.1', port: 5060, setting: 'SIP_PORT' },
+    { host: '192.0.2.2', port: 5066, setting: 'SIP_WS_PORT' },
+    { host: '127.0.0.1', port: 8021, setting: 'ESL_PORT' },
+  ]);
+  t.end();
+});
+
+void t.test('given a lock that is lost after a reconnect, then it is taken again', async (t) => {
+  const { variables, api } = switchOf('core');
+  variables.set('lt_driver', '');
+  const taken: AbortController[] = [];
+  const lease = leaseOf('ours', () => {
+    const lost = new AbortController();
+    taken.push(lost);
+    return Promise.resolve({ lost: lost.signal, release: () => Promise.resolve() });
+  });
+  const connection = new AbortController();
+  await lease.claim(api, connection.signal, nobodyElse);
+  connection.abort();
+  await lease.claim(api, new AbortController().signal, nobodyElse);
+  t.equal(taken.length, 1, 'it outlives the connection');
+  taken[0]?.abort();
+  await until('the next lock', () => taken.length === 2);
 });

@@ -27,7 +27,7 @@ export class Waits {
   }
 }
 
-export async function loadWaits(db: Pool, since: Date): Promise<Waits> {
+export async function loadWaits(db: Pool, since: Date, waits: Waits): Promise<void> {
   const rows = await db
     .selectFrom('queueWait')
     .innerJoin('call', 'call.id', 'queueWait.callId')
@@ -38,12 +38,10 @@ export async function loadWaits(db: Pool, since: Date): Promise<Waits> {
     .where('call.direction', '=', 'inbound')
     .orderBy('queueWait.id')
     .execute();
-  const waits = new Waits();
   for (const { callId, queueId, state, enteredAt, leftAt } of rows) {
     if (leftAt === null || state === 'waiting') continue;
     waits.add(queueId, callId, { waitedMs: leftAt.getTime() - enteredAt.getTime(), end: state });
   }
-  return waits;
 }
 
 /** What the wall shows of a queue. */

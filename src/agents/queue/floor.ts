@@ -99,8 +99,12 @@ export class Floor {
         this.#tell([queueId]);
       },
       write: (caller) => this.#write('a promise', store.enter(caller)),
-      end: ({ callId }, how, by) =>
-        this.#write('the end of a promise', store.leave(callId, how, by ?? undefined)),
+      end: (caller, how, by) => {
+        this.#write('the end of a promise', store.leave(caller.callId, how, by ?? undefined));
+        // As the rows count it: a call-back is offered once, and answered when they talk.
+        this.#count(caller, how);
+        this.#tell([caller.queueId]);
+      },
     });
   }
 
@@ -203,7 +207,7 @@ export class Floor {
   }
 
   /** They hung up, or chose something else. */
-  leave(callId: string, end: 'abandoned' | 'callback' | 'overflowed'): void {
+  leave(callId: string, end: 'abandoned' | 'overflowed'): void {
     const caller = this.#index.caller(callId);
     this.#waiters.delete(callId);
     if (caller === undefined) return;
@@ -231,9 +235,14 @@ export class Floor {
     whenAborted(call.gone, () => this.#promises.queue(kept));
   }
 
-  /** After a restart: somebody to whom a call was promised. */
-  promise(caller: WaitingCaller): void {
-    this.#promises.queue(this.#promises.make(caller));
+  /** After a restart: somebody to whom a call was promised. Whoever calls again finds their place. */
+  keep(caller: WaitingCaller): void {
+    this.#promises.make(caller);
+  }
+
+  /** They may be called: the switch is there, and tells who is on the line. */
+  callKept(caller: WaitingCaller): void {
+    this.#promises.queue(caller);
   }
 
   /** Their telephone is about to ring. Resolves when it is written down. */
@@ -470,13 +479,13 @@ export class Floor {
       .filter((staffId) => this.#ringing.of(staffId)?.callId === callId);
   }
 
-  #finish(caller: WaitingCaller, end: 'abandoned' | 'callback' | 'overflowed'): void {
+  #finish(caller: WaitingCaller, end: 'abandoned' | 'overflowed'): void {
     this.#write('the end of a wait', this.#parts.store.leave(caller.callId, end));
     this.#count(caller, end);
     this.#tell([caller.queueId]);
   }
 
-  #count(caller: WaitingCaller, end: 'answered' | 'abandoned' | 'callback' | 'overflowed'): void {
+  #count(caller: WaitingCaller, end: 'answered' | 'abandoned' | 'overflowed'): void {
     const { callId, queueId, enteredAt } = caller;
     if (this.#parts.isOutgoing?.(callId) === true) return;
     this.#parts.waits.add(queueId, callId, { waitedMs: this.#now() - enteredAt, end });

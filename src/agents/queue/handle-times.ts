@@ -30,19 +30,20 @@ export class HandleTimes {
   }
 }
 
-/** What the rows of the last days say, and every piece of work that ends from now on. */
-export async function measureHandling(
+/** Every piece of work that ends from now on; what was before is added by `loadHandleTimes`. */
+export function measureHandling(
   db: Pool,
   clock: Clock,
-): Promise<{ handleTimes: HandleTimes; engagements: EngagementStore }> {
-  const handleTimes = await loadHandleTimes(db, clock);
+): { handleTimes: HandleTimes; engagements: EngagementStore } {
+  const handleTimes = new HandleTimes();
   const engagements = createEngagementStore(db, clock, (queueId, sec) =>
     handleTimes.add(queueId, sec),
   );
   return { handleTimes, engagements };
 }
 
-async function loadHandleTimes(db: Pool, clock: Clock): Promise<HandleTimes> {
+/** Adds those of the last days, as the rows have them. */
+export async function loadHandleTimes(db: Pool, clock: Clock, times: HandleTimes): Promise<void> {
   const since = new Date(clock.now().getTime() - lookBackMs);
   const rows = await db
     .selectFrom('engagement')
@@ -56,9 +57,7 @@ async function loadHandleTimes(db: Pool, clock: Clock): Promise<HandleTimes> {
     .where('endedAt', '>=', since)
     .groupBy('queueId')
     .execute();
-  const times = new HandleTimes();
   for (const { queueId, count, sec } of rows) {
     if (queueId !== null) times.add(queueId, sec, Math.min(memory, Number(count)));
   }
-  return times;
 }

@@ -30,8 +30,8 @@ export interface QueueStore {
   endOffer(offerId: string, result: OfferResult): Promise<void>;
   /** How an offer to somebody ended; one that is being answered counts as accepted. */
   offerEnd(staffId: string, offerId: string): Promise<OfferResult | undefined>;
-  /** After a restart: phones that rang for a predecessor ring for nobody. */
-  endOpenOffers(): Promise<void>;
+  /** After a restart: phones that rang for a predecessor, from before that time, ring for nobody. */
+  endOpenOffers(before: Date): Promise<void>;
 }
 
 export function createQueueStore(db: Pool, clock: Clock): QueueStore {
@@ -68,11 +68,14 @@ export function createQueueStore(db: Pool, clock: Clock): QueueStore {
       }),
     leave: (callId, state, by) =>
       entries.run(callId, async () => {
+        // The last call-back is given up before it rings, and may be answered all the same.
+        const from: QueueEntryState[] = ['waiting', 'callback'];
+        if (state === 'answered') from.push('overflowed');
         await db
           .updateTable('queueEntry')
           .set({ state, leftAt: clock.now(), answeredBy: by ?? null })
           .where('callId', '=', callId)
-          .where('state', 'in', ['waiting', 'callback'])
+          .where('state', 'in', from)
           .execute();
       }),
     async leaveWithEndedCalls() {
@@ -119,11 +122,12 @@ export function createQueueStore(db: Pool, clock: Clock): QueueStore {
           .where('endedAt', 'is', null)
           .execute();
       }),
-    async endOpenOffers() {
+    async endOpenOffers(before) {
       await db
         .updateTable('offer')
         .set({ endedAt: clock.now(), result: 'withdrawn' })
         .where('endedAt', 'is', null)
+        .where('madeAt', '<=', before)
         .execute();
     },
   };

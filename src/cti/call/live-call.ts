@@ -47,7 +47,7 @@ export interface LiveCallOptions {
   did: string;
   callerNumber: string;
   isNumberVerified: boolean;
-  isNumberPrivate?: boolean;
+  isNumberPrivate: boolean;
   startedAt: Date;
   switchNode: string;
   isAnswered: boolean;
@@ -138,7 +138,7 @@ export class LiveCall implements Call, CallCommands {
     this.did = options.did;
     this.callerNumber = options.callerNumber;
     this.isNumberVerified = options.isNumberVerified;
-    this.isNumberPrivate = options.isNumberPrivate ?? false;
+    this.isNumberPrivate = options.isNumberPrivate;
     this.startedAt = options.startedAt;
     this.switchNode = options.switchNode;
     this.log = options.log.child({ callId: options.id });

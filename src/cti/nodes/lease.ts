@@ -28,14 +28,21 @@ export class Lease {
   #mark = '';
   /** The switch that the lock is for, whatever name or address it was reached by. */
   #coreUuid = '';
+  /** Of the latest claim: the lock outlives the connection for which it was taken. */
+  #signal: AbortSignal = AbortSignal.abort();
 
   constructor(options: LeaseOptions) {
     this.#options = options;
   }
 
-  /** Resolves when this service is the one that drives; until then it stands by. */
-  async claim(api: Api, signal: AbortSignal): Promise<void> {
+  /**
+   * Resolves when this service is the one that drives; until then it stands by.
+   *
+   * @param onStandby told when another one is found to drive.
+   */
+  async claim(api: Api, signal: AbortSignal, onStandby: () => void): Promise<void> {
     const { log, node } = this.#options;
+    this.#signal = signal;
     const coreUuid = await api('global_getvar core_uuid');
     if (coreUuid !== this.#coreUuid) {
       const old = this.#lock;
@@ -45,6 +52,7 @@ export class Lease {
     }
     this.#lock ??= await this.#takeIfAble(signal, () => {
       log.warn({ node }, 'another service drives this switch; this one stands by');
+      onStandby();
     });
     let seen = '';
     let since = Date.now();
@@ -64,6 +72,7 @@ export class Lease {
       if (!isFree && !isTold) {
         isTold = true;
         log.warn({ node }, 'another installation drives this switch; this one stands by');
+        onStandby();
       }
       await delay(lookEveryMs, undefined, { signal });
     }
@@ -118,7 +127,7 @@ export class Lease {
           { node: this.#options.node },
           'the database dropped the lock of this switch; taking it again',
         );
-        void this.#again(signal);
+        void this.#again(this.#signal);
       },
       { once: true },
     );

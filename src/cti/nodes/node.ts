@@ -38,6 +38,10 @@ export interface NodeOptions {
   onLost: (callId: string) => Promise<void>;
   /** After each connect, and when events were lost: everything that lives on the switch is known. */
   onReconciled: (switchNode: string) => void;
+  /** This service drives that switch; awaited before anybody on it is met. */
+  onDriving: (switchNode: string) => Promise<void>;
+  /** Another service drives it. Told before its calls are let go. */
+  onDefeat: (switchNode: string) => void;
   /** Who drives this switch, when several services want to. */
   lease: Lease;
   /** Seconds that a leg which waits for us survives without us. */
@@ -186,10 +190,12 @@ export class SwitchNode {
     const signal = AbortSignal.any([connection.closed, this.#stopping.signal]);
     this.#isStandby = true;
     try {
-      await this.#options.lease.claim((command) => connection.api(command), signal);
+      const api = (command: string) => connection.api(command);
+      await this.#options.lease.claim(api, signal, () => this.#letGo());
     } finally {
       this.#isStandby = false;
     }
+    await this.#options.onDriving(this.name);
   }
 
   /** An orderly end: the next service finds timers that are whole, and need not wait for ours. */
@@ -221,6 +227,12 @@ export class SwitchNode {
     );
     lease.drop();
     connection.close();
+    this.#letGo();
+  }
+
+  /** Its calls go on, with another service. */
+  #letGo(): void {
+    this.#options.onDefeat(this.name);
     for (const call of this.#calls.values()) {
       this.#deadMan.forget(call.legId);
       call.letGo();
@@ -246,6 +258,12 @@ export class SwitchNode {
       if (!(error instanceof SwitchDownError) || !isRepeatable(command)) throw error;
       return (await this.#up()).api(command);
     }
+  }
+
+  /** Once, and without waiting for a connection that is lost. */
+  async apiNow(command: string): Promise<string> {
+    if (this.#connection === undefined) throw new SwitchDownError();
+    return this.#connection.api(command);
   }
 
   /** Rings a further telephone for a call that lives here. */
@@ -284,7 +302,9 @@ export class SwitchNode {
         ([name, value]) => [`lt_${name}`, encodeVariable(value)] as const,
       ),
     );
-    const call = this.#newCall(base, { variables, isAnswered: false });
+    const call = this.#newCall(base, {
+      ...{ variables, isAnswered: false, isNumberPrivate: false },
+    });
     this.#starting.delete(legId);
     const isReady = await (options.before?.(call) ?? Promise.resolve(true)).catch(() => false);
     if (!isReady || call.gone.aborted) {
@@ -420,8 +440,7 @@ export class SwitchNode {
       startedAt: facts.createdAt,
       switchNode: this.name,
     };
-    const { variables, isAnswered } = facts;
-    const call = this.#newCall(base, { variables, isAnswered });
+    const call = this.#newCall(base, facts);
     if (known === undefined) this.#deadMan.watch(facts.uuid);
     // Rows first: whatever happens to this caller from here on has somewhere to be written.
     void call.mailbox.post(() => store.beginWhenAble(base));
@@ -453,15 +472,13 @@ export class SwitchNode {
 
   #newCall(
     base: NewCall,
-    facts: {
+    facts: Pick<LegFacts, 'isAnswered' | 'isNumberPrivate'> & {
       variables: Readonly<Record<string, string>>;
-      isAnswered: boolean;
-      isNumberPrivate?: boolean;
     },
   ): LiveCall {
     const { store, log } = this.#options;
     const line: Line = { api: (command) => this.api(command), run: (list) => this.send(list) };
-    const { variables, isAnswered, isNumberPrivate = false } = facts;
+    const { variables, isAnswered, isNumberPrivate } = facts;
     const all = { ...base, variables, isAnswered, isNumberPrivate, line, store, log };
     const call = new LiveCall(all);
     this.#calls.set(base.legId, call);

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../../core/errors.ts';
-import { hangup, type Call, type Cti } from '../../cti/index.ts';
+import { hangup, SwitchDownError, type Call, type Cti } from '../../cti/index.ts';
 import { readCampaign, type Campaign, type Campaigns } from '../campaigns/campaigns.ts';
 import { AttemptCalls, type AttemptCallsParts } from './attempt-calls.ts';
 import { excludePaid, givingWay, paidWhileRinging, stopWaiting } from './bulk.ts';
@@ -11,7 +11,7 @@ import { Pace, type AgentPool } from './pace.ts';
 import { endingOf, unfinished } from './recover.ts';
 
 export interface DialerParts extends Omit<AttemptCallsParts, 'stopping' | 'onFree' | 'complain'> {
-  cti: Pick<Cti, 'dialCall' | 'call' | 'nodes'>;
+  cti: Pick<Cti, 'dialCall' | 'call' | 'nodes' | 'isDriving'>;
   campaigns: Campaigns;
   agents: AgentPool;
   /** Asks for the contacts of a campaign to be written. */
@@ -131,7 +131,9 @@ export class Dialer {
     campaign: Campaign,
     by: { contactId: string; staffId: string },
   ): Promise<{ callId: string } | { refused: string }> {
-    const { db, clock, dialling } = this.#parts;
+    const { db, clock, cti, dialling } = this.#parts;
+    // Before the attempt is written: one that cannot be dialled would count as tried.
+    if (!cti.nodes.some((node) => node.isConnected)) throw new SwitchDownError();
     const now = clock.now();
     const { trunks } = await linesNow(db, now);
     const made = await claimReserved(db, campaign, by, trunks, now, dialling);
@@ -146,9 +148,12 @@ export class Dialer {
     while (!this.#stopping.signal.aborted) {
       let isBusy = false;
       try {
-        await this.#sweep();
-        await this.#readLedger();
-        isBusy = await this.#tick();
+        // Attempts of the service that drives look lost to every other one.
+        if (this.#parts.cti.isDriving) {
+          await this.#sweep();
+          await this.#readLedger();
+          isBusy = await this.#tick();
+        }
       } catch (error) {
         this.#complain(error);
       }

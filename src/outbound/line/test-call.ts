@@ -4,7 +4,7 @@ import { AppError, messageOf } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
 import type { Language } from '../../core/language.ts';
 import type { Log } from '../../core/log.ts';
-import type { Call, Cti } from '../../cti/index.ts';
+import { SwitchDownError, type Call, type Cti } from '../../cti/index.ts';
 import type { Pool } from '../../db/index.ts';
 import type { Dialling } from '../../dialling/index.ts';
 import type { FlowRunner, OutboundGuide } from '../../ivr/index.ts';
@@ -18,7 +18,7 @@ export interface TestCallParts {
   db: Pool;
   clock: Clock;
   log: Log;
-  cti: Pick<Cti, 'dialCall' | 'call' | 'nodes'>;
+  cti: Pick<Cti, 'dialCall' | 'call' | 'nodes' | 'isDriving'>;
   runner: Pick<FlowRunner, 'run' | 'prepare'>;
   guide: Pick<OutboundGuide, 'script'>;
   campaigns: Campaigns;
@@ -58,6 +58,8 @@ export class TestCalls {
 
   async endLost(): Promise<void> {
     const { db, cti } = this.#parts;
+    // Test calls of the service that drives look lost to every other one.
+    if (!cti.isDriving) return;
     const isConnected = cti.nodes.length > 0 && cti.nodes.every((node) => node.isConnected);
     for (const test of await openTests(db)) {
       if (this.#own.has(test.callId)) continue;
@@ -71,7 +73,7 @@ export class TestCalls {
     }
   }
 
-  /** Rings that number; resolves with the call's id. Throws `campaign.no_line`, and `dial.*`. */
+  /** Rings that number; resolves with the call's id. Throws `campaign.no_line`, `switch.down`, and `dial.*`. */
   async place(
     campaignId: string,
     to: { number: string; language: Language },
@@ -79,6 +81,7 @@ export class TestCalls {
   ): Promise<string> {
     const { db, clock, cti, campaigns, dialling } = this.#parts;
     const campaign = await campaigns.find(campaignId);
+    if (!cti.nodes.some((node) => node.isConnected)) throw new SwitchDownError();
     const { trunks } = await linesNow(db, clock.now());
     const way = pickTrunk(trunks, { number: to.number, estateId: null, now: clock.now() });
     if (typeof way === 'string') throw new NoLineError(way);

@@ -32,6 +32,8 @@ export const problemsEn: Readonly<Record<keyof typeof problemsZh, string>> = {
     'The call has changed in the meantime; check and try again.',
   'problem.directory.wrong_credentials': 'The password of the switch is wrong.',
   'problem.recording.not_found': 'There is no such recording, or it is not finished.',
+  'problem.service.standby':
+    'Another service drives the telephone switch now, or it was not reached yet. Please try again in a moment.',
   'problem.switch.down': 'The switch is not connected; reconnecting automatically.',
   'problem.switch.full': 'The switch is busy; try again in a moment.',
   'problem.switch.bad_stream': 'The switch does not respond as it should; try again in a moment.',

@@ -27,6 +27,7 @@ export const problemsZh = {
   'problem.conversation.illegal_transition': '通话的状态已经变了，请看清后再操作。',
   'problem.directory.wrong_credentials': '交换机的密码不对。',
   'problem.recording.not_found': '没有这段录音，或录音还没有结束。',
+  'problem.service.standby': '电话交换机目前由另一个服务接管，或尚未连上，请稍后再试。',
   'problem.switch.down': '交换机没有连上，系统会自动重连，请稍后再试。',
   'problem.switch.full': '交换机繁忙，请稍后再试。',
   'problem.switch.bad_stream': '交换机的应答有误，请稍后再试。',
