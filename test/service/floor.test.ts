@@ -349,10 +349,7 @@ void t.test('calls that are promised', async (t) => {
     floor.calledBack(caller(last.id), 'talked', agent1);
     await until('the answer', async () => (await it.entry(last))?.state === 'answered');
     const ends = (waits: Waits) =>
-      waits
-        .of(queueId)
-        .map(({ end }) => end)
-        .sort();
+      [...waits.of(queueId)].map(([id, { end }]) => `${id} ${end}`).sort();
     const rows = new Waits();
     await loadWaits(it.db, new Date(0), rows);
     t.same(ends(it.waits), ends(rows));
