@@ -356,8 +356,9 @@ void t.test('what staff of one site see and do of another', async (t) => {
         if (
           method !== 'GET' ||
           ['/events', '/health', '/failed-jobs', '/system-notices'].includes(route)
-        )
+        ) {
           continue;
+        }
         const asked = new Set([addressOf(route, operation), addressOf(route, {})]);
         for (const where of asked) {
           const reply = await fetch(`http://127.0.0.1:${api.port}/api/v1${where}`, {

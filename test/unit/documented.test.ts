@@ -138,7 +138,7 @@ void t.test('every setting is documented with its default, and none that does no
     const told = defaults.match(/(?<=`)[^`]*(?=`)/g)?.filter((one) => !/^[ ,]*$/.test(one)) ?? [];
     const actual = whole
       .filter((name) => !inWords.has(name))
-      .map((name) => String(variables[name as keyof typeof variables]))
+      .map((name): string => variables[name as keyof typeof variables])
       .filter((value) => value !== '' && told.length > 0);
     if (!whole.some((name) => inWords.has(name))) {
       for (const value of told) t.ok(actual.includes(value), `${names}: ${value} is a default`);

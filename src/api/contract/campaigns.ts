@@ -423,39 +423,6 @@ export const AgentCard = Type.Object({
 });
 export type AgentCard = Static<typeof AgentCard>;
 
-/** A text that answers a campaign, as far as anybody can tell. */
-export const ReplyView = Type.Object({
-  id: Uuid,
-  number: PhoneNumber,
-  personId: nullable(Uuid),
-  personName: nullable(Type.String()),
-  text: Type.String(),
-  /** `stop`: it asked for no more of them, which has been obeyed. */
-  asks: Type.Enum(['stop', 'nothing']),
-  receivedAt: Instant,
-});
-export type ReplyView = Static<typeof ReplyView>;
-
-/** What was written to somebody, kept as evidence. */
-export const MessageView = Type.Object({
-  id: Uuid,
-  contactId: nullable(Uuid),
-  channel: MessageChannel,
-  purpose: Type.Enum(['fallback', 'payment_link', 'notice']),
-  address: Type.String(),
-  subject: nullable(Type.String()),
-  body: Type.String(),
-  state: MessageStateCode,
-  reason: nullable(Type.String()),
-  detail: nullable(Type.String()),
-  tries: Type.Integer(),
-  createdAt: Instant,
-  nextAt: nullable(Instant),
-  sentAt: nullable(Instant),
-  deliveredAt: nullable(Instant),
-});
-export type MessageView = Static<typeof MessageView>;
-
 /** Campaigns that connect people with the agent who asks. */
 export const AgentCampaigns = Type.Object({
   items: Type.Array(

@@ -83,7 +83,7 @@ function toldBy(body: unknown): Map<SiteThing, string[]> {
       const thing = Object.hasOwn(told, key) ? told[key] : undefined;
       // The people of another campaign: `{ id }`.
       const isCampaign = key === 'campaign' && typeof inner === 'object' && inner !== null;
-      if (isCampaign && 'id' in inner) add('campaign', [inner.id as unknown]);
+      if (isCampaign && 'id' in inner) add('campaign', [(inner as { id: unknown }).id]);
       else if (thing === undefined) walk(inner);
       else add(thing, [inner].flat());
     }

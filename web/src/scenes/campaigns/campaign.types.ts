@@ -1,10 +1,10 @@
+import type { MessageView } from '../../../../src/api/contract/campaign-messages.ts';
 import type {
   AttemptView,
   CampaignPreview,
   CampaignProgress,
   CampaignView,
   ContactView,
-  MessageView,
 } from '../../../../src/api/contract/campaigns.ts';
 
 export type Campaign = CampaignView & {
