@@ -44,6 +44,12 @@ const refusals: Readonly<
     status: 429,
     message: 'As many calls were made today as may be made in a day (DIAL_MAX_PER_DAY).',
   },
+  uncounted: {
+    code: 'dial.uncounted',
+    status: 503,
+    message: 'What was dialled today cannot be counted now, so no limit can be kept; try again.',
+    retryable: true,
+  },
 };
 
 export class DialRefusedError extends AppError {

@@ -52,7 +52,7 @@ export const limitZone = 'Asia/Shanghai';
 const hourMs = 3600_000;
 const checkEveryMs = 60_000;
 /** Rows of `outside_call` that limits count; the day's sum leaves campaigns out, which have a pace of their own. */
-const isCounted = sql`refusal IS NULL AND purpose = ANY(${[...countedPurposes]}::text[])`;
+const countsForLimits = sql`refusal IS NULL AND purpose = ANY(${[...countedPurposes]}::text[])`;
 const none: DialCounts = { byAgent: 0, toNumber: 0, inAll: 0 };
 
 /** What was dialled today as often as it may be. */
@@ -113,7 +113,8 @@ export class Dialling {
   async permit(wish: DialWish): Promise<string> {
     const { policy } = this.#parts;
     const { number: to, kind } = dialledNumber(wish.number);
-    const counts = isLimited(wish.purpose) ? await this.#counts(to, wish.staffId) : none;
+    const isCounted = isLimited(wish.purpose) && kind !== 'emergency';
+    const counts = isCounted ? await this.#counts(to, wish.staffId) : none;
     const mayCallEmergency = kind === 'emergency' && (await this.#mayCallEmergency(wish.staffId));
     const decision = mayDial(policy, { ...wish, mayCallEmergency }, counts);
     if ('refusal' in decision) {
@@ -136,7 +137,7 @@ export class Dialling {
     const asked = new Map(numbers.map((number) => [dialledNumber(number).number, number]));
     const { rows } = await sql<{ number: string }>`
       SELECT number FROM outside_call
-      WHERE number = ANY(${[...asked.keys()]}::text[]) AND at >= ${from} AND ${isCounted}
+      WHERE number = ANY(${[...asked.keys()]}::text[]) AND at >= ${from} AND ${countsForLimits}
       GROUP BY number HAVING count(*) >= ${policy.mostPerNumber}
     `.execute(db);
     return {
@@ -149,7 +150,7 @@ export class Dialling {
   async #dialledBy(db: Db, staffId: string, from: RawBuilder<unknown>): Promise<number> {
     const { rows } = await sql<{ count: number }>`
       SELECT count(*)::integer AS count FROM outside_call
-      WHERE staff_id = ${staffId} AND at >= ${from} AND ${isCounted}
+      WHERE staff_id = ${staffId} AND at >= ${from} AND ${countsForLimits}
     `.execute(db);
     return rows[0]?.count ?? 0;
   }
@@ -187,7 +188,7 @@ export class Dialling {
     });
   }
 
-  /** A database that is away keeps nobody from calling; the limits count what is written. */
+  /** A call that is permitted goes out though its row fails: help, seats and duty phones have no limit. */
   async #write(wish: DialWish, number: string, refusal: string | null): Promise<void> {
     const { db, clock, log } = this.#parts;
     const { purpose, callId, staffId } = wish;
@@ -200,19 +201,20 @@ export class Dialling {
       });
   }
 
-  async #counts(number: string, staffId: string | null): Promise<DialCounts> {
+  /** Undefined when they cannot be read: a limit that cannot be kept lets nothing out. */
+  async #counts(number: string, staffId: string | null): Promise<DialCounts | undefined> {
     const { db, clock, log } = this.#parts;
     try {
       const { rows } = await sql<{ byAgent: number; toNumber: number; inAll: number }>`
         SELECT count(*) FILTER (WHERE staff_id = ${staffId}::uuid)::integer AS by_agent,
           count(*) FILTER (WHERE number = ${number})::integer AS to_number,
           count(*) FILTER (WHERE purpose <> 'campaign')::integer AS in_all
-        FROM outside_call WHERE at >= ${dayStart(clock.now())} AND ${isCounted}
+        FROM outside_call WHERE at >= ${dayStart(clock.now())} AND ${countsForLimits}
       `.execute(db);
       return rows[0] ?? none;
     } catch (error) {
       log.error({ reason: messageOf(error) }, 'what was dialled today could not be counted');
-      return none;
+      return undefined;
     }
   }
 

@@ -41,7 +41,9 @@ export type DialRefusal =
   | 'not_allowed'
   | 'agent_limit'
   | 'number_limit'
-  | 'day_limit';
+  | 'day_limit'
+  /** Nobody knows what was dialled today. */
+  | 'uncounted';
 
 export const allowedKinds = ['mobile', 'landline', 'freephone', 'short', 'internal'] as const;
 
@@ -76,11 +78,11 @@ function isAllowed(allowed: readonly string[], kind: NumberKind, number: string)
   return allowed.some((prefix) => /^\d+$/.test(prefix) && number.startsWith(prefix));
 }
 
-/** The one decision on a call to a number outside. Pure. */
+/** The one decision on a call to a number outside. Pure. Without counts nothing goes out that has a limit. */
 export function mayDial(
   policy: DialPolicy,
   wanted: { number: string; purpose: DialPurpose; mayCallEmergency: boolean },
-  counts: DialCounts,
+  counts: DialCounts | undefined,
 ): { number: string } | { refusal: DialRefusal } {
   const dialled = dialledNumber(wanted.number);
   const mayHelp = wanted.mayCallEmergency && personal.has(wanted.purpose);
@@ -91,7 +93,8 @@ export function mayDial(
   return limit === undefined ? { number: dialled.number } : { refusal: limit };
 }
 
-function limitOf(policy: DialPolicy, counts: DialCounts): DialRefusal | undefined {
+function limitOf(policy: DialPolicy, counts: DialCounts | undefined): DialRefusal | undefined {
+  if (counts === undefined) return 'uncounted';
   if (counts.byAgent >= policy.mostPerAgent) return 'agent_limit';
   if (counts.toNumber >= policy.mostPerNumber) return 'number_limit';
   return counts.inAll >= policy.mostPerDay ? 'day_limit' : undefined;

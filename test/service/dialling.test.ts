@@ -86,3 +86,29 @@ void t.test(
     t.equal((await dialling.usedUp(db, [often], agent.id)).isAgent, true, 'their calls count');
   },
 );
+
+void t.test(
+  'when what was dialled cannot be counted, then no call goes out unlimited, and help still does',
+  async (t) => {
+    const database = await createTestDatabase();
+    const { db } = database;
+    t.teardown(() => database.drop());
+    await seedDemoStaff(db, 'a-test-password');
+    const dialling = openPolicy({ db, clock });
+    const head = await db
+      .selectFrom('staff')
+      .select('id')
+      .where('username', '=', 'supervisor')
+      .executeTakeFirstOrThrow();
+    const wish = { callId: newId(), number: '13800000001' };
+    for (const purpose of ['agent', 'test'] as const) {
+      const dialled = dialling.permit({ ...wish, purpose, staffId: 'staff:supervisor' });
+      await t.rejects(dialled, { code: 'dial.uncounted', status: 503 });
+    }
+    await db.schema.alterTable('outside_call').renameTo('outside_call_away').execute();
+    const call = { ...wish, staffId: head.id };
+    await t.rejects(dialling.permit({ ...call, purpose: 'agent' }), { code: 'dial.uncounted' });
+    t.equal(await dialling.permit({ ...call, number: '110', purpose: 'agent' }), '110');
+    t.equal(await dialling.permit({ ...call, purpose: 'duty', staffId: null }), '13800000001');
+  },
+);

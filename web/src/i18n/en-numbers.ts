@@ -15,6 +15,8 @@ export const numbersEn: Readonly<Record<keyof typeof numbersZh, string>> = {
   'problem.dial.number_limit': 'This number has been dialled too often today; try again tomorrow.',
   'problem.dial.day_limit':
     'The limit of external calls for today has been reached; ask a supervisor.',
+  'problem.dial.uncounted':
+    'Today’s external calls cannot be counted right now, so the call was not placed; try again shortly.',
   'alarm.disk_low': 'Disk nearly full: recordings may be cut',
   'alarm.free': '{megabytes} MB left',
   'alarm.pin_guessed': 'Somebody keeps guessing an owner’s phone PIN',

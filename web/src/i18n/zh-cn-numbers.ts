@@ -11,6 +11,7 @@ export const numbersZh = {
   'problem.dial.agent_limit': '您今天的外呼次数已用完。',
   'problem.dial.number_limit': '这个号码今天已拨打过多次，请明天再试。',
   'problem.dial.day_limit': '今天的外呼总量已用完，请联系班长。',
+  'problem.dial.uncounted': '暂时无法核对今天的外呼次数，未拨出，请稍后再试。',
   'alarm.disk_low': '磁盘空间不足，录音可能不完整',
   'alarm.free': '剩余 {megabytes} MB',
   'alarm.pin_guessed': '有人反复试探业主的电话密码',
