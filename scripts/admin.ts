@@ -11,6 +11,7 @@ import { AppError, messageOf } from '../src/core/errors.ts';
 import { createLog } from '../src/core/log.ts';
 import { migrate, openPool } from '../src/db/index.ts';
 import { startPostgres } from '../src/local/postgres.ts';
+import { shutOutTestPhones } from '../src/agents/phones/test-phones.ts';
 import { createAdministrator, disableDemoStaff } from '../src/staff/index.ts';
 
 const tell = (what: string): void => void process.stdout.write(`${what}\n`);
@@ -33,6 +34,7 @@ try {
   await migrate(db);
   if (wish === '--disable-demo') {
     const count = await disableDemoStaff(db);
+    await shutOutTestPhones(db, systemClock);
     tell(`已停用 ${count} 个演示账号 / ${count} demo accounts are shut out`);
   } else {
     const asked = await askPassword();

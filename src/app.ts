@@ -60,7 +60,13 @@ import { startSwitch, type LocalSwitch } from './local/switch.ts';
 import { trunkSources } from './local/trunk-sources.ts';
 import { PinChecks, seedDemo } from './property/index.ts';
 import { createRecordings, type Recordings } from './recording/index.ts';
-import { refuseExposedDemo, sealSecrets, seedDemoStaff } from './staff/index.ts';
+import {
+  letInDemoStaff,
+  refuseExposedDemo,
+  sealSecrets,
+  seedDemoStaff,
+  shutOutDemoStaff,
+} from './staff/index.ts';
 import { createTts } from './tts/index.ts';
 
 export interface App {
@@ -97,6 +103,7 @@ export async function startApp(config: Config, log: Log, tell: Tell): Promise<Ap
     const applied = await migrate(db);
     if (applied.length > 0) tell('migrated', { count: applied.length });
     await sealSecrets(db, createSealer(secretsKey(config.dataDir, config.secretsKey)));
+    await openOrShutDemo(db, config, tell);
     await refuseExposedDemo(db, config.http.host);
     await publishFlows(db, [...shippedFlows, ...campaignFlows]);
     if (config.isDemo && (await seedDemo(db, systemClock.now()))) {
@@ -148,6 +155,16 @@ export async function startApp(config: Config, log: Log, tell: Tell): Promise<Ap
     await postgres?.stop(isLast).catch(() => undefined);
     throw error;
   }
+}
+
+/** Accounts with a shared password are for demos alone. */
+async function openOrShutDemo(db: Pool, { isDemo }: Config, tell: Tell): Promise<void> {
+  if (isDemo) {
+    await letInDemoStaff(db);
+    return;
+  }
+  const count = await shutOutDemoStaff(db);
+  if (count > 0) tell('demoShutOut', { count });
 }
 
 interface Ground {
@@ -231,6 +248,7 @@ async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Pr
   await agents.start();
   const stopPhones = watchEndedPhones({
     ...{ db, clock, log, cti },
+    areDemoPhonesOpen: config.demoPhones === 'open',
     onGone: async (staffId) => {
       if (agents.desk(staffId) !== undefined) await agents.leaveSeat(staffId, true);
     },
@@ -267,7 +285,7 @@ async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Pr
       ),
       directorySecret: directorySecret(config.dataDir, config.directorySecret),
       sealer: createSealer(secretsKey(config.dataDir, config.secretsKey)),
-      isDemo: config.isDemo,
+      demoPhones: config.demoPhones,
       outsideCalls: config.outsideCalls,
       messaging: {
         ...messagingOf(config, log, db, late),

@@ -1,5 +1,5 @@
-/** The demo's own trunk; see docs/settings.md. */
-export const demoVariables = { DEMO_TRUNK: 'true' } as const;
+/** The demo's own trunk and telephones; see docs/settings.md. */
+export const demoVariables = { DEMO_TRUNK: 'true', DEMO_PHONES: 'auto' } as const;
 
 export const demoTrunkName = 'demo';
 /** It has no address: behind it are telephones that register at the embedded switch. */
@@ -8,8 +8,21 @@ export const demoTrunk = { name: demoTrunkName, address: undefined, sources: [] 
 /** Where calls to numbers outside go. */
 export type OutsideCalls = 'trunks' | 'test_telephones' | 'none';
 
+/** Whether anybody on this machine may call as anybody; if not, why. */
+export type DemoPhones = 'open' | 'no_demo' | 'carrier' | 'setting';
+
+/** In a demo, while no carrier is named or when the setting says so. Pure. */
+export function demoPhonesOf(
+  wish: string,
+  { isDemo, trunks }: { isDemo: boolean; trunks: number },
+): DemoPhones {
+  if (!isDemo) return 'no_demo';
+  if (wish === 'false') return 'setting';
+  return trunks > 0 && wish === 'auto' ? 'carrier' : 'open';
+}
+
 export interface OutsideFacts {
-  isDemo: boolean;
+  demoPhones: DemoPhones;
   isWanted: boolean;
   /** Trunks of TRUNKS. */
   trunks: number;
@@ -18,9 +31,14 @@ export interface OutsideFacts {
 }
 
 /** To the demo's telephones only in a demo, on the embedded switch, and while no carrier is named. Pure. */
-export function outsideCallsOf({ isDemo, isWanted, trunks, nodes }: OutsideFacts): OutsideCalls {
+export function outsideCallsOf({
+  demoPhones,
+  isWanted,
+  trunks,
+  nodes,
+}: OutsideFacts): OutsideCalls {
   if (trunks > 0) return 'trunks';
-  return isDemo && isWanted && nodes === 0 ? 'test_telephones' : 'none';
+  return demoPhones === 'open' && isWanted && nodes === 0 ? 'test_telephones' : 'none';
 }
 
 /** The gateway behind which the switch looks for test telephones. */

@@ -6,7 +6,14 @@ import { isLoopback } from './core/addresses.ts';
 import { AppError } from './core/errors.ts';
 import { guardVariables, readGuards, type GuardSettings } from './config-guards.ts';
 import { diallingVariables, readDialling, type DiallingSettings } from './config-dialling.ts';
-import { demoTrunk, demoVariables, outsideCallsOf, type OutsideCalls } from './config-demo.ts';
+import {
+  demoPhonesOf,
+  demoTrunk,
+  demoVariables,
+  outsideCallsOf,
+  type DemoPhones,
+  type OutsideCalls,
+} from './config-demo.ts';
 import { readSip, sipVariables, type SipSettings } from './config-sip.ts';
 import { messagingVariables, readMessaging, type MessagingSettings } from './config-messaging.ts';
 
@@ -30,6 +37,8 @@ export interface Config {
   redisUrl: string | undefined;
   isDemo: boolean;
   demoPassword: string | undefined;
+  /** `open`: anybody on this machine may call as anybody. */
+  demoPhones: DemoPhones;
   log: { level: string; isPretty: boolean; isPiiHidden: boolean };
   tts: TtsConfig;
   /** Calls that all campaigns together start in a second. */
@@ -152,8 +161,11 @@ export function parseConfig(environment: Environment, isTerminal: boolean): Conf
   const read = new Reader(environment);
   const [trunks, nodes] = [read.trunks('TRUNKS'), read.nodes('ESL_URLS')];
   const isDemo = read.boolean('DEMO');
+  const demoPhones = demoPhonesOf(read.oneOf('DEMO_PHONES', ['auto', 'true', 'false']), {
+    ...{ isDemo, trunks: trunks.length },
+  });
   const outsideCalls = outsideCallsOf({
-    ...{ isDemo, isWanted: read.boolean('DEMO_TRUNK') },
+    ...{ demoPhones, isWanted: read.boolean('DEMO_TRUNK') },
     ...{ trunks: trunks.length, nodes: nodes.length },
   });
   const config: Config = {
@@ -182,6 +194,7 @@ export function parseConfig(environment: Environment, isTerminal: boolean): Conf
     redisUrl: read.url('REDIS_URL', ['redis:', 'rediss:']),
     isDemo,
     demoPassword: read.optional('DEMO_PASSWORD'),
+    demoPhones,
     log: {
       level: read.oneOf('LOG_LEVEL', [
         'trace',

@@ -19,6 +19,10 @@ const texts = {
     en: 'demo accounts admin, supervisor, agent1 … agent6 with the password {password}',
   },
   demoPassword: { 'zh-CN': '密码保存在 {path}', en: 'it is kept in {path}' },
+  demoShutOut: {
+    'zh-CN': 'DEMO=false：已停用 {count} 个演示账号。管理员账号用 npm run admin -- <用户名> 创建',
+    en: 'DEMO=false: {count} demo accounts are shut out; npm run admin -- <username> makes an administrator',
+  },
   switch: { 'zh-CN': '正在启动内置交换机', en: 'starting the embedded switch' },
   switchFound: {
     'zh-CN': '内置交换机仍在运行，通话已接管',

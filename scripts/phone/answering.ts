@@ -98,12 +98,8 @@ async function accountOf({ api, number, answers }: AnsweringOptions): Promise<Ac
     body: JSON.stringify({ number, answers, phone }),
   });
   if (reply.ok) return (await reply.json()) as Account;
-  const text = await reply.text();
-  throw new Error(
-    reply.status === 404
-      ? 'the service does not run as a demo (DEMO=true): there are no telephones that it calls'
-      : `the service gave no telephone: ${reply.status} ${text}`,
-  );
+  // A refusal says in its words which setting switched them off.
+  throw new Error(`the service gave no telephone: ${reply.status} ${await reply.text()}`);
 }
 
 function ring(session: InboundSession, media: ReturnType<typeof createMedia>): IncomingCall {

@@ -12,7 +12,7 @@ export type { LiveAlarm, LiveBoard, LiveChange, LiveSnapshot, LiveWaiting } from
 export { buildAgents } from './agents.ts';
 export type { Agents, Member, ServeRequest, ServeResult } from './agents.types.ts';
 export type { Occupancy } from './presence/occupancy.ts';
-export { endPhones, watchEndedPhones } from './phones/ended.ts';
+export { endPhones, endTestPhones, watchEndedPhones } from './phones/ended.ts';
 export { openTestPhone, type TestPhone } from './phones/test-phones.ts';
 export { findPhone, issuePhonePassword, phoneRealm } from './phones/accounts.ts';
 export { directoryDocument } from './phones/directory-document.ts';

@@ -75,7 +75,8 @@ export interface ApiParts {
   directorySecret: string;
   /** Of secrets in the database. */
   sealer: Sealer;
-  isDemo: boolean;
+  /** Whether anybody may open a telephone and call as anybody; if not, why. */
+  demoPhones: 'open' | 'no_demo' | 'carrier' | 'setting';
   /** Where calls to numbers outside go. */
   outsideCalls: Health['outsideCalls'];
   /** Other limits than usual, for tests. */

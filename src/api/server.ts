@@ -161,7 +161,7 @@ export async function openApi(
       supervisionRoutes(v1, parts);
       queueRoutes(v1, parts);
       directoryRoutes(v1, parts);
-      if (parts.isDemo) demoPhoneRoutes(v1, parts);
+      demoPhoneRoutes(v1, parts);
       done();
     },
     { prefix },

@@ -9,7 +9,7 @@ interface NamedTrunk {
   sources: readonly string[];
 }
 
-/** In demo mode whoever calls from this machine is a carrier: `npm run phone`, a softphone, the README's examples. */
+/** With the demo's telephones, whoever calls from this machine is a carrier: `npm run phone`, the README's examples. */
 export const demoTrunk = { demo: ['127.0.0.0/8', '::1'] } as const;
 
 /** A name server that does not answer must not keep the service from its start. */
@@ -20,7 +20,7 @@ const longestLookUpMs = 3000;
  * name is looked up once, here, and never when a call comes.
  */
 export async function trunkSources(
-  { trunks, isDemo }: { trunks: readonly NamedTrunk[]; isDemo: boolean },
+  { trunks, demoPhones }: { trunks: readonly NamedTrunk[]; demoPhones: string },
   log: Log,
 ): Promise<Record<string, readonly string[]>> {
   const found = await Promise.all(
@@ -30,7 +30,7 @@ export async function trunkSources(
     }),
   );
   // A trunk of the settings on this machine is the one that is named.
-  return { ...Object.fromEntries(found), ...(isDemo ? demoTrunk : {}) };
+  return { ...Object.fromEntries(found), ...(demoPhones === 'open' ? demoTrunk : {}) };
 }
 
 async function addressesOf(host: string, trunk: string, log: Log): Promise<string[]> {

@@ -1,5 +1,4 @@
 import { hash } from '@node-rs/argon2';
-import { isLoopback } from '../core/addresses.ts';
 import type { Clock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
@@ -43,43 +42,5 @@ export async function createAdministrator(
       throw new StaffError('staff.username_taken', message, 'username');
     }
     await audit(trx, clock, { staffId: null, act: 'staff.created', subject: made.id });
-  });
-}
-
-/** Shuts out the demo accounts and ends their sessions; resolves with how many there were. */
-export function disableDemoStaff(db: Db): Promise<number> {
-  return within(db, async (trx) => {
-    const disabled = await trx
-      .updateTable('staff')
-      .set({ isDisabled: true })
-      .where('isDemo', '=', true)
-      .where('isDisabled', '=', false)
-      .returning('id')
-      .execute();
-    const ids = disabled.map((one) => one.id);
-    if (ids.length > 0) await trx.deleteFrom('staffSession').where('staffId', 'in', ids).execute();
-    return ids.length;
-  });
-}
-
-/**
- * Accounts that share a password kept in a file are for one machine. Throws `demo.exposed` when `host`
- * can be reached from others.
- */
-export async function refuseExposedDemo(db: Db, host: string): Promise<void> {
-  if (isLoopback(host)) return;
-  const demo = await db
-    .selectFrom('staff')
-    .select('username')
-    .where('isDemo', '=', true)
-    .where('isDisabled', '=', false)
-    .limit(1)
-    .executeTakeFirst();
-  if (demo === undefined) return;
-  throw new AppError({
-    code: 'demo.exposed',
-    status: 500,
-    message: `HTTP_HOST is ${host}, but this database has demo accounts that share one password. Shut them out with "npm run admin -- --disable-demo" and start with DEMO=false, or use HTTP_HOST=127.0.0.1.`,
-    details: { setting: 'HTTP_HOST' },
   });
 }

@@ -1,6 +1,12 @@
 /** Staff: accounts, sessions, permissions, audit, what people can do. */
 export { authenticate, authenticateAll, logIn, logOut, sitesOf, type Member } from './accounts.ts';
-export { createAdministrator, disableDemoStaff, refuseExposedDemo } from './administrators.ts';
+export { createAdministrator } from './administrators.ts';
+export {
+  disableDemoStaff,
+  letInDemoStaff,
+  refuseExposedDemo,
+  shutOutDemoStaff,
+} from './demo-access.ts';
 export { audit, auditList } from './audit.ts';
 export {
   addCode,

@@ -4,7 +4,8 @@ import type { AgentView, DeskView } from '../../src/api/contract/agents.ts';
 import type { QueueFigures } from '../../src/api/contract/queues.ts';
 import type { LiveCallView } from '../../src/api/contract/realtime.ts';
 import { messageFor, type Viewer } from '../../src/api/realtime/viewer.ts';
-import { endPhones, findPhone } from '../../src/agents/index.ts';
+import { shutOutTestPhones } from '../../src/agents/phones/test-phones.ts';
+import { endPhones, endTestPhones, findPhone } from '../../src/agents/index.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { newId } from '../../src/core/ids.ts';
 import { silentLog } from '../../src/core/log.ts';
@@ -452,4 +453,32 @@ void t.test('a screen whose session ends, and one that floods', async (t) => {
       t.same(await endPhones(parts), [], 'once');
     },
   );
+
+  await t.test('DEMO=false: a telephone of the demo lives on', async (t) => {
+    const ended: string[] = [];
+    const parts = {
+      ...{ db, clock: systemClock, log: silentLog(), onGone: () => Promise.resolve() },
+      cti: {
+        nodes: [],
+        endRegistrations: (username: string) => Promise.resolve(void ended.push(username)),
+      },
+    };
+    const open = async (number: string) =>
+      t.equal((await api.request('/demo/phone', { method: 'POST', body: { number } })).status, 200);
+    const number = '13800000001';
+    const [demo, none] = [{ areDemoPhonesOpen: true }, {}];
+    await open(number);
+    t.ok(await findPhone(db, systemClock, number, demo));
+    t.equal(await findPhone(db, systemClock, number, none), undefined, 'registers no more');
+    t.same(await endTestPhones({ ...parts, ...demo }), [], 'in a demo it stays');
+    t.same(await endTestPhones({ ...parts, ...none }), [number]);
+    t.equal(await findPhone(db, systemClock, number, demo), undefined, 'nor ever again');
+    await open(number);
+    t.equal(await shutOutTestPhones(db, systemClock), 1, '--disable-demo');
+    t.equal(await findPhone(db, systemClock, number, demo), undefined);
+    t.same(await endTestPhones({ ...parts, ...demo }), [number], 'even while the demo runs');
+    t.same(ended, [number, number], 'the switch was told');
+    await open(number);
+    t.ok(await findPhone(db, systemClock, number, demo), 'a demo can open it anew');
+  });
 });

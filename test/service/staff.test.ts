@@ -5,9 +5,11 @@ import { systemClock as clock } from '../../src/core/clock.ts';
 import {
   createAdministrator,
   disableDemoStaff,
+  letInDemoStaff,
   logIn,
   refuseExposedDemo,
   seedDemoStaff,
+  shutOutDemoStaff,
 } from '../../src/staff/index.ts';
 import { createSealer } from '../../src/core/seal.ts';
 import { createTestDatabase } from '../support/database.ts';
@@ -48,7 +50,19 @@ void t.test('administrators and demo accounts', async (t) => {
     }
     for (const host of ['127.0.0.1', '::1', 'localhost']) await refuseExposedDemo(db, host);
     t.ok(session.token);
-    t.equal(await disableDemoStaff(db), 8);
+    t.equal(await shutOutDemoStaff(db), 8, 'a start with DEMO=false');
+    await t.rejects(login('agent1', 'a-test-password'), { code: 'session.wrong_credentials' });
+    t.equal(await shutOutDemoStaff(db), 0, 'another such start');
+    await letInDemoStaff(db);
+    t.ok((await login('agent1', 'a-test-password')).token, 'a demo again');
+    await shutOutDemoStaff(db);
+    await disableDemoStaff(db);
+    await letInDemoStaff(db);
+    await t.rejects(
+      login('agent1', 'a-test-password'),
+      { code: 'session.wrong_credentials' },
+      'shut out for good',
+    );
     await refuseExposedDemo(db, '0.0.0.0');
     await t.rejects(login('agent1', 'a-test-password'), { code: 'session.wrong_credentials' });
     const sessions = await db.selectFrom('staffSession').selectAll().execute();

@@ -80,7 +80,7 @@ export async function apiParts({
     phones: phoneAccounts('ws://127.0.0.1:5066', '127.0.0.1'),
     directorySecret: 'a-test-secret',
     sealer: createSealer(Buffer.alloc(32, 1)),
-    isDemo: true,
+    demoPhones: 'open',
     outsideCalls: 'none',
     messaging: {
       smsSign: undefined,

@@ -84,7 +84,7 @@ void t.test('a page in a browser on a machine of a trunk is no trunk', (t) => {
 });
 
 void t.test('TRUNKS names the addresses that a trunk calls from', async (t) => {
-  const { trunks, isDemo } = parseConfig(
+  const { trunks, demoPhones } = parseConfig(
     {
       TRUNKS: 'a=user:p|w=x@192.0.2.1:5070|192.0.2.16/28|2001:db8::1, b , c=127.0.0.1:15599',
       DEMO: 'false',
@@ -100,12 +100,12 @@ void t.test('TRUNKS names the addresses that a trunk calls from', async (t) => {
     { name: 'b', address: undefined, sources: [] },
     { name: 'c', address: { host: '127.0.0.1', port: 15599 }, sources: [] },
   ]);
-  t.same(await trunkSources({ trunks, isDemo }, silentLog()), {
+  t.same(await trunkSources({ trunks, demoPhones }, silentLog()), {
     a: ['192.0.2.1', '192.0.2.16/28', '2001:db8::1'],
     b: [],
     c: ['127.0.0.1'],
   });
-  t.same((await trunkSources({ trunks: [], isDemo: true }, silentLog()))['demo'], [
+  t.same((await trunkSources({ trunks: [], demoPhones: 'open' }, silentLog()))['demo'], [
     '127.0.0.0/8',
     '::1',
   ]);
@@ -201,6 +201,23 @@ void t.test('no order of waits and guesses gets more than a few wrong PINs a day
 });
 
 void t.test(
+  'TRUNKS and DEMO=true leave no door by which this machine calls as anybody',
+  async (t) => {
+    const doors = async (environment: Record<string, string>) => {
+      const config = parseConfig({ TRUNKS: 'a=192.0.2.1', ...environment }, false);
+      const sources = Object.values(await trunkSources(config, silentLog())).flat();
+      return [config.demoPhones, sources.includes('127.0.0.0/8')];
+    };
+    t.same(await doors({}), ['carrier', false]);
+    t.same(await doors({ DEMO_PHONES: 'true' }), ['open', true], 'said on purpose');
+    t.same(await doors({ DEMO_PHONES: 'true', DEMO: 'false' }), ['no_demo', false]);
+    t.same(await doors({ TRUNKS: '' }), ['open', true]);
+    t.same(await doors({ TRUNKS: '', DEMO_PHONES: 'false' }), ['setting', false]);
+    t.same(await doors({ TRUNKS: '', DEMO: 'false' }), ['no_demo', false]);
+  },
+);
+
+void t.test(
   'given a demo, then calls outside end at its telephones while nothing better is set up',
   (t) => {
     const outside = (environment: Record<string, string>) => {
@@ -211,6 +228,7 @@ void t.test(
     t.same(outside({ TRUNKS: 'a=192.0.2.1' }), ['trunks', ['a']]);
     t.same(outside({ DEMO: 'false' }), ['none', []]);
     t.same(outside({ DEMO_TRUNK: 'false' }), ['none', []]);
+    t.same(outside({ DEMO_PHONES: 'false' }), ['none', []], 'nobody could answer');
     t.same(
       outside({ ESL_URLS: 'esl://:pw@192.0.2.9:8021' }),
       ['none', []],

@@ -46,11 +46,15 @@ export interface KnownPhone {
   callerNumber: string | null;
 }
 
-/** Who may register under that name: staff while the session lasts for which the password was made. */
+/**
+ * Who may register under that name: staff while the session lasts for which the password was made, and callers of
+ * the demo while there is one.
+ */
 export async function findPhone(
   db: Db,
   clock: Clock,
   username: string,
+  { areDemoPhonesOpen = false } = {},
 ): Promise<KnownPhone | undefined> {
   return db
     .selectFrom('phoneAccount')
@@ -61,7 +65,12 @@ export async function findPhone(
     .where('phoneAccount.username', '=', username)
     .where((where) =>
       where.or([
-        where('phoneAccount.staffId', 'is', null),
+        where.and([
+          where.lit(areDemoPhonesOpen),
+          where('phoneAccount.staffId', 'is', null),
+          // Shut out by `npm run admin -- --disable-demo`.
+          where('phoneAccount.endedAt', 'is', null),
+        ]),
         where.and([
           where('staff.isDisabled', '=', false),
           where('staffSession.expiresAt', '>', clock.now()),

@@ -10,6 +10,8 @@ export interface EndedPhonesParts {
   clock: Clock;
   log: Log;
   cti: Pick<Cti, 'endRegistrations'> & { readonly nodes: readonly { isConnected: boolean }[] };
+  /** Otherwise telephones of the demo end, too. */
+  areDemoPhonesOpen?: boolean;
   /** Nobody of theirs is logged in any more: no call is offered to them. */
   onGone: (staffId: string) => Promise<void>;
 }
@@ -26,7 +28,7 @@ export function watchEndedPhones(parts: EndedPhonesParts): () => void {
   const timer = setInterval(() => {
     if (isBusy || !parts.cti.nodes.some((node) => node.isConnected)) return;
     isBusy = true;
-    endPhones(parts)
+    Promise.all([endPhones(parts), endTestPhones(parts)])
       .catch((error: unknown) => {
         parts.log.warn(
           { reason: messageOf(error) },
@@ -72,4 +74,34 @@ export async function endPhones({
     log.info({ username }, 'a softphone ended with its session');
   }
   return rows.map((row) => row.username);
+}
+
+/**
+ * Those that a demo which is over has left, and those that `npm run admin -- --disable-demo` shut out. Dropped only
+ * after the switch was told; resolves with their names.
+ */
+export async function endTestPhones({
+  db,
+  log,
+  cti,
+  areDemoPhonesOpen = false,
+}: EndedPhonesParts): Promise<string[]> {
+  const names = await db
+    .selectFrom('phoneAccount')
+    .select('username')
+    .where('staffId', 'is', null)
+    .$if(areDemoPhonesOpen, (query) => query.where('endedAt', 'is not', null))
+    .limit(100)
+    .execute();
+  for (const { username } of names) {
+    await cti.endRegistrations(username);
+    await db
+      .deleteFrom('phoneAccount')
+      .where('username', '=', username)
+      .where('staffId', 'is', null)
+      .$if(areDemoPhonesOpen, (query) => query.where('endedAt', 'is not', null))
+      .execute();
+  }
+  if (names.length > 0) log.info({ count: names.length }, 'telephones of the demo have ended');
+  return names.map(({ username }) => username);
 }

@@ -28,6 +28,17 @@ export function answersOf(username: string, callerNumber: string | null): string
   return /^\d+\.every\./.test(username) ? '*' : callerNumber;
 }
 
+/** Nobody registers with them from now on; who is registered is ended by the service (`ended.ts`), which drops them. */
+export async function shutOutTestPhones(db: Db, clock: Clock): Promise<number> {
+  const { numUpdatedRows } = await db
+    .updateTable('phoneAccount')
+    .set({ endedAt: clock.now() })
+    .where('staffId', 'is', null)
+    .where('endedAt', 'is', null)
+    .executeTakeFirst();
+  return Number(numUpdatedRows);
+}
+
 /** Resolves with the account's name and password. */
 export async function openTestPhone(
   db: Db,

@@ -17,7 +17,10 @@ export function directoryRoutes(server: Server, parts: ApiParts): void {
   });
 }
 
-function directoryRoute(server: Server, { db, clock, directorySecret }: ApiParts): void {
+function directoryRoute(
+  server: Server,
+  { db, clock, directorySecret, demoPhones }: ApiParts,
+): void {
   server.post(
     '/switch/directory',
     { schema: { hide: true }, config: { rateLimit: false } },
@@ -33,7 +36,7 @@ function directoryRoute(server: Server, { db, clock, directorySecret }: ApiParts
       const { section, user } = question;
       const phone =
         section === 'directory' && user !== undefined
-          ? await findPhone(db, clock, user)
+          ? await findPhone(db, clock, user, { areDemoPhonesOpen: demoPhones === 'open' })
           : undefined;
       return reply.type('text/xml').send(directoryDocument(question, phone));
     },

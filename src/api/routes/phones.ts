@@ -5,6 +5,7 @@ import {
   PhoneRequest,
   PhoneStateRequest,
 } from '../contract/agents.ts';
+import { AppError } from '../../core/errors.ts';
 import { issuePhonePassword, openTestPhone, phoneRealm } from '../../agents/index.ts';
 import { require } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
@@ -59,13 +60,30 @@ export function phoneRoutes(server: Server, { db, clock, agents, phones }: ApiPa
   );
 }
 
+const whyOff = {
+  no_demo: 'the service does not run as a demo (DEMO=true)',
+  carrier: 'calls come from carriers (TRUNKS); DEMO_PHONES=true has both',
+  setting: 'DEMO_PHONES=false says so',
+} as const;
+
+class DemoPhonesOffError extends AppError {
+  constructor(reason: keyof typeof whyOff) {
+    super({
+      code: 'demo.phones_off',
+      status: 404,
+      message: `There are no telephones of the demo: ${whyOff[reason]}.`,
+      details: { reason },
+    });
+  }
+}
+
 /**
  * In demo mode anybody's browser, or `npm run phone`, is an owner's telephone: it calls with its number, and is called,
  * where no carrier is set up, when somebody dials that number, or any.
  */
 export function demoPhoneRoutes(
   server: Server,
-  { db, clock, phones, outsideCalls }: ApiParts,
+  { db, clock, phones, outsideCalls, demoPhones }: ApiParts,
 ): void {
   server.post(
     '/demo/phone',
@@ -80,6 +98,7 @@ export function demoPhoneRoutes(
       config: { rateLimit: { max: 60, timeWindow: '1 minute' } },
     },
     async (request) => {
+      if (demoPhones !== 'open') throw new DemoPhonesOffError(demoPhones);
       const { number, answers = 'own', phone } = request.body;
       const isCalled = outsideCalls === 'test_telephones';
       if (phone === undefined) {

@@ -719,6 +719,9 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'demo.ended': 'Call ended',
   'demo.unavailable':
     'No demo telephone here: the service is not in demo mode, or the switch does not accept browser phones.',
+  'demo.carrier':
+    'No demo telephone here: calls come from a carrier (TRUNKS). DEMO_PHONES=true allows both.',
+  'demo.switchedOff': 'No demo telephone here: DEMO_PHONES=false has switched them off.',
   'demo.wang': 'Wang Jianguo',
   'demo.wangNote': 'Jinxiu Garden 3-2-1201, two unpaid bills, PIN 2468',
   'demo.li': 'Li Xiuying',

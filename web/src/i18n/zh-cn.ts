@@ -710,6 +710,9 @@ export const zhCN = {
   'demo.dialling': '正在呼叫…',
   'demo.ended': '通话结束',
   'demo.unavailable': '这里没有演示电话：服务没有以演示模式运行，或交换机不接受浏览器话机。',
+  'demo.carrier':
+    '这里没有演示电话：服务已接入运营商线路（TRUNKS）。如需同时使用，请设置 DEMO_PHONES=true。',
+  'demo.switchedOff': '这里没有演示电话：已用 DEMO_PHONES=false 关闭。',
   'demo.wang': '王建国',
   'demo.wangNote': '锦绣花园 3栋2单元1201，欠两笔费用，密码 2468',
   'demo.li': '李秀英',

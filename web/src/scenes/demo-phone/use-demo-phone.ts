@@ -8,6 +8,16 @@ import { phoneOff } from '../../softphone/phone.types.ts';
 /** Which calls ring here; `nothing`: it registers only to call. */
 export type Answers = 'every' | 'own' | 'nothing';
 
+type Failure = 'demo.unavailable' | 'demo.carrier' | 'demo.switchedOff' | 'problem.network';
+
+/** Why there is no telephone. */
+function failureOf(error: unknown): Failure {
+  if (!(error instanceof Problem) || error.status === 0) return 'problem.network';
+  const reason = error.code === 'demo.phones_off' ? error.details['reason'] : undefined;
+  if (reason === 'carrier') return 'demo.carrier';
+  return reason === 'setting' ? 'demo.switchedOff' : 'demo.unavailable';
+}
+
 /** Typing a number is over by then. */
 const settledMs = 600;
 
@@ -18,7 +28,7 @@ export function useDemoPhone(caller: string, answers: Answers) {
   id.current ||= randomId().replaceAll('-', '').slice(0, 12);
   const wanted = useRef({ caller, answers });
   wanted.current = { caller, answers };
-  const [failure, setFailure] = useState<'demo.unavailable' | 'problem.network'>();
+  const [failure, setFailure] = useState<Failure>();
   phone.current ??= new Softphone({
     isRinging: true,
     account: () =>
@@ -30,8 +40,7 @@ export function useDemoPhone(caller: string, answers: Answers) {
             : { answers: wanted.current.answers, phone: id.current }),
         })
         .catch((error: unknown) => {
-          const isOff = error instanceof Problem && error.status !== 0;
-          setFailure(isOff ? 'demo.unavailable' : 'problem.network');
+          setFailure(failureOf(error));
           throw error;
         }),
   });
