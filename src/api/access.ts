@@ -13,6 +13,22 @@ export function installAccess(server: Server, { db, clock }: ApiParts): void {
   });
 }
 
+/**
+ * Asks for a log-in, and for the permission that the route names, before anything of a body is read. Every
+ * route is kept to those who are logged in unless it says that it is open. Install it after the rate limit.
+ */
+export function requireLogins(server: Server): void {
+  server.addHook('onRoute', (route) => {
+    const { isOpen = false, permission = 'data.read' } = route.config ?? {};
+    if (isOpen) return;
+    const check = (request: FastifyRequest, _reply: unknown, done: (error?: Error) => void) => {
+      require(request, permission);
+      done();
+    };
+    route.onRequest = [...[route.onRequest ?? []].flat(), check];
+  });
+}
+
 export function tokenOf(request: FastifyRequest): string | undefined {
   const bearer = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
   return bearer ?? request.cookies[sessionCookie];

@@ -21,7 +21,7 @@ import type { Faxes } from '../faxes/index.ts';
 import type { FlowLibrary } from '../ivr/index.ts';
 import type { Outbound } from '../outbound/index.ts';
 import type { Recordings } from '../recording/index.ts';
-import type { Member } from '../staff/index.ts';
+import type { Member, Permission } from '../staff/index.ts';
 import type { Claim } from './plugins/idempotency.ts';
 import type { BodyLimits } from './plugins/slow-bodies.ts';
 import type { RealtimeLimits } from './realtime/hub.ts';
@@ -99,6 +99,16 @@ export interface ApiParts {
 }
 
 declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** For anybody: no log-in is asked for. All other routes of the API need one. */
+    isOpen?: boolean;
+    /** What a route with a large body asks for before it reads it; handlers ask for themselves. */
+    permission?: Permission;
+    /** The answer holds a secret: it is not kept for a repetition (idempotency.ts). */
+    isToldOnce?: boolean;
+    /** Takes websockets; no other address does. */
+    isSocket?: boolean;
+  }
   interface FastifyRequest {
     member: Member | undefined;
     /** Set while a write with an `Idempotency-Key` runs. */

@@ -9,7 +9,7 @@ import fastify from 'fastify';
 import type { AddressInfo } from 'node:net';
 import zlib from 'node:zlib';
 import { Counter, Registry } from 'prom-client';
-import { installAccess } from './access.ts';
+import { installAccess, requireLogins } from './access.ts';
 import type { ApiParts, Server } from './api.types.ts';
 import { installDocumentation } from './plugins/documentation.ts';
 import { doorValidatorCompiler, installDoor } from './plugins/door.ts';
@@ -19,7 +19,7 @@ import { installSiteGuard } from './plugins/site-guard.ts';
 import { installOriginCheck } from './plugins/origin.ts';
 import { installBodyDeadline, usualBodyLimits } from './plugins/slow-bodies.ts';
 import { problem, problemOf } from './problems.ts';
-import { realtimeRoute } from './realtime/route.ts';
+import { realtimeRoute, refuseStraySockets } from './realtime/route.ts';
 import { agentRoutes } from './routes/agents.ts';
 import { callActRoutes } from './routes/call-acts.ts';
 import { campaignAgentRoutes } from './routes/campaign-agents.ts';
@@ -92,6 +92,8 @@ export async function openApi(
   await server.register(cookie);
   // Built files are compressed when they are built (routes/web.ts). Quality 4: the quick end of brotli.
   await server.register(compress, {
+    // Requests are read as they come: a few bytes must not become megabytes (door.ts refuses them).
+    globalDecompression: false,
     threshold: compressFrom,
     brotliOptions: { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 4 } },
   });
@@ -108,6 +110,7 @@ export async function openApi(
   // Clients say nothing but beats.
   await server.register(websocket, { options: { maxPayload: 1024 } });
   installDocumentation(server);
+  refuseStraySockets(server);
   installDoor(server);
   installOriginCheck(server);
   installBodyDeadline(server, { ...usualBodyLimits, ...parts.bodies }, () => slow.inc());
@@ -115,6 +118,8 @@ export async function openApi(
   installIdempotency(server, parts);
   server.setErrorHandler(async (error, _request, reply) => {
     const said = problemOf(error);
+    // RFC 9110, 15.5.16: tells which codings are taken.
+    if (said.code === 'request.encoded') void reply.header('accept-encoding', 'identity');
     if (said.status >= 500) parts.log.error({ err: error }, 'request failed');
     return reply.status(said.status).type('application/problem+json').send(said);
   });
@@ -127,8 +132,11 @@ export async function openApi(
   await server.register(
     (scope, _options, done) => {
       const v1 = scope as unknown as Server;
+      requireLogins(v1);
       installSiteGuard(v1, parts, prefix);
-      v1.get('/openapi.json', { schema: { hide: true } }, () => Promise.resolve(server.swagger()));
+      v1.get('/openapi.json', { schema: { hide: true }, config: { isOpen: true } }, () =>
+        Promise.resolve(server.swagger()),
+      );
       healthRoutes(v1, parts, registry);
       jobRoutes(v1, parts);
       sessionRoutes(v1, parts);

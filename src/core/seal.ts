@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { AppError } from './errors.ts';
 
 const version = 'v1:';
@@ -11,11 +11,16 @@ export interface Sealer {
   seal(text: string, context: string): string;
   /** Throws `secrets.unreadable` for another key, another context, or text that was changed. */
   open(sealed: string, context: string): string;
+  /** A fingerprint (HMAC) that nobody can guess the text from without the key. */
+  mac(text: string, context: string): string;
 }
 
 /** @param key 32 bytes. */
 export function createSealer(key: Buffer): Sealer {
+  const macKey = Buffer.from(hkdfSync('sha256', key, '', 'mac', 32));
   return {
+    mac: (text, context) =>
+      createHmac('sha256', macKey).update(`${context}\n${text}`).digest('hex'),
     seal(text, context) {
       const iv = randomBytes(ivBytes);
       const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(context));

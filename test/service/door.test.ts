@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { once } from 'node:events';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import t from 'tap';
 import { startApi } from '../support/api.ts';
 import { until } from '../support/until.ts';
@@ -166,7 +167,8 @@ void t.test('what comes in at the door', async (t) => {
       );
       return `${reply.status} ${((await reply.json()) as { code?: string }).code ?? ''}`.trim();
     };
-    t.equal(await ask('PUT', { cookie, origin: own }), '200');
+    const passed = '409 agent.not_seated';
+    t.equal(await ask('PUT', { cookie, origin: own }), passed);
     const refused = '403 request.foreign_origin';
     t.equal(await ask('PUT', { cookie, origin: `http://127.0.0.1:${api.port + 1}` }), refused);
     t.equal(await ask('PUT', { cookie, origin: 'https://evil.example' }), refused);
@@ -175,7 +177,7 @@ void t.test('what comes in at the door', async (t) => {
     t.equal(await ask('PUT', { cookie, authorization: 'Basic eDp5' }), refused);
     t.equal(await ask('GET', { cookie, origin: 'https://evil.example' }), '200', 'CORS hides it');
     const authorization = `Bearer ${await api.token('agent2')}`;
-    t.equal(await ask('PUT', { authorization, origin: 'https://evil.example' }), '200');
+    t.equal(await ask('PUT', { authorization, origin: 'https://evil.example' }), passed);
   });
 
   await t.test('given a body that does not end, then the connection is closed', async (t) => {
@@ -197,4 +199,68 @@ void t.test('what comes in at the door', async (t) => {
     const session = { username: 'admin', password: 'x'.repeat(20_000) };
     t.equal((await api.request('/session', { method: 'POST', body: session })).status, 413);
   });
+
+  await t.test('given nobody logged in, then 401 before a byte of the body is read', async (t) => {
+    const { body } = await api.request('/openapi.json');
+    const { paths } = body as { paths: Record<string, Record<string, unknown>> };
+    const open = [
+      ...['get /health', 'get /metrics', 'post /session', 'delete /session', 'post /demo/phone'],
+      ...['post /message-receipts', 'post /incoming-messages', 'post /mail-bounces'],
+    ];
+    const routes = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method} ${path.replace('/api/v1', '')}`),
+    );
+    t.ok(routes.length > 100, `${routes.length} routes`);
+    const asked = routes.filter((route) => !open.includes(route));
+    for (const route of asked) {
+      const [method = '', path = ''] = route.split(' ');
+      const where = `http://127.0.0.1:${api.port}/api/v1${path.replaceAll(/\{\w+\}/g, 'x')}`;
+      const reply = await fetch(where, {
+        method: method.toUpperCase(),
+        headers: { 'content-type': 'application/json' },
+        ...(method === 'get' ? {} : { body: '{"broken' }),
+      });
+      t.match(await reply.json(), { status: 401, code: 'session.missing' }, route);
+    }
+    const agent = await send('/do-not-call/import', '{"broken', {
+      authorization: `Bearer ${await api.token('agent2')}`,
+    });
+    t.match(agent, { status: 403, code: 'permission.missing' }, 'before a large body, too');
+  });
+
+  await t.test('given a compressed body, then 415 and it is not unpacked', async (t) => {
+    const text = '{"text":[0]}';
+    const codings: [string, Buffer][] = [
+      ['gzip', gzipSync(text)],
+      ['br', brotliCompressSync(text)],
+      ['deflate', deflateSync(text)],
+      ['gzip, identity', gzipSync(text)],
+    ];
+    for (const [coding, body] of codings) {
+      const authorization = `Bearer ${await api.token('admin')}`;
+      for (const headers of [{ authorization }, {}]) {
+        const said = await send('/do-not-call/import', body, {
+          ...headers,
+          'content-encoding': coding,
+        });
+        t.match(said, { status: 415, code: 'request.encoded', field: 'Content-Encoding' }, coding);
+      }
+    }
+  });
+
+  await t.test('given a list of millions where a text belongs, then 400', async (t) => {
+    const authorization = `Bearer ${await api.token('admin')}`;
+    const list = `{"text":[${'0,'.repeat(2_000_000)}0]}`;
+    const said = await send('/do-not-call/import', list, { authorization });
+    t.match(said, { status: 400, code: 'request.invalid', field: 'text.49998' });
+  });
+
+  async function send(where: string, body: string | Buffer, headers: Record<string, string>) {
+    const reply = await fetch(`http://127.0.0.1:${api.port}/api/v1${where}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body,
+    });
+    return (await reply.json()) as { status: number; code: string };
+  }
 });

@@ -98,8 +98,12 @@ const deskView = (agent: AgentView, padding = ''): DeskView => ({
 });
 
 /** How the server answers a request to open the socket. */
-function refusal(api: TestApi, headers: Record<string, string>): Promise<number | undefined> {
-  const socket = new WebSocket(`ws://127.0.0.1:${api.port}/api/v1/events`, { headers });
+function refusal(
+  api: TestApi,
+  headers: Record<string, string>,
+  path = '/api/v1/events',
+): Promise<number | undefined> {
+  const socket = new WebSocket(`ws://127.0.0.1:${api.port}${path}`, { headers });
   return new Promise((resolve, reject) => {
     socket.on('unexpected-response', (_request, reply) => {
       resolve(reply.statusCode);
@@ -304,6 +308,9 @@ void t.test('events over the websocket', async (t) => {
     t.equal(await refusal(api, { authorization, origin: 'https://elsewhere.example' }), 403);
     t.equal(await refusal(api, { cookie, origin: `http://127.0.0.1:${api.port}` }), undefined);
     t.equal(await refusal(api, { cookie, origin: 'null' }), 403);
+    for (const path of ['/', '/nowhere', '/api/v1/nowhere', '/api/v1/health', '/assets/x.js']) {
+      t.equal(await refusal(api, { authorization }, path), 404, `${path} is no socket`);
+    }
   });
 
   await t.test('given a window too many, then it is refused, the others stay', async (t) => {

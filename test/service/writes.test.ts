@@ -10,7 +10,7 @@ import { missingLists } from '../../src/property/index.ts';
 import { newId } from '../../src/core/ids.ts';
 import { until } from '../support/until.ts';
 import { publishFlows, shippedFlows } from '../../src/ivr/index.ts';
-import { startApi, type TestApi } from '../support/api.ts';
+import { apiPassword, startApi, type TestApi } from '../support/api.ts';
 
 let api: TestApi;
 let room: { id: string; estateId: string };
@@ -213,6 +213,41 @@ void t.test('repeated requests', async (t) => {
       body: { code: 'idempotency.bad_key' },
     });
   });
+
+  await t.test(
+    'given an answer with a secret, then nobody finds it kept, or gets it again',
+    async (t) => {
+      const { body } = await api.request('/openapi.json');
+      const { paths } = body as { paths: Record<string, Record<string, { responses?: object }>> };
+      const told = Object.entries(paths).flatMap(([path, methods]) =>
+        Object.entries(methods)
+          .filter(([, { responses }]) =>
+            /"(password|secret|token)":\{/.test(JSON.stringify(responses)),
+          )
+          .map(([method]) => `${method} ${path.replace('/api/v1', '')}`),
+      );
+      const requests: Record<string, object> = {
+        'post /session': { username: 'agent2', password: apiPassword },
+        'post /me/second-factor': { password: apiPassword },
+        'post /agents/me/phone': {},
+        'post /demo/phone': { number: '13800000001' },
+      };
+      t.same(told.sort(), Object.keys(requests).sort(), 'no others tell secrets');
+      for (const [route, given] of Object.entries(requests)) {
+        const path = route.split(' ')[1] ?? '';
+        const key = randomUUID();
+        const first = await post<Record<string, string>>(path, given, { key, as: 'agent2' });
+        t.ok(first.status < 300, `${route} ${first.status}`);
+        const again = await post(path, given, { key, as: 'agent2' });
+        t.match(again, { status: 409, body: { code: 'idempotency.told_once' } }, route);
+        const rows = await api.database.db.selectFrom('idempotencyKey').selectAll().execute();
+        for (const name of ['password', 'secret', 'token', 'uri']) {
+          const secret = first.body[name];
+          if (secret !== undefined) t.notMatch(JSON.stringify(rows), secret, `${route} ${name}`);
+        }
+      }
+    },
+  );
 
   await t.test('given twenty at once, then one order, and nobody is told another', async (t) => {
     const key = randomUUID();

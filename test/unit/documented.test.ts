@@ -25,7 +25,7 @@ const composed: Readonly<Record<string, readonly string[]>> = {
   'session.${reason}': ['locked', 'wrong_credentials', 'code_required', 'wrong_code'].map(
     (reason) => `session.${reason}`,
   ),
-  'idempotency.${reason}': ['bad_key', 'key_reused', 'in_progress'].map(
+  'idempotency.${reason}': ['bad_key', 'key_reused', 'in_progress', 'told_once'].map(
     (reason) => `idempotency.${reason}`,
   ),
 };

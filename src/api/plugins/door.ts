@@ -1,5 +1,6 @@
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
 import Format, { IsDate, IsDateTime } from 'typebox/format';
+import { AppError } from '../../core/errors.ts';
 import type { Server } from '../api.types.ts';
 import { hasWords, RequestInvalidError, unstorableField } from './texts.ts';
 
@@ -65,7 +66,18 @@ function withWords(schema: unknown): unknown {
   return isFree && minLength > 0 ? { ...copy, format: 'words' } : copy;
 }
 
-/** Refuses text that cannot be kept, wherever it stands in a request; bodies are JSON alone. */
+class EncodedError extends AppError {
+  constructor(encoding: string) {
+    super({
+      code: 'request.encoded',
+      status: 415,
+      message: `Send the body as it is: Content-Encoding ${encoding} is not taken, only identity.`,
+      details: { field: 'Content-Encoding' },
+    });
+  }
+}
+
+/** Refuses text that cannot be kept, wherever it stands in a request; bodies are JSON alone, not compressed. */
 export function installDoor(server: Server): void {
   // A page of another site may send text/plain without being asked (CORS, "simple requests").
   server.removeContentTypeParser('text/plain');
@@ -74,7 +86,9 @@ export function installDoor(server: Server): void {
     if (headers['content-length'] === '0' && headers['transfer-encoding'] === undefined) {
       delete headers['content-type'];
     }
-    done();
+    const encoding = headers['content-encoding']?.trim() ?? 'identity';
+    if (/^(identity)?$/i.test(encoding)) done();
+    else done(new EncodedError(encoding.slice(0, 40)));
   });
   server.addHook('preValidation', (request, _reply, done) => {
     const { body, query, params } = request;
@@ -87,5 +101,5 @@ export function installDoor(server: Server): void {
 
 function refusal(field: string): string {
   const what = field === '' ? 'The request' : field;
-  return `${what} holds a character that cannot be kept (NUL, or half of a pair), or is nested too deep; leave it out.`;
+  return `${what} holds a character that cannot be kept (NUL, or half of a pair), is nested too deep, or has too many values; leave it out.`;
 }

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { AppError, messageOf } from '../../core/errors.ts';
+import type { Sealer } from '../../core/seal.ts';
 import type { DatabaseLink, Db, Pool } from '../../db/index.ts';
 import type { ApiParts, FastifyRequest, Server } from '../api.types.ts';
 
@@ -7,8 +7,10 @@ import type { ApiParts, FastifyRequest, Server } from '../api.types.ts';
 export interface Claim {
   staffId: string;
   key: string;
-  /** SHA-256 of method, address and body. */
+  /** Of method, address and body; keyed, because bodies hold passwords. */
   requestHash: string;
+  /** The answer holds a secret: it is not kept. */
+  isToldOnce: boolean;
   /** The answer went into the database together with what it tells of. */
   isStored: boolean;
   /** The lock was given back. */
@@ -17,7 +19,7 @@ export interface Claim {
 
 export class IdempotencyError extends AppError {
   constructor(
-    reason: 'bad_key' | 'key_reused' | 'in_progress',
+    reason: 'bad_key' | 'key_reused' | 'in_progress' | 'told_once',
     { status, message }: { status: number; message: string },
   ) {
     super({
@@ -38,12 +40,13 @@ const notKept = new Set([401, 403, 408, 429]);
  * Every write may carry an `Idempotency-Key`: a repetition gets the first answer again and does nothing.
  * While the first still runs, by whichever process, it is told so; a lock of the session
  * says that, so a crash frees the key at once. What `transact` writes, it writes exactly once.
+ * Answers with a secret are told once (`isToldOnce` of the route): a repetition is told to ask anew.
  */
-export function installIdempotency(server: Server, { db, backbone, log }: ApiParts): void {
+export function installIdempotency(server: Server, { db, backbone, log, sealer }: ApiParts): void {
   const locks = new KeyLocks(backbone.link);
   server.decorateRequest('claim', undefined);
   server.addHook('preHandler', async (request, reply) => {
-    const claim = claimOf(request);
+    const claim = claimOf(request, sealer);
     if (claim === undefined) return;
     if (!(await locks.take(nameOf(claim)))) {
       void reply.header('retry-after', '1');
@@ -59,7 +62,9 @@ export function installIdempotency(server: Server, { db, backbone, log }: ApiPar
         message: 'This Idempotency-Key was used for another request; take a new one.',
       });
     }
-    void reply.status(before.status ?? 200).header('idempotency-replayed', 'true');
+    const status = before.status ?? 200;
+    if (claim.isToldOnce && status < 400) throw toldOnce();
+    void reply.status(status).header('idempotency-replayed', 'true');
     // Returning the reply is how a hook ends a request.
     return reply.send(before.body ?? undefined);
   });
@@ -69,7 +74,8 @@ export function installIdempotency(server: Server, { db, backbone, log }: ApiPar
     if (claim === undefined) return;
     const status = reply.statusCode;
     if (!claim.isStored && status < 500 && !notKept.has(status)) {
-      const text = typeof payload === 'string' && payload !== '' ? payload : 'null';
+      const isKept = !claim.isToldOnce || status >= 400;
+      const text = isKept && typeof payload === 'string' && payload !== '' ? payload : 'null';
       await keepAnswer(db, claim, status, text).catch((error: unknown) => {
         log.warn({ reason: messageOf(error) }, 'an answer could not be kept for its repetition');
       });
@@ -148,7 +154,7 @@ class KeyLocks {
   }
 }
 
-function claimOf(request: FastifyRequest): Claim | undefined {
+function claimOf(request: FastifyRequest, sealer: Sealer): Claim | undefined {
   const key = request.headers['idempotency-key'];
   const { member } = request;
   if (key === undefined || member === undefined || !writes.has(request.method)) return undefined;
@@ -159,8 +165,9 @@ function claimOf(request: FastifyRequest): Claim | undefined {
     });
   }
   const facts = JSON.stringify([request.method, request.url, sorted(request.body ?? null)]);
-  const requestHash = createHash('sha256').update(facts).digest('hex');
-  return { staffId: member.id, key, requestHash, isStored: false, isReleased: false };
+  const requestHash = sealer.mac(facts, 'idempotency');
+  const { isToldOnce = false } = request.routeOptions.config;
+  return { staffId: member.id, key, requestHash, isToldOnce, isStored: false, isReleased: false };
 }
 
 /** Objects with their keys in order, so that the same facts give the same hash. */
@@ -179,6 +186,14 @@ function inProgress(): IdempotencyError {
   return new IdempotencyError('in_progress', {
     status: 409,
     message: 'A request with this Idempotency-Key still runs; repeat it in a second.',
+  });
+}
+
+function toldOnce(): IdempotencyError {
+  return new IdempotencyError('told_once', {
+    status: 409,
+    message:
+      'This was done, and its answer held a secret, which is told once. Ask again with a new Idempotency-Key.',
   });
 }
 
@@ -204,13 +219,13 @@ async function reserve(trx: Db, { staffId, key, requestHash }: Claim): Promise<v
 
 async function complete(
   trx: Db,
-  { staffId, key }: Claim,
+  { staffId, key, isToldOnce }: Claim,
   status: number,
   body: unknown,
 ): Promise<void> {
   await trx
     .updateTable('idempotencyKey')
-    .set({ status, body: JSON.stringify(body ?? null) })
+    .set({ status, body: isToldOnce ? 'null' : JSON.stringify(body ?? null) })
     .where('staffId', '=', staffId)
     .where('key', '=', key)
     .execute();

@@ -2,6 +2,8 @@ import { AppError } from '../../core/errors.ts';
 
 /** Deeper than anything that the contract describes; a recursion over it cannot overflow. */
 const maxDepth = 32;
+/** More than the longest list that the contract describes: large lists of numbers are one text. */
+const maxValues = 50_000;
 
 export class RequestInvalidError extends AppError {
   constructor(field: string, message: string) {
@@ -11,26 +13,57 @@ export class RequestInvalidError extends AppError {
 
 /**
  * Where text stands that no database column can hold, such as `phones.0.number`: NUL (Postgres has
- * no such character), or half of a surrogate pair (not Unicode). Undefined when there is none.
- * Linear in the size of the value.
+ * no such character), or half of a surrogate pair (not Unicode). Also where a value is nested too deep,
+ * or has too many values. Undefined when there is none. Ends after `maxValues`, so that no body costs more.
  */
 export function unstorableField(value: unknown): string | undefined {
-  return find(value, [])?.join('.');
+  const path: (string | number)[] = [];
+  return new Search(path).finds(value) ? path.join('.') : undefined;
 }
 
-function find(value: unknown, path: string[]): string[] | undefined {
-  if (typeof value === 'string') return isStorable(value) ? undefined : path;
-  if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return undefined;
-  if (path.length >= maxDepth) return path;
-  for (const [key, inner] of Object.entries(value)) {
-    const found = isStorable(key) ? find(inner, [...path, key]) : path;
-    if (found !== undefined) return found;
+class Search {
+  /** Where it stands now; one for the whole walk. */
+  readonly #path: (string | number)[];
+  #seen = 0;
+
+  constructor(path: (string | number)[]) {
+    this.#path = path;
   }
-  return undefined;
+
+  finds(value: unknown): boolean {
+    this.#seen += 1;
+    if (this.#seen > maxValues) return true;
+    if (typeof value === 'string') return !isStorable(value);
+    if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return false;
+    if (this.#path.length >= maxDepth) return true;
+    return Array.isArray(value) ? this.#findsInList(value) : this.#findsInObject(value);
+  }
+
+  #findsInList(list: readonly unknown[]): boolean {
+    for (let index = 0; index < list.length; index += 1) {
+      if (this.#findsAt(index, list[index])) return true;
+    }
+    return false;
+  }
+
+  #findsInObject(value: object): boolean {
+    for (const key of Object.keys(value)) {
+      if (!isStorable(key)) return true;
+      if (this.#findsAt(key, (value as Readonly<Record<string, unknown>>)[key])) return true;
+    }
+    return false;
+  }
+
+  #findsAt(key: string | number, inner: unknown): boolean {
+    this.#path.push(key);
+    if (this.finds(inner)) return true;
+    this.#path.pop();
+    return false;
+  }
 }
 
 function isStorable(text: string): boolean {
-  return !text.includes('\0') && !/\p{Surrogate}/u.test(text);
+  return !text.includes('\0') && text.isWellFormed();
 }
 
 /** Letters, digits or signs: not only blanks, marks of direction and the like. */

@@ -52,6 +52,7 @@ export function realtimeRoute(
     '/events',
     {
       websocket: true,
+      config: { isSocket: true },
       schema: {
         summary: 'Websocket: a snapshot, then changes',
         tags: ['realtime'],
@@ -76,6 +77,24 @@ export function realtimeRoute(
     },
   );
   return hub;
+}
+
+/** An address without a socket answers an upgrade with 404, before it is upgraded. */
+export function refuseStraySockets(server: Server): void {
+  server.addHook('onRequest', (request, _reply, done) => {
+    if (!request.ws || request.routeOptions.config.isSocket === true) done();
+    else done(new NoSocketError());
+  });
+}
+
+class NoSocketError extends AppError {
+  constructor() {
+    super({
+      code: 'http.404',
+      status: 404,
+      message: 'There is no websocket at this address; it is /api/v1/events.',
+    });
+  }
 }
 
 /**

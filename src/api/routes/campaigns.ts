@@ -42,6 +42,7 @@ export function campaignRoutes(server: Server, parts: ApiParts): void {
     '/campaigns',
     {
       bodyLimit: draftBytes,
+      config: { permission: 'campaigns.write' },
       schema: { summary: 'A new campaign, as a draft', tags, body: NewCampaign },
     },
     async (request, reply) => {
@@ -53,6 +54,7 @@ export function campaignRoutes(server: Server, parts: ApiParts): void {
     '/campaigns/:id',
     {
       bodyLimit: draftBytes,
+      config: { permission: 'campaigns.write' },
       schema: { summary: 'Changes a draft as a whole', tags, params, body: NewCampaign },
     },
     (request) => {
@@ -64,6 +66,7 @@ export function campaignRoutes(server: Server, parts: ApiParts): void {
     '/campaigns/:id/copy',
     {
       bodyLimit: draftBytes,
+      config: { permission: 'campaigns.write' },
       schema: {
         summary: 'The same again as a draft; what is given replaces what differs',
         tags,
@@ -185,6 +188,7 @@ export function campaignRoutes(server: Server, parts: ApiParts): void {
     '/campaign-lists',
     {
       bodyLimit: 20 * 1024 * 1024,
+      config: { permission: 'campaigns.write' },
       schema: {
         summary: 'Uploads a list of people to call (CSV); says which lines are wrong',
         tags,

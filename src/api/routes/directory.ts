@@ -23,7 +23,7 @@ function directoryRoute(
 ): void {
   server.post(
     '/switch/directory',
-    { schema: { hide: true }, config: { rateLimit: false } },
+    { schema: { hide: true }, config: { rateLimit: false, isOpen: true } },
     async (request, reply) => {
       if (!isAuthorised(request, directorySecret)) {
         throw new AppError({

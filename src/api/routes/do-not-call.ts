@@ -133,6 +133,7 @@ function importRoute(server: Server, { db, clock }: ApiParts): void {
     '/do-not-call/import',
     {
       bodyLimit: 20 * 1024 * 1024,
+      config: { permission: 'campaigns.write' },
       schema: {
         summary: 'A list of numbers not to be called (text or CSV); says which lines are wrong',
         response: { 201: ImportedDoNotCall },

@@ -87,6 +87,7 @@ function writeRoutes(server: Server, { db, clock }: ApiParts): void {
     '/flows/:id/versions',
     {
       bodyLimit: 1024 * 1024,
+      config: { permission: 'flows.write' },
       schema: {
         summary: 'Add a version; every fault is listed in problems. It goes live by publish',
         tags,

@@ -92,6 +92,7 @@ export function healthRoutes(
         tags: ['operation'],
         response: { 200: Health, 503: Health },
       },
+      config: { isOpen: true },
     },
     async (_request, reply) => {
       const disk = diskWatch?.disk ?? { state: 'ok' as const, freeMb: 0 };
@@ -126,6 +127,7 @@ export function healthRoutes(
         tags: ['operation'],
         response: { 200: Type.String({ description: 'Prometheus text' }) },
       },
+      config: { isOpen: true },
     },
     async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()),
   );

@@ -61,7 +61,7 @@ export function meRoutes(server: Server, parts: ApiParts): void {
         body: SecondFactorRequest,
         response: { 201: SecondFactor },
       },
-      config: { rateLimit },
+      config: { rateLimit, isToldOnce: true },
     },
     async (request, reply) => {
       const member = require(request, 'data.read');

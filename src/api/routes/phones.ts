@@ -23,6 +23,7 @@ export function phoneRoutes(server: Server, { db, clock, agents, phones }: ApiPa
         tags,
         body: PhoneRequest,
       },
+      config: { isToldOnce: true },
       // To name a browser is optional, and so is the body.
       preValidation: (request, _reply, done) => {
         request.body ??= {};
@@ -95,7 +96,7 @@ export function demoPhoneRoutes(
         tags: ['demo'],
         body: DemoPhoneRequest,
       },
-      config: { rateLimit: { max: 60, timeWindow: '1 minute' } },
+      config: { rateLimit: { max: 60, timeWindow: '1 minute' }, isOpen: true, isToldOnce: true },
     },
     async (request) => {
       if (demoPhones !== 'open') throw new DemoPhonesOffError(demoPhones);

@@ -4,6 +4,7 @@ import type { problemsZh } from './zh-cn-problems.ts';
 export const problemsEn: Readonly<Record<keyof typeof problemsZh, string>> = {
   'problem.request.invalid':
     'Something is missing or has the wrong format; check it and try again.',
+  'problem.request.encoded': 'Compressed requests are not accepted; reload the page and try again.',
   'problem.request.bad_json': 'What was sent cannot be read; reload the page and try again.',
   'problem.page.bad_limit': 'A page has 1 to 200 rows.',
   'problem.page.bad_cursor': 'This page is no longer available; go back to the first one.',
@@ -11,6 +12,7 @@ export const problemsEn: Readonly<Record<keyof typeof problemsZh, string>> = {
   'problem.idempotency.bad_key': 'The request number is not valid; reload the page.',
   'problem.idempotency.key_reused':
     'The request number belongs to another request; reload the page.',
+  'problem.idempotency.told_once': 'Passwords and keys are shown only once; ask for a new one.',
   'problem.idempotency.in_progress': 'Your previous request is still being processed; please wait.',
   'problem.realtime.foreign_origin': 'Live updates are for pages of this system only.',
   'problem.session.not_found': 'This session is over.',

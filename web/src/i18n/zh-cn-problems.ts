@@ -1,12 +1,14 @@
 /** 服务拒绝一项操作时，按代码给出的说明。 */
 export const problemsZh = {
   'problem.request.invalid': '填写的内容不完整或格式不对，请检查后再试。',
+  'problem.request.encoded': '提交的数据不能压缩，请刷新页面后重试。',
   'problem.request.bad_json': '提交的数据无法读取，请刷新页面后重试。',
   'problem.page.bad_limit': '每页条数须在 1 到 200 之间。',
   'problem.page.bad_cursor': '翻页位置已失效，请回到第一页。',
   'problem.db.unavailable': '数据库暂时连不上，请稍后再试。',
   'problem.idempotency.bad_key': '请求编号格式不对，请刷新页面后重试。',
   'problem.idempotency.key_reused': '同一编号已用于另一项操作，请刷新页面后重试。',
+  'problem.idempotency.told_once': '密码和密钥只显示一次，请重新获取。',
   'problem.idempotency.in_progress': '上一次提交还在处理，请稍候。',
   'problem.realtime.foreign_origin': '实时消息只供本系统的页面使用，请从本系统打开。',
   'problem.session.not_found': '这个登录会话已经结束。',
