@@ -8,6 +8,7 @@ import { PlayoutBuffer } from '../../src/switch/rtp/playout.ts';
 import { RelayNumbers } from '../../src/switch/rtp/relay-numbers.ts';
 import { SourceLock } from '../../src/switch/rtp/source-lock.ts';
 import { deriveKeys, SrtpTransform } from '../../src/switch/rtp/srtp.ts';
+import { UnheardBudget } from '../../src/switch/rtp/unheard-budget.ts';
 
 void t.test('whose packets count', async (t) => {
   const described = { host: '198.51.100.7', port: 4000 };
@@ -480,3 +481,25 @@ function datagram(sequence: number): Buffer {
   bytes.writeUInt32BE(7, 8);
   return bytes;
 }
+
+void t.test('a leg that moves every three seconds does not send to a third party for long', (t) => {
+  /** Milliseconds of audio sent in a row to a place that is silent. */
+  const send = (budget: UnheardBudget, from: number, forMs: number) => {
+    let sentMs = 0;
+    for (let at = 0; at < forMs; at += 20) if (budget.spend(from + at)) sentMs += 20;
+    return sentMs;
+  };
+  const budget = new UnheardBudget(5000);
+  let total = 0;
+  for (let move = 0; move < 20; move += 1) total += send(budget, move * 3000, 3000);
+  t.ok(Math.abs(total - 5000) <= 100, `five seconds in all (${total})`);
+  budget.onHeard(20);
+  t.ok(send(budget, 70_000, 3000) <= 100, 'one packet heard gives back one packet');
+  for (let at = 0; at < 3000; at += 20) budget.onHeard(20);
+  const again = send(budget, 80_000, 60_000);
+  t.ok(Math.abs(again - 3000) <= 100, `what was heard is given back (${again})`);
+  const fresh = new UnheardBudget(5000);
+  for (let at = 0; at < 60_000; at += 20) fresh.onHeard(20);
+  t.ok(send(fresh, 0, 60_000) <= 5100, 'and never more than that');
+  t.end();
+});

@@ -161,6 +161,25 @@ void t.test('keys of encrypted audio are offered, answered and kept', async (t) 
   await t.rejects(other.accept(short), /not the one/, 'a suite that was not offered');
 });
 
+void t.test('a call that is encrypted does not become plain in the middle', async (t) => {
+  const ours = plainNegotiation('192.0.2.1', 20_000, srtpFor('offered', 'tls'));
+  const secret = sdp('m=audio 4 RTP/SAVP 8', `a=crypto:1 AES_CM_128_HMAC_SHA1_80 ${key}`);
+  const plain = sdp('m=audio 4 RTP/AVP 8');
+  const { remote } = await ours.answer(secret);
+  await t.rejects(ours.answer(plain), { message: /is encrypted/, status: 488 });
+  await ours.answer(sdp('m=audio 0 RTP/AVP 8'));
+  await t.rejects(ours.answer(plain), /is encrypted/, 'nor after its audio was taken away');
+  const offer = await ours.offer();
+  t.match(offer, /RTP\/SAVP/, 'and our own offer is not plain');
+  const { srtp } = await ours.accept(secret);
+  t.notSame(srtp?.localKey, remote.srtp?.localKey, 'a new key, since it counts from the beginning');
+  t.same((await ours.answer(secret)).remote.srtp?.localKey, srtp?.localKey);
+  const never = plainNegotiation('192.0.2.1', 20_000, srtpFor('offered', 'tls'));
+  await never.answer(plain);
+  await t.resolves(never.answer(secret), 'the other way is open');
+  await t.resolves(plainNegotiation('192.0.2.1', 4, srtpFor('off', 'tls')).answer(plain));
+});
+
 void t.test('who is offered encrypted audio, and who must take it', async (t) => {
   const offered = async (policy: 'off' | 'offered' | 'required', transport: 'tls' | 'udp') => {
     const ours = plainNegotiation('192.0.2.1', 4, srtpFor(policy, transport));

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
+import type { Dialog } from '../../src/switch/sip/dialog.ts';
+import { isOfFarEnd } from '../../src/switch/sip/dialog-peer.ts';
 import { DigestClient } from '../../src/switch/sip/digest-client.ts';
 import type { Header, SipResponse } from '../../src/switch/sip/message.ts';
 import {
@@ -10,6 +12,8 @@ import {
   termsOfResponse,
   timerHeaders,
 } from '../../src/switch/sip/session-timer.ts';
+import type { Flow } from '../../src/switch/sip/transport.ts';
+import type { SipTransportName } from '../../src/switch/sip/user-agent.types.ts';
 import { until } from '../support/until.ts';
 import { isRightDigest, parseRaw } from '../support/raw-sip.ts';
 
@@ -143,4 +147,75 @@ void t.test('a session that is refreshed stands, one that is not is given up', a
   t.same([...happened].toSorted(), ['refused expired', 'theirs expired']);
   for (const one of [kept, refused, theirs]) one.restart(undefined);
   t.equal(kept.terms, undefined, 'a 2xx without it ends it');
+});
+
+const flowAt = (transport: SipTransportName, host: string, port = 5060): Flow => ({
+  address: { transport, host, port },
+  isReliable: transport !== 'udp',
+  isOpen: true,
+  send: () => undefined,
+});
+const [phone, office, other] = ['192.0.2.7', '192.0.2.9', '198.51.100.9'];
+
+void t.test('a request in a call is believed by its tags and by where it comes from', (t) => {
+  const registered = new Map<string, Flow>();
+  const peers = {
+    isTrunk: (host: string) => host.startsWith('203.0.113.'),
+    isUserOn: (username: string, flow: Flow) => registered.get(username) === flow,
+  };
+  const asks = (
+    began: Flow,
+    flow: Flow,
+    more: Partial<Dialog> & { fromTag?: string; users?: string[]; isCaller?: boolean } = {},
+  ) => {
+    const { fromTag = 'theirs', users = [], isCaller = false, ...changed } = more;
+    const dialog: Dialog = {
+      ...{ callId: 'c', localTag: 'ours', remoteTag: 'theirs', localParty: '', remoteParty: '' },
+      ...{ remoteTarget: `sip:x@${phone}:5060`, routes: [], localSequence: 1, remoteSequence: 1 },
+      ...{ flow: began, ...changed },
+    };
+    return isOfFarEnd(dialog, { users: new Set(users), isCaller }, { fromTag, flow, peers });
+  };
+  const udp = flowAt('udp', phone);
+  t.ok(asks(udp, flowAt('udp', phone)));
+  t.notOk(asks(udp, flowAt('udp', phone), { fromTag: 'guessed' }), 'another From tag');
+  t.notOk(asks(udp, flowAt('udp', phone), { fromTag: '' }));
+  t.ok(asks(udp, flowAt('udp', phone, 61_234)), 'a translator gave it another port');
+  t.ok(asks(udp, flowAt('tcp', phone, 49_152)), 'what is long goes by TCP');
+  t.notOk(asks(udp, flowAt('udp', other)), 'another address');
+  const behind = { remoteTarget: 'sip:x@10.0.0.2:5060' };
+  t.ok(asks(flowAt('udp', office), flowAt('udp', office, 4000), behind), 'issue C');
+  t.ok(asks(udp, flowAt('udp', other), { remoteTarget: `sip:x@${other}` }), 'where its Contact is');
+  t.ok(asks(udp, flowAt('udp', other), { routes: [`<sip:${other};lr>`] }), 'a proxy of its route');
+  const carrier = flowAt('udp', '203.0.113.1');
+  t.ok(asks(carrier, flowAt('udp', '203.0.113.2')), 'another address of the carrier');
+  t.notOk(asks(carrier, flowAt('udp', other)));
+  t.notOk(
+    asks(udp, flowAt('udp', '203.0.113.2'), { users: ['alice'] }),
+    "no carrier for a phone's",
+  );
+  t.ok(asks(udp, flowAt('udp', '203.0.113.2'), { isCaller: true }), 'called at its gateway');
+
+  const tls = flowAt('tls', phone);
+  t.ok(asks(tls, tls, { users: ['alice'] }));
+  for (const transport of ['udp', 'tcp', 'tls', 'ws'] as const) {
+    t.notOk(asks(tls, flowAt(transport, phone, 5), { users: ['alice'] }), `from ${transport}`);
+    t.notOk(asks(flowAt('ws', phone), flowAt(transport, phone, 5), { users: ['alice'] }));
+  }
+  t.notOk(asks(udp, flowAt('ws', phone)), 'many browsers share the address of a proxy');
+  t.notOk(asks(flowAt('tls', '203.0.113.1'), flowAt('tcp', '203.0.113.1')), 'not less protected');
+  t.ok(asks(flowAt('tls', '203.0.113.1'), flowAt('tls', '203.0.113.2')));
+  const back = { tls: flowAt('tls', other, 7), ws: flowAt('ws', other, 8) };
+  for (const transport of ['tls', 'ws'] as const) {
+    registered.set('alice', back[transport]);
+    t.ok(asks(flowAt(transport, phone), back[transport], { users: ['alice'] }), 'it came back');
+    t.notOk(asks(flowAt(transport, phone), back[transport], { users: ['bob'] }));
+    t.notOk(asks(flowAt(transport, phone), back[transport]));
+  }
+  registered.set('alice', flowAt('tcp', phone, 9));
+  t.notOk(
+    asks(tls, registered.get('alice')!, { users: ['alice'] }),
+    'nor by a log-in in the clear',
+  );
+  t.end();
 });

@@ -39,22 +39,31 @@ export function plainNegotiation(
   let srtpKey = randomBytes(srtpKeyBytes);
   let version = 1;
   let before: ParsedMedia | undefined;
+  /** Audio that was encrypted once is not agreed on in the clear again. */
+  let secured: Crypto | undefined;
   let isFirstEncrypted = options.offersSrtp === true;
   const local = (isEncrypted: boolean): LocalMedia => {
     version += 1;
     return { host, port, sessionId, version, ...(isEncrypted ? { srtpKey } : {}) };
   };
-  const isEncryptedNow = () =>
-    before === undefined ? isFirstEncrypted : before.crypto !== undefined;
+  const isEncryptedNow = () => secured !== undefined || (before === undefined && isFirstEncrypted);
   /** One key as long as the same suite goes on; whatever begins its count anew has a new one (RFC 3711 section 9.1). */
   const renewKeyFor = (crypto: Crypto | undefined) => {
     if (before === undefined || crypto === undefined) return;
     if (before.crypto?.suite !== crypto.suite) srtpKey = randomBytes(srtpKeyBytes);
   };
   const parse = (sdp: string) => parsePlain(sdp, options);
+  const parseOffer = (sdp: string) => {
+    const parsed = parse(sdp);
+    if (secured !== undefined && parsed.crypto === undefined && parsed.port !== 0) {
+      throw new SdpError('this call is encrypted: RTP/SAVP with a=crypto, not RTP/AVP');
+    }
+    return parsed;
+  };
   const agree = (parsed: ParsedMedia): RemoteMedia => {
     before = parsed;
     const { crypto } = parsed;
+    secured = crypto ?? secured;
     return crypto === undefined
       ? parsed
       : { ...parsed, srtp: { suite: crypto.suite, remoteKey: crypto.key, localKey: srtpKey } };
@@ -63,6 +72,11 @@ export function plainNegotiation(
   return {
     offer: ({ isPlain = false, ...wanted } = {}) => {
       if (isPlain && options.needsSrtp !== true) isFirstEncrypted = false;
+      // Its audio was taken away in between.
+      if (secured !== undefined && before !== undefined && before.crypto === undefined) {
+        srtpKey = randomBytes(srtpKeyBytes);
+        before = { ...before, protocol: 'RTP/SAVP', crypto: secured };
+      }
       return Promise.resolve(
         offerFor(local(isEncryptedNow()), {
           ...wanted,
@@ -72,7 +86,7 @@ export function plainNegotiation(
     },
     // eslint-disable-next-line @typescript-eslint/require-await
     async answer(offer) {
-      const parsed = parse(offer);
+      const parsed = parseOffer(offer);
       renewKeyFor(parsed.crypto);
       const sdp = answerTo(parsed, local(parsed.crypto !== undefined));
       return { sdp, remote: agree(parsed) };

@@ -21,9 +21,12 @@ import { FileRecorder } from './recorder.ts';
 import { mixInto } from './mix.ts';
 import { RelayNumbers } from './relay-numbers.ts';
 import type { Ticker } from './ticker.ts';
+import { UnheardBudget } from './unheard-budget.ts';
 import type { Wire } from './wire.ts';
 
 const frameSamples = 160;
+/** Of G.711. */
+const bytesPerMs = 8;
 const quiet = new Int16Array(frameSamples);
 /** The payload type of keys in our own offers. */
 const ownKeyType = 101;
@@ -84,8 +87,7 @@ export class RtpSession implements MediaSession {
   #lastReceivedAt = performance.now();
   #lastSentAt = 0;
   #isHeldBack = false;
-  /** Since when packets go to an address from which none has come. */
-  #unheardSince: number | undefined;
+  readonly #unheard: UnheardBudget;
   #isUnheardTold = false;
   #isClosed = false;
 
@@ -93,6 +95,7 @@ export class RtpSession implements MediaSession {
     this.#wire = wire;
     this.#context = context;
     this.localPort = wire.localPort;
+    this.#unheard = new UnheardBudget(context.unheardMs);
     wire.onPacket = (packet) => this.#guardPacket(packet);
     wire.onSign = () => (this.#lastReceivedAt = performance.now());
     context.ticker.add(this.#tick, (error) => this.#fail(error));
@@ -106,10 +109,7 @@ export class RtpSession implements MediaSession {
     this.#lastReceivedAt = performance.now();
     // Also when nothing moved: after an offer a new source may be expected (RFC 7362 section 4).
     this.#wire.aim(remote);
-    if (!isMoved) return;
-    this.#unheardSince = undefined;
-    this.#isUnheardTold = false;
-    this.#playout.reset();
+    if (isMoved) this.#playout.reset();
   }
 
   holdBack(): void {
@@ -124,12 +124,11 @@ export class RtpSession implements MediaSession {
   #maySend(now: number): boolean {
     if (this.#wire.isHeard) {
       this.#isHeldBack = false;
-      this.#unheardSince = undefined;
+      this.#isUnheardTold = false;
       return true;
     }
     if (this.#isHeldBack) return false;
-    this.#unheardSince ??= now;
-    if (now - this.#unheardSince < this.#context.unheardMs) return true;
+    if (this.#unheard.spend(now)) return true;
     this.#tellUnheard();
     return false;
   }
@@ -260,6 +259,7 @@ export class RtpSession implements MediaSession {
     const codec = codecOf(packet.payloadType, remote);
     if (codec === undefined || packet.payload.length === 0) return;
     this.onAudio(packet);
+    this.#unheard.onHeard(packet.payload.length / bytesPerMs);
     this.#heardCodec = codec;
     const peer = this.#peer;
     if (peer?.isRelaying === true && this.isRelaying && peer.#codec === codec) {

@@ -3,7 +3,7 @@ import { messageOf } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import { DigestGuard, type DigestClaim } from './digest-guard.ts';
 import type { DigestAlgorithm } from './digest-hash.ts';
-import { sourceOf, TokenBuckets } from './guards.ts';
+import { sourceOfFlow, TokenBuckets } from './guards.ts';
 import { newTag } from './layer.ts';
 import type { Refusals } from './limits.ts';
 import { headersOf, type Header, type SipRequest } from './message.ts';
@@ -63,7 +63,7 @@ export class Authenticator {
       return undefined;
     }
     const since = performance.now();
-    const source = sourceOf(transaction.flow.address.host);
+    const source = sourceOfFlow(transaction.flow);
     const turn = this.#takeTurn(source, claim.username);
     if (turn === undefined) {
       this.#options.refusals.count('login', source);

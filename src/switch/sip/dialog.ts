@@ -86,7 +86,7 @@ const isPrivate = networkList([
   '0.0.0.0/8',
 ]);
 
-function routeUri(route: string): string {
+export function routeUri(route: string): string {
   return parseNameAddress(route).uri.text;
 }
 

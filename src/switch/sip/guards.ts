@@ -81,6 +81,16 @@ export class SourceCounts<Thing> {
   }
 }
 
+/** Of whoever is at the other end: behind a trusted proxy the browser, not the proxy. */
+export function sourceOfFlow({ client, address }: SourcedFlow): string {
+  return sourceOf(client ?? address.host);
+}
+
+interface SourcedFlow {
+  client?: string;
+  address: { host: string };
+}
+
 /** What counts as one source: an IPv4 address, also inside an IPv6 one, or an IPv6 network of 64 bits. */
 export function sourceOf(host: string): string {
   const mapped = /^::ffff:(\d{1,3}(?:\.\d{1,3}){3})$/i.exec(host)?.[1];

@@ -131,7 +131,7 @@ export class InboundInvite extends BaseSession implements InboundSession {
       ...this.sessionTimer(this.#transaction.request),
     ];
     this.#respond(200, headers, isDescribed ? '' : sdp);
-    this.repeatUntilAck(() => this.#transaction.onRepeat());
+    this.repeatUntilAck(this.#transaction);
   }
 
   protected override onPrack(request: SipRequest, transaction: ServerTransaction): void {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Log } from '../../core/log.ts';
 import { messageOf } from '../../core/errors.ts';
 import { ClientTransaction, type ClientHandlers } from './client-transaction.ts';
-import { sourceOf, TokenBuckets } from './guards.ts';
+import { sourceOfFlow, TokenBuckets } from './guards.ts';
 import { parseCSeq, parseNameAddress, parseVia } from './headers.ts';
 import type { Refusals, SipLimits } from './limits.ts';
 import {
@@ -24,12 +24,18 @@ import { responseAddress, stampVia } from './via.ts';
 export interface LayerHandlers {
   /** A request that belongs to no transaction yet; ACK to a 2xx comes here too. */
   onRequest: (request: SipRequest, transaction: ServerTransaction) => void;
-  onAck: (request: SipRequest) => void;
+  onAck: (request: SipRequest, flow: Flow) => void;
   onCancel: (invite: ServerTransaction) => void;
   /** A browser's connection is over. */
   onClosed: (flow: Flow) => void;
   /** Whether a request that begins something may go on; what it is refused with otherwise. */
   admit: (request: SipRequest, flow: Flow) => Refusal | undefined;
+  /** The same for one with a To tag: whether there is such a dialog, and it comes from its far end. */
+  admitInDialog: (
+    request: SipRequest,
+    flow: Flow,
+    tags: { from: string; to: string },
+  ) => Refusal | undefined;
   /** A call or a registration runs on that connection. */
   isInUse: (flow: Flow) => boolean;
   limits: SipLimits;
@@ -189,7 +195,7 @@ export class SipLayer {
   #refuseMalformed(bytes: Buffer, flow: Flow, error: unknown): void {
     if (!(error instanceof SipSyntaxError)) throw error;
     const { refusals } = this.#handlers;
-    refusals.count('malformed', sourceOf(flow.address.host));
+    refusals.count('malformed', sourceOfFlow(flow));
     this.#log.debug({ reason: error.message, from: flow.address.host }, 'SIP message refused');
     const request = salvageRequest(bytes);
     const isAnswered =
@@ -202,7 +208,7 @@ export class SipLayer {
     // What else is missing is missing in the answer too (RFC 4475 section 3.3.1).
     const needed = ['via', 'cseq'];
     if (needed.some((name) => headerOf(request.headers, name) === undefined)) return false;
-    if (!this.#answers.take(sourceOf(flow.address.host))) return true;
+    if (!this.#answers.take(sourceOfFlow(flow))) return true;
     try {
       const stamped = stampVia(request, flow.address);
       const options = { tag: newTag(), ...(headers === undefined ? {} : { headers }) };
@@ -241,7 +247,7 @@ export class SipLayer {
     const invite = this.#servers.get(`${base} INVITE`);
     if (request.method === 'ACK') {
       // Some phones reuse the branch for the ACK to a 2xx, which belongs to the dialog.
-      if (invite?.onAck() !== true) this.#handlers.onAck(request);
+      if (invite?.onAck() !== true) this.#handlers.onAck(request, flow);
       return;
     }
     const key = `${base} ${request.method}`;
@@ -257,7 +263,8 @@ export class SipLayer {
     key: string,
     invite: ServerTransaction | undefined,
   ): void {
-    if (invite === undefined) {
+    // Section 9.1: it comes the way its INVITE came.
+    if (invite?.flow.address.host !== flow.address.host) {
       this.#answer(request, flow, { status: 481 });
       return;
     }
@@ -267,15 +274,21 @@ export class SipLayer {
 
   #onNew(request: SipRequest, flow: Flow, key: string): void {
     const to = parseNameAddress(headerOf(request.headers, 'to') ?? '');
-    const from = parseNameAddress(headerOf(request.headers, 'from') ?? '');
-    if (to.params.has('tag')) {
+    const from = parseNameAddress(headerOf(request.headers, 'from') ?? '').params.get('tag') ?? '';
+    const toTag = to.params.get('tag');
+    if (toTag !== undefined) {
+      const unknown = this.#handlers.admitInDialog(request, flow, { from, to: toTag });
+      if (unknown !== undefined) {
+        this.#answer(request, flow, unknown);
+        return;
+      }
       const transaction = this.#begin(request, flow, key);
       if (transaction !== undefined) this.#handlers.onRequest(request, transaction);
       return;
     }
     const call = headerOf(request.headers, 'call-id') ?? '';
     const sequence = headerOf(request.headers, 'cseq') ?? '';
-    const mergeKey = `${from.params.get('tag') ?? ''} ${call} ${sequence}`;
+    const mergeKey = `${from} ${call} ${sequence}`;
     const other = this.#merges.get(mergeKey);
     // One that was challenged may come again with its password and, from some phones, the same CSeq.
     if (other !== undefined && !other.isChallenged) {

@@ -59,6 +59,8 @@ export type RefusalReason =
   | 'live_calls'
   | 'unconfirmed_calls'
   | 'sessions'
+  | 'unknown_dialog'
+  | 'foreign_request'
   | 'connections'
   | 'unfinished'
   | 'idle'

@@ -1,13 +1,19 @@
 import { parseNameAddress } from './headers.ts';
 import { headerOf, headersOf, type Header, type SipRequest } from './message.ts';
 import type { Flow } from './transport.ts';
-import type { SipContact } from './user-agent.types.ts';
+import type { SipAddress, SipContact } from './user-agent.types.ts';
 
 /** Where each user's phones are (RFC 3261 section 10.3). Credentials are checked before. */
 interface Binding extends SipContact {
   callId: string;
   sequence: number;
   via: Flow;
+}
+
+interface Index {
+  /** By transport, address and port. */
+  users: ReadonlyMap<string, Set<string>>;
+  hosts: ReadonlySet<string>;
 }
 
 export interface RegistrarResult {
@@ -19,11 +25,14 @@ const defaultExpirySec = 600;
 const minExpirySec = 30;
 const maxExpirySec = 3600;
 const maxContacts = 10;
+const nobody: ReadonlySet<string> = new Set();
 
 export class Registrar {
   readonly #bindings = new Map<string, Binding[]>();
   readonly #onChange: (change: { username: string; contact: string; isGone: boolean }) => void;
   readonly #sweeper: NodeJS.Timeout;
+  /** Made of the bindings when it is asked for; what expired is in it until the next sweep. */
+  #index: Index | undefined;
 
   constructor(onChange: (change: { username: string; contact: string; isGone: boolean }) => void) {
     this.#onChange = onChange;
@@ -82,26 +91,54 @@ export class Registrar {
     );
   }
 
+  /** A telephone is registered at that address; browsers do not count, which share that of their proxy. */
   hasPhoneAt(host: string): boolean {
-    return this.#some(({ flow }) => flow.host === host);
+    return this.#indexed().hosts.has(host);
   }
 
   hasFlow(flow: Flow): boolean {
-    return this.#some(({ via }) => via === flow);
-  }
-
-  #some(holds: (binding: Binding) => boolean): boolean {
-    for (const username of this.#bindings.keys()) if (this.#live(username).some(holds)) return true;
+    for (const username of this.usersOn(flow.address)) {
+      if (this.isUserOn(username, flow)) return true;
+    }
     return false;
   }
 
-  /** The flow on which that contact is reached now. */
-  flowOf(uri: string): Flow | undefined {
-    for (const bindings of this.#bindings.values()) {
-      const found = bindings.find((one) => one.uri === uri && one.via.isOpen);
+  /** Users registered at that very address. */
+  usersOn(address: SipAddress): ReadonlySet<string> {
+    return this.#indexed().users.get(keyOf(address)) ?? nobody;
+  }
+
+  /** On that very connection, or at that UDP address. */
+  isUserOn(username: string, flow: Flow): boolean {
+    if (!this.usersOn(flow.address).has(username)) return false;
+    const key = keyOf(flow.address);
+    return this.#live(username).some(({ via }) =>
+      flow.isReliable ? via === flow : keyOf(via.address) === key,
+    );
+  }
+
+  /** The flow on which those users are reached now by that contact. */
+  flowOf(uri: string, users: Iterable<string>): Flow | undefined {
+    for (const username of users) {
+      const found = this.#live(username).find((one) => one.uri === uri);
       if (found !== undefined) return found.via;
     }
     return undefined;
+  }
+
+  #indexed(): Index {
+    if (this.#index !== undefined) return this.#index;
+    const users = new Map<string, Set<string>>();
+    const hosts = new Set<string>();
+    for (const username of this.#bindings.keys()) {
+      for (const { flow } of this.#live(username)) {
+        const key = keyOf(flow);
+        users.set(key, (users.get(key) ?? new Set<string>()).add(username));
+        if (flow.transport !== 'ws') hosts.add(flow.host);
+      }
+    }
+    this.#index = { users, hosts };
+    return this.#index;
   }
 
   /** Forgets where the user's phones are; the flows on which they were. */
@@ -133,6 +170,7 @@ export class Registrar {
     const others = this.#live(username).filter(({ uri }) => uri !== binding.uri);
     const isNew = others.length === this.#live(username).length;
     this.#bindings.set(username, [binding, ...others].slice(0, maxContacts));
+    this.#index = undefined;
     if (isNew) this.#onChange({ username, contact: binding.uri, isGone: false });
   }
 
@@ -141,6 +179,7 @@ export class Registrar {
     const after = before.filter((binding) => binding.uri !== uri);
     if (after.length === before.length) return;
     this.#bindings.set(username, after);
+    this.#index = undefined;
     this.#onChange({ username, contact: uri, isGone: true });
   }
 
@@ -158,4 +197,8 @@ export class Registrar {
       for (const { uri } of bindings) if (!live.has(uri)) this.#remove(username, uri);
     }
   }
+}
+
+function keyOf({ transport, host, port }: SipAddress): string {
+  return `${transport} ${host}:${port}`;
 }

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import { flowOf, requestIn, contactOf, type Dialog } from './dialog.ts';
+import { isOfFarEnd, type Peers } from './dialog-peer.ts';
 import type { DigestClient } from './digest-client.ts';
 import { parseCSeq, parseParams } from './headers.ts';
 import type { SipLayer } from './layer.ts';
@@ -69,6 +70,10 @@ export abstract class BaseSession implements SipSession {
   /** Our 2xx held an offer: the answer is in its ACK. */
   protected awaitsAnswer = false;
   protected isEnded = false;
+  /** Users whose telephone is at the far end, as it was when the call began. */
+  users: ReadonlySet<string> = new Set();
+  /** CSeq of the INVITE whose 2xx waits for its ACK. */
+  #unacknowledged: number | undefined;
   #okRepeater: Retransmitter | undefined;
   #ackTimer: NodeJS.Timeout | undefined;
   #isOffering = false;
@@ -106,6 +111,13 @@ export abstract class BaseSession implements SipSession {
 
   get isReachable(): boolean {
     return this.dialog?.flow.isOpen ?? true;
+  }
+
+  /** Whether a request that names this dialog comes from its far end. */
+  isOfFarEnd(fromTag: string, flow: Flow, peers: Peers): boolean {
+    const { dialog, users, isCaller } = this;
+    if (dialog === undefined || this.isEnded) return false;
+    return isOfFarEnd(dialog, { users, isCaller }, { fromTag, flow, peers });
   }
 
   runsOn(flow: Flow): boolean {
@@ -202,6 +214,7 @@ export abstract class BaseSession implements SipSession {
     }
     dialog.remoteSequence = number;
     this.learnAllowed(request);
+    // Only what `isOfFarEnd` let in comes here, and that leads to nothing less protected.
     if (transaction.flow.isReliable) dialog.flow = transaction.flow;
     switch (request.method) {
       case 'BYE':
@@ -253,10 +266,11 @@ export abstract class BaseSession implements SipSession {
     }
   }
 
-  /** ACK to one of our 2xx; the answer to an offer in that is in it. */
-  onAck(request: SipRequest): void {
+  /** ACK to one of our 2xx; the answer to an offer in that is in it. False when no 2xx waits for it. */
+  onAck(request: SipRequest): boolean {
+    const { number } = parseCSeq(headerOf(request.headers, 'cseq'));
+    if (this.isEnded || number !== this.#unacknowledged) return false;
     this.#stopRepeating();
-    if (this.isEnded) return;
     const isFirst = !this.#isConfirmed;
     this.#isConfirmed = true;
     if (this.awaitsAnswer) {
@@ -264,6 +278,7 @@ export abstract class BaseSession implements SipSession {
       void this.#takeLateAnswer(request.body, isFirst);
     }
     if (isFirst) this.onConfirmed();
+    return true;
   }
 
   async #takeLateAnswer(sdp: string, isFirst: boolean): Promise<void> {
@@ -365,9 +380,10 @@ export abstract class BaseSession implements SipSession {
   }
 
   /** Repeats a 2xx until its ACK (section 13.3.1.4); without one the call cannot stand. */
-  protected repeatUntilAck(send: () => void): void {
+  protected repeatUntilAck(invite: ServerTransaction): void {
     this.#stopRepeating();
-    this.#okRepeater = new Retransmitter(send);
+    this.#unacknowledged = parseCSeq(headerOf(invite.request.headers, 'cseq')).number;
+    this.#okRepeater = new Retransmitter(() => invite.onRepeat());
     this.#ackTimer = setTimeout(() => {
       this.#stopRepeating();
       if (this.isEnded) return;
@@ -499,7 +515,7 @@ export abstract class BaseSession implements SipSession {
     headers.push(sdpType, ...this.sessionTimer(request));
     this.awaitsAnswer = request.body === '';
     transaction.respond(200, { headers, body });
-    if (request.method === 'INVITE') this.repeatUntilAck(() => transaction.onRepeat());
+    if (request.method === 'INVITE') this.repeatUntilAck(transaction);
   }
 
   /** Our answer to their offer, or where they made none an offer of our own, made anew. */
@@ -549,6 +565,7 @@ export abstract class BaseSession implements SipSession {
   }
 
   #stopRepeating(): void {
+    this.#unacknowledged = undefined;
     this.#okRepeater?.stop();
     this.#okRepeater = undefined;
     clearTimeout(this.#ackTimer);

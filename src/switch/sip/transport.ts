@@ -12,6 +12,8 @@ import { WebSocketTransport, type WebSocketOptions } from './websocket.ts';
 /** One way to one peer: a UDP address, or a connection (TCP, TLS, WebSocket). */
 export interface Flow {
   readonly address: SipAddress;
+  /** Who is behind the trusted proxy that the connection came through. */
+  readonly client?: string;
   /** No retransmission is needed on it (RFC 3261 section 17). */
   readonly isReliable: boolean;
   readonly isOpen: boolean;

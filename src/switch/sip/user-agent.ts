@@ -2,7 +2,8 @@ import type { Log } from '../../core/log.ts';
 import { dialogKey } from './dialog.ts';
 import { Authenticator } from './authenticator.ts';
 import { contentRefusal } from './content.ts';
-import { SourceCounts, sourceOf, TokenBuckets } from './guards.ts';
+import type { Peers } from './dialog-peer.ts';
+import { SourceCounts, sourceOfFlow, TokenBuckets } from './guards.ts';
 import { parseNameAddress, parseRequestUri } from './headers.ts';
 import { InboundInvite } from './inbound-session.ts';
 import { newTag, SipLayer, type Refusal } from './layer.ts';
@@ -72,6 +73,10 @@ class UserAgent implements SipUserAgent {
   readonly #unconfirmed = new SourceCounts<BaseSession>();
   /** INVITEs taken back while we looked up who sent them. */
   readonly #cancelled = new WeakSet<ServerTransaction>();
+  readonly #peers: Peers = {
+    isTrunk: (host) => this.isTrunk(host),
+    isUserOn: (username, flow) => this.#registrar.isUserOn(username, flow),
+  };
   #layer: SipLayer | undefined;
 
   constructor(options: SipUserAgentOptions, log: Log) {
@@ -93,7 +98,7 @@ class UserAgent implements SipUserAgent {
       this.#options,
       {
         onRequest: (request, transaction) => this.#onRequest(request, transaction),
-        onAck: (request) => this.#onAck(request),
+        onAck: (request, flow) => this.#onAck(request, flow),
         onCancel: (invite) => {
           this.#cancelled.add(invite);
           this.#invites.get(invite)?.onCancel();
@@ -103,6 +108,7 @@ class UserAgent implements SipUserAgent {
           for (const session of [...this.#sessions.values()]) session.onClosed(flow);
         },
         admit: (request, flow) => this.#admit(request, flow),
+        admitInDialog: (request, flow, tags) => this.#admitInDialog(request, flow, tags),
         isInUse: (flow) => this.#isInUse(flow),
         limits: this.#limits,
         refusals: this.#refusals,
@@ -125,6 +131,7 @@ class UserAgent implements SipUserAgent {
 
   invite(options: OutboundInvite): OutboundSession {
     const session = new OutboundCall(options, this.#context);
+    session.users = this.#registrar.usersOn(session.remoteAddress);
     this.#sessions.set(dialogKey(session.sipCallId, session.dialogTag), session);
     return session;
   }
@@ -183,16 +190,30 @@ class UserAgent implements SipUserAgent {
     };
   }
 
-  #onAck(request: SipRequest): void {
+  #onAck(request: SipRequest, flow: Flow): void {
     const session = this.#sessionOf(request);
-    if (session === undefined) return;
-    this.#unconfirmed.delete(session);
-    session.onAck(request);
+    const from = parseNameAddress(headerOf(request.headers, 'from') ?? '').params.get('tag') ?? '';
+    if (session?.isOfFarEnd(from, flow, this.#peers) !== true) return;
+    if (session.onAck(request)) this.#unconfirmed.delete(session);
+  }
+
+  /** Whether a request in a dialog is of one that stands, and from its far end. */
+  #admitInDialog(
+    request: SipRequest,
+    flow: Flow,
+    { from, to }: { from: string; to: string },
+  ): Refusal | undefined {
+    const callId = headerOf(request.headers, 'call-id') ?? '';
+    const session = this.#sessions.get(dialogKey(callId, to));
+    if (session?.isOfFarEnd(from, flow, this.#peers) === true) return undefined;
+    const reason = session === undefined ? 'unknown_dialog' : 'foreign_request';
+    this.#refusals.count(reason, sourceOfFlow(flow));
+    return { status: 481 };
   }
 
   /** What a source may begin; asked before anything is kept of it. */
   #admit(request: SipRequest, flow: Flow): Refusal | undefined {
-    const source = sourceOf(flow.address.host);
+    const source = sourceOfFlow(flow);
     if (!this.#requests.take(source)) {
       this.#refusals.count('message_rate', source);
       return busy;
@@ -216,10 +237,11 @@ class UserAgent implements SipUserAgent {
     return undefined;
   }
 
-  /** A trunk, or an address at which a telephone is registered. */
-  #isKnown({ address }: Flow): boolean {
-    if (address.transport !== 'ws' && this.isTrunk(address.host)) return true;
-    return this.#registrar.hasPhoneAt(address.host);
+  /** A trunk, or an address at which a telephone is registered; of browsers the connection itself. */
+  #isKnown(flow: Flow): boolean {
+    const { transport, host } = flow.address;
+    if (transport === 'ws') return this.#registrar.hasFlow(flow);
+    return this.isTrunk(host) || this.#registrar.hasPhoneAt(host);
   }
 
   #isInUse(flow: Flow): boolean {
@@ -320,7 +342,7 @@ class UserAgent implements SipUserAgent {
       transaction.respond(487, { tag: newTag() });
       return;
     }
-    const source = sourceOf(transaction.flow.address.host);
+    const source = sourceOfFlow(transaction.flow);
     const isStranger = user === undefined && !this.#isKnown(transaction.flow);
     if (isStranger && this.#strangers.of(source) >= this.#limits.liveCalls) {
       this.#refusals.count('live_calls', source);
@@ -329,6 +351,10 @@ class UserAgent implements SipUserAgent {
     }
     transaction.respond(100);
     const session = new InboundInvite(transaction, user, this.#context);
+    session.users =
+      user === undefined
+        ? this.#registrar.usersOn(transaction.flow.address)
+        : new Set([user.username]);
     if (isStranger) this.#strangers.add(session, source);
     this.#unconfirmed.add(session, source);
     this.#sessions.set(dialogKey(session.sipCallId, session.dialogTag), session);
@@ -375,7 +401,7 @@ class UserAgent implements SipUserAgent {
     if (!flow.isReliable) return;
     for (const session of this.#sessions.values()) {
       if (session.isReachable) continue;
-      const found = this.#registrar.flowOf(session.remoteContact);
+      const found = this.#registrar.flowOf(session.remoteContact, session.users);
       if (found !== undefined) session.moveTo(found);
     }
   }

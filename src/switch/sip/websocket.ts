@@ -154,7 +154,7 @@ export class WebSocketTransport {
     const { admission } = visitor;
     const { remoteAddress, remotePort = 0 } = request.socket;
     const address: SipAddress = { transport: 'ws', host: plain(remoteAddress), port: remotePort };
-    const flow = new WebSocketFlow(socket, address, admission);
+    const flow = new WebSocketFlow(socket, { address, client }, admission);
     visitor.flow = flow;
     const source = sourceOf(client);
     this.#flows.set(keyOf(address), flow);
@@ -176,15 +176,21 @@ export class WebSocketTransport {
 
 class WebSocketFlow implements Flow {
   readonly address: SipAddress;
+  readonly client: string;
   readonly isReliable = true;
   readonly #socket: WebSocket;
   readonly #admission: Admission;
   #isAlive = true;
 
-  constructor(socket: WebSocket, address: SipAddress, admission: Admission) {
+  constructor(
+    socket: WebSocket,
+    { address, client }: { address: SipAddress; client: string },
+    admission: Admission,
+  ) {
     this.#socket = socket;
     this.#admission = admission;
     this.address = address;
+    this.client = client;
     for (const event of ['pong', 'message']) {
       socket.on(event, () => {
         this.#isAlive = true;
