@@ -30,6 +30,9 @@ export function openTalks(service: Service, phone: Callee) {
       await act(who, '/agents/me/session', 'POST', { phone: 'outside', number });
     },
     async free(who: string) {
+      // Who is free already is told so, and is.
+      const agent = (await desk(who))?.agent;
+      if (agent?.presence === 'available' && agent.isPhoneReady) return;
       await act(who, '/agents/me/presence', 'PUT', { presence: 'available' });
     },
     async away(who: string) {
