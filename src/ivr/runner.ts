@@ -109,7 +109,8 @@ export class FlowRunner {
     const { flows } = this.#parts;
     const beginning = await this.#beginning(call);
     if (beginning === undefined) {
-      call.log.warn({ did: call.did }, 'nobody knows what this call is about');
+      // No hotline of ours: with an own telephone, the number of somebody outside.
+      call.log.warn({ pii: { did: call.did } }, 'nobody knows what this call is about');
       await hangup(call, 'UNALLOCATED_NUMBER');
       return;
     }

@@ -139,6 +139,41 @@ void t.test('a list of numbers in GBK with heads and damage is taken line by lin
   t.equal((await ask('POST', '/do-not-call/import', body, 'agent1')).status, 403);
 });
 
+void t.test('what other sites entered is not told to whoever enters the same number', async (t) => {
+  const { db } = api.database;
+  const estate = await db.selectFrom('estate').select('id').executeTakeFirstOrThrow();
+  const numbers = ['13955550001', '13955550002'];
+  const reasons = { reason: '另一小区' };
+  const first = await add({ number: numbers[0], ...reasons });
+  t.equal(first.status, 201);
+  const body = { text: numbers.join('\n'), ...reasons };
+  const account = { username: 'elsewhere', displayName: '外区', role: 'supervisor' };
+  const password = 'elsewhere-entirely-71';
+  const made = await ask('POST', '/staff', { ...account, password, siteIds: [estate.id] }, 'admin');
+  t.equal(made.status, 201, JSON.stringify(made.body));
+  const login = await api.request('/session', {
+    method: 'POST',
+    body: { username: account.username, password },
+  });
+  const { token } = login.body as { token: string };
+  const asked = async <Body>(where: string, body: object) => {
+    const reply = await api.request(where, { token, method: 'POST', body });
+    return { ...reply, body: reply.body as Body };
+  };
+  const own = await asked<DoNotCallView>('/do-not-call', { number: numbers[0], reason: '本小区' });
+  t.match(own, { status: 201, body: { number: numbers[0], createdBy: 'staff:elsewhere' } });
+  t.not(own.body.id, first.body.id);
+  const again = await asked('/do-not-call', { number: numbers[0], reason: '又' });
+  t.match(again, { status: 409, body: { code: 'do_not_call.exists', id: own.body.id } });
+  const lifted = await asked(`/do-not-call/${own.body.id}/lift`, { reason: '误' });
+  t.match(lifted, { status: 200, body: { others: 0 } }, 'nothing of the other one');
+  t.match(await asked('/do-not-call/import', body), {
+    status: 201,
+    body: { added: 2, known: 0 },
+  });
+  t.match(await asked('/do-not-call/import', body), { body: { known: 2 } });
+});
+
 void t.test('plain text with a number a line, or several, is a list', async (t) => {
   t.same(await numbersOfList('13800001111\n13800002222；13800003333\n\n010-88886666 转801'), {
     numbers: ['13800001111', '13800002222', '13800003333', '01088886666'],

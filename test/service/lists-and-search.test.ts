@@ -147,6 +147,32 @@ void t.test('people are found as they are typed, here and there', async (t) => {
   t.same(await both('任重二'), [[], []]);
 });
 
+void t.test('whoever sees no numbers does not find one digit by digit', async (t) => {
+  const number = '13937465028';
+  await ask('POST', '/owners', { name: '试探', phones: [{ number }] });
+  const finds = async (q: string, as: string) => {
+    const { body } = await ask<SearchResult>('GET', `/search?q=${q}`, undefined, as);
+    const owners = await ask<{ items: { name: string }[] }>(
+      ...(['GET', `/owners?q=${q}`, undefined, as] as const),
+    );
+    const names = [body.people, owners.body.items].map((all) =>
+      all.some((one) => one.name === '试探'),
+    );
+    t.equal(names[0], names[1], `${q}: both lists alike`);
+    return names[0];
+  };
+  for (let length = 3; length < number.length; length += 1) {
+    const [first, last] = [number.slice(0, length), number.slice(-length)];
+    t.equal(await finds(first, 'agent1'), false, first);
+    t.equal(await finds(`%2B86${first}`, 'agent1'), false, first);
+    t.equal(await finds(last, 'agent1'), length === 4, last);
+    t.equal(await finds(first, 'supervisor'), true, first);
+  }
+  for (const whole of [number, `%2B86${number}`, '139-3746-5028', '１３９３７４６５０２８']) {
+    t.equal(await finds(whole, 'agent1'), true, whole);
+  }
+});
+
 void t.test('orders are found by their last digits and by their words', async (t) => {
   const { db } = api.database;
   const estate = await db.selectFrom('estate').selectAll().executeTakeFirstOrThrow();

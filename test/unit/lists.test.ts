@@ -7,6 +7,7 @@ import t from 'tap';
 import fc from 'fast-check';
 import { decodeText } from '../../src/api/contract/text-files.ts';
 import { checkList } from '../../src/outbound/campaigns/upload.ts';
+import { csvCell } from '../../src/outbound/campaigns/csv.ts';
 import { rowsOf } from '../../src/outbound/campaigns/rows.ts';
 import { roomLabelOf } from '../../src/property/index.ts';
 
@@ -167,4 +168,30 @@ void t.test('lists', async (t) => {
     // Each line opens a quote and none closes it: still linear.
     t.equal((await check(`电话\n${'"1\n'.repeat(20_000)}`)).faults.length, 20_000);
   });
+});
+
+void t.test('a name that a spreadsheet would run as a formula is only shown', (t) => {
+  const befores = [
+    '',
+    ' ',
+    '\u3000',
+    '\u00a0',
+    '\u200b',
+    '\ufeff',
+    '\u200e',
+    '\n',
+    '\r\n',
+    '\t',
+    '\0',
+  ];
+  for (const sign of ['=', '+', '-', '@', '＝', '＋', '－', '＠', '﹣', '﹢', '﹦', '﹫']) {
+    for (const before of [...befores, ' \u200b\n ']) {
+      const cell = csvCell(`${before}${sign}HYPERLINK(1)`);
+      t.match(cell, /^"?'/, JSON.stringify(`${before}${sign}`));
+    }
+  }
+  for (const plain of ['王建国', '3-2-1201', 'a=b', '13800000001', '', ' ', '（＝）']) {
+    t.equal(csvCell(plain), plain);
+  }
+  t.end();
 });

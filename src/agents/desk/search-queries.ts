@@ -22,7 +22,8 @@ export function isPerson(terms: SearchTerms): RawBuilder<boolean> {
   return sql<boolean>`person.id IN (${sql.join(parts, sql` UNION ALL `)})`;
 }
 
-function peopleParts({ name, pinyin = [], phone, phoneTail }: SearchTerms): RawBuilder<unknown>[] {
+function peopleParts(terms: SearchTerms): RawBuilder<unknown>[] {
+  const { name, pinyin = [], phone, isPhoneWhole, phoneTail } = terms;
   const initials = sql`split_part(name_pinyin, ' ', 2)`;
   return [
     ...(name === undefined ? [] : [sql`search_name(name) LIKE ${begins(name)}`]),
@@ -32,7 +33,9 @@ function peopleParts({ name, pinyin = [], phone, phoneTail }: SearchTerms): RawB
     .map((where) => sql`SELECT id FROM person WHERE ${where}`)
     .concat(
       [
-        ...(phone === undefined ? [] : [sql`number LIKE ${begins(phone)}`]),
+        ...(phone === undefined
+          ? []
+          : [isPhoneWhole ? sql`number = ${phone}` : sql`number LIKE ${begins(phone)}`]),
         ...(phoneTail === undefined ? [] : [sql`reverse(number) LIKE ${ends(phoneTail)}`]),
       ].map((where) => sql`SELECT person_id AS id FROM person_phone WHERE ${where}`),
     );

@@ -6,9 +6,10 @@ export interface SearchTerms {
   name: string | undefined;
   /** Beginnings of the pinyin, or of its initials: `wangjianguo`, `wjg`; `lvbu` for `lubu`. */
   pinyin: readonly string[] | undefined;
-  /** Beginning of a number, from three digits. */
+  /** Beginning of a number, from three digits; for whoever sees no numbers, the whole of it. */
   phone: string | undefined;
-  /** End of a number, from four digits: 尾号 0001. */
+  isPhoneWhole: boolean;
+  /** End of a number, from four digits: 尾号 0001. For whoever sees no numbers, the four that a mask shows. */
   phoneTail: string | undefined;
   /** A label such as `3栋2单元1201`, also typed `3-2-1201`, or its beginning. */
   roomLabel: string | undefined;
@@ -22,7 +23,8 @@ export interface SearchTerms {
   words: string | undefined;
 }
 
-export function searchTerms(text: string): SearchTerms {
+/** @param seesNumbers Whoever does not must not find the hidden digits of one by trying. */
+export function searchTerms(text: string, seesNumbers: boolean): SearchTerms {
   // Full-width digits and dashes are what a Chinese keyboard types.
   const q = text
     .normalize('NFKC')
@@ -36,7 +38,8 @@ export function searchTerms(text: string): SearchTerms {
     name: isNumber || name === '' ? undefined : name,
     pinyin: /^[a-zü]+$/.test(pinyin) ? spellings(pinyin) : undefined,
     phone,
-    phoneTail: phone !== undefined && phone.length >= 4 && phone.length < 11 ? phone : undefined,
+    isPhoneWhole: !seesNumbers,
+    phoneTail: tailOf(phone, seesNumbers ? 10 : 4),
     roomLabel: roomLabelOf(q),
     roomNumber: /^\d{3,5}$/.test(q) ? q : undefined,
     order: orderNumber(q),
@@ -50,6 +53,10 @@ function phoneOf(q: string): string | undefined {
   const digits = normaliseNumber(q).replace(/^86(?=1[3-9]\d{0,8}$)/, '');
   if (digits.length < 3 || (q.includes('-') && digits.length < 7)) return undefined;
   return q.startsWith('+') ? digits.replace(/^86/, '') : digits;
+}
+
+function tailOf(phone: string | undefined, longest: number): string | undefined {
+  return phone !== undefined && phone.length >= 4 && phone.length <= longest ? phone : undefined;
 }
 
 function orderNumber(q: string): string | undefined {

@@ -4,14 +4,14 @@ import type { Db } from '../../db/index.ts';
 import { ordersBy, peopleBy, peopleById, roomsBy, searchLimit } from './search-queries.ts';
 import { searchTerms } from './search-terms.ts';
 
-/** People, rooms and orders of the sites that one may see (null for all). Numbers are whole. */
+/** People, rooms and orders of the sites that one may see (null for all). Numbers in the answer are whole. */
 export async function search(
   db: Db,
   clock: Clock,
   text: string,
-  siteIds: readonly string[] | null,
+  { siteIds, seesNumbers }: { siteIds: readonly string[] | null; seesNumbers: boolean },
 ): Promise<SearchResult> {
-  const terms = searchTerms(text);
+  const terms = searchTerms(text, seesNumbers);
   const now = clock.now();
   const [people, rooms, orders] = await Promise.all([
     peopleFound(db, (await peopleBy(terms)?.execute(db))?.rows ?? [], siteIds, now),

@@ -87,7 +87,7 @@ function addRoute(server: Server, { db, clock }: ApiParts): void {
       const entry = { number, personId, scope, until: endOf(request.body), reason: reason.trim() };
       void reply.status(201);
       return transact(db, { request, reply }, async (trx) => {
-        const id = await addDoNotCall(trx, clock, entry, `staff:${member.username}`);
+        const id = await addDoNotCall(trx, clock, entry, writerOf(member));
         await audit(trx, clock, {
           ...{ staffId: member.id, act: 'do_not_call.added', subject: id },
           details: { number, personId, scope, reason: entry.reason },
@@ -115,8 +115,7 @@ function liftRoute(server: Server, { db, clock }: ApiParts): void {
       const { id } = request.params;
       const reason = request.body.reason.trim();
       return transact(db, { request, reply }, async (trx) => {
-        const by = `staff:${member.username}`;
-        const others = await liftDoNotCall(trx, clock, id, { by, reason });
+        const others = await liftDoNotCall(trx, clock, id, { ...writerOf(member), reason });
         const row = await findDoNotCall(trx, readerOf(member), clock.now(), id);
         await audit(trx, clock, {
           ...{ staffId: member.id, act: 'do_not_call.lifted', subject: id },
@@ -149,7 +148,7 @@ function importRoute(server: Server, { db, clock }: ApiParts): void {
       return transact(db, { request, reply }, async (trx) => {
         const made = await importDoNotCall(trx, clock, numbers, {
           ...{ scope, until: endOf(request.body), reason: reason.trim() },
-          by: `staff:${member.username}`,
+          ...writerOf(member),
         });
         const found = { ...made, faultCount: faults.length, faults: faults.slice(0, faultsShown) };
         if (made.added === 0) throw new NothingNewError(found);
@@ -170,6 +169,10 @@ function textOf({ body }: FastifyRequest): string {
 
 function endOf({ until }: { until?: string | null | undefined }): Date | null {
   return until == null ? null : new Date(until);
+}
+
+function writerOf({ id, siteIds, username }: Member) {
+  return { id, siteIds, by: `staff:${username}` };
 }
 
 function readerOf({ id, siteIds, role }: Member) {

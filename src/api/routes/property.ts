@@ -20,7 +20,7 @@ import { plain } from '../plain.ts';
 import { seesSite } from '../sites.ts';
 import { transact } from '../plugins/idempotency.ts';
 import { payBill } from '../../property/index.ts';
-import { audit } from '../../staff/index.ts';
+import { audit, can } from '../../staff/index.ts';
 
 export function propertyRoutes(server: Server, parts: ApiParts): void {
   siteRoutes(server, parts);
@@ -216,7 +216,8 @@ function ownerList(server: Server, { db }: ApiParts): void {
               ]),
             );
           }
-          if (q !== '') rows = rows.where(isPerson(searchTerms(q)));
+          if (q !== '')
+            rows = rows.where(isPerson(searchTerms(q, can(member.role, 'numbers.read'))));
           return rows.execute();
         },
         ({ numbers, namePinyin: _pinyin, ...row }) => ({

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { search } from '../../agents/index.ts';
+import { can } from '../../staff/index.ts';
 import { numberFor, require } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { SearchResult } from '../contract/search.ts';
@@ -17,7 +18,10 @@ export function searchRoutes(server: Server, { db, clock }: ApiParts): void {
     },
     async (request) => {
       const member = require(request, 'data.read');
-      const { people, rooms, orders } = await search(db, clock, request.query.q, member.siteIds);
+      const { people, rooms, orders } = await search(db, clock, request.query.q, {
+        siteIds: member.siteIds,
+        seesNumbers: can(member.role, 'numbers.read'),
+      });
       return {
         rooms,
         orders,

@@ -98,12 +98,18 @@ export interface NewEntry {
   reason: string;
 }
 
+/** Who enters something: of what lies outside their sites they are told nothing, so they may enter it again. */
+export interface Writer extends Omit<Reader, 'seesNumbers'> {
+  /** `staff:wang` */
+  by: string;
+}
+
 /** `db` must be a transaction. Returns its id. */
 export async function addDoNotCall(
   db: Db,
   clock: Clock,
   entry: NewEntry,
-  createdBy: string,
+  { by, ...reader }: Writer,
 ): Promise<string> {
   const now = clock.now();
   if (entry.number === null && entry.personId === null) throw new NobodyNamedError();
@@ -113,22 +119,23 @@ export async function addDoNotCall(
     WHERE ${isActive(now)} AND scope = ${entry.scope}
       AND number IS NOT DISTINCT FROM ${entry.number}::text
       AND person_id IS NOT DISTINCT FROM ${entry.personId}::uuid
-      AND (until IS NULL OR until >= ${entry.until}::timestamptz) LIMIT 1`.execute(db);
+      AND (until IS NULL OR until >= ${entry.until}::timestamptz)
+      AND ${doNotCallInSites(reader.siteIds, reader.id)} LIMIT 1`.execute(db);
   if (rows[0] !== undefined) throw new AlreadyListedError(rows[0].id);
   const id = newId();
   await db
     .insertInto('doNotCall')
-    .values({ ...entry, id, source: 'staff', callId: null, createdBy, createdAt: now })
+    .values({ ...entry, id, source: 'staff', callId: null, createdBy: by, createdAt: now })
     .execute();
   return id;
 }
 
-/** `db` must be a transaction. Returns how many other entries still keep them from being called. */
+/** `db` must be a transaction. Returns how many other entries that one sees still keep them from being called. */
 export async function liftDoNotCall(
   db: Db,
   clock: Clock,
   id: string,
-  { by, reason }: { by: string; reason: string },
+  { by, reason, ...reader }: Writer & { reason: string },
 ): Promise<number> {
   const now = clock.now();
   const entry = await db
@@ -146,21 +153,23 @@ export async function liftDoNotCall(
     .where('id', '=', id)
     .execute();
   const { rows } = await sql<{ count: number }>`SELECT count(*)::int AS count FROM do_not_call
-    WHERE ${isActive(now)} AND (number = ${entry.number} OR person_id = ${entry.personId})`.execute(
-    db,
-  );
+    WHERE ${isActive(now)} AND (number = ${entry.number} OR person_id = ${entry.personId})
+      AND ${doNotCallInSites(reader.siteIds, reader.id)}`.execute(db);
   return rows[0]?.count ?? 0;
 }
 
 const mostNumbers = 100_000;
 const batchSize = 1000;
 
+/** What all entries of a list have in common. */
+export type NewList = Pick<NewEntry, 'scope' | 'until' | 'reason'>;
+
 /** `db` must be a transaction. Numbers that are listed already in this scope, and as long, are left out. */
 export async function importDoNotCall(
   db: Db,
   clock: Clock,
   numbers: readonly string[],
-  { scope, until, reason, by }: { scope: Scope; until: Date | null; reason: string; by: string },
+  { scope, until, reason, by, ...reader }: NewList & Writer,
 ): Promise<{ added: number; known: number }> {
   const now = clock.now();
   if (until !== null && until <= now) throw new BadEndError();
@@ -179,7 +188,8 @@ export async function importDoNotCall(
       FROM unnest(${batch.map(() => newId())}::uuid[], ${batch}::text[]) AS one (id, number)
       WHERE NOT EXISTS (SELECT FROM do_not_call WHERE ${isActive(now)}
         AND do_not_call.number = one.number AND do_not_call.scope = ${scope}
-        AND (do_not_call.until IS NULL OR do_not_call.until >= ${until}::timestamptz))`.execute(db);
+        AND (do_not_call.until IS NULL OR do_not_call.until >= ${until}::timestamptz)
+        AND ${doNotCallInSites(reader.siteIds, reader.id)})`.execute(db);
     added += Number(numAffectedRows);
   }
   return { added, known: numbers.length - added };
