@@ -22,10 +22,11 @@ export { removeExpiredSessions } from './housekeeping.ts';
 export {
   beginSecondFactor,
   changeOwnPassword,
+  confirmOwn,
   confirmSecondFactor,
   removeSecondFactor,
 } from './own-account.ts';
-export { addStaff, changeStaff, staffList, staffNames } from './people.ts';
+export { addStaff, changeStaff, needsConfirming, staffList, staffNames } from './people.ts';
 export { can, permissionsOf, type Permission } from './permissions.ts';
 export { endSession, sessionList } from './sessions.ts';
 export { removeOldTries } from './login-guard.ts';

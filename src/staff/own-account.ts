@@ -7,6 +7,7 @@ import { audit } from './audit.ts';
 import { clearTries, countTry } from './login-guard.ts';
 import { checkPassword } from './passwords.ts';
 import {
+  ConfirmRequiredError,
   LoginError,
   SamePasswordError,
   SecondFactorStateError,
@@ -15,19 +16,19 @@ import {
 import { contextOf, useCode } from './second-factor.ts';
 import { newTotpSecret, totpUri } from './totp.ts';
 
-interface Own {
+export interface Own {
   id: string;
   username: string;
 }
 
-interface OwnParts {
+export interface OwnParts {
   db: Pool;
   clock: Clock;
   sealer: Sealer;
 }
 
 /** The password, and a code of the app that is in use. */
-interface Shown {
+export interface Shown {
   password: string;
   code?: string;
 }
@@ -126,6 +127,20 @@ export async function removeSecondFactor(
     await endOtherSessions(trx, own, token);
     await audit(trx, clock, { staffId: own.id, act: 'staff.secondFactorRemoved', subject: own.id });
   });
+}
+
+/**
+ * For what an open session alone is not enough. Throws `staff.confirm_required`, `staff.wrong_password`,
+ * `session.code_required`, `session.wrong_code`.
+ */
+export async function confirmOwn(
+  parts: OwnParts,
+  own: Own,
+  shown: Shown | undefined,
+): Promise<void> {
+  if (shown === undefined) throw new ConfirmRequiredError();
+  await checkOwnPassword(parts.db, parts.clock, own, shown.password);
+  await checkOldCode(parts, own, shown.code);
 }
 
 async function endOtherSessions(db: Db, own: Own, token: string): Promise<void> {

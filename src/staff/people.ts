@@ -218,6 +218,15 @@ export async function changeStaff(
   });
 }
 
+/** Whether a change makes an administrator, or takes what guards the log-in of somebody. */
+export async function needsConfirming(db: Db, id: string, change: StaffChange): Promise<boolean> {
+  if (change.isSecondFactorRemoved === true) return true;
+  if (change.role !== 'admin' && change.password === undefined) return false;
+  const row = await db.selectFrom('staff').select('role').where('id', '=', id).executeTakeFirst();
+  const isAdmin = row?.role === 'admin';
+  return isAdmin ? change.password !== undefined : change.role === 'admin';
+}
+
 /** Throws `staff.own_account`: what guards somebody's log-in is not lifted by the same session. */
 function checkOwn(actor: Actor, id: string, change: StaffChange): void {
   if (actor.id !== id) return;

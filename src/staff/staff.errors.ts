@@ -142,3 +142,16 @@ export class WrongPasswordError extends AppError {
     });
   }
 }
+
+/** An open session alone does not make administrators, nor takes a second factor or a password from one. */
+export class ConfirmRequiredError extends AppError {
+  constructor() {
+    super({
+      code: 'staff.confirm_required',
+      status: 403,
+      message:
+        'Send your own password as confirm.password, and confirm.code where your second factor is on: this gives or takes what guards administrators.',
+      details: { field: 'confirm' },
+    });
+  }
+}

@@ -42,6 +42,7 @@ void t.test('staff', async (t) => {
       displayName: username,
       role,
       password: good,
+      ...(role === 'admin' ? { confirm: { password: apiPassword } } : {}),
       ...more,
     });
     t.equal(made.status, 201, JSON.stringify(made.body));
@@ -121,6 +122,34 @@ void t.test('staff', async (t) => {
     await until('the end of the screen', () => screen.closeCode !== undefined);
     t.equal(screen.closeCode, 4401, 'it comes back with the new rights');
   });
+
+  await t.test(
+    'given an administrator’s open screen, then it makes no second administrator and frees nobody',
+    async (t) => {
+      const account = { username: 'intruder', displayName: '闯入', role: 'admin', password: good };
+      const asks = { status: 403, body: { code: 'staff.confirm_required', field: 'confirm' } };
+      const agent3 = `/staff/${await api.staffId('agent3')}`;
+      t.match(await post('/staff', account), asks);
+      t.match(await patch(agent3, { role: 'admin' }), asks);
+      t.match(await patch(agent3, { isSecondFactorRemoved: true }), asks);
+      const boss = `/staff/${await make('boss', 'admin')}`;
+      t.match(await patch(boss, { password: 'another-good-29' }), asks);
+      t.equal((await patch(boss, { displayName: '主管' })).status, 200);
+      t.equal((await patch(agent3, { displayName: '三号' })).status, 200);
+      const wrong = { confirm: { password: 'a-guess' } };
+      t.match(await patch(agent3, { role: 'admin', ...wrong }), {
+        ...{ status: 403, body: { code: 'staff.wrong_password' } },
+      });
+      t.match(await post('/staff', { ...account, ...wrong }), { status: 403 });
+      t.equal((await patch(agent3, { role: 'supervisor' })).status, 200, 'only administrators');
+      const right = { confirm: { password: apiPassword } };
+      t.equal((await patch(boss, { role: 'agent', ...right })).status, 200);
+      const told = await api.database.db.selectFrom('auditEntry').select('details').execute();
+      t.notMatch(JSON.stringify(told), apiPassword, 'and it is not kept');
+      const session = await logIn('boss', good);
+      t.equal(session.status, 201);
+    },
+  );
 
   await t.test('given the last administrator, then nobody locks everybody out', async (t) => {
     const id = await api.staffId('admin');
@@ -212,7 +241,7 @@ void t.test("one's own account, lists and records", async (t) => {
     const removed = await api.request(`/staff/${id}`, {
       as: 'admin',
       method: 'PATCH',
-      body: { isSecondFactorRemoved: true },
+      body: { isSecondFactorRemoved: true, confirm: { password: apiPassword } },
     });
     t.match(removed.body, { hasSecondFactor: false });
     t.equal((await api.request('/me', { token })).status, 401, 'their sessions have ended');
@@ -225,7 +254,8 @@ void t.test("one's own account, lists and records", async (t) => {
     t.same(acts, [{ staffId: await api.staffId('admin'), subject: id }], 'who, and whose');
     t.match(
       await api.request(`/staff/${id}`, {
-        ...{ as: 'admin', method: 'PATCH', body: { isSecondFactorRemoved: true } },
+        ...{ as: 'admin', method: 'PATCH' },
+        body: { isSecondFactorRemoved: true, confirm: { password: apiPassword } },
       }),
       { status: 409, body: { code: 'request.unchanged' } },
     );

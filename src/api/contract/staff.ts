@@ -20,7 +20,13 @@ const Password = Type.String({ minLength: 1, maxLength: 200 });
 const SiteIds = Type.Array(Uuid, { maxItems: 200, uniqueItems: true });
 export const TotpCode = Type.String({ pattern: '^[0-9]{6}$' });
 
-/** `POST /staff` */
+/** One's own password, and a code of the app where one is in use. */
+const Confirm = Type.Object(
+  { password: Password, code: Type.Optional(TotpCode) },
+  { additionalProperties: false },
+);
+
+/** `POST /staff`; an administrator is made only with `confirm`. */
 export const StaffRequest = Type.Object(
   {
     username: Username,
@@ -28,11 +34,12 @@ export const StaffRequest = Type.Object(
     role: Role,
     password: Password,
     siteIds: Type.Optional(SiteIds),
+    confirm: Type.Optional(Confirm),
   },
   { additionalProperties: false },
 );
 
-/** `PATCH /staff/:id` */
+/** `PATCH /staff/:id`; `confirm` for a new administrator, an administrator's password, and a second factor. */
 export const StaffChangeRequest = Type.Object(
   {
     displayName: Type.Optional(DisplayName),
@@ -44,6 +51,7 @@ export const StaffChangeRequest = Type.Object(
     /** For somebody who has lost their authenticator app. */
     isSecondFactorRemoved: Type.Optional(Type.Literal(true)),
     siteIds: Type.Optional(SiteIds),
+    confirm: Type.Optional(Confirm),
   },
   { additionalProperties: false, minProperties: 1 },
 );

@@ -216,8 +216,9 @@ function ownerList(server: Server, { db }: ApiParts): void {
               ]),
             );
           }
-          if (q !== '')
+          if (q !== '') {
             rows = rows.where(isPerson(searchTerms(q, can(member.role, 'numbers.read'))));
+          }
           return rows.execute();
         },
         ({ numbers, namePinyin: _pinyin, ...row }) => ({

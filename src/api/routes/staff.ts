@@ -4,6 +4,8 @@ import {
   auditList,
   can,
   changeStaff,
+  confirmOwn,
+  needsConfirming,
   endSession,
   sessionList,
   staffList,
@@ -57,7 +59,9 @@ export function staffRoutes(server: Server, parts: ApiParts, hub: RealtimeHub): 
     },
     async (request, reply) => {
       const member = require(request, 'staff.manage');
-      return reply.status(201).send(staffView(await addStaff(db, clock, member, request.body)));
+      const { confirm, ...account } = request.body;
+      if (account.role === 'admin') await confirmOwn(parts, member, confirm);
+      return reply.status(201).send(staffView(await addStaff(db, clock, member, account)));
     },
   );
   server.patch(
@@ -74,7 +78,13 @@ export function staffRoutes(server: Server, parts: ApiParts, hub: RealtimeHub): 
     async (request) => {
       const member = require(request, 'staff.manage');
       const { id } = request.params;
-      const changed = await changeStaff(db, clock, member, id, request.body);
+      const { confirm, ...change } = request.body;
+      const isOwn = id === member.id;
+      // One's own are refused, or changed elsewhere.
+      if (!isOwn && (await needsConfirming(db, id, change))) {
+        await confirmOwn(parts, member, confirm);
+      }
+      const changed = await changeStaff(db, clock, member, id, change);
       // Screens come back with the new rights, or not at all.
       hub.disconnect(id);
       return staffView(changed);

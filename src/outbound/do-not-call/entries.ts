@@ -173,8 +173,9 @@ export async function importDoNotCall(
 ): Promise<{ added: number; known: number }> {
   const now = clock.now();
   if (until !== null && until <= now) throw new BadEndError();
-  if (numbers.length === 0)
+  if (numbers.length === 0) {
     throw new BadNumberListError('The list has no number that can be used.');
+  }
   if (numbers.length > mostNumbers) {
     throw new BadNumberListError(`The list has more than ${mostNumbers} numbers; split it.`);
   }

@@ -799,6 +799,11 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'staff.allSites': 'All estates',
   'staff.unlock': 'Unlock',
   'staff.removeFactor': 'Remove second factor',
+  'staff.confirmOwn': 'Confirm that it is you',
+  'staff.confirmOwnHelp':
+    'This concerns administrator rights or how somebody logs in, so your own password is needed.',
+  'staff.ownPassword': 'Your password',
+  'problem.staff.confirm_required': 'This needs your own password.',
   'staff.factorSure': 'They will then log in with the password alone. Continue?',
   'account.title': 'Password and security',
   'account.password': 'Change the password',

@@ -1,5 +1,5 @@
 import { CheckCircleOutlined, LockOutlined, PlusOutlined, StopOutlined } from '@ant-design/icons';
-import { Button, Form, Input, Modal, Popconfirm, Select, Space } from 'antd';
+import { App, Button, Form, Input, Modal, Popconfirm, Select, Space } from 'antd';
 import { useState } from 'react';
 import { orAlready } from '../../api/already.ts';
 import { api } from '../../api/client.ts';
@@ -10,6 +10,7 @@ import { useAct } from '../../components/use-act.ts';
 import { useEstateName } from '../../components/use-estate-name.ts';
 import { useText } from '../../i18n/language.tsx';
 import type { Role } from '../../session/session.tsx';
+import { useConfirmOwn } from './confirm-own.tsx';
 import { ListTable, useList } from './list-page.tsx';
 import type { Columns } from '../../components/rows-table.tsx';
 
@@ -32,14 +33,19 @@ type Editing = StaffRow | 'new' | undefined;
 export function StaffPage() {
   const t = useText();
   const { act } = useAct();
+  const { message } = App.useApp();
   const estateName = useEstateName();
   const { query, reload } = useList<StaffRow>('/staff', 'staff');
   const [editing, setEditing] = useState<Editing>();
+  const { run, dialog } = useConfirmOwn();
   const change = (row: StaffRow, part: Change) =>
     void act(async () => {
-      await orAlready(api.patch(`/staff/${row.id}`, part));
-      await reload();
-    }, t('form.saved'));
+      const isDone = await run(async (confirm) => {
+        await orAlready(api.patch(`/staff/${row.id}`, { ...part, ...confirm }));
+        await reload();
+      });
+      if (isDone) void message.success(t('form.saved'));
+    });
   const columns: Columns<StaffRow> = [
     {
       title: t('staff.name'),
@@ -117,6 +123,7 @@ export function StaffPage() {
         }
       />
       <StaffDialog editing={editing} onClose={() => setEditing(undefined)} onSaved={reload} />
+      {dialog}
     </>
   );
 }
@@ -167,6 +174,8 @@ function StaffDialog({
 }) {
   const t = useText();
   const { act, isBusy } = useAct();
+  const { message } = App.useApp();
+  const { run, dialog } = useConfirmOwn();
   const estates = useEstates();
   const estateName = useEstateName();
   const [form] = Form.useForm<Fields>();
@@ -174,74 +183,80 @@ function StaffDialog({
   const save = ({ password, username, ...fields }: Fields) =>
     void act(async () => {
       const secret = password === undefined || password === '' ? {} : { password };
-      if (isNew) await api.post('/staff', { username, ...fields, ...secret });
-      else if (editing !== undefined) {
-        await orAlready(api.patch(`/staff/${editing.id}`, { ...fields, ...secret }));
-      }
-      await onSaved();
-      onClose();
-    }, t('form.saved'));
+      const isDone = await run(async (confirm) => {
+        if (isNew) await api.post('/staff', { username, ...fields, ...secret, ...confirm });
+        else if (editing !== undefined) {
+          await orAlready(api.patch(`/staff/${editing.id}`, { ...fields, ...secret, ...confirm }));
+        }
+        await onSaved();
+        onClose();
+      });
+      if (isDone) void message.success(t('form.saved'));
+    });
   return (
-    <Modal
-      open={editing !== undefined}
-      title={t(isNew ? 'staff.add' : 'staff.edit')}
-      onCancel={onClose}
-      onOk={() => form.submit()}
-      okText={t('form.save')}
-      cancelText={t('form.cancel')}
-      okButtonProps={{ loading: isBusy }}
-      destroyOnHidden
-    >
-      <Form<Fields>
-        form={form}
-        layout="vertical"
-        onFinish={save}
-        preserve={false}
-        initialValues={editing === 'new' || editing === undefined ? { role: 'agent' } : editing}
+    <>
+      <Modal
+        open={editing !== undefined}
+        title={t(isNew ? 'staff.add' : 'staff.edit')}
+        onCancel={onClose}
+        onOk={() => form.submit()}
+        okText={t('form.save')}
+        cancelText={t('form.cancel')}
+        okButtonProps={{ loading: isBusy }}
+        destroyOnHidden
       >
-        <Form.Item
-          name="username"
-          label={t('login.username')}
-          rules={[
-            {
-              required: true,
-              pattern: /^[a-z][a-z0-9._-]{1,39}$/,
-              message: t('staff.usernameRule'),
-            },
-          ]}
+        <Form<Fields>
+          form={form}
+          layout="vertical"
+          onFinish={save}
+          preserve={false}
+          initialValues={editing === 'new' || editing === undefined ? { role: 'agent' } : editing}
         >
-          <Input disabled={!isNew} autoComplete="off" />
-        </Form.Item>
-        <Form.Item
-          name="displayName"
-          label={t('staff.name')}
-          rules={[{ required: true, message: t('form.required') }]}
-        >
-          <Input maxLength={60} />
-        </Form.Item>
-        <Form.Item name="role" label={t('staff.role')}>
-          <Select
-            options={(['agent', 'office', 'supervisor', 'admin'] as const).map((value) => ({
-              value,
-              label: t(`staffRole.${value}`),
-            }))}
-          />
-        </Form.Item>
-        <Form.Item name="siteIds" label={t('staff.sites')}>
-          <Select
-            mode="multiple"
-            placeholder={t('staff.allSites')}
-            options={(estates.data ?? []).map(({ id }) => ({ value: id, label: estateName(id) }))}
-          />
-        </Form.Item>
-        <Form.Item
-          name="password"
-          label={t(isNew ? 'login.password' : 'staff.newPassword')}
-          rules={[{ required: isNew, min: 10, message: t('staff.passwordRule') }]}
-        >
-          <Input.Password autoComplete="new-password" />
-        </Form.Item>
-      </Form>
-    </Modal>
+          <Form.Item
+            name="username"
+            label={t('login.username')}
+            rules={[
+              {
+                required: true,
+                pattern: /^[a-z][a-z0-9._-]{1,39}$/,
+                message: t('staff.usernameRule'),
+              },
+            ]}
+          >
+            <Input disabled={!isNew} autoComplete="off" />
+          </Form.Item>
+          <Form.Item
+            name="displayName"
+            label={t('staff.name')}
+            rules={[{ required: true, message: t('form.required') }]}
+          >
+            <Input maxLength={60} />
+          </Form.Item>
+          <Form.Item name="role" label={t('staff.role')}>
+            <Select
+              options={(['agent', 'office', 'supervisor', 'admin'] as const).map((value) => ({
+                value,
+                label: t(`staffRole.${value}`),
+              }))}
+            />
+          </Form.Item>
+          <Form.Item name="siteIds" label={t('staff.sites')}>
+            <Select
+              mode="multiple"
+              placeholder={t('staff.allSites')}
+              options={(estates.data ?? []).map(({ id }) => ({ value: id, label: estateName(id) }))}
+            />
+          </Form.Item>
+          <Form.Item
+            name="password"
+            label={t(isNew ? 'login.password' : 'staff.newPassword')}
+            rules={[{ required: isNew, min: 10, message: t('staff.passwordRule') }]}
+          >
+            <Input.Password autoComplete="new-password" />
+          </Form.Item>
+        </Form>
+      </Modal>
+      {dialog}
+    </>
   );
 }
