@@ -22,7 +22,7 @@ const commands: readonly ((random: Random) => string)[] = [
   (random) => `filter ${pick(random, ['Unique-ID', odd(random)])} ${odd(random)}`,
   (random) => `filter delete ${odd(random)}`,
   (random) =>
-    `sendmsg ${uuid(random)}\ncall-command: ${pick(random, ['execute', 'hangup', 'x'])}\nexecute-app-name: ${application(random)}\nexecute-app-arg: ${odd(random)}\nloops: ${odd(random)}`,
+    `sendmsg ${uuid(random)}\ncall-command: ${pick(random, ['execute', 'hangup', 'x'])}\nexecute-app-name: ${application(random)}\nexecute-app-arg: ${argumentOf(random)}\nloops: ${odd(random)}`,
   (random) =>
     `sendevent ${pick(random, ['CUSTOM', 'HEARTBEAT', odd(random)])}\n${odd(random)}: ${odd(random)}`,
   () => 'noevents',
@@ -32,18 +32,32 @@ const commands: readonly ((random: Random) => string)[] = [
   (random) => `api echo x\n\napi status\n\n${odd(random)}`,
 ];
 const applications = [
-  'answer',
-  'playback',
-  'park',
-  'set',
-  'record_session',
-  'sleep',
-  'hangup',
-  'x',
+  ...['answer', 'playback', 'park', 'set', 'multiset', 'record_session', 'sleep', 'hangup', 'x'],
+  ...['endless_playback', 'play_and_get_digits', 'record', 'conference', 'bridge', 'transfer'],
+  ...['read', 'eavesdrop', 'three_way', 'sched_hangup', 'unset', 'export', 'ring_ready', 'respond'],
+];
+const argumentsOfThem = [
+  'silence_stream://0',
+  'silence_stream://-1',
+  'tone_stream://%(0,0,0);loops=-1',
+  'tone_stream://%(1,0,400);loops=99999999',
+  'file_string://silence_stream://0!silence_stream://0',
+  '1 1 1 1 # silence_stream://1 silence_stream://1 x [0-9]+ 1',
+  '0 0 0 0 none none none x (.*)* 0',
+  'room@default+flags{mute',
+  'error/USER_BUSY',
+  'lt_unattended XML lingting',
+  '-1',
+  '1e9',
+  'x=${x}',
 ];
 
 function application(random: Random): string {
   return seldom(random, 6) ? odd(random) : pick(random, applications);
+}
+
+function argumentOf(random: Random): string {
+  return seldom(random, 3) ? odd(random) : pick(random, argumentsOfThem);
 }
 
 /** Stands for the leg of a call; the soak puts one that lives in its place. */
@@ -91,16 +105,15 @@ function names(random: Random): string {
 
 /** Commands of a client, whole or not. */
 export function command(random: Random, legs: readonly string[] = []): Buffer {
+  // Drawn whether there is one or not, so that the same seed says the same.
+  const leg = legs[random(1_000_000) % Math.max(1, legs.length)] ?? anyLeg;
   const body = seldom(random, 4) ? odd(random) : '';
   const length = Buffer.byteLength(body);
   const said = seldom(random, 10)
     ? pick(random, ['-1', '99999999999', `${length + 9}`, 'x', ' 1 ', '4194305'])
     : String(length);
   const lines = [
-    pick(
-      random,
-      commands,
-    )(random).replaceAll(anyLeg, legs.length > 0 ? pick(random, legs) : anyLeg),
+    pick(random, commands)(random).replaceAll(anyLeg, leg),
     ...(seldom(random, 5) ? [`${odd(random)}: ${odd(random)}`] : []),
     ...(seldom(random, 300) ? Array<string>(random(4000)).fill('a: b') : []),
     ...(body === '' && !seldom(random, 10) ? [] : [`content-length: ${said}`]),

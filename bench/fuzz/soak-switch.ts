@@ -74,8 +74,12 @@ export async function startSoakSwitch(limits: SipLimits): Promise<SoakSwitch> {
     stdio: [...options.stdio],
   });
   closeSync(out);
+  // A machine that is busy with other things starts it late.
   const ready = await until('the switch to start', () => readyOf(config.readyFile), {
-    timeoutMs: 60_000,
+    timeoutMs: 300_000,
+  }).catch((error: unknown) => {
+    child.kill('SIGKILL');
+    throw error;
   });
   const errors = errorsOf(log);
   return {

@@ -47,7 +47,8 @@ export function textMessage(
 ): string {
   const { language, title, body } = articleText(article, wanted);
   const head = sign === undefined ? '' : `【${sign}】`;
-  const flat = body.split(/\s*\n\s*/).join(language === 'en' ? ' ' : '');
+  const lines = body.split('\n').map((line) => line.trim());
+  const flat = lines.filter((line) => line !== '').join(language === 'en' ? ' ' : '');
   const whole = `${head}${closed(title.trim(), language)}${language === 'en' ? ' ' : ''}${flat.trim()}`;
   if (whole.length <= longestText) return whole;
   const rest =

@@ -14,8 +14,8 @@ export function keptName(name: string): string {
   return name
     .normalize('NFKC')
     .trim()
-    .replaceAll(/(?<=\p{Script=Han})\s+(?=\p{Script=Han})/gu, '')
-    .replaceAll(/\s+/g, ' ');
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/(?<=\p{Script=Han}) (?=\p{Script=Han})/gu, '');
 }
 
 /** `wangjianguo wjg`, for search; ü is written v, as it is typed. */

@@ -1,10 +1,11 @@
 import t from 'tap';
+import { connect } from 'node:net';
 import { until } from '../support/until.ts';
 import { EslConnection, type EslEvent } from '../../src/cti/esl/connection.ts';
 import { proofOf } from '../../src/cti/call/step-marks.ts';
 import { eventFilters, watchedEvents } from '../../src/cti/nodes/watched-events.ts';
 import { incoming } from '../support/parked.ts';
-import { startSwitch } from '../support/switch.ts';
+import { isFreeswitch, startSwitch } from '../support/switch.ts';
 
 /** What a service relies on to find out where a call stands, and what it hears meanwhile. */
 void t.test('what a leg knows of its steps', async (t) => {
@@ -53,6 +54,28 @@ void t.test('what a leg knows of its steps', async (t) => {
       await sw.run(uuid, 'set', 'lt_done=none');
       t.equal(await get(uuid, proof), '_undef_');
       t.equal(await get(uuid, 'lt_done'), 'none');
+      caller.hangup();
+      await caller.close();
+    },
+  );
+
+  await t.test(
+    'given an order to run something a thousand million times, then all others go on',
+    { skip: isFreeswitch && 'a thread of its own runs it there' },
+    async (t) => {
+      const { uuid, caller } = await incoming(sw, '13700000304');
+      const { host, port, password } = sw.address;
+      const client = connect(port, host);
+      t.teardown(() => client.destroy());
+      for (const loops of ['1000000000', '99999999999999999999', '1e9', '-1']) {
+        client.write(
+          `auth ${password}\n\nsendmsg ${uuid}\ncall-command: execute\nexecute-app-name: set\nexecute-app-arg: x=1\nloops: ${loops}\n\n`,
+        );
+      }
+      await until('the orders to be taken', async () => (await get(uuid, 'x')) === '1');
+      t.equal(await sw.esl.api('echo x'), 'x');
+      await sw.run(uuid, 'set', 'lt_done=all');
+      t.equal(await get(uuid, 'lt_done'), 'all', 'and what comes behind it is done');
       caller.hangup();
       await caller.close();
     },

@@ -196,7 +196,7 @@ function severalNumbers(plain: string): ReadNumber[] | undefined {
 function faultOf(plain: string): NumberFault {
   if (isDamaged(plain)) return 'damaged';
   if (isDate(plain)) return 'date';
-  if (/\d[\d\s-]*(?:[*?_\u25CF\u25CB\u2022]+|[x\u00D7]{2,}|\.{2,})/i.test(plain)) return 'masked';
+  if (/\d[\s-]*(?:[*?_\u25CF\u25CB\u2022]+|[x\u00D7]{2,}|\.{2,})/i.test(plain)) return 'masked';
   if (!/^\+?[\d\s()./-]+$/.test(plain)) return 'letters';
   const digits = digitsOf(plain);
   if (digits.length === 10 || digits.length === 11) {

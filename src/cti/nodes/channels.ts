@@ -53,7 +53,7 @@ export function listedLegs(text: string): string[] {
 
 /** The number of `show channels count`. */
 export function listedCount(text: string): number {
-  return Number(/(\d+) total/.exec(text)?.[1] ?? Number.NaN);
+  return Number(/(\d{1,9}) total/.exec(text)?.[1] ?? Number.NaN);
 }
 
 /** A leg that was moved within the switch has another destination; the first was written on it. */

@@ -13,7 +13,7 @@ export interface Slot {
 
 const slotPattern = /\{([a-z][A-Za-z0-9]*)(?::([a-z]+))?\}/g;
 /** `[en]For English, press 8.[/en]`: a stretch in another language within a text. */
-const stretchPattern = /\[(zh-CN|en)\](.*?)\[\/\1\]/g;
+const stretchPattern = /\[(zh-CN|en)\]/g;
 
 /**
  * A text as sentences ready to be spoken. One utterance a sentence, so that what stays the same is
@@ -56,10 +56,20 @@ export function fixedSentences(text: Text, language: Language): Utterance[] {
 function stretches(text: string, language: Language): Utterance[] {
   const found: Utterance[] = [];
   let from = 0;
+  /** Languages whose end does not come any more. */
+  const open = new Set<string>();
   for (const match of text.matchAll(stretchPattern)) {
+    const [head, name = ''] = match;
+    if (match.index < from || open.has(name)) continue;
+    const end = text.indexOf(`[/${name}]`, match.index);
+    if (end < 0) {
+      open.add(name);
+      continue;
+    }
     found.push({ text: text.slice(from, match.index), language });
-    found.push({ text: match[2] ?? '', language: match[1] === 'en' ? 'en' : 'zh-CN' });
-    from = match.index + match[0].length;
+    const inner = text.slice(match.index + head.length, end);
+    found.push({ text: inner, language: name === 'en' ? 'en' : 'zh-CN' });
+    from = end + head.length + 1;
   }
   found.push({ text: text.slice(from), language });
   return found.filter((stretch) => stretch.text.trim() !== '');

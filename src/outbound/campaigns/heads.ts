@@ -31,7 +31,7 @@ export function columnOf(head: string): Column {
   const name = head.normalize('NFKC').trim();
   const bare = name
     .toLowerCase()
-    .replaceAll(/[([【].*?[)\]】]/g, '')
+    .replaceAll(/[([【][^()[\]【】]*[)\]】]/g, '')
     .replaceAll(/[\s*:._#'"-]/g, '');
   const word = bare.replace(/(?<=.)[0-9一二三]$/, '');
   const found = known.find(([, pattern]) => pattern.test(word));

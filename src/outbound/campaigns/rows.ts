@@ -21,7 +21,8 @@ export function* rowsOf(text: string): Generator<Row> {
 
 /** The one that the first line with anything in it has most of. */
 function separatorOf(text: string, start: number): string {
-  const line = /[^\r\n]*\S[^\r\n]*/.exec(text.slice(start, start + 20_000))?.[0] ?? '';
+  const lines = text.slice(start, start + 20_000).split(/[\r\n]/);
+  const line = lines.find((one) => one.trim() !== '') ?? '';
   const bare = line.replaceAll(/"[^"]*"/g, '');
   const counts = separators.map((mark) => bare.split(mark).length);
   return separators[counts.indexOf(Math.max(...counts))] ?? ',';

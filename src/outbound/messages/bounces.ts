@@ -25,7 +25,8 @@ export class BadBounceError extends AppError {
   }
 }
 
-const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
+const idPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const messageIdPattern = /^<([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})@/i;
 
 /**
  * Reads a delivery report. Which mail it is about stands in the envelope's id that we gave (RFC 3461), or
@@ -36,12 +37,16 @@ export function readBounce(mail: string): Bounce | undefined {
   const text = mail.replaceAll('\r\n', '\n').replaceAll(/\n[ \t]+/g, ' ');
   const start = /^content-type:\s*message\/delivery-status/im.exec(text)?.index;
   if (start === undefined) return undefined;
-  const report = text.slice(start);
-  const field = (name: string) =>
-    new RegExp(`^${name}:[ \\t]*(.*)$`, 'im').exec(report)?.[1]?.trim() ?? '';
-  const id =
-    new RegExp(`^${uuid}$`).exec(field('original-envelope-id'))?.[0] ??
-    new RegExp(`^message-id:[ \\t]*<(${uuid})@`, 'im').exec(report)?.[1];
+  const lines = text.slice(start).split('\n');
+  const fields = (name: string) =>
+    lines
+      .filter((line) => line.slice(0, name.length + 1).toLowerCase() === `${name}:`)
+      .map((line) => line.slice(name.length + 1).trim());
+  const field = (name: string) => fields(name)[0] ?? '';
+  const id = [
+    idPattern.exec(field('original-envelope-id'))?.[0],
+    ...fields('message-id').map((value) => messageIdPattern.exec(value)?.[1]),
+  ].find((one) => one !== undefined);
   const action = field('action').toLowerCase();
   if (id === undefined || action === '') return undefined;
   return {

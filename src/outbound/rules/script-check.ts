@@ -82,16 +82,13 @@ export function checkScript(script: Script): ScriptFault[] {
 
 type Patterns = Readonly<Record<Language, RegExp>>;
 
-const supplies = '(?:水|电|暖|气|热|燃气|供水|供电|供暖|供热|供气|电梯)';
 const threats: readonly (readonly [ScriptFaultCode, Patterns])[] = [
   [
     'threat_of_cutting_off',
     {
-      'zh-CN': new RegExp(
-        `(?:停掉?|断掉?|切断|关停|关闭|中断|暂停|停止|掐断?|限制?)(?:您?家?的?)(?:提供|供应)?${supplies}`,
-        'g',
-      ),
-      en: /(?:cut(?:ting)?|shut(?:ting)?|turn(?:ing)?|switch(?:ing)?) ?off|disconnect\w*|suspend\w*|stop\w* (?:the |your )?(?:water|power|electricity|heat\w*|gas)/g,
+      'zh-CN':
+        /(?:停掉?|断掉?|切断|关停|关闭|中断|暂停|停止|掐断?|限制?)(?:您?家?的?)(?:提供|供应)?(?:水|电|暖|气|热|燃气|供水|供电|供暖|供热|供气|电梯)/g,
+      en: /(?:cut(?:ting)?|shut(?:ting)?|turn(?:ing)?|switch(?:ing)?) ?off|disconnect\w*|suspend\w*|stop\w{0,6} (?:the |your )?(?:water|power|electricity|heat\w*|gas)/g,
     },
   ],
   [
@@ -107,7 +104,7 @@ const threats: readonly (readonly [ScriptFaultCode, Patterns])[] = [
     {
       'zh-CN':
         /后果自负|不客气|强制(?:措施|执行您)|禁止(?:您)?(?:出入|进出|通行)|(?:取消|停用|锁)(?:您?的?)(?:门禁|车牌|车位)|上门(?:讨|收|催)/g,
-      en: /at your own risk|or else|(?:lock|deactivat|cancel)\w* your (?:gate|access|door|parking)\w*|come to your (?:door|home) to collect/g,
+      en: /at your own risk|or else|(?:lock|deactivat|cancel)\w{0,6} your (?:gate|access|door|parking)\w*|come to your (?:door|home) to collect/g,
     },
   ],
 ];

@@ -36,7 +36,7 @@ export function expand(
   globals: ReadonlyMap<string, string> = new Map(),
 ): string {
   return text.replaceAll(
-    /\$\{([^}]+)\}/g,
+    /\$\{([^{}]+)\}/g,
     (_, name: string) => variables.get(name) ?? globals.get(name) ?? '',
   );
 }

@@ -232,6 +232,8 @@ export class Channel {
 
   async #runMessage(message: Message): Promise<void> {
     for (let turn = 0; turn < message.loops && !this.isGone; turn += 1) {
+      // One that is done at once, over and over, must not keep everybody else waiting.
+      if (turn > 0) await new Promise((resolve) => setImmediate(resolve));
       await this.#apply(message, message.uuid, false);
     }
     if (message.isLocked) this.#isLocked = false;

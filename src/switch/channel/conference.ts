@@ -143,6 +143,15 @@ function keep(queue: Int16Array[], frame: Int16Array): void {
   if (queue.length > maxFrames) queue.shift();
 }
 
+/** `name[@profile[+pin]][+flags{mute|deaf}]`; no name when it is none of that. */
+function roomOf(text: string): { name: string; profile: string; flags: string } {
+  const [place = '', ...options] = text.split('+');
+  const [name = '', profile = 'default', ...more] = place.split('@');
+  const last = options.at(-1) ?? '';
+  const flags = last.startsWith('flags{') && last.endsWith('}') ? last.slice(6, -1) : '';
+  return { name: more.length === 0 ? name : '', profile, flags };
+}
+
 /** `conference name[@profile[+pin]][+flags{mute|deaf}]`: in it until kicked, sent elsewhere, or gone. */
 export async function confer(
   board: Switchboard,
@@ -150,9 +159,8 @@ export async function confer(
   argument: string,
   run: Run,
 ): Promise<string> {
-  const [, name, profile = 'default', flags = ''] =
-    /^([^@+]+)(?:@([^+]+))?(?:\+[^{]*?)?(?:flags\{([^}]*)\})?$/.exec(argument.trim()) ?? [];
-  if (name === undefined) return '_none_';
+  const { name, profile, flags } = roomOf(argument.trim());
+  if (name === '') return '_none_';
   await channel.answer();
   const { media } = channel;
   if (media === undefined || channel.isGone || run.signal.aborted) return '_none_';

@@ -42,7 +42,11 @@ export async function askForUser(
 /** The user of a `directory` document; undefined when it has none of that name. */
 export function readUser(xml: string, username: string): DirectoryUser | undefined {
   if (!/<document\b/.test(xml)) throw new Error('the directory answered no document');
-  for (const [, head = '', inner = ''] of xml.matchAll(/<user\b([^>]*)>(.*?)<\/user>/gs)) {
+  for (const text of xml.split(/<user\b/).slice(1)) {
+    const open = text.indexOf('>');
+    const close = text.indexOf('</user>');
+    if (open < 0 || close < open) continue;
+    const [head, inner] = [text.slice(0, open), text.slice(open + 1, close)];
     if (attributesOf(head).get('id') !== username) continue;
     const params = valuesOf(inner, 'param');
     const ha1 = params.get('a1-hash')?.toLowerCase() ?? '';
@@ -55,10 +59,12 @@ export function readUser(xml: string, username: string): DirectoryUser | undefin
   return undefined;
 }
 
+const elements = { param: /<param\b([^<>]*)>/g, variable: /<variable\b([^<>]*)>/g } as const;
+
 /** Names and values of `<param name="…" value="…"/>` and the like. */
 function valuesOf(xml: string, element: 'param' | 'variable'): Map<string, string> {
   return new Map(
-    [...xml.matchAll(new RegExp(`<${element}\\b([^>]*)>`, 'g'))].map(([, text = '']) => {
+    [...xml.matchAll(elements[element])].map(([, text = '']) => {
       const attributes = attributesOf(text);
       return [attributes.get('name') ?? '', attributes.get('value') ?? ''];
     }),
@@ -75,9 +81,11 @@ const entities: Readonly<Record<string, string>> = {
 
 function attributesOf(text: string): Map<string, string> {
   return new Map(
-    [...text.matchAll(/([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g)].map(([, name, one, other]) => [
-      name ?? '',
-      (one ?? other ?? '').replaceAll(/&(\w+);/g, (all, key: string) => entities[key] ?? all),
-    ]),
+    [...text.matchAll(/\s([\w-]{1,64})\s{0,8}=\s{0,8}(?:"([^"]*)"|'([^']*)')/g)].map(
+      ([, name, one, other]) => [
+        name ?? '',
+        (one ?? other ?? '').replaceAll(/&(\w+);/g, (all, key: string) => entities[key] ?? all),
+      ],
+    ),
   );
 }

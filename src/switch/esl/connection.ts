@@ -11,6 +11,8 @@ import { Subscription } from './subscription.ts';
 
 /** Bytes that may wait for a client that reads slowly; then its events are dropped, as FreeSWITCH does. */
 const maxWaitingBytes = 32 * 1024 * 1024;
+/** Of one application, for one order. */
+const maxLoops = 1000;
 const goodbye = 'Disconnected, goodbye.\nSee you at ClueCon! http://www.cluecon.com/\n';
 
 export interface ConnectionOptions {
@@ -231,7 +233,7 @@ export class Connection {
       argument: headers.get('execute-app-arg') ?? body,
       uuid: headers.get('event-uuid'),
       isLocked: isTrue(headers.get('event-lock')),
-      loops: Math.max(1, Number(headers.get('loops')) || 1),
+      loops: loopsOf(headers.get('loops')),
     });
     return isTaken ? '+OK' : '-ERR memory error';
   }
@@ -245,6 +247,11 @@ function disconnectNotice(): string {
     ],
     goodbye,
   );
+}
+
+/** How often an application is run; an application that shall go on for ever has a name of its own. */
+function loopsOf(text = ''): number {
+  return /^\d{1,9}$/.test(text) ? Math.min(maxLoops, Math.max(1, Number(text))) : 1;
 }
 
 function isSame(given: string, expected: string): boolean {

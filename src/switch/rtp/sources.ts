@@ -81,7 +81,7 @@ export interface Tone {
  * and hertz, several joined by `;`, with `loops=N` (−1 forever) and `v=-7` (dB).
  */
 export function parseTones(script: string): { tones: Tone[]; loops: number; amplitude: number } {
-  const tones = [...script.matchAll(/%\(\s*(\d+)\s*,\s*(\d+)\s*,([^)]*)\)/g)].map((match) => ({
+  const tones = [...script.matchAll(/%\(\s*(\d+)\s*,\s*(\d+)\s*,([^()]*)\)/g)].map((match) => ({
     onMs: Number(match[1]),
     offMs: Number(match[2]),
     frequencies: (match[3] ?? '').split(',').map(Number).filter(Number.isFinite),

@@ -42,7 +42,7 @@ export class OutboundCall extends BaseSession implements OutboundSession {
     const { layer } = context;
     const name = quoteDisplayName(options.from.displayName ?? '');
     const from = `${name}<sip:${encodeUser(options.from.user)}@${layer.host}:${layer.port}>;tag=${newTag()}`;
-    const to = `<${options.to ?? options.uri.replace(/;.*$/, '')}>`;
+    const to = `<${options.to ?? options.uri.split(';', 1)[0] ?? ''}>`;
     this.from = toParty(parseNameAddress(from));
     this.to = toParty(parseNameAddress(to));
     this.#request = {

@@ -155,7 +155,7 @@ function audioOf(sdp: string, { layout, direction }: ParsedMedia): string {
  * (RFC 3551 section 6), and that a stream without a direction is sendrecv (RFC 8866 section 6.7).
  */
 function spelledOut(sdp: string, direction: MediaDirection): string {
-  return sdp.replace(/^m=audio .*$/m, (line) => {
+  return sdp.replace(/^m=audio [^\r\n]*/m, (line) => {
     const formats = line.trim().split(' ').slice(3).map(Number);
     const names = formats.flatMap((payloadType) => {
       const name = staticNames.get(payloadType);
@@ -175,5 +175,9 @@ function withOpenPort(sdp: string): string {
 
 /** Names ending in `.local` would be looked up by multicast; the browser reaches us without. */
 function withoutNames(sdp: string): string {
-  return sdp.replaceAll(/^a=candidate:.*\.local .*\r?\n/gm, '');
+  const isNamed = (line: string) => line.startsWith('a=candidate:') && line.includes('.local ');
+  return sdp
+    .split('\n')
+    .filter((line) => !isNamed(line))
+    .join('\n');
 }

@@ -22,13 +22,13 @@ function proseZh(text: string): string {
       readTime(`${hour}:${minute}`, 'zh-CN'),
     )
     .replaceAll(/[¥￥](\d+(?:\.\d{1,2})?)元?/g, (_, yuan: string) => money(yuan))
-    .replaceAll(/(\d+\.\d{1,2})元/g, (_, yuan: string) => money(yuan))
-    .replaceAll(/(\d+(?:\.\d+)?)[%％]/g, (_, share: string) => `百分之${number(share)}`)
+    .replaceAll(/(\d{1,15}\.\d{1,2})元/g, (_, yuan: string) => money(yuan))
+    .replaceAll(/(\d{1,15}(?:\.\d{1,6})?)[%％]/g, (_, share: string) => `百分之${number(share)}`)
     .replaceAll(/(?<!\d)\d{3,4}-\d{3,8}(?:-\d{3,8})?(?!\d)/g, (one) => readDigits(one, 'zh-CN'))
-    .replaceAll(/(?<=拨打|致电|来电|电话|热线|传真)(?:\s*)(\d{3,})/g, (_, one: string) =>
+    .replaceAll(/(?<=拨打|致电|来电|电话|热线|传真)\s{0,8}(\d{3,})/g, (_, one: string) =>
       readDigits(one, 'zh-CN'),
     )
-    .replaceAll(new RegExp(`(\\d{5,})${counted}`, 'g'), (one) => number(one))
+    .replaceAll(new RegExp(`(\\d{5,15})${counted}`, 'g'), (one) => number(one))
     .replaceAll(/\d{5,}/g, (one) => readDigits(one, 'zh-CN'))
     .replaceAll(new RegExp(`(?<![\\d.第])2(?=[${measures}]|小时|分钟)`, 'g'), countZh(2))
     .replaceAll(/\d+(?:\.\d+)?/g, (one) => number(one))
