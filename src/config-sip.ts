@@ -25,6 +25,8 @@ export interface SipSettings {
     unconfirmedCalls: number;
     connections: number;
     messagesPerSecond: number;
+    trunkMessagesPerSecond: number;
+    transactions: number;
     unfinishedSec: number;
     idleSec: number;
     wrongPasswords: number;
@@ -44,7 +46,9 @@ export const sipVariables = {
   SIP_LIVE_CALLS: '200',
   SIP_UNCONFIRMED_CALLS: '120',
   SIP_CONNECTIONS: '50',
-  SIP_MESSAGES_PER_SECOND: '3000',
+  SIP_MESSAGES_PER_SECOND: '300',
+  SIP_TRUNK_MESSAGES_PER_SECOND: '3000',
+  SIP_TRANSACTIONS: '2000',
   SIP_UNFINISHED_SEC: '10',
   SIP_IDLE_SEC: '120',
   SIP_WRONG_PASSWORDS: '60',
@@ -75,6 +79,8 @@ export function readSip(read: SipSettingsReader): SipSettings {
       liveCalls: read.integer('SIP_LIVE_CALLS', 1, 100_000),
       connections: read.integer('SIP_CONNECTIONS', 1, 2000),
       messagesPerSecond: read.integer('SIP_MESSAGES_PER_SECOND', 10, 1_000_000),
+      trunkMessagesPerSecond: read.integer('SIP_TRUNK_MESSAGES_PER_SECOND', 10, 1_000_000),
+      transactions: read.integer('SIP_TRANSACTIONS', 10, 1_000_000),
       unfinishedSec: read.integer('SIP_UNFINISHED_SEC', 1, 600),
       idleSec: read.integer('SIP_IDLE_SEC', 1, 86_400),
       wrongPasswords: read.integer('SIP_WRONG_PASSWORDS', 1, 10_000),

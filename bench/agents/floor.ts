@@ -46,6 +46,7 @@ export async function openFloor(options: {
     RTP_TIMEOUT_SEC: '3600',
     // All callers and telephones of the bench have one address.
     ...{ SIP_TRUNK_CALLS_PER_SECOND: '2000', SIP_MESSAGES_PER_SECOND: '100000' },
+    SIP_TRANSACTIONS: '50000',
   });
   const { db } = service.database;
   const model = await db

@@ -26,6 +26,7 @@ export const raised: SipLimits = {
   unconfirmedCalls: 1000,
   connections: 2000,
   messagesPerSecond: 1_000_000,
+  transactions: 1_000_000,
 };
 
 export interface SoakSwitch {

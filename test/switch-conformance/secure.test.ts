@@ -1,5 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
+import { connect } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import t from 'tap';
 import { silentLog } from '../../src/core/log.ts';
 import { Ear } from '../../scripts/phone/ear.ts';
@@ -116,6 +118,42 @@ void t.test('desk telephones over TLS, and keys of SRTP', async (t) => {
       await hears(caller.ear, 700);
       await hears(ear, 1600);
     });
+    await t.test(
+      'who knows its names takes it over by neither TCP nor TLS',
+      { skip: own },
+      async (t) => {
+        const at = { host: '127.0.0.1', localAddress: '127.0.0.98' };
+        const thieves = [
+          connect({ ...at, port: sw.sipPort }),
+          connectTls({ ...at, port: sw.tlsPort, rejectUnauthorized: false }),
+        ];
+        let number = 900;
+        for (const [index, thief] of thieves.entries()) {
+          t.teardown(() => thief.destroy());
+          let heard = '';
+          thief.on('data', (bytes: Buffer) => (heard += bytes.toString()));
+          const via = `SIP/2.0/${index === 0 ? 'TCP' : 'TLS'} 127.0.0.98:5;branch=z9hG4bK`;
+          for (const [method, body] of [
+            ['INVITE', rawSdp(40_002)],
+            ['INFO', 'Signal=1'],
+            ['BYE', ''],
+          ] as const) {
+            number += 1;
+            const head = [`Via: ${via}${number}`, `From: ${phone.from}`, `To: ${phone.to}`];
+            head.push(`Call-ID: ${phone.callId}`, `CSeq: ${number} ${method}`, 'Max-Forwards: 70');
+            head.push(`Contact: <sip:x@127.0.0.98:5>`, `Content-Length: ${body.length}`);
+            thief.write(`${method} ${phone.target} SIP/2.0\r\n${head.join('\r\n')}\r\n\r\n${body}`);
+            await until(`an answer to ${method}`, () => heard.includes(`${number} ${method}`));
+            t.match(heard, /^SIP\/2.0 481 /, `${via} ${method}`);
+            t.notMatch(heard, /a=crypto/, 'no key of ours');
+            heard = '';
+          }
+        }
+        const plain = await phone.request('INVITE', { body: rawSdp(audio.localPort) });
+        t.equal(plain.what, '488', 'its own telephone goes on, but not in the clear');
+        await hears(ear, 1600);
+      },
+    );
     caller.hangup();
     await sw.esl.api(`uuid_kill ${uuid}`);
     phone.reply(await phone.next('BYE'), '200 OK');

@@ -5,7 +5,7 @@ import { connect as connectTls } from 'node:tls';
 import { WebSocket } from 'ws';
 import { silentLog } from '../../src/core/log.ts';
 import { digestResponse, ha1Of, parseDigest } from '../../src/switch/sip/digest-hash.ts';
-import { defaultSipLimits } from '../../src/switch/sip/index.ts';
+import { defaultSipLimits, Refusals, type InboundSession } from '../../src/switch/sip/index.ts';
 import { createUserAgent, noDirectory } from '../../src/switch/index.ts';
 import { EslConnection } from '../../src/cti/esl/connection.ts';
 import {
@@ -14,6 +14,7 @@ import {
   rawRequest,
   rawSdp,
   statusOf,
+  type RawRequest,
   type RawSip,
 } from '../support/sip-datagrams.ts';
 import { selfSigned } from '../support/certificate.ts';
@@ -393,6 +394,125 @@ void t.test(
     await raw.answer((one) => one.startsWith('ACK sip:agent1@10.99.0.2'), 'the ACK');
     await lingting.esl.api('hupall');
     await raw.answer((one) => one.startsWith('BYE'), 'the BYE');
+  },
+);
+
+void t.test(
+  'calls that strangers know by name, and requests in calls that there are not',
+  { skip: isFreeswitch && 'about our own SIP' },
+  async (t) => {
+    const refusals = new Refusals(silentLog());
+    const few = { ...defaultSipLimits, unconfirmedCalls: 3, transactions: 20 };
+    const sessions: InboundSession[] = [];
+    const agent = await createUserAgent(
+      {
+        ...{ host: '127.0.0.1', port: 0, directory: noDirectory, realm: 'x', userAgent: 'x' },
+        ...{ maxSessions: 1000, limits: few, refusals },
+      },
+      silentLog(),
+    );
+    agent.isOpenDestination = () => true;
+    agent.onInvite = (session) => {
+      sessions.push(session);
+      session.ring();
+    };
+    const [raw, thief] = [await openRawSip(), await openRawSip('127.0.0.98')];
+    t.teardown(async () => {
+      raw.close();
+      thief.close();
+      await agent.close();
+    });
+    const from = '<sip:1@127.0.0.1>;tag=caller';
+    const invite = (callId: string) =>
+      raw.send(
+        rawRequest({ method: 'INVITE', localPort: raw.port, callId, from, body: rawSdp(9) }),
+        agent.port,
+      );
+    const heardOf = (callId: string, status: string) =>
+      raw.answer((one) => statusOf(one) === status && headerIn(one, 'Call-ID') === callId, status);
+    const within = async (who: RawSip, method: string, more: Partial<RawRequest>) => {
+      const text = rawRequest({ method, localPort: who.port, ...more });
+      const lines = text.replace(
+        /127\.0\.0\.1:(?=\d+;branch)/,
+        `${who === thief ? '127.0.0.98' : '127.0.0.1'}:`,
+      );
+      if (method !== 'ACK') return statusOf(await ask(who, agent.port, lines));
+      who.send(lines, agent.port);
+      return '';
+    };
+
+    await t.test('given ACKs before any answer, then the calls still count', async (t) => {
+      for (const callId of ['early-0', 'early-1', 'early-2']) {
+        invite(callId);
+        const to = headerIn(await heardOf(callId, '180'), 'To') ?? '';
+        await within(raw, 'ACK', { callId, from, to });
+      }
+      let isConfirmed = false;
+      sessions[0]!.onConfirmed = () => (isConfirmed = true);
+      invite('early-3');
+      await heardOf('early-3', '503');
+      sessions[0]!.answer(rawSdp(10));
+      const to = headerIn(await heardOf('early-0', '200'), 'To') ?? '';
+      const names = { callId: 'early-0', from, to };
+      await within(raw, 'ACK', { ...names, cseq: 7 });
+      await within(thief, 'ACK', names);
+      await within(raw, 'ACK', { ...names, from: '<sip:1@127.0.0.1>;tag=guessed' });
+      invite('early-4');
+      await heardOf('early-4', '503');
+      t.equal(isConfirmed, false);
+      await within(raw, 'ACK', names);
+      await until('the call to be confirmed', () => isConfirmed);
+      invite('early-5');
+      await heardOf('early-5', '180');
+    });
+
+    await t.test('given its names from elsewhere or a wrong From tag, then 481', async (t) => {
+      let keys = 0;
+      sessions[0]!.onInfo = () => (keys += 1);
+      const to = headerIn(await heardOf('early-0', '200'), 'To') ?? '';
+      const names = { callId: 'early-0', from, to };
+      const guessed = { ...names, from: '<sip:1@127.0.0.1>;tag=guessed' };
+      for (const method of ['INFO', 'INVITE', 'BYE']) {
+        t.equal(await within(thief, method, { ...names, cseq: 900 }), '481');
+        t.equal(await within(raw, method, { ...guessed, cseq: 901 }), '481');
+      }
+      t.equal(keys, 0);
+      t.equal(refusals.counts['foreign_request'], 6 + 2 - 2);
+      t.equal(await within(raw, 'INFO', { ...names, cseq: 2 }), '200', 'its own go on');
+      const moved = await openRawSip();
+      t.teardown(() => moved.close());
+      t.equal(await within(moved, 'INFO', { ...names, cseq: 3 }), '200', 'from another port too');
+      t.equal(keys, 2);
+      t.equal(await within(raw, 'BYE', { ...names, cseq: 4 }), '200');
+    });
+
+    await t.test('given thousands with made-up To tags, then others are answered', async (t) => {
+      const flood = () => {
+        for (let at = 0; at < 200; at += 1) {
+          const to = `<sip:4000@127.0.0.1>;tag=${at}`;
+          thief.send(rawRequest({ localPort: thief.port, method: 'INFO', to }), agent.port);
+        }
+      };
+      const counted = () => refusals.counts;
+      await until('them to be counted', () => {
+        flood();
+        return (counted()['unknown_dialog'] ?? 0) > 500 && (counted()['message_rate'] ?? 0) > 500;
+      });
+      t.equal(await within(raw, 'OPTIONS', {}), '200');
+      t.equal(counted()['transactions'], undefined, 'and nothing is kept of them');
+    });
+
+    await t.test('given more requests than one address may have kept, then 503', async (t) => {
+      const other = await openRawSip('127.0.0.99');
+      t.teardown(() => other.close());
+      const answers: string[] = [];
+      for (let at = 0; at < 25; at += 1) {
+        const text = rawRequest({ localPort: other.port });
+        answers.push(statusOf(await ask(other, agent.port, text)));
+      }
+      t.same(answers, [...Array<string>(20).fill('200'), ...Array<string>(5).fill('503')]);
+      t.equal(refusals.counts['transactions'], 5);
+    });
   },
 );
 

@@ -6,10 +6,12 @@ import { ConnectionGuard } from '../../src/switch/sip/connections.ts';
 import { DigestGuard, type DigestClaim } from '../../src/switch/sip/digest-guard.ts';
 import { digestResponse, ha1Of, parseDigest } from '../../src/switch/sip/digest-hash.ts';
 import { Framer } from '../../src/switch/sip/framer.ts';
-import { sourceOf, TokenBuckets } from '../../src/switch/sip/guards.ts';
+import { MessageRate, sourceOf, TokenBuckets } from '../../src/switch/sip/guards.ts';
 import { parseNameAddress, parseRequestUri, parseUri } from '../../src/switch/sip/headers.ts';
+import { Inbox } from '../../src/switch/sip/inbox.ts';
 import { defaultSipLimits, Refusals } from '../../src/switch/sip/limits.ts';
 import { headersOf, parseMessage, SipSyntaxError, tokensOf } from '../../src/switch/sip/message.ts';
+import type { Flow } from '../../src/switch/sip/transport.ts';
 import { clientOf, isOriginAllowed, networkList } from '../../src/switch/sip/origins.ts';
 import { responseAddress, stampVia } from '../../src/switch/sip/via.ts';
 
@@ -314,5 +316,57 @@ void t.test('browsers connect from pages of the same host, and from those of the
   t.equal(clientOf('127.0.0.1', '6.6.6.6, 192.0.2.7', isProxy), '192.0.2.7');
   t.equal(clientOf('192.0.2.7', '6.6.6.6', isProxy), '192.0.2.7', 'a client is not believed');
   t.equal(clientOf('127.0.0.1', undefined, isProxy), '127.0.0.1');
+  t.end();
+});
+
+void t.test(
+  'during a flood audio has its turn every few milliseconds, and trunks go first',
+  (t) => {
+    let now = 0;
+    const turns: (() => void)[] = [];
+    const handled: string[] = [];
+    const dropped: string[] = [];
+    const inbox = new Inbox({
+      handle: (bytes) => {
+        handled.push(bytes.toString());
+        now += 1;
+      },
+      isKnown: ({ address }) => address.host === 'trunk',
+      onDropped: ({ address }) => dropped.push(address.host),
+      now: () => now,
+      later: (work) => turns.push(work),
+    });
+    const flowOf = (host: string): Flow => ({
+      ...{ address: { transport: 'udp', host, port: 1 }, isReliable: false, isOpen: true },
+      send: () => undefined,
+    });
+    const [stranger, trunk] = [flowOf('stranger'), flowOf('trunk')];
+    for (let at = 0; at < 2500; at += 1) inbox.push(Buffer.from(`s${at}`), stranger);
+    for (let at = 0; at < 6; at += 1) inbox.push(Buffer.from(`t${at}`), trunk);
+    t.same(handled, ['s0', 's1', 's2', 's3'], 'four milliseconds of work, and no more');
+    t.same(dropped, Array<string>(496).fill('stranger'), 'the newest of too many');
+    let longest = 0;
+    for (let turn = turns.shift(); turn !== undefined; turn = turns.shift()) {
+      const since = now;
+      turn();
+      longest = Math.max(longest, now - since);
+    }
+    t.equal(longest, 4);
+    t.same(handled.slice(4, 12), ['t0', 't1', 't2', 't3', 't4', 't5', 's4', 's5']);
+    t.equal(handled.length, 2010, 'everything else, in order');
+    inbox.push(Buffer.from('last'), stranger);
+    t.equal(handled.at(-1), 'last', 'at once when there is nothing to do');
+    inbox.close();
+    t.end();
+  },
+);
+
+void t.test('strangers send less than trunks, which have a share of their own besides', (t) => {
+  const rate = new MessageRate({ messagesPerSecond: 10, trunkMessagesPerSecond: 50 });
+  const taken = (source: string, isKnown: boolean) =>
+    Array.from({ length: 500 }, () => rate.take(source, () => isKnown)).filter(Boolean).length;
+  const [stranger, trunk] = [taken('stranger', false), taken('trunk', true)];
+  t.ok(stranger >= 20 && stranger < 40, `${stranger}`);
+  t.ok(trunk >= 120 && trunk < 200, `${trunk}`);
   t.end();
 });

@@ -57,6 +57,27 @@ export class TokenBuckets {
   }
 }
 
+/** Messages from each source; whoever is known has a second share. */
+export class MessageRate {
+  readonly #anybody: TokenBuckets;
+  readonly #known: TokenBuckets;
+
+  constructor(limits: { messagesPerSecond: number; trunkMessagesPerSecond: number }) {
+    const { messagesPerSecond, trunkMessagesPerSecond } = limits;
+    this.#anybody = ofTwoSeconds(messagesPerSecond);
+    this.#known = ofTwoSeconds(trunkMessagesPerSecond);
+  }
+
+  /** `isKnown` is only asked once the first share is used up. */
+  take(source: string, isKnown: () => boolean): boolean {
+    return this.#anybody.take(source) || (isKnown() && this.#known.take(source));
+  }
+}
+
+function ofTwoSeconds(perSecond: number): TokenBuckets {
+  return new TokenBuckets({ perSecond, burst: 2 * perSecond });
+}
+
 /** How many things of each source there are now. */
 export class SourceCounts<Thing> {
   readonly #sources = new Map<Thing, string>();

@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import type { Log } from '../../core/log.ts';
 import { messageOf } from '../../core/errors.ts';
 import { ClientTransaction, type ClientHandlers } from './client-transaction.ts';
-import { sourceOfFlow, TokenBuckets } from './guards.ts';
+import { SourceCounts, sourceOfFlow, TokenBuckets } from './guards.ts';
 import { parseCSeq, parseNameAddress, parseVia } from './headers.ts';
+import { Inbox } from './inbox.ts';
 import type { Refusals, SipLimits } from './limits.ts';
 import {
   headerOf,
@@ -38,6 +39,8 @@ export interface LayerHandlers {
   ) => Refusal | undefined;
   /** A call or a registration runs on that connection. */
   isInUse: (flow: Flow) => boolean;
+  /** A trunk, or a telephone that is registered. */
+  isKnown: (flow: Flow) => boolean;
   limits: SipLimits;
   refusals: Refusals;
 }
@@ -49,6 +52,9 @@ export interface Refusal {
 }
 
 const maxTransactions = 50_000;
+/** So many places are for trunks and telephones alone, and no one address of theirs has more than the others. */
+const strangersTransactions = 0.75 * maxTransactions;
+const full: Refusal = { status: 503, headers: [['retry-after', '5']] };
 /** Refusals without a transaction that one source is answered with in a second; more are dropped. */
 const refusalsPerSecond = 100;
 
@@ -58,6 +64,8 @@ export class SipLayer {
   readonly #host: string;
   readonly #handlers: LayerHandlers;
   readonly #servers = new Map<string, ServerTransaction>();
+  readonly #perSource = new SourceCounts<string>();
+  readonly #inbox: Inbox;
   /** By From tag, Call-ID and CSeq: the transaction of a request without a To tag (section 8.2.2.2). */
   readonly #merges = new Map<string, ServerTransaction>();
   readonly #clients = new Map<string, ClientTransaction>();
@@ -71,6 +79,11 @@ export class SipLayer {
     this.#host = host;
     this.#handlers = handlers;
     this.#log = log;
+    this.#inbox = new Inbox({
+      handle: (bytes, flow) => this.#receive(bytes, flow),
+      isKnown: (flow) => handlers.isKnown(flow),
+      onDropped: (flow) => handlers.refusals.count('overload', sourceOfFlow(flow)),
+    });
   }
 
   static async open(
@@ -81,7 +94,7 @@ export class SipLayer {
     const layer = new SipLayer(address.host, handlers, log);
     layer.#transports = await openTransports(address, {
       ...handlers,
-      receive: (bytes, flow) => layer.#receive(bytes, flow),
+      receive: (bytes, flow) => layer.#inbox.push(bytes, flow),
       log,
     });
     return layer;
@@ -158,6 +171,7 @@ export class SipLayer {
   }
 
   async close(): Promise<void> {
+    this.#inbox.close();
     this.#closeTransactions();
     await this.#transports?.close();
     // Those that began while the last datagrams were on their way.
@@ -312,16 +326,34 @@ export class SipLayer {
     key: string,
     mergeKey?: string,
   ): ServerTransaction | undefined {
-    if (this.#servers.size >= maxTransactions) return undefined;
+    const source = sourceOfFlow(flow);
+    const isEnding = mergeKey === undefined && ['BYE', 'CANCEL'].includes(request.method);
+    if (!this.#hasPlace(flow, { source, isEnding })) {
+      this.#handlers.refusals.count('transactions', source);
+      this.#answer(request, flow, full);
+      return undefined;
+    }
     const reply = () => this.#replyFlow(request, flow);
     const transaction: ServerTransaction = new ServerTransaction(request, flow, reply, () => {
       this.#servers.delete(key);
+      this.#perSource.delete(key);
       if (mergeKey !== undefined && this.#merges.get(mergeKey) === transaction) {
         this.#merges.delete(mergeKey);
       }
     });
     this.#servers.set(key, transaction);
+    this.#perSource.add(key, source);
     return transaction;
+  }
+
+  /** Each request is kept for 32 seconds after its answer. What ends a call has a place as long as there are any. */
+  #hasPlace(flow: Flow, { source, isEnding }: { source: string; isEnding: boolean }): boolean {
+    const all = this.#servers.size;
+    if (all >= maxTransactions) return false;
+    if (isEnding) return true;
+    const held = this.#perSource.of(source);
+    if (held < this.#handlers.limits.transactions && all < strangersTransactions) return true;
+    return held < strangersTransactions && this.#handlers.isKnown(flow);
   }
 
   /** Where a response goes: back on its connection while that is open, else as its Via says. */

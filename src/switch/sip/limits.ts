@@ -18,6 +18,10 @@ export const sipLimitsSchema = Type.Object({
   connections: count(),
   /** Messages a second from one address, of any kind; more are dropped unread. */
   messagesPerSecond: count(),
+  /** What trunks and addresses with registered telephones may send besides. */
+  trunkMessagesPerSecond: count(),
+  /** Requests of one stranger's address that are kept, each for 32 s after its answer. */
+  transactions: count(),
   /** A connection's first message, and each that was begun, must be whole after so long. */
   unfinishedSec: Type.Number({ minimum: 0.05 }),
   /** A connection without log-in and without a call is closed when nothing came for so long. */
@@ -34,7 +38,9 @@ export const defaultSipLimits: SipLimits = {
   liveCalls: 200,
   unconfirmedCalls: 120,
   connections: 50,
-  messagesPerSecond: 3000,
+  messagesPerSecond: 300,
+  trunkMessagesPerSecond: 3000,
+  transactions: 2000,
   unfinishedSec: 10,
   idleSec: 120,
   wrongPasswords: 60,
@@ -48,6 +54,8 @@ export const noSipLimits: SipLimits = {
   liveCalls: 1_000_000,
   unconfirmedCalls: 1_000_000,
   messagesPerSecond: 1_000_000,
+  trunkMessagesPerSecond: 1_000_000,
+  transactions: 1_000_000,
 };
 
 /** Seconds' worth of calls that may come at once. */
@@ -66,6 +74,8 @@ export type RefusalReason =
   | 'idle'
   | 'login'
   | 'message_rate'
+  | 'transactions'
+  | 'overload'
   | 'too_long'
   | 'malformed'
   | 'origin'

@@ -4,7 +4,7 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 import { connect as connectTls, createServer as createTlsServer } from 'node:tls';
 import type { Admission, ConnectionGuard } from './connections.ts';
 import { Framer, FramingError } from './framer.ts';
-import { sourceOf, TokenBuckets } from './guards.ts';
+import { MessageRate, sourceOf } from './guards.ts';
 import type { Flow, TransportHandlers } from './transport.ts';
 import type { SipAddress } from './user-agent.types.ts';
 
@@ -41,17 +41,14 @@ export class TcpTransport {
   readonly #options: TcpOptions;
   readonly #handlers: TransportHandlers;
   readonly #guard: ConnectionGuard;
-  readonly #perSource: TokenBuckets;
+  readonly #perSource: MessageRate;
 
   private constructor(options: TcpOptions, handlers: TransportHandlers, guard: ConnectionGuard) {
     this.#options = options;
     this.#handlers = handlers;
     this.#guard = guard;
-    const { messagesPerSecond, unfinishedSec } = handlers.limits;
-    this.#perSource = new TokenBuckets({
-      perSecond: messagesPerSecond,
-      burst: 2 * messagesPerSecond,
-    });
+    const { unfinishedSec } = handlers.limits;
+    this.#perSource = new MessageRate(handlers.limits);
     const { tls } = options;
     if (tls === undefined) {
       this.#server = createServer((socket) => {
@@ -151,12 +148,12 @@ export class TcpTransport {
   }
 
   #onData(chunk: Buffer, flow: TcpFlow): void {
-    const { refusals, receive } = this.#handlers;
+    const { refusals, receive, isKnown } = this.#handlers;
     const source = sourceOf(flow.address.host);
     try {
       for (const message of flow.framer.push(chunk, () => flow.send(keepAlive))) {
         flow.admission?.onMessage();
-        if (this.#perSource.take(source)) receive(message, flow);
+        if (this.#perSource.take(source, () => isKnown(flow))) receive(message, flow);
         else refusals.count('message_rate', source);
         if (!flow.isOpen) return;
       }

@@ -2,7 +2,7 @@ import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import type { Log } from '../../core/log.ts';
 import { closedFlow } from './closed-flow.ts';
 import { ConnectionGuard } from './connections.ts';
-import { sourceOf, TokenBuckets } from './guards.ts';
+import { MessageRate, sourceOf } from './guards.ts';
 import type { Refusals, SipLimits } from './limits.ts';
 import { maxDatagramBytes } from './message.ts';
 import { TcpTransport, type TlsFiles } from './tcp.ts';
@@ -53,6 +53,8 @@ export interface TransportHandlers {
   onClosed: (flow: Flow) => void;
   /** A call or a registration runs on that connection. */
   isInUse: (flow: Flow) => boolean;
+  /** A trunk, or a telephone that is registered. */
+  isKnown: (flow: Flow) => boolean;
   limits: SipLimits;
   refusals: Refusals;
   log: Log;
@@ -142,12 +144,9 @@ class AllTransports implements Transports {
 function openUdp(
   host: string,
   port: number,
-  { receive, limits, refusals, log }: TransportHandlers,
+  { receive, isKnown, limits, refusals, log }: TransportHandlers,
 ): Promise<UdpSocket> {
-  const perSource = new TokenBuckets({
-    perSecond: limits.messagesPerSecond,
-    burst: 2 * limits.messagesPerSecond,
-  });
+  const perSource = new MessageRate(limits);
   return new Promise((resolve, reject) => {
     const socket = createSocket({
       type: 'udp4',
@@ -162,12 +161,14 @@ function openUdp(
         // A datagram of port 0 cannot be answered.
         if (from.port === 0) return;
         const source = sourceOf(from.address);
-        if (bytes.length > maxDatagramBytes) refusals.count('too_long', source);
-        else if (!perSource.take(source)) refusals.count('message_rate', source);
-        else {
-          const address = { transport: 'udp', host: from.address, port: from.port } as const;
-          receive(bytes, udpFlow(socket, address));
+        if (bytes.length > maxDatagramBytes) {
+          refusals.count('too_long', source);
+          return;
         }
+        const address = { transport: 'udp', host: from.address, port: from.port } as const;
+        const flow = udpFlow(socket, address);
+        if (perSource.take(source, () => isKnown(flow))) receive(bytes, flow);
+        else refusals.count('message_rate', source);
       });
       resolve(socket);
     });

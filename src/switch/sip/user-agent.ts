@@ -110,6 +110,7 @@ class UserAgent implements SipUserAgent {
         admit: (request, flow) => this.#admit(request, flow),
         admitInDialog: (request, flow, tags) => this.#admitInDialog(request, flow, tags),
         isInUse: (flow) => this.#isInUse(flow),
+        isKnown: (flow) => this.#isKnown(flow),
         limits: this.#limits,
         refusals: this.#refusals,
       },

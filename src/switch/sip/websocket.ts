@@ -4,7 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import { closedFlow } from './closed-flow.ts';
 import type { Admission, ConnectionGuard } from './connections.ts';
-import { sourceOf, TokenBuckets } from './guards.ts';
+import { MessageRate, sourceOf } from './guards.ts';
 import { maxMessageBytes } from './message.ts';
 import { clientOf, isOriginAllowed, networkList } from './origins.ts';
 import type { Flow, TransportHandlers } from './transport.ts';
@@ -38,7 +38,7 @@ export class WebSocketTransport {
   readonly #handlers: TransportHandlers;
   readonly #guard: ConnectionGuard;
   readonly #isProxy: (host: string) => boolean;
-  readonly #perSource: TokenBuckets;
+  readonly #perSource: MessageRate;
   /** Of connections that have not sent their handshake yet. */
   readonly #visitors = new WeakMap<object, Visitor>();
   readonly #pinger: NodeJS.Timeout;
@@ -49,11 +49,10 @@ export class WebSocketTransport {
     guard: ConnectionGuard,
   ) {
     const { limits, refusals, log } = handlers;
-    const rate = limits.messagesPerSecond;
     this.#handlers = handlers;
     this.#guard = guard;
     this.#isProxy = networkList(options.trustedProxies ?? []);
-    this.#perSource = new TokenBuckets({ perSecond: rate, burst: 2 * rate });
+    this.#perSource = new MessageRate(limits);
     const patienceMs = limits.unfinishedSec * 1000;
     this.#http = createServer(
       {
@@ -160,7 +159,8 @@ export class WebSocketTransport {
     this.#flows.set(keyOf(address), flow);
     socket.on('message', (data: RawData) => {
       const bytes = Buffer.isBuffer(data) ? data : Buffer.concat([data].flat() as Buffer[]);
-      if (!this.#perSource.take(source)) this.#handlers.refusals.count('message_rate', source);
+      const isTaken = this.#perSource.take(source, () => this.#handlers.isKnown(flow));
+      if (!isTaken) this.#handlers.refusals.count('message_rate', source);
       else if (!flow.isKeepAlive(bytes)) {
         admission.onMessage();
         this.#handlers.receive(bytes, flow);
