@@ -8,14 +8,7 @@ import { parseNameAddress, parseRequestUri } from './headers.ts';
 import { InboundInvite } from './inbound-session.ts';
 import { newTag, SipLayer, type Refusal } from './layer.ts';
 import { callBurstSec, noSipLimits, Refusals, type SipLimits } from './limits.ts';
-import {
-  headerOf,
-  headersOf,
-  SipSyntaxError,
-  tokensOf,
-  type Header,
-  type SipRequest,
-} from './message.ts';
+import { headerOf, SipSyntaxError, tokensOf, type Header, type SipRequest } from './message.ts';
 import { OutboundCall } from './outbound-session.ts';
 import { Registrar } from './registrar.ts';
 import { openRegistration } from './registration.ts';
@@ -297,7 +290,7 @@ class UserAgent implements SipUserAgent {
           transaction.respond(refusal.status, { tag: newTag(), headers: refusal.headers });
           return;
         }
-        this.#later(request, transaction, this.#onNewInvite(request, transaction));
+        this.#onNewInvite(request, transaction);
         return;
       }
       case 'REGISTER': {
@@ -331,18 +324,24 @@ class UserAgent implements SipUserAgent {
     }
   }
 
-  async #onNewInvite(request: SipRequest, transaction: ServerTransaction): Promise<void> {
+  /** At once for whoever needs no password, so that the next one is counted against it. */
+  #onNewInvite(request: SipRequest, transaction: ServerTransaction): void {
     if (isTooShort(request.headers)) {
       const headers: Header[] = [['min-se', String(minSessionSec)]];
       transaction.respond(422, { tag: newTag(), headers });
-      return;
-    }
-    const user = await this.#callerOf(request, transaction);
-    if (user === 'refused') return;
-    if (this.#cancelled.has(transaction)) {
-      transaction.respond(487, { tag: newTag() });
-      return;
-    }
+    } else if (this.#needsNoPassword(request, transaction)) this.#begin(transaction, undefined);
+    else this.#later(request, transaction, this.#askCaller(request, transaction));
+  }
+
+  async #askCaller(request: SipRequest, transaction: ServerTransaction): Promise<void> {
+    const user = await this.#authenticator.authenticate(request, transaction, 407);
+    if (user === undefined) return;
+    if (this.#cancelled.has(transaction)) transaction.respond(487, { tag: newTag() });
+    else this.#begin(transaction, user);
+  }
+
+  /** A call, of whoever proved to be a user, or of a stranger or trunk. */
+  #begin(transaction: ServerTransaction, user: DirectoryUser | undefined): void {
     const source = sourceOfFlow(transaction.flow);
     const isStranger = user === undefined && !this.#isKnown(transaction.flow);
     if (isStranger && this.#strangers.of(source) >= this.#limits.liveCalls) {
@@ -364,22 +363,17 @@ class UserAgent implements SipUserAgent {
   }
 
   /**
-   * Who proved to be a user; undefined for a stranger who may go on, which is to a hotline and nowhere else. Asked for
-   * a password is whoever shows one, whoever dials anything else, and a telephone that registered from where the
-   * call comes; never whoever only claims a name, which would tell what names there are.
+   * A stranger may go on, to a hotline and nowhere else. Asked for a password is whoever shows one, whoever dials
+   * anything else, and a telephone that registered from where the call comes; never whoever only claims a name,
+   * which would tell what names there are.
    */
-  async #callerOf(
-    request: SipRequest,
-    transaction: ServerTransaction,
-  ): Promise<DirectoryUser | 'refused' | undefined> {
+  #needsNoPassword(request: SipRequest, { flow }: ServerTransaction): boolean {
     const from = parseNameAddress(headerOf(request.headers, 'from') ?? '').uri.user;
-    const shown = ['proxy-authorization', 'authorization'].flatMap((name) =>
-      headersOf(request.headers, name),
+    const isShown = ['proxy-authorization', 'authorization'].some(
+      (name) => headerOf(request.headers, name) !== undefined,
     );
     const isOpen = this.isOpenDestination(parseRequestUri(request.uri).user);
-    const isPhone = this.#registrar.isRegistered(from, transaction.flow);
-    if (isOpen && shown.length === 0 && !isPhone) return undefined;
-    return (await this.#authenticator.authenticate(request, transaction, 407)) ?? 'refused';
+    return isOpen && !isShown && !this.#registrar.isRegistered(from, flow);
   }
 
   async #onRegister(request: SipRequest, transaction: ServerTransaction): Promise<void> {
