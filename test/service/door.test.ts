@@ -252,7 +252,10 @@ void t.test('what comes in at the door', async (t) => {
     const authorization = `Bearer ${await api.token('admin')}`;
     const list = `{"text":[${'0,'.repeat(2_000_000)}0]}`;
     const said = await send('/do-not-call/import', list, { authorization });
-    t.match(said, { status: 400, code: 'request.invalid', field: 'text.49998' });
+    t.match(said, { status: 400, code: 'request.invalid', field: '' });
+    const texts = JSON.stringify({ text: '",[{\\'.repeat(60_000), reason: '\\' });
+    const numbers = await send('/do-not-call/import', texts, { authorization });
+    t.match(numbers, { code: 'do_not_call.bad_list' }, 'what stands in a text does not count');
   });
 
   async function send(where: string, body: string | Buffer, headers: Record<string, string>) {

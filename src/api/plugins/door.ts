@@ -2,7 +2,7 @@ import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
 import Format, { IsDate, IsDateTime } from 'typebox/format';
 import { AppError } from '../../core/errors.ts';
 import type { Server } from '../api.types.ts';
-import { hasWords, RequestInvalidError, unstorableField } from './texts.ts';
+import { hasTooManyValues, hasWords, RequestInvalidError, unstorableField } from './texts.ts';
 
 /** Years that every part of the service and its database can hold and print. */
 const firstYear = 1900;
@@ -81,6 +81,13 @@ class EncodedError extends AppError {
 export function installDoor(server: Server): void {
   // A page of another site may send text/plain without being asked (CORS, "simple requests").
   server.removeContentTypeParser('text/plain');
+  const parseJson = server.getDefaultJsonParser('error', 'error');
+  server.removeContentTypeParser('application/json');
+  server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, text, done) => {
+    const body = String(text);
+    if (hasTooManyValues(body)) done(new RequestInvalidError('', refusal('')));
+    else void parseJson(request, body, done);
+  });
   // Clients name a type by habit even for a body of no bytes; there is nothing to read then.
   server.addHook('onRequest', ({ headers }, _reply, done) => {
     if (headers['content-length'] === '0' && headers['transfer-encoding'] === undefined) {
