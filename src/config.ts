@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Language } from './core/language.ts';
 import { isLoopback } from './core/addresses.ts';
 import { AppError } from './core/errors.ts';
+import { hostNameOf } from './core/host-names.ts';
 import { guardVariables, readGuards, type GuardSettings } from './config-guards.ts';
 import { diallingVariables, readDialling, type DiallingSettings } from './config-dialling.ts';
 import {
@@ -22,7 +23,13 @@ import { messagingVariables, readMessaging, type MessagingSettings } from './con
  * `process.env`. Each variable is described in docs/settings.md (a test keeps the two together).
  */
 export interface Config {
-  http: { host: string; port: number; trustedProxies: readonly string[] };
+  http: {
+    host: string;
+    port: number;
+    trustedProxies: readonly string[];
+    /** In a demo, or on loopback: names of ours besides those of this machine. Otherwise any name will do. */
+    names: readonly string[] | undefined;
+  };
   /** The embedded switch's own sockets; unused when `nodes` names other switches. */
   sip: { host: string; port: number } & SipSettings;
   /** SIP over WebSocket, for browsers; `url` is what they are told, where a proxy is in between. */
@@ -93,6 +100,7 @@ export type TtsProviderName = (typeof ttsProviderNames)[number];
 export const variables = {
   HTTP_HOST: '127.0.0.1',
   HTTP_PORT: '8080',
+  HTTP_NAMES: '',
   TRUSTED_PROXIES: 'loopback',
   SIP_HOST: '127.0.0.1',
   SIP_PORT: '5060',
@@ -173,6 +181,7 @@ export function parseConfig(environment: Environment, isTerminal: boolean): Conf
       host: read.text('HTTP_HOST'),
       port: read.port('HTTP_PORT'),
       trustedProxies: read.networks('TRUSTED_PROXIES'),
+      names: isDemo || isLoopback(read.text('HTTP_HOST')) ? read.names() : undefined,
     },
     sip: { host: read.text('SIP_HOST'), port: read.port('SIP_PORT'), ...readSip(read) },
     ws: {
@@ -331,6 +340,20 @@ class Reader {
       this.fault(name, `has "${network}"; use addresses, networks such as 10.0.0.0/8, or loopback`);
     }
     return networks;
+  }
+
+  /** Of HTTP_NAMES; pages come from the host of SIP_WS_URL, too (docs/deploy.md). */
+  names(): string[] {
+    const names = this.optional('HTTP_NAMES')?.split(',') ?? [];
+    const url = this.url('SIP_WS_URL', ['ws:', 'wss:']);
+    const found = names.map((one) => {
+      const name = hostNameOf(one.trim());
+      if (name === undefined) {
+        this.fault('HTTP_NAMES', `has "${one.trim()}"; use names alone: hotline.example.com,…`);
+      }
+      return name ?? '';
+    });
+    return [...found, ...(url === undefined ? [] : [new URL(url).hostname])];
   }
 
   nodes(name: Variable): SwitchNode[] {

@@ -16,7 +16,7 @@ import { doorValidatorCompiler, installDoor } from './plugins/door.ts';
 import { installIdempotency } from './plugins/idempotency.ts';
 import { lateSerializers } from './plugins/late-serializers.ts';
 import { installSiteGuard } from './plugins/site-guard.ts';
-import { installOriginCheck } from './plugins/origin.ts';
+import { installHostCheck, installOriginCheck } from './plugins/origin.ts';
 import { installBodyDeadline, usualBodyLimits } from './plugins/slow-bodies.ts';
 import { problem, problemOf } from './problems.ts';
 import { realtimeRoute, refuseStraySockets } from './realtime/route.ts';
@@ -68,7 +68,13 @@ const compressFrom = 1024;
 /** REST under `/api/v1`, described at `/api/v1/openapi.json`. */
 export async function openApi(
   parts: ApiParts,
-  listen: { host: string; port: number; trustedProxies: readonly string[] },
+  listen: {
+    host: string;
+    port: number;
+    trustedProxies: readonly string[];
+    /** Names of ours besides those of this machine; left out, any name will do. */
+    names?: readonly string[] | undefined;
+  },
 ): Promise<Api> {
   const server: Server = fastify({
     // Routes that take more say so.
@@ -112,6 +118,7 @@ export async function openApi(
   installDocumentation(server);
   refuseStraySockets(server);
   installDoor(server);
+  if (listen.names !== undefined) installHostCheck(server, listen.names);
   installOriginCheck(server);
   installBodyDeadline(server, { ...usualBodyLimits, ...parts.bodies }, () => slow.inc());
   installAccess(server, parts);

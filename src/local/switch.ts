@@ -34,7 +34,7 @@ export interface LocalSwitchOptions {
   };
   esl: { host: string; port: number };
   ws: { host: string; port: number; url: string | undefined };
-  http: { trustedProxies: readonly string[] };
+  http: { trustedProxies: readonly string[]; names: readonly string[] | undefined };
   rtp: { host: string; from: number; to: number; timeoutMs: number; unheardMs: number };
   /** Where the switch asks who may register; see docs/protocol/directory.md. */
   directory?: { url: string; credentials?: string };
@@ -178,6 +178,7 @@ function settings(options: LocalSwitchOptions, password: string, readyFile: stri
     srtp,
     ws: {
       ...{ host: ws.host, port: ws.port, trustedProxies: http.trustedProxies },
+      ...(http.names === undefined ? {} : { hosts: [...http.names, ws.host] }),
       origins: [...(ws.url === undefined ? [] : [new URL(ws.url).host]), ...origins],
     },
     esl: { ...esl, password, ...eventSocketLimits },

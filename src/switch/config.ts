@@ -21,6 +21,7 @@ export const switchConfigSchema = Type.Object({
       host: Type.String(),
       port,
       origins: Type.Optional(Type.Array(Type.String())),
+      hosts: Type.Optional(Type.Array(Type.String())),
       trustedProxies: Type.Optional(Type.Array(Type.String())),
     }),
   ),

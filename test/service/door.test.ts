@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
@@ -179,6 +180,59 @@ void t.test('what comes in at the door', async (t) => {
     const authorization = `Bearer ${await api.token('agent2')}`;
     t.equal(await ask('PUT', { authorization, origin: 'https://evil.example' }), passed);
   });
+
+  await t.test(
+    'a page of the Internet whose name leads here (DNS rebinding) is let in',
+    async (t) => {
+      const ask = (where: string, headers: Record<string, string>) =>
+        new Promise<string>((resolve, reject) => {
+          const asked = request(
+            { host: '127.0.0.1', port: api.port, path: `/api/v1${where}`, headers, agent: false },
+            (reply) => {
+              let text = '';
+              reply.on('data', (data: Buffer) => (text += data.toString()));
+              reply.on('end', () => {
+                const { code } = JSON.parse(text) as { code?: string };
+                resolve(`${reply.statusCode} ${code ?? ''}`.trim());
+              });
+            },
+          );
+          asked.on('error', reject).on('upgrade', (_reply, socket) => {
+            socket.destroy();
+            resolve('101');
+          });
+          asked.end();
+        });
+      const refused = '421 request.unknown_host';
+      for (const host of [
+        'evil.example:8080',
+        '127.evil.example',
+        'localhost.evil.example',
+        'a@b',
+      ]) {
+        t.equal(await ask('/openapi.json', { host }), refused, host);
+      }
+      t.equal(
+        await ask('/openapi.json', { host: 'evil', 'x-forwarded-host': 'localhost' }),
+        refused,
+      );
+      t.equal(
+        await ask('/openapi.json', { host: 'localhost', 'x-forwarded-host': 'evil' }),
+        refused,
+      );
+      for (const host of ['localhost', '127.0.0.9:80', '[::1]:8080', 'Hotline.example.com']) {
+        t.equal(await ask('/openapi.json', { host }), '200', host);
+      }
+      const upgrade = {
+        ...{ connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13' },
+        'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+        cookie: `lingting_session=${await api.token('agent2')}`,
+      };
+      const from = (host: string) => ({ ...upgrade, host, origin: `http://${host}` });
+      t.equal(await ask('/events', from('evil.example')), refused, 'the websocket of the screens');
+      t.equal(await ask('/events', from('hotline.example.com')), '101', 'through a proxy');
+    },
+  );
 
   await t.test('given a body that does not end, then the connection is closed', async (t) => {
     const socket = connect(api.port, '127.0.0.1');

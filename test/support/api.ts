@@ -78,7 +78,7 @@ export async function startApi({
   const { board, agents } = parts;
   const api = await openApi(
     { ...parts, ...extra },
-    { host: '127.0.0.1', port: 0, trustedProxies: ['loopback'] },
+    { host: '127.0.0.1', port: 0, trustedProxies: ['loopback'], names: ['hotline.example.com'] },
   );
   const tokens = new Map<string, string>();
   const screens = new Set<Screen>();

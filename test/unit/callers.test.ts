@@ -200,6 +200,18 @@ void t.test('no order of waits and guesses gets more than a few wrong PINs a day
   t.end();
 });
 
+void t.test('a name that is none of ours leads to this machine', (t) => {
+  const names = (environment: Record<string, string>) => parseConfig(environment, false).http.names;
+  t.same(names({}), []);
+  t.same(
+    names({ DEMO: 'false', HTTP_NAMES: 'a.example, B.example', SIP_WS_URL: 'wss://c.example/sip' }),
+    ['a.example', 'b.example', 'c.example'],
+  );
+  t.equal(names({ DEMO: 'false', HTTP_HOST: '192.0.2.1' }), undefined, 'reached by any name');
+  t.throws(() => names({ HTTP_NAMES: 'https://a.example/' }), /HTTP_NAMES has/);
+  t.end();
+});
+
 void t.test(
   'TRUNKS and DEMO=true leave no door by which this machine calls as anybody',
   async (t) => {

@@ -312,6 +312,13 @@ void t.test('browsers connect from pages of the same host, and from those of the
   t.notOk(may('https://evil.example', '127.0.0.1:5066'));
   t.notOk(may('null', '127.0.0.1:5066'), 'a sandboxed page');
   t.notOk(may('https://hotline.example.com.evil.example', 'hotline.example.com'));
+  const rebound = (host: string, hosts?: string[]) =>
+    isOriginAllowed(`http://${host}`, host, { allowed: [], hosts });
+  t.notOk(rebound('evil.example:5066', []), 'a page whose name leads to this machine');
+  t.notOk(rebound('127.evil.example:5066', ['hotline.example.com']));
+  t.ok(rebound('hotline.example.com', ['hotline.example.com']), 'a proxy passes its name on');
+  for (const own of ['localhost:5066', '127.0.0.9', '[::1]:5066']) t.ok(rebound(own, []), own);
+  t.ok(isOriginAllowed(undefined, 'x', { allowed: [], hosts: [] }), 'no browser');
   const isProxy = networkList(['loopback', '10.1.0.0/16']);
   t.equal(clientOf('127.0.0.1', '6.6.6.6, 192.0.2.7', isProxy), '192.0.2.7');
   t.equal(clientOf('192.0.2.7', '6.6.6.6', isProxy), '192.0.2.7', 'a client is not believed');

@@ -1,4 +1,5 @@
 import { AppError } from '../../core/errors.ts';
+import { isOurHost } from '../../core/host-names.ts';
 import { sessionCookie } from '../access.ts';
 import type { FastifyRequest, Server } from '../api.types.ts';
 
@@ -24,6 +25,30 @@ export function installOriginCheck(server: Server): void {
   server.addHook('onRequest', (request, _reply, done) => {
     if (reads.has(request.method) || isAllowed(request)) done();
     else done(new ForeignOriginError());
+  });
+}
+
+export class UnknownHostError extends AppError {
+  constructor() {
+    super({
+      code: 'request.unknown_host',
+      status: 421,
+      message:
+        'This service is not known under the name in Host (or X-Forwarded-Host). Use localhost or 127.0.0.1, or name it in HTTP_NAMES.',
+      details: { setting: 'HTTP_NAMES' },
+    });
+  }
+}
+
+/**
+ * A page whose name leads to this machine (DNS rebinding) would be of our own origin. Both headers have to name us:
+ * such a page may send X-Forwarded-Host itself. Without Host no browser asks.
+ */
+export function installHostCheck(server: Server, names: readonly string[]): void {
+  server.addHook('onRequest', (request, _reply, done) => {
+    const hosts = [request.headers.host, request.host].filter((one) => one !== undefined);
+    if (hosts.every((host) => host === '' || isOurHost(host, names))) done();
+    else done(new UnknownHostError());
   });
 }
 

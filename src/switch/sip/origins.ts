@@ -1,9 +1,12 @@
 import { BlockList, isIP } from 'node:net';
+import { isOurHost } from '../../core/host-names.ts';
 
 /** From which pages browsers may connect, and which proxies tell where a browser really is. */
 export interface OriginRules {
   /** `https://hotline.example.com`, hosts alone, or `*` for any; pages of the same host always may. */
   allowed: readonly string[];
+  /** Names under which pages reach us besides those of this machine; left out, any name will do. */
+  hosts?: readonly string[] | undefined;
 }
 
 /**
@@ -13,11 +16,12 @@ export interface OriginRules {
 export function isOriginAllowed(
   origin: string | undefined,
   host: string | undefined,
-  { allowed }: OriginRules,
+  { allowed, hosts }: OriginRules,
 ): boolean {
   if (origin === undefined || allowed.includes('*')) return true;
   const page = hostOf(origin);
   if (page === undefined) return false;
+  if (hosts !== undefined && !isOurHost(host ?? '', hosts)) return false;
   const own = host === undefined ? undefined : hostOf(`http://${host}`);
   if (own !== undefined && (page === own || (isThisMachine(page) && isThisMachine(own)))) {
     return true;

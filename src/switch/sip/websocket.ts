@@ -10,11 +10,14 @@ import { clientOf, isOriginAllowed, networkList } from './origins.ts';
 import type { Flow, TransportHandlers } from './transport.ts';
 import type { SipAddress } from './user-agent.types.ts';
 
+/** Origins and hosts are read at every handshake: `reloadxml` may change them. */
 export interface WebSocketOptions {
   host: string;
   port: number;
   /** Pages that may connect besides those of the same host: origins or hosts; `*` for any. */
   origins?: readonly string[];
+  /** Names of ours in a Host header besides those of this machine; left out, any. */
+  hosts?: readonly string[];
   /** Who is believed when they say where a browser is: addresses, networks, `loopback` and the like. */
   trustedProxies?: readonly string[];
 }
@@ -76,7 +79,7 @@ export class WebSocketTransport {
       // RFC 7118 section 4.1: both sides name the subprotocol.
       handleProtocols: (offered) => (offered.has('sip') ? 'sip' : false),
       verifyClient: ({ origin, req }, answer) => {
-        const rules = { allowed: options.origins ?? [] };
+        const rules = { allowed: options.origins ?? [], hosts: options.hosts };
         const isAllowed = isOriginAllowed(origin, req.headers.host, rules);
         if (!isAllowed) refusals.count('origin', sourceOf(this.#clientOf(req)));
         answer(isAllowed, 403, 'Forbidden');

@@ -737,6 +737,8 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'problem.other': 'That did not work; reload the page and try again.',
   'problem.session.wrong_credentials': 'The username or password is wrong.',
   'problem.session.locked': 'Too many failed attempts; wait a moment and try again.',
+  'problem.request.unknown_host':
+    'The system is not set up for this address; use its usual address, or have HTTP_NAMES name this one.',
   'problem.request.foreign_origin':
     'The request did not come from a page of this system; reload the page.',
   'problem.staff.wider_sites':

@@ -728,6 +728,8 @@ export const zhCN = {
   'problem.other': '操作没有成功，请刷新页面后重试。',
   'problem.session.wrong_credentials': '用户名或密码不对。',
   'problem.session.locked': '输错次数过多，请稍候片刻再试。',
+  'problem.request.unknown_host':
+    '系统未登记这个访问地址，请改用常用地址，或请管理员把它加入 HTTP_NAMES。',
   'problem.request.foreign_origin': '请求不是从本系统的页面发出的，请刷新页面后重试。',
   'problem.staff.wider_sites': '您只管理部分小区，账号至少要选一个小区，且只能从您管理的小区中选。',
   'problem.alarm.not_found': '没有这条告警。',
