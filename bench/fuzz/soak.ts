@@ -17,8 +17,8 @@ import { raised, startSoakSwitch, type SoakSwitch } from './soak-switch.ts';
 
 /** One round: what goes over real sockets, and what the readers alone are given meanwhile. */
 const round = {
-  sockets: { udp: 1500, tcp: 252, webSocket: 248, rtp: 11_000, commands: 1000, answers: 1000 },
-  readers: { sip: 1500, sdp: 2000, rtp: 3500, eventSocket: 2000 },
+  sockets: { udp: 1000, tcp: 152, webSocket: 148, rtp: 13_000, commands: 600, answers: 600 },
+  readers: { sip: 1000, sdp: 1500, rtp: 4800, eventSocket: 1200 },
 } as const;
 const perRound = sum(round.sockets) + sum(round.readers);
 const socketShare = sum(round.sockets) / perRound;

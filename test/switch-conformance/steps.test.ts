@@ -76,6 +76,13 @@ void t.test('what a leg knows of its steps', async (t) => {
       t.equal(await sw.esl.api('echo x'), 'x');
       await sw.run(uuid, 'set', 'lt_done=all');
       t.equal(await get(uuid, 'lt_done'), 'all', 'and what comes behind it is done');
+      await sw.esl.api(`sched_hangup +99999999999999999999 ${uuid}`);
+      await sw.run(uuid, 'sleep', '100');
+      t.equal(
+        await sw.esl.api(`uuid_exists ${uuid}`),
+        'true',
+        'a time that never comes is not now',
+      );
       caller.hangup();
       await caller.close();
     },

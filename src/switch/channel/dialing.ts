@@ -7,6 +7,7 @@ import { mediaFor, resolveTarget, type Reachable, type Target } from './dial-tar
 import { attachSession, openMedia, setRemote } from './leg-media.ts';
 import { mayTryPlain, srtpFor } from './srtp-policy.ts';
 import type { Switchboard } from './switchboard.ts';
+import { timerMs } from './waiting.ts';
 
 export interface DialOptions {
   dialString: string;
@@ -72,7 +73,7 @@ async function dialGroup(
       );
     const timer = setTimeout(
       () => finish(undefined, 'NO_ANSWER', 'NO_ANSWER'),
-      Math.max(1, timeoutSec) * 1000,
+      timerMs(Math.max(1, timeoutSec || 60) * 1000),
     );
     options.signal?.addEventListener('abort', cancel, { once: true });
     const failed = (cause: Cause) => {
@@ -150,7 +151,7 @@ async function ring(
   const legTimeoutSec = Number(target.variables.get('leg_timeout') ?? 0);
   const legTimer =
     legTimeoutSec > 0
-      ? setTimeout(() => fail('ALLOTTED_TIMEOUT'), legTimeoutSec * 1000)
+      ? setTimeout(() => fail('ALLOTTED_TIMEOUT'), timerMs(legTimeoutSec * 1000))
       : undefined;
   if (target.isUnattended === true) {
     channel.onHangup = fail;

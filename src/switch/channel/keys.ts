@@ -1,3 +1,5 @@
+import { timerMs } from './waiting.ts';
+
 /** Longest run of keys kept for a leg that does not read them; the oldest go first. */
 const maxKept = 64;
 
@@ -40,7 +42,7 @@ export class Keys {
         signal.removeEventListener('abort', done);
         resolve();
       };
-      const timer = timeoutMs === undefined ? undefined : setTimeout(done, timeoutMs);
+      const timer = timeoutMs === undefined ? undefined : setTimeout(done, timerMs(timeoutMs));
       this.#waiters.add(done);
       signal.addEventListener('abort', done, { once: true });
     });

@@ -22,6 +22,7 @@ import { attachInbound } from './inbound-leg.ts';
 import { onRefer } from './referring.ts';
 import type { SrtpPolicy } from './srtp-policy.ts';
 import { createTrunkList, type TrunkList } from './trunk-list.ts';
+import { timerMs } from './waiting.ts';
 
 export interface Gateway {
   host: string;
@@ -199,7 +200,7 @@ export class Switchboard {
     const timer = setTimeout(() => {
       this.#timers.delete(id);
       task();
-    }, delayMs);
+    }, timerMs(delayMs));
     this.#timers.set(id, { timer, group });
     return id;
   }
