@@ -7,16 +7,17 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
  */
 export function endLeftovers(folder: string): number {
   if (!existsSync('/proc/self/environ')) return 0;
-  let ended = 0;
+  // One that takes a moment to die is found again.
+  const ended = new Set<string>();
   // What dies may just have started something else.
   for (let round = 0; round < 3; round += 1) {
     const found = readdirSync('/proc').filter(
       (name) => /^\d+$/.test(name) && worksBelow(name, folder),
     );
-    for (const pid of found) ended += kill(Number(pid));
+    for (const pid of found) if (kill(Number(pid))) ended.add(pid);
     if (found.length === 0) break;
   }
-  return ended;
+  return ended.size;
 }
 
 function worksBelow(pid: string, folder: string): boolean {
@@ -32,12 +33,12 @@ function worksBelow(pid: string, folder: string): boolean {
   });
 }
 
-function kill(pid: number): number {
+function kill(pid: number): boolean {
   try {
     process.kill(pid, 'SIGKILL');
-    return 1;
+    return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error) return 0;
+    if (error instanceof Error && 'code' in error) return false;
     throw error;
   }
 }
