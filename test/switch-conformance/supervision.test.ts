@@ -415,12 +415,12 @@ void t.test('what becomes of a leg when its partner leaves', async (t) => {
       const [left, right] = stereo(file);
       const part = (samples: Int16Array, fromMs: number, toMs: number) =>
         samples.subarray(fromMs * 8, toMs * 8);
-      t.ok(toneShare(part(left, 500, 1700), hz.caller) > 0.9, 'the caller is on the left');
-      t.ok(toneShare(part(right, 500, 1700), hz.agent) > 0.9, 'the agent is on the right');
+      t.ok(isMostly(part(left, 500, 1700), hz.caller), 'the caller is on the left');
+      t.ok(isMostly(part(right, 500, 1700), hz.agent), 'the agent is on the right');
       t.ok(loudness(part(left, 2500, 3700)) < 20, 'masked on the left');
       t.ok(loudness(part(right, 2500, 3700)) < 20, 'masked on the right');
-      t.ok(toneShare(part(left, 4700, 5700), hz.caller) > 0.9, 'and on again');
-      t.ok(toneShare(part(right, 4700, 5700), hz.agent) > 0.9);
+      t.ok(isMostly(part(left, 4700, 5700), hz.caller), 'and on again');
+      t.ok(isMostly(part(right, 4700, 5700), hz.agent));
       await hears(caller.ear, ['agent']);
       caller.hangup();
       await sw.event('CHANNEL_DESTROY', peer);
@@ -437,6 +437,14 @@ function stereo(file: string): [Int16Array, Int16Array] {
   const side = (offset: number) =>
     Int16Array.from({ length: frames }, (_, at) => bytes.readInt16LE(from + at * 4 + offset));
   return [side(0), side(2)];
+}
+
+/** Whether most of its tenths of a second are the tone: a busy machine leaves gaps, which end its phase. */
+function isMostly(samples: Int16Array, tone: number): boolean {
+  const tenths = Array.from({ length: Math.floor(samples.length / 800) }, (_, at) =>
+    samples.subarray(at * 800, (at + 1) * 800),
+  );
+  return tenths.filter((tenth) => toneShare(tenth, tone) > 0.9).length > tenths.length / 2;
 }
 
 function loudness(samples: Int16Array): number {
