@@ -155,7 +155,7 @@ interface Place {
 
 async function wait(desk: Desk, call: Call, request: ServeRequest, place: Place): Promise<Waited> {
   const { floor } = desk;
-  const before = floor.callerOf(call.id);
+  const before = floor.callerOf(call.id) ?? floor.promisedTo(call);
   // Our predecessor died in the middle of the promise.
   if (before?.isVirtual === true) {
     return promiseCall(desk, call, request, floor.keepPlace(before, call));

@@ -135,6 +135,12 @@ export class Floor {
     return this.#index.caller(callId);
   }
 
+  /** Whose promise was made in this very call, by a predecessor. */
+  promisedTo(call: Call): WaitingCaller | undefined {
+    const kept = this.#promises.of(knownNumber(call));
+    return kept?.callId === call.id ? kept : undefined;
+  }
+
   /** Place from 1, and seconds until somebody is likely to be free; for the announcement. */
   forecast(callId: string): { position: number; waitSec: number | null } {
     const averageSec = (queueId: string) => this.#parts.handleTimes.averageSec(queueId);
