@@ -84,6 +84,8 @@ void t.test('what a leg knows of its steps', async (t) => {
         'a time that never comes is not now',
       );
       caller.hangup();
+      await sw.event('CHANNEL_DESTROY', uuid);
+      t.equal(await sw.esl.api(`sched_del ${uuid}`), '+OK Deleted: 0', 'nothing waits for it');
       await caller.close();
     },
   );

@@ -77,7 +77,10 @@ export class Switchboard {
   readonly globals = startingGlobals();
   isPaused = false;
   sessionsSinceStart = 0;
-  readonly #timers = new Map<number, { timer: NodeJS.Timeout; group: string }>();
+  readonly #timers = new Map<
+    number,
+    { timer: NodeJS.Timeout; group: string; leg: Channel | undefined }
+  >();
   #nextTask = 1;
 
   constructor(options: SwitchboardOptions) {
@@ -99,7 +102,10 @@ export class Switchboard {
       bus: this.bus,
       log: this.log,
       apply: (channel, step, run) => applyStep(this, channel, step, run),
-      onGone: (channel) => this.channels.delete(channel.uuid),
+      onGone: (channel) => {
+        this.channels.delete(channel.uuid);
+        this.#forgetTimers(channel);
+      },
     };
   }
 
@@ -194,14 +200,14 @@ export class Switchboard {
 
   // -- timers ------------------------------------------------------------------------------------
 
-  schedule(delayMs: number, group: string, task: () => void): number {
+  schedule(delayMs: number, group: string, task: () => void, leg?: Channel): number {
     const id = this.#nextTask;
     this.#nextTask += 1;
     const timer = setTimeout(() => {
       this.#timers.delete(id);
       task();
     }, timerMs(delayMs));
-    this.#timers.set(id, { timer, group });
+    this.#timers.set(id, { timer, group, leg });
     return id;
   }
 
@@ -216,9 +222,18 @@ export class Switchboard {
     return count;
   }
 
+  /** What was to happen to a leg that is gone; else it would be kept in memory until then. */
+  #forgetTimers(channel: Channel): void {
+    for (const [id, { timer, leg }] of this.#timers) {
+      if (leg !== channel) continue;
+      clearTimeout(timer);
+      this.#timers.delete(id);
+    }
+  }
+
   scheduleHangup(channel: Channel, when: string, cause: string | undefined): number {
     const ends: Cause = cause === undefined ? 'ALLOTTED_TIMEOUT' : causeOf(cause);
-    return this.schedule(delayOf(when), channel.uuid, () => channel.hangup(ends));
+    return this.schedule(delayOf(when), channel.uuid, () => channel.hangup(ends), channel);
   }
 
   scheduleTransfer(
@@ -226,9 +241,10 @@ export class Switchboard {
     when: string,
     to: { extension: string; dialplan: string | undefined; context: string | undefined },
   ): number {
-    return this.schedule(delayOf(when), channel.uuid, () => {
+    const task = () => {
       if (!channel.isGone) this.transfer(channel, to.extension, to.dialplan, to.context);
-    });
+    };
+    return this.schedule(delayOf(when), channel.uuid, task, channel);
   }
 
   causeOfResponse(argument: string): Cause {
