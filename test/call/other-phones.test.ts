@@ -142,7 +142,11 @@ void t.test('phones that we did not write, and those of the demo', async (t) => 
         t.match(order, { kind: 'repair', category: 'gas' });
         const token = await service.token();
         const id = order?.recordings[0]?.id ?? '';
-        const audio = await service.api(`/recordings/${id}/audio`, { token });
+        // The order is there at once, its recording when the file is closed.
+        const audio = await until('its recording', async () => {
+          const reply = await service.api(`/recordings/${id}/audio`, { token });
+          return reply.ok && reply;
+        });
         const samples = decodeWav(Buffer.from(await audio.arrayBuffer()));
         t.ok(
           toneShare(samples.subarray(4000, 12_000), 1000) > 0.4,
