@@ -16,6 +16,7 @@ import { until } from '../../src/core/wait.ts';
 import { cleanEnvironment, isAlive, stopProcess } from '../../src/local/processes.ts';
 import { defaultSipLimits, type SipLimits } from '../../src/switch/sip/index.ts';
 import type { SwitchConfig } from '../../src/switch/index.ts';
+import { memoryOf, rssOf, type Memory } from './soak-memory.ts';
 
 /** What one address may do when the code behind the limits is to be reached. */
 export const raised: SipLimits = {
@@ -39,6 +40,7 @@ export interface SoakSwitch {
   readonly isRunning: boolean;
   /** Megabytes. */
   rss(): number;
+  memory(): Promise<Memory>;
   /** Lines of its log that are errors, since it was last asked. */
   errors(): string[];
   stop(): Promise<void>;
@@ -70,10 +72,14 @@ export async function startSoakSwitch(limits: SipLimits): Promise<SoakSwitch> {
   const program = switchProgram.map((one) =>
     one === 'tsx' ? path.join(root, 'node_modules/tsx/dist/loader.mjs') : one,
   );
-  const child: ChildProcess = spawn(process.execPath, [...program, '--config', file], {
-    ...options,
-    stdio: [...options.stdio],
-  });
+  const child: ChildProcess = spawn(
+    process.execPath,
+    ['--inspect-port=0', ...program, '--config', file],
+    {
+      ...options,
+      stdio: [...options.stdio],
+    },
+  );
   closeSync(out);
   // A machine that is busy with other things starts it late.
   const ready = await until('the switch to start', () => readyOf(config.readyFile), {
@@ -88,10 +94,8 @@ export async function startSoakSwitch(limits: SipLimits): Promise<SoakSwitch> {
     get isRunning() {
       return child.exitCode === null && isAlive(ready.pid);
     },
-    rss: () =>
-      Number(
-        /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${ready.pid}/status`, 'utf8'))?.[1] ?? 0,
-      ) / 1024,
+    rss: () => rssOf(ready.pid),
+    memory: () => memoryOf(ready.pid, log),
     errors,
     async stop() {
       await stopProcess(ready.pid, { signal: 'SIGTERM', limitMs: 20_000, lastSignal: 'SIGKILL' });
@@ -117,6 +121,8 @@ function readyOf(file: string): Ready | undefined {
 }
 
 const longestLine = 2000;
+/** Up to warnings, and what Node says when its memory is asked for. */
+const expected = /^\{"level":[1-4]0,|^Debugger |^For help, see: https:\/\/nodejs\.org/;
 
 /** Reads what the log has grown by: lines of level error and above, and those that are none of the log. */
 function errorsOf(log: string): () => string[] {
@@ -131,7 +137,7 @@ function errorsOf(log: string): () => string[] {
       at += readSync(file, bytes, 0, bytes.length, at);
       const lines = (rest + bytes.toString()).split('\n');
       rest = lines.pop() ?? '';
-      found.push(...lines.filter((line) => !/^\{"level":[1-4]0,/.test(line) && line.trim() !== ''));
+      found.push(...lines.filter((line) => line.trim() !== '' && !expected.test(line)));
     }
     closeSync(file);
     return found.map((line) => line.slice(0, longestLine));

@@ -11,14 +11,15 @@ import { randomFrom, pick } from './random.ts';
 import { generate as rtpDatagram } from './rtp.ts';
 import { bridgeCalls, keepCall, Leader, normalCall, type KeptCall } from './soak-calls.ts';
 import { answers, commands } from './soak-event-socket.ts';
+import type { Memory } from './soak-memory.ts';
 import type { ReadersResult, ReadersRound } from './soak-readers.ts';
 import { Strangers } from './soak-sip.ts';
 import { raised, startSoakSwitch, type SoakSwitch } from './soak-switch.ts';
 
 /** One round: what goes over real sockets, and what the readers alone are given meanwhile. */
 const round = {
-  sockets: { udp: 1000, tcp: 152, webSocket: 148, rtp: 13_000, commands: 600, answers: 600 },
-  readers: { sip: 1000, sdp: 1500, rtp: 4800, eventSocket: 1200 },
+  sockets: { udp: 1300, tcp: 180, webSocket: 180, rtp: 12_400, commands: 720, answers: 720 },
+  readers: { sip: 1200, sdp: 1700, rtp: 4300, eventSocket: 1300 },
 } as const;
 const perRound = sum(round.sockets) + sum(round.readers);
 const socketShare = sum(round.sockets) / perRound;
@@ -33,7 +34,7 @@ const warmRounds = 60;
 const ofFiles = '"msg":"a recording cannot be ';
 /** And of its clock, which is the machine's load as often as its own: counted. */
 const ofClock = '"msg":"audio had stopped for all calls';
-const growthLimit = { factor: 1.3, extraMb: 50 };
+const growthLimit = { factor: 1.3, extraMb: 50, liveMb: 20 };
 
 function sum(counts: Readonly<Record<string, number>>): number {
   return Object.values(counts).reduce((all, one) => all + one, 0);
@@ -124,7 +125,7 @@ async function soak(phase: Phase): Promise<Figure> {
   const restMs = to - from < 10 ? 3000 : 35_000;
   const warmAt = Math.min(from + warmRounds, from + Math.ceil((to - from) / 10));
   let began = Date.now();
-  let warm = 0;
+  let warm: Memory = { rss: 0, collected: 0, live: 0 };
   let at = from;
   try {
     for (; at < to && faults.length === 0; at += 1) {
@@ -135,7 +136,7 @@ async function soak(phase: Phase): Promise<Figure> {
       faults.push(...one.flat().map((text) => `round ${at + 1}: ${text}`), ...errors());
       if (at + 1 === warmAt) {
         const rested = Date.now();
-        warm = await world.restingRss(restMs);
+        warm = await world.restingMemory(restMs);
         began += Date.now() - rested;
       }
       if ((at + 1) % 25 === 0) {
@@ -152,9 +153,8 @@ async function soak(phase: Phase): Promise<Figure> {
     );
     phase.done(faults.length === 0 ? at : at - 1);
     if (faults.length === 0) faults.push(...(await world.last()));
-    const last = faults.length === 0 ? await world.restingRss(restMs) : 0;
-    const limit = warm * growthLimit.factor + growthLimit.extraMb;
-    if (last > limit) faults.push(`RSS grew from ${warm.toFixed(0)} to ${last.toFixed(0)} MB`);
+    const last = faults.length === 0 ? await world.restingMemory(restMs) : warm;
+    faults.push(...growthOf(warm, last));
     faults.push(...errors());
     const count = (at - from) * perRound;
     return {
@@ -164,7 +164,7 @@ async function soak(phase: Phase): Promise<Figure> {
       isMet: faults.length === 0,
       notes: [
         `${(count / seconds).toFixed(0)} messages a second, ${Math.round(socketShare * 100)} % of them over sockets; processor time of switch, writers and readers ${cpu.join(', ')} s`,
-        `RSS of the switch ${warm.toFixed(0)} MB after ${warmAt - from} rounds, ${last.toFixed(0)} MB at the end (limit ${limit.toFixed(0)})`,
+        `memory of the switch after ${warmAt - from} rounds and at the end: ${told(warm)}; ${told(last)} (limits ${growthLimit.factor} × the RSS and ${growthLimit.extraMb} MB; ${growthLimit.liveMb} MB more in use)`,
         `${world.refused}; its audio clock stood still ${stalls} times for more than 200 ms`,
         ...faults.slice(0, 10),
       ],
@@ -174,6 +174,17 @@ async function soak(phase: Phase): Promise<Figure> {
     await world.close();
     await soaked.stop();
   }
+}
+
+/** Of what is left when the collector has run. */
+function growthOf(warm: Memory, last: Memory): string[] {
+  const most = warm.collected * growthLimit.factor + growthLimit.extraMb;
+  const has = last.collected > most || last.live > warm.live + growthLimit.liveMb;
+  return has ? [`memory grew from ${told(warm)} to ${told(last)}`] : [];
+}
+
+function told({ rss, collected, live }: Memory): string {
+  return `RSS ${collected.toFixed(0)} MB (${rss.toFixed(0)} before the collector ran), ${live.toFixed(0)} MB in use`;
 }
 
 async function read(readers: ChildProcess, seed: number): Promise<string[]> {
@@ -251,11 +262,11 @@ class World {
     }
   }
 
-  /** Megabytes, without calls, after a rest. */
-  async restingRss(restMs: number): Promise<number> {
+  /** Without calls, after a rest. */
+  async restingMemory(restMs: number): Promise<Memory> {
     await this.#leader.endAll();
     await delay(restMs);
-    return this.#soaked.rss();
+    return this.#soaked.memory();
   }
 
   async close(): Promise<void> {
