@@ -120,7 +120,7 @@ export const variables = {
   DEMO_PASSWORD: '',
   ...demoVariables,
   CALLS_PER_SECOND: '30',
-  PAYMENT_URL: 'http://127.0.0.1:8080/pay/',
+  PAYMENT_URL: '',
   DUTY_NUMBER: '021-5555-0119',
   ...messagingVariables,
   ...diallingVariables,
@@ -219,7 +219,9 @@ export function parseConfig(environment: Environment, isTerminal: boolean): Conf
     },
     tts: read.tts(),
     callsPerSecond: read.integer('CALLS_PER_SECOND', 1, 1000),
-    paymentUrl: read.url('PAYMENT_URL', ['http:', 'https:']) ?? '',
+    paymentUrl:
+      read.url('PAYMENT_URL', ['http:', 'https:']) ??
+      `http://127.0.0.1:${read.port('HTTP_PORT')}/pay/`,
     dutyNumber: read.text('DUTY_NUMBER'),
     messaging: readMessaging(read),
     dialling: readDialling(read),

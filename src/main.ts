@@ -2,7 +2,7 @@ import { startApp } from './app.ts';
 import { ConfigError, loadConfig, terminalLanguage } from './config.ts';
 import { AppError, messageOf } from './core/errors.ts';
 import { createLog } from './core/log.ts';
-import { createTell } from './start-up.ts';
+import { createTell, phoneCommand } from './start-up.ts';
 
 const began = Date.now();
 const tell = createTell(terminalLanguage());
@@ -32,9 +32,7 @@ try {
   tell('open', { url: home });
   tell('api', { url: `${home}api/v1/health` });
   tell('dial', { port: app.sipPort });
-  process.stdout.write(
-    '     npm run phone -- 4000 --from 13800000001 --keys "!2,!1,speak,#,listen,hangup"\n',
-  );
+  process.stdout.write(`     ${phoneCommand(app.sipPort)}\n`);
 } catch (error) {
   const isOurs = error instanceof ConfigError || error instanceof AppError;
   process.stderr.write(isOurs ? `${messageOf(error)}\n` : `${String((error as Error).stack)}\n`);

@@ -62,3 +62,9 @@ export function createTell(
     write(`聆听 · ${text}\n`);
   };
 }
+
+/** A caller as anybody may play one; whole, so that it can be copied. */
+export function phoneCommand(sipPort: number): string {
+  const port = sipPort === 5060 ? '' : ` --port ${sipPort}`;
+  return `npm run phone -- 4000 --from 13800000001${port} --keys "!2,!1,speak,#,listen,hangup"`;
+}

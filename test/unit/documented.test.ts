@@ -122,7 +122,9 @@ void t.test('every act of the audit has words', (t) => {
 });
 
 /** Defaults that the page says in words, since they come from elsewhere. */
-const inWords = new Set(['SIP_WS_URL', 'DATABASE_URL', 'SECRETS_KEY', 'SWITCH_DIRECTORY_SECRET']);
+const inWords = new Set([
+  ...['SIP_WS_URL', 'PAYMENT_URL', 'DATABASE_URL', 'SECRETS_KEY', 'SWITCH_DIRECTORY_SECRET'],
+]);
 
 void t.test('every setting is documented with its default, and none that does not exist', (t) => {
   const text = readFileSync(path.join(root, 'docs/settings.md'), 'utf8');
