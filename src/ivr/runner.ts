@@ -15,6 +15,7 @@ import {
 import {
   findHotline,
   normaliseNumber,
+  onlyPersonOf,
   PinChecks,
   type HotlineWithEstate,
 } from '../property/index.ts';
@@ -23,6 +24,8 @@ import { utterancesOfArticle } from './articles.ts';
 import { start, type Move } from './flow/machine.ts';
 import { flowOf, moveOf, readOrigin } from './flow/origin.ts';
 import type { Action, FlowState, KeysWanted, Outcome } from './flow/state.types.ts';
+import { heardOnTheWay } from './heard.ts';
+import { knownNumber } from './known-number.ts';
 import type { OutboundGuide, OutboundScript } from './outbound.types.ts';
 import type { FlowLibrary } from './published.ts';
 import { keepMark, lookUp, makeOrder, type CallFacts, type Records } from './records.ts';
@@ -131,7 +134,10 @@ export class FlowRunner {
         language: first,
       });
       // Also where the switch has answered: keys that come until it is done are kept for the menu.
-      if (call.direction === 'inbound') await answer(call, 'answer');
+      if (call.direction === 'inbound') {
+        void this.#nameCaller(call);
+        await answer(call, 'answer');
+      }
     } else {
       const { flow: id, version } = flowOf(origin);
       flow = await flows.at(id, version);
@@ -159,7 +165,9 @@ export class FlowRunner {
       // What the switch does goes there right behind the state, in one write; orders and the like
       // begin when the state is known to be safe.
       if (!isForSwitch(action)) await remembered;
+      tellHeard(call, heardOnTheWay(state, action, undefined));
       const outcome: Outcome = await this.#perform(call, facts, state, action);
+      tellHeard(call, heardOnTheWay(state, action, outcome));
       await remembered;
       const target = this.#jumps.get(call.id);
       this.#jumps.delete(call.id);
@@ -184,6 +192,17 @@ export class FlowRunner {
     const { flowId, language } = hotline;
     const vars = { greeting: hotline.greeting };
     return { facts: { ...about, hotline }, hotline, flowId, language, vars };
+  }
+
+  /** Whoever alone uses the number stands in the call's row from the beginning, however it ends. */
+  async #nameCaller(call: Call): Promise<void> {
+    const { db } = this.#parts;
+    try {
+      const personId = await onlyPersonOf(db, knownNumber(call));
+      if (personId !== undefined) await call.update({ personId });
+    } catch (error) {
+      call.log.warn({ reason: messageOf(error) }, 'who calls could not be looked up');
+    }
   }
 
   async #perform(call: Call, facts: CallFacts, state: FlowState, action: Action): Promise<Outcome> {
@@ -365,9 +384,9 @@ export class FlowRunner {
       silenceSec: action.silenceSec,
       terminators: action.terminators,
     });
-    const { durationMs } = await recordings.finish(id);
-    const tail = terminator === '' ? action.silenceSec * 1000 : 0;
-    return { kind: 'recorded', recordingId: id, spokenMs: (durationMs ?? 0) - tail, terminator };
+    const kept = await recordings.finish(id);
+    const spokenMs = kept.state === 'ready' ? await recordings.spokenMs(kept) : 0;
+    return { kind: 'recorded', recordingId: id, spokenMs, terminator };
   }
 
   async #render(say: readonly Utterance[]): Promise<string[]> {
@@ -392,6 +411,10 @@ export class FlowRunner {
 /** `agent` is the campaign's or hotline's queue, or the one for everybody; `queue:repairs` one of its own. */
 function queueOf(to: string, usual: string | null | undefined): string {
   return to.startsWith('queue:') ? to.slice('queue:'.length) : (usual ?? 'general');
+}
+
+function tellHeard(call: Call, outcome: string | undefined): void {
+  if (outcome !== undefined && call.direction === 'inbound') void call.update({ outcome });
 }
 
 function dialledFor({ queue, staffId }: OutboundScript): NonNullable<CallFacts['dialled']> {

@@ -29,15 +29,15 @@ export async function settle(parts: SettleParts, callId: string): Promise<void> 
     .where('recording.state', '!=', 'failed')
     .execute();
   for (const row of rows) {
-    const { durationMs, state: kept } = await recordings.finish(row.id);
+    const kept = await recordings.finish(row.id);
     const { state } = row.resume as { state: FlowState };
     const hotline = await findHotline(db, row.did);
-    if (kept !== 'ready' || hotline === undefined) continue;
+    if (kept.state !== 'ready' || hotline === undefined) continue;
     const flow = await flows.at(state.flow, state.version);
     const { state: next, action } = advance(flow, state, {
       kind: 'recorded',
       recordingId: row.id,
-      spokenMs: durationMs ?? 0,
+      spokenMs: await recordings.spokenMs(kept),
     });
     if (action.do !== 'order') continue;
     const { callerNumber, isNumberVerified } = row;
@@ -47,8 +47,8 @@ export async function settle(parts: SettleParts, callId: string): Promise<void> 
       .updateTable('call')
       .set({
         outcome: action.outcome,
-        roomId: action.roomId ?? null,
-        personId: action.personId ?? null,
+        ...(action.roomId === undefined ? {} : { roomId: action.roomId }),
+        ...(action.personId === undefined ? {} : { personId: action.personId }),
       })
       .where('id', '=', callId)
       .execute();

@@ -88,3 +88,16 @@ export async function homesOf(
     (a, b) => Number(b.estateId === estateId) - Number(a.estateId === estateId),
   );
 }
+
+/** Whoever alone uses that number; undefined when nobody does, or several. */
+export async function onlyPersonOf(db: Db, number: string): Promise<string | undefined> {
+  if (number === '') return undefined;
+  const rows = await db
+    .selectFrom('personPhone')
+    .select('personId')
+    .distinct()
+    .where('number', '=', number)
+    .limit(2)
+    .execute();
+  return rows.length === 1 ? rows[0]?.personId : undefined;
+}

@@ -9,6 +9,7 @@ import { silentLog, type Log } from '../core/log.ts';
 import { emit, type Pool } from '../db/index.ts';
 import type { Recording, RecordingPurpose } from '../db/schema.ts';
 import { missingMs } from './missing.ts';
+import { speechEnd } from './speech-end.ts';
 
 export interface NewRecordingFacts {
   id: string;
@@ -30,6 +31,8 @@ export interface Recordings {
   /** Recordings of a call that nobody has sealed. */
   unfinished(callId: string): Promise<Recording[]>;
   pathOf(recording: Pick<Recording, 'path'>): string;
+  /** Until when somebody speaks in a recording of one channel, from its beginning; 0 when nobody does. */
+  spokenMs(recording: Pick<Recording, 'path'>): Promise<number>;
 }
 
 const headerBytes = 44;
@@ -45,6 +48,7 @@ export function createRecordings(
   const pathOf: Recordings['pathOf'] = ({ path }) => join(dir, path);
   return {
     pathOf,
+    spokenMs: (recording) => speechEnd(createReadStream(pathOf(recording), { start: headerBytes })),
     async begin({ resume, channels = 1, ...facts }) {
       const startedAt = clock.now();
       const path = `${startedAt.toISOString().slice(0, 10).replaceAll('-', '/')}/${facts.id}.wav`;

@@ -14,6 +14,16 @@ void t.test('the hotline', async (t) => {
   t.teardown(() => service.stop());
   // Callers listen for most of their time; several do so at once.
   t.jobs = 3;
+  /** Whether a call that is over stands as that, with its owner's name. */
+  const told = async (number: string, outcome: string) => {
+    const rows = service.database.db.selectFrom('call').select('id');
+    const of = rows.where('callerNumber', '=', number).where('outcome', '=', outcome);
+    const found = await of
+      .where('personId', 'is not', null)
+      .where('endedAt', 'is not', null)
+      .execute();
+    return found.length > 0;
+  };
 
   void t.test(
     'given a repair spoken by a known owner, then an order with that recording',
@@ -51,6 +61,9 @@ void t.test('the hotline', async (t) => {
       t.ok((await hears(caller, bill)) > 0.9, 'the amount is heard');
       caller.hangup();
       await caller.close();
+      await until('the call to be told as bills, by its owner', () =>
+        told('13800000001', 'bill_heard'),
+      );
     },
   );
 
@@ -66,6 +79,9 @@ void t.test('the hotline', async (t) => {
       );
       t.ok(likeness(caller.received.samples(), locked) > 0.9, 'the lock is said');
       await caller.close();
+      await until('the call to be told as locked, by its owner', () =>
+        told('13900000002', 'pin_locked'),
+      );
       const again = await call(service, '13900000002', '!1,!1,!1357#');
       t.ok((await hears(again, locked)) > 0.9, 'still locked with the right PIN');
       again.hangup();

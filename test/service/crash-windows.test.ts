@@ -143,7 +143,7 @@ void t.test('what is told has been written, and in order', async (t) => {
         resume: { state, silenceSec: 3 },
       });
       mkdirSync(path.dirname(file), { recursive: true });
-      writeFileSync(file, wavOf(new Int16Array(24_000)));
+      writeFileSync(file, wavOf(new Int16Array(24_000).fill(5000)));
       await recordings.finish(id);
       await calls.end(call.id, 'NORMAL_CLEARING');
       for (const _ of ['this start', 'the next']) {
@@ -163,6 +163,35 @@ void t.test('what is told has been written, and in order', async (t) => {
       t.equal(row?.workOrderId, orders[0]?.id);
     },
   );
+
+  await t.test('given a caller who said nothing three times, then no order is made', async (t) => {
+    await publishFlows(db, shippedFlows);
+    const flows = new FlowLibrary(db);
+    const { version } = await flows.live('main-jinxiu');
+    const recordings = createRecordings(db, clock, dir);
+    const call = newCall();
+    await calls.begin(call);
+    for (const attempts of [0, 1, 2]) {
+      const id = newId();
+      const state = {
+        ...{ flow: 'main-jinxiu', version, node: 'message', step: 4 + attempts, phase: 'act' },
+        ...{ attempts, misses: 0, vars: {}, language: 'zh-CN', pending: [], hasEnded: false },
+      };
+      const file = await recordings.begin({
+        ...{ id, callId: call.id, legId: call.legId, purpose: 'message' },
+        resume: { state, silenceSec: 5 },
+      });
+      mkdirSync(path.dirname(file), { recursive: true });
+      const sound = Int16Array.from({ length: 48_000 }, (_, at) => (at % 2 === 0 ? 40 : -40));
+      sound.fill(8000, 0, 400);
+      writeFileSync(file, wavOf(sound));
+      await recordings.finish(id);
+    }
+    await calls.end(call.id, 'NORMAL_CLEARING');
+    await settleAll({ db, clock, recordings, flows, log });
+    const orders = db.selectFrom('workOrder').where('callId', '=', call.id).select('id');
+    t.strictSame(await orders.execute(), []);
+  });
 
   await t.test('given a death while a message is moved, then its order is there', async (t) => {
     const call = newCall();

@@ -1,7 +1,9 @@
 import t from 'tap';
 import fc from 'fast-check';
 import { inputOf } from '../../src/cti/call/keys.ts';
-import { createTell, startTexts } from '../../src/start-up.ts';
+import type { Action } from '../../src/ivr/flow/state.types.ts';
+import { heardOnTheWay } from '../../src/ivr/heard.ts';
+import { createTell, phoneCommand, startTexts } from '../../src/start-up.ts';
 import { parseConfig, terminalLanguage } from '../../src/config.ts';
 import {
   assignments,
@@ -206,3 +208,33 @@ void t.test('the start is told in Chinese, in English where the terminal is', (t
   }
   t.end();
 });
+
+void t.test('the telephone command of the start and the payment link follow the ports', (t) => {
+  t.match(phoneCommand(5060), /^npm run phone -- 4000 --from 13800000001 --keys "/);
+  t.match(phoneCommand(15_060), ' --port 15060 ');
+  const { paymentUrl } = parseConfig({ HTTP_PORT: '18080' }, false);
+  t.equal(paymentUrl, 'http://127.0.0.1:18080/pay/');
+  const own = 'https://pay.example.com/';
+  t.equal(parseConfig({ HTTP_PORT: '18080', PAYMENT_URL: own }, false).paymentUrl, own);
+  t.end();
+});
+
+void t.test(
+  'what a caller was told in the menu is what the call came to, until an order is',
+  (t) => {
+    const lookup = (what: 'bills' | 'orders' | 'homes') => ({ do: 'lookup', what }) as const;
+    const some = { kind: 'result', result: 'some' } as const;
+    const pin: Action = {
+      do: 'verifyPin',
+      ...{ say: [], minDigits: 1, maxDigits: 8, terminators: '#', personId: '' },
+      ...{ firstDigitTimeoutMs: 1, interDigitTimeoutMs: 1 },
+    };
+    t.equal(heardOnTheWay({ vars: {} }, lookup('bills'), some), 'bill_heard');
+    t.equal(heardOnTheWay({ vars: {} }, lookup('orders'), some), 'progress_heard');
+    t.equal(heardOnTheWay({ vars: {} }, lookup('homes'), some), undefined);
+    t.equal(heardOnTheWay({ vars: { orderId: 'one' } }, lookup('bills'), some), undefined);
+    t.equal(heardOnTheWay({ vars: {} }, pin, { kind: 'result', result: 'locked' }), 'pin_locked');
+    t.equal(heardOnTheWay({ vars: {} }, pin, { kind: 'result', result: 'wrong' }), undefined);
+    t.end();
+  },
+);

@@ -233,10 +233,29 @@ void t.test('flows', async (t) => {
     t.end();
   });
 
-  await t.test('given three silences in the menu, then a message can be left', (t) => {
-    let move = start(flow, context);
-    for (let turn = 0; turn < 3; turn += 1) move = advance(flow, move.state, { kind: 'silence' });
-    t.equal(move.state.node, 'message');
-    t.end();
-  });
+  await t.test(
+    'given a caller who says and presses nothing, then goodbye after two announcements',
+    (t) => {
+      let move = start(flow, context);
+      const wrong = advance(flow, move.state, { kind: 'digits', digits: '#' });
+      t.equal(
+        advance(flow, wrong.state, { kind: 'silence' }).state.node,
+        'main',
+        'who tries has more',
+      );
+      for (let turn = 0; turn < 2; turn += 1) move = advance(flow, move.state, { kind: 'silence' });
+      t.equal(move.state.node, 'goodbye');
+      move = advance(flow, move.state, { kind: 'done' });
+      t.equal(move.action.do, 'hangup');
+
+      const recorded = { kind: 'recorded', recordingId: home.roomId, spokenMs: 0 } as const;
+      move = advance(flow, start(flow, context).state, { kind: 'digits', digits: '7' });
+      for (let turn = 0; turn < 2; turn += 1) {
+        t.match(move.action, { do: 'play', hasTone: true });
+        move = advance(flow, advance(flow, move.state, { kind: 'done' }).state, recorded);
+      }
+      t.equal(move.state.node, 'goodbye', 'and no order');
+      t.end();
+    },
+  );
 });

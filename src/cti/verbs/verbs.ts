@@ -92,7 +92,7 @@ export interface Recorded {
   terminator: string;
 }
 
-/** Mean absolute sample below which a caller counts as silent. */
+/** Mean absolute sample below which a caller counts as silent; as `quietLevel` of recordings. */
 const quiet = 200;
 
 export async function recordMessage(

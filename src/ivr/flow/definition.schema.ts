@@ -56,6 +56,8 @@ export const nodeSchemas = {
       attempts,
       timeoutSec,
       failure,
+      /** Where a caller goes on who pressed nothing after the last time of asking; `failure` without it. */
+      silent: Type.Optional(NodeId),
     },
     options,
   ),
@@ -282,6 +284,8 @@ export const limitsSchema = Type.Object(
   {
     /** Missed or wrong inputs at one node before its failure branch. */
     attempts: Type.Integer({ minimum: 1, maximum: 5 }),
+    /** Silences in a row at one node before the same; as many as `attempts` without it. */
+    silences: Type.Optional(Type.Integer({ minimum: 1, maximum: 5 })),
     /** Missed or wrong inputs in a row, over all nodes, before the call is ended politely. */
     misses: Type.Integer({ minimum: 3, maximum: 20 }),
     /** Actions in one call. */

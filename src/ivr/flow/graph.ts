@@ -44,7 +44,12 @@ function ownEdges(node: FlowNode): Edge[] {
     case 'order':
       return [{ path: 'next', to: node.next, isByCaller: false }];
     case 'menu':
-      return keyEdges(node.keys);
+      return [
+        ...keyEdges(node.keys),
+        ...(node.silent === undefined
+          ? []
+          : [{ path: 'silent', to: node.silent, isByCaller: true }]),
+      ];
     case 'read':
       return [
         ...keyEdges(node.keys),

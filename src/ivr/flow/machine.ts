@@ -24,6 +24,7 @@ export function start(flow: Flow, context: FlowContext): Move {
       step: 0,
       phase: 'ask',
       attempts: 0,
+      silences: 0,
       misses: 0,
       vars: { ...flow.variables, ...context.vars },
       language: context.language,
@@ -90,13 +91,13 @@ export function jump(flow: Flow, state: FlowState, node: string): Move {
 
 /** Goes to a node, and on through all that need neither caller nor records, to the next action. */
 function enter(flow: Flow, from: FlowState, id: string): Move {
-  let state: FlowState = { ...from, node: id, phase: 'ask', attempts: 0 };
+  let state: FlowState = { ...from, node: id, phase: 'ask', attempts: 0, silences: 0 };
   for (let hops = 0; hops < 200; hops += 1) {
     const node = flow.nodes[state.node];
     if (node === undefined) return act(state, { do: 'hangup', outcome: undefined });
     const next = passThrough(flow, state, node);
     if (next === undefined) return ask(flow, state, node);
-    state = { ...next, phase: 'ask', attempts: 0 };
+    state = { ...next, phase: 'ask', attempts: 0, silences: 0 };
   }
   return act(state, { do: 'hangup', outcome: undefined });
 }
@@ -332,7 +333,7 @@ function onRecorded(flow: Flow, state: FlowState, node: NodeOf<'record'>, outcom
   const back = outcome.terminator === '*' ? flow.keys['*'] : undefined;
   if (back !== undefined) return enter(flow, hit(state), back);
   const attempts = state.attempts + 1;
-  if (attempts >= (node.attempts ?? flow.limits.attempts)) {
+  if (attempts >= (node.attempts ?? silencesOf(flow))) {
     return node.empty === undefined ? fail(flow, state) : enter(flow, state, node.empty);
   }
   const again = { ...state, attempts, phase: 'ask' as const };
@@ -353,10 +354,19 @@ function miss(
 ): Move {
   const attempts = state.attempts + 1;
   const misses = state.misses + 1;
-  const counted = { ...state, attempts, misses };
+  const silences = text === flow.texts.noInput ? (state.silences ?? 0) + 1 : 0;
+  const counted = { ...state, attempts, misses, silences };
   if (misses >= flow.limits.misses) return enter(flow, counted, flow.farewell);
-  if (attempts >= (node.attempts ?? flow.limits.attempts)) return fail(flow, counted);
+  const isSilent = silences >= (node.attempts ?? silencesOf(flow));
+  if (isSilent && node.type === 'menu' && node.silent !== undefined) {
+    return enter(flow, counted, node.silent);
+  }
+  if (isSilent || attempts >= (node.attempts ?? flow.limits.attempts)) return fail(flow, counted);
   return ask(flow, { ...counted, pending: prompt(counted, text) }, node);
+}
+
+function silencesOf({ limits }: Flow): number {
+  return limits.silences ?? limits.attempts;
 }
 
 function fail(flow: Flow, state: FlowState): Move {

@@ -26,6 +26,8 @@ export const flowStateSchema = Type.Object({
   phase: Type.Union([Type.Literal('ask'), Type.Literal('act')]),
   /** Missed or wrong inputs at this node. */
   attempts: Type.Integer(),
+  /** Those of them in a row, up to now, at which nothing came. States of versions before this have none. */
+  silences: Type.Optional(Type.Integer()),
   /** Missed or wrong inputs in a row, wherever. */
   misses: Type.Integer(),
   vars: Type.Record(Type.String(), Type.Unknown()),

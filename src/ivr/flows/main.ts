@@ -26,6 +26,7 @@ const mainNodes: Nodes = {
       '0': 'agent',
       '*': 'main',
     },
+    silent: 'goodbye',
   },
   otherLanguage: { type: 'language', to: 'other', next: 'main' },
   later: {
@@ -304,7 +305,7 @@ function mainFlow(id: string, name: string): Flow {
       ...{ category: '', categoryName: '', kind: '', kindName: '', recordingId: '' },
       ...{ faxNumber: '', topic: '', article: '' },
     },
-    limits: { attempts: 3, misses: 6, steps: 200, timeoutSec: 6 },
+    limits: { attempts: 3, silences: 2, misses: 6, steps: 200, timeoutSec: 6 },
     nodes: {
       ...{ ...mainNodes, ...billNodes, ...progressNodes, ...informationNodes },
       ...{ ...repairNodes, ...messageNodes },
