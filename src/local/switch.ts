@@ -111,12 +111,15 @@ async function findOrLaunch(options: LocalSwitchOptions): Promise<Found> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const configFile = path.join(folder, 'switch.json');
   const readyFile = path.join(folder, 'ready.json');
-  const password = passwordOf(configFile);
-  writeFileSync(configFile, JSON.stringify(settings(options, password, readyFile), null, 2), {
-    mode: 0o600,
-  });
+  const before = readSettings(configFile);
+  const password = passwordOf(before);
+  const now = settings(options, password, readyFile);
+  writeFileSync(configFile, JSON.stringify(now, null, 2), { mode: 0o600 });
   const running = readReady(readyFile);
   if (running !== undefined && (await answers(options.esl.host, running.eslPort))) {
+    process.kill(running.pid, 'SIGHUP');
+    const stale = staleSettings(before, now);
+    if (stale.length > 0) options.log.warn({ settings: stale }, staleText);
     return { ready: running, password, wasRunning: true };
   }
   rmSync(readyFile, { force: true });
@@ -204,17 +207,34 @@ function settings(options: LocalSwitchOptions, password: string, readyFile: stri
   };
 }
 
+const staleText = 'the switch runs on with settings of before; they count once it is started anew';
+
+/** What a running switch reads again on SIGHUP. */
+const liveSettings = ['hotlines', 'gateways', 'trunks', 'testTrunk', 'directory', 'users', 'ws'];
+
+/** Names of the settings that a running switch has otherwise and cannot change. */
+function staleSettings(before: Readonly<Record<string, unknown>>, now: object): string[] {
+  const fixed = Object.entries(now).filter(([name]) => !liveSettings.includes(name));
+  return fixed.flatMap(([name, value]) =>
+    JSON.stringify(before[name]) === JSON.stringify(value) ? [] : [name],
+  );
+}
+
 /** Kept over restarts, so that a switch that is still running lets us in. */
-function passwordOf(configFile: string): string {
-  if (existsSync(configFile)) {
-    try {
-      const { esl } = JSON.parse(readFileSync(configFile, 'utf8')) as { esl: { password: string } };
-      return esl.password;
-    } catch {
-      // Half-written: a new one does.
-    }
+function passwordOf({ esl }: Readonly<Record<string, unknown>>): string {
+  const { password } = (esl ?? {}) as { password?: string };
+  return password ?? randomBytes(24).toString('base64url');
+}
+
+/** What the last service wrote; empty before the first, or when it was cut off in the middle. */
+function readSettings(configFile: string): Record<string, unknown> {
+  if (!existsSync(configFile)) return {};
+  try {
+    return JSON.parse(readFileSync(configFile, 'utf8')) as Record<string, unknown>;
+  } catch (error) {
+    if (error instanceof SyntaxError) return {};
+    throw error;
   }
-  return randomBytes(24).toString('base64url');
 }
 
 function readReady(file: string): Ready | undefined {

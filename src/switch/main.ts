@@ -1,9 +1,10 @@
 /**
  * The embedded switch as a program: `--config <file>`. It outlives the service that started it, with
- * its calls parked or bridged, and ends on SIGTERM or `fsctl shutdown`.
+ * its calls parked or bridged, reads its settings again on SIGHUP, and ends on SIGTERM or `fsctl shutdown`.
  */
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { messageOf } from '../core/errors.ts';
 import { createLog } from '../core/log.ts';
 import { readSwitchConfig } from './config.ts';
 import { openSwitch } from './switch.ts';
@@ -16,11 +17,19 @@ const log = createLog({ level: 'info', isPretty: false, isPiiHidden: false });
 // The service that reads our output may die; writing to it must not take us along.
 process.stdout.on('error', () => undefined);
 process.stderr.on('error', () => undefined);
-process.on('SIGHUP', () => undefined);
 process.on('uncaughtException', (error) => log.error({ err: error }, 'unexpected error'));
 process.on('unhandledRejection', (error) => log.error({ err: error }, 'unexpected rejection'));
 
 const config = readSwitchConfig(path);
+// From a service that found us running; before that there is nothing to reload, and a closed terminal ends no call.
+let reload = (): void => undefined;
+process.on('SIGHUP', () => {
+  try {
+    reload();
+  } catch (error) {
+    log.error({ reason: messageOf(error) }, 'settings not reloaded');
+  }
+});
 let isClosing = false;
 const onShutdown = (): void => {
   if (isClosing) return;
@@ -35,6 +44,7 @@ const running = await openSwitch(
   log.fatal({ err: error }, 'the switch cannot open its ports');
   process.exit(1);
 });
+reload = () => running.reload();
 process.on('SIGTERM', onShutdown);
 process.on('SIGINT', onShutdown);
 

@@ -13,6 +13,8 @@ export interface Switch {
   readonly wsPort: number | undefined;
   readonly tlsPort: number | undefined;
   readonly board: Switchboard;
+  /** As `reloadxml`: who is a trunk, hotlines, directory, and which pages may connect. */
+  reload(): void;
   close(): Promise<void>;
 }
 
@@ -29,11 +31,12 @@ export async function openSwitch(options: SwitchOptions, log: Log): Promise<Swit
   const { config } = options;
   const refusals = new Refusals(log);
   const directory = createDirectory(directoryOf(config));
+  const pages = config.ws === undefined ? undefined : { ...config.ws };
   const agent = await createUserAgent(
     {
       host: config.sip.host,
       port: config.sip.port,
-      ...(config.ws === undefined ? {} : { webSocket: config.ws }),
+      ...(pages === undefined ? {} : { webSocket: pages }),
       ...(config.tls === undefined ? {} : { tls: config.tls }),
       directory,
       realm: config.sip.realm ?? defaultRealm,
@@ -80,6 +83,13 @@ export async function openSwitch(options: SwitchOptions, log: Log): Promise<Swit
       ['username', username],
     ]);
   };
+  const reload = (): void => {
+    const fresh = options.reread();
+    board.numbering = numberingOf(fresh);
+    directory.reload(directoryOf(fresh));
+    const { origins = [], hosts } = fresh.ws ?? {};
+    if (pages !== undefined) Object.assign(pages, { origins, hosts });
+  };
   const socket = await openEventSocket(
     {
       ...config.esl,
@@ -90,11 +100,7 @@ export async function openSwitch(options: SwitchOptions, log: Log): Promise<Swit
         refusals,
         maxSessions: config.maxSessions,
         shutdown: options.onShutdown,
-        reload() {
-          const fresh = options.reread();
-          board.numbering = numberingOf(fresh);
-          directory.reload(directoryOf(fresh));
-        },
+        reload,
       },
     },
     log,
@@ -113,6 +119,7 @@ export async function openSwitch(options: SwitchOptions, log: Log): Promise<Swit
     wsPort: agent.webSocketPort,
     tlsPort: agent.tlsPort,
     board,
+    reload,
     async close() {
       board.close();
       socket.close();

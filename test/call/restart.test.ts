@@ -5,6 +5,7 @@ import { until } from '../support/until.ts';
 import { call, ordersOf, recordingFiles, says } from '../support/calls.ts';
 import { hears } from '../support/hearing.ts';
 import { startService, type Service } from '../support/service.ts';
+import { isFreeswitch } from '../support/switch.ts';
 
 void t.test('a service that dies', async (t) => {
   const service = await startService();
@@ -95,6 +96,30 @@ void t.test('a service that dies', async (t) => {
       t.ok((await hears(caller, bill, { fromMs })) > 0.9, 'and again');
       caller.hangup();
       await caller.close();
+    },
+  );
+
+  await t.test(
+    'given kill -9 and a start that ends the demo telephones, then this machine is no trunk any more',
+    { skip: isFreeswitch && 'its trunks stand in its configuration' },
+    async (t) => {
+      const isVerified = async (number: string) => {
+        const caller = await call(service, number, '');
+        const row = await until('the call', () =>
+          service.database.db
+            .selectFrom('call')
+            .where('callerNumber', '=', number)
+            .select('isNumberVerified')
+            .executeTakeFirst(),
+        );
+        caller.hangup();
+        await caller.close();
+        return row.isNumberVerified;
+      };
+      t.equal(await isVerified('13900000003'), true);
+      await service.kill();
+      await service.start({ DEMO_PHONES: 'false' });
+      t.equal(await isVerified('13900000004'), false);
     },
   );
 });

@@ -26,7 +26,8 @@ export interface Service {
   kill(): Promise<void>;
   /** An orderly end, as by Ctrl-C. */
   end(): Promise<void>;
-  start(): Promise<void>;
+  /** With other settings, if any are given. */
+  start(changed?: Readonly<Record<string, string>>): Promise<void>;
   /** A second service on the same database, data folder and switch: somebody's mistake, or a standby. */
   twin(): Promise<Service>;
   stop(): Promise<void>;
@@ -112,9 +113,9 @@ export async function startService(
     ending.kill(signal);
     await closed;
   };
-  const start = async () => {
+  const start = async (changed: Readonly<Record<string, string>> = {}) => {
     const started = spawn(process.execPath, program, {
-      env,
+      env: { ...env, ...changed },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     child = started;
