@@ -56,4 +56,16 @@ void t.test('who asks too often', async (t) => {
     }
     t.equal((await read('/api/v1/session', 'br')).encoding, null, 'not what is short');
   });
+
+  await t.test(
+    'given a monitor, then it finds health and metrics where others have them',
+    async (t) => {
+      for (const known of ['/health', '/metrics']) {
+        const reply = await fetch(`http://127.0.0.1:${api.port}${known}`);
+        t.equal(new URL(reply.url).pathname, `/api/v1${known}`);
+        t.notMatch(reply.headers.get('content-type'), 'text/html');
+        await reply.arrayBuffer();
+      }
+    },
+  );
 });

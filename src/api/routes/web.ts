@@ -48,6 +48,12 @@ export async function webRoutes(server: Server): Promise<void> {
     scope.get('/favicon.svg', { schema: { hide: true } }, async (_request, reply) =>
       reply.sendFile('favicon.svg', built, page),
     );
+    // A monitor that asks where others have it must not take the page for good health.
+    for (const known of ['/health', '/metrics']) {
+      scope.get(known, { schema: { hide: true } }, async (_request, reply) =>
+        reply.redirect(`/api/v1${known}`, 308),
+      );
+    }
     scope.get('/*', { schema: { hide: true } }, async (request, reply) => {
       if (request.url.startsWith('/api/')) {
         reply.callNotFound();
