@@ -66,6 +66,7 @@ void t.test('agents lose their browsers', { skip: noBrowser ?? false }, async (t
       await this.page.keyboard.type(colleague.who);
       await this.page.keyboard.press('Enter');
       await colleague.pickUp('王建国');
+      await colleague.page.waitForSelector('.bar-call:has-text("正在向您咨询")');
       await this.opened.hears(colleague.hz);
     }
     async wrapUp(): Promise<void> {

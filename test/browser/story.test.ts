@@ -50,7 +50,8 @@ void t.test('the whole story, in the browser', { skip: noBrowser ?? false }, asy
       await first.page.waitForSelector('.offer:has-text("王建国")');
       await first.page.waitForSelector('.desk-columns:has-text("3栋2单元1201")');
       await first.page.keyboard.press('F2');
-      await first.page.waitForSelector('button:has-text("挂断")');
+      // The sound may come before the page knows that they talk, and until then no key holds.
+      await first.page.waitForSelector('.bar-call:has-text("通话中")');
       await first.hears(tone.owner);
       await ownerHears(tone.first);
 
@@ -74,6 +75,7 @@ void t.test('the whole story, in the browser', { skip: noBrowser ?? false }, asy
       await second.page.waitForSelector('.offer:has-text("王建国")');
       await second.page.waitForSelector('text=厨房水管漏水');
       await second.page.keyboard.press('F2');
+      await second.page.waitForSelector('.bar-call:has-text("正在向您咨询")');
       await second.hears(tone.first);
       await first.hears(tone.second);
       await ownerHears(tone.first, false);
