@@ -10,7 +10,7 @@ import { isFresh, root } from './freshness.mjs';
 
 const brotliCompress = promisify(zlib.brotliCompress);
 const gzip = promisify(zlib.gzip);
-const sources = ['web/src', 'web/public', 'web/index.html', 'src/api/contract', 'vite.config.ts'];
+const sources = ['web/src', 'web/public', 'web/index.html', 'src/contract', 'vite.config.ts'];
 
 if (!process.argv.includes('--if-stale') || !isFresh('web/dist/index.html', sources)) {
   const began = Date.now();

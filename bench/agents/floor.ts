@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { WebSocket } from 'ws';
-import type { QueueSettings } from '../../src/api/contract/queues.ts';
+import type { QueueSettings } from '../../src/contract/queues.ts';
 import { newId } from '../../src/core/ids.ts';
 import { tokenHash } from '../../src/staff/accounts.ts';
 import { startService, type Service } from '../../test/support/service.ts';

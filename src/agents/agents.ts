@@ -4,9 +4,9 @@ import type {
   PhoneKind,
   Presence,
   WrapUpRequest,
-} from '../api/contract/agents.ts';
+} from '../contract/agents.ts';
 import type { Static } from 'typebox';
-import type { QueueSettings } from '../api/contract/queues.ts';
+import type { QueueSettings } from '../contract/queues.ts';
 import type { DiskState } from '../core/disk.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';

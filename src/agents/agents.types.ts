@@ -8,9 +8,9 @@ import type {
   PhoneKind,
   Presence,
   WrapUpRequest,
-} from '../api/contract/agents.ts';
-import type { QueueSettings } from '../api/contract/queues.ts';
-import type { Pop } from '../api/contract/pop.ts';
+} from '../contract/agents.ts';
+import type { QueueSettings } from '../contract/queues.ts';
+import type { Pop } from '../contract/pop.ts';
 import type { EventBus } from '../core/bus.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Latencies } from '../core/latencies.ts';

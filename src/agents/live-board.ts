@@ -1,6 +1,6 @@
-import type { AgentView, DeskView } from '../api/contract/agents.ts';
-import type { QueueFigures } from '../api/contract/queues.ts';
-import type { LiveCallView } from '../api/contract/realtime.ts';
+import type { AgentView, DeskView } from '../contract/agents.ts';
+import type { QueueFigures } from '../contract/queues.ts';
+import type { LiveCallView } from '../contract/realtime.ts';
 import { messageOf } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import type { LiveAlarm, LiveBoard, LiveChange, LiveSnapshot, LiveWaiting } from './live.types.ts';

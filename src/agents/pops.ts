@@ -1,4 +1,4 @@
-import type { Pop } from '../api/contract/pop.ts';
+import type { Pop } from '../contract/pop.ts';
 import type { Pops } from './agents.types.ts';
 
 /** Keeps what was read of each call that a screen shows. `build` asks the records. */

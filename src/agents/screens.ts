@@ -1,5 +1,5 @@
-import type { DeskView, OrderDraft } from '../api/contract/agents.ts';
-import type { Pop } from '../api/contract/pop.ts';
+import type { DeskView, OrderDraft } from '../contract/agents.ts';
+import type { Pop } from '../contract/pop.ts';
 import type { Call } from '../cti/index.ts';
 import { messageOf } from '../core/errors.ts';
 import { whenAborted } from '../core/wait.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CallGoneError, collect, play, type Call } from '../cti/index.ts';
 import { messageOf } from '../core/errors.ts';
-import type { QueueView } from '../api/contract/queues.ts';
+import type { QueueView } from '../contract/queues.ts';
 import type { Desk, Party, ServeRequest, ServeResult } from './agents.types.ts';
 import type { ConversationEnd } from './conversation/conversation.types.ts';
 import { openConversation } from './conversation/open.ts';

@@ -1,4 +1,4 @@
-import type { SuperviseMode as SpokenMode } from '../api/contract/agents.ts';
+import type { SuperviseMode as SpokenMode } from '../contract/agents.ts';
 import { messageOf } from '../core/errors.ts';
 import { partyVariables, type Leg } from '../cti/index.ts';
 import { whenAborted } from '../core/wait.ts';

@@ -1,4 +1,4 @@
-import type { Party as WantedParty } from '../api/contract/agents.ts';
+import type { Party as WantedParty } from '../contract/agents.ts';
 import { partyVariables } from '../cti/index.ts';
 import { normaliseNumber } from '../property/index.ts';
 import {

@@ -1,6 +1,6 @@
-import type { DeskCall, DeskView, LegView, OfferView, WrapUpView } from '../api/contract/agents.ts';
-import type { Pop } from '../api/contract/pop.ts';
-import type { LiveCallView } from '../api/contract/realtime.ts';
+import type { DeskCall, DeskView, LegView, OfferView, WrapUpView } from '../contract/agents.ts';
+import type { Pop } from '../contract/pop.ts';
+import type { LiveCallView } from '../contract/realtime.ts';
 import type { Call } from '../cti/index.ts';
 import type { OrderDraft } from './agents.types.ts';
 import type { Conversation } from './conversation/conversation.ts';

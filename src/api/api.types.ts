@@ -3,8 +3,8 @@ import type { FastifyInstance, FastifyRequest, RawServerDefault, FastifyBaseLogg
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { Agents, LiveBoard } from '../agents/index.ts';
-import type { PhoneAccount } from './contract/agents.ts';
-import type { Health } from './contract/health.ts';
+import type { PhoneAccount } from '../contract/agents.ts';
+import type { Health } from '../contract/health.ts';
 import type { EventBus } from '../core/bus.ts';
 import type { DiskState } from '../core/disk.ts';
 import type { Clock } from '../core/clock.ts';

@@ -1,6 +1,6 @@
 import type { ColumnType, Generated } from 'kysely';
-import type { PhoneKind, Presence } from '../api/contract/agents.ts';
-import type { QueueSettings } from '../api/contract/queues.ts';
+import type { PhoneKind, Presence } from '../contract/agents.ts';
+import type { QueueSettings } from '../contract/queues.ts';
 import type { CreatedAt, Json, OptionalTime, Time } from './columns.ts';
 
 /** The tables of agents and queues; see migration 0031. */

@@ -170,7 +170,7 @@ interface PersonTable {
 interface PersonPhoneTable {
   id: string;
   personId: string;
-  /** As src/api/contract/numbers.ts keeps it: mobiles without 86, landlines with 0, abroad with 00. */
+  /** As src/contract/numbers.ts keeps it: mobiles without 86, landlines with 0, abroad with 00. */
   number: string;
   /** What to press behind it. */
   extension: Generated<string | null>;

@@ -1,4 +1,4 @@
-import type { NumberKind as PlanKind } from '../api/contract/numbers.ts';
+import type { NumberKind as PlanKind } from '../contract/numbers.ts';
 import { readNumber } from '../property/index.ts';
 
 /** What kind of telephone number somebody wants to dial, as the policy tells them apart. */

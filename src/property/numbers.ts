@@ -7,4 +7,4 @@ export {
   type NumberKind,
   type NumberReading,
   type ReadNumber,
-} from '../api/contract/numbers.ts';
+} from '../contract/numbers.ts';

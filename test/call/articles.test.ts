@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap';
-import type { ArticleView } from '../../src/api/contract/articles.ts';
+import type { ArticleView } from '../../src/contract/articles.ts';
 import { spokenPieces } from '../../src/articles/index.ts';
 import { readProse } from '../../src/tts/index.ts';
 import { call, says } from '../support/calls.ts';

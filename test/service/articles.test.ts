@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import t from 'tap';
-import type { ArticleView, NewArticle } from '../../src/api/contract/articles.ts';
+import type { ArticleView, NewArticle } from '../../src/contract/articles.ts';
 import {
   articlesToHear,
   changeArticle,

@@ -3,15 +3,15 @@
  * went out with their slots, and people and orders were not found as they are typed.
  */
 import t from 'tap';
-import type { SearchResult } from '../../src/api/contract/search.ts';
+import type { SearchResult } from '../../src/contract/search.ts';
 import { raiseOrder } from '../../src/workorders/index.ts';
 import { compose } from '../../src/outbound/messages/compose.ts';
 import { candidates } from '../../src/outbound/campaigns/audience.ts';
 import { createCampaigns } from '../../src/outbound/campaigns/campaigns.ts';
 import { saveList } from '../../src/outbound/campaigns/lists.ts';
 import { previewTexts } from '../../src/outbound/messages/preview-texts.ts';
-import { decodeText } from '../../src/api/contract/text-files.ts';
-import type { Audience } from '../../src/api/contract/campaigns.ts';
+import { decodeText } from '../../src/contract/text-files.ts';
+import type { Audience } from '../../src/contract/campaigns.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { startApi, type TestApi } from '../support/api.ts';
 

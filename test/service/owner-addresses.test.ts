@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import t from 'tap';
-import type { OwnerAddress, OwnerChoice, OwnerDetail } from '../../src/api/contract/property.ts';
+import type { OwnerAddress, OwnerChoice, OwnerDetail } from '../../src/contract/property.ts';
 import { newId } from '../../src/core/ids.ts';
 import { sign } from '../../src/outbound/index.ts';
 import { startApi, type TestApi } from '../support/api.ts';

@@ -2,7 +2,7 @@ import { Floor, type WaitEnd } from '../../src/agents/queue/floor.ts';
 import { Waits } from '../../src/agents/queue/figures.ts';
 import { createQueueAdmin } from '../../src/agents/queue/queue-admin.ts';
 import { createQueueStore, seedQueues } from '../../src/agents/queue/queue-store.ts';
-import type { PhoneKind } from '../../src/api/contract/agents.ts';
+import type { PhoneKind } from '../../src/contract/agents.ts';
 import type { WaitingCaller } from '../../src/agents/routing/index.ts';
 import { createEngagementStore } from '../../src/agents/conversation/engagement-store.ts';
 import { createSeatStore } from '../../src/agents/presence/seat-store.ts';

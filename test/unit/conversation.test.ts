@@ -9,7 +9,7 @@ import {
 } from '../../src/agents/conversation/conversation.states.ts';
 import type { ConversationParts, Party } from '../../src/agents/conversation/conversation.types.ts';
 import { keepPops } from '../../src/agents/pops.ts';
-import type { Pop } from '../../src/api/contract/pop.ts';
+import type { Pop } from '../../src/contract/pop.ts';
 import type { Lines } from '../../src/agents/conversation/lines.ts';
 import { silentLog } from '../../src/core/log.ts';
 import type { CallStore } from '../../src/cti/call/call-store.ts';

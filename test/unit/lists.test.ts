@@ -5,7 +5,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import t from 'tap';
 import fc from 'fast-check';
-import { decodeText } from '../../src/api/contract/text-files.ts';
+import { decodeText } from '../../src/contract/text-files.ts';
 import { checkList } from '../../src/outbound/campaigns/upload.ts';
 import { csvCell } from '../../src/outbound/campaigns/csv.ts';
 import { rowsOf } from '../../src/outbound/campaigns/rows.ts';

@@ -5,9 +5,9 @@ import { Problem } from '../../web/src/api/client.ts';
 import { isComposing } from '../../web/src/browser/is-composing.ts';
 import { dialled } from '../../web/src/softphone/dialled.ts';
 import { imposedBy } from '../../web/src/components/imposed.ts';
-import type { AgentView } from '../../src/api/contract/agents.ts';
-import type { Pop } from '../../src/api/contract/pop.ts';
-import type { ServerMessage } from '../../src/api/contract/realtime.ts';
+import type { AgentView } from '../../src/contract/agents.ts';
+import type { Pop } from '../../src/contract/pop.ts';
+import type { ServerMessage } from '../../src/contract/realtime.ts';
 import { messages, translate } from '../../web/src/i18n/i18n.ts';
 import {
   ago,

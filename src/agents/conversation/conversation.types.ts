@@ -1,4 +1,4 @@
-import type { SuperviseMode } from '../../api/contract/agents.ts';
+import type { SuperviseMode } from '../../contract/agents.ts';
 import type { Log } from '../../core/log.ts';
 import type { Leg } from '../../cti/index.ts';
 import type { Conversation } from './conversation.ts';

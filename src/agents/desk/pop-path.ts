@@ -1,4 +1,4 @@
-import type { Pop } from '../../api/contract/pop.ts';
+import type { Pop } from '../../contract/pop.ts';
 
 type PathStep = Pop['path'][number];
 

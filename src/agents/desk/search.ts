@@ -1,4 +1,4 @@
-import type { FoundPerson, FoundRoom, SearchResult } from '../../api/contract/search.ts';
+import type { FoundPerson, FoundRoom, SearchResult } from '../../contract/search.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Db } from '../../db/index.ts';
 import { ordersBy, peopleBy, peopleById, roomsBy, searchLimit } from './search-queries.ts';

@@ -1,4 +1,4 @@
-import type { QueueView } from '../../api/contract/queues.ts';
+import type { QueueView } from '../../contract/queues.ts';
 import type { Clock } from '../../core/clock.ts';
 import { messageOf } from '../../core/errors.ts';
 import { whenAborted } from '../../core/wait.ts';

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { Problem } from '../contract/problem.ts';
+import { Problem } from '../../contract/problem.ts';
 import type { Server } from '../api.types.ts';
 
 const writes = ['POST', 'PATCH', 'PUT', 'DELETE'];

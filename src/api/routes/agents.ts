@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
-import { DeskView, PresenceRequest, SeatRequest } from '../contract/agents.ts';
-import { nullable } from '../contract/fields.ts';
+import { DeskView, PresenceRequest, SeatRequest } from '../../contract/agents.ts';
+import { nullable } from '../../contract/fields.ts';
 import { can, type Member } from '../../staff/index.ts';
 import { require } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';

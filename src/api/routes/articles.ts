@@ -16,7 +16,7 @@ import {
   ArticleQuery,
   ArticleView,
   NewArticle,
-} from '../contract/articles.ts';
+} from '../../contract/articles.ts';
 import { pageById } from '../lists.ts';
 import { plain } from '../plain.ts';
 import { transact } from '../plugins/idempotency.ts';

@@ -5,7 +5,7 @@ import {
   OrderDraft,
   Party,
   WrapUpRequest,
-} from '../contract/agents.ts';
+} from '../../contract/agents.ts';
 import { require } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { Done, done, idParams } from './done.ts';

@@ -4,8 +4,8 @@ import { AppError } from '../../core/errors.ts';
 import { callInSites } from '../../db/index.ts';
 import { numberFor, require } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
-import { CallDetail, CallPage } from '../contract/calls.ts';
-import { pageQuery } from '../contract/pages.ts';
+import { CallDetail, CallPage } from '../../contract/calls.ts';
+import { pageQuery } from '../../contract/pages.ts';
 import { pageById } from '../lists.ts';
 import { plain } from '../plain.ts';
 

@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
 import { numberFor, require } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
-import { AgentCampaigns, AgentCard, NewOutcome } from '../contract/campaigns.ts';
-import { nullable, Uuid } from '../contract/fields.ts';
+import { AgentCampaigns, AgentCard, NewOutcome } from '../../contract/campaigns.ts';
+import { nullable, Uuid } from '../../contract/fields.ts';
 import { Done, done } from './done.ts';
 
 const tags = ['campaigns'];

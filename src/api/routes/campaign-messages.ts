@@ -5,10 +5,10 @@ import { messageReasonTexts, messageStateTexts, writeAgain } from '../../outboun
 import { audit, can } from '../../staff/index.ts';
 import { addressFor, numberFor, require } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
-import { ReplyView } from '../contract/campaign-messages.ts';
-import { MessageStateCode } from '../contract/campaigns.ts';
-import { Instant, listOf, Uuid } from '../contract/fields.ts';
-import { pageOf, pageQuery } from '../contract/pages.ts';
+import { ReplyView } from '../../contract/campaign-messages.ts';
+import { MessageStateCode } from '../../contract/campaigns.ts';
+import { Instant, listOf, Uuid } from '../../contract/fields.ts';
+import { pageOf, pageQuery } from '../../contract/pages.ts';
 import { pageById } from '../lists.ts';
 import { plain } from '../plain.ts';
 import { transact } from '../plugins/idempotency.ts';

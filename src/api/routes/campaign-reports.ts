@@ -11,8 +11,8 @@ import {
 import type { Member } from '../../staff/index.ts';
 import { numberFor, require } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
-import { LanguageCode, listOf, shapeOf, Uuid } from '../contract/fields.ts';
-import { pageQuery } from '../contract/pages.ts';
+import { LanguageCode, listOf, shapeOf, Uuid } from '../../contract/fields.ts';
+import { pageQuery } from '../../contract/pages.ts';
 import { pageById } from '../lists.ts';
 import { messageText, withMessages, type ShortMessage } from './campaign-messages.ts';
 import { notFound } from './calls.ts';

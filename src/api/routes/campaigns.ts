@@ -19,10 +19,10 @@ import {
   NewCampaign,
   StartRequest,
   TestCallView,
-} from '../contract/campaigns.ts';
-import { LanguageCode, Uuid } from '../contract/fields.ts';
-import { decodeText } from '../contract/text-files.ts';
-import { pageOf, pageQuery } from '../contract/pages.ts';
+} from '../../contract/campaigns.ts';
+import { LanguageCode, Uuid } from '../../contract/fields.ts';
+import { decodeText } from '../../contract/text-files.ts';
+import { pageOf, pageQuery } from '../../contract/pages.ts';
 import { pageById } from '../lists.ts';
 
 const tags = ['campaigns'];

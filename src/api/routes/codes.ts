@@ -9,14 +9,14 @@ import {
 } from '../../staff/index.ts';
 import { require } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
-import { CodeName } from '../contract/agents.ts';
+import { CodeName } from '../../contract/agents.ts';
 import {
   AgentPage,
   CodeChangeRequest,
   CodePage,
   CodeRequest,
   SkillsRequest,
-} from '../contract/staff.ts';
+} from '../../contract/staff.ts';
 
 const lists: readonly (readonly [path: string, list: CodeList, what: string])[] = [
   ['/skills', 'skill', 'Skills'],

@@ -21,9 +21,9 @@ import {
   LiftDoNotCall,
   LiftedDoNotCall,
   NewDoNotCall,
-} from '../contract/do-not-call.ts';
-import { pageOf, pageQuery } from '../contract/pages.ts';
-import { decodeText } from '../contract/text-files.ts';
+} from '../../contract/do-not-call.ts';
+import { pageOf, pageQuery } from '../../contract/pages.ts';
+import { decodeText } from '../../contract/text-files.ts';
 import { pageById } from '../lists.ts';
 import { transact } from '../plugins/idempotency.ts';
 import { idParams } from './done.ts';

@@ -10,8 +10,8 @@ import {
   FaxSendingQuery,
   FaxSendingView,
   NewFaxSending,
-} from '../contract/faxes.ts';
-import { Uuid } from '../contract/fields.ts';
+} from '../../contract/faxes.ts';
+import { Uuid } from '../../contract/fields.ts';
 import { pageById } from '../lists.ts';
 import { notFound } from './calls.ts';
 import { plain } from '../plain.ts';

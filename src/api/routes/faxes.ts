@@ -6,7 +6,7 @@ import { faxInSites, parsePage, toPage } from '../../db/index.ts';
 import { audit } from '../../staff/index.ts';
 import { require } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
-import { FaxPage, FaxQuery } from '../contract/faxes.ts';
+import { FaxPage, FaxQuery } from '../../contract/faxes.ts';
 import { plain } from '../plain.ts';
 import { notFound } from './calls.ts';
 

@@ -17,7 +17,7 @@ import {
   FlowVersionPage,
   FlowVersionView,
   NewFlowVersion,
-} from '../contract/flows.ts';
+} from '../../contract/flows.ts';
 import { transact } from '../plugins/idempotency.ts';
 
 const tags = ['flows'];

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { Counter, Gauge, type Registry, collectDefaultMetrics } from 'prom-client';
 import { Type } from 'typebox';
 import type { ApiParts, Server } from '../api.types.ts';
-import { Health } from '../contract/health.ts';
+import { Health } from '../../contract/health.ts';
 
 export function healthRoutes(
   server: Server,

@@ -6,7 +6,7 @@ import { emit, inSites, type Db, type Hotline, type OpeningHours } from '../../d
 import { audit } from '../../staff/index.ts';
 import { require } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
-import { HotlineChangeRequest, HotlinePage, HotlineView } from '../contract/staff.ts';
+import { HotlineChangeRequest, HotlinePage, HotlineView } from '../../contract/staff.ts';
 import { notFound } from './calls.ts';
 
 /** Dialled numbers: their hours, greeting, language and queue. */

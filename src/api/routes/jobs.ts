@@ -1,7 +1,7 @@
 import { require } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { missingLists } from '../../property/index.ts';
-import { FailedJobs, SystemNotices } from '../contract/jobs.ts';
+import { FailedJobs, SystemNotices } from '../../contract/jobs.ts';
 import { plain } from '../plain.ts';
 
 const maxShown = 200;

@@ -8,13 +8,13 @@ import {
 } from '../../staff/index.ts';
 import { require, tokenOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
-import { MeView } from '../contract/session.ts';
+import { MeView } from '../../contract/session.ts';
 import {
   PasswordRequest,
   SecondFactor,
   SecondFactorConfirm,
   SecondFactorRequest,
-} from '../contract/staff.ts';
+} from '../../contract/staff.ts';
 
 const tags = ['me'];
 const none = { 204: Type.Null() };

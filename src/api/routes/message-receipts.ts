@@ -3,7 +3,7 @@ import { Value } from 'typebox/value';
 import { AppError } from '../../core/errors.ts';
 import { isSignedBy, takeBounce, takeIncoming, takeReceipt } from '../../outbound/index.ts';
 import type { ApiParts, FastifyRequest, Server } from '../api.types.ts';
-import { shapeOf, Uuid } from '../contract/fields.ts';
+import { shapeOf, Uuid } from '../../contract/fields.ts';
 import { unstorableField } from '../plugins/texts.ts';
 
 const Receipt = Type.Object({

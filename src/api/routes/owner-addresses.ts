@@ -11,7 +11,7 @@ import {
 import { audit } from '../../staff/index.ts';
 import { addressFor, require } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
-import { Uuid } from '../contract/fields.ts';
+import { Uuid } from '../../contract/fields.ts';
 import {
   AddressChange,
   NewAddress,
@@ -19,7 +19,7 @@ import {
   OwnerAddress,
   OwnerChoice,
   TopicCode,
-} from '../contract/property.ts';
+} from '../../contract/property.ts';
 import { plain } from '../plain.ts';
 import { transact } from '../plugins/idempotency.ts';
 

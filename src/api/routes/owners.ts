@@ -13,7 +13,7 @@ import {
 import { audit, type Member } from '../../staff/index.ts';
 import { addressFor, numberFor, require } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
-import { Uuid } from '../contract/fields.ts';
+import { Uuid } from '../../contract/fields.ts';
 import {
   HomeEnd,
   NewHome,
@@ -22,7 +22,7 @@ import {
   OwnerDetail,
   OwnerPhone,
   PhoneChange,
-} from '../contract/property.ts';
+} from '../../contract/property.ts';
 import { plain } from '../plain.ts';
 import { ownerAddressRoutes } from './owner-addresses.ts';
 import { transact } from '../plugins/idempotency.ts';

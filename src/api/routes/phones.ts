@@ -4,7 +4,7 @@ import {
   PhoneAccount,
   PhoneRequest,
   PhoneStateRequest,
-} from '../contract/agents.ts';
+} from '../../contract/agents.ts';
 import { AppError } from '../../core/errors.ts';
 import { issuePhonePassword, openTestPhone, phoneRealm } from '../../agents/index.ts';
 import { require } from '../access.ts';

@@ -12,9 +12,9 @@ import {
   PaymentResult,
   RoomPage,
   RoomQuery,
-} from '../contract/property.ts';
-import { Uuid } from '../contract/fields.ts';
-import { pageQuery } from '../contract/pages.ts';
+} from '../../contract/property.ts';
+import { Uuid } from '../../contract/fields.ts';
+import { pageQuery } from '../../contract/pages.ts';
 import { pageById } from '../lists.ts';
 import { plain } from '../plain.ts';
 import { seesSite } from '../sites.ts';

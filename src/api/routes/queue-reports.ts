@@ -8,7 +8,7 @@ import {
   AgentReportQuery,
   QueueReport,
   QueueReportQuery,
-} from '../contract/queue-reports.ts';
+} from '../../contract/queue-reports.ts';
 
 const monthMs = 30 * 24 * 3600_000;
 const tags = ['reports'];

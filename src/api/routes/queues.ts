@@ -4,9 +4,9 @@ import {
   QueueMembersRequest,
   QueueRequest,
   QueueSettings,
-} from '../contract/queues.ts';
-import { Uuid } from '../contract/fields.ts';
-import { pageOf } from '../contract/pages.ts';
+} from '../../contract/queues.ts';
+import { Uuid } from '../../contract/fields.ts';
+import { pageOf } from '../../contract/pages.ts';
 import { require } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { Done, done, idParams } from './done.ts';

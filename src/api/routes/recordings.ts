@@ -5,7 +5,7 @@ import { callInSites, parsePage, toPage } from '../../db/index.ts';
 import { audit } from '../../staff/index.ts';
 import { require } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
-import { RecordingPage, RecordingQuery } from '../contract/calls.ts';
+import { RecordingPage, RecordingQuery } from '../../contract/calls.ts';
 import { plain } from '../plain.ts';
 import { notFound } from './calls.ts';
 

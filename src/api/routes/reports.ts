@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { callInSites } from '../../db/index.ts';
 import { require } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
-import { SatisfactionQuery, SatisfactionReport } from '../contract/reports.ts';
+import { SatisfactionQuery, SatisfactionReport } from '../../contract/reports.ts';
 
 const monthMs = 30 * 24 * 3600_000;
 

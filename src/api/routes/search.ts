@@ -3,7 +3,7 @@ import { search } from '../../agents/index.ts';
 import { can } from '../../staff/index.ts';
 import { numberFor, require } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
-import { SearchResult } from '../contract/search.ts';
+import { SearchResult } from '../../contract/search.ts';
 
 export function searchRoutes(server: Server, { db, clock }: ApiParts): void {
   server.get(

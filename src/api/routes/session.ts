@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { logIn, logOut } from '../../staff/index.ts';
 import { NotLoggedInError, require, sessionCookie, tokenOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
-import { NewSession, SessionView } from '../contract/session.ts';
+import { NewSession, SessionView } from '../../contract/session.ts';
 
 export function sessionRoutes(server: Server, { db, clock, sealer }: ApiParts): void {
   const body = Type.Object(

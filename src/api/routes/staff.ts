@@ -21,8 +21,8 @@ import {
   StaffPage,
   StaffRequest,
   StaffView,
-} from '../contract/staff.ts';
-import { pageQuery } from '../contract/pages.ts';
+} from '../../contract/staff.ts';
+import { pageQuery } from '../../contract/pages.ts';
 import type { RealtimeHub } from '../realtime/hub.ts';
 import { notFound } from './calls.ts';
 

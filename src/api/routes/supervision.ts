@@ -1,6 +1,6 @@
-import { AgentView, PresenceRequest, SuperviseRequest } from '../contract/agents.ts';
-import { pageOf } from '../contract/pages.ts';
-import { AlarmView } from '../contract/realtime.ts';
+import { AgentView, PresenceRequest, SuperviseRequest } from '../../contract/agents.ts';
+import { pageOf } from '../../contract/pages.ts';
+import { AlarmView } from '../../contract/realtime.ts';
 import { areInSites } from '../../db/index.ts';
 import { audit } from '../../staff/index.ts';
 import { require } from '../access.ts';

@@ -20,7 +20,7 @@ import {
   WorkOrderPage,
   WorkOrderQuery,
   WorkOrderTransition,
-} from '../contract/work-orders.ts';
+} from '../../contract/work-orders.ts';
 import { pageById } from '../lists.ts';
 import { plain } from '../plain.ts';
 import { seesSite, SiteError } from '../sites.ts';

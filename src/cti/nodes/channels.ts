@@ -1,4 +1,4 @@
-import { normaliseNumber } from '../../api/contract/numbers.ts';
+import { normaliseNumber } from '../../contract/numbers.ts';
 import { decodeVariable, variablesOf } from '../call/variables.ts';
 
 /** A leg as `uuid_dump` or an event tells of it. */

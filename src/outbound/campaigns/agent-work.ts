@@ -1,6 +1,6 @@
-import type { AgentCampaigns, AgentCard, NewOutcome } from '../../api/contract/campaigns.ts';
+import type { AgentCampaigns, AgentCard, NewOutcome } from '../../contract/campaigns.ts';
 import { Value } from 'typebox/value';
-import { CampaignSettings } from '../../api/contract/campaigns.ts';
+import { CampaignSettings } from '../../contract/campaigns.ts';
 import { mustChange } from '../../core/changes.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { AttemptRow, ContactRow, Db, Pool } from '../../db/index.ts';

@@ -1,6 +1,6 @@
 import { checkPlaceholders } from './placeholders.ts';
 import { Value } from 'typebox/value';
-import { CampaignSettings, type NewCampaign } from '../../api/contract/campaigns.ts';
+import { CampaignSettings, type NewCampaign } from '../../contract/campaigns.ts';
 import { mustChange } from '../../core/changes.ts';
 import type { Clock } from '../../core/clock.ts';
 import { newId } from '../../core/ids.ts';

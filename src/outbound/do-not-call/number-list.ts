@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { NumberFault } from '../../api/contract/numbers.ts';
+import type { NumberFault } from '../../contract/numbers.ts';
 import { readNumber } from '../../property/index.ts';
 import { rowsOf } from '../campaigns/rows.ts';
 

@@ -1,5 +1,5 @@
 import { isSameLocalDay, nextAllowedTime, nextLocalDay, refusedTime } from './calling-time.ts';
-import { rulesFor } from '../../api/contract/call-rules.ts';
+import { rulesFor } from '../../contract/call-rules.ts';
 import type { PastAttempt, Refusal, RefusalCode, RuleInput, Verdict } from './rules.types.ts';
 
 const dayMs = 24 * 3600_000;

@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import { isPublicHoliday } from '../../property/index.ts';
 import type { MinuteRange, Purpose } from './rules.types.ts';
-import { quietHours, rulesFor } from '../../api/contract/call-rules.ts';
+import { quietHours, rulesFor } from '../../contract/call-rules.ts';
 
 export { isPublicHoliday };
 

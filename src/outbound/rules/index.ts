@@ -14,5 +14,5 @@ export {
   type Choice,
   type Consent,
   type Matter,
-} from '../../api/contract/call-rules.ts';
+} from '../../contract/call-rules.ts';
 export * from './script-check.ts';

@@ -8,7 +8,7 @@ import type {
   MinuteRange,
   Purpose,
   RefusalCode,
-} from '../../api/contract/call-rules.ts';
+} from '../../contract/call-rules.ts';
 
 export type { Caps, MinuteRange, Purpose, RefusalCode };
 
@@ -46,7 +46,7 @@ export interface Override {
 
 export interface RuleInput {
   purpose: Purpose;
-  /** What it is about; see the table in api/contract/call-rules.ts. */
+  /** What it is about; see the table in contract/call-rules.ts. */
   topic?: string;
   now: Date;
   /** IANA zone of the called person's home. */

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import type { CodeName } from '../../../src/api/contract/agents.ts';
-import type { QueueView } from '../../../src/api/contract/queues.ts';
+import type { CodeName } from '../../../src/contract/agents.ts';
+import type { QueueView } from '../../../src/contract/queues.ts';
 import { api } from './client.ts';
 import type { Estate } from './types.ts';
 

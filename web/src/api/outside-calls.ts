@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import type { Health } from '../../../src/api/contract/health.ts';
+import type { Health } from '../../../src/contract/health.ts';
 import { api } from './client.ts';
 
 /** Where calls to numbers outside go; a setting of the service, which does not change while it runs. */

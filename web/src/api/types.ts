@@ -4,18 +4,18 @@ import type {
   CallDetail as CallDetailSchema,
   CallView,
   RecordingView,
-} from '../../../src/api/contract/calls.ts';
-import type { EstateView, OwnerHome, OwnerView } from '../../../src/api/contract/property.ts';
+} from '../../../src/contract/calls.ts';
+import type { EstateView, OwnerHome, OwnerView } from '../../../src/contract/property.ts';
 
 export type {
   BillView as Bill,
   OwnerDetail as PersonDetail,
-} from '../../../src/api/contract/property.ts';
+} from '../../../src/contract/property.ts';
 export type {
   WorkOrderDetail,
   WorkOrderStep,
   WorkOrderView as WorkOrder,
-} from '../../../src/api/contract/work-orders.ts';
+} from '../../../src/contract/work-orders.ts';
 
 export type Estate = Static<typeof EstateView>;
 export type Person = Static<typeof OwnerView>;

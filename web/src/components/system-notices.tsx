@@ -1,6 +1,6 @@
 import { CalendarOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
-import type { SystemNotices } from '../../../src/api/contract/jobs.ts';
+import type { SystemNotices } from '../../../src/contract/jobs.ts';
 import { api } from '../api/client.ts';
 import { useText } from '../i18n/language.tsx';
 import { useStaff } from '../session/session.tsx';

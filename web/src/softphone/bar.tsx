@@ -17,7 +17,7 @@ import {
 } from '@ant-design/icons';
 import { App, Button, Dropdown, Input, Popover, Space } from 'antd';
 import { useState, type ReactNode } from 'react';
-import type { DeskView } from '../../../src/api/contract/agents.ts';
+import type { DeskView } from '../../../src/contract/agents.ts';
 import { useBreakReasons } from '../api/codes.ts';
 import { Key, Tag } from '../components/pieces.tsx';
 import { imposedBy } from '../components/imposed.ts';

@@ -1,9 +1,5 @@
 /** What somebody typed, pasted or wrote with an input method into a field for a number. Pure. */
-import {
-  normaliseNumber,
-  readNumber,
-  type NumberFault,
-} from '../../../src/api/contract/numbers.ts';
+import { normaliseNumber, readNumber, type NumberFault } from '../../../src/contract/numbers.ts';
 
 export type Dialled =
   | { number: string; extension: string | undefined }

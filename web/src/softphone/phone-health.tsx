@@ -10,7 +10,7 @@ import {
   WarningOutlined,
 } from '@ant-design/icons';
 import { Button, Tooltip } from 'antd';
-import type { DeskView } from '../../../src/api/contract/agents.ts';
+import type { DeskView } from '../../../src/contract/agents.ts';
 import { Tag, type Tone } from '../components/pieces.tsx';
 import { useText } from '../i18n/language.tsx';
 import type { MessageKey, Translate } from '../i18n/i18n.ts';

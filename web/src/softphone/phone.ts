@@ -2,7 +2,7 @@
 import JsSIP from 'jssip';
 import type { RTCSession } from 'jssip/lib/RTCSession';
 import type { RTCSessionEvent, UA } from 'jssip/lib/UA';
-import type { PhoneAccount } from '../../../src/api/contract/agents.ts';
+import type { PhoneAccount } from '../../../src/contract/agents.ts';
 import { attempt, attemptLater } from '../browser/attempt.ts';
 import { closeStream, openMicrophone, storedChoice, routeTo } from './devices.ts';
 import type { PhoneCall, PhoneFailure, PhoneState } from './phone.types.ts';

@@ -1,6 +1,6 @@
 import { EyeOutlined, PhoneFilled, SoundOutlined, TeamOutlined } from '@ant-design/icons';
 import { Button, Space } from 'antd';
-import type { DeskView } from '../../../src/api/contract/agents.ts';
+import type { DeskView } from '../../../src/contract/agents.ts';
 import { api } from '../api/client.ts';
 import { Key, Tag } from '../components/pieces.tsx';
 import { Elapsed } from '../components/times.tsx';

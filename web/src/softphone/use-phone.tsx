@@ -10,7 +10,7 @@ import {
   useSyncExternalStore,
   type ReactNode,
 } from 'react';
-import type { PhoneAccount } from '../../../src/api/contract/agents.ts';
+import type { PhoneAccount } from '../../../src/contract/agents.ts';
 import { orAlready } from '../api/already.ts';
 import { api, Problem } from '../api/client.ts';
 import { attempt } from '../browser/attempt.ts';

@@ -1,6 +1,6 @@
 import { PlusOutlined } from '@ant-design/icons';
 import { Button, Input, Select, Space } from 'antd';
-import type { QueueListItem } from '../../../../src/api/contract/queues.ts';
+import type { QueueListItem } from '../../../../src/contract/queues.ts';
 import { useState } from 'react';
 import { orAlready } from '../../api/already.ts';
 import { api } from '../../api/client.ts';

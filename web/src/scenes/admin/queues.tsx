@@ -1,8 +1,8 @@
 import { CheckCircleOutlined, PlusOutlined, StopOutlined } from '@ant-design/icons';
 import { Button, Drawer, Form, Input, InputNumber, Select, Space, Switch } from 'antd';
 import { useState } from 'react';
-import type { CodeName } from '../../../../src/api/contract/agents.ts';
-import type { QueueListItem, QueueSettings } from '../../../../src/api/contract/queues.ts';
+import type { CodeName } from '../../../../src/contract/agents.ts';
+import type { QueueListItem, QueueSettings } from '../../../../src/contract/queues.ts';
 import { orAlready } from '../../api/already.ts';
 import { api } from '../../api/client.ts';
 import { Tag } from '../../components/pieces.tsx';

@@ -1,5 +1,5 @@
 import { Rate } from 'antd';
-import type { CodeName } from '../../../../src/api/contract/agents.ts';
+import type { CodeName } from '../../../../src/contract/agents.ts';
 import { orAlready } from '../../api/already.ts';
 import { api } from '../../api/client.ts';
 import { useAct } from '../../components/use-act.ts';

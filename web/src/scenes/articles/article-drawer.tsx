@@ -1,6 +1,6 @@
 import { Button, Drawer, Form, Input, Popconfirm, Select, Space } from 'antd';
 import { useState } from 'react';
-import type { ArticleView, NewArticle } from '../../../../src/api/contract/articles.ts';
+import type { ArticleView, NewArticle } from '../../../../src/contract/articles.ts';
 import { orAlready } from '../../api/already.ts';
 import { api } from '../../api/client.ts';
 import { useEstates } from '../../api/codes.ts';

@@ -1,5 +1,5 @@
 import { Drawer } from 'antd';
-import type { ArticleView } from '../../../../src/api/contract/articles.ts';
+import type { ArticleView } from '../../../../src/contract/articles.ts';
 import { useName, useText } from '../../i18n/language.tsx';
 import { FaxArticle } from './fax-article.tsx';
 

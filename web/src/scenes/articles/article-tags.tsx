@@ -1,5 +1,5 @@
 import { CheckCircleOutlined, EditOutlined, StopOutlined } from '@ant-design/icons';
-import type { ArticleTopicCode, ArticleView } from '../../../../src/api/contract/articles.ts';
+import type { ArticleTopicCode, ArticleView } from '../../../../src/contract/articles.ts';
 import { Tag } from '../../components/pieces.tsx';
 import { useText } from '../../i18n/language.tsx';
 

@@ -2,7 +2,7 @@ import { PlusOutlined, SearchOutlined } from '@ant-design/icons';
 import { useQueryClient } from '@tanstack/react-query';
 import { Button, Input, Select } from 'antd';
 import { useDeferredValue, useState } from 'react';
-import type { ArticleView } from '../../../../src/api/contract/articles.ts';
+import type { ArticleView } from '../../../../src/contract/articles.ts';
 import { PagedTable } from '../../components/paged-table.tsx';
 import { Empty, PageHead } from '../../components/pieces.tsx';
 import type { Columns } from '../../components/rows-table.tsx';

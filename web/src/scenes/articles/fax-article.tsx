@@ -1,7 +1,7 @@
 import { PrinterOutlined } from '@ant-design/icons';
 import { Button, Input, Select, Space } from 'antd';
 import { useState } from 'react';
-import type { ArticleView } from '../../../../src/api/contract/articles.ts';
+import type { ArticleView } from '../../../../src/contract/articles.ts';
 import { api } from '../../api/client.ts';
 import { useAct } from '../../components/use-act.ts';
 import { useLanguage, useText } from '../../i18n/language.tsx';

@@ -1,4 +1,4 @@
-import { decodeText } from '../../../../src/api/contract/text-files.ts';
+import { decodeText } from '../../../../src/contract/text-files.ts';
 import { UploadOutlined } from '@ant-design/icons';
 import { useQueries } from '@tanstack/react-query';
 import { Button, Form, InputNumber, Select, Upload } from 'antd';

@@ -1,6 +1,6 @@
 import { Select } from 'antd';
 import { useState } from 'react';
-import type { CalledView } from '../../../../src/api/contract/campaigns.ts';
+import type { CalledView } from '../../../../src/contract/campaigns.ts';
 import { PagedTable } from '../../components/paged-table.tsx';
 import { Empty, Money, PhoneNumber } from '../../components/pieces.tsx';
 import type { Columns } from '../../components/rows-table.tsx';

@@ -1,11 +1,11 @@
-import type { MessageView } from '../../../../src/api/contract/campaign-messages.ts';
+import type { MessageView } from '../../../../src/contract/campaign-messages.ts';
 import type {
   AttemptView,
   CampaignPreview,
   CampaignProgress,
   CampaignView,
   ContactView,
-} from '../../../../src/api/contract/campaigns.ts';
+} from '../../../../src/contract/campaigns.ts';
 
 export type Campaign = CampaignView & {
   history?: {

@@ -1,9 +1,5 @@
 import dayjs, { type Dayjs } from 'dayjs';
-import type {
-  Audience,
-  CampaignTopic,
-  NewCampaign,
-} from '../../../../src/api/contract/campaigns.ts';
+import type { Audience, CampaignTopic, NewCampaign } from '../../../../src/contract/campaigns.ts';
 import type { Campaign } from './campaign.types.ts';
 import { fromSheet, toSheet, usualSheet, type SheetDraft } from './sheet-draft.ts';
 import { matterOf } from './topics.ts';

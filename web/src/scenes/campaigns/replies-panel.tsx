@@ -1,6 +1,6 @@
 import { StopOutlined } from '@ant-design/icons';
 import { Link } from '@tanstack/react-router';
-import type { ReplyView } from '../../../../src/api/contract/campaign-messages.ts';
+import type { ReplyView } from '../../../../src/contract/campaign-messages.ts';
 import { PagedTable } from '../../components/paged-table.tsx';
 import { Empty, PhoneNumber, Tag } from '../../components/pieces.tsx';
 import type { Columns } from '../../components/rows-table.tsx';

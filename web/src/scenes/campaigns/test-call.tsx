@@ -2,7 +2,7 @@ import { PhoneOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { Button, Input, Popover, Space } from 'antd';
 import { useEffect, useState } from 'react';
-import type { TestCallView } from '../../../../src/api/contract/campaigns.ts';
+import type { TestCallView } from '../../../../src/contract/campaigns.ts';
 import { api } from '../../api/client.ts';
 import { useAct } from '../../components/use-act.ts';
 import { useLanguage, useText } from '../../i18n/language.tsx';

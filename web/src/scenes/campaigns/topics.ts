@@ -1,5 +1,5 @@
-import type { CampaignTopic, NewCampaign } from '../../../../src/api/contract/campaigns.ts';
-import { isKnownTopic, rulesFor, topicRules } from '../../../../src/api/contract/call-rules.ts';
+import type { CampaignTopic, NewCampaign } from '../../../../src/contract/campaigns.ts';
+import { isKnownTopic, rulesFor, topicRules } from '../../../../src/contract/call-rules.ts';
 
 type Kind = NewCampaign['kind'];
 export type Purpose = NonNullable<NewCampaign['purpose']>;

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
-import type { DemoPhoneAccount } from '../../../../src/api/contract/agents.ts';
+import type { DemoPhoneAccount } from '../../../../src/contract/agents.ts';
 import { api, Problem } from '../../api/client.ts';
 import { randomId } from '../../browser/random-id.ts';
 import { Softphone } from '../../softphone/phone.ts';

@@ -1,7 +1,7 @@
 /** What is written down after a call, with an agent's hand or key. */
 import { DatePicker, Input } from 'antd';
 import type { Dayjs } from 'dayjs';
-import type { WrapUpView } from '../../../../src/api/contract/agents.ts';
+import type { WrapUpView } from '../../../../src/contract/agents.ts';
 import { Key } from '../../components/pieces.tsx';
 import { Elapsed, Remaining } from '../../components/times.tsx';
 import { useText } from '../../i18n/language.tsx';

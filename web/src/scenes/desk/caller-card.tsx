@@ -8,7 +8,7 @@ import {
 } from '@ant-design/icons';
 import { Button, Space } from 'antd';
 import { Link } from '@tanstack/react-router';
-import type { Pop } from '../../../../src/api/contract/pop.ts';
+import type { Pop } from '../../../../src/contract/pop.ts';
 import { Ago } from '../../components/times.tsx';
 import { Key, Money, PhoneNumber, Tag, Unverified } from '../../components/pieces.tsx';
 import { useKeys } from '../../components/use-keys.ts';

@@ -1,4 +1,4 @@
-import type { AgentCard, AgentSheet } from '../../../../src/api/contract/campaigns.ts';
+import type { AgentCard, AgentSheet } from '../../../../src/contract/campaigns.ts';
 import { Money, PhoneNumber } from '../../components/pieces.tsx';
 import { useName, useText } from '../../i18n/language.tsx';
 

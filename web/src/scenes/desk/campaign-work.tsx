@@ -2,7 +2,7 @@ import { ForwardOutlined, PhoneOutlined, SoundOutlined } from '@ant-design/icons
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button, Space } from 'antd';
 import { useState } from 'react';
-import type { AgentCampaigns, AgentCard } from '../../../../src/api/contract/campaigns.ts';
+import type { AgentCampaigns, AgentCard } from '../../../../src/contract/campaigns.ts';
 import { orAlready } from '../../api/already.ts';
 import { api, Problem } from '../../api/client.ts';
 import { Empty, Key, QueryView, Tag } from '../../components/pieces.tsx';

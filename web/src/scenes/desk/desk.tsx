@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useNavigate } from '@tanstack/react-router';
-import type { DeskView, OrderDraft } from '../../../../src/api/contract/agents.ts';
-import type { Pop } from '../../../../src/api/contract/pop.ts';
+import type { DeskView, OrderDraft } from '../../../../src/contract/agents.ts';
+import type { Pop } from '../../../../src/contract/pop.ts';
 import type { Hit } from '../../api/find.ts';
 import { Boundary } from '../../components/boundary.tsx';
 import { Loading } from '../../components/pieces.tsx';

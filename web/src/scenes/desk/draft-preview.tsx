@@ -1,5 +1,5 @@
-import type { OrderDraft } from '../../../../src/api/contract/agents.ts';
-import type { Pop } from '../../../../src/api/contract/pop.ts';
+import type { OrderDraft } from '../../../../src/contract/agents.ts';
+import type { Pop } from '../../../../src/contract/pop.ts';
 import { textOf } from '../../i18n/i18n.ts';
 import { useText } from '../../i18n/language.tsx';
 import { SeverityTag } from '../orders/order-tags.tsx';

@@ -1,6 +1,6 @@
 /** The half-written order: what goes into it by itself, and when it can be made. Pure. */
-import type { OrderDraft } from '../../../../src/api/contract/agents.ts';
-import type { Pop } from '../../../../src/api/contract/pop.ts';
+import type { OrderDraft } from '../../../../src/contract/agents.ts';
+import type { Pop } from '../../../../src/contract/pop.ts';
 import { homeOf, personOf } from './pop-facts.ts';
 
 export const orderKinds = [

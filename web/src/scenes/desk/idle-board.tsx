@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { DeskView } from '../../../../src/api/contract/agents.ts';
+import type { DeskView } from '../../../../src/contract/agents.ts';
 import { api, type Page } from '../../api/client.ts';
 import { useQueues } from '../../api/codes.ts';
 import type { Call } from '../../api/types.ts';

@@ -1,5 +1,5 @@
 import { AudioOutlined, EyeOutlined, PauseOutlined, PhoneOutlined } from '@ant-design/icons';
-import type { DeskCall } from '../../../../src/api/contract/agents.ts';
+import type { DeskCall } from '../../../../src/contract/agents.ts';
 import { Tag, type Tone } from '../../components/pieces.tsx';
 import { useText } from '../../i18n/language.tsx';
 import { phoneText } from '../../i18n/times.ts';

@@ -1,7 +1,7 @@
 import { CloseOutlined, PhoneFilled } from '@ant-design/icons';
 import { Button } from 'antd';
 import { useEffect, useRef } from 'react';
-import type { OfferView } from '../../../../src/api/contract/agents.ts';
+import type { OfferView } from '../../../../src/contract/agents.ts';
 import { useQueues } from '../../api/codes.ts';
 import { showNotice } from '../../browser/notice.ts';
 import { Key, Unverified } from '../../components/pieces.tsx';

@@ -1,13 +1,13 @@
 import { CustomerServiceOutlined, DesktopOutlined, MobileOutlined } from '@ant-design/icons';
 import { App, Button, Input } from 'antd';
 import { useState } from 'react';
-import type { PhoneKind } from '../../../../src/api/contract/agents.ts';
+import type { PhoneKind } from '../../../../src/contract/agents.ts';
 import { Key } from '../../components/pieces.tsx';
 import { useAct } from '../../components/use-act.ts';
 import { useText } from '../../i18n/language.tsx';
 import { useStaff } from '../../session/session.tsx';
 import { DevicePanel } from '../../softphone/device-panel.tsx';
-import { plainDigits } from '../../../../src/api/contract/numbers.ts';
+import { plainDigits } from '../../../../src/contract/numbers.ts';
 import { orAlready } from '../../api/already.ts';
 import { askForNotices } from '../../browser/notice.ts';
 import { store, stored } from '../../browser/storage.ts';

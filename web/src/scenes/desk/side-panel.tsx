@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Tabs } from 'antd';
-import type { Pop } from '../../../../src/api/contract/pop.ts';
+import type { Pop } from '../../../../src/contract/pop.ts';
 import { api, type Page } from '../../api/client.ts';
 import type { Bill, WorkOrder } from '../../api/types.ts';
 import { BillRows } from '../../components/bill-rows.tsx';

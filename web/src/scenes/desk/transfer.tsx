@@ -1,7 +1,7 @@
 import { ShareAltOutlined, TeamOutlined } from '@ant-design/icons';
 import { Input, Modal, Segmented, Space, type InputRef } from 'antd';
 import { useMemo, useRef, useState, type RefObject } from 'react';
-import type { AgentView, Party } from '../../../../src/api/contract/agents.ts';
+import type { AgentView, Party } from '../../../../src/contract/agents.ts';
 import { useQueues } from '../../api/codes.ts';
 import { Empty, Key, Loading, Tag } from '../../components/pieces.tsx';
 import { shownState } from '../../components/presence.tsx';

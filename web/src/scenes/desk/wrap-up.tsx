@@ -2,7 +2,7 @@ import { CheckOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
 import type { Dayjs } from 'dayjs';
 import { useState } from 'react';
-import type { WrapUpView } from '../../../../src/api/contract/agents.ts';
+import type { WrapUpView } from '../../../../src/contract/agents.ts';
 import { useWrapUpReasons } from '../../api/codes.ts';
 import { Key, QueryView } from '../../components/pieces.tsx';
 import { useAct } from '../../components/use-act.ts';

@@ -1,12 +1,12 @@
 import { UploadOutlined } from '@ant-design/icons';
 import { App, Button, Form, Input, Modal, Select, Upload } from 'antd';
 import { useState, type ReactNode } from 'react';
-import { decodeText } from '../../../../src/api/contract/text-files.ts';
+import { decodeText } from '../../../../src/contract/text-files.ts';
 import type {
   DoNotCallView,
   ImportedDoNotCall,
   LiftedDoNotCall,
-} from '../../../../src/api/contract/do-not-call.ts';
+} from '../../../../src/contract/do-not-call.ts';
 import { api, Problem } from '../../api/client.ts';
 import { useAct, type Act } from '../../components/use-act.ts';
 import { textOf, type MessageKey, type Translate } from '../../i18n/i18n.ts';

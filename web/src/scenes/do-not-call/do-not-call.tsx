@@ -9,7 +9,7 @@ import { Link } from '@tanstack/react-router';
 import { useQueryClient } from '@tanstack/react-query';
 import { Button, Input, Select } from 'antd';
 import { useDeferredValue, useState } from 'react';
-import type { DoNotCallView } from '../../../../src/api/contract/do-not-call.ts';
+import type { DoNotCallView } from '../../../../src/contract/do-not-call.ts';
 import { PagedTable } from '../../components/paged-table.tsx';
 import { Empty, PageHead, PhoneNumber, Tag } from '../../components/pieces.tsx';
 import type { Columns } from '../../components/rows-table.tsx';

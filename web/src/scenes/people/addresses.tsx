@@ -2,7 +2,7 @@ import { PlusOutlined, RollbackOutlined, SafetyCertificateOutlined } from '@ant-
 import { useQueryClient } from '@tanstack/react-query';
 import { Button, Input, Popconfirm, Select, Space, Tooltip } from 'antd';
 import { useState } from 'react';
-import type { OwnerAddress, OwnerDetail } from '../../../../src/api/contract/property.ts';
+import type { OwnerAddress, OwnerDetail } from '../../../../src/contract/property.ts';
 import { api } from '../../api/client.ts';
 import { Tag } from '../../components/pieces.tsx';
 import { useAct } from '../../components/use-act.ts';

@@ -1,8 +1,8 @@
 import { EditOutlined } from '@ant-design/icons';
 import { Button, Select, Space, Switch } from 'antd';
 import { useState } from 'react';
-import type { OwnerChoice, OwnerDetail } from '../../../../src/api/contract/property.ts';
-import { isKnownTopic, rulesFor, topicRules } from '../../../../src/api/contract/call-rules.ts';
+import type { OwnerChoice, OwnerDetail } from '../../../../src/contract/property.ts';
+import { isKnownTopic, rulesFor, topicRules } from '../../../../src/contract/call-rules.ts';
 import { orAlready } from '../../api/already.ts';
 import { api } from '../../api/client.ts';
 import { Ago } from '../../components/times.tsx';

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { AgentReport } from '../../../../src/api/contract/queue-reports.ts';
+import type { AgentReport } from '../../../../src/contract/queue-reports.ts';
 import { api } from '../../api/client.ts';
 import { Empty, QueryView } from '../../components/pieces.tsx';
 import { RowsTable, type Columns } from '../../components/rows-table.tsx';

@@ -1,5 +1,5 @@
 import type { Static } from 'typebox';
-import type { SatisfactionReport } from '../../../../src/api/contract/reports.ts';
+import type { SatisfactionReport } from '../../../../src/contract/reports.ts';
 
 export type MarkRow = Static<typeof SatisfactionReport>['items'][number];
 

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Segmented } from 'antd';
 import { useState } from 'react';
-import type { QueueReport } from '../../../../src/api/contract/queue-reports.ts';
+import type { QueueReport } from '../../../../src/contract/queue-reports.ts';
 import { api } from '../../api/client.ts';
 import { useQueues } from '../../api/codes.ts';
 import { Empty, QueryView } from '../../components/pieces.tsx';

@@ -1,6 +1,6 @@
 import { EllipsisOutlined } from '@ant-design/icons';
 import { Dropdown, type MenuProps } from 'antd';
-import type { AgentView } from '../../../../src/api/contract/agents.ts';
+import type { AgentView } from '../../../../src/contract/agents.ts';
 import { orAlready } from '../../api/already.ts';
 import { api } from '../../api/client.ts';
 import { useBreakReasons } from '../../api/codes.ts';

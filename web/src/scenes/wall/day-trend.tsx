@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import type { QueueReport } from '../../../../src/api/contract/queue-reports.ts';
+import type { QueueReport } from '../../../../src/contract/queue-reports.ts';
 import { api } from '../../api/client.ts';
 import { Loading } from '../../components/pieces.tsx';
 import { useNow } from '../../components/use-now.ts';

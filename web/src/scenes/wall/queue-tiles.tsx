@@ -1,5 +1,5 @@
 import { ClockCircleOutlined, TeamOutlined } from '@ant-design/icons';
-import type { QueueFigures, QueueView } from '../../../../src/api/contract/queues.ts';
+import type { QueueFigures, QueueView } from '../../../../src/contract/queues.ts';
 import { useQueues } from '../../api/codes.ts';
 import { Empty, Loading } from '../../components/pieces.tsx';
 import { Elapsed } from '../../components/times.tsx';
