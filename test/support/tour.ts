@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { messages } from '../../web/src/i18n/i18n.ts';
+import { messages } from '../../web/src/shared/i18n/i18n.ts';
 import { look } from '../fixtures/page-look.mjs';
 
 /** What is wrong with a page as it stands on the screen now, in words; nothing when all is well. */

@@ -1,14 +1,18 @@
 import t from 'tap';
 import dayjs from 'dayjs';
-import type { Campaign } from '../../web/src/scenes/campaigns/campaign.types.ts';
+import type { Campaign } from '../../web/src/staff/scenes/campaigns/campaign.types.ts';
 import { topicRules } from '../../src/outbound/rules/index.ts';
 import { checkSheet } from '../../src/outbound/campaigns/agent-sheet.ts';
-import { doneOf } from '../../web/src/scenes/campaigns/done.ts';
-import { startWords } from '../../web/src/scenes/campaigns/start-words.ts';
-import { topicsOf } from '../../web/src/scenes/campaigns/topics.ts';
-import { translate } from '../../web/src/i18n/i18n.ts';
-import type { Preview } from '../../web/src/scenes/campaigns/campaign.types.ts';
-import { emptyDraft, fromCampaign, toRequest } from '../../web/src/scenes/campaigns/draft.ts';
+import { doneOf } from '../../web/src/staff/scenes/campaigns/done.ts';
+import { startWords } from '../../web/src/staff/scenes/campaigns/start-words.ts';
+import { topicsOf } from '../../web/src/staff/scenes/campaigns/editor/topics.ts';
+import { translate } from '../../web/src/shared/i18n/i18n.ts';
+import type { Preview } from '../../web/src/staff/scenes/campaigns/campaign.types.ts';
+import {
+  emptyDraft,
+  fromCampaign,
+  toRequest,
+} from '../../web/src/staff/scenes/campaigns/editor/draft.ts';
 
 void t.test('given a schedule in the editor, then it is sent, and comes back the same', (t) => {
   const request = toRequest({

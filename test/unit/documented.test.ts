@@ -6,9 +6,9 @@ import { variables } from '../../src/config.ts';
 import { sipVariables } from '../../src/config-sip.ts';
 import { defaultSipLimits } from '../../src/switch/sip/limits.ts';
 import { Problem } from '../../web/src/api/client.ts';
-import { problemText } from '../../web/src/components/problem-text.ts';
+import { problemText } from '../../web/src/shared/parts/problem-text.ts';
 import { isMeant } from '../support/wanted.ts';
-import { isKey, messages, translate } from '../../web/src/i18n/i18n.ts';
+import { isKey, messages, translate } from '../../web/src/shared/i18n/i18n.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 const sources = readdirSync(path.join(root, 'src'), { recursive: true })

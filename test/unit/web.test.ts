@@ -2,13 +2,13 @@
 import t from 'tap';
 import { isAlreadySo } from '../../web/src/api/already.ts';
 import { Problem } from '../../web/src/api/client.ts';
-import { isComposing } from '../../web/src/browser/is-composing.ts';
-import { dialled } from '../../web/src/softphone/dialled.ts';
-import { imposedBy } from '../../web/src/components/imposed.ts';
+import { isComposing } from '../../web/src/shared/browser/is-composing.ts';
+import { dialled } from '../../web/src/staff/softphone/dialled.ts';
+import { imposedBy } from '../../web/src/staff/shell/imposed.ts';
 import type { AgentView } from '../../src/contract/agents.ts';
 import type { Pop } from '../../src/contract/pop.ts';
 import type { ServerMessage } from '../../src/contract/realtime.ts';
-import { messages, translate } from '../../web/src/i18n/i18n.ts';
+import { messages, translate } from '../../web/src/shared/i18n/i18n.ts';
 import {
   ago,
   duration,
@@ -17,21 +17,21 @@ import {
   minuteText,
   money,
   phoneText,
-} from '../../web/src/i18n/times.ts';
-import { reconnectDelayMs } from '../../web/src/realtime/backoff.ts';
-import { emptyLive, reduceLive, type LiveState } from '../../web/src/realtime/live-state.ts';
+} from '../../web/src/shared/i18n/times.ts';
+import { reconnectDelayMs } from '../../web/src/shared/realtime/backoff.ts';
+import { emptyLive, reduceLive, type LiveState } from '../../web/src/shared/realtime/live-state.ts';
 import {
   actText,
   detailTexts,
   targetOf,
   type AuditRow,
-} from '../../web/src/scenes/admin/audit-words.ts';
-import { peaksOf } from '../../web/src/scenes/calls/waveform.ts';
-import { filledDraft, hintOf } from '../../web/src/scenes/desk/draft.ts';
-import { choicesOf, homeOf, personOf } from '../../web/src/scenes/desk/pop-facts.ts';
-import { contentPercent, total } from '../../web/src/scenes/reports/marks.ts';
-import { byHour, levelOf, toneOfWait } from '../../web/src/scenes/wall/figures.ts';
-import { qualityBetween } from '../../web/src/softphone/quality.ts';
+} from '../../web/src/staff/scenes/admin/audit-words.ts';
+import { peaksOf } from '../../web/src/staff/scenes/calls/waveform.ts';
+import { filledDraft, hintOf } from '../../web/src/staff/scenes/desk/order/draft.ts';
+import { choicesOf, homeOf, personOf } from '../../web/src/staff/scenes/desk/pop-facts.ts';
+import { contentPercent, total } from '../../web/src/staff/scenes/reports/marks.ts';
+import { byHour, levelOf, toneOfWait } from '../../web/src/staff/scenes/wall/figures.ts';
+import { qualityBetween } from '../../web/src/staff/softphone/sound/quality.ts';
 
 void t.test('both languages say everything, with the same parameters', (t) => {
   const { 'zh-CN': zh, en } = messages;

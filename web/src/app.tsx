@@ -7,11 +7,11 @@ import dayjs from 'dayjs';
 import 'dayjs/locale/zh-cn';
 import { useEffect, useState } from 'react';
 import { Problem } from './api/client.ts';
-import { LanguageProvider, useLanguage, useText } from './i18n/language.tsx';
-import { LiveClient } from './realtime/live-client.ts';
-import { LiveContext } from './realtime/use-live.ts';
-import { SessionProvider, useSession } from './session/session.tsx';
-import { antdConfig, applyTheme } from './theme.ts';
+import { LanguageProvider, useLanguage, useText } from './shared/i18n/language.tsx';
+import { LiveClient } from './shared/realtime/live-client.ts';
+import { LiveContext } from './shared/realtime/use-live.ts';
+import { SessionProvider, useSession } from './shared/session/session.tsx';
+import { antdConfig, applyTheme } from './shared/look/theme.ts';
 
 const queries = new QueryClient({
   defaultOptions: {

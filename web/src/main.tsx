@@ -1,9 +1,9 @@
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { ignoreComposingKeys } from './browser/composing.ts';
+import { ignoreComposingKeys } from './shared/browser/composing.ts';
 import { router } from './router.tsx';
-import './styles.css';
+import './shared/look/styles.css';
 
 // Before anything else listens.
 ignoreComposingKeys(window);

@@ -5,11 +5,11 @@ import {
   lazyRouteComponent,
 } from '@tanstack/react-router';
 import { Root } from './app.tsx';
-import { Go } from './components/go.tsx';
-import { Empty, Failure } from './components/pieces.tsx';
-import { useText } from './i18n/language.tsx';
-import { LoginPage } from './scenes/login/login.tsx';
-import { useStaff } from './session/session.tsx';
+import { Go } from './shared/parts/go.tsx';
+import { Empty, Failure } from './shared/parts/pieces.tsx';
+import { useText } from './shared/i18n/language.tsx';
+import { LoginPage } from './staff/scenes/login/login.tsx';
+import { useStaff } from './shared/session/session.tsx';
 
 const root = createRootRoute({ component: Root, notFoundComponent: Missing });
 
@@ -18,7 +18,7 @@ const demoPhone = createRoute({
   getParentRoute: () => root,
   path: '/phone',
   component: lazyRouteComponent(
-    () => import('./scenes/demo-phone/demo-phone.tsx'),
+    () => import('./staff/scenes/demo-phone/demo-phone.tsx'),
     'DemoPhonePage',
   ),
 });
@@ -27,86 +27,95 @@ const demoPhone = createRoute({
 const inside = createRoute({
   getParentRoute: () => root,
   id: 'inside',
-  component: lazyRouteComponent(() => import('./components/private.tsx'), 'Private'),
+  component: lazyRouteComponent(() => import('./staff/shell/private.tsx'), 'Private'),
 });
 const home = createRoute({ getParentRoute: () => inside, path: '/', component: Home });
 const desk = createRoute({
   getParentRoute: () => inside,
   path: '/desk',
-  component: lazyRouteComponent(() => import('./scenes/desk/desk.tsx'), 'DeskPage'),
+  component: lazyRouteComponent(() => import('./staff/scenes/desk/desk.tsx'), 'DeskPage'),
 });
 const wall = createRoute({
   getParentRoute: () => inside,
   path: '/wall',
-  component: lazyRouteComponent(() => import('./scenes/wall/wall.tsx'), 'WallPage'),
+  component: lazyRouteComponent(() => import('./staff/scenes/wall/wall.tsx'), 'WallPage'),
 });
 const orders = createRoute({
   getParentRoute: () => inside,
   path: '/orders',
-  component: lazyRouteComponent(() => import('./scenes/orders/orders.tsx'), 'OrdersPage'),
+  component: lazyRouteComponent(() => import('./staff/scenes/orders/orders.tsx'), 'OrdersPage'),
 });
 const order = createRoute({
   getParentRoute: () => inside,
   path: '/orders/$number',
-  component: lazyRouteComponent(() => import('./scenes/orders/order.tsx'), 'OrderPage'),
+  component: lazyRouteComponent(() => import('./staff/scenes/orders/order.tsx'), 'OrderPage'),
 });
 const people = createRoute({
   getParentRoute: () => inside,
   path: '/people',
-  component: lazyRouteComponent(() => import('./scenes/people/people.tsx'), 'PeoplePage'),
+  component: lazyRouteComponent(() => import('./staff/scenes/people/people.tsx'), 'PeoplePage'),
 });
 const person = createRoute({
   getParentRoute: () => inside,
   path: '/people/$id',
-  component: lazyRouteComponent(() => import('./scenes/people/person.tsx'), 'PersonPage'),
+  component: lazyRouteComponent(() => import('./staff/scenes/people/person.tsx'), 'PersonPage'),
 });
 const calls = createRoute({
   getParentRoute: () => inside,
   path: '/calls',
-  component: lazyRouteComponent(() => import('./scenes/calls/calls.tsx'), 'CallsPage'),
+  component: lazyRouteComponent(() => import('./staff/scenes/calls/calls.tsx'), 'CallsPage'),
 });
 const call = createRoute({
   getParentRoute: () => inside,
   path: '/calls/$id',
-  component: lazyRouteComponent(() => import('./scenes/calls/call.tsx'), 'CallPage'),
+  component: lazyRouteComponent(() => import('./staff/scenes/calls/call.tsx'), 'CallPage'),
 });
 const flows = createRoute({
   getParentRoute: () => inside,
   path: '/flows',
-  component: lazyRouteComponent(() => import('./scenes/flows/flows.tsx'), 'FlowsPage'),
+  component: lazyRouteComponent(() => import('./staff/scenes/flows/flows.tsx'), 'FlowsPage'),
 });
 const articles = createRoute({
   getParentRoute: () => inside,
   path: '/articles',
-  component: lazyRouteComponent(() => import('./scenes/articles/articles.tsx'), 'ArticlesPage'),
+  component: lazyRouteComponent(
+    () => import('./staff/scenes/articles/articles.tsx'),
+    'ArticlesPage',
+  ),
 });
 const campaigns = createRoute({
   getParentRoute: () => inside,
   path: '/campaigns',
-  component: lazyRouteComponent(() => import('./scenes/campaigns/campaigns.tsx'), 'CampaignsPage'),
+  component: lazyRouteComponent(
+    () => import('./staff/scenes/campaigns/campaigns.tsx'),
+    'CampaignsPage',
+  ),
 });
 const campaign = createRoute({
   getParentRoute: () => inside,
   path: '/campaigns/$id',
-  component: lazyRouteComponent(() => import('./scenes/campaigns/campaign.tsx'), 'CampaignPage'),
+  component: lazyRouteComponent(
+    () => import('./staff/scenes/campaigns/campaign.tsx'),
+    'CampaignPage',
+  ),
 });
 const doNotCall = createRoute({
   getParentRoute: () => inside,
   path: '/do-not-call',
   component: lazyRouteComponent(
-    () => import('./scenes/do-not-call/do-not-call.tsx'),
+    () => import('./staff/scenes/do-not-call/do-not-call.tsx'),
     'DoNotCallPage',
   ),
 });
 const reports = createRoute({
   getParentRoute: () => inside,
   path: '/reports',
-  component: lazyRouteComponent(() => import('./scenes/reports/reports.tsx'), 'ReportsPage'),
+  component: lazyRouteComponent(() => import('./staff/scenes/reports/reports.tsx'), 'ReportsPage'),
 });
 const report = createRoute({
   getParentRoute: () => inside,
   path: '/reports/$part',
-  component: lazyRouteComponent(() => import('./scenes/reports/reports.tsx'), 'ReportsPage'),
+  component: lazyRouteComponent(() => import('./staff/scenes/reports/reports.tsx'), 'ReportsPage'),
 });
 const admin = createRoute({
   getParentRoute: () => inside,
@@ -116,7 +125,7 @@ const admin = createRoute({
 const adminPart = createRoute({
   getParentRoute: () => inside,
   path: '/admin/$part',
-  component: lazyRouteComponent(() => import('./scenes/admin/admin.tsx'), 'AdminPage'),
+  component: lazyRouteComponent(() => import('./staff/scenes/admin/admin.tsx'), 'AdminPage'),
 });
 
 export const router = createRouter({

@@ -1,6 +1,6 @@
 /** One way to the REST API: JSON in and out, errors as `Problem`, writes with an idempotency key. */
 
-import { randomId } from '../browser/random-id.ts';
+import { randomId } from '../shared/browser/random-id.ts';
 
 /** RFC 9457 as the service answers it. */
 export class Problem extends Error {

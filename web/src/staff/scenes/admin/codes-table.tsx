@@ -1,0 +1,145 @@
+import { CheckCircleOutlined, PlusOutlined, StopOutlined } from '@ant-design/icons';
+import { Button, Form, Input, Modal, Space } from 'antd';
+import { useState } from 'react';
+import type { CodeName } from '../../../../../src/contract/agents.ts';
+import { orAlready } from '../../../api/already.ts';
+import { api } from '../../../api/client.ts';
+import { Tag } from '../../../shared/parts/pieces.tsx';
+import { useAct } from '../../../shared/parts/use-act.ts';
+import { useName, useText } from '../../../shared/i18n/language.tsx';
+import { useStaff } from '../../../shared/session/session.tsx';
+import { ListTable, useList } from './list-page.tsx';
+import type { Columns } from '../../../shared/parts/rows-table.tsx';
+
+interface Fields {
+  code: string;
+  name: CodeName['name'];
+}
+
+/** Names with a code that stays: break reasons, wrap-up reasons, skills. Retired, never deleted. */
+export function CodesTable({
+  path,
+  cacheName,
+  title,
+}: {
+  path: string;
+  cacheName: string;
+  title: string;
+}) {
+  const t = useText();
+  const name = useName();
+  const { act, isBusy } = useAct();
+  const mayChange = useStaff().siteIds === null;
+  const { query, reload } = useList<CodeName>(path, cacheName);
+  const [editing, setEditing] = useState<CodeName | 'new'>();
+  const [form] = Form.useForm<Fields>();
+  const toggle = (row: CodeName) =>
+    void act(async () => {
+      await orAlready(api.patch(`${path}/${row.code}`, { isActive: !row.isActive }));
+      await reload();
+    });
+  const save = (fields: Fields) =>
+    void act(async () => {
+      if (editing === 'new') await api.post(path, { ...fields, isActive: true });
+      else if (editing !== undefined) {
+        await orAlready(api.patch(`${path}/${editing.code}`, { name: fields.name }));
+      }
+      await reload();
+      setEditing(undefined);
+    }, t('form.saved'));
+  const columns: Columns<CodeName> = [
+    {
+      title,
+      render: (_, row) => <span className="strong">{name(row.name)}</span>,
+    },
+    {
+      title: t('staff.state'),
+      width: 110,
+      render: (_, row) =>
+        row.isActive ? (
+          <Tag tone="ok" icon={<CheckCircleOutlined />}>
+            {t('queue.active')}
+          </Tag>
+        ) : (
+          <Tag tone="off" icon={<StopOutlined />}>
+            {t('queue.inactive')}
+          </Tag>
+        ),
+    },
+    {
+      title: '',
+      width: 160,
+      align: 'right',
+      render: (_, row) =>
+        mayChange && (
+          <Space>
+            <Button size="small" onClick={() => setEditing(row)}>
+              {t('form.edit')}
+            </Button>
+            <Button size="small" onClick={() => toggle(row)}>
+              {t(row.isActive ? 'form.retire' : 'form.restore')}
+            </Button>
+          </Space>
+        ),
+    },
+  ];
+  return (
+    <>
+      <ListTable
+        query={query}
+        columns={columns}
+        rowKey="code"
+        empty={t('form.nothingYet')}
+        tools={
+          mayChange ? (
+            <Button icon={<PlusOutlined />} onClick={() => setEditing('new')}>
+              {t('form.add')}
+            </Button>
+          ) : undefined
+        }
+      />
+      <Modal
+        open={editing !== undefined}
+        title={title}
+        onCancel={() => setEditing(undefined)}
+        onOk={() => form.submit()}
+        okText={t('form.save')}
+        cancelText={t('form.cancel')}
+        okButtonProps={{ loading: isBusy }}
+        destroyOnHidden
+      >
+        <Form<Fields>
+          form={form}
+          layout="vertical"
+          preserve={false}
+          onFinish={save}
+          {...(editing === 'new' || editing === undefined ? {} : { initialValues: editing })}
+        >
+          <Form.Item
+            name="code"
+            label={t('form.code')}
+            rules={[
+              { required: true, pattern: /^[a-z][a-z0-9_]{1,39}$/, message: t('form.codeRule') },
+            ]}
+          >
+            <Input disabled={editing !== 'new'} />
+          </Form.Item>
+          <Form.Item
+            name={['name', 'zh-CN']}
+            label={t('form.nameZh')}
+            rules={[{ required: true, message: t('form.required') }]}
+          >
+            <Input />
+          </Form.Item>
+          <Form.Item
+            name={['name', 'en']}
+            label={t('form.nameEn')}
+            rules={[{ required: true, message: t('form.required') }]}
+          >
+            <Input />
+          </Form.Item>
+        </Form>
+      </Modal>
+    </>
+  );
+}

@@ -1,0 +1,321 @@
+import { CheckCircleOutlined, PlusOutlined, StopOutlined } from '@ant-design/icons';
+import { Button, Drawer, Form, Input, InputNumber, Select, Space, Switch } from 'antd';
+import { useState } from 'react';
+import type { CodeName } from '../../../../../src/contract/agents.ts';
+import type { QueueListItem, QueueSettings } from '../../../../../src/contract/queues.ts';
+import { orAlready } from '../../../api/already.ts';
+import { api } from '../../../api/client.ts';
+import { Tag } from '../../../shared/parts/pieces.tsx';
+import { useAct } from '../../../shared/parts/use-act.ts';
+import { useName, useText } from '../../../shared/i18n/language.tsx';
+import { useStaff } from '../../../shared/session/session.tsx';
+import { ListTable, useList } from './list-page.tsx';
+import type { Columns } from '../../../shared/parts/rows-table.tsx';
+
+const strategies = [
+  'longest_idle',
+  'fewest_calls',
+  'ring_all',
+  'round_robin',
+  'top_down',
+  'skill_level',
+] as const;
+
+const fresh: QueueSettings = {
+  name: { 'zh-CN': '', en: '' },
+  strategy: 'longest_idle',
+  skills: [],
+  priority: 10,
+  ageingPerMinute: 1,
+  offerSec: 20,
+  wrapUpSec: 60,
+  maxWaitSec: 300,
+  maxLength: null,
+  overflow: 'callback',
+  announceEverySec: 45,
+  serviceLevelSec: 20,
+  serviceLevelTarget: 80,
+  isActive: true,
+};
+
+type Editing = QueueListItem | 'new' | undefined;
+
+interface Agent {
+  staffId: string;
+  username: string;
+  displayName: string;
+}
+
+export function QueuesPage() {
+  const t = useText();
+  const name = useName();
+  const mayChange = useStaff().siteIds === null;
+  const { query, reload } = useList<QueueListItem>('/queues', 'queues');
+  const agents = useList<Agent>('/agents', 'agents');
+  const skills = useList<CodeName>('/skills', 'skills');
+  const [editing, setEditing] = useState<Editing>();
+  const skillName = (code: string) =>
+    name(skills.query.data?.find((one) => one.code === code)?.name) || code;
+  const columns: Columns<QueueListItem> = [
+    {
+      title: t('queue.name'),
+      render: (_, queue) => <span className="strong">{name(queue.name)}</span>,
+    },
+    { title: t('queue.strategy'), render: (_, queue) => t(`strategy.${queue.strategy}`) },
+    {
+      title: t('queue.skills'),
+      render: (_, queue) =>
+        queue.skills.length === 0
+          ? t('queue.anySkill')
+          : queue.skills.map((one) => `${skillName(one.skill)} ≥${one.minLevel}`).join('、'),
+    },
+    {
+      title: t('queue.members'),
+      render: (_, queue) => (
+        <span className="figures">{t('queue.memberCount', { count: queue.members.length })}</span>
+      ),
+    },
+    {
+      title: t('queue.level'),
+      render: (_, queue) => (
+        <span className="figures">
+          {queue.serviceLevelTarget}% / {queue.serviceLevelSec} {t('unit.seconds')}
+        </span>
+      ),
+    },
+    {
+      title: t('staff.state'),
+      render: (_, queue) =>
+        queue.isActive ? (
+          <Tag tone="ok" icon={<CheckCircleOutlined />}>
+            {t('queue.active')}
+          </Tag>
+        ) : (
+          <Tag tone="off" icon={<StopOutlined />}>
+            {t('queue.inactive')}
+          </Tag>
+        ),
+    },
+    {
+      title: '',
+      align: 'right',
+      render: (_, queue) =>
+        mayChange && (
+          <Button size="small" onClick={() => setEditing(queue)}>
+            {t('form.edit')}
+          </Button>
+        ),
+    },
+  ];
+  return (
+    <>
+      <ListTable
+        query={query}
+        columns={columns}
+        rowKey="queueId"
+        empty={t('queue.none')}
+        tools={
+          mayChange ? (
+            <Button type="primary" icon={<PlusOutlined />} onClick={() => setEditing('new')}>
+              {t('queue.add')}
+            </Button>
+          ) : undefined
+        }
+      />
+      {editing !== undefined && (
+        <QueueDrawer
+          editing={editing}
+          queues={query.data ?? []}
+          skills={skills.query.data ?? []}
+          agents={agents.query.data ?? []}
+          onClose={() => setEditing(undefined)}
+          onSaved={reload}
+        />
+      )}
+    </>
+  );
+}
+
+type Fields = Omit<QueueSettings, 'overflow'> & {
+  code: string;
+  overflow: string;
+  /** In order: `top_down` rings the first of them first. */
+  members: string[];
+};
+
+function QueueDrawer({
+  editing,
+  queues,
+  skills,
+  agents,
+  onClose,
+  onSaved,
+}: {
+  editing: QueueListItem | 'new';
+  queues: readonly QueueListItem[];
+  skills: readonly CodeName[];
+  agents: readonly Agent[];
+  onClose: () => void;
+  onSaved: () => Promise<void>;
+}) {
+  const t = useText();
+  const name = useName();
+  const { act, isBusy } = useAct();
+  const [form] = Form.useForm<Fields>();
+  const from = editing === 'new' ? { ...fresh, code: '', members: [] } : editing;
+  const initial = {
+    ...from,
+    overflow: typeof from.overflow === 'string' ? from.overflow : from.overflow.queueId,
+    members: from.members.map((one) => one.staffId),
+  };
+  const save = ({ code, members, ...fields }: Fields) =>
+    void act(async () => {
+      const settings: QueueSettings = {
+        ...fields,
+        wrapUpSec: fields.wrapUpSec ?? null,
+        maxWaitSec: fields.maxWaitSec ?? null,
+        maxLength: fields.maxLength ?? null,
+        announceEverySec: fields.announceEverySec ?? null,
+        overflow:
+          fields.overflow === 'message' || fields.overflow === 'callback'
+            ? fields.overflow
+            : { queueId: fields.overflow },
+      };
+      const queueId =
+        editing === 'new'
+          ? (await api.post<{ queueId: string }>('/queues', { code, ...settings })).queueId
+          : editing.queueId;
+      if (editing !== 'new') await orAlready(api.patch(`/queues/${queueId}`, settings));
+      await orAlready(api.put(`/queues/${queueId}/members`, { staffIds: members }));
+      await onSaved();
+      onClose();
+    }, t('form.saved'));
+  const number = (
+    field: keyof Fields,
+    label: Parameters<typeof t>[0],
+    min: number,
+    max: number,
+    isOptional = false,
+  ) => (
+    <Form.Item
+      name={field}
+      label={t(label)}
+      rules={[
+        { required: !isOptional, type: 'number', min, max, message: t('form.range', { min, max }) },
+      ]}
+    >
+      <InputNumber className="full" placeholder={isOptional ? t('form.never') : ''} />
+    </Form.Item>
+  );
+  return (
+    <Drawer
+      open
+      onClose={onClose}
+      size={560}
+      title={editing === 'new' ? t('queue.add') : name(editing.name)}
+      extra={
+        <Button type="primary" loading={isBusy} onClick={() => form.submit()}>
+          {t('form.save')}
+        </Button>
+      }
+    >
+      <Form<Fields> form={form} layout="vertical" initialValues={initial} onFinish={save}>
+        {editing === 'new' && (
+          <Form.Item
+            name="code"
+            label={t('form.code')}
+            rules={[
+              { required: true, pattern: /^[a-z][a-z0-9-]{0,39}$/, message: t('form.codeRule') },
+            ]}
+          >
+            <Input />
+          </Form.Item>
+        )}
+        <div className="form-grid">
+          <Form.Item
+            name={['name', 'zh-CN']}
+            label={t('form.nameZh')}
+            rules={[{ required: true, message: t('form.required') }]}
+          >
+            <Input />
+          </Form.Item>
+          <Form.Item
+            name={['name', 'en']}
+            label={t('form.nameEn')}
+            rules={[{ required: true, message: t('form.required') }]}
+          >
+            <Input />
+          </Form.Item>
+          <Form.Item name="strategy" label={t('queue.strategy')}>
+            <Select
+              options={strategies.map((value) => ({ value, label: t(`strategy.${value}`) }))}
+            />
+          </Form.Item>
+          <Form.Item name="overflow" label={t('queue.overflow')}>
+            <Select
+              options={[
+                { value: 'callback', label: t('overflow.callback') },
+                { value: 'message', label: t('overflow.message') },
+                ...queues
+                  .filter((one) => editing === 'new' || one.queueId !== editing.queueId)
+                  .map((one) => ({ value: one.queueId, label: name(one.name) })),
+              ]}
+            />
+          </Form.Item>
+          {number('priority', 'queue.priority', 0, 100)}
+          {number('ageingPerMinute', 'queue.ageing', 0, 100)}
+          {number('offerSec', 'queue.offerSec', 5, 120)}
+          {number('wrapUpSec', 'queue.wrapUpSec', 0, 900, true)}
+          {number('maxWaitSec', 'queue.maxWaitSec', 10, 7200, true)}
+          {number('maxLength', 'queue.maxLength', 1, 10_000, true)}
+          {number('announceEverySec', 'queue.announceEverySec', 15, 600, true)}
+          {number('serviceLevelSec', 'queue.serviceLevelSec', 1, 600)}
+          {number('serviceLevelTarget', 'queue.serviceLevelTarget', 1, 100)}
+          <Form.Item name="isActive" label={t('queue.active')} valuePropName="checked">
+            <Switch />
+          </Form.Item>
+          <Form.Item name="asksForMark" label={t('queue.asksForMark')} valuePropName="checked">
+            <Switch />
+          </Form.Item>
+        </div>
+        <Form.Item name="members" label={t('queue.members')} extra={t('queue.membersHelp')}>
+          <Select
+            mode="multiple"
+            showSearch={{ optionFilterProp: 'label' }}
+            options={agents.map((one) => ({
+              value: one.staffId,
+              label: `${one.displayName} ${one.username}`,
+            }))}
+          />
+        </Form.Item>
+        <h3>{t('queue.skills')}</h3>
+        <Form.List name="skills">
+          {(fields, { add, remove }) => (
+            <>
+              {fields.map((field) => (
+                <Space key={field.key} align="baseline">
+                  <Form.Item name={[field.name, 'skill']} rules={[{ required: true, message: '' }]}>
+                    <Select
+                      className="filter"
+                      aria-label={t('queue.skill')}
+                      options={skills.map((one) => ({ value: one.code, label: name(one.name) }))}
+                    />
+                  </Form.Item>
+                  <Form.Item name={[field.name, 'minLevel']}>
+                    <InputNumber min={1} max={5} aria-label={t('queue.minLevel')} />
+                  </Form.Item>
+                  <Button type="text" onClick={() => remove(field.name)}>
+                    {t('form.remove')}
+                  </Button>
+                </Space>
+              ))}
+              <Button icon={<PlusOutlined />} onClick={() => add({ minLevel: 1 })}>
+                {t('queue.addSkill')}
+              </Button>
+            </>
+          )}
+        </Form.List>
+      </Form>
+    </Drawer>
+  );
+}

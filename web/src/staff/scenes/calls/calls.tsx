@@ -1,0 +1,130 @@
+import { PhoneOutlined } from '@ant-design/icons';
+import type { ReactNode } from 'react';
+import { Link, useNavigate } from '@tanstack/react-router';
+import type { Call } from '../../../api/types.ts';
+import { Empty, PageHead, PhoneNumber, Tag, Unverified } from '../../../shared/parts/pieces.tsx';
+import { PagedTable } from '../../../shared/parts/paged-table.tsx';
+import { Ago } from '../../../shared/parts/times.tsx';
+import { useEstateName } from '../../../shared/parts/use-estate-name.ts';
+import { textOf } from '../../../shared/i18n/i18n.ts';
+import { useText } from '../../../shared/i18n/language.tsx';
+import { duration } from '../../../shared/i18n/times.ts';
+import { useIsSeated } from '../../softphone/use-phone.tsx';
+import { useDial } from '../../softphone/use-dial.ts';
+import type { Columns } from '../../../shared/parts/rows-table.tsx';
+
+export function CallsPage() {
+  const t = useText();
+  const navigate = useNavigate();
+  const estateName = useEstateName();
+  const dial = useDial();
+  const isSeated = useIsSeated();
+  const columns: Columns<Call> = [
+    {
+      title: t('call.startedAt'),
+      width: 130,
+      render: (_, call) => (
+        <Link to="/calls/$id" params={{ id: call.id }}>
+          <Ago at={call.startedAt} />
+        </Link>
+      ),
+    },
+    {
+      title: t('call.direction'),
+      width: 90,
+      render: (_, call) => t(`direction.${call.direction}`),
+    },
+    {
+      title: t('call.number'),
+      width: 150,
+      render: (_, call) => (
+        <>
+          <PhoneNumber
+            number={call.callerNumber}
+            onDial={isSeated && call.isNumberVerified ? (number) => dial({ number }) : undefined}
+          />{' '}
+          {!call.isNumberVerified && <Unverified />}
+        </>
+      ),
+    },
+    {
+      title: t('call.person'),
+      width: 110,
+      render: (_, call) =>
+        call.personId === null ? (
+          <span className="quiet">—</span>
+        ) : (
+          <Link to="/people/$id" params={{ id: call.personId }}>
+            {call.personName ?? t('order.person')}
+          </Link>
+        ),
+    },
+    {
+      title: t('call.hotline'),
+      width: 170,
+      render: (_, call) => (
+        <>
+          <span className="figures">{call.did}</span> {estateName(call.estateId)}
+        </>
+      ),
+    },
+    {
+      title: t('call.outcome'),
+      render: (_, call) => <Outcome call={call} />,
+    },
+    {
+      title: t('call.agents'),
+      render: (_, call) => agentsOf(call),
+    },
+    {
+      title: t('call.duration'),
+      width: 90,
+      align: 'right',
+      render: (_, call) => <span className="figures">{lengthOf(call)}</span>,
+    },
+  ];
+  return (
+    <main>
+      <PageHead title={t('nav.calls')} />
+      <PagedTable<Call>
+        path="/calls"
+        name="calls"
+        columns={columns}
+        rowKey="id"
+        empty={<Empty title={t('calls.none')}>{t('calls.noneHelp')}</Empty>}
+        onOpen={(call) => void navigate({ to: '/calls/$id', params: { id: call.id } })}
+      />
+    </main>
+  );
+}
+
+export function Outcome({
+  call,
+}: {
+  call: Pick<Call, 'endedAt' | 'outcome'> & { direction: string };
+}) {
+  const t = useText();
+  if (call.endedAt === null) {
+    return (
+      <Tag tone="busy" icon={<PhoneOutlined />}>
+        {t('call.live')}
+      </Tag>
+    );
+  }
+  if (call.outcome === null) {
+    const isOurs = call.direction === 'outbound';
+    return <span className="quiet">{t(isOurs ? 'outcome.unreached' : 'outcome.none')}</span>;
+  }
+  return <>{textOf(t, 'outcome', call.outcome)}</>;
+}
+
+/** Who has talked in it, in that order. */
+export function agentsOf({ agents }: Pick<Call, 'agents'>): ReactNode {
+  if (agents.length === 0) return <span className="quiet">—</span>;
+  return agents.map(({ displayName }) => displayName).join(' → ');
+}
+
+export function lengthOf(call: Call): string {
+  if (call.endedAt === null) return '—';
+  return duration(Date.parse(call.endedAt) - Date.parse(call.startedAt));
+}

@@ -1,0 +1,148 @@
+import {
+  CheckOutlined,
+  CopyOutlined,
+  DownloadOutlined,
+  EditOutlined,
+  PauseOutlined,
+  PhoneOutlined,
+  PlayCircleOutlined,
+  SendOutlined,
+  StopOutlined,
+} from '@ant-design/icons';
+import { useNavigate } from '@tanstack/react-router';
+import { App, Button, Popconfirm, Space } from 'antd';
+import type { ReactNode } from 'react';
+import { api } from '../../../api/client.ts';
+import { useAct } from '../../../shared/parts/use-act.ts';
+import type { MessageKey } from '../../../shared/i18n/i18n.ts';
+import { useLanguage, useText } from '../../../shared/i18n/language.tsx';
+import { useStaff } from '../../../shared/session/session.tsx';
+import type { Campaign, Preview } from './campaign.types.ts';
+import { startWords } from './start-words.ts';
+import { TestCall } from './test-call.tsx';
+
+interface Step {
+  verb: string;
+  text: MessageKey;
+  icon?: ReactNode;
+  isMain?: boolean;
+  /** By somebody other than the author. */
+  isApproval?: boolean;
+}
+
+const steps: Readonly<Record<string, readonly Step[]>> = {
+  draft: [{ verb: 'submit', text: 'campaign.submit', icon: <SendOutlined />, isMain: true }],
+  submitted: [
+    { verb: 'send-back', text: 'campaign.sendBack', isApproval: true },
+    {
+      verb: 'approve',
+      text: 'campaign.approve',
+      icon: <CheckOutlined />,
+      isMain: true,
+      isApproval: true,
+    },
+  ],
+  approved: [{ verb: 'start', text: 'campaign.start', icon: <PlayCircleOutlined />, isMain: true }],
+  running: [{ verb: 'pause', text: 'campaign.pause', icon: <PauseOutlined /> }],
+  paused: [{ verb: 'resume', text: 'campaign.resume', icon: <PlayCircleOutlined />, isMain: true }],
+};
+
+/** What can be done with a campaign as it stands. */
+export function CampaignActions({
+  campaign,
+  onEdit,
+  onChanged,
+}: {
+  campaign: Campaign;
+  onEdit: () => void;
+  onChanged: () => void;
+}) {
+  const t = useText();
+  const navigate = useNavigate();
+  const { username } = useStaff();
+  const { language } = useLanguage();
+  const { act, isBusy } = useAct();
+  const { modal } = App.useApp();
+  const { id, state, createdBy, submittedBy } = campaign;
+  const isOwn = [createdBy, submittedBy].includes(`staff:${username}`);
+  const isLive = state === 'running' || state === 'paused';
+  const isBefore = ['draft', 'submitted', 'approved'].includes(state);
+  const take = (verb: string, body?: object) =>
+    void act(() => api.post(`/campaigns/${id}/${verb}`, body)).then(() => onChanged());
+  /** Whoever starts it knows how many telephones ring now. */
+  const start = () =>
+    void act(async () => {
+      const preview = await api.post<Preview>(`/campaigns/${id}/preview`);
+      const [title, ...more] = startWords(t, preview);
+      void modal.confirm({
+        ...{
+          title,
+          content: more.join(''),
+          okText: t('campaign.start'),
+          cancelText: t('form.cancel'),
+        },
+        onOk: () => take('start', { expectedHomes: preview.called }),
+      });
+    });
+  const copy = (change: object) =>
+    void act(async () => {
+      const made = await api.post<Campaign>(`/campaigns/${id}/copy`, change);
+      await navigate({ to: '/campaigns/$id', params: { id: made.id } });
+    });
+  return (
+    <Space wrap>
+      {state === 'draft' && (
+        <Button icon={<EditOutlined />} onClick={onEdit}>
+          {t('campaign.edit')}
+        </Button>
+      )}
+      {isBefore && <TestCall id={id} onHeard={onChanged} />}
+      {(steps[state] ?? []).map(({ verb, text, icon, isMain, isApproval }) => (
+        <Button
+          key={verb}
+          icon={icon}
+          type={isMain === true ? 'primary' : 'default'}
+          loading={isBusy}
+          disabled={isApproval === true && isOwn}
+          onClick={() => (verb === 'start' ? start() : take(verb))}
+        >
+          {t(text)}
+        </Button>
+      ))}
+      {isLive && (
+        <Popconfirm title={t('campaign.stopSure')} onConfirm={() => take('stop')}>
+          <Button danger icon={<StopOutlined />}>
+            {t('campaign.stop')}
+          </Button>
+        </Popconfirm>
+      )}
+      {isBefore && <Button onClick={() => take('cancel')}>{t('campaign.cancel')}</Button>}
+      {campaign.startedAt !== null && (
+        <Button
+          icon={<DownloadOutlined />}
+          href={`/api/v1/campaigns/${id}/export.csv?language=${language}`}
+        >
+          {t('campaign.export')}
+        </Button>
+      )}
+      {state === 'finished' && campaign.kind === 'notice' && (
+        <Button
+          icon={<PhoneOutlined />}
+          onClick={() =>
+            copy({
+              name: `${campaign.name} · ${t('campaign.allClear')}`.slice(0, 80),
+              settings: { audience: { campaign: { id } } },
+            })
+          }
+        >
+          {t('campaign.allClear')}
+        </Button>
+      )}
+      {!isBefore && (
+        <Button icon={<CopyOutlined />} onClick={() => copy({})}>
+          {t('campaign.copy')}
+        </Button>
+      )}
+    </Space>
+  );
+}

@@ -1,0 +1,69 @@
+import { Select } from 'antd';
+import { useState } from 'react';
+import type { CalledView } from '../../../../../../src/contract/campaigns.ts';
+import { PagedTable } from '../../../../shared/parts/paged-table.tsx';
+import { Empty, Money, PhoneNumber } from '../../../../shared/parts/pieces.tsx';
+import type { Columns } from '../../../../shared/parts/rows-table.tsx';
+import { textOf } from '../../../../shared/i18n/i18n.ts';
+import { useText } from '../../../../shared/i18n/language.tsx';
+
+const standings = ['now', 'later', 'written_first', 'excluded'] as const;
+
+/** Before it starts: every home that would be called, and who is left out and why. */
+export function AudiencePanel({ id, hasDebts }: { id: string; hasDebts: boolean }) {
+  const t = useText();
+  const [state, setState] = useState<string>();
+  const columns: Columns<CalledView> = [
+    { title: t('campaign.person'), render: (_, row) => <span className="strong">{row.name}</span> },
+    {
+      title: t('campaign.home'),
+      render: (_, row) => (row.roomLabels.length === 0 ? '—' : row.roomLabels.join(' · ')),
+    },
+    {
+      title: t('campaign.number'),
+      render: (_, row) => row.numbers.map((number) => <PhoneNumber key={number} number={number} />),
+    },
+    {
+      title: t('campaign.standing'),
+      render: (_, row) => (
+        <>
+          {t(`standing.${row.state}`)}{' '}
+          <span className="quiet">
+            {row.refusal === null ? '' : textOf(t, 'refusal', row.refusal)}
+          </span>
+        </>
+      ),
+    },
+    ...(hasDebts
+      ? [
+          {
+            title: t('campaign.owed'),
+            render: (_: unknown, row: CalledView) =>
+              row.owedFen === null ? '—' : <Money fen={row.owedFen} />,
+          },
+        ]
+      : []),
+  ];
+  return (
+    <section>
+      <h2>{t('campaign.whom')}</h2>
+      <Select
+        className="filter gap-below"
+        allowClear
+        placeholder={t('campaign.everybody')}
+        aria-label={t('campaign.standing')}
+        value={state}
+        onChange={setState}
+        options={standings.map((value) => ({ value, label: t(`standing.${value}`) }))}
+      />
+      <PagedTable<CalledView>
+        path={`/campaigns/${id}/audience`}
+        name={`campaign-audience-${id}`}
+        query={{ state }}
+        columns={columns}
+        rowKey="position"
+        empty={<Empty title={t('form.nothingYet')} />}
+      />
+    </section>
+  );
+}

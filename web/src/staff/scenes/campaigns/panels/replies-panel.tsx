@@ -1,0 +1,57 @@
+import { StopOutlined } from '@ant-design/icons';
+import { Link } from '@tanstack/react-router';
+import type { ReplyView } from '../../../../../../src/contract/campaign-messages.ts';
+import { PagedTable } from '../../../../shared/parts/paged-table.tsx';
+import { Empty, PhoneNumber, Tag } from '../../../../shared/parts/pieces.tsx';
+import type { Columns } from '../../../../shared/parts/rows-table.tsx';
+import { useText } from '../../../../shared/i18n/language.tsx';
+import { exact } from '../../../../shared/i18n/times.ts';
+
+/** What people wrote back; those who asked for an end got it. */
+export function RepliesPanel({ id }: { id: string }) {
+  const t = useText();
+  const columns: Columns<ReplyView> = [
+    {
+      title: t('campaign.at'),
+      width: 170,
+      render: (_, row) => <span className="figures">{exact(new Date(row.receivedAt))}</span>,
+    },
+    {
+      title: t('messages.from'),
+      render: (_, row) => (
+        <>
+          {row.personId === null ? (
+            <span className="quiet">{t('messages.unknownPerson')}</span>
+          ) : (
+            <Link to="/people/$id" params={{ id: row.personId }}>
+              {row.personName}
+            </Link>
+          )}{' '}
+          <PhoneNumber number={row.number} />
+        </>
+      ),
+    },
+    {
+      title: t('messages.text'),
+      render: (_, row) => (
+        <>
+          <span className="message-body">{row.text}</span>{' '}
+          {row.asks === 'stop' && (
+            <Tag tone="pause" icon={<StopOutlined />}>
+              {t('messages.stop')}
+            </Tag>
+          )}
+        </>
+      ),
+    },
+  ];
+  return (
+    <PagedTable<ReplyView>
+      path={`/campaigns/${id}/replies`}
+      name={`campaign-replies-${id}`}
+      columns={columns}
+      rowKey="id"
+      empty={<Empty title={t('messages.noReplies')} />}
+    />
+  );
+}

@@ -1,0 +1,104 @@
+/** What is written down after a call, with an agent's hand or key. */
+import { DatePicker, Input } from 'antd';
+import type { Dayjs } from 'dayjs';
+import type { WrapUpView } from '../../../../../src/contract/agents.ts';
+import { Key } from '../../../shared/parts/pieces.tsx';
+import { Elapsed, Remaining } from '../../../shared/parts/times.tsx';
+import { useText } from '../../../shared/i18n/language.tsx';
+
+/** How long the wrap-up has taken, and how much of it is left. */
+export function WrapUpTimes({ wrapUp }: { wrapUp: WrapUpView }) {
+  const t = useText();
+  return (
+    <span>
+      <Elapsed since={wrapUp.since} />
+      {wrapUp.endsAt !== null && (
+        <span className="quiet">
+          {' '}
+          · {t('wrapUp.endsIn')} <Remaining until={wrapUp.endsAt} /> {t('unit.seconds')}
+        </span>
+      )}
+    </span>
+  );
+}
+
+/** One of a few, by its number (Alt+1 to Alt+9) or a click. */
+export function Choice({
+  label,
+  options,
+  chosen,
+  onChoose,
+}: {
+  label: string;
+  options: readonly { code: string; name: string }[];
+  chosen: string | undefined;
+  onChoose: (code: string) => void;
+}) {
+  return (
+    <div className="kind-row" role="radiogroup" aria-label={label}>
+      {options.map(({ code, name }, at) => (
+        <button
+          key={code}
+          type="button"
+          role="radio"
+          aria-checked={chosen === code}
+          className={`chip${chosen === code ? ' chosen' : ''}`}
+          onClick={() => onChoose(code)}
+        >
+          {name} {at < 9 && <Key>{`Alt+${at + 1}`}</Key>}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** The keys that choose those options. */
+export function choiceKeys(
+  options: readonly { code: string }[],
+  onChoose: (code: string) => void,
+): Record<string, () => void> {
+  const keys = options
+    .slice(0, 9)
+    .map(({ code }, at) => [`Alt+${at + 1}`, () => onChoose(code)] as const);
+  return Object.fromEntries(keys);
+}
+
+/** A note, and when to speak with that person again. */
+export function NoteAndDate({
+  note,
+  maxLength,
+  onNote,
+  dateLabel,
+  date,
+  onDate,
+}: {
+  note: string;
+  maxLength: number;
+  onNote: (note: string) => void;
+  dateLabel: string;
+  date: Dayjs | null;
+  onDate: (date: Dayjs | null) => void;
+}) {
+  const t = useText();
+  return (
+    <div className="form-row">
+      <Input.TextArea
+        className="grow"
+        value={note}
+        onChange={(event) => onNote(event.target.value)}
+        placeholder={t('wrapUp.note')}
+        aria-label={t('wrapUp.note')}
+        autoSize={{ minRows: 1, maxRows: 4 }}
+        maxLength={maxLength}
+      />
+      <DatePicker
+        aria-label={dateLabel}
+        showTime={{ format: 'HH:mm', minuteStep: 15 }}
+        format="MM-DD HH:mm"
+        value={date}
+        onChange={(value: Dayjs | null) => onDate(value)}
+        placeholder={dateLabel}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,197 @@
+import {
+  CheckOutlined,
+  PlusOutlined,
+  SearchOutlined,
+  StopOutlined,
+  UploadOutlined,
+} from '@ant-design/icons';
+import { Link } from '@tanstack/react-router';
+import { useQueryClient } from '@tanstack/react-query';
+import { Button, Input, Select } from 'antd';
+import { useDeferredValue, useState } from 'react';
+import type { DoNotCallView } from '../../../../../src/contract/do-not-call.ts';
+import { PagedTable } from '../../../shared/parts/paged-table.tsx';
+import { Empty, PageHead, PhoneNumber, Tag } from '../../../shared/parts/pieces.tsx';
+import type { Columns } from '../../../shared/parts/rows-table.tsx';
+import { Ago } from '../../../shared/parts/times.tsx';
+import { useStaffName } from '../../../shared/parts/use-staff-name.ts';
+import { useText } from '../../../shared/i18n/language.tsx';
+import { exact } from '../../../shared/i18n/times.ts';
+import { useStaff } from '../../../shared/session/session.tsx';
+import { AddNumber, ImportNumbers, LiftEntry, scopes } from './do-not-call-dialogs.tsx';
+
+/** Whom campaigns leave alone: who, why and since when; supervisors enter, import and lift. */
+export function DoNotCallPage() {
+  const t = useText();
+  const cache = useQueryClient();
+  const { role } = useStaff();
+  const mayWrite = role === 'supervisor' || role === 'admin';
+  const [scope, setScope] = useState<string>();
+  const [state, setState] = useState<string | undefined>('active');
+  const [text, setText] = useState('');
+  const q = useDeferredValue(text.trim());
+  const [dialog, setDialog] = useState<'add' | 'import' | DoNotCallView>();
+  const close = () => setDialog(undefined);
+  const refresh = () => cache.invalidateQueries({ queryKey: ['do-not-call'] });
+  const columns = useColumns(mayWrite ? setDialog : undefined);
+  const add = (
+    <Button type="primary" icon={<PlusOutlined />} onClick={() => setDialog('add')}>
+      {t('dnc.add')}
+    </Button>
+  );
+  return (
+    <main>
+      <PageHead title={t('dnc.title')} note={t('dnc.note')}>
+        <Input
+          allowClear
+          prefix={<SearchOutlined />}
+          className="wide-filter"
+          placeholder={t('dnc.search')}
+          aria-label={t('dnc.search')}
+          value={text}
+          maxLength={80}
+          onChange={(event) => setText(event.target.value)}
+        />
+        <Select
+          className="filter"
+          allowClear
+          placeholder={t('dnc.anyScope')}
+          aria-label={t('dnc.scope')}
+          value={scope}
+          onChange={setScope}
+          options={scopes.map((value) => ({ value, label: t(`dncScope.${value}`) }))}
+        />
+        <Select
+          className="filter"
+          allowClear
+          placeholder={t('dnc.anyState')}
+          aria-label={t('dnc.state')}
+          value={state}
+          onChange={setState}
+          options={(['active', 'over'] as const).map((value) => ({
+            value,
+            label: t(`dnc.${value}`),
+          }))}
+        />
+        {mayWrite && (
+          <Button icon={<UploadOutlined />} onClick={() => setDialog('import')}>
+            {t('dnc.import')}
+          </Button>
+        )}
+        {mayWrite && add}
+      </PageHead>
+      <PagedTable<DoNotCallView>
+        path="/do-not-call"
+        name="do-not-call"
+        query={{ scope, state, q: q === '' ? undefined : q }}
+        columns={columns}
+        rowKey="id"
+        empty={
+          <Empty title={t('dnc.none')} {...(mayWrite ? { action: add } : {})}>
+            {t('dnc.noneHelp')}
+          </Empty>
+        }
+      />
+      {dialog === 'add' && <AddNumber onClose={close} onDone={refresh} />}
+      {dialog === 'import' && <ImportNumbers onClose={close} onDone={refresh} />}
+      {typeof dialog === 'object' && <LiftEntry entry={dialog} onClose={close} onDone={refresh} />}
+    </main>
+  );
+}
+
+function useColumns(lift: ((entry: DoNotCallView) => void) | undefined): Columns<DoNotCallView> {
+  const t = useText();
+  const why = useWhy();
+  const actor = useActor();
+  return [
+    { title: t('dnc.who'), render: (_, row) => <Who entry={row} /> },
+    { title: t('dnc.scope'), width: 120, render: (_, row) => t(`dncScope.${row.scope}`) },
+    { title: t('dnc.why'), render: (_, row) => why(row) },
+    { title: t('dnc.since'), width: 130, render: (_, row) => <Ago at={row.createdAt} /> },
+    { title: t('dnc.by'), width: 120, render: (_, row) => actor(row.createdBy) },
+    {
+      title: t('dnc.state'),
+      render: (_, row) => (
+        <div>
+          <StateTag entry={row} />
+          {row.isActive && row.until !== null && (
+            <div className="quiet">{t('dnc.until', { date: exact(new Date(row.until)) })}</div>
+          )}
+          {row.liftedAt !== null && (
+            <div className="quiet">
+              {actor(row.liftedBy)} · <Ago at={row.liftedAt} /> · {row.liftedReason}
+            </div>
+          )}
+        </div>
+      ),
+    },
+    ...(lift === undefined
+      ? []
+      : [
+          {
+            title: '',
+            width: 90,
+            render: (_: unknown, row: DoNotCallView) =>
+              row.isActive && (
+                <Button size="small" onClick={() => lift(row)}>
+                  {t('dnc.lift')}
+                </Button>
+              ),
+          },
+        ]),
+  ];
+}
+
+function Who({ entry: { number, person } }: { entry: DoNotCallView }) {
+  return (
+    <>
+      {number !== null && (
+        <div>
+          <PhoneNumber number={number} />
+        </div>
+      )}
+      {person !== null && (
+        <div>
+          <Link to="/people/$id" params={{ id: person.id }}>
+            {person.name}
+          </Link>
+        </div>
+      )}
+    </>
+  );
+}
+
+function StateTag({ entry }: { entry: DoNotCallView }) {
+  const t = useText();
+  if (entry.isActive)
+    return (
+      <Tag tone="busy" icon={<StopOutlined />}>
+        {t('dnc.active')}
+      </Tag>
+    );
+  return (
+    <Tag tone="off" icon={<CheckOutlined />}>
+      {t(entry.liftedAt === null ? 'dnc.ended' : 'dnc.lifted')}
+    </Tag>
+  );
+}
+
+/** What the service wrote for itself is told in words. */
+function useWhy() {
+  const t = useText();
+  return ({ source, reason, campaign }: DoNotCallView): string => {
+    if (source === 'owner') return t('dnc.bySms');
+    if (source !== 'call') return reason;
+    return campaign === null ? t('dnc.byCallOnly') : t('dnc.byCall', { name: campaign.name });
+  };
+}
+
+function useActor() {
+  const t = useText();
+  const staffName = useStaffName();
+  return (actor: string | null): string => {
+    if (actor === 'ivr') return t('dnc.byIvr');
+    if (actor === 'sms') return t('dnc.bySmsReply');
+    return staffName(actor) ?? actor?.replace(/^staff:/, '') ?? '—';
+  };
+}

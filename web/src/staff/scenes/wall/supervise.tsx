@@ -1,0 +1,66 @@
+import { CustomerServiceOutlined, StopOutlined } from '@ant-design/icons';
+import { Button, Dropdown } from 'antd';
+import { api } from '../../../api/client.ts';
+import { useAct } from '../../../shared/parts/use-act.ts';
+import { useText } from '../../../shared/i18n/language.tsx';
+import { useLive } from '../../../shared/realtime/use-live.ts';
+import { useStaff } from '../../../shared/session/session.tsx';
+import { useIsSeated, usePhone } from '../../softphone/use-phone.tsx';
+
+const modes = ['listen', 'whisper', 'barge', 'take_over'] as const;
+
+/** Listen, whisper, barge in, take over; our own telephone rings and picks up by itself. */
+export function Supervise({ callId, agentName }: { callId: string; agentName: string }) {
+  const t = useText();
+  const me = useStaff();
+  const { expectCall, expectNothing } = usePhone();
+  const isSeated = useIsSeated();
+  const { act } = useAct();
+  const supervisors = useLive((state) => state.calls.get(callId)?.supervisors);
+  const isListening = supervisors?.includes(me.id) ?? false;
+  const go = (mode: (typeof modes)[number]) => {
+    // Who listens already has the line; only taking over rings again.
+    if (!isListening || mode === 'take_over') expectCall();
+    void act(
+      () => api.put(`/calls/${callId}/supervision`, { mode }),
+      t(`supervise.did.${mode}`),
+    ).then((worked) => {
+      if (!worked) expectNothing();
+    });
+  };
+  const stop = () => void act(() => api.delete(`/calls/${callId}/supervision`));
+  if (!isSeated) {
+    return (
+      <span className="small" title={t('supervise.needsSeat')}>
+        {t('supervise.needsSeatShort')}
+      </span>
+    );
+  }
+  return (
+    <span className="row">
+      <Dropdown
+        trigger={['click']}
+        menu={{
+          items: modes.map((mode) => ({
+            key: mode,
+            label: t(`supervise.${mode}`),
+            onClick: () => go(mode),
+          })),
+        }}
+      >
+        <Button
+          size="small"
+          icon={<CustomerServiceOutlined />}
+          aria-label={t('supervise.title', { name: agentName })}
+        >
+          {t('supervise.short')}
+        </Button>
+      </Dropdown>
+      {isListening && (
+        <Button size="small" danger icon={<StopOutlined />} onClick={stop}>
+          {t('supervise.stop')}
+        </Button>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,19 @@
+import { Failure, Loading } from '../../shared/parts/pieces.tsx';
+import { Go } from '../../shared/parts/go.tsx';
+import { Shell } from './shell.tsx';
+import { useSession } from '../../shared/session/session.tsx';
+import { PhoneProvider } from '../softphone/use-phone.tsx';
+
+/** Pages that need a log-in: the way back after it is kept. */
+export function Private() {
+  const { staff, error, retry } = useSession();
+  if (staff === undefined) {
+    return error === null ? <Loading rows={8} /> : <Failure error={error} onRetry={retry} />;
+  }
+  if (staff === null) return <Go to="/login" />;
+  return (
+    <PhoneProvider>
+      <Shell />
+    </PhoneProvider>
+  );
+}

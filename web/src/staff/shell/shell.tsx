@@ -1,0 +1,305 @@
+import {
+  BarChartOutlined,
+  ApartmentOutlined,
+  CustomerServiceOutlined,
+  DashboardOutlined,
+  ExperimentOutlined,
+  FileTextOutlined,
+  LogoutOutlined,
+  PhoneOutlined,
+  ReadOutlined,
+  SearchOutlined,
+  SettingOutlined,
+  SoundOutlined,
+  StopOutlined,
+  TeamOutlined,
+  UserOutlined,
+  WarningFilled,
+} from '@ant-design/icons';
+import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
+import { useQueryClient } from '@tanstack/react-query';
+import { App, Button, Dropdown, Tooltip } from 'antd';
+import { useEffect, useState, type ReactNode } from 'react';
+import type { Hit } from '../../api/find.ts';
+import { useOutsideCalls } from '../../api/outside-calls.ts';
+import { useLanguage, useText } from '../../shared/i18n/language.tsx';
+import type { MessageKey } from '../../shared/i18n/i18n.ts';
+import { useLive, useLiveClient } from '../../shared/realtime/use-live.ts';
+import { useSession, useStaff, type Role } from '../../shared/session/session.tsx';
+import { SoftphoneBar } from '../softphone/bar.tsx';
+import { useIsSeated } from '../softphone/use-phone.tsx';
+import { AccountDialog } from './account-dialog.tsx';
+import { AlarmBanner } from './alarm-banner.tsx';
+import { SystemNoticeBanner } from './system-notices.tsx';
+import { Boundary } from '../../shared/parts/boundary.tsx';
+import { Key } from '../../shared/parts/pieces.tsx';
+import { PresenceNotice } from './presence-notice.tsx';
+import { SearchDialog } from './search.tsx';
+import { useKeys } from '../../shared/parts/use-keys.ts';
+
+interface Place {
+  to: string;
+  text: MessageKey;
+  icon: ReactNode;
+  roles?: readonly Role[];
+}
+
+const places: readonly Place[] = [
+  {
+    to: '/desk',
+    text: 'nav.desk',
+    icon: <CustomerServiceOutlined />,
+    roles: ['agent', 'supervisor', 'admin'],
+  },
+  {
+    to: '/wall',
+    text: 'nav.wall',
+    icon: <DashboardOutlined />,
+    roles: ['supervisor', 'admin'],
+  },
+  { to: '/orders', text: 'nav.orders', icon: <FileTextOutlined /> },
+  { to: '/people', text: 'nav.people', icon: <TeamOutlined /> },
+  { to: '/calls', text: 'nav.calls', icon: <PhoneOutlined /> },
+  { to: '/articles', text: 'nav.articles', icon: <ReadOutlined /> },
+  {
+    to: '/campaigns',
+    text: 'nav.campaigns',
+    icon: <SoundOutlined />,
+    roles: ['supervisor', 'admin', 'office'],
+  },
+  {
+    to: '/do-not-call',
+    text: 'nav.doNotCall',
+    icon: <StopOutlined />,
+    roles: ['supervisor', 'admin', 'office'],
+  },
+  {
+    to: '/reports',
+    text: 'nav.reports',
+    icon: <BarChartOutlined />,
+    roles: ['supervisor', 'admin'],
+  },
+  {
+    to: '/flows',
+    text: 'nav.flows',
+    icon: <ApartmentOutlined />,
+    roles: ['supervisor', 'admin', 'office'],
+  },
+  {
+    to: '/admin',
+    text: 'nav.admin',
+    icon: <SettingOutlined />,
+    roles: ['supervisor', 'admin'],
+  },
+];
+
+/** What every page has around it: places to go, the telephone, alarms, search. */
+export function Shell() {
+  const t = useText();
+  const navigate = useNavigate();
+  const { pathname } = useLocation();
+  const staff = useStaff();
+  const isSeated = useIsSeated();
+  const desk = useLive((state) => state.desk);
+  const [isSearching, setSearching] = useState(false);
+  const isDesk = pathname === '/desk';
+  const isTalking = desk !== null && (desk.call ?? desk.offer ?? desk.wrapUp) !== null;
+  useFreshness();
+  useKeys({
+    // While talking on the desk the same key finds the caller.
+    'Ctrl+K': isDesk && isTalking ? undefined : () => setSearching(true),
+  });
+  const go = (hit: Hit) =>
+    void (hit.kind === 'order'
+      ? navigate({ to: '/orders/$number', params: { number: hit.id } })
+      : navigate({ to: '/people/$id', params: { id: hit.id } }));
+  const shown = places.filter((place) => place.roles?.includes(staff.role) ?? true);
+  return (
+    <div className="shell">
+      <nav className="rail" aria-label={t('nav.title')}>
+        <Link to="/" className="rail-logo" aria-label={t('app.name')}>
+          <img src="/favicon.svg" alt="" width={28} height={28} />
+        </Link>
+        {shown.map((place) => (
+          <Link
+            key={place.to}
+            to={place.to}
+            className={`rail-place${pathname.startsWith(place.to) ? ' here' : ''}`}
+            {...(pathname.startsWith(place.to) ? { 'aria-current': 'page' } : {})}
+          >
+            {place.icon}
+            <span>{t(place.text)}</span>
+          </Link>
+        ))}
+      </nav>
+      <div className="shell-main">
+        <header className="top">
+          {isSeated && desk !== null ? (
+            <SoftphoneBar desk={desk} />
+          ) : (
+            <div className="bar">
+              <span className="brand">{t('app.name')}</span>
+            </div>
+          )}
+          <div className="top-end">
+            <TestTelephones />
+            <Button icon={<SearchOutlined />} onClick={() => setSearching(true)} type="text">
+              <span className="wide-only">
+                {t('search.title')} <Key>Ctrl+K</Key>
+              </span>
+            </Button>
+            <UserMenu />
+          </div>
+        </header>
+        <ConnectionNotice />
+        <Boundary fallback={null} about={pathname}>
+          <AlarmBanner />
+          <SystemNoticeBanner />
+        </Boundary>
+        {isSeated && !isDesk && desk?.offer != null && (
+          <Link to="/desk" className="back-to-desk tone-busy">
+            <PhoneOutlined /> {t('shell.offerWaiting')}
+          </Link>
+        )}
+        <div className="page">
+          <Boundary about={pathname}>
+            <Outlet />
+          </Boundary>
+        </div>
+      </div>
+      <SearchDialog isOpen={isSearching} onClose={() => setSearching(false)} onPick={go} />
+      <Boundary fallback={null}>
+        <PresenceNotice />
+      </Boundary>
+    </div>
+  );
+}
+
+/** In a demo without a carrier: whom our calls reach, and whom they do not. */
+function TestTelephones() {
+  const t = useText();
+  if (useOutsideCalls() !== 'test_telephones') return null;
+  return (
+    <Tooltip title={t('shell.testTelephonesHelp')}>
+      <a
+        className="test-telephones tone-pause"
+        href="/phone"
+        target="_blank"
+        rel="noreferrer"
+        aria-label={`${t('shell.testTelephones')}: ${t('shell.testTelephonesHelp')}`}
+      >
+        <ExperimentOutlined />
+        <span className="wide-only">{t('shell.testTelephones')}</span>
+      </a>
+    </Tooltip>
+  );
+}
+
+function UserMenu() {
+  const t = useText();
+  const { language, choose } = useLanguage();
+  const { logOut } = useSession();
+  const { modal } = App.useApp();
+  const isTalking = useLive(({ desk }) => desk?.call != null);
+  const isBusy = useLive(({ desk }) => (desk?.offer ?? desk?.wrapUp) != null);
+  const leave = () => {
+    if (!isTalking && !isBusy) {
+      void logOut();
+      return;
+    }
+    modal.confirm({
+      title: t(isTalking ? 'session.logOutTalking' : 'session.logOutBusy'),
+      content: t(isTalking ? 'session.logOutTalkingHelp' : 'session.logOutBusyHelp'),
+      okText: t('session.logOutAnyway'),
+      cancelText: t('session.stay'),
+      okButtonProps: { danger: true },
+      autoFocusButton: 'cancel',
+      onOk: () => logOut(),
+    });
+  };
+  const staff = useStaff();
+  const [isEditing, setEditing] = useState(false);
+  const isEnglish = language === 'en';
+  return (
+    <>
+      <Dropdown
+        trigger={['click']}
+        menu={{
+          items: [
+            {
+              key: 'who',
+              disabled: true,
+              label: `${staff.displayName} · ${t(`staffRole.${staff.role}`)}`,
+            },
+            { type: 'divider' },
+            {
+              key: 'language',
+              label: isEnglish ? '中文' : 'English',
+              onClick: () => choose(isEnglish ? 'zh-CN' : 'en'),
+            },
+            { key: 'account', label: t('account.title'), onClick: () => setEditing(true) },
+            {
+              key: 'out',
+              icon: <LogoutOutlined />,
+              label: t('session.logOut'),
+              onClick: leave,
+            },
+          ],
+        }}
+      >
+        <Button
+          type="text"
+          icon={<UserOutlined />}
+          aria-label={`${t('session.menu')} ${staff.displayName}`}
+        >
+          <span className="wide-only">{staff.displayName}</span>
+        </Button>
+      </Dropdown>
+      <AccountDialog isOpen={isEditing} onClose={() => setEditing(false)} />
+    </>
+  );
+}
+
+/** Said only when it lasts: a gap of a second is nobody's business. */
+function ConnectionNotice() {
+  const t = useText();
+  const connection = useLive((state) => state.connection);
+  const [isShown, setShown] = useState(false);
+  useEffect(() => {
+    if (connection === 'open') {
+      setShown(false);
+      return;
+    }
+    const timer = setTimeout(() => setShown(true), 2000);
+    return () => clearTimeout(timer);
+  }, [connection]);
+  if (!isShown) return null;
+  return (
+    <div className="notice tone-pause" role="status">
+      <WarningFilled /> {t('shell.connectionLost')}
+    </div>
+  );
+}
+
+/** Lists are read again when the service says that something in them changed. */
+function useFreshness(): void {
+  const client = useLiveClient();
+  const cache = useQueryClient();
+  useEffect(
+    () =>
+      client.onEvent(({ name }) => {
+        if (name.startsWith('workOrder.')) {
+          void cache.invalidateQueries({ queryKey: ['work-orders'] });
+        } else if (name.startsWith('call.')) {
+          void cache.invalidateQueries({ queryKey: ['calls'] });
+        } else if (name.startsWith('article.')) {
+          void cache.invalidateQueries({ queryKey: ['articles'] });
+        } else if (name.startsWith('campaign.')) {
+          void cache.invalidateQueries({ queryKey: ['campaigns'] });
+        } else if (name.startsWith('recording.')) {
+          void cache.invalidateQueries({ queryKey: ['recordings'] });
+        }
+      }),
+    [client, cache],
+  );
+}

@@ -1,0 +1,149 @@
+import { AudioOutlined, SoundOutlined, BellOutlined } from '@ant-design/icons';
+import { Alert, Button, Select, Slider } from 'antd';
+import { useEffect, useState } from 'react';
+import { useText } from '../../../shared/i18n/language.tsx';
+import {
+  closeStream,
+  listDevices,
+  openMicrophone,
+  storeChoice,
+  storedChoice,
+  type Choice,
+  type Devices,
+} from './devices.ts';
+import { watchLevel } from './level.ts';
+import { testTone } from './ringtone.ts';
+
+/** Microphone with its level, speaker with a test tone, volumes; what is chosen counts at once. */
+export function DevicePanel({ onChange }: { onChange?: () => void }) {
+  const t = useText();
+  const [choice, setChoice] = useState<Choice>(storedChoice);
+  const [devices, setDevices] = useState<Devices>({ microphones: [], speakers: [] });
+  const { level, isRefused } = useLevel(choice.microphone, setDevices);
+  const change = (part: Partial<Choice>) => {
+    const next = { ...choice, ...part };
+    setChoice(next);
+    storeChoice(next);
+    onChange?.();
+  };
+  const options = (list: readonly MediaDeviceInfo[]) => [
+    { value: '', label: t('devices.system') },
+    ...list
+      .filter((one) => one.deviceId !== 'default')
+      .map((one) => ({ value: one.deviceId, label: one.label || one.deviceId.slice(0, 8) })),
+  ];
+  return (
+    <div className="devices">
+      {isRefused && <Alert type="error" showIcon title={t('devices.refused')} />}
+      <label htmlFor="microphone">
+        <AudioOutlined /> {t('devices.microphone')}
+      </label>
+      <Select
+        id="microphone"
+        value={choice.microphone}
+        options={options(devices.microphones)}
+        onChange={(microphone) => change({ microphone })}
+      />
+      <LevelMeter level={level} />
+      <label htmlFor="speaker">
+        <SoundOutlined /> {t('devices.speaker')}
+      </label>
+      <div className="row">
+        <Select
+          id="speaker"
+          className="grow"
+          value={choice.speaker}
+          options={options(devices.speakers)}
+          onChange={(speaker) => change({ speaker })}
+        />
+        <Button onClick={() => testTone(choice.volume, choice.speaker)}>{t('devices.test')}</Button>
+      </div>
+      <Volume
+        label={t('devices.volume')}
+        value={choice.volume}
+        onChange={(volume) => change({ volume })}
+      />
+      <label>
+        <BellOutlined /> {t('devices.ringing')}
+      </label>
+      <Volume
+        label={t('devices.ringVolume')}
+        value={choice.ringVolume}
+        onChange={(ringVolume) => change({ ringVolume })}
+      />
+    </div>
+  );
+}
+
+function Volume({
+  label,
+  value,
+  onChange,
+}: {
+  label: string;
+  value: number;
+  onChange: (value: number) => void;
+}) {
+  return (
+    <Slider
+      min={0}
+      max={100}
+      value={Math.round(value * 100)}
+      onChange={(percent: number) => onChange(percent / 100)}
+      ariaLabelForHandle={label}
+      tooltip={{ formatter: (percent) => `${percent ?? 0}%` }}
+    />
+  );
+}
+
+function LevelMeter({ level }: { level: number }) {
+  const t = useText();
+  const bars = 20;
+  return (
+    <div
+      className="meter"
+      role="meter"
+      aria-label={t('devices.level')}
+      aria-valuenow={Math.round(level * 100)}
+      aria-valuemin={0}
+      aria-valuemax={100}
+    >
+      {Array.from({ length: bars }, (_unused, at) => (
+        <i key={at} className={at < level * bars ? 'lit' : ''} />
+      ))}
+    </div>
+  );
+}
+
+function useLevel(microphone: string, onDevices: (devices: Devices) => void) {
+  const [level, setLevel] = useState(0);
+  const [isRefused, setRefused] = useState(false);
+  useEffect(() => {
+    let isOver = false;
+    let stop: () => void = () => undefined;
+    let stream: MediaStream | undefined;
+    const open = async () => {
+      try {
+        const opened = await openMicrophone(microphone);
+        if (isOver) {
+          closeStream(opened);
+          return;
+        }
+        stream = opened;
+        setRefused(false);
+        stop = watchLevel(opened, setLevel);
+      } catch {
+        setRefused(true);
+      }
+      // Labels are told only once the microphone has been allowed.
+      if (!isOver) onDevices(await listDevices());
+    };
+    void open();
+    return () => {
+      isOver = true;
+      stop();
+      closeStream(stream);
+    };
+  }, [microphone, onDevices]);
+  return { level, isRefused };
+}

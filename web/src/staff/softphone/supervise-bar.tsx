@@ -1,0 +1,64 @@
+import { EyeOutlined, PhoneFilled, SoundOutlined, TeamOutlined } from '@ant-design/icons';
+import { Button, Space } from 'antd';
+import type { DeskView } from '../../../../src/contract/agents.ts';
+import { api } from '../../api/client.ts';
+import { Key, Tag } from '../../shared/parts/pieces.tsx';
+import { Elapsed } from '../../shared/parts/times.tsx';
+import type { Act } from '../../shared/parts/use-act.ts';
+import { useKeys } from '../../shared/parts/use-keys.ts';
+import { useText } from '../../shared/i18n/language.tsx';
+import { usePhone } from './use-phone.tsx';
+
+const modes = ['listen', 'whisper', 'barge'] as const;
+const icons = { listen: <EyeOutlined />, whisper: <SoundOutlined />, barge: <TeamOutlined /> };
+/** Whoever is heard knows it all the time. */
+const tones = { listen: 'after', whisper: 'pause', barge: 'alarm' } as const;
+
+/** A supervisor in somebody's conversation: who hears them, on every page, and the way to another mode or out. */
+export function SuperviseBar({
+  supervising,
+  act,
+}: {
+  supervising: NonNullable<DeskView['supervising']>;
+  act: Act;
+}) {
+  const t = useText();
+  const { state, expectCall, expectNothing } = usePhone();
+  const { callId, mode, agentName } = supervising;
+  const path = `/calls/${callId}/supervision`;
+  const stop = () => void act(() => api.delete(path));
+  const takeOver = () => {
+    expectCall();
+    void act(() => api.put(path, { mode: 'take_over' })).then((worked) => {
+      if (!worked) expectNothing();
+    });
+  };
+  useKeys({ F4: stop });
+  return (
+    <div className="bar-middle">
+      <div className="bar-call">
+        <Tag tone={tones[mode]} icon={icons[mode]}>
+          {t(`supervising.${mode}`, { name: agentName })}
+        </Tag>
+        {state.call !== undefined && <Elapsed since={state.call.sinceMs} />}
+      </div>
+      <Space size={4} wrap>
+        {modes.map((one) => (
+          <Button
+            key={one}
+            icon={icons[one]}
+            aria-pressed={one === mode}
+            {...(one === mode ? { className: 'is-on' } : {})}
+            onClick={() => void act(() => api.put(path, { mode: one }))}
+          >
+            {t(`supervising.to.${one}`)}
+          </Button>
+        ))}
+        <Button onClick={takeOver}>{t('supervising.to.take_over')}</Button>
+        <Button danger icon={<PhoneFilled rotate={225} />} onClick={stop}>
+          {t('supervise.stop')} <Key>F4</Key>
+        </Button>
+      </Space>
+    </div>
+  );
+}
