@@ -68,6 +68,9 @@ import {
   shutOutDemoStaff,
 } from './staff/index.ts';
 import { createTts } from './tts/index.ts';
+import { ignore } from './core/ignore.ts';
+
+const givenUp = 'the start has failed already, and says why';
 
 export interface App {
   readonly db: Pool;
@@ -148,11 +151,11 @@ export async function startApp(config: Config, log: Log, tell: Tell): Promise<Ap
     });
     return await connect(config, log, tell, { db, postgres, localSwitch, backbone, late, use });
   } catch (error) {
-    await backbone?.close().catch(() => undefined);
-    await db?.destroy().catch(() => undefined);
+    if (backbone !== undefined) await ignore(backbone.close(), givenUp);
+    if (db !== undefined) await ignore(db.destroy(), givenUp);
     const isLast = use.leave();
-    await localSwitch?.stop(isLast).catch(() => undefined);
-    await postgres?.stop(isLast).catch(() => undefined);
+    if (localSwitch !== undefined) await ignore(localSwitch.stop(isLast), givenUp);
+    if (postgres !== undefined) await ignore(postgres.stop(isLast), givenUp);
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { startApp } from './app.ts';
 import { ConfigError, loadConfig, terminalLanguage } from './config.ts';
 import { AppError, messageOf } from './core/errors.ts';
+import { logIgnored } from './core/ignore.ts';
 import { createLog } from './core/log.ts';
 import { createTell, phoneCommand } from './start-up.ts';
 
@@ -10,6 +11,7 @@ const tell = createTell(terminalLanguage());
 try {
   const config = loadConfig();
   const log = createLog(config.log);
+  logIgnored(log);
   const app = await startApp(config, log, tell);
   let isStopping = false;
   const stop = (): void => {

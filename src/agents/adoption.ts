@@ -8,6 +8,7 @@ import { partyAt } from './conversation/parties.ts';
 import { readTalkMark } from './conversation/talk-mark.ts';
 import { standing, type LegState, type PartyState, type Standing } from './standing.ts';
 import { supervise } from './supervise.ts';
+import { ignore } from '../core/ignore.ts';
 
 /** What a dead service has left of a call. */
 export interface Adopted {
@@ -71,7 +72,7 @@ export class Adoptions {
       return { conversation: undefined, staffIds: [...staffIds] };
     }
     const otherLeg = legOf(found.standing.otherLegId ?? '');
-    await desk.pops.read(call.id).catch(() => undefined);
+    await ignore(desk.pops.read(call.id), 'the pop is shown without what is known of the caller');
     const agent = await partyAt(desk, agentLeg);
     const other = otherLeg === undefined ? undefined : await partyAt(desk, otherLeg);
     const queueId = found.mark?.queueId ?? (agentLeg.recall('queue') || null);

@@ -4,6 +4,7 @@ import type { Desk } from './agents.types.ts';
 import { wrapUpSecOf } from './follow-party.ts';
 import type { QueueStore } from './queue/queue-store.ts';
 import type { WrapUps } from './wrap-ups.ts';
+import { ignore } from '../core/ignore.ts';
 
 /** What agents were in when a predecessor ended, as far as the rows know it. */
 export async function takeUpEngagements(desk: Desk, wrapUps: WrapUps): Promise<void> {
@@ -69,7 +70,7 @@ async function endDeadTalk(
     await engagements.talked(callId, staffId, null);
     await engagements.end(callId, staffId);
   } else if (seat.engagement === 'talking') {
-    await pops.read(callId).catch(() => undefined);
+    await ignore(pops.read(callId), 'the pop is shown without what is known of the caller');
     wrapUps.begin(staffId, callId, wrapUpSecOf(desk, queueId));
   }
 }

@@ -18,6 +18,7 @@ import { recordConversation } from './conversation/recorder.ts';
 import { nobodyIsFree } from './queue/announcements.ts';
 import { knownNumber } from './queue/promises.ts';
 import { serve } from './serve.ts';
+import { ignore } from '../core/ignore.ts';
 
 export interface DialRequest {
   number: string;
@@ -231,9 +232,10 @@ async function sayNobodyIsFree(
 
 async function hangUpCustomer(desk: Desk, call: Call): Promise<void> {
   if (call.gone.aborted) return;
-  await desk.cti
-    .api(call.switchNode, `uuid_kill ${call.legId} NORMAL_CLEARING`)
-    .catch(() => undefined);
+  await ignore(
+    desk.cti.api(call.switchNode, `uuid_kill ${call.legId} NORMAL_CLEARING`),
+    'the leg may have ended already',
+  );
 }
 
 /** The number that customers see: the hotline's own. */

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../core/errors.ts';
-import { whenAborted } from '../core/wait.ts';
+import { whenAborted, pause } from '../core/wait.ts';
 import { LegFailedError, partyVariables, type Call, type Leg } from '../cti/index.ts';
 import type { Desk, ServeRequest } from './agents.types.ts';
 import { dutyQuestion } from './queue/announcements.ts';
+import { ignore } from '../core/ignore.ts';
 
 export interface DutyPhone {
   place: number;
@@ -87,8 +88,8 @@ async function inTime(
   const over = new Promise<'over'>((resolve) => whenAborted(signal, () => resolve('over')));
   const answered = leg.answered.then(() => 'answered' as const);
   // Whichever of them comes too late is nobody's surprise.
-  late.catch(() => undefined);
-  answered.catch(() => undefined);
+  void ignore(late, 'answered in time');
+  void ignore(answered, 'given up before the answer');
   try {
     return await Promise.race([answered, late, over]);
   } finally {
@@ -113,12 +114,12 @@ async function question(
     const paths = await rendered(desk, language);
     for (let round = 0; round < rounds && !isPressed; round += 1) {
       for (const path of paths) await desk.cti.run(leg, 'playback', path);
-      const pause = new AbortController();
-      wake = () => pause.abort();
+      const waiting = new AbortController();
+      wake = () => waiting.abort();
       whenAborted(leg.gone, wake);
       whenAborted(signal, wake);
       if (!isPressed) {
-        await delay(keyMs, undefined, { signal: pause.signal }).catch(() => undefined);
+        await pause(keyMs, waiting.signal);
       }
       if (leg.gone.aborted || signal.aborted) return false;
     }
@@ -139,7 +140,7 @@ async function rendered({ tts }: DutyDesk, language: ServeRequest['language']): 
   const late = delay(voiceMs, undefined, { signal: timer.signal, ref: false }).then(() => {
     throw new Error(`the voice took longer than ${voiceMs} ms`);
   });
-  late.catch(() => undefined);
+  void ignore(late, 'the voice was in time');
   try {
     const all = Promise.all(dutyQuestion(language).map((one) => tts.render(one)));
     return await Promise.race([all, late]);

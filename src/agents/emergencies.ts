@@ -1,7 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
-import { whenAborted } from '../core/wait.ts';
+import { whenAborted, pause } from '../core/wait.ts';
 import type { Call } from '../cti/index.ts';
 import type { Pool } from '../db/index.ts';
 import type { Alarms } from './alarms.ts';
@@ -79,7 +78,7 @@ export class Emergencies {
 
   async #climb(call: Call, request: ServeRequest, signal: AbortSignal): Promise<void> {
     if (this.#isAnybodyFree(call)) {
-      await delay(agentsFirstMs, undefined, { signal }).catch(() => undefined);
+      await pause(agentsFirstMs, signal);
     }
     let rung = 0;
     for (let round = 0; !signal.aborted; round += 1) {
@@ -92,7 +91,7 @@ export class Emergencies {
       if (this.#isTaken(signal)) return;
       await this.#nobody(call, request, { count: rung });
       const pauseMs = pausesMs[Math.min(round, pausesMs.length - 1)];
-      await delay(pauseMs, undefined, { signal }).catch(() => undefined);
+      if (pauseMs !== undefined) await pause(pauseMs, signal);
     }
     if (this.#isTaken(signal) || !call.gone.aborted) return;
     this.#desk.log.warn({ callId: call.id, rung }, 'a caller in need left before anybody answered');

@@ -18,6 +18,7 @@ import { knownNumber } from './queue/promises.ts';
 import type { Preference, WaitingCaller } from './routing/index.ts';
 import { recordConversation } from './conversation/recorder.ts';
 import type { Utterance } from '../tts/index.ts';
+import { ignore } from '../core/ignore.ts';
 
 /** How long a caller whose agent was lost is kept for that same person. */
 const returnMs = 20_000;
@@ -193,7 +194,7 @@ async function stand(
       over.abort();
       resolve(end);
     };
-    void call.update({ state: 'queued' }).catch(() => undefined);
+    void call.update({ state: 'queued' });
     floor.enter(caller, { call, onEnd, fromStaffId: place.sender });
   });
   const leave = (): void => {
@@ -207,8 +208,8 @@ async function stand(
     const first = await Promise.race([ended, hearing, outOfPatience(desk, call, request, over)]);
     call.gone.throwIfAborted();
     if (first === 'nobody') {
-      await call.commands.break().catch(() => undefined);
-      await hearing.catch(() => undefined);
+      await ignore(call.commands.break(), 'the caller may have hung up');
+      await ignore(hearing, 'what is heard while waiting was broken off');
       return { kind: 'message' };
     }
     // A key that crosses with an answer comes too late; one that does not takes them out of the line at once.
@@ -221,8 +222,8 @@ async function stand(
     }
     const end = await ended;
     // What the caller hears must be over before the bridge: the switch would play it into the talk.
-    await call.commands.break().catch(() => undefined);
-    await hearing.catch(() => undefined);
+    await ignore(call.commands.break(), 'the caller may have hung up');
+    await ignore(hearing, 'what is heard while waiting was broken off');
     call.gone.throwIfAborted();
     call.record('queue.left', { queueId: place.queueId, how: end.kind });
     return end;
@@ -265,7 +266,10 @@ function callerOf(desk: Desk, call: Call, request: ServeRequest, place: Place): 
   const known = desk.floor.callerOf(call.id);
   const now = desk.clock.now().getTime();
   const since = place.isAgain ? now - place.waitedMs : Number(call.recall('waiting') ?? NaN) || now;
-  void call.remember({ waiting: String(since), queue: place.queueId }).catch(() => undefined);
+  void ignore(
+    call.remember({ waiting: String(since), queue: place.queueId }),
+    'after a restart the wait counts from then',
+  );
   return {
     callId: call.id,
     queueId: place.queueId,

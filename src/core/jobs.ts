@@ -11,6 +11,7 @@ import {
 } from './jobs.errors.ts';
 import { checkIdsOnly, faultOf } from './job-payloads.ts';
 import type { Log } from './log.ts';
+import { ignore } from './ignore.ts';
 
 export { idText } from './job-payloads.ts';
 
@@ -191,10 +192,7 @@ export class Jobs<Definitions extends JobDefinitions> {
         queue.getJobCounts('waiting', 'delayed', 'active', 'failed'),
       ),
     );
-    const all = await limited(
-      counting.catch(() => undefined),
-      stateLimitMs,
-    );
+    const all = await limited(ignore(counting, 'counted again at the next look'), stateLimitMs);
     if (all === undefined || all.length === 0) return down as JobsState;
     const count = (name: string) => all.reduce((sum, counts) => sum + (counts[name] ?? 0), 0);
     return {

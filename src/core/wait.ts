@@ -28,3 +28,12 @@ export function whenAborted(signal: AbortSignal, then: () => void): void {
 export function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => whenAborted(signal, resolve));
 }
+
+/** Resolves after so many milliseconds, or as soon as the signal is aborted. */
+export async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await delay(ms, undefined, { signal });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}

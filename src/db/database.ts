@@ -6,6 +6,7 @@ import type { Log } from '../core/log.ts';
 import type { EventMap, EventName } from '../events.ts';
 import type { Database } from './schema.ts';
 import { SteadyClient } from './steady-client.ts';
+import { ignore } from '../core/ignore.ts';
 
 /** A pool or a transaction: repository functions take it first and use only it. */
 export type Db = Kysely<Database> | Transaction<Database>;
@@ -112,15 +113,10 @@ export async function installationId(db: Db): Promise<string> {
 export async function canConnect(url: string): Promise<boolean> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2000 });
   client.on('error', () => undefined);
-  try {
-    await client.connect();
-    await client.query('SELECT 1');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    await client.end().catch(() => undefined);
-  }
+  const asked = client.connect().then(() => client.query('SELECT 1'));
+  const answer = await ignore(asked, 'no server answers there, or it does not let us in');
+  await ignore(client.end(), 'it may never have connected');
+  return answer !== undefined;
 }
 
 /** Creates the database unless it is there; `template` is copied when given. */

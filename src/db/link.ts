@@ -2,6 +2,7 @@ import pg from 'pg';
 import { backoffMs } from '../core/backoff.ts';
 import { AppError, messageOf } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
+import { ignore } from '../core/ignore.ts';
 
 export class DatabaseDownError extends AppError {
   constructor(cause?: unknown) {
@@ -74,7 +75,7 @@ export class DatabaseLink {
     clearTimeout(this.#timer);
     const client = this.#client;
     this.#client = undefined;
-    await client?.end().catch(() => undefined);
+    if (client !== undefined) await ignore(client.end(), 'the connection was lost before');
   }
 
   async #connect(): Promise<void> {
@@ -97,12 +98,12 @@ export class DatabaseLink {
         await client.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
       }
     } catch (error) {
-      await client.end().catch(() => undefined);
+      await ignore(client.end(), 'the connection was lost before');
       this.#retry(error);
       return;
     }
     if (this.#isClosed) {
-      await client.end().catch(() => undefined);
+      await ignore(client.end(), 'the connection was lost before');
       return;
     }
     if (this.#failures > 0) log.info({ link: name }, 'the database is back');
@@ -114,7 +115,7 @@ export class DatabaseLink {
   #lose(client: pg.Client, error: Error | undefined): void {
     if (this.#client !== client) return;
     this.#client = undefined;
-    void client.end().catch(() => undefined);
+    void ignore(client.end(), 'the connection was lost before');
     this.#retry(error);
   }
 

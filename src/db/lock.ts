@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Pool } from './database.ts';
+import { pause } from '../core/wait.ts';
 
 /** Held by this process alone among all that use the database. */
 export interface HeldLock {
@@ -55,7 +56,7 @@ export function takeLock(
           },
         });
         while (!left.signal.aborted) {
-          await delay(lookEveryMs, undefined, { signal: left.signal }).catch(() => undefined);
+          await pause(lookEveryMs, left.signal);
           if (!left.signal.aborted) await sql`SELECT 1`.execute(connection);
         }
         await sql`SELECT pg_advisory_unlock(hashtextextended(${name}, 0))`.execute(connection);

@@ -4,6 +4,7 @@ import type { Log } from '../core/log.ts';
 import { channelOf, MessageError, Subscribers, type Messages } from '../core/messages.ts';
 import type { Pool } from './database.ts';
 import type { DatabaseLink } from './link.ts';
+import { ignore } from '../core/ignore.ts';
 
 /** NOTIFY carries less than 8000 bytes; what is longer goes through a table. */
 const maxInlineBytes = 7900;
@@ -47,11 +48,9 @@ export function openPostgresMessages(db: Pool, link: DatabaseLink, log: Log): Me
       }
       pending += 1;
       const sent = speaking.then(() => notify(db, channel, json));
-      speaking = sent
-        .catch(() => undefined)
-        .finally(() => {
-          pending -= 1;
-        });
+      speaking = ignore(sent, 'told to whoever sent it').finally(() => {
+        pending -= 1;
+      });
       await sent.catch((error: unknown) => {
         const why = `The database is away: ${messageOf(error)}`;
         throw new MessageError('messages.not_sent', why, error);

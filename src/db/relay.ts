@@ -3,6 +3,7 @@ import type { StoredEvent } from '../core/bus.ts';
 import { messageOf } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import { DatabaseLink } from './link.ts';
+import { ignore } from '../core/ignore.ts';
 
 export interface RelayOptions {
   url: string;
@@ -71,7 +72,10 @@ export class OutboxRelay {
       // Losing a mark in a crash only repeats an event, and saves a disk write for each.
       await this.#link.query('SET synchronous_commit = off');
       // One who waits for the lock is noticed when its process is gone.
-      await this.#link.query(`SET client_connection_check_interval = '5s'`).catch(() => undefined);
+      await ignore(
+        this.#link.query(`SET client_connection_check_interval = '5s'`),
+        'not every system can; a dead waiter is noticed later',
+      );
       const [row] = await this.#link.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
       this.#backend = row?.pid ?? 0;
       await this.#link.query('SELECT pg_advisory_lock($1)', [lock]);
@@ -152,7 +156,10 @@ export class OutboxRelay {
     const { url, log } = this.#options;
     const other = new DatabaseLink({ url, name: 'lingting relay', log });
     await other.open();
-    await other.query('SELECT pg_cancel_backend($1)', [this.#backend]).catch(() => undefined);
+    await ignore(
+      other.query('SELECT pg_cancel_backend($1)', [this.#backend]),
+      'the statement ended by itself',
+    );
     await other.close();
   }
 }

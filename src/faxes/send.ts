@@ -35,6 +35,7 @@ import {
   type MessageFax,
 } from './store.ts';
 import { faxTiff } from './tiff.ts';
+import { ignore } from '../core/ignore.ts';
 
 export interface FaxParts {
   db: Pool;
@@ -95,8 +96,9 @@ export class Faxes {
     const { cti } = this.#parts;
     for (const { name, isConnected } of cti.nodes) {
       if (!isConnected) continue;
-      const reply = await cti.api(name, 'module_exists mod_spandsp').catch(() => 'false');
-      if (reply.trim() === 'true') return name;
+      const asked = cti.api(name, 'module_exists mod_spandsp');
+      const reply = await ignore(asked, 'a switch out of reach sends no fax');
+      if (reply?.trim() === 'true') return name;
     }
     return undefined;
   }
@@ -249,7 +251,10 @@ export class Faxes {
     const { cti } = this.#parts;
     for (const { name, isConnected } of cti.nodes) {
       if (!isConnected) continue;
-      await cti.api(name, `global_setvar ${noteOf(callId)}=`).catch(() => undefined);
+      await ignore(
+        cti.api(name, `global_setvar ${noteOf(callId)}=`),
+        'a note that stays is overwritten or forgotten with the switch',
+      );
     }
   }
 

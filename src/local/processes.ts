@@ -10,12 +10,9 @@ export function isAlive(pid: number): boolean {
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
-  try {
-    return !/^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    // No /proc on this system, or the process ended in between: the signal already answered.
-    return true;
-  }
+  // No /proc on this system, or the process ended in between: the signal already answered.
+  const stat = ignoreMissing(() => readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? '';
+  return !/^\d+ \(.*\) Z/s.test(stat);
 }
 
 /** When a process began, in ticks since the machine started; undefined where the system does not tell. */

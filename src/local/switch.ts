@@ -12,9 +12,11 @@ import {
 import { connect } from 'node:net';
 import path from 'node:path';
 import { AppError } from '../core/errors.ts';
+import { parseJson } from '../core/json.ts';
 import type { Log } from '../core/log.ts';
 import { root, switchProgram } from '../core/program.ts';
 import { until } from '../core/wait.ts';
+import { ignoreMissing } from './files.ts';
 import { checkPort } from './ports.ts';
 import { Keeper } from './keeper.ts';
 import { cleanEnvironment, isAlive, stopProcess } from './processes.ts';
@@ -239,12 +241,9 @@ function readSettings(configFile: string): Record<string, unknown> {
 
 function readReady(file: string): Ready | undefined {
   if (!existsSync(file)) return undefined;
-  try {
-    const ready = JSON.parse(readFileSync(file, 'utf8')) as Ready;
-    return isAlive(ready.pid) ? ready : undefined;
-  } catch {
-    return undefined;
-  }
+  const text = ignoreMissing(() => readFileSync(file, 'utf8')) ?? '';
+  const ready = parseJson(text) as Ready | undefined;
+  return ready !== undefined && isAlive(ready.pid) ? ready : undefined;
 }
 
 function answers(host: string, port: number): Promise<boolean> {

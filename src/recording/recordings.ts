@@ -10,6 +10,7 @@ import { emit, type Pool } from '../db/index.ts';
 import type { Recording, RecordingPurpose } from '../db/schema.ts';
 import { missingMs } from './missing.ts';
 import { speechEnd } from './speech-end.ts';
+import { ignore } from '../core/ignore.ts';
 
 export interface NewRecordingFacts {
   id: string;
@@ -74,7 +75,10 @@ export function createRecordings(
         .where('id', '=', id)
         .executeTakeFirstOrThrow();
       if (row.state !== 'recording') return row;
-      const facts = await measure(pathOf(row), row.channels).catch(() => undefined);
+      const facts = await ignore(
+        measure(pathOf(row), row.channels),
+        'a file that cannot be read is told as lost',
+      );
       const endedAt = clock.now();
       const missing = facts && (await lackOf(db, row, { ...facts, endedAt }));
       if (missing !== undefined) {

@@ -5,6 +5,7 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { messageOf } from '../core/errors.ts';
+import { logIgnored } from '../core/ignore.ts';
 import { createLog } from '../core/log.ts';
 import { readSwitchConfig } from './config.ts';
 import { openSwitch } from './switch.ts';
@@ -13,6 +14,7 @@ const { values } = parseArgs({ options: { config: { type: 'string' } } });
 if (values.config === undefined) throw new Error('--config <file> is missing');
 const path = values.config;
 const log = createLog({ level: 'info', isPretty: false, isPiiHidden: false });
+logIgnored(log);
 
 // The service that reads our output may die; writing to it must not take us along.
 process.stdout.on('error', () => undefined);

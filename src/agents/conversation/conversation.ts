@@ -16,6 +16,7 @@ import type {
 } from './conversation.types.ts';
 import { repair } from './repair.ts';
 import { talkMarkText, type PartyMark, type TalkMark } from './talk-mark.ts';
+import { ignore } from '../../core/ignore.ts';
 
 /** Both ends of a talk that is over are told within this. */
 const customerFirstMs = 400;
@@ -470,7 +471,7 @@ export class Conversation {
     this.#wasSentOn = end.kind === 'sent';
     this.#calling?.abort();
     this.#mark = undefined;
-    void this.call.remember({ talk: '' }).catch(() => undefined);
+    void ignore(this.call.remember({ talk: '' }), 'the caller may have hung up');
     for (const party of [this.#agent, this.#other]) {
       if (party === undefined) continue;
       const isLost = end.kind === 'agent_lost' && party.staffId === end.staffId;
@@ -496,7 +497,10 @@ export class Conversation {
     const other = this.#other === undefined ? null : markOf(this.#other);
     this.#mark = { mode, agent: markOf(this.#agent), other, queueId: this.queueId };
     // A customer who has gone needs none; one out of reach is told again after the reconnect.
-    void this.call.remember({ talk: talkMarkText(this.#mark) }).catch(() => undefined);
+    void ignore(
+      this.call.remember({ talk: talkMarkText(this.#mark) }),
+      'the caller hung up, or is told again after the reconnect',
+    );
   }
 
   #enter(mode: ConversationMode): void {

@@ -2,6 +2,7 @@ import type { Log } from '../../core/log.ts';
 import { until } from '../../core/wait.ts';
 import { assignments, customerVariables, type Call, type Cti, type Leg } from '../../cti/index.ts';
 import { musicFile, ringbackFile } from '../queue/music.ts';
+import { ignore } from '../../core/ignore.ts';
 
 /** Which legs hear each other: the telephone side of a conversation, one verb each. */
 export interface Lines {
@@ -83,7 +84,10 @@ export function createLines(cti: Pick<Cti, 'api'>, log: Log): Lines {
     },
     async hangUp(leg) {
       if (leg.gone.aborted) return;
-      await cti.api(leg.switchNode, `uuid_kill ${leg.id} NORMAL_CLEARING`).catch(() => undefined);
+      await ignore(
+        cti.api(leg.switchNode, `uuid_kill ${leg.id} NORMAL_CLEARING`),
+        'the leg may have ended already',
+      );
     },
     async press(leg, key) {
       await cti.api(leg.switchNode, `uuid_recv_dtmf ${leg.id} ${key}`);

@@ -2,6 +2,7 @@ import { v5 as nameId } from 'uuid';
 import { messageOf } from '../../core/errors.ts';
 import type { Call } from '../../cti/index.ts';
 import type { Desk } from '../agents.types.ts';
+import { ignore } from '../../core/ignore.ts';
 
 /** Longest recording of one conversation, in seconds. */
 const limitSec = 4 * 3600;
@@ -30,7 +31,9 @@ export async function recordConversation(
     call.record('recording.started', { recordingId: id });
   } catch (error) {
     // Whoever seals what a call leaves may have looked before the row was there.
-    if (call.gone.aborted) await desk.recordings.finish(id).catch(() => undefined);
+    if (call.gone.aborted) {
+      await ignore(desk.recordings.finish(id), 'the end of the call seals what it left');
+    }
     call.gone.throwIfAborted();
     desk.log.error({ callId: call.id, reason: messageOf(error) }, 'a call is not recorded');
   }

@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { Value } from 'typebox/value';
+import { parseJson } from '../../core/json.ts';
 
 const PartyMark = Type.Object({
   legId: Type.String({ minLength: 1 }),
@@ -34,10 +35,6 @@ export function talkMarkText(mark: TalkMark): string {
 /** Undefined for a call without a conversation, and for what no version of ours has written. */
 export function readTalkMark(text: string | undefined): TalkMark | undefined {
   if (text === undefined || text === '') return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    return Value.Check(TalkMark, value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(text);
+  return Value.Check(TalkMark, value) ? value : undefined;
 }

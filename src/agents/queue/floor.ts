@@ -24,6 +24,7 @@ import { inPlaceOf, knownNumber, Promises, type CallBackEnd } from './promises.t
 import { ringColleague, type ColleagueOptions } from './ring-colleague.ts';
 import { Ringing, type Ring } from './ringing.ts';
 import { strandedCallers } from './stranded.ts';
+import { ignore } from '../../core/ignore.ts';
 
 /** How a wait ended. */
 export type WaitEnd =
@@ -372,7 +373,7 @@ export class Floor {
       onMissed: (ring, result) => this.#onMissed(ring, result),
     });
     seats.engage(staffId, 'offered', callId);
-    void waiter.call.update({ state: 'offered' }).catch(() => undefined);
+    void waiter.call.update({ state: 'offered' });
   }
 
   #overflow(decision: Extract<Decision, { kind: 'overflow' }>): void {
@@ -417,9 +418,10 @@ export class Floor {
     const caller = this.#index.caller(ring.callId);
     if (waiter === undefined || caller === undefined) {
       // The caller left in the same instant.
-      void this.#parts.cti
-        .api(leg.switchNode, `uuid_kill ${leg.id} NORMAL_CLEARING`)
-        .catch(() => undefined);
+      void ignore(
+        this.#parts.cti.api(leg.switchNode, `uuid_kill ${leg.id} NORMAL_CLEARING`),
+        'the leg may have ended already',
+      );
       seats.engage(ring.staffId, 'idle', null);
       return;
     }

@@ -14,6 +14,10 @@ import {
 import type { OfferKind, OfferResult } from '../../db/agents-schema.ts';
 import type { Seat } from '../presence/seat.ts';
 import type { QueueStore } from './queue-store.ts';
+import { ignore } from '../../core/ignore.ts';
+
+/** Why the end of an offer may fail to be written. */
+const offerRow = 'an offer without an end is closed when its call ends';
 
 /** A telephone that rings for a call. */
 export interface Ring {
@@ -140,7 +144,7 @@ export class Ringing {
     }
     live.isOver = true;
     this.#live.delete(ring.staffId);
-    void store.endOffer(ring.offerId, 'accepted').catch(() => undefined);
+    void ignore(store.endOffer(ring.offerId, 'accepted'), offerRow);
     live.options.call.record('offer.accepted', { staffId: ring.staffId });
     live.options.onAnswered(ring, leg);
   }
@@ -149,7 +153,7 @@ export class Ringing {
     if (live.isOver) return;
     live.isOver = true;
     this.#live.delete(live.ring.staffId);
-    void this.#parts.store.endOffer(live.ring.offerId, result).catch(() => undefined);
+    void ignore(this.#parts.store.endOffer(live.ring.offerId, result), offerRow);
     const kind = result === 'no_answer' ? 'offer.expired' : `offer.${result}`;
     live.options.call.record(kind, { staffId: live.ring.staffId });
     live.options.onMissed(live.ring, result);
@@ -177,12 +181,15 @@ export class Ringing {
     if (live === undefined) return;
     live.isOver = true;
     this.#live.delete(staffId);
-    void this.#parts.store.endOffer(live.ring.offerId, 'withdrawn').catch(() => undefined);
+    void ignore(this.#parts.store.endOffer(live.ring.offerId, 'withdrawn'), offerRow);
     if (live.leg !== undefined) await this.#kill(live, live.leg);
   }
 
   async #kill({ node }: Live, leg: Leg): Promise<void> {
-    await this.#parts.cti.api(node, `uuid_kill ${leg.id} NORMAL_CLEARING`).catch(() => undefined);
+    await ignore(
+      this.#parts.cti.api(node, `uuid_kill ${leg.id} NORMAL_CLEARING`),
+      'the leg may have ended already',
+    );
   }
 }
 

@@ -2,6 +2,7 @@ import { AppError, messageOf } from '../../core/errors.ts';
 import type { Sealer } from '../../core/seal.ts';
 import type { DatabaseLink, Db, Pool } from '../../db/index.ts';
 import type { ApiParts, FastifyRequest, Server } from '../api.types.ts';
+import { ignore } from '../../core/ignore.ts';
 
 /** A write that carries an `Idempotency-Key` and runs now. */
 export interface Claim {
@@ -89,7 +90,7 @@ export function installIdempotency(server: Server, { db, backbone, log, sealer }
   async function release({ claim }: FastifyRequest): Promise<void> {
     if (claim === undefined || claim.isReleased) return;
     claim.isReleased = true;
-    await locks.release(nameOf(claim)).catch(() => undefined);
+    await ignore(locks.release(nameOf(claim)), 'the claim ends by itself');
   }
 }
 

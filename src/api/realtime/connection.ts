@@ -1,6 +1,7 @@
 import type { Socket as NetSocket } from 'node:net';
 import type { WebSocket } from 'ws';
 import type { Log } from '../../core/log.ts';
+import { parseJson } from '../../core/json.ts';
 
 export type Socket = Pick<
   WebSocket,
@@ -121,10 +122,6 @@ export class Connection {
 }
 
 function isBeat(data: Buffer): boolean {
-  try {
-    const said: unknown = JSON.parse(data.toString());
-    return typeof said === 'object' && said !== null && 'type' in said && said.type === 'beat';
-  } catch {
-    return false;
-  }
+  const said = parseJson(data.toString());
+  return typeof said === 'object' && said !== null && 'type' in said && said.type === 'beat';
 }

@@ -5,6 +5,7 @@ import { isSignedBy, takeBounce, takeIncoming, takeReceipt } from '../../outboun
 import type { ApiParts, FastifyRequest, Server } from '../api.types.ts';
 import { shapeOf, Uuid } from '../../contract/fields.ts';
 import { unstorableField } from '../plugins/texts.ts';
+import { parseJson } from '../../core/json.ts';
 
 const Receipt = Type.Object({
   id: Uuid,
@@ -99,12 +100,7 @@ function read<Schema extends TSchema>(
   body: Buffer,
   message: string,
 ): Static<Schema> {
-  let value: unknown;
-  try {
-    value = JSON.parse(body.toString());
-  } catch {
-    value = undefined;
-  }
+  const value = parseJson(body.toString());
   if (unstorableField(value) === undefined && Value.Check(schema, value)) return value;
   throw new AppError({ code: 'receipt.bad', status: 400, message });
 }

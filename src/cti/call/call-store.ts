@@ -6,6 +6,7 @@ import { isUnreachable, type Pool } from '../../db/index.ts';
 import { beginCall, type NewCall } from './begin-call.ts';
 import type { CallChange } from './call.types.ts';
 import { saveCalls, type PendingCall } from './save-calls.ts';
+import { ignore } from '../../core/ignore.ts';
 
 /**
  * Rows of calls, legs and their events. A new call is written at once; what happens to it then is
@@ -64,7 +65,7 @@ export function createCallStore(db: Pool, clock: Clock, log: Log): CallStore {
         // Until here more may join; what comes now begins the next batch.
         if (batch?.calls === calls) batch = undefined;
         const write = save([...calls.values()]);
-        saving = write.catch(() => undefined);
+        saving = ignore(write, 'told to each that waits for it');
         return write;
       });
     saved.catch((error: unknown) =>
@@ -149,7 +150,7 @@ export function createCallStore(db: Pool, clock: Clock, log: Log): CallStore {
         .execute(),
     async close() {
       closingSince = performance.now();
-      await batch?.saved.catch(() => undefined);
+      if (batch !== undefined) await ignore(batch.saved, 'told to each that waits for it');
       await saving;
     },
   };

@@ -25,6 +25,7 @@ import {
   referTarget,
   variablesOf,
 } from './variables.ts';
+import { ignore } from '../../core/ignore.ts';
 
 /** The way to the switch, which waits for the reconnect when the connection is lost. */
 export interface Line {
@@ -267,7 +268,13 @@ export class LiveCall implements Call, CallCommands {
   #mark(waiter: Waiter): void {
     if (waiter.isMarked) return;
     waiter.isMarked = true;
-    this.#line.run([this.#markMessage(waiter.step)]).catch(() => void (waiter.isMarked = false));
+    this.#line.run([this.#markMessage(waiter.step)]).catch((error: unknown) => {
+      waiter.isMarked = false;
+      this.log.debug(
+        { callId: this.id, reason: messageOf(error) },
+        'step proof not sent; sent again after the reconnect',
+      );
+    });
   }
 
   /** Sends the application and its mark; again when the connection broke before it arrived. */
@@ -341,7 +348,7 @@ export class LiveCall implements Call, CallCommands {
       };
       this.#waiters.set(eventUuid, waiter);
     });
-    ended.catch(() => undefined);
+    void ignore(ended, 'nobody asks for the end of this application');
     return { ended, waiter };
   }
 
@@ -378,11 +385,11 @@ export class LiveCall implements Call, CallCommands {
   }
 
   record(kind: string, data: Record<string, unknown>): void {
-    void this.#store.append(this.id, kind, data).catch(() => undefined);
+    void ignore(this.#store.append(this.id, kind, data), 'the timeline lacks a line');
   }
 
   async update(change: CallChange): Promise<void> {
-    await this.#store.update(this.id, change).catch(() => undefined);
+    await ignore(this.#store.update(this.id, change), 'the row of the call lags behind');
   }
 
   onEvent(event: EslEvent): void {
@@ -393,7 +400,7 @@ export class LiveCall implements Call, CallCommands {
     const isOwn = event['Unique-ID'] === this.legId && !isEarly;
     if (isOwn && !this.isAnswered && event['Answer-State'] === 'answered') {
       this.#markAnswered();
-      void this.#store.answered(this.id, this.legId).catch(() => undefined);
+      void ignore(this.#store.answered(this.id, this.legId), 'the end of the call writes it too');
     }
     if (name === 'CHANNEL_EXECUTE_COMPLETE') {
       const ended = (event['Application-UUID'] ?? '').replace(/\/done$/, '');

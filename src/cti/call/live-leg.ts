@@ -2,6 +2,7 @@ import type { EslEvent } from '../esl/connection.ts';
 import { LegFailedError } from './call.errors.ts';
 import type { Leg, LegRole } from './leg.types.ts';
 import { decodeVariable, otherOf, variablesOf } from './variables.ts';
+import { ignore } from '../../core/ignore.ts';
 
 export interface LiveLegOptions {
   id: string;
@@ -45,7 +46,7 @@ export class LiveLeg implements Leg {
       this.#settle = { resolve, reject };
     });
     // Whoever dials may look later, or not at all.
-    this.answered.catch(() => undefined);
+    void ignore(this.answered, 'nobody asks for the answer of this leg');
     if (options.isAnswered) this.#answer();
   }
 

@@ -7,6 +7,7 @@ import {
   UnsafeTextError,
 } from './esl.errors.ts';
 import { readMessages, type SwitchMessage } from './parser.ts';
+import { parseJson } from '../../core/json.ts';
 
 /** Headers of an event; channel variables have the prefix `variable_`. */
 export type EslEvent = Readonly<Record<string, string>>;
@@ -125,11 +126,9 @@ export class EslConnection {
   }
 
   #handle(body: string): void {
-    let event: unknown;
-    try {
-      event = JSON.parse(body);
-    } catch {
-      // An event is lost; the next connection looks round for what it would have told.
+    const event = parseJson(body);
+    if (event === undefined) {
+      // An event is lost; the next connection compares calls and rows for what it would have told.
       this.close();
       return;
     }

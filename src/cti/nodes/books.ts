@@ -8,6 +8,7 @@ import { dumpedFacts, listedCount, listedLegs, type LegFacts } from './channels.
 import type { DeadMan } from './dead-man.ts';
 import { roleOf, type Legs } from './legs.ts';
 import { judge, mustLook, noSuspicion, type Suspicion } from './lost-events.ts';
+import { ignore } from '../../core/ignore.ts';
 
 export interface BooksParts {
   name: string;
@@ -108,7 +109,10 @@ export class Books {
     for (const { id, callId, role } of legs.all) {
       if (live.has(callId)) continue;
       log.info({ callId, legId: id, role }, 'a telephone without a caller is let go');
-      connection.api(`uuid_kill ${id} NORMAL_CLEARING`).catch(() => undefined);
+      void ignore(
+        connection.api(`uuid_kill ${id} NORMAL_CLEARING`),
+        'the leg may have ended already',
+      );
     }
   }
 

@@ -1,6 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../../core/log.ts';
 import { isUnreachable, type HeldLock } from '../../db/index.ts';
+import { ignore } from '../../core/ignore.ts';
+import { pause } from '../../core/wait.ts';
+
+const lostLock = 'the connection that held the lock is gone, and the lock with it';
 
 /**
  * One service drives one switch. Services of one installation settle it by a lock in their database, which
@@ -47,7 +51,7 @@ export class Lease {
     if (coreUuid !== this.#coreUuid) {
       const old = this.#lock;
       this.#lock = undefined;
-      await old?.release().catch(() => undefined);
+      if (old !== undefined) await ignore(old.release(), lostLock);
       this.#coreUuid = coreUuid;
     }
     this.#lock ??= await this.#takeIfAble(signal, () => {
@@ -86,17 +90,20 @@ export class Lease {
   /** Lets the next one in at once. */
   async release(api: Api | undefined): Promise<void> {
     if (api !== undefined && this.#mark !== '') {
-      await api(`global_setvar lt_driver=none=${this.#mark}`).catch(() => undefined);
+      await ignore(
+        api(`global_setvar lt_driver=none=${this.#mark}`),
+        'the next service takes over when the lease has run out',
+      );
     }
     this.#mark = '';
-    await this.#lock?.release().catch(() => undefined);
+    if (this.#lock !== undefined) await ignore(this.#lock.release(), lostLock);
     this.#lock = undefined;
   }
 
   /** After a defeat: the next `claim` begins anew. */
   drop(): void {
     this.#mark = '';
-    void this.#lock?.release().catch(() => undefined);
+    if (this.#lock !== undefined) void ignore(this.#lock.release(), lostLock);
     this.#lock = undefined;
   }
 
@@ -146,11 +153,11 @@ export class Lease {
 
   async #again(signal: AbortSignal): Promise<void> {
     while (!signal.aborted && this.#mark !== '' && this.#lock === undefined) {
-      try {
-        this.#lock = await this.#take(signal, () => undefined);
-      } catch {
-        await delay(lookEveryMs, undefined, { signal }).catch(() => undefined);
-      }
+      this.#lock = await ignore(
+        this.#take(signal, () => undefined),
+        'the database is away; asked again soon',
+      );
+      if (this.#lock === undefined) await pause(lookEveryMs, signal);
     }
   }
 }

@@ -1,9 +1,9 @@
-import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../../core/clock.ts';
 import { messageOf } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
 import type { Log } from '../../core/log.ts';
-import { aborted } from '../../core/wait.ts';
+import { aborted, pause } from '../../core/wait.ts';
 import type { NewCall } from '../call/begin-call.ts';
 import type { CallStore } from '../call/call-store.ts';
 import type { Call } from '../call/call.types.ts';
@@ -24,6 +24,7 @@ import type { Lease } from './lease.ts';
 import { refusalCounts } from './refusals.ts';
 import { isRepeatable } from './repeatable.ts';
 import { eventFilters, watchedEvents } from './watched-events.ts';
+import { ignore } from '../../core/ignore.ts';
 
 export interface NodeOptions {
   name: string;
@@ -95,7 +96,10 @@ export class SwitchNode {
       patienceSec: options.deadManSec,
       now: () => performance.now(),
       send: (commands) => {
-        for (const command of commands) this.#link?.api(command).catch(() => undefined);
+        for (const command of commands) {
+          const sent = this.#link?.api(command);
+          if (sent !== undefined) void ignore(sent, 'the pace is told anew after a reconnect');
+        }
       },
     });
     this.#books = new Books({
@@ -179,9 +183,7 @@ export class SwitchNode {
         }
         failures += 1;
       }
-      await delay(backoffMs(failures, Math.random()), undefined, {
-        signal: this.#stopping.signal,
-      }).catch(() => undefined);
+      await pause(backoffMs(failures, Math.random()), this.#stopping.signal);
     }
   }
 
@@ -306,8 +308,9 @@ export class SwitchNode {
       ...{ variables, isAnswered: false, isNumberPrivate: false },
     });
     this.#starting.delete(legId);
-    const isReady = await (options.before?.(call) ?? Promise.resolve(true)).catch(() => false);
-    if (!isReady || call.gone.aborted) {
+    const before = options.before?.(call) ?? Promise.resolve(true);
+    const isReady = await ignore(before, 'a call whose last look failed is not made');
+    if (isReady !== true || call.gone.aborted) {
       call.end('ORIGINATOR_CANCEL');
       this.#forget(call);
       return call;
@@ -385,7 +388,10 @@ export class SwitchNode {
     if (this.#connection !== undefined && roleOf(facts) !== undefined) {
       // We have given it up, or our predecessor dialled it as we looked round: nobody is at the other end.
       this.#options.log.info({ legId: facts.uuid }, 'a telephone that nobody waits for is let go');
-      this.#connection.api(`uuid_kill ${facts.uuid} NORMAL_CLEARING`).catch(() => undefined);
+      void ignore(
+        this.#connection.api(`uuid_kill ${facts.uuid} NORMAL_CLEARING`),
+        'the leg may have ended already',
+      );
       return;
     }
     void this.#meet(facts);
@@ -444,7 +450,9 @@ export class SwitchNode {
     if (known === undefined) this.#deadMan.watch(facts.uuid);
     // Rows first: whatever happens to this caller from here on has somewhere to be written.
     void call.mailbox.post(() => store.beginWhenAble(base));
-    if (facts.isAnswered) void store.answered(id, facts.uuid).catch(() => undefined);
+    if (facts.isAnswered) {
+      void ignore(store.answered(id, facts.uuid), 'the end of the call writes it too');
+    }
     await call.mailbox.idle();
     if (known === undefined && !(await this.#mark(call, facts))) return;
     call.log.info(
@@ -461,7 +469,8 @@ export class SwitchNode {
   async #mark(call: LiveCall, { variables, destination }: LegFacts): Promise<boolean> {
     // What a hotline's caller dialled, the dialplan has written on the leg.
     const number = variables['lt_did'] === undefined ? { number: destination } : {};
-    const isThere = await call.claim({ call: call.id, ...number }).catch(() => true);
+    const claim = call.claim({ call: call.id, ...number });
+    const isThere = (await ignore(claim, 'written after the reconnect')) ?? true;
     // FreeSWITCH tells what has happened until then right behind the reply, not before it.
     await nextTurn();
     if (isThere) return true;

@@ -1,6 +1,7 @@
 import type { Call } from '../call/call.types.ts';
 import { inputOf } from '../call/keys.ts';
 import { quotedPath } from '../call/variables.ts';
+import { ignore } from '../../core/ignore.ts';
 
 /** Longest single announcement, collection or recording. */
 const longestMs = 15 * 60_000;
@@ -132,5 +133,8 @@ export async function transfer(call: Call, step: string, dialString: string): Pr
 
 /** The cause is NORMAL_CLEARING when none is named. */
 export async function hangup(call: Call, cause?: string): Promise<void> {
-  await call.commands.api('uuid_kill', cause === undefined ? [] : [cause]).catch(() => undefined);
+  await ignore(
+    call.commands.api('uuid_kill', cause === undefined ? [] : [cause]),
+    'the leg may have ended already',
+  );
 }

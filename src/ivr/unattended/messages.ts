@@ -104,7 +104,8 @@ export class UnattendedMessages {
 async function move(from: string, to: string): Promise<void> {
   try {
     await rename(from, to);
-  } catch {
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
     await copyFile(from, to);
     await rm(from);
   }

@@ -12,6 +12,9 @@ import { markAnswered, settleAttempt, type Ending } from './attempts.ts';
 import type { Claimed } from './claim.ts';
 import { noteTrunk } from './lines.ts';
 import { resultOfCause, trunkProof } from './results.ts';
+import { ignore } from '../../core/ignore.ts';
+
+const spokenLater = 'rendered when it is spoken';
 
 export interface AttemptCallsParts {
   db: Pool;
@@ -160,7 +163,7 @@ export class AttemptCalls {
   }
 
   async #record(call: Call): Promise<void> {
-    await recordConversation(this.#parts, call).catch(() => undefined);
+    await ignore(recordConversation(this.#parts, call), 'the call goes on without a recording');
     // While the database was away the call may have come to its end: nobody else looks for this row.
     if (call.gone.aborted) await this.#seal(call.id);
   }
@@ -178,8 +181,8 @@ export class AttemptCalls {
   }
 
   async #prepareWords(callId: string): Promise<void> {
-    const script = await this.#parts.guide.script(callId).catch(() => undefined);
-    if (script !== undefined) await this.#parts.runner.prepare(script).catch(() => undefined);
+    const script = await ignore(this.#parts.guide.script(callId), spokenLater);
+    if (script !== undefined) await ignore(this.#parts.runner.prepare(script), spokenLater);
   }
 
   /** The result must not be lost when the database is away for a while. */

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../../core/errors.ts';
 import { hangup, SwitchDownError, type Call, type Cti } from '../../cti/index.ts';
 import { readCampaign, type Campaign, type Campaigns } from '../campaigns/campaigns.ts';
@@ -9,6 +8,7 @@ import { dueOf } from './due.ts';
 import { linesNow, type Lines } from './lines.ts';
 import { Pace, type AgentPool } from './pace.ts';
 import { endingOf, unfinished } from './recover.ts';
+import { pause } from '../../core/wait.ts';
 
 export interface DialerParts extends Omit<AttemptCallsParts, 'stopping' | 'onFree' | 'complain'> {
   cti: Pick<Cti, 'dialCall' | 'call' | 'nodes' | 'isDriving'>;
@@ -159,7 +159,7 @@ export class Dialer {
       }
       this.#wake = new AbortController();
       const { signal } = this.#wake;
-      await delay(isBusy ? busyMs : idleMs, undefined, { signal }).catch(() => undefined);
+      await pause(isBusy ? busyMs : idleMs, signal);
     }
   }
 

@@ -13,6 +13,9 @@ import { linesNow } from '../dialer/lines.ts';
 import { resultOfCause } from '../dialer/results.ts';
 import { pickTrunk } from '../dialer/trunks.ts';
 import { endOfLostTest, isUnanswered, openTests } from './lost-tests.ts';
+import { ignore } from '../../core/ignore.ts';
+
+const spokenLater = 'rendered when it is spoken';
 
 export interface TestCallParts {
   db: Pool;
@@ -154,7 +157,7 @@ export class TestCalls {
     try {
       const script = await guide.script(call.id);
       // While it rings there is time to render the first words.
-      if (script !== undefined) void runner.prepare(script).catch(() => undefined);
+      if (script !== undefined) void ignore(runner.prepare(script), spokenLater);
       await Promise.race([call.answered, whenGone(call)]);
       if (!call.isAnswered) {
         await this.#end(call.id, resultOfTest({ cause: call.hangupCause, heardForMs: null }));

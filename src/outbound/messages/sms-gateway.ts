@@ -4,6 +4,7 @@ import { messageOf } from '../../core/errors.ts';
 import type { SendOutcome } from './message.states.ts';
 import type { Letter } from './senders.ts';
 import { sign } from './signature.ts';
+import { parseJson } from '../../core/json.ts';
 
 export interface SmsGatewayOptions {
   url: string;
@@ -111,10 +112,6 @@ export function replied({ status, body }: Reply): SendOutcome {
 }
 
 function idOf(body: string): string | null {
-  try {
-    const said = JSON.parse(body) as { id?: unknown } | null;
-    return typeof said?.id === 'string' ? said.id.slice(0, 200) : null;
-  } catch {
-    return null;
-  }
+  const said = parseJson(body) as { id?: unknown } | null | undefined;
+  return typeof said?.id === 'string' ? said.id.slice(0, 200) : null;
 }

@@ -5,6 +5,7 @@ import { messageOf } from '../../core/errors.ts';
 import { isLoopback } from '../../core/addresses.ts';
 import type { SendOutcome } from './message.states.ts';
 import type { Letter } from './senders.ts';
+import { ignore } from '../../core/ignore.ts';
 
 export interface SmtpOptions {
   host: string;
@@ -101,7 +102,7 @@ function openLine({ host, port, isSecure, auth, limitMs = 30_000 }: SmtpOptions)
     connection.on('error', reject);
     connection.on('end', () => reject(new Error('the server closed the connection')));
   });
-  lost.catch(() => undefined);
+  void ignore(lost, 'the mail was handed over before');
   const ready = Promise.race([
     lost,
     new Promise<void>((resolve, reject) => {

@@ -6,6 +6,7 @@ import {
   type AudioSource,
   type Media,
 } from '../rtp/index.ts';
+import { ignore } from '../../core/ignore.ts';
 
 /**
  * What a `playback` argument names: a WAV file, `file_string://a!b`, `silence_stream://ms`,
@@ -45,11 +46,7 @@ const holdTune =
   'v=-18;%(350,50,523);%(350,50,659);%(350,50,784);%(700,100,659);%(350,50,587);%(700,1500,523)';
 
 async function openFile(media: Media, path: string): Promise<AudioSource | undefined> {
-  try {
-    return await media.openWav(path.replace(/^\{[^}]*\}/, ''));
-  } catch {
-    return undefined;
-  }
+  return ignore(media.openWav(path.replace(/^\{[^}]*\}/, '')), 'no such file: nothing is played');
 }
 
 function unquote(text: string): string {

@@ -4,6 +4,7 @@ import { causeOf, isCause, type Cause } from './causes.ts';
 import type { DialTarget } from './dial-string.ts';
 import type { Switchboard } from './switchboard.ts';
 import { testTelephone } from './test-trunk.ts';
+import { ignore } from '../../core/ignore.ts';
 
 export interface Reachable {
   uri: string;
@@ -35,7 +36,7 @@ export async function resolveTarget(
       const [user = ''] = path.split('@');
       const contacts = board.agent.contactsOf(user);
       if (contacts.length === 0) {
-        const known = await board.directory.find(user).catch(() => undefined);
+        const known = await ignore(board.directory.find(user), 'no directory, no such user');
         return [{ cause: known === undefined ? 'SUBSCRIBER_ABSENT' : 'USER_NOT_REGISTERED' }];
       }
       return contacts.map((contact) => ({

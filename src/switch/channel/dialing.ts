@@ -163,7 +163,11 @@ async function ring(
   try {
     negotiation = await openMedia(board, channel, mediaFor(target));
     offer = await negotiation.offer();
-  } catch {
+  } catch (error) {
+    board.log.warn(
+      { legId: channel.uuid, reason: messageOf(error) },
+      'no media for an outgoing leg',
+    );
     fail('SWITCH_CONGESTION');
     return;
   }
@@ -255,7 +259,11 @@ function invite(
       try {
         setRemote(channel, await negotiation.accept(sdp), sdp);
         return true;
-      } catch {
+      } catch (error) {
+        board.log.warn(
+          { legId: channel.uuid, reason: messageOf(error) },
+          'answer without usable media',
+        );
         return false;
       }
     });

@@ -3,6 +3,7 @@ import { openAudio } from './audio.ts';
 import type { Channel } from './channel.ts';
 import type { Run } from './channel.types.ts';
 import { splitArguments } from './arguments.ts';
+import { compilePattern } from '../../core/pattern.ts';
 
 /** How a file ended: heard to the end, stopped, or never found. */
 type Played = 'done' | 'break' | 'missing';
@@ -210,11 +211,7 @@ async function readOnce(
 
 function compile(pattern: string | undefined): RegExp | undefined {
   if (pattern === undefined || pattern === '') return undefined;
-  try {
-    return new RegExp(pattern);
-  } catch {
-    return undefined;
-  }
+  return compilePattern(pattern);
 }
 
 /** `<path> [<limit s> [<energy> [<silence s>]]]`, ended by a terminator key, silence or the limit. */

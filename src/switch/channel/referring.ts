@@ -2,6 +2,7 @@ import type { ReferAnswer, ReferRequest } from '../sip/index.ts';
 import { connect } from './bridging.ts';
 import type { Channel } from './channel.ts';
 import type { Switchboard } from './switchboard.ts';
+import { ignore } from '../../core/ignore.ts';
 
 /** A transfer that has not connected its partner to anybody by then has failed. */
 const limitMs = 90_000;
@@ -35,7 +36,7 @@ async function reachability(board: Switchboard, target: string): Promise<number>
   if (board.hotlines.has(target)) return 200;
   if (!/^[\w.+-]{1,64}$/.test(target)) return 404;
   if (board.agent.contactsOf(target).length > 0) return 200;
-  const user = await board.directory.find(target).catch(() => undefined);
+  const user = await ignore(board.directory.find(target), 'no directory, no such user');
   return user === undefined ? 404 : 480;
 }
 

@@ -8,6 +8,7 @@ import {
   type Step,
 } from '../channel/index.ts';
 import { headOf, noChannel, find, wordsOf, type ApiCommand, type ApiContext } from './api.types.ts';
+import { ignore } from '../../core/ignore.ts';
 
 const originateUsage =
   '-USAGE: <call url> <exten>|&<application_name>(<app_args>) [<dialplan>] [<context>] ' +
@@ -61,9 +62,10 @@ export const switchCommands: Readonly<Record<string, ApiCommand>> = {
     return contacts.map((one) => `sofia/internal/${one.uri}`).join(',');
   },
   user_exists: async (context, argument) => {
-    const user = await context.board.directory
-      .find(wordsOf(argument)[1] ?? '')
-      .catch(() => undefined);
+    const user = await ignore(
+      context.board.directory.find(wordsOf(argument)[1] ?? ''),
+      'no directory, no such user',
+    );
     return String(user !== undefined);
   },
 
@@ -105,7 +107,7 @@ async function sofia({ board }: ApiContext, argument: string): Promise<string> {
   if (user === undefined) return '-ERR not supported by the embedded switch\n';
   board.agent.forget(user);
   // What is remembered of the account is asked for anew, so that nobody comes back with it.
-  await board.directory.refresh(user).catch(() => undefined);
+  await ignore(board.directory.refresh(user), 'asked again when the user registers');
   return `+OK flushing all registrations matching specified user [${user}]\n`;
 }
 

@@ -1,5 +1,6 @@
 import type { SwitchEvent } from '../channel/index.ts';
 import type { EventFormat } from './event-format.ts';
+import { compilePattern } from '../../core/pattern.ts';
 
 /** Event names that FreeSWITCH knows; a subscription to nothing but unknown names is refused. */
 const known = new Set(
@@ -109,9 +110,6 @@ function signed(value: string): { isRefusal: boolean; text: string } {
 function isMatch(has: string, wanted: string): boolean {
   const pattern = /^\/(.*)\/(\w*)$/.exec(wanted);
   if (pattern === null) return has.toLowerCase() === wanted.toLowerCase();
-  try {
-    return new RegExp(pattern[1] ?? '', pattern[2] === 'i' ? 'i' : '').test(has);
-  } catch {
-    return false;
-  }
+  const compiled = compilePattern(pattern[1] ?? '', pattern[2] === 'i' ? 'i' : '');
+  return compiled?.test(has) ?? false;
 }

@@ -27,6 +27,7 @@ export {
   type ParseOptions,
   type SdpKind,
 } from './sdp.ts';
+import { ignore } from '../../core/ignore.ts';
 export { laidOut, onlyStream, parseDescription, SdpError } from './description.ts';
 export { srtpKeyBytes, type Crypto, type SrtpSuite } from './sdes.ts';
 export { mixInto } from './mix.ts';
@@ -79,7 +80,10 @@ export function createMedia(options: MediaOptions, log: Log): Media {
     /** Even ports in turn (RFC 3550 section 11), so that a port rests before it is used again. */
     async open() {
       for (let tried = 0; tried < pairs; tried += 1) {
-        const socket = await bindRtp(options.host, nextPair().from).catch(() => undefined);
+        const socket = await ignore(
+          bindRtp(options.host, nextPair().from),
+          'the port is taken; the next is tried',
+        );
         if (socket === undefined) continue;
         return attach(new UdpWire(socket, log));
       }

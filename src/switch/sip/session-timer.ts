@@ -126,6 +126,7 @@ export class SessionTimer {
     clearTimeout(this.#refreshing);
     this.#refreshing = setTimeout(() => {
       this.#refresh().catch(() => {
+        // The refresh has logged its answer.
         if (this.#terms === terms && terms !== undefined) this.#refreshAfter(terms.seconds / 20);
       });
     }, seconds * this.#secondMs);

@@ -17,6 +17,7 @@ import {
   type Wire,
 } from '../rtp/index.ts';
 import { PeerWire } from './wire.ts';
+import { ignore } from '../../core/ignore.ts';
 
 export interface PeerOptions {
   /** The address that browsers reach us at; 0.0.0.0 offers all that the machine has. */
@@ -43,7 +44,7 @@ const maxTries = 10;
 export async function openPeer(options: PeerOptions): Promise<Peer> {
   for (let tried = 0; tried < maxTries; tried += 1) {
     const { from } = options.nextPair();
-    const probe = await bindRtp(options.host, from).catch(() => undefined);
+    const probe = await ignore(bindRtp(options.host, from), 'the port is taken; the next is tried');
     if (probe === undefined) continue;
     await new Promise<void>((resolve) => probe.close(() => resolve()));
     return new WebRtcPeer(options.host, from, options.log);
