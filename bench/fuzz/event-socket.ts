@@ -6,7 +6,7 @@
 import { EventEmitter } from 'node:events';
 import { readMessages } from '../../src/cti/esl/parser.ts';
 import { expand, splitArguments } from '../../src/switch/channel/arguments.ts';
-import { DialStringError, parseDialString } from '../../src/switch/channel/dial-string.ts';
+import { DialStringError, parseDialString } from '../../src/switch/legs/dial-string.ts';
 import { FrameError, FrameReader } from '../../src/switch/esl/frames.ts';
 import { Subscription } from '../../src/switch/esl/subscription.ts';
 import { damaged, main, odd, pick, pieces, randomFrom, seldom, type Random } from './random.ts';

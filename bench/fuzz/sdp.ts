@@ -9,7 +9,7 @@ import {
   parseSdp,
   SdpError,
 } from '../../src/switch/rtp/index.ts';
-import { onlyStream } from '../../src/switch/rtp/description.ts';
+import { onlyStream } from '../../src/switch/sdp/description.ts';
 import { damaged, main, odd, pick, randomFrom, seldom, type Random } from './random.ts';
 
 export const protocol = 'sdp';

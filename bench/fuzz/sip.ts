@@ -3,17 +3,17 @@
  * `node --import tsx bench/fuzz/sip.ts [count] [seed]`. Reading refuses with `SipSyntaxError`, cutting a stream with
  * `FramingError`, and nothing else; what is answered is SIP again.
  */
-import { infoKey } from '../../src/switch/channel/info-keys.ts';
+import { infoKey } from '../../src/switch/legs/info-keys.ts';
 import { contentRefusal } from '../../src/switch/sip/content.ts';
 import { parseDigest } from '../../src/switch/sip/digest-hash.ts';
-import { Framer, FramingError } from '../../src/switch/sip/framer.ts';
+import { Framer, FramingError } from '../../src/switch/sip/transport/framer.ts';
 import {
   parseCSeq,
   parseNameAddress,
   parseRequestUri,
   parseVia,
   toParty,
-} from '../../src/switch/sip/headers.ts';
+} from '../../src/switch/sip/message/headers.ts';
 import {
   headerOf,
   headersOf,
@@ -24,11 +24,11 @@ import {
   tokensOf,
   type SipMessage,
   type SipRequest,
-} from '../../src/switch/sip/message.ts';
+} from '../../src/switch/sip/message/message.ts';
 import { referOf } from '../../src/switch/sip/referral.ts';
-import { responseTo } from '../../src/switch/sip/server-transaction.ts';
+import { responseTo } from '../../src/switch/sip/transaction/server-transaction.ts';
 import { answerTimer, isTooShort, leastOf } from '../../src/switch/sip/session-timer.ts';
-import { responseAddress, stampVia } from '../../src/switch/sip/via.ts';
+import { responseAddress, stampVia } from '../../src/switch/sip/message/via.ts';
 import { damaged, main, pieces, randomFrom, type Random } from './random.ts';
 import { sipMessage } from './sip-grammar.ts';
 

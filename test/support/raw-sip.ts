@@ -3,7 +3,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect as connectTls } from 'node:tls';
 import { WebSocket } from 'ws';
-import { Framer } from '../../src/switch/sip/framer.ts';
+import { Framer } from '../../src/switch/sip/transport/framer.ts';
 import { until } from './until.ts';
 
 /** A SIP message as text, with what a test looks at. */

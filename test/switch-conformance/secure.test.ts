@@ -5,7 +5,7 @@ import { connect as connectTls } from 'node:tls';
 import t from 'tap';
 import { silentLog } from '../../src/core/log.ts';
 import { Ear } from '../../scripts/phone/ear.ts';
-import { plainNegotiation } from '../../src/switch/channel/negotiation.ts';
+import { plainNegotiation } from '../../src/switch/legs/negotiation.ts';
 import { createMedia, toneSource } from '../../src/switch/rtp/index.ts';
 import { endingRegistrations } from '../../src/cti/nodes/registrations.ts';
 import { dialWithBaresip } from '../support/baresip.ts';

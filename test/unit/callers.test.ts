@@ -8,11 +8,11 @@ import {
 } from '../../src/property/pin-guard.ts';
 import { answersOf, testPhoneName } from '../../src/agents/phones/test-phones.ts';
 import { parseConfig } from '../../src/config.ts';
-import { telephoneFor } from '../../src/switch/channel/test-trunk.ts';
+import { telephoneFor } from '../../src/switch/legs/test-trunk.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { trunkSources } from '../../src/local/trunk-sources.ts';
-import { identityOf, type CallerClaim } from '../../src/switch/channel/caller-identity.ts';
-import { createTrunkList } from '../../src/switch/channel/trunk-list.ts';
+import { identityOf, type CallerClaim } from '../../src/switch/legs/caller-identity.ts';
+import { createTrunkList } from '../../src/switch/legs/trunk-list.ts';
 
 const trunks = createTrunkList({
   carrier1: { from: ['192.0.2.1', '198.51.100.16/28'] },

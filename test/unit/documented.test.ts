@@ -4,7 +4,7 @@ import path from 'node:path';
 import t from 'tap';
 import { variables } from '../../src/config.ts';
 import { sipVariables } from '../../src/config-sip.ts';
-import { defaultSipLimits } from '../../src/switch/sip/limits.ts';
+import { defaultSipLimits } from '../../src/switch/sip/transport/limits.ts';
 import { Problem } from '../../web/src/api/client.ts';
 import { problemText } from '../../web/src/shared/parts/problem-text.ts';
 import { isMeant } from '../support/wanted.ts';

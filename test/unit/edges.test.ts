@@ -22,7 +22,7 @@ import {
 import { rangeOf } from '../../src/api/routes/recordings.ts';
 import { FrameReader } from '../../src/switch/esl/frames.ts';
 import { parseScript } from '../../scripts/phone/script.ts';
-import { parseVariables, splitOutside } from '../../src/switch/channel/dial-string.ts';
+import { parseVariables, splitOutside } from '../../src/switch/legs/dial-string.ts';
 
 void t.test('at the edges', async (t) => {
   await t.test('given text of any kind, then a channel variable brings it back', (t) => {

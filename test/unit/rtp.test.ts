@@ -1,7 +1,7 @@
 import t from 'tap';
 import fc from 'fast-check';
 import { run as fuzz } from '../../bench/fuzz/rtp.ts';
-import { infoKey } from '../../src/switch/channel/info-keys.ts';
+import { infoKey } from '../../src/switch/legs/info-keys.ts';
 import { codecs, parseRtp, type RtpPacket } from '../../src/switch/rtp/index.ts';
 import { DtmfReceiver } from '../../src/switch/rtp/dtmf-receiver.ts';
 import { PlayoutBuffer } from '../../src/switch/rtp/playout.ts';

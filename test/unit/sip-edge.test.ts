@@ -1,19 +1,28 @@
 import t from 'tap';
 import fc from 'fast-check';
 import { silentLog } from '../../src/core/log.ts';
-import { hotlineOf } from '../../src/switch/channel/hotline-number.ts';
-import { ConnectionGuard } from '../../src/switch/sip/connections.ts';
+import { hotlineOf } from '../../src/switch/legs/hotline-number.ts';
+import { ConnectionGuard } from '../../src/switch/sip/transport/connections.ts';
 import { DigestGuard, type DigestClaim } from '../../src/switch/sip/digest-guard.ts';
 import { digestResponse, ha1Of, parseDigest } from '../../src/switch/sip/digest-hash.ts';
-import { Framer } from '../../src/switch/sip/framer.ts';
-import { MessageRate, sourceOf, TokenBuckets } from '../../src/switch/sip/guards.ts';
-import { parseNameAddress, parseRequestUri, parseUri } from '../../src/switch/sip/headers.ts';
-import { Inbox } from '../../src/switch/sip/inbox.ts';
-import { defaultSipLimits, Refusals } from '../../src/switch/sip/limits.ts';
-import { headersOf, parseMessage, SipSyntaxError, tokensOf } from '../../src/switch/sip/message.ts';
-import type { Flow } from '../../src/switch/sip/transport.ts';
-import { clientOf, isOriginAllowed, networkList } from '../../src/switch/sip/origins.ts';
-import { responseAddress, stampVia } from '../../src/switch/sip/via.ts';
+import { Framer } from '../../src/switch/sip/transport/framer.ts';
+import { MessageRate, sourceOf, TokenBuckets } from '../../src/switch/sip/transport/guards.ts';
+import {
+  parseNameAddress,
+  parseRequestUri,
+  parseUri,
+} from '../../src/switch/sip/message/headers.ts';
+import { Inbox } from '../../src/switch/sip/transport/inbox.ts';
+import { defaultSipLimits, Refusals } from '../../src/switch/sip/transport/limits.ts';
+import {
+  headersOf,
+  parseMessage,
+  SipSyntaxError,
+  tokensOf,
+} from '../../src/switch/sip/message/message.ts';
+import type { Flow } from '../../src/switch/sip/transport/transport.ts';
+import { clientOf, isOriginAllowed, networkList } from '../../src/switch/sip/transport/origins.ts';
+import { responseAddress, stampVia } from '../../src/switch/sip/message/via.ts';
 
 /** The SIP status that reading it is refused with. */
 function statusOf(read: () => unknown): number {

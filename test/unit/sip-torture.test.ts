@@ -1,13 +1,13 @@
 import t from 'tap';
-import { Framer } from '../../src/switch/sip/framer.ts';
-import { parseNameAddress, parseVia, toParty } from '../../src/switch/sip/headers.ts';
+import { Framer } from '../../src/switch/sip/transport/framer.ts';
+import { parseNameAddress, parseVia, toParty } from '../../src/switch/sip/message/headers.ts';
 import {
   headerOf,
   headersOf,
   parseMessage,
   salvageRequest,
   SipSyntaxError,
-} from '../../src/switch/sip/message.ts';
+} from '../../src/switch/sip/message/message.ts';
 import { torture, tortures } from '../support/rfc4475.ts';
 
 function read(name: string) {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { plainNegotiation } from '../../src/switch/channel/negotiation.ts';
-import { mayTryPlain, srtpFor } from '../../src/switch/channel/srtp-policy.ts';
+import { plainNegotiation } from '../../src/switch/legs/negotiation.ts';
+import { mayTryPlain, srtpFor } from '../../src/switch/legs/srtp-policy.ts';
 import {
   answerTo,
   kindOf,

@@ -3,7 +3,7 @@ import t from 'tap';
 import type { Dialog } from '../../src/switch/sip/dialog.ts';
 import { isOfFarEnd } from '../../src/switch/sip/dialog-peer.ts';
 import { DigestClient } from '../../src/switch/sip/digest-client.ts';
-import type { Header, SipResponse } from '../../src/switch/sip/message.ts';
+import type { Header, SipResponse } from '../../src/switch/sip/message/message.ts';
 import {
   answerTimer,
   expiresAfterSec,
@@ -12,7 +12,7 @@ import {
   termsOfResponse,
   timerHeaders,
 } from '../../src/switch/sip/session-timer.ts';
-import type { Flow } from '../../src/switch/sip/transport.ts';
+import type { Flow } from '../../src/switch/sip/transport/transport.ts';
 import type { SipTransportName } from '../../src/switch/sip/user-agent.types.ts';
 import { until } from '../support/until.ts';
 import { isRightDigest, parseRaw } from '../support/raw-sip.ts';

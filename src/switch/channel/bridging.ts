@@ -2,7 +2,7 @@ import { openAudio } from './audio.ts';
 import type { Cause } from './causes.ts';
 import type { Channel } from './channel.ts';
 import type { Run, Step } from './channel.types.ts';
-import { dial } from './dialing.ts';
+import { dial } from '../legs/dialing.ts';
 import { aborted, pause } from './waiting.ts';
 import type { Switchboard } from './switchboard.ts';
 

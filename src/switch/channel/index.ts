@@ -11,5 +11,5 @@ export { createEventBus, type EventBus, type Headers, type SwitchEvent } from '.
 export { channelHeaders, variableHeaders } from './headers.ts';
 export { hold } from './holding.ts';
 export { startRecording } from './playing.ts';
-export { createTrunkList } from './trunk-list.ts';
+export { createTrunkList } from '../legs/trunk-list.ts';
 export { delayOf, Switchboard, type Gateway, type Numbering } from './switchboard.ts';

@@ -10,18 +10,18 @@ import type {
 import type { Peer } from '../webrtc/index.ts';
 import { applyStep } from './applications.ts';
 import { causeOf, causeOfSip, type Cause } from './causes.ts';
-import { startingGlobals, stepsFor } from './dialplan.ts';
+import { startingGlobals, stepsFor } from '../legs/dialplan.ts';
 import type { Channel } from './channel.ts';
 import type { ChannelContext, Step } from './channel.types.ts';
-import { dial, type DialResult } from './dialing.ts';
-import { parseVariables } from './dial-string.ts';
+import { dial, type DialResult } from '../legs/dialing.ts';
+import { parseVariables } from '../legs/dial-string.ts';
 import type { Conference } from './conference.ts';
 import type { EventBus } from './events.ts';
-import { hotlineOf } from './hotline-number.ts';
-import { attachInbound } from './inbound-leg.ts';
-import { onRefer } from './referring.ts';
-import type { SrtpPolicy } from './srtp-policy.ts';
-import { createTrunkList, type TrunkList } from './trunk-list.ts';
+import { hotlineOf } from '../legs/hotline-number.ts';
+import { attachInbound } from '../legs/inbound-leg.ts';
+import { onRefer } from '../legs/referring.ts';
+import type { SrtpPolicy } from '../legs/srtp-policy.ts';
+import { createTrunkList, type TrunkList } from '../legs/trunk-list.ts';
 import { timerMs } from './waiting.ts';
 
 export interface Gateway {

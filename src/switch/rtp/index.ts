@@ -26,10 +26,10 @@ export {
   type ParsedMedia,
   type ParseOptions,
   type SdpKind,
-} from './sdp.ts';
+} from '../sdp/sdp.ts';
 import { ignore } from '../../core/ignore.ts';
-export { laidOut, onlyStream, parseDescription, SdpError } from './description.ts';
-export { srtpKeyBytes, type Crypto, type SrtpSuite } from './sdes.ts';
+export { laidOut, onlyStream, parseDescription, SdpError } from '../sdp/description.ts';
+export { srtpKeyBytes, type Crypto, type SrtpSuite } from '../sdp/sdes.ts';
 export { mixInto } from './mix.ts';
 export { concatSources, loopSource, samplesSource, silenceSource, toneSource } from './sources.ts';
 export { decodeWav, wavHeader } from './wav.ts';

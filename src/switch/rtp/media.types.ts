@@ -4,7 +4,7 @@
  * WAV files, and relays or mixes to other media sessions. It knows nothing of SIP.
  */
 import type { RtpPacket } from './packet.ts';
-import type { SrtpSuite } from './sdes.ts';
+import type { SrtpSuite } from '../sdp/sdes.ts';
 import type { Wire } from './wire.ts';
 
 export type AudioCodec = 'PCMU' | 'PCMA';

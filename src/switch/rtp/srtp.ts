@@ -1,6 +1,6 @@
 import { createCipheriv, createHmac, timingSafeEqual } from 'node:crypto';
 import { headerBytesOf, sequenceDistance } from './packet.ts';
-import type { SrtpSuite } from './sdes.ts';
+import type { SrtpSuite } from '../sdp/sdes.ts';
 
 /** Bytes of the authentication tag at the end of a packet (RFC 4568 section 6.2). */
 const tagBytes: Readonly<Record<SrtpSuite, number>> = {

@@ -1,4 +1,4 @@
-import { headersOf, type Header, type SipRequest } from './message.ts';
+import { headersOf, type Header, type SipRequest } from './message/message.ts';
 
 const ours = 'application/sdp';
 const accept: Header = ['accept', ours];

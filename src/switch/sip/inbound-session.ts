@@ -1,9 +1,9 @@
 import { contactOf, type Dialog } from './dialog.ts';
-import { parseCSeq, parseNameAddress, parseUri, toParty } from './headers.ts';
-import { newTag } from './layer.ts';
-import { headerOf, headersOf, tokensOf, type Header, type SipRequest } from './message.ts';
+import { parseCSeq, parseNameAddress, parseUri, toParty } from './message/headers.ts';
+import { newTag } from './transaction/layer.ts';
+import { headerOf, headersOf, tokensOf, type Header, type SipRequest } from './message/message.ts';
 import { ReliableResponses } from './reliable-responses.ts';
-import type { ServerTransaction } from './server-transaction.ts';
+import type { ServerTransaction } from './transaction/server-transaction.ts';
 import { allow, BaseSession, sdpType, type SessionContext } from './session.ts';
 import type { DirectoryUser, InboundSession, SipAddress, SipParty } from './user-agent.types.ts';
 

@@ -10,4 +10,4 @@ export {
   Refusals,
   sipLimitsSchema,
   type SipLimits,
-} from './limits.ts';
+} from './transport/limits.ts';

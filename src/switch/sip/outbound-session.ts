@@ -1,12 +1,24 @@
 import { randomBytes } from 'node:crypto';
-import type { ClientTransaction } from './client-transaction.ts';
+import type { ClientTransaction } from './transaction/client-transaction.ts';
 import { addressOf, contactOf, type Dialog } from './dialog.ts';
 import { DigestClient } from './digest-client.ts';
-import { encodeUser, parseCSeq, parseNameAddress, quoteDisplayName, toParty } from './headers.ts';
-import { newTag } from './layer.ts';
-import { headerOf, headersOf, type Header, type SipRequest, type SipResponse } from './message.ts';
+import {
+  encodeUser,
+  parseCSeq,
+  parseNameAddress,
+  quoteDisplayName,
+  toParty,
+} from './message/headers.ts';
+import { newTag } from './transaction/layer.ts';
+import {
+  headerOf,
+  headersOf,
+  type Header,
+  type SipRequest,
+  type SipResponse,
+} from './message/message.ts';
 import { allow, BaseSession, q850Of, sdpType, type SessionContext } from './session.ts';
-import type { Flow } from './transport.ts';
+import type { Flow } from './transport/transport.ts';
 import type { OutboundInvite, OutboundSession, SipAddress, SipParty } from './user-agent.types.ts';
 
 /** Two realms, and a nonce that is stale. */

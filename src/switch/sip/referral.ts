@@ -1,7 +1,7 @@
-import type { Header, SipRequest } from './message.ts';
-import { headerOf } from './message.ts';
-import { parseCSeq, parseNameAddress } from './headers.ts';
-import { reasonOf } from './server-transaction.ts';
+import type { Header, SipRequest } from './message/message.ts';
+import { headerOf } from './message/message.ts';
+import { parseCSeq, parseNameAddress } from './message/headers.ts';
+import { reasonOf } from './transaction/server-transaction.ts';
 import type { ReferRequest } from './user-agent.types.ts';
 
 /** What a REFER asks for (RFC 3515); undefined when it names nobody. Throws on nonsense. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { DigestClient } from './digest-client.ts';
-import { newTag, type SipLayer } from './layer.ts';
-import { type Header, type SipRequest, type SipResponse } from './message.ts';
+import { newTag, type SipLayer } from './transaction/layer.ts';
+import { type Header, type SipRequest, type SipResponse } from './message/message.ts';
 import type { Registration, RegistrationOptions } from './user-agent.types.ts';
 
 const defaultExpirySec = 120;

@@ -4,11 +4,17 @@ import type { Log } from '../../core/log.ts';
 import { flowOf, requestIn, contactOf, type Dialog } from './dialog.ts';
 import { isOfFarEnd, type Peers } from './dialog-peer.ts';
 import type { DigestClient } from './digest-client.ts';
-import { parseCSeq, parseParams } from './headers.ts';
-import type { SipLayer } from './layer.ts';
-import { headerOf, headersOf, type Header, type SipRequest, type SipResponse } from './message.ts';
+import { parseCSeq, parseParams } from './message/headers.ts';
+import type { SipLayer } from './transaction/layer.ts';
+import {
+  headerOf,
+  headersOf,
+  type Header,
+  type SipRequest,
+  type SipResponse,
+} from './message/message.ts';
 import { isSilent, referNotice, referOf } from './referral.ts';
-import type { ServerTransaction } from './server-transaction.ts';
+import type { ServerTransaction } from './transaction/server-transaction.ts';
 import {
   answerTimer,
   isTooShort,
@@ -18,8 +24,8 @@ import {
   termsOfResponse,
   timerHeaders,
 } from './session-timer.ts';
-import { Retransmitter, transactionMs } from './timers.ts';
-import type { Flow } from './transport.ts';
+import { Retransmitter, transactionMs } from './transaction/timers.ts';
+import type { Flow } from './transport/transport.ts';
 import type { SessionEnd, SipAddress, SipParty, SipSession } from './user-agent.types.ts';
 
 export const allow = 'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, REFER, NOTIFY, PRACK';

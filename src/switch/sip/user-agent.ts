@@ -3,17 +3,23 @@ import { dialogKey } from './dialog.ts';
 import { Authenticator } from './authenticator.ts';
 import { contentRefusal } from './content.ts';
 import type { Peers } from './dialog-peer.ts';
-import { SourceCounts, sourceOfFlow, TokenBuckets } from './guards.ts';
-import { parseNameAddress, parseRequestUri } from './headers.ts';
+import { SourceCounts, sourceOfFlow, TokenBuckets } from './transport/guards.ts';
+import { parseNameAddress, parseRequestUri } from './message/headers.ts';
 import { InboundInvite } from './inbound-session.ts';
-import { newTag, SipLayer, type Refusal } from './layer.ts';
-import { callBurstSec, noSipLimits, Refusals, type SipLimits } from './limits.ts';
-import { headerOf, SipSyntaxError, tokensOf, type Header, type SipRequest } from './message.ts';
+import { newTag, SipLayer, type Refusal } from './transaction/layer.ts';
+import { callBurstSec, noSipLimits, Refusals, type SipLimits } from './transport/limits.ts';
+import {
+  headerOf,
+  SipSyntaxError,
+  tokensOf,
+  type Header,
+  type SipRequest,
+} from './message/message.ts';
 import { OutboundCall } from './outbound-session.ts';
 import { Registrar } from './registrar.ts';
 import { openRegistration } from './registration.ts';
-import type { ServerTransaction } from './server-transaction.ts';
-import type { Flow } from './transport.ts';
+import type { ServerTransaction } from './transaction/server-transaction.ts';
+import type { Flow } from './transport/transport.ts';
 import { isTooShort, minSessionSec } from './session-timer.ts';
 import { allow, type BaseSession, type SessionContext } from './session.ts';
 import type {

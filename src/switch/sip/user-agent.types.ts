@@ -1,6 +1,6 @@
-import type { Refusals, SipLimits } from './limits.ts';
-import type { TlsFiles } from './tcp.ts';
-import type { WebSocketOptions } from './websocket.ts';
+import type { Refusals, SipLimits } from './transport/limits.ts';
+import type { TlsFiles } from './transport/tcp.ts';
+import type { WebSocketOptions } from './transport/websocket.ts';
 
 /**
  * What the SIP part offers to the channel part: one user agent with its sockets, and one session

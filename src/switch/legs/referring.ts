@@ -1,7 +1,7 @@
 import type { ReferAnswer, ReferRequest } from '../sip/index.ts';
-import { connect } from './bridging.ts';
-import type { Channel } from './channel.ts';
-import type { Switchboard } from './switchboard.ts';
+import { connect } from '../channel/bridging.ts';
+import type { Channel } from '../channel/channel.ts';
+import type { Switchboard } from '../channel/switchboard.ts';
 import { ignore } from '../../core/ignore.ts';
 
 /** A transfer that has not connected its partner to anybody by then has failed. */

@@ -1,12 +1,12 @@
 import type { Negotiation, RemoteMedia, SdpKind } from '../rtp/index.ts';
 import type { SipAddress, SipSession } from '../sip/index.ts';
-import { causeOfQ850, causeOfSip } from './causes.ts';
-import type { Channel } from './channel.ts';
+import { causeOfQ850, causeOfSip } from '../channel/causes.ts';
+import type { Channel } from '../channel/channel.ts';
 import { infoKey } from './info-keys.ts';
-import { markHeld } from './hold-state.ts';
+import { markHeld } from '../channel/hold-state.ts';
 import { plainNegotiation } from './negotiation.ts';
 import { srtpFor } from './srtp-policy.ts';
-import type { Switchboard } from './switchboard.ts';
+import type { Switchboard } from '../channel/switchboard.ts';
 
 /** Opens the leg's audio and ties keys and silence of the line to the channel. */
 export async function openMedia(

@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import { isOurHost } from '../../core/host-names.ts';
+import { isOurHost } from '../../../core/host-names.ts';
 
 /** From which pages browsers may connect, and which proxies tell where a browser really is. */
 export interface OriginRules {

@@ -1,8 +1,8 @@
 import type { SdpKind } from '../rtp/index.ts';
 import type { OutboundInvite, SipAddress } from '../sip/index.ts';
-import { causeOf, isCause, type Cause } from './causes.ts';
+import { causeOf, isCause, type Cause } from '../channel/causes.ts';
 import type { DialTarget } from './dial-string.ts';
-import type { Switchboard } from './switchboard.ts';
+import type { Switchboard } from '../channel/switchboard.ts';
 import { testTelephone } from './test-trunk.ts';
 import { ignore } from '../../core/ignore.ts';
 

@@ -5,10 +5,10 @@ import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import { closedFlow } from './closed-flow.ts';
 import type { Admission, ConnectionGuard } from './connections.ts';
 import { MessageRate, sourceOf } from './guards.ts';
-import { maxMessageBytes } from './message.ts';
+import { maxMessageBytes } from '../message/message.ts';
 import { clientOf, isOriginAllowed, networkList } from './origins.ts';
 import type { Flow, TransportHandlers } from './transport.ts';
-import type { SipAddress } from './user-agent.types.ts';
+import type { SipAddress } from '../user-agent.types.ts';
 
 /** Origins and hosts are read at every handshake: `reloadxml` may change them. */
 export interface WebSocketOptions {

@@ -1,4 +1,4 @@
-import { splitOutside } from '../sip/message.ts';
+import { splitOutside } from '../sip/message/message.ts';
 import type { TrunkList } from './trunk-list.ts';
 
 /** What an INVITE says of its caller, and where it came from. */

@@ -6,7 +6,7 @@ import type { Admission, ConnectionGuard } from './connections.ts';
 import { Framer, FramingError } from './framer.ts';
 import { MessageRate, sourceOf } from './guards.ts';
 import type { Flow, TransportHandlers } from './transport.ts';
-import type { SipAddress } from './user-agent.types.ts';
+import type { SipAddress } from '../user-agent.types.ts';
 
 /** PEM files of SIP over TLS. */
 export interface TlsFiles {

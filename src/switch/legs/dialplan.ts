@@ -2,7 +2,7 @@
  * What a dialled number does: the same as `freeswitch-conf/dialplan`, context by context. A test holds
  * the two together.
  */
-import type { Step } from './channel.types.ts';
+import type { Step } from '../channel/channel.types.ts';
 
 export interface Dialled {
   destination: string;

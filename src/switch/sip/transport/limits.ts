@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import type { Log } from '../../core/log.ts';
+import type { Log } from '../../../core/log.ts';
 import { TokenBuckets } from './guards.ts';
 
 const count = (minimum = 1) => Type.Integer({ minimum });

@@ -1,6 +1,6 @@
 import { isToken, SipSyntaxError } from './message.ts';
 import { parseHostPort, parseParams, parseUri, unquote, type SipUri } from './uri.ts';
-import type { SipParty } from './user-agent.types.ts';
+import type { SipParty } from '../user-agent.types.ts';
 
 export { parseParams, parseRequestUri, parseUri, type SipUri } from './uri.ts';
 

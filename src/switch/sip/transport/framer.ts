@@ -1,5 +1,5 @@
-import { ByteQueue } from '../../core/byte-queue.ts';
-import { contentLengthOf, headEnd, maxBodyBytes, maxHeadBytes } from './message.ts';
+import { ByteQueue } from '../../../core/byte-queue.ts';
+import { contentLengthOf, headEnd, maxBodyBytes, maxHeadBytes } from '../message/message.ts';
 
 /** What comes next in a stream cannot be a message: its sender and we do not agree where one ends. */
 export class FramingError extends Error {}

@@ -1,4 +1,4 @@
-import { codecs } from './g711.ts';
+import { codecs } from '../rtp/g711.ts';
 import {
   attributeOf,
   bundleOf,
@@ -10,7 +10,7 @@ import {
   type Layout,
   type Stream,
 } from './description.ts';
-import type { AudioCodec, MediaDirection, RemoteMedia } from './media.types.ts';
+import type { AudioCodec, MediaDirection, RemoteMedia } from '../rtp/media.types.ts';
 import { cryptoLine, cryptoOf, type Crypto } from './sdes.ts';
 
 /** Where we receive, as our descriptions say it (RFC 4566). */

@@ -1,5 +1,5 @@
 import type { SipAddress, SipContact } from '../sip/index.ts';
-import type { Switchboard } from './switchboard.ts';
+import type { Switchboard } from '../channel/switchboard.ts';
 
 /**
  * The far side of the demo's trunk: no carrier, but telephones that registered here and said which numbers

@@ -1,13 +1,13 @@
 import { messageOf } from '../../core/errors.ts';
 import type { Negotiation } from '../rtp/index.ts';
-import { causeOfQ850, causeOfSip, q850Of, type Cause } from './causes.ts';
-import { Channel } from './channel.ts';
+import { causeOfQ850, causeOfSip, q850Of, type Cause } from '../channel/causes.ts';
+import { Channel } from '../channel/channel.ts';
 import { DialStringError, parseDialString, type DialTarget } from './dial-string.ts';
 import { mediaFor, resolveTarget, type Reachable, type Target } from './dial-targets.ts';
 import { attachSession, openMedia, setRemote } from './leg-media.ts';
 import { mayTryPlain, srtpFor } from './srtp-policy.ts';
-import type { Switchboard } from './switchboard.ts';
-import { timerMs } from './waiting.ts';
+import type { Switchboard } from '../channel/switchboard.ts';
+import { timerMs } from '../channel/waiting.ts';
 
 export interface DialOptions {
   dialString: string;

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import type { Log } from '../../core/log.ts';
-import { messageOf } from '../../core/errors.ts';
+import type { Log } from '../../../core/log.ts';
+import { messageOf } from '../../../core/errors.ts';
 import { ClientTransaction, type ClientHandlers } from './client-transaction.ts';
-import { SourceCounts, sourceOfFlow, TokenBuckets } from './guards.ts';
-import { parseCSeq, parseNameAddress, parseVia } from './headers.ts';
-import { Inbox } from './inbox.ts';
-import type { Refusals, SipLimits } from './limits.ts';
+import { SourceCounts, sourceOfFlow, TokenBuckets } from '../transport/guards.ts';
+import { parseCSeq, parseNameAddress, parseVia } from '../message/headers.ts';
+import { Inbox } from '../transport/inbox.ts';
+import type { Refusals, SipLimits } from '../transport/limits.ts';
 import {
   headerOf,
   headersOf,
@@ -17,10 +17,15 @@ import {
   type SipMessage,
   type SipRequest,
   type SipResponse,
-} from './message.ts';
+} from '../message/message.ts';
 import { responseTo, ServerTransaction } from './server-transaction.ts';
-import { openTransports, type Flow, type TransportOptions, type Transports } from './transport.ts';
-import { responseAddress, stampVia } from './via.ts';
+import {
+  openTransports,
+  type Flow,
+  type TransportOptions,
+  type Transports,
+} from '../transport/transport.ts';
+import { responseAddress, stampVia } from '../message/via.ts';
 
 export interface LayerHandlers {
   /** A request that belongs to no transaction yet; ACK to a 2xx comes here too. */

@@ -1,7 +1,13 @@
-import { parseParams } from './headers.ts';
-import { headerOf, headersOf, serialize, type Header, type SipRequest } from './message.ts';
+import { parseParams } from '../message/headers.ts';
+import {
+  headerOf,
+  headersOf,
+  serialize,
+  type Header,
+  type SipRequest,
+} from '../message/message.ts';
 import { Retransmitter, t4Ms, transactionMs } from './timers.ts';
-import type { Flow } from './transport.ts';
+import type { Flow } from '../transport/transport.ts';
 
 export interface ResponseOptions {
   reason?: string;

@@ -1,12 +1,12 @@
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
-import type { Log } from '../../core/log.ts';
+import type { Log } from '../../../core/log.ts';
 import { closedFlow } from './closed-flow.ts';
 import { ConnectionGuard } from './connections.ts';
 import { MessageRate, sourceOf } from './guards.ts';
 import type { Refusals, SipLimits } from './limits.ts';
-import { maxDatagramBytes } from './message.ts';
+import { maxDatagramBytes } from '../message/message.ts';
 import { TcpTransport, type TlsFiles } from './tcp.ts';
-import type { SipAddress } from './user-agent.types.ts';
+import type { SipAddress } from '../user-agent.types.ts';
 import { WebSocketTransport, type WebSocketOptions } from './websocket.ts';
 
 /** One way to one peer: a UDP address, or a connection (TCP, TLS, WebSocket). */

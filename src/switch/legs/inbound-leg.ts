@@ -2,13 +2,13 @@ import { messageOf } from '../../core/errors.ts';
 import { kindOf, parseSdp, SdpError, type SdpKind } from '../rtp/index.ts';
 import type { InboundSession, SipAddress } from '../sip/index.ts';
 import { identityOf, type CallerClaim } from './caller-identity.ts';
-import { sipStatusOf } from './causes.ts';
+import { sipStatusOf } from '../channel/causes.ts';
 import { hotlineOf } from './hotline-number.ts';
-import { Channel } from './channel.ts';
+import { Channel } from '../channel/channel.ts';
 import { parsePlain, type PlainOptions } from './negotiation.ts';
 import { srtpFor } from './srtp-policy.ts';
 import { attachSession, openMedia, setRemote } from './leg-media.ts';
-import type { Switchboard } from './switchboard.ts';
+import type { Switchboard } from '../channel/switchboard.ts';
 
 /** A channel for a new INVITE; undefined when its description was refused. */
 export function attachInbound(board: Switchboard, session: InboundSession): Channel | undefined {

@@ -1,6 +1,6 @@
 import { parseVia } from './headers.ts';
 import { headerOf, splitOutside, type SipRequest } from './message.ts';
-import type { SipAddress } from './user-agent.types.ts';
+import type { SipAddress } from '../user-agent.types.ts';
 
 /**
  * The topmost Via with `received` where the request came from, and `rport` where it asks for the port
