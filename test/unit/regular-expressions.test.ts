@@ -10,6 +10,7 @@ const root = path.join(import.meta.dirname, '../..');
 const bounded: Readonly<Record<string, string>> = {
   'src/staff/passwords.ts: /^(.{1,5})\\1+.{0,4}$/u':
     'the piece that is looked for again has one to five characters, and a password has a greatest length',
+  'src/core/pattern.ts: RegExp(source)': 'each of its callers is judged here',
   'src/switch/channel/playing.ts: RegExp(pattern)':
     'a pattern of the service for the keys of one answer, of which there are at most 128',
   "src/switch/esl/subscription.ts: RegExp(pattern[1] ?? '')":
@@ -102,7 +103,7 @@ function expressionsIn(folder: string): Expression[] {
     .flatMap((name) => {
       const text = readFileSync(path.join(folder, name), 'utf8');
       // Parsing is what takes the time.
-      if (!/\/[^/*\n]/.test(text) && !text.includes('RegExp(')) return [];
+      if (!/\/[^/*\n]/.test(text) && !/RegExp\(|compilePattern\(/.test(text)) return [];
       const file = ts.createSourceFile(name, text, ts.ScriptTarget.Latest);
       const found: Expression[] = [];
       const visit = (node: ts.Node): void => {
@@ -123,7 +124,8 @@ function literalOf(node: ts.Node, file: ts.SourceFile): Omit<Expression, 'where'
   }
   if (!ts.isNewExpression(node) && !ts.isCallExpression(node)) return undefined;
   const [source, flags] = node.arguments ?? [];
-  if (node.expression.getText(file) !== 'RegExp' || source === undefined) return undefined;
+  const makes = ['RegExp', 'compilePattern'].includes(node.expression.getText(file));
+  if (!makes || source === undefined) return undefined;
   return {
     source: ts.isStringLiteralLike(source) ? source.text : undefined,
     flags: flags !== undefined && ts.isStringLiteralLike(flags) ? flags.text : '',
