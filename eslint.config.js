@@ -88,8 +88,6 @@ export default tseslint.config(
   },
   // A component is its markup: long, and plain.
   { files: ['web/src/**/*.tsx'], rules: { 'max-lines-per-function': ['error', { max: 200 }] } },
-  // Tables of texts, one file a language.
-  { files: ['web/src/shared/i18n/*.ts'], rules: { 'max-lines': 'off' } },
   {
     // processes.ts hands a part of it to the programs that it starts.
     files: ['src/config.ts', 'src/local/processes.ts', 'test/**', 'scripts/**', 'bench/**'],

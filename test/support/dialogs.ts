@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { messages, type MessageKey } from '../../web/src/shared/i18n/i18n.ts';
+import { messages, type MessageKey } from './texts.ts';
 
 /** What is pressed: the key of a button's words, or a selector. */
 export type Press = MessageKey | { at: string };

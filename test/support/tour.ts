@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
-import { messages } from '../../web/src/shared/i18n/i18n.ts';
 import { look } from '../fixtures/page-look.mjs';
+import { messages } from './texts.ts';
 
 /** What is wrong with a page as it stands on the screen now, in words; nothing when all is well. */
 export async function faultsOf(page: Page, language: 'zh-CN' | 'en'): Promise<string[]> {

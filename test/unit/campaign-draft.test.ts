@@ -6,7 +6,7 @@ import { checkSheet } from '../../src/outbound/campaigns/agent-sheet.ts';
 import { doneOf } from '../../web/src/staff/scenes/campaigns/done.ts';
 import { startWords } from '../../web/src/staff/scenes/campaigns/start-words.ts';
 import { topicsOf } from '../../web/src/staff/scenes/campaigns/editor/topics.ts';
-import { translate } from '../../web/src/shared/i18n/i18n.ts';
+import { translateTo } from '../support/texts.ts';
 import type { Preview } from '../../web/src/staff/scenes/campaigns/campaign.types.ts';
 import {
   emptyDraft,
@@ -129,7 +129,7 @@ void t.test('the form of agents is edited, and what was there keeps its keys', (
 void t.test('a campaign that was stopped is not done, and starting one says how many ring', (t) => {
   t.equal(doneOf({ reached: 2, unreached: 1, excluded: 1, stopped: 5, waiting: 1 }), 4);
   const words = (preview: Partial<Preview>) =>
-    startWords(translate('zh-CN'), { writtenFirst: 0, excluded: {}, ...preview } as Preview);
+    startWords(translateTo('zh-CN'), { writtenFirst: 0, excluded: {}, ...preview } as Preview);
   t.equal(words({ called: 183, callableNow: 183 })[0], '将立即呼叫 183 户，确定开始吗？');
   t.same(words({ called: 10, callableNow: 4, excluded: { minor: 2 } }).slice(1), [
     '另有 6 户稍后呼叫。',

@@ -8,7 +8,7 @@ import { defaultSipLimits } from '../../src/switch/sip/transport/limits.ts';
 import { Problem } from '../../web/src/api/client.ts';
 import { problemText } from '../../web/src/shared/parts/problem-text.ts';
 import { isMeant } from '../support/wanted.ts';
-import { isKey, messages, translate } from '../../web/src/shared/i18n/i18n.ts';
+import { isKey, messages, translateTo } from '../support/texts.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 const sources = readdirSync(path.join(root, 'src'), { recursive: true })
@@ -86,7 +86,7 @@ void t.test('a refusal is told in the reader’s language, never by its code', (
     'each has a text',
   );
   for (const language of ['zh-CN', 'en'] as const) {
-    const say = translate(language);
+    const say = translateTo(language);
     for (const code of [...documented('errors.md'), 'http.418', 'some.thing_new']) {
       for (const status of [409, 500]) {
         const text = problemText(say, new Problem(status, code, 'A sentence of the service.', {}));

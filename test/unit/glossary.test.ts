@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import t from 'tap';
-import { messages } from '../../web/src/shared/i18n/i18n.ts';
+import { messages } from '../support/texts.ts';
 
 const page = readFileSync(path.join(import.meta.dirname, '../../docs/glossary.md'), 'utf8');
 

@@ -8,7 +8,7 @@ import { imposedBy } from '../../web/src/staff/shell/imposed.ts';
 import type { AgentView } from '../../src/contract/agents.ts';
 import type { Pop } from '../../src/contract/pop.ts';
 import type { ServerMessage } from '../../src/contract/realtime.ts';
-import { messages, translate } from '../../web/src/shared/i18n/i18n.ts';
+import { messages, translateTo } from '../support/texts.ts';
 import {
   ago,
   duration,
@@ -48,8 +48,8 @@ void t.test('both languages say everything, with the same parameters', (t) => {
       `no Chinese in the English of ${key}`,
     );
   }
-  t.equal(translate('zh-CN')('wall.andMore', { count: 3 }), '还有 3 人');
-  t.equal(translate('en')('wall.andMore'), 'and {count} more', 'a missing parameter is seen');
+  t.equal(translateTo('zh-CN')('wall.andMore', { count: 3 }), '还有 3 人');
+  t.equal(translateTo('en')('wall.andMore'), 'and {count} more', 'a missing parameter is seen');
   t.end();
 });
 
@@ -396,7 +396,7 @@ void t.test('the audit names its target and says no code, key or id, in both lan
     row('something.new', null, { odd_code: 'a_code' }),
   ];
   for (const language of ['zh-CN', 'en'] as const) {
-    const say = translate(language);
+    const say = translateTo(language);
     for (const one of rows) {
       const { text } = targetOf(say, language, one);
       t.not(text, '', `${one.act} names its target`);
@@ -407,7 +407,7 @@ void t.test('the audit names its target and says no code, key or id, in both lan
       else t.notMatch(whole, /[一-鿿]/, whole);
     }
   }
-  const to = rows.map((one) => targetOf(translate('en'), 'en', one).to);
+  const to = rows.map((one) => targetOf(translateTo('en'), 'en', one).to);
   t.match(to.slice(0, 7), [
     ...[`/calls/${id}`, '/do-not-call', '/admin/staff', '/admin/hours'],
     ...[`/people/${id}`, `/people/${id}`, '/orders/261130-0001'],

@@ -1,30 +1,32 @@
-/** Texts by key, in the language of the person before the screen. Pure: no React here. */
-import { en } from './en.ts';
-import { zhCN, type MessageKey } from './zh-cn.ts';
+/** Texts by key, in the language of the person before the screen. Pure: no React here, and no texts. */
+import type { texts as shared } from './texts.zh-CN.ts';
 
 export type Language = 'zh-CN' | 'en';
-export type { MessageKey };
+export const languages: readonly Language[] = ['zh-CN', 'en'];
+
+/** Texts by the part of the web that carries them; each part adds itself in its `texts.ts`. */
+export interface Texts {
+  shared: typeof shared;
+}
+export type MessageKey = { [Part in keyof Texts]: keyof Texts[Part] & string }[keyof Texts];
 export type Parameters = Readonly<Record<string, string | number>>;
 export type Translate = (key: MessageKey, parameters?: Parameters) => string;
 
-export const messages: Readonly<Record<Language, Readonly<Record<MessageKey, string>>>> = {
-  'zh-CN': zhCN,
-  en,
-};
-
-/** `{name}` in a text is replaced by the parameter of that name. */
-export function translate(language: Language): Translate {
-  const table = messages[language];
+/** `{name}` in a text is replaced by the parameter of that name. A key without a text stands for itself. */
+export function translate(find: (key: string) => string | undefined): Translate {
   return (key, parameters = {}) =>
-    table[key].replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(parameters[name] ?? whole));
+    (find(key) ?? key).replaceAll(/\{(\w+)\}/g, (whole, name: string) =>
+      String(parameters[name] ?? whole),
+    );
+}
+
+/** The text of a key that was put together; undefined when there is none. */
+export function textAt(t: Translate, key: string, parameters?: Parameters): string | undefined {
+  const text = t(key as MessageKey, parameters);
+  return text === key ? undefined : text;
 }
 
 /** For codes that come from the service: their text if there is one, else the code itself. */
 export function textOf(t: Translate, prefix: string, code: string): string {
-  const key = `${prefix}.${code}`;
-  return isKey(key) ? t(key) : code;
-}
-
-export function isKey(key: string): key is MessageKey {
-  return Object.hasOwn(zhCN, key);
+  return textAt(t, `${prefix}.${code}`) ?? code;
 }

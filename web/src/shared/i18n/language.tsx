@@ -1,6 +1,7 @@
-import { store, stored } from '../browser/storage.ts';
 import { createContext, use, useEffect, useMemo, useState, type ReactNode } from 'react';
+import { store, stored } from '../browser/storage.ts';
 import { translate, type Language, type Translate } from './i18n.ts';
+import { speak, textFor } from './loaded.ts';
 
 interface LanguageValue {
   language: Language;
@@ -11,8 +12,13 @@ interface LanguageValue {
 const LanguageContext = createContext<LanguageValue | undefined>(undefined);
 const key = 'lingting.language';
 
+export function chosenLanguage(): Language {
+  return stored(key) === 'en' ? 'en' : 'zh-CN';
+}
+
+/** Its language has been loaded before (`speak`). */
 export function LanguageProvider({ children }: { children: ReactNode }) {
-  const [language, setLanguage] = useState<Language>(() => (stored(key) === 'en' ? 'en' : 'zh-CN'));
+  const [language, setLanguage] = useState(chosenLanguage);
   useEffect(() => {
     document.documentElement.lang = language;
     document.title = language === 'en' ? 'Lingting' : '聆听';
@@ -20,10 +26,18 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
   const value = useMemo(
     () => ({
       language,
-      t: translate(language),
+      t: translate((name) => textFor(language, name)),
       choose(next: Language) {
-        store(key, next);
-        setLanguage(next);
+        speak(next).then(
+          () => {
+            store(key, next);
+            setLanguage(next);
+          },
+          (error: unknown) => {
+            console.warn('the other language could not be loaded', error);
+            return speak(language);
+          },
+        );
       },
     }),
     [language],

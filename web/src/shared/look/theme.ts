@@ -1,9 +1,7 @@
 /**
- * All that decides the look: colours, space, type. Everything else names these, as antd tokens or as
- * the CSS variables that `applyTheme` sets. One accent; a state is always told by icon and word too.
+ * All that decides the look: colours, space, type. Everything else names these, as antd tokens (staff/shell/antd-theme.ts)
+ * or as the CSS variables that `applyTheme` sets. One accent; a state is always told by icon and word too.
  */
-import { theme as antdTheme, type ThemeConfig } from 'antd';
-
 export const fontFamily = [
   '"PingFang SC"',
   '"HarmonyOS Sans SC"',
@@ -85,63 +83,4 @@ export function applyTheme(mode: Mode, element: HTMLElement): void {
   }
   element.style.setProperty('--font', fontFamily);
   element.style.colorScheme = mode;
-}
-
-export function antdConfig(mode: Mode): ThemeConfig {
-  const of = colours[mode];
-  const usual = mode === 'dark' ? antdTheme.darkAlgorithm : antdTheme.defaultAlgorithm;
-  const onColour = mode === 'dark' ? of.ground : '#ffffff';
-  return {
-    algorithm: [usual, antdTheme.compactAlgorithm, (_, made) => ({ ...made!, ...states(mode) })],
-    token: {
-      ...states(mode),
-      colorPrimaryHover: of['accent-strong'],
-      colorPrimaryActive: of['accent-strong'],
-      colorLink: of.accent,
-      colorLinkHover: of['accent-strong'],
-      colorLinkActive: of['accent-strong'],
-      colorText: of.ink,
-      colorTextSecondary: of['ink-2'],
-      colorTextTertiary: of['ink-3'],
-      colorTextDescription: of['ink-3'],
-      colorTextPlaceholder: of['ink-3'],
-      colorBgBase: of.surface,
-      colorBgLayout: of.ground,
-      colorBgContainer: of.surface,
-      colorBgElevated: mode === 'dark' ? of['surface-2'] : of.surface,
-      colorBorder: of.line,
-      colorBorderSecondary: of.line,
-      fontFamily,
-      fontSize: 14,
-      borderRadius: 6,
-      // Nothing moves unless something happened.
-      motion: false,
-      controlHeight: 32,
-      wireframe: false,
-    },
-    components: {
-      Table: { cellPaddingBlock: 7, headerBg: of['surface-2'], headerColor: of['ink-2'] },
-      Button: {
-        primaryShadow: 'none',
-        defaultShadow: 'none',
-        dangerShadow: 'none',
-        primaryColor: onColour,
-        dangerColor: onColour,
-      },
-      Rate: { starColor: of.accent, starBg: of.line },
-      Form: { itemMarginBottom: 12, verticalLabelPadding: '0 0 2px' },
-    },
-  };
-}
-
-/** As they are written above: antd's dark theme would dim them until they cannot be read. */
-function states(mode: Mode) {
-  const of = colours[mode];
-  return {
-    colorPrimary: of.accent,
-    colorInfo: of.accent,
-    colorSuccess: of.ok,
-    colorWarning: of.pause,
-    colorError: of.alarm,
-  };
 }

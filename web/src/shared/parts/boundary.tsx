@@ -1,6 +1,6 @@
 import { Component, type ReactNode } from 'react';
-import { Button } from 'antd';
 import { useText } from '../i18n/language.tsx';
+import { Button } from './button.tsx';
 
 interface BoundaryProps {
   children: ReactNode;

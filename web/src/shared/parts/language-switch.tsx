@@ -1,6 +1,6 @@
-import { GlobalOutlined } from '@ant-design/icons';
-import { Button } from 'antd';
 import { useLanguage } from '../i18n/language.tsx';
+import { Button } from './button.tsx';
+import { GlobeIcon } from './icons.tsx';
 
 /** Names the language one would switch to, in that language. */
 export function LanguageSwitch() {
@@ -8,8 +8,8 @@ export function LanguageSwitch() {
   const isEnglish = language === 'en';
   return (
     <Button
-      type="text"
-      icon={<GlobalOutlined />}
+      look="bare"
+      icon={<GlobeIcon />}
       lang={isEnglish ? 'zh-CN' : 'en'}
       onClick={() => choose(isEnglish ? 'zh-CN' : 'en')}
     >

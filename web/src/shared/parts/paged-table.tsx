@@ -1,8 +1,8 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Button } from 'antd';
 import type { ReactNode } from 'react';
 import { api, type Page } from '../../api/client.ts';
 import { useText } from '../i18n/language.tsx';
+import { Button } from './button.tsx';
 import { Failure, Loading } from './pieces.tsx';
 import { RowsTable, type Columns } from './rows-table.tsx';
 
@@ -48,7 +48,7 @@ export function PagedTable<Row extends object>({
       <RowsTable<Row> columns={columns} rows={rows} rowKey={rowKey} onOpen={onOpen} />
       {pages.hasNextPage && (
         <div className="more">
-          <Button onClick={() => void pages.fetchNextPage()} loading={pages.isFetchingNextPage}>
+          <Button onClick={() => void pages.fetchNextPage()} isBusy={pages.isFetchingNextPage}>
             {t('list.more')}
           </Button>
         </div>

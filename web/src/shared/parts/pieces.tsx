@@ -1,10 +1,10 @@
 /** Small pieces that many pages share. */
-import { WarningOutlined } from '@ant-design/icons';
-import { Button, Skeleton, Tooltip } from 'antd';
 import type { ReactNode } from 'react';
 import { Problem } from '../../api/client.ts';
 import { useText } from '../i18n/language.tsx';
-import { money, phoneText } from '../i18n/times.ts';
+import { money } from '../i18n/times.ts';
+import { Button } from './button.tsx';
+import { WarningIcon } from './icons.tsx';
 import { problemText } from './problem-text.ts';
 
 /** A key that works here. */
@@ -41,42 +41,6 @@ export function Tag({
   );
 }
 
-/** A number that can be rung, where there is a telephone to ring it with. */
-export function PhoneNumber({
-  number,
-  onDial,
-}: {
-  number: string;
-  onDial?: ((number: string) => void) | undefined;
-}) {
-  const t = useText();
-  const isMasked = number.includes('*');
-  if (onDial === undefined || isMasked || number === '') {
-    return <span className="figures nowrap">{number === '' ? '—' : phoneText(number)}</span>;
-  }
-  return (
-    <Tooltip title={t('phone.dialThis')}>
-      <button type="button" className="link figures nowrap" onClick={() => onDial(number)}>
-        {phoneText(number)}
-      </button>
-    </Tooltip>
-  );
-}
-
-/** Behind a number that a stranger claims and no carrier vouches for. */
-export function Unverified() {
-  const t = useText();
-  return (
-    <Tooltip title={t('phone.unverifiedHelp')}>
-      <span>
-        <Tag tone="pause" icon={<WarningOutlined />}>
-          {t('phone.unverified')}
-        </Tag>
-      </span>
-    </Tooltip>
-  );
-}
-
 export function Empty({
   title,
   children,
@@ -97,8 +61,10 @@ export function Empty({
 
 export function Loading({ rows = 4 }: { rows?: number }) {
   return (
-    <div className="pad" aria-busy="true">
-      <Skeleton active={false} title={false} paragraph={{ rows }} />
+    <div className="bones" aria-busy="true">
+      {Array.from({ length: rows }, (_, at) => (
+        <i key={at} />
+      ))}
     </div>
   );
 }
@@ -108,7 +74,9 @@ export function Failure({ error, onRetry }: { error: unknown; onRetry?: () => vo
   const isMissing = error instanceof Problem && error.status === 404;
   return (
     <div className="empty" role="alert">
-      <WarningOutlined className="failure-icon" />
+      <span className="failure-icon">
+        <WarningIcon />
+      </span>
       <div className="strong">{isMissing ? t('state.missing') : t('state.failed')}</div>
       <div className="quiet">{problemText(t, error)}</div>
       {onRetry !== undefined && <Button onClick={onRetry}>{t('state.retry')}</Button>}

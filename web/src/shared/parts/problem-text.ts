@@ -1,13 +1,11 @@
 import { Problem } from '../../api/client.ts';
-import { isKey, type Translate } from '../i18n/i18n.ts';
+import { textAt, type Translate } from '../i18n/i18n.ts';
 
 /** What went wrong, in the reader's language: by its code, never the code itself or the service's English. */
 export function problemText(t: Translate, error: unknown): string {
   if (!(error instanceof Problem)) return t('problem.other');
-  const key = `problem.${error.code}`;
-  if (isKey(key)) return t(key, wordsOf(error.details));
-  if (error.status >= 500) return t('problem.server');
-  return t('problem.other');
+  const text = textAt(t, `problem.${error.code}`, wordsOf(error.details));
+  return text ?? t(error.status >= 500 ? 'problem.server' : 'problem.other');
 }
 
 /** What is said when it was so already: what stands, without blame. */

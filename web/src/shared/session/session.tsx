@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
+import { queryOptions, useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { createContext, use, useEffect, useMemo, type ReactNode } from 'react';
 import { orAlready } from '../../api/already.ts';
 import { api, Problem, whenUnauthorised } from '../../api/client.ts';
@@ -26,21 +26,24 @@ interface SessionValue {
 const SessionContext = createContext<SessionValue | undefined>(undefined);
 const key = ['session'];
 
+/** Who is logged in; null for nobody. */
+export const sessionQuery = queryOptions({
+  queryKey: key,
+  queryFn: () =>
+    api.get<{ staff: Staff }>('/session').then(
+      ({ staff }) => staff,
+      (error: unknown) => {
+        if (error instanceof Problem && error.status === 401) return null;
+        throw error;
+      },
+    ),
+  staleTime: Infinity,
+  retry: 2,
+});
+
 export function SessionProvider({ children }: { children: ReactNode }) {
   const cache = useQueryClient();
-  const query = useQuery({
-    queryKey: key,
-    queryFn: () =>
-      api.get<{ staff: Staff }>('/session').then(
-        ({ staff }) => staff,
-        (error: unknown) => {
-          if (error instanceof Problem && error.status === 401) return null;
-          throw error;
-        },
-      ),
-    staleTime: Infinity,
-    retry: 2,
-  });
+  const query = useQuery(sessionQuery);
   useEffect(() => whenUnauthorised(() => cache.setQueryData(key, null)), [cache]);
   const value = useMemo<SessionValue>(
     () => ({

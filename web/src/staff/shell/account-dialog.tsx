@@ -2,7 +2,7 @@ import { Button, Form, Input, Modal, QRCode } from 'antd';
 import { useState } from 'react';
 import { api } from '../../api/client.ts';
 import { useText } from '../../shared/i18n/language.tsx';
-import { CodeInput } from '../../shared/parts/code-input.tsx';
+import { CodeInput } from '../parts/code-input.tsx';
 import { useAct } from '../../shared/parts/use-act.ts';
 
 /** One's own password and second factor. */

@@ -1,5 +1,6 @@
 import { Failure, Loading } from '../../shared/parts/pieces.tsx';
 import { Go } from '../../shared/parts/go.tsx';
+import { Frame } from './frame.tsx';
 import { Shell } from './shell.tsx';
 import { useSession } from '../../shared/session/session.tsx';
 import { PhoneProvider } from '../softphone/use-phone.tsx';
@@ -12,8 +13,10 @@ export function Private() {
   }
   if (staff === null) return <Go to="/login" />;
   return (
-    <PhoneProvider>
-      <Shell />
-    </PhoneProvider>
+    <Frame>
+      <PhoneProvider>
+        <Shell />
+      </PhoneProvider>
+    </Frame>
   );
 }

@@ -6,7 +6,7 @@ import { findAnything, type Hit } from '../../api/find.ts';
 import { useLanguage, useName, useText } from '../../shared/i18n/language.tsx';
 import { phoneText } from '../../shared/i18n/times.ts';
 import { Empty, Key } from '../../shared/parts/pieces.tsx';
-import { Vip } from '../scenes/desk/flag.tsx';
+import { Vip } from '../parts/flag.tsx';
 
 interface SearchProps {
   isOpen: boolean;

@@ -1,5 +1,5 @@
 /** What the audit says of an act, in the reader's words: never a code, an id or a key of ours. Pure. */
-import { isKey, type Language, type Translate } from '../../../shared/i18n/i18n.ts';
+import { textAt, type Language, type Translate } from '../../../shared/i18n/i18n.ts';
 import { money, phoneText } from '../../../shared/i18n/times.ts';
 
 export interface AuditRow {
@@ -14,8 +14,7 @@ export interface AuditRow {
 }
 
 export function actText(t: Translate, act: string): string {
-  const key = `act.${act}`;
-  return t(isKey(key) ? key : 'act.other');
+  return textAt(t, `act.${act}`) ?? t('act.other');
 }
 
 /** What it was done to, and the page of it where there is one. */
@@ -30,8 +29,8 @@ export function targetOf(
     return { text: left ?? t(subject === 'unknown' ? 'target.unknown' : 'target.gone'), to: null };
   }
   const name = nameOf(t, language, target);
-  const key = `target.${target.kind}`;
-  return { text: isKey(key) ? t(key, { name }) : name, to: pageOf(target) };
+  const text = textAt(t, `target.${target.kind}`, { name });
+  return { text: text ?? name, to: pageOf(target) };
 }
 
 type Target = NonNullable<AuditRow['target']>;
@@ -115,8 +114,7 @@ export function detailTexts(t: Translate, { details }: Pick<AuditRow, 'details'>
 }
 
 function known(t: Translate, prefix: string, code: string): string | undefined {
-  const key = `${prefix}.${code}`;
-  return isKey(key) ? t(key) : undefined;
+  return textAt(t, `${prefix}.${code}`);
 }
 
 function coded(prefix: string): Say {

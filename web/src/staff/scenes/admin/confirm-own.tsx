@@ -1,7 +1,7 @@
 import { Form, Input, Modal } from 'antd';
 import { useState } from 'react';
 import { Problem } from '../../../api/client.ts';
-import { CodeInput } from '../../../shared/parts/code-input.tsx';
+import { CodeInput } from '../../parts/code-input.tsx';
 import { useAct } from '../../../shared/parts/use-act.ts';
 import { useText } from '../../../shared/i18n/language.tsx';
 

@@ -6,7 +6,7 @@ import { orAlready } from '../../../api/already.ts';
 import { api } from '../../../api/client.ts';
 import { Empty, QueryView } from '../../../shared/parts/pieces.tsx';
 import { useAct } from '../../../shared/parts/use-act.ts';
-import { useEstateName } from '../../../shared/parts/use-estate-name.ts';
+import { useEstateName } from '../../parts/use-estate-name.ts';
 import { useName, useText } from '../../../shared/i18n/language.tsx';
 import { minuteOf, minuteText } from '../../../shared/i18n/times.ts';
 import { useList } from './list-page.tsx';

@@ -7,7 +7,7 @@ import { useEstates } from '../../../api/codes.ts';
 import { Tag } from '../../../shared/parts/pieces.tsx';
 import { Ago } from '../../../shared/parts/times.tsx';
 import { useAct } from '../../../shared/parts/use-act.ts';
-import { useEstateName } from '../../../shared/parts/use-estate-name.ts';
+import { useEstateName } from '../../parts/use-estate-name.ts';
 import { useText } from '../../../shared/i18n/language.tsx';
 import type { Role } from '../../../shared/session/session.tsx';
 import { useConfirmOwn } from './confirm-own.tsx';

@@ -5,7 +5,7 @@ import { orAlready } from '../../../api/already.ts';
 import { api } from '../../../api/client.ts';
 import { useEstates } from '../../../api/codes.ts';
 import { useAct } from '../../../shared/parts/use-act.ts';
-import { useEstateName } from '../../../shared/parts/use-estate-name.ts';
+import { useEstateName } from '../../parts/use-estate-name.ts';
 import { useName, useText } from '../../../shared/i18n/language.tsx';
 import { useStaff } from '../../../shared/session/session.tsx';
 import { ArticleTag, topics } from './article-tags.tsx';

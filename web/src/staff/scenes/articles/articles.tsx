@@ -7,7 +7,7 @@ import { PagedTable } from '../../../shared/parts/paged-table.tsx';
 import { Empty, PageHead } from '../../../shared/parts/pieces.tsx';
 import type { Columns } from '../../../shared/parts/rows-table.tsx';
 import { Ago } from '../../../shared/parts/times.tsx';
-import { useEstateName } from '../../../shared/parts/use-estate-name.ts';
+import { useEstateName } from '../../parts/use-estate-name.ts';
 import { useName, useText } from '../../../shared/i18n/language.tsx';
 import { useStaff } from '../../../shared/session/session.tsx';
 import { ArticleDrawer } from './article-drawer.tsx';

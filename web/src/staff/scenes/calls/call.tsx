@@ -3,19 +3,14 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { api, type Page } from '../../../api/client.ts';
 import type { CallDetail, Recording, WorkOrder } from '../../../api/types.ts';
-import {
-  Empty,
-  PageHead,
-  PhoneNumber,
-  QueryView,
-  Unverified,
-} from '../../../shared/parts/pieces.tsx';
-import { useEstateName } from '../../../shared/parts/use-estate-name.ts';
+import { Empty, PageHead, QueryView } from '../../../shared/parts/pieces.tsx';
+import { PhoneNumber, Unverified } from '../../parts/phone-number.tsx';
+import { useEstateName } from '../../parts/use-estate-name.ts';
 import { textOf } from '../../../shared/i18n/i18n.ts';
 import { useText } from '../../../shared/i18n/language.tsx';
 import { duration, exact } from '../../../shared/i18n/times.ts';
 import { useStaff } from '../../../shared/session/session.tsx';
-import { StateTag } from '../orders/order-tags.tsx';
+import { StateTag } from '../../parts/order-tags.tsx';
 import { agentsOf, lengthOf, Outcome } from './calls.tsx';
 import { eventLine } from './event-line.ts';
 import { RecordingPlayer } from './recording-player.tsx';

@@ -1,6 +1,6 @@
 /** One line of a call's timeline, in words. Undefined for steps that tell a reader nothing. Pure. */
 import type { CallEvent } from '../../../api/types.ts';
-import { isKey, textOf, type Translate } from '../../../shared/i18n/i18n.ts';
+import { textOf, type Translate } from '../../../shared/i18n/i18n.ts';
 
 export interface EventLine {
   title: string;
@@ -8,7 +8,6 @@ export interface EventLine {
 }
 
 export function eventLine(t: Translate, event: CallEvent): EventLine | undefined {
-  const key = `event.${event.kind}`;
   const data = factsOf(event.data);
   if (event.kind === 'flow.stepped' && data['action'] !== undefined) {
     const node = data['node'];
@@ -17,7 +16,7 @@ export function eventLine(t: Translate, event: CallEvent): EventLine | undefined
   }
   // The end of the call is a line of its own.
   if (event.kind === 'conversation.changed' && data['to'] === 'ended') return undefined;
-  return { title: isKey(key) ? t(key) : event.kind, note: noteOf(t, data) };
+  return { title: textOf(t, 'event', event.kind), note: noteOf(t, data) };
 }
 
 function actionText(t: Translate, action: unknown): string {

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { api } from '../../../api/client.ts';
 import { PartTabs } from '../../../shared/parts/parts.tsx';
 import { PageHead, QueryView } from '../../../shared/parts/pieces.tsx';
-import { useStaffName } from '../../../shared/parts/use-staff-name.ts';
+import { useStaffName } from '../../parts/use-staff-name.ts';
 import { textOf, type MessageKey } from '../../../shared/i18n/i18n.ts';
 import { useText } from '../../../shared/i18n/language.tsx';
 import { AudiencePanel } from './panels/audience-panel.tsx';

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { Empty, PageHead } from '../../../shared/parts/pieces.tsx';
 import { PagedTable } from '../../../shared/parts/paged-table.tsx';
 import { Ago } from '../../../shared/parts/times.tsx';
-import { useStaffName } from '../../../shared/parts/use-staff-name.ts';
+import { useStaffName } from '../../parts/use-staff-name.ts';
 import { useText } from '../../../shared/i18n/language.tsx';
 import { CampaignTag } from './campaign-tags.tsx';
 import type { Campaign } from './campaign.types.ts';

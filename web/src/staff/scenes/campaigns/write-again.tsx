@@ -4,7 +4,7 @@ import { App, Button, Popconfirm } from 'antd';
 import { useState } from 'react';
 import { api, Problem } from '../../../api/client.ts';
 import { problemText } from '../../../shared/parts/problem-text.ts';
-import { isKey } from '../../../shared/i18n/i18n.ts';
+import { textAt } from '../../../shared/i18n/i18n.ts';
 import { useText } from '../../../shared/i18n/language.tsx';
 import { exact } from '../../../shared/i18n/times.ts';
 import type { Contact } from './campaign.types.ts';
@@ -48,8 +48,8 @@ export function WriteAgain({ campaignId, contact }: { campaignId: string; contac
 
 function refusalText(t: ReturnType<typeof useText>, error: unknown): string {
   const why = error instanceof Problem ? error.details['why'] : undefined;
-  const key = [`refusal.${String(why)}`, `notAgain.${String(why)}`].find(isKey);
-  return key !== undefined && isKey(key) ? t(key) : problemText(t, error);
+  const code = String(why);
+  return textAt(t, `refusal.${code}`) ?? textAt(t, `notAgain.${code}`) ?? problemText(t, error);
 }
 
 /** Whether the button is of use: calls are over, and nothing is under way or has arrived. */

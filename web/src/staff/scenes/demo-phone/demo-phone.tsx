@@ -6,6 +6,7 @@ import { LanguageSwitch } from '../../../shared/parts/language-switch.tsx';
 import { Elapsed } from '../../../shared/parts/times.tsx';
 import { useText } from '../../../shared/i18n/language.tsx';
 import { phoneText } from '../../../shared/i18n/times.ts';
+import { Frame } from '../../shell/frame.tsx';
 import { DevicePanel } from '../../softphone/sound/device-panel.tsx';
 import { KeypadPanel } from '../../softphone/keypad.tsx';
 import { QualityTag } from '../../softphone/phone-health.tsx';
@@ -17,6 +18,14 @@ import { useDemoPhone, type Answers } from './use-demo-phone.ts';
 
 /** In demo mode: an owner's telephone in the browser. Choose whose it is, dial or be called, press keys, talk. */
 export function DemoPhonePage() {
+  return (
+    <Frame>
+      <Handset />
+    </Frame>
+  );
+}
+
+function Handset() {
   const t = useText();
   const [caller, setCaller] = useState(demoCallers[0].number);
   const [hotline, setHotline] = useState<string>(demoHotlines[0].number);

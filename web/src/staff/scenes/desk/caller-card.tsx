@@ -10,13 +10,14 @@ import { Button, Space } from 'antd';
 import { Link } from '@tanstack/react-router';
 import type { Pop } from '../../../../../src/contract/pop.ts';
 import { Ago } from '../../../shared/parts/times.tsx';
-import { Key, Money, PhoneNumber, Tag, Unverified } from '../../../shared/parts/pieces.tsx';
+import { Key, Money, Tag } from '../../../shared/parts/pieces.tsx';
+import { PhoneNumber, Unverified } from '../../parts/phone-number.tsx';
 import { useKeys } from '../../../shared/parts/use-keys.ts';
 import { textOf } from '../../../shared/i18n/i18n.ts';
 import { useName, useText } from '../../../shared/i18n/language.tsx';
 import { clockText } from '../../../shared/i18n/times.ts';
-import { StateTag } from '../orders/order-tags.tsx';
-import { Flag, Vip } from './flag.tsx';
+import { StateTag } from '../../parts/order-tags.tsx';
+import { Flag, Vip } from '../../parts/flag.tsx';
 import {
   choicesOf,
   homeOf,

@@ -4,12 +4,12 @@ import { Tabs } from 'antd';
 import type { Pop } from '../../../../../src/contract/pop.ts';
 import { api, type Page } from '../../../api/client.ts';
 import type { Bill, WorkOrder } from '../../../api/types.ts';
-import { BillRows } from '../../../shared/parts/bill-rows.tsx';
+import { BillRows } from '../../parts/bill-rows.tsx';
 import { Empty, QueryView } from '../../../shared/parts/pieces.tsx';
 import { Ago } from '../../../shared/parts/times.tsx';
 import { textOf } from '../../../shared/i18n/i18n.ts';
 import { useText } from '../../../shared/i18n/language.tsx';
-import { SeverityTag, StateTag } from '../orders/order-tags.tsx';
+import { SeverityTag, StateTag } from '../../parts/order-tags.tsx';
 import { homeOf } from './pop-facts.ts';
 
 /** What belongs to the home: its orders and its bills, to be looked up while talking. */

@@ -166,7 +166,7 @@ export function ImportNumbers({ onClose, onDone }: DialogProps) {
       texts={{
         title: 'dnc.import',
         ok: 'dnc.import',
-        cancel: made === undefined ? 'form.cancel' : 'dnc.close',
+        cancel: made === undefined ? 'form.cancel' : 'form.close',
       }}
       initial={{ scope: 'all' }}
       isSendable={file !== undefined && made === undefined}

@@ -1,31 +1,34 @@
-import { LockOutlined, UserOutlined } from '@ant-design/icons';
-import { Alert, Button, Form, Input } from 'antd';
-import { useState } from 'react';
-import { CodeInput } from '../../../shared/parts/code-input.tsx';
-import { Go } from '../../../shared/parts/go.tsx';
-import { problemText } from '../../../shared/parts/problem-text.ts';
-import { useText } from '../../../shared/i18n/language.tsx';
-import { LanguageSwitch } from '../../../shared/parts/language-switch.tsx';
+import { useState, type FormEvent } from 'react';
 import { Problem } from '../../../api/client.ts';
+import { useText } from '../../../shared/i18n/language.tsx';
+import { Button } from '../../../shared/parts/button.tsx';
+import { onlyDigits } from '../../../shared/parts/code.ts';
+import { Field, PasswordField } from '../../../shared/parts/field.tsx';
+import { Go } from '../../../shared/parts/go.tsx';
+import { WarningIcon } from '../../../shared/parts/icons.tsx';
+import { LanguageSwitch } from '../../../shared/parts/language-switch.tsx';
+import { problemText } from '../../../shared/parts/problem-text.ts';
 import { useSession } from '../../../shared/session/session.tsx';
+import './login.css';
 
-interface Fields {
-  username: string;
-  password: string;
-  code?: string;
-}
-
+/** The first page that anybody sees; it does without antd, so that it is here at once. */
 export function LoginPage() {
   const t = useText();
   const { logIn, staff } = useSession();
-  const [error, setError] = useState<unknown>();
-  const [isBusy, setBusy] = useState(false);
+  const [username, setUsername] = useState('');
+  const [password, setPassword] = useState('');
+  const [code, setCode] = useState('');
   const [needsCode, setNeedsCode] = useState(false);
-  const submit = async (fields: Fields) => {
+  const [isTried, setTried] = useState(false);
+  const [isBusy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const submit = async () => {
+    setTried(true);
+    if (username === '' || password === '') return;
     setBusy(true);
     setError(undefined);
     try {
-      await logIn(fields);
+      await logIn({ username, password, ...(code === '' ? {} : { code }) });
     } catch (problem) {
       if (problem instanceof Problem && problem.code === 'session.code_required') {
         setNeedsCode(true);
@@ -36,6 +39,8 @@ export function LoginPage() {
     }
   };
   if (staff) return <Go to="/" />;
+  const missing = (value: string, words: 'login.usernameMissing' | 'login.passwordMissing') =>
+    isTried && value === '' ? t(words) : undefined;
   return (
     <main className="login">
       <section className="login-card">
@@ -46,33 +51,55 @@ export function LoginPage() {
             <p className="quiet">{t('app.tagline')}</p>
           </div>
         </div>
-        <Form layout="vertical" onFinish={submit} requiredMark={false} size="large">
-          <Form.Item
-            name="username"
+        <form
+          noValidate
+          onSubmit={(event: FormEvent) => {
+            event.preventDefault();
+            void submit();
+          }}
+        >
+          <Field
+            id="username"
             label={t('login.username')}
-            rules={[{ required: true, message: t('login.usernameMissing') }]}
-          >
-            <Input prefix={<UserOutlined />} autoComplete="username" autoFocus />
-          </Form.Item>
-          <Form.Item
-            name="password"
+            value={username}
+            onChange={setUsername}
+            fault={missing(username, 'login.usernameMissing')}
+            autoComplete="username"
+            autoCapitalize="none"
+            spellCheck={false}
+            autoFocus
+          />
+          <PasswordField
+            id="password"
             label={t('login.password')}
-            rules={[{ required: true, message: t('login.passwordMissing') }]}
-          >
-            <Input.Password prefix={<LockOutlined />} autoComplete="current-password" />
-          </Form.Item>
+            showLabel={t('login.showPassword')}
+            value={password}
+            onChange={setPassword}
+            fault={missing(password, 'login.passwordMissing')}
+            autoComplete="current-password"
+          />
           {needsCode && (
-            <Form.Item name="code" label={t('login.code')}>
-              <CodeInput autoFocus />
-            </Form.Item>
+            <Field
+              id="code"
+              label={t('login.code')}
+              className="code-input figures"
+              value={code}
+              onChange={(text) => setCode(onlyDigits(text))}
+              inputMode="numeric"
+              autoComplete="one-time-code"
+              maxLength={6}
+              autoFocus
+            />
           )}
           {error !== undefined && (
-            <Alert type="error" showIcon title={problemText(t, error)} className="gap-below" />
+            <p className="login-fault tone-alarm" role="alert">
+              <WarningIcon /> {problemText(t, error)}
+            </p>
           )}
-          <Button type="primary" htmlType="submit" block loading={isBusy}>
+          <Button look="main" type="submit" isLarge isBusy={isBusy} className="full">
             {t('login.submit')}
           </Button>
-        </Form>
+        </form>
         <p className="quiet small login-hint">{t('login.hint')}</p>
         <div className="login-foot">
           <a href="/phone">{t('login.ownerPhone')}</a>

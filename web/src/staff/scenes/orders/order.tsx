@@ -5,11 +5,12 @@ import type { TextAreaRef } from 'antd/es/input/TextArea';
 import { useRef, useState } from 'react';
 import { api } from '../../../api/client.ts';
 import type { WorkOrderDetail } from '../../../api/types.ts';
-import { PageHead, PhoneNumber, QueryView } from '../../../shared/parts/pieces.tsx';
+import { PageHead, QueryView } from '../../../shared/parts/pieces.tsx';
+import { PhoneNumber } from '../../parts/phone-number.tsx';
 import { Ago } from '../../../shared/parts/times.tsx';
 import { useAct } from '../../../shared/parts/use-act.ts';
-import { useStaffName } from '../../../shared/parts/use-staff-name.ts';
-import { useEstateName } from '../../../shared/parts/use-estate-name.ts';
+import { useStaffName } from '../../parts/use-staff-name.ts';
+import { useEstateName } from '../../parts/use-estate-name.ts';
 import { textOf } from '../../../shared/i18n/i18n.ts';
 import { useText } from '../../../shared/i18n/language.tsx';
 import { exact } from '../../../shared/i18n/times.ts';
@@ -17,7 +18,7 @@ import { useIsSeated } from '../../softphone/use-phone.tsx';
 import { useDial } from '../../softphone/use-dial.ts';
 import { RecordingPlayer } from '../calls/recording-player.tsx';
 import { isReasonNeeded } from './reason-needed.ts';
-import { SeverityTag, StateTag } from './order-tags.tsx';
+import { SeverityTag, StateTag } from '../../parts/order-tags.tsx';
 
 export function OrderPage() {
   const { number } = useParams({ strict: false });

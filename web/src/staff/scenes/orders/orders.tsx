@@ -2,14 +2,15 @@ import { useNavigate, Link } from '@tanstack/react-router';
 import { Select } from 'antd';
 import { useState } from 'react';
 import type { WorkOrder } from '../../../api/types.ts';
-import { Empty, PageHead, PhoneNumber } from '../../../shared/parts/pieces.tsx';
+import { Empty, PageHead } from '../../../shared/parts/pieces.tsx';
+import { PhoneNumber } from '../../parts/phone-number.tsx';
 import { PagedTable } from '../../../shared/parts/paged-table.tsx';
 import { Ago } from '../../../shared/parts/times.tsx';
-import { useEstateName } from '../../../shared/parts/use-estate-name.ts';
+import { useEstateName } from '../../parts/use-estate-name.ts';
 import { textOf } from '../../../shared/i18n/i18n.ts';
 import { useText } from '../../../shared/i18n/language.tsx';
 import { orderKinds } from '../desk/order/draft.ts';
-import { SeverityTag, StateTag } from './order-tags.tsx';
+import { SeverityTag, StateTag } from '../../parts/order-tags.tsx';
 import type { Columns } from '../../../shared/parts/rows-table.tsx';
 
 export const orderStates = [

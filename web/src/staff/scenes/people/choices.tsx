@@ -7,7 +7,7 @@ import { orAlready } from '../../../api/already.ts';
 import { api } from '../../../api/client.ts';
 import { Ago } from '../../../shared/parts/times.tsx';
 import { useAct } from '../../../shared/parts/use-act.ts';
-import { useStaffName } from '../../../shared/parts/use-staff-name.ts';
+import { useStaffName } from '../../parts/use-staff-name.ts';
 import { textOf } from '../../../shared/i18n/i18n.ts';
 import { useText } from '../../../shared/i18n/language.tsx';
 import { minuteText } from '../../../shared/i18n/times.ts';

@@ -3,12 +3,13 @@ import { useNavigate, Link } from '@tanstack/react-router';
 import { Input } from 'antd';
 import { useDeferredValue, useState } from 'react';
 import type { Person } from '../../../api/types.ts';
-import { Empty, PageHead, PhoneNumber } from '../../../shared/parts/pieces.tsx';
+import { Empty, PageHead } from '../../../shared/parts/pieces.tsx';
+import { PhoneNumber } from '../../parts/phone-number.tsx';
 import { PagedTable } from '../../../shared/parts/paged-table.tsx';
 import { useText } from '../../../shared/i18n/language.tsx';
 import { useIsSeated } from '../../softphone/use-phone.tsx';
 import { useDial } from '../../softphone/use-dial.ts';
-import { Vip } from '../desk/flag.tsx';
+import { Vip } from '../../parts/flag.tsx';
 import type { Columns } from '../../../shared/parts/rows-table.tsx';
 
 export function PeoplePage() {

@@ -3,25 +3,19 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { api } from '../../../api/client.ts';
 import type { Bill, PersonDetail, PersonHome } from '../../../api/types.ts';
-import { BillRows } from '../../../shared/parts/bill-rows.tsx';
-import {
-  Empty,
-  Money,
-  PageHead,
-  PhoneNumber,
-  QueryView,
-  Tag,
-} from '../../../shared/parts/pieces.tsx';
+import { BillRows } from '../../parts/bill-rows.tsx';
+import { Empty, Money, PageHead, QueryView, Tag } from '../../../shared/parts/pieces.tsx';
+import { PhoneNumber } from '../../parts/phone-number.tsx';
 import { Ago } from '../../../shared/parts/times.tsx';
 import { textOf } from '../../../shared/i18n/i18n.ts';
 import { useLanguage, useText } from '../../../shared/i18n/language.tsx';
 import { useIsSeated } from '../../softphone/use-phone.tsx';
 import { useDial } from '../../softphone/use-dial.ts';
 import { Outcome } from '../calls/calls.tsx';
-import { Vip } from '../desk/flag.tsx';
+import { Vip } from '../../parts/flag.tsx';
 import { Addresses, useSavePerson, Verified } from './addresses.tsx';
 import { Choices } from './choices.tsx';
-import { SeverityTag, StateTag } from '../orders/order-tags.tsx';
+import { SeverityTag, StateTag } from '../../parts/order-tags.tsx';
 
 /** Everything about one person: homes, debts, orders, contacts. */
 export function PersonPage() {

@@ -6,7 +6,7 @@ import { api } from '../../../api/client.ts';
 import { useQueues } from '../../../api/codes.ts';
 import { Empty, QueryView } from '../../../shared/parts/pieces.tsx';
 import { RowsTable, type Columns } from '../../../shared/parts/rows-table.tsx';
-import { useEstateName } from '../../../shared/parts/use-estate-name.ts';
+import { useEstateName } from '../../parts/use-estate-name.ts';
 import { useName, useText } from '../../../shared/i18n/language.tsx';
 import { duration } from '../../../shared/i18n/times.ts';
 import { ReportHead, since, type Days } from './report-head.tsx';

@@ -1,7 +1,8 @@
 import { Link } from '@tanstack/react-router';
-import { Empty, PhoneNumber, Unverified } from '../../../shared/parts/pieces.tsx';
+import { Empty } from '../../../shared/parts/pieces.tsx';
+import { PhoneNumber, Unverified } from '../../parts/phone-number.tsx';
 import { Elapsed } from '../../../shared/parts/times.tsx';
-import { useEstateName } from '../../../shared/parts/use-estate-name.ts';
+import { useEstateName } from '../../parts/use-estate-name.ts';
 import { useText } from '../../../shared/i18n/language.tsx';
 import { useLive } from '../../../shared/realtime/use-live.ts';
 

@@ -1,10 +1,11 @@
 import { ExclamationCircleFilled } from '@ant-design/icons';
 import { useQueues } from '../../../api/codes.ts';
-import { Empty, PhoneNumber, Tag, Unverified } from '../../../shared/parts/pieces.tsx';
+import { Empty, Tag } from '../../../shared/parts/pieces.tsx';
+import { PhoneNumber, Unverified } from '../../parts/phone-number.tsx';
 import { Elapsed } from '../../../shared/parts/times.tsx';
 import { useName, useText } from '../../../shared/i18n/language.tsx';
 import { useLive } from '../../../shared/realtime/use-live.ts';
-import { Vip } from '../desk/flag.tsx';
+import { Vip } from '../../parts/flag.tsx';
 
 const shown = 12;
 

@@ -6,8 +6,8 @@ import { useState } from 'react';
 import { api } from '../../../../api/client.ts';
 import { useEstates } from '../../../../api/codes.ts';
 import { useAct } from '../../../../shared/parts/use-act.ts';
-import { useEstateName } from '../../../../shared/parts/use-estate-name.ts';
-import { isKey, type Translate } from '../../../../shared/i18n/i18n.ts';
+import { useEstateName } from '../../../parts/use-estate-name.ts';
+import { textOf, type Translate } from '../../../../shared/i18n/i18n.ts';
 import { useLanguage, useText } from '../../../../shared/i18n/language.tsx';
 import type { Draft } from './draft.ts';
 import { SegmentFields } from './segment-fields.tsx';
@@ -84,8 +84,7 @@ function useBuildings(estateIds: readonly string[]) {
 }
 
 function faultText(t: Translate, code: string): string {
-  const key = `listFault.${code}`;
-  return isKey(key) ? t(key) : code;
+  return textOf(t, 'listFault', code);
 }
 
 function ListUpload() {

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
-import { Empty, PhoneNumber } from '../../../../shared/parts/pieces.tsx';
+import { Empty } from '../../../../shared/parts/pieces.tsx';
+import { PhoneNumber } from '../../../parts/phone-number.tsx';
 import { PagedTable } from '../../../../shared/parts/paged-table.tsx';
 import { textOf } from '../../../../shared/i18n/i18n.ts';
 import { useText } from '../../../../shared/i18n/language.tsx';

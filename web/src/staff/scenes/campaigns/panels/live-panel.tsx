@@ -4,7 +4,7 @@ import { api } from '../../../../api/client.ts';
 import { Empty, Money, QueryView } from '../../../../shared/parts/pieces.tsx';
 import { Ago } from '../../../../shared/parts/times.tsx';
 import { textOf, type Translate } from '../../../../shared/i18n/i18n.ts';
-import { useStaffName } from '../../../../shared/parts/use-staff-name.ts';
+import { useStaffName } from '../../../parts/use-staff-name.ts';
 import { useText } from '../../../../shared/i18n/language.tsx';
 import type { Campaign, Progress } from '../campaign.types.ts';
 import { doneOf } from '../done.ts';

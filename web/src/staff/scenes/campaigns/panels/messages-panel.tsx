@@ -1,7 +1,8 @@
 import { Select } from 'antd';
 import { useState } from 'react';
 import { PagedTable } from '../../../../shared/parts/paged-table.tsx';
-import { Empty, PhoneNumber } from '../../../../shared/parts/pieces.tsx';
+import { Empty } from '../../../../shared/parts/pieces.tsx';
+import { PhoneNumber } from '../../../parts/phone-number.tsx';
 import type { Columns } from '../../../../shared/parts/rows-table.tsx';
 import { textOf } from '../../../../shared/i18n/i18n.ts';
 import { useText } from '../../../../shared/i18n/language.tsx';

@@ -1,6 +1,7 @@
 import { Select } from 'antd';
 import { useState } from 'react';
-import { Empty, Money, PhoneNumber } from '../../../../shared/parts/pieces.tsx';
+import { Empty, Money } from '../../../../shared/parts/pieces.tsx';
+import { PhoneNumber } from '../../../parts/phone-number.tsx';
 import { PagedTable } from '../../../../shared/parts/paged-table.tsx';
 import { Ago } from '../../../../shared/parts/times.tsx';
 import { textOf } from '../../../../shared/i18n/i18n.ts';

@@ -1,5 +1,6 @@
 import type { AgentCard, AgentSheet } from '../../../../../../src/contract/campaigns.ts';
-import { Money, PhoneNumber } from '../../../../shared/parts/pieces.tsx';
+import { Money } from '../../../../shared/parts/pieces.tsx';
+import { PhoneNumber } from '../../../parts/phone-number.tsx';
 import { useName, useText } from '../../../../shared/i18n/language.tsx';
 
 /** Whom a campaign calls, and why. */

@@ -2,7 +2,7 @@ import type { OrderDraft } from '../../../../../../src/contract/agents.ts';
 import type { Pop } from '../../../../../../src/contract/pop.ts';
 import { textOf } from '../../../../shared/i18n/i18n.ts';
 import { useText } from '../../../../shared/i18n/language.tsx';
-import { SeverityTag } from '../../orders/order-tags.tsx';
+import { SeverityTag } from '../../../parts/order-tags.tsx';
 import { filledDraft, isUntouched } from './draft.ts';
 
 /** Before answering: what it is probably about, and what a colleague has already written. */

@@ -1,0 +1,13 @@
+import { part } from '../../../shared/i18n/part.ts';
+import type { texts } from './texts.zh-CN.ts';
+
+export const articlesTexts = part('articles', {
+  'zh-CN': () => import('./texts.zh-CN.ts'),
+  en: () => import('./texts.en.ts'),
+});
+
+declare module '../../../shared/i18n/i18n.ts' {
+  interface Texts {
+    articles: typeof texts;
+  }
+}

@@ -1,0 +1,31 @@
+import type { texts as zh } from './texts.zh-CN.ts';
+
+export const texts: Readonly<Record<keyof typeof zh, string>> = {
+  'work.title': 'My call lists',
+  'work.waiting': 'to call',
+  'work.next': 'Next person',
+  'work.dial': 'Call',
+  'work.passOver': 'Skip to the next',
+  'work.kept': 'Reserved for you for five minutes; after that a colleague may get this person.',
+  'work.nobody': 'Nobody can be called right now',
+  'work.nobodyHelp':
+    'The others have an appointment, are on a call, or may not be called at this hour.',
+  'work.noName': 'No name on record',
+  'work.campaign': 'Campaign',
+  'work.home': 'Home',
+  'work.number': 'Number',
+  'work.owed': 'Owed',
+  'work.attempts': 'Previous calls',
+  'work.script': 'Script',
+  'work.sheet': 'Campaign call',
+  'work.disposition': 'Result',
+  'work.again': 'Call again at',
+  'work.save': 'Save',
+  'work.saved': 'Saved',
+  'workMode.preview': 'Preview',
+  'workMode.progressive': 'Progressive',
+  'workMode.predictive': 'Predictive',
+  'workModeHelp.preview': 'look first, then call',
+  'workModeHelp.progressive': 'the next person is connected when you are free',
+  'workModeHelp.predictive': 'people are dialled ahead and connected to you',
+};

@@ -1,0 +1,14 @@
+import { part } from '../../shared/i18n/part.ts';
+import type { texts } from './texts.zh-CN.ts';
+
+/** What pages of the staff have in common. */
+export const staffTexts = part('staff', {
+  'zh-CN': () => import('./texts.zh-CN.ts'),
+  en: () => import('./texts.en.ts'),
+});
+
+declare module '../../shared/i18n/i18n.ts' {
+  interface Texts {
+    staff: typeof texts;
+  }
+}
