@@ -4,7 +4,8 @@ import { newTag } from './transaction/layer.ts';
 import { headerOf, headersOf, tokensOf, type Header, type SipRequest } from './message/message.ts';
 import { ReliableResponses } from './reliable-responses.ts';
 import type { ServerTransaction } from './transaction/server-transaction.ts';
-import { allow, BaseSession, sdpType, type SessionContext } from './session.ts';
+import type { SessionContext } from './dialog-user.ts';
+import { allow, BaseSession, sdpType } from './session.ts';
 import type { DirectoryUser, InboundSession, SipAddress, SipParty } from './user-agent.types.ts';
 
 /** A call to us: the UAS side of INVITE (RFC 3261 section 13.3). */

@@ -8,6 +8,7 @@ import {
   parseNameAddress,
   quoteDisplayName,
   toParty,
+  q850Of,
 } from './message/headers.ts';
 import { newTag } from './transaction/layer.ts';
 import {
@@ -17,7 +18,8 @@ import {
   type SipRequest,
   type SipResponse,
 } from './message/message.ts';
-import { allow, BaseSession, q850Of, sdpType, type SessionContext } from './session.ts';
+import type { SessionContext } from './dialog-user.ts';
+import { allow, BaseSession, sdpType } from './session.ts';
 import type { Flow } from './transport/transport.ts';
 import type { OutboundInvite, OutboundSession, SipAddress, SipParty } from './user-agent.types.ts';
 

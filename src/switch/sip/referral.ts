@@ -50,3 +50,12 @@ export function referNotice(
 
 /** A transfer that has come to nothing by then has failed. */
 export const referLimitSec = 90;
+
+/** At once how it stands, and last how it ended (RFC 3515 section 2.4.4), also when the call has ended meanwhile (RFC 5589). */
+export async function tellOutcome(
+  outcome: Promise<number | undefined> | undefined,
+  tell: (status: number) => void,
+): Promise<void> {
+  tell(100);
+  tell((await outcome) ?? 200);
+}

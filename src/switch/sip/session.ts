@@ -1,19 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../../core/errors.ts';
-import type { Log } from '../../core/log.ts';
-import { flowOf, requestIn, contactOf, type Dialog } from './dialog.ts';
+import { AckWait } from './ack-wait.ts';
+import { contactOf } from './dialog.ts';
 import { isOfFarEnd, type Peers } from './dialog-peer.ts';
-import type { DigestClient } from './digest-client.ts';
-import { parseCSeq, parseParams } from './message/headers.ts';
-import type { SipLayer } from './transaction/layer.ts';
-import {
-  headerOf,
-  headersOf,
-  type Header,
-  type SipRequest,
-  type SipResponse,
-} from './message/message.ts';
-import { isSilent, referNotice, referOf } from './referral.ts';
+import { DialogUser, type SessionContext } from './dialog-user.ts';
+import { parseCSeq, q850Of } from './message/headers.ts';
+import { headerOf, type Header, type SipRequest, type SipResponse } from './message/message.ts';
+import { isSilent, referNotice, referOf, tellOutcome } from './referral.ts';
 import type { ServerTransaction } from './transaction/server-transaction.ts';
 import {
   answerTimer,
@@ -24,7 +17,6 @@ import {
   termsOfResponse,
   timerHeaders,
 } from './session-timer.ts';
-import { Retransmitter, transactionMs } from './transaction/timers.ts';
 import type { Flow } from './transport/transport.ts';
 import type { SessionEnd, SipAddress, SipParty, SipSession } from './user-agent.types.ts';
 
@@ -32,24 +24,10 @@ export const allow = 'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, REFER, NO
 /** Offers that cross are tried again so often. */
 const maxGlares = 3;
 const stableLimitMs = 10_000;
-/** A request is sent again with credentials so often: two realms, and a nonce that is stale. */
-const maxChallenged = 3;
 export const sdpType: Header = ['content-type', 'application/sdp'];
 
-export interface SessionContext {
-  layer: SipLayer;
-  log: Log;
-  /** Our Contact for a transport. */
-  contact: (address: SipAddress) => string;
-  /** Of the session timers; a test sets it short. */
-  secondMs?: number;
-  /** The session is over: forget its dialog. */
-  onGone: (session: BaseSession) => void;
-}
-
 /** What an INVITE dialog does once it exists, the same for both directions (RFC 3261 section 12–15). */
-export abstract class BaseSession implements SipSession {
-  readonly sipCallId: string;
+export abstract class BaseSession extends DialogUser implements SipSession {
   remoteSdp: string | undefined;
   abstract readonly from: SipParty;
   abstract readonly to: SipParty;
@@ -69,39 +47,24 @@ export abstract class BaseSession implements SipSession {
   onUnreachable: SipSession['onUnreachable'] = () => undefined;
   onEnded: SipSession['onEnded'] = () => undefined;
 
-  protected readonly context: SessionContext;
-  protected dialog: Dialog | undefined;
-  /** Answers what the far end challenges; there when we have a password for it. */
-  protected digest: DigestClient | undefined;
   /** Our 2xx held an offer: the answer is in its ACK. */
   protected awaitsAnswer = false;
-  protected isEnded = false;
   /** Users whose telephone is at the far end, as it was when the call began. */
   users: ReadonlySet<string> = new Set();
-  /** CSeq of the INVITE whose 2xx waits for its ACK. */
-  #unacknowledged: number | undefined;
-  #okRepeater: Retransmitter | undefined;
-  #ackTimer: NodeJS.Timeout | undefined;
+  readonly #acknowledgement = new AckWait();
   #isOffering = false;
   #isAnswering = false;
   #isConfirmed = false;
   #referrals = 0;
-  /** What the far end understands, as it last said; undefined when it never did. */
-  #allowed: ReadonlySet<string> | undefined;
   readonly #timer: SessionTimer;
 
   constructor(sipCallId: string, context: SessionContext) {
-    this.sipCallId = sipCallId;
-    this.context = context;
+    super(sipCallId, context);
     this.#timer = new SessionTimer({
       refresh: () => this.#refresh(),
       expire: () => this.#expire(),
       ...(context.secondMs === undefined ? {} : { secondMs: context.secondMs }),
     });
-  }
-
-  get dialogTag(): string {
-    return this.dialog?.localTag ?? '';
   }
 
   abstract get remoteAddress(): SipAddress;
@@ -275,8 +238,7 @@ export abstract class BaseSession implements SipSession {
   /** ACK to one of our 2xx; the answer to an offer in that is in it. False when no 2xx waits for it. */
   onAck(request: SipRequest): boolean {
     const { number } = parseCSeq(headerOf(request.headers, 'cseq'));
-    if (this.isEnded || number !== this.#unacknowledged) return false;
-    this.#stopRepeating();
+    if (this.isEnded || !this.#acknowledgement.take(number)) return false;
     const isFirst = !this.#isConfirmed;
     this.#isConfirmed = true;
     if (this.awaitsAnswer) {
@@ -306,102 +268,19 @@ export abstract class BaseSession implements SipSession {
     return this.onReoffer(sdp);
   }
 
-  /** Sends within the dialog without caring for the response. */
-  protected send(
-    method: string,
-    options: { headers?: readonly Header[]; body?: string } = {},
-  ): void {
-    this.request(method, options).catch((error: unknown) => {
-      this.context.log.debug({ reason: messageOf(error), method }, 'no answer within the dialog');
-    });
-  }
-
-  /** Sends within the dialog, and once more with credentials where the far end asks for them. */
-  protected async request(
-    method: string,
-    options: { headers?: readonly Header[]; body?: string } = {},
-  ): Promise<SipResponse> {
-    for (let tried = 0; ; tried += 1) {
-      const response = await this.#sendOnce(method, options);
-      const isChallenge = response.status === 401 || response.status === 407;
-      if (!isChallenge || tried >= maxChallenged) return response;
-      if (this.digest?.take(response, { hasAnswered: tried > 0 }) !== true) return response;
-    }
-  }
-
-  #sendOnce(
-    method: string,
-    options: { headers?: readonly Header[]; body?: string },
-  ): Promise<SipResponse> {
-    const { dialog, context } = this;
-    if (dialog === undefined) return Promise.reject(new Error('there is no dialog'));
-    const flow = flowOf(dialog, context.layer.transports);
-    const request = this.#withCredentials(requestIn(dialog, method, options));
-    const { number } = parseCSeq(headerOf(request.headers, 'cseq'));
-    // What is told of a transfer is no part of the call (RFC 5057).
-    const isOfCall = method !== 'NOTIFY' && method !== 'REFER';
-    return new Promise((resolve, reject) => {
-      context.layer.send(request, flow, {
-        onFinal: (response) => {
-          if (method === 'INVITE' && response.status < 300) this.sendAck(number);
-          if (response.status < 300) this.learnAllowed(response);
-          // Section 12.2.1.2: the far end has forgotten the call.
-          const isForgotten = response.status === 481 || response.status === 408;
-          if (isForgotten && isOfCall) this.#lost(response.status);
-          resolve(response);
-        },
-        onTimeout: () => {
-          if (isOfCall) this.#lost(408);
-          reject(new Error('timeout'));
-        },
-      });
-    });
-  }
-
-  #withCredentials(request: SipRequest): SipRequest {
-    const more = this.digest?.headersFor(request) ?? [];
-    return { ...request, headers: [...request.headers, ...more] };
-  }
-
-  protected sendAck(sequence: number): void {
-    if (this.dialog === undefined) return;
-    const flow = flowOf(this.dialog, this.context.layer.transports);
-    // Section 22.1: with the credentials of the INVITE.
-    const ack = this.#withCredentials(
-      requestIn({ ...this.dialog, localSequence: sequence }, 'ACK'),
-    );
-    const bytes = this.context.layer.withVia(ack, flow);
-    this.context.layer.sendRaw(bytes, flow);
-  }
-
-  protected bye({ q850, reason }: { q850?: number; reason?: string } = {}): void {
-    const headers: Header[] =
-      q850 === undefined ? [] : [['reason', `Q.850;cause=${q850};text="${reason ?? ''}"`]];
-    this.send('BYE', { headers });
-  }
-
-  protected contact(): string {
-    const flow = this.dialog?.flow.address;
-    return this.context.contact(flow ?? { transport: 'udp', host: '', port: 0 });
-  }
-
   /** Repeats a 2xx until its ACK (section 13.3.1.4); without one the call cannot stand. */
   protected repeatUntilAck(invite: ServerTransaction): void {
-    this.#stopRepeating();
-    this.#unacknowledged = parseCSeq(headerOf(invite.request.headers, 'cseq')).number;
-    this.#okRepeater = new Retransmitter(() => invite.onRepeat());
-    this.#ackTimer = setTimeout(() => {
-      this.#stopRepeating();
+    this.#acknowledgement.begin(invite, () => {
       if (this.isEnded) return;
       this.bye();
       this.end({ by: 'network', status: 408, reason: 'no ACK', q850: 102 });
-    }, transactionMs);
+    });
   }
 
   protected end(end: SessionEnd): void {
     if (this.isEnded) return;
     this.isEnded = true;
-    this.#stopRepeating();
+    this.#acknowledgement.stop();
     this.#timer.stop();
     this.context.onGone(this);
     this.onEnded(end);
@@ -441,11 +320,6 @@ export abstract class BaseSession implements SipSession {
     if (response.status < 300 && !this.isEnded) this.onRefreshAccepted(response);
   }
 
-  protected learnAllowed({ headers }: SipRequest | SipResponse): void {
-    const all = headersOf(headers, 'allow').flatMap((value) => value.split(','));
-    if (all.length > 0) this.#allowed = new Set(all.map((one) => one.trim().toUpperCase()));
-  }
-
   /** UPDATE where the far end knows it, a new offer elsewhere (RFC 4028 section 7.4). */
   async #refresh(): Promise<void> {
     const { terms } = this.#timer;
@@ -461,13 +335,13 @@ export abstract class BaseSession implements SipSession {
   }
 
   async #sendRefresh(): Promise<SipResponse> {
-    if (this.#allowed?.has('UPDATE') === true) {
+    if (this.isAllowed('UPDATE')) {
       const response = await this.request('UPDATE', {
         headers: [['contact', this.contact()], ...timerHeaders(this.#timer.terms)],
       });
       this.#onRefreshed(response);
       if (response.status !== 405 && response.status !== 501) return response;
-      this.#allowed = new Set([...this.#allowed].filter((one) => one !== 'UPDATE'));
+      this.forbid('UPDATE');
     }
     const offer = await this.onOfferWanted();
     const response = await this.#offer(offer);
@@ -556,39 +430,17 @@ export abstract class BaseSession implements SipSession {
     if (status >= 300 || !isTold) return;
     this.#referrals += 1;
     const isFirst = this.#referrals === 1;
-    const tell = (now: number) => {
+    await tellOutcome(outcome, (now) => {
       const notice = { status: now, isFirst, contact: this.contact() };
       this.send('NOTIFY', referNotice(request, notice));
-    };
-    // RFC 3515 section 2.4.4: at once how it stands, and last how it ended.
-    tell(100);
-    // Also when the call has ended meanwhile: what is told of it stands by itself (RFC 5589).
-    tell((await outcome) ?? 200);
+    });
   }
 
-  #lost(status: number): void {
+  protected override lost(status: number): void {
     this.end({ by: 'network', status, reason: 'the far end is gone', q850: undefined });
-  }
-
-  #stopRepeating(): void {
-    this.#unacknowledged = undefined;
-    this.#okRepeater?.stop();
-    this.#okRepeater = undefined;
-    clearTimeout(this.#ackTimer);
   }
 }
 
 function randomUpTo(most: number): number {
   return Math.floor(Math.random() * (most + 1));
-}
-
-/** `Reason: Q.850;cause=16` (RFC 3326). */
-export function q850Of(headers: readonly Header[]): number | undefined {
-  for (const value of headersOf(headers, 'reason')) {
-    const [protocol = '', ...params] = value.split(';');
-    if (protocol.trim().toUpperCase() !== 'Q.850') continue;
-    const cause = parseParams(params.join(';')).get('cause') ?? '';
-    if (/^\d{1,3}$/.test(cause)) return Number(cause);
-  }
-  return undefined;
 }

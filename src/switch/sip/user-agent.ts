@@ -21,7 +21,8 @@ import { openRegistration } from './registration.ts';
 import type { ServerTransaction } from './transaction/server-transaction.ts';
 import type { Flow } from './transport/transport.ts';
 import { isTooShort, minSessionSec } from './session-timer.ts';
-import { allow, type BaseSession, type SessionContext } from './session.ts';
+import type { DialogUser, SessionContext } from './dialog-user.ts';
+import { allow, type BaseSession } from './session.ts';
 import type {
   DirectoryUser,
   OutboundInvite,
@@ -67,9 +68,9 @@ class UserAgent implements SipUserAgent {
   readonly #strangersCalls: TokenBuckets;
   readonly #knownCalls: TokenBuckets;
   /** Calls that live, of addresses that are neither trunks nor telephones. */
-  readonly #strangers = new SourceCounts<BaseSession>();
+  readonly #strangers = new SourceCounts<DialogUser>();
   /** Calls whose ACK has not come. */
-  readonly #unconfirmed = new SourceCounts<BaseSession>();
+  readonly #unconfirmed = new SourceCounts<DialogUser>();
   /** INVITEs taken back while we looked up who sent them. */
   readonly #cancelled = new WeakSet<ServerTransaction>();
   readonly #peers: Peers = {

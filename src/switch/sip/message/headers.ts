@@ -1,4 +1,4 @@
-import { isToken, SipSyntaxError } from './message.ts';
+import { headersOf, isToken, SipSyntaxError, type Header } from './message.ts';
 import { parseHostPort, parseParams, parseUri, unquote, type SipUri } from './uri.ts';
 import type { SipParty } from '../user-agent.types.ts';
 
@@ -110,4 +110,15 @@ export function quoteDisplayName(name: string): string {
 export function encodeUser(user: string): string {
   // Halves of surrogate pairs cannot be encoded; a buffer replaces them.
   return encodeURIComponent(Buffer.from(user).toString()).replace(/%2B/g, '+');
+}
+
+/** `Reason: Q.850;cause=16` (RFC 3326). */
+export function q850Of(headers: readonly Header[]): number | undefined {
+  for (const value of headersOf(headers, 'reason')) {
+    const [protocol = '', ...params] = value.split(';');
+    if (protocol.trim().toUpperCase() !== 'Q.850') continue;
+    const cause = parseParams(params.join(';')).get('cause') ?? '';
+    if (/^\d{1,3}$/.test(cause)) return Number(cause);
+  }
+  return undefined;
 }
