@@ -37,3 +37,24 @@ void t.test('no failure is swallowed: `ignore` says why it may be, and logs it',
   ]);
   t.end();
 });
+
+void t.test('the changelog is grouped by wing', (t) => {
+  const wings =
+    'switch cti organisation property workorders content messaging lookup agents ivr outbound faxes reporting quality gateway portal office customers api web operation';
+  const order = wings.split(' ');
+  const text = readFileSync(path.join(root, 'CHANGELOG.md'), 'utf8');
+  for (const release of text.split(/^## /m).slice(1)) {
+    const [title = '', ...rest] = release.split('\n');
+    const heads = rest.filter((line) => line.startsWith('### ')).map((line) => line.slice(4));
+    const found = heads.map((head) => order.indexOf(head.split(':')[0] ?? ''));
+    t.notOk(found.includes(-1), `${title}: each head begins with a wing: ${heads.join('; ')}`);
+    t.same(
+      found,
+      [...found].sort((a, b) => a - b),
+      `${title}: in the order of the house`,
+    );
+    const beforeHeads = release.split('### ')[0] ?? '';
+    t.notMatch(beforeHeads, /^- /m, `${title}: nothing outside a wing`);
+  }
+  t.end();
+});
