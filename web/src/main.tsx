@@ -1,3 +1,4 @@
+import './shared/look/base.css';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
@@ -7,7 +8,6 @@ import { need, speak } from './shared/i18n/loaded.ts';
 import { sharedTexts } from './shared/i18n/texts.ts';
 import { applyTheme } from './shared/look/theme.ts';
 import { router } from './router.tsx';
-import './shared/look/styles.css';
 
 // Before anything else listens.
 ignoreComposingKeys(window);

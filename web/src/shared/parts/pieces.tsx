@@ -6,6 +6,7 @@ import { money } from '../i18n/times.ts';
 import { Button } from './button.tsx';
 import { WarningIcon } from './icons.tsx';
 import { problemText } from './problem-text.ts';
+import './parts.css';
 
 /** A key that works here. */
 export function Key({ children }: { children: string }) {

@@ -2,7 +2,7 @@ import { useSyncExternalStore } from 'react';
 
 const narrow = window.matchMedia('(max-width: 760px)');
 
-/** Telephones and small windows; the same width as in styles.css. */
+/** Telephones and small windows; the same width as in the styles. */
 export function useIsNarrow(): boolean {
   return useSyncExternalStore(subscribe, () => narrow.matches);
 }

@@ -9,6 +9,7 @@ import { LiveContext } from '../../shared/realtime/use-live.ts';
 import { useSession } from '../../shared/session/session.tsx';
 import { antdLocale } from './antd-locale.ts';
 import { antdConfig } from './antd-theme.ts';
+import './shell.css';
 
 /** Around the pages that antd draws: its look, its words, and the socket of the tab. */
 export function Frame({ children }: { children: ReactNode }) {

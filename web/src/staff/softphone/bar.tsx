@@ -38,6 +38,7 @@ import { KeypadPanel } from './keypad.tsx';
 import { SuperviseBar } from './supervise-bar.tsx';
 import { useDial } from './use-dial.ts';
 import { usePhone } from './use-phone.tsx';
+import './softphone.css';
 
 /** Presence on the left, the conversation in the middle, the telephone's health on the right. */
 export function SoftphoneBar({ desk }: { desk: DeskView }) {

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import './softphone.css';
 
 const keys = [
   ...[

@@ -12,6 +12,7 @@ import { ReasonsPage } from './reasons.tsx';
 import { SessionsPage } from './sessions.tsx';
 import { SkillsPage } from './skills.tsx';
 import { StaffPage } from './staff.tsx';
+import './admin.css';
 
 const parts = ['staff', 'queues', 'skills', 'hours', 'reasons', 'sessions', 'audit'] as const;
 type Part = (typeof parts)[number];

@@ -13,6 +13,7 @@ import { useStaff } from '../../../shared/session/session.tsx';
 import { ArticleDrawer } from './article-drawer.tsx';
 import { ArticleReader } from './article-reader.tsx';
 import { ArticleTag, states, topics } from './article-tags.tsx';
+import './articles.css';
 
 /** What callers ask about: agents read it and fax it, the office writes it, supervisors publish it. */
 export function ArticlesPage() {

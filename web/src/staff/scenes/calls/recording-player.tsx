@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useText } from '../../../shared/i18n/language.tsx';
 import { duration } from '../../../shared/i18n/times.ts';
 import { peaksOf } from './waveform.ts';
+import './calls.css';
 
 const bars = 160;
 

@@ -20,6 +20,7 @@ import { PeoplePanel } from './panels/people-panel.tsx';
 import { PreviewPanel } from './panels/preview-panel.tsx';
 import { RepliesPanel } from './panels/replies-panel.tsx';
 import { ScheduleLine } from './schedule-line.tsx';
+import './campaigns.css';
 
 /** One campaign: a draft to write, or what becomes of it. */
 export function CampaignPage() {

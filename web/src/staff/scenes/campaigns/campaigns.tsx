@@ -10,6 +10,7 @@ import { useText } from '../../../shared/i18n/language.tsx';
 import { CampaignTag } from './campaign-tags.tsx';
 import type { Campaign } from './campaign.types.ts';
 import type { Columns } from '../../../shared/parts/rows-table.tsx';
+import './campaigns.css';
 
 const states = [
   'draft',

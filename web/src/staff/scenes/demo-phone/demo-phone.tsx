@@ -15,6 +15,7 @@ import type { PhoneCall } from '../../softphone/phone.types.ts';
 import { demoCallers, demoHotlines } from './demo-people.ts';
 import { useAnsweringByItself } from './answering-by-itself.ts';
 import { useDemoPhone, type Answers } from './use-demo-phone.ts';
+import './demo-phone.css';
 
 /** In demo mode: an owner's telephone in the browser. Choose whose it is, dial or be called, press keys, talk. */
 export function DemoPhonePage() {

@@ -22,6 +22,7 @@ import { OrderForm } from './order/order-form.tsx';
 import { SidePanel } from './side-panel.tsx';
 import { TakeSeat } from './seat.tsx';
 import { WrapUp } from './wrap-up.tsx';
+import './desk.css';
 
 /** One screen for a whole shift: seat, waiting, offer, conversation, wrap-up. */
 export function DeskPage() {

@@ -6,6 +6,7 @@ import { CheckCircleOutlined, EditOutlined } from '@ant-design/icons';
 import { inReadingOrder, type FlowNode } from './reading-order.ts';
 import { textOf, type Translate } from '../../../shared/i18n/i18n.ts';
 import { useLanguage, useText } from '../../../shared/i18n/language.tsx';
+import './flows.css';
 
 interface Flow {
   id: string;

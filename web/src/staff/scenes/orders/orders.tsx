@@ -12,6 +12,7 @@ import { useText } from '../../../shared/i18n/language.tsx';
 import { orderKinds } from '../desk/order/draft.ts';
 import { SeverityTag, StateTag } from '../../parts/order-tags.tsx';
 import type { Columns } from '../../../shared/parts/rows-table.tsx';
+import './orders.css';
 
 export const orderStates = [
   'new',

@@ -16,6 +16,7 @@ import { Vip } from '../../parts/flag.tsx';
 import { Addresses, useSavePerson, Verified } from './addresses.tsx';
 import { Choices } from './choices.tsx';
 import { SeverityTag, StateTag } from '../../parts/order-tags.tsx';
+import './people.css';
 
 /** Everything about one person: homes, debts, orders, contacts. */
 export function PersonPage() {

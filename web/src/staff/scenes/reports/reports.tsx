@@ -6,6 +6,7 @@ import { useText } from '../../../shared/i18n/language.tsx';
 import { AgentsReport } from './agents-report.tsx';
 import { QueuesReport } from './queues-report.tsx';
 import { SatisfactionReport } from './satisfaction.tsx';
+import './reports.css';
 
 const parts = ['queues', 'agents', 'satisfaction'] as const;
 

@@ -9,6 +9,7 @@ import { DayTrend } from './day-trend.tsx';
 import { QueueTiles } from './queue-tiles.tsx';
 import { WaitingList } from './waiting-list.tsx';
 import { LiveCalls } from './live-calls.tsx';
+import './wall.css';
 
 /** The room's state, readable from five metres; everything is pushed. */
 export function WallPage() {

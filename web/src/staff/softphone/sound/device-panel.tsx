@@ -13,6 +13,7 @@ import {
 } from './devices.ts';
 import { watchLevel } from './level.ts';
 import { testTone } from './ringtone.ts';
+import '../softphone.css';
 
 /** Microphone with its level, speaker with a test tone, volumes; what is chosen counts at once. */
 export function DevicePanel({ onChange }: { onChange?: () => void }) {
