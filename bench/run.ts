@@ -16,6 +16,7 @@ import { ivr } from './ivr.ts';
 import { ivrCpu } from './ivr-cpu.ts';
 import { ivrLegs } from './ivr-legs.ts';
 import { startUp } from './start-up.ts';
+import { webSize } from './web-size.ts';
 import { stopTestServer } from '../test/support/database.ts';
 
 const benches: Readonly<Record<string, Bench>> = {
@@ -23,6 +24,7 @@ const benches: Readonly<Record<string, Bench>> = {
   'ivr-cpu': ivrCpu,
   'ivr-legs': ivrLegs,
   'start-up': startUp,
+  'web-size': webSize,
   'campaign-cost': campaignCost,
   'campaign-homes': campaignHomes,
   campaigns,

@@ -230,8 +230,8 @@ void t.test('the desk in real life', { skip: noBrowser ?? false }, async (t) => 
       await page.waitForSelector('.offer');
       await page.keyboard.press('F2');
       await page.waitForSelector('.bar-call:has-text("通话中")');
-      await page.click('.top-end button[aria-label="账号"], .top-end .ant-dropdown-trigger');
-      await page.click('.ant-dropdown-menu-item:has-text("退出登录")');
+      await page.click('.top-end [aria-haspopup=menu]');
+      await page.click('.menu-item:has-text("退出登录")');
       await page.waitForSelector('.ant-modal:has-text("您还在通话")');
       await page.click('.ant-modal button:has-text("继续工作")');
       await page.waitForSelector('.ant-modal', { state: 'detached' });

@@ -11,6 +11,7 @@ import { see, speak } from '../support/seen.ts';
 import { startService } from '../support/service.ts';
 import { until } from '../support/until.ts';
 import { openWeb } from '../support/web-pages.ts';
+import { fetchedBytes, limits } from '../support/web-size.ts';
 
 void t.test('pages at work', { skip: noBrowser ?? false }, async (t) => {
   buildWeb();
@@ -71,11 +72,13 @@ void t.test('pages at work', { skip: noBrowser ?? false }, async (t) => {
     await page.keyboard.press('F2');
     await page.waitForSelector('.bar-call:has-text("通话中")');
     await see(t, opened, 'desk-talk');
+    const fetched = await fetchedBytes(page);
+    t.ok(fetched <= limits.desk, `the desk in a talk fetched ${fetched} bytes`);
     const wall = await web.open('/wall', 'supervisor');
     await wall.page.waitForSelector('.agent .agent-state');
     await see(t, wall, 'wall-talk');
     await wall.page.click('.agent .icon-button');
-    await wall.page.waitForSelector('.ant-dropdown-menu');
+    await wall.page.waitForSelector('.menu:popover-open');
     t.strictSame(await axeFaults(wall.page), [], 'what a supervisor can do');
     await wall.page.context().close();
     for (const at of deskDialogs) {

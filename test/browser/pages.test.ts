@@ -12,6 +12,7 @@ import { languages, picture, see, speak, visit } from '../support/seen.ts';
 import { password, startService } from '../support/service.ts';
 import { until } from '../support/until.ts';
 import { openWeb } from '../support/web-pages.ts';
+import { fetchedBytes, limits, webSizes } from '../support/web-size.ts';
 
 void t.test('every page', { skip: noBrowser ?? false }, async (t) => {
   buildWeb();
@@ -28,6 +29,14 @@ void t.test('every page', { skip: noBrowser ?? false }, async (t) => {
   await t.test(
     'given a stranger, then the log-in and the telephone are fit to be seen',
     async (t) => {
+      const sizes = webSizes();
+      t.ok(sizes.desk <= limits.desk, `the desk is ${sizes.desk} bytes`);
+      const first = await web.open('/');
+      await first.page.waitForSelector('#username');
+      const fetched = await fetchedBytes(first.page);
+      t.ok(fetched <= limits.login, `a stranger fetched ${fetched} bytes`);
+      t.ok(fetched <= sizes.login * 1.02, `and ${sizes.login} were foreseen`);
+      await first.page.context().close();
       const opened = await web.open('/login');
       for (const language of languages) {
         await speak(opened, language);

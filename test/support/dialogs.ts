@@ -5,7 +5,7 @@ import { messages, type MessageKey } from './texts.ts';
 export type Press = MessageKey | { at: string };
 
 export const accountDialog: readonly Press[] = [
-  { at: '.top-end .ant-dropdown-trigger' },
+  { at: '.top-end [aria-haspopup=menu]' },
   'account.title',
 ];
 
@@ -51,15 +51,18 @@ export async function open(
   for (const press of presses) {
     const target =
       typeof press === 'string'
-        ? page.locator('button, .ant-dropdown-menu-item', { hasText: messages[language][press] })
+        ? page.locator('button', { hasText: messages[language][press] })
         : page.locator(press.at);
     await target.filter({ visible: true }).first().click();
   }
 }
 
-const overlay = ['modal-wrap', 'drawer-open', 'popover', 'dropdown', 'select-dropdown']
-  .map((one) => `.ant-${one}:not(.ant-${one}-hidden)`)
-  .join(', ');
+const overlay = [
+  ...['modal-wrap', 'drawer-open', 'popover', 'select-dropdown'].map(
+    (one) => `.ant-${one}:not(.ant-${one}-hidden)`,
+  ),
+  '.menu:popover-open',
+].join(', ');
 
 /** By the key that people use for it; what does not know it closes when something else is clicked. */
 export async function shut(page: Page): Promise<void> {

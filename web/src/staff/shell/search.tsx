@@ -1,6 +1,6 @@
 import { FileTextOutlined, HomeOutlined, SearchOutlined, UserOutlined } from '@ant-design/icons';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { Input, Modal, Space, Spin } from 'antd';
+import { Input, Modal, Spin } from 'antd';
 import { useDeferredValue, useEffect, useState, type ReactNode } from 'react';
 import { findAnything, type Hit } from '../../api/find.ts';
 import { useLanguage, useName, useText } from '../../shared/i18n/language.tsx';
@@ -124,12 +124,12 @@ const icons: Readonly<Record<Hit['kind'], ReactNode>> = {
 
 function HitLine({ hit }: { hit: Hit }) {
   return (
-    <Space>
+    <div className="row">
       {icons[hit.kind]}
       <strong className={hit.kind === 'order' ? 'figures' : ''}>{hit.title}</strong>
       {hit.isVip && <Vip />}
       <span className="quiet">{hit.note}</span>
       {hit.number !== '' && <span className="quiet figures">{phoneText(hit.number)}</span>}
-    </Space>
+    </div>
   );
 }

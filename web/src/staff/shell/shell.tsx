@@ -18,8 +18,8 @@ import {
 } from '@ant-design/icons';
 import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
 import { useQueryClient } from '@tanstack/react-query';
-import { App, Button, Dropdown, Tooltip } from 'antd';
-import { useEffect, useState, type ReactNode } from 'react';
+import { App } from 'antd';
+import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
 import type { Hit } from '../../api/find.ts';
 import { useOutsideCalls } from '../../api/outside-calls.ts';
 import { useLanguage, useText } from '../../shared/i18n/language.tsx';
@@ -28,14 +28,19 @@ import { useLive, useLiveClient } from '../../shared/realtime/use-live.ts';
 import { useSession, useStaff, type Role } from '../../shared/session/session.tsx';
 import { SoftphoneBar } from '../softphone/bar.tsx';
 import { useIsSeated } from '../softphone/use-phone.tsx';
-import { AccountDialog } from './account-dialog.tsx';
 import { AlarmBanner } from './alarm-banner.tsx';
 import { SystemNoticeBanner } from './system-notices.tsx';
 import { Boundary } from '../../shared/parts/boundary.tsx';
+import { Button } from '../../shared/parts/button.tsx';
+import { Menu } from '../../shared/parts/menu.tsx';
 import { Key } from '../../shared/parts/pieces.tsx';
 import { PresenceNotice } from './presence-notice.tsx';
 import { SearchDialog } from './search.tsx';
 import { useKeys } from '../../shared/parts/use-keys.ts';
+
+const AccountDialog = lazy(() =>
+  import('./account-dialog.tsx').then((module) => ({ default: module.AccountDialog })),
+);
 
 interface Place {
   to: string;
@@ -143,7 +148,7 @@ export function Shell() {
           )}
           <div className="top-end">
             <TestTelephones />
-            <Button icon={<SearchOutlined />} onClick={() => setSearching(true)} type="text">
+            <Button look="bare" icon={<SearchOutlined />} onClick={() => setSearching(true)}>
               <span className="wide-only">
                 {t('search.title')} <Key>Ctrl+K</Key>
               </span>
@@ -180,18 +185,17 @@ function TestTelephones() {
   const t = useText();
   if (useOutsideCalls() !== 'test_telephones') return null;
   return (
-    <Tooltip title={t('shell.testTelephonesHelp')}>
-      <a
-        className="test-telephones tone-pause"
-        href="/phone"
-        target="_blank"
-        rel="noreferrer"
-        aria-label={`${t('shell.testTelephones')}: ${t('shell.testTelephonesHelp')}`}
-      >
-        <ExperimentOutlined />
-        <span className="wide-only">{t('shell.testTelephones')}</span>
-      </a>
-    </Tooltip>
+    <a
+      className="test-telephones tone-pause"
+      title={t('shell.testTelephonesHelp')}
+      href="/phone"
+      target="_blank"
+      rel="noreferrer"
+      aria-label={`${t('shell.testTelephones')}: ${t('shell.testTelephonesHelp')}`}
+    >
+      <ExperimentOutlined />
+      <span className="wide-only">{t('shell.testTelephones')}</span>
+    </a>
   );
 }
 
@@ -222,40 +226,33 @@ function UserMenu() {
   const isEnglish = language === 'en';
   return (
     <>
-      <Dropdown
-        trigger={['click']}
-        menu={{
-          items: [
-            {
-              key: 'who',
-              disabled: true,
-              label: `${staff.displayName} · ${t(`staffRole.${staff.role}`)}`,
-            },
-            { type: 'divider' },
-            {
-              key: 'language',
-              label: isEnglish ? '中文' : 'English',
-              onClick: () => choose(isEnglish ? 'zh-CN' : 'en'),
-            },
-            { key: 'account', label: t('account.title'), onClick: () => setEditing(true) },
-            {
-              key: 'out',
-              icon: <LogoutOutlined />,
-              label: t('session.logOut'),
-              onClick: leave,
-            },
-          ],
-        }}
-      >
-        <Button
-          type="text"
-          icon={<UserOutlined />}
-          aria-label={`${t('session.menu')} ${staff.displayName}`}
-        >
-          <span className="wide-only">{staff.displayName}</span>
-        </Button>
-      </Dropdown>
-      <AccountDialog isOpen={isEditing} onClose={() => setEditing(false)} />
+      <Menu
+        items={[
+          { key: 'who', label: `${staff.displayName} · ${t(`staffRole.${staff.role}`)}` },
+          {
+            key: 'language',
+            label: isEnglish ? '中文' : 'English',
+            isApart: true,
+            onPick: () => choose(isEnglish ? 'zh-CN' : 'en'),
+          },
+          { key: 'account', label: t('account.title'), onPick: () => setEditing(true) },
+          { key: 'out', icon: <LogoutOutlined />, label: t('session.logOut'), onPick: leave },
+        ]}
+        trigger={
+          <Button
+            look="bare"
+            icon={<UserOutlined />}
+            aria-label={`${t('session.menu')} ${staff.displayName}`}
+          >
+            <span className="wide-only">{staff.displayName}</span>
+          </Button>
+        }
+      />
+      {isEditing && (
+        <Suspense>
+          <AccountDialog isOpen onClose={() => setEditing(false)} />
+        </Suspense>
+      )}
     </>
   );
 }

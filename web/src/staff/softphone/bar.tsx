@@ -15,10 +15,11 @@ import {
   TableOutlined,
   WarningOutlined,
 } from '@ant-design/icons';
-import { App, Button, Dropdown, Input, Popover, Space } from 'antd';
+import { App, Button, Input, Popover } from 'antd';
 import { useState, type ReactNode } from 'react';
 import type { DeskView } from '../../../../src/contract/agents.ts';
 import { useBreakReasons } from '../../api/codes.ts';
+import { Menu, type MenuItem } from '../../shared/parts/menu.tsx';
 import { Key, Tag } from '../../shared/parts/pieces.tsx';
 import { imposedBy } from '../shell/imposed.ts';
 import { shownState } from '../shell/presence.tsx';
@@ -113,41 +114,44 @@ function PresenceControl({ desk, act }: { desk: DeskView; act: Act }) {
       : cause === 'missed'
         ? t('imposed.missedShort')
         : t('imposed.breakShort', { name: agent.presenceBy ?? '' });
-  const items = [
+  const items: MenuItem[] = [
     {
       key: 'available',
       icon: <CustomerServiceOutlined />,
       label: t('presence.goAvailable'),
-      disabled: isAvailable,
-      onClick: () => void act(() => deskActions.setPresence('available')),
+      isDisabled: isAvailable,
+      onPick: () => void act(() => deskActions.setPresence('available')),
     },
-    { type: 'divider' as const },
-    ...(active.length === 0 ? [undefined] : active).map((one) => ({
+    ...(active.length === 0 ? [undefined] : active).map((one, at) => ({
       key: `break-${one?.code ?? ''}`,
       icon: <CoffeeOutlined />,
       label: one === undefined ? t('agent.break') : name(one.name),
-      onClick: () => void act(() => deskActions.setPresence('break', one?.code)),
+      isApart: at === 0,
+      onPick: () => void act(() => deskActions.setPresence('break', one?.code)),
     })),
-    { type: 'divider' as const },
     {
       key: 'leave',
       icon: <PoweroffOutlined />,
       label: t('presence.leave'),
-      disabled: isEngaged,
-      danger: true,
-      onClick: () => void act(() => deskActions.leaveSeat()),
+      isDisabled: isEngaged,
+      isDanger: true,
+      isApart: true,
+      onPick: () => void act(() => deskActions.leaveSeat()),
     },
   ];
   return (
     <div className="bar-presence">
-      <Dropdown menu={{ items }} trigger={['click']}>
-        <button type="button" className={`presence tone-${shown.tone}`} aria-haspopup="menu">
-          {shown.icon}
-          <strong>{reason === undefined || isEngaged ? t(shown.text) : name(reason.name)}</strong>
-          <Elapsed since={shown.since} />
-          <DownOutlined className="small" />
-        </button>
-      </Dropdown>
+      <Menu
+        items={items}
+        trigger={
+          <button type="button" className={`presence tone-${shown.tone}`}>
+            {shown.icon}
+            <strong>{reason === undefined || isEngaged ? t(shown.text) : name(reason.name)}</strong>
+            <Elapsed since={shown.since} />
+            <DownOutlined className="small" />
+          </button>
+        }
+      />
       <span className="hint">
         <Key>F9</Key> {t(isAvailable ? 'presence.toBreak' : 'presence.toAvailable')}
       </span>
@@ -185,7 +189,7 @@ function DialBox({ desk }: { desk: DeskView }) {
   };
   return (
     <div className="bar-middle">
-      <Space.Compact>
+      <div className="row">
         <Input
           value={number}
           onChange={(event) => setNumber(event.target.value)}
@@ -199,7 +203,7 @@ function DialBox({ desk }: { desk: DeskView }) {
         <Button icon={<PhoneOutlined />} disabled={!isPossible || number === ''} onClick={go}>
           {t('phone.dial')}
         </Button>
-      </Space.Compact>
+      </div>
     </div>
   );
 }
@@ -248,7 +252,7 @@ function CallControls({ desk, act, isBusy }: { desk: DeskView; act: Act; isBusy:
         <span className="figures strong">{phoneText(other?.label ?? call.pop.callerNumber)}</span>
         <Elapsed since={call.answeredAt ?? call.startedAt} className="strong" />
       </div>
-      <Space size={4} wrap>
+      <div className="row wrap">
         {!isMine ? null : isConsulting ? (
           <ConsultControls callId={callId} act={act} />
         ) : (
@@ -288,7 +292,7 @@ function CallControls({ desk, act, isBusy }: { desk: DeskView; act: Act; isBusy:
         <Button danger type="primary" icon={<PhoneFilled rotate={225} />} onClick={hangUp}>
           {t('phone.hangUp')} <Key>F4</Key>
         </Button>
-      </Space>
+      </div>
       <TransferDialog
         callId={callId}
         isOpen={isTransferring}

@@ -9,8 +9,8 @@ import {
   SoundOutlined,
   WarningOutlined,
 } from '@ant-design/icons';
-import { Button, Tooltip } from 'antd';
 import type { DeskView } from '../../../../src/contract/agents.ts';
+import { Button } from '../../shared/parts/button.tsx';
 import { Tag, type Tone } from '../../shared/parts/pieces.tsx';
 import { useText } from '../../shared/i18n/language.tsx';
 import type { MessageKey, Translate } from '../../shared/i18n/i18n.ts';
@@ -36,11 +36,9 @@ export function PhoneHealth({ desk }: { desk: DeskView }) {
   }
   if (state.status === 'elsewhere') {
     return (
-      <Tooltip title={t('phone.elsewhereHelp')}>
-        <Button size="small" icon={<ApiOutlined />} onClick={takeHere}>
-          {t('phone.takeHere')}
-        </Button>
-      </Tooltip>
+      <Button icon={<ApiOutlined />} title={t('phone.elsewhereHelp')} onClick={takeHere}>
+        {t('phone.takeHere')}
+      </Button>
     );
   }
   if (cannotSpeak(state.microphone)) {

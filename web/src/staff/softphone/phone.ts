@@ -1,5 +1,5 @@
 /** A SIP telephone in the browser: registers, rings, talks. Knows nothing of desks and queues. */
-import JsSIP from 'jssip';
+import type { DTMF_TRANSPORT } from 'jssip/lib/Constants';
 import type { RTCSession } from 'jssip/lib/RTCSession';
 import type { RTCSessionEvent, UA } from 'jssip/lib/UA';
 import type { PhoneAccount } from '../../../../src/contract/agents.ts';
@@ -14,6 +14,7 @@ import { ring, type Tone } from './sound/ringtone.ts';
 import { microphoneFault, watchMicrophone, type MicrophoneWatch } from './sound/microphone.ts';
 import { watchSound } from './sound/sound.ts';
 import { isStillThere } from './still-there.ts';
+import { userAgent } from './user-agent.ts';
 
 /** Host candidates come within milliseconds; waiting longer is waiting for networks that do not answer. */
 const gatherMs = 500;
@@ -159,7 +160,8 @@ export class Softphone {
       session.sendDTMF(key, {
         duration: 160,
         interToneGap: 80,
-        transportType: JsSIP.C.DTMF_TRANSPORT.RFC2833,
+        // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- the enum would bring its library
+        transportType: 'RFC2833' as DTMF_TRANSPORT,
       });
     });
   }
@@ -195,21 +197,12 @@ export class Softphone {
       this.#fail('refused');
       return;
     }
-    const socket = new JsSIP.WebSocketInterface(account.wsUrl);
-    // A proxy ends TLS: the switch hears plain WebSocket, and answers nobody who says otherwise.
-    socket.via_transport = 'WS';
-    const agent = new JsSIP.UA({
-      sockets: [socket],
-      uri: account.uri,
-      authorization_user: account.username,
-      password: account.password,
-      realm: account.realm,
-      register: true,
-      register_expires: 120,
-      user_agent: 'Lingting',
-      connection_recovery_min_interval: 1,
-      connection_recovery_max_interval: 8,
-    });
+    const agent = await userAgent(account).catch(() => undefined);
+    if (!this.#isWanted) return;
+    if (agent === undefined) {
+      this.#fail('network');
+      return;
+    }
     this.#agent = agent;
     const isOurs = () => this.#agent === agent;
     let wasLost = false;

@@ -1,5 +1,5 @@
 import { EyeOutlined, PhoneFilled, SoundOutlined, TeamOutlined } from '@ant-design/icons';
-import { Button, Space } from 'antd';
+import { Button } from 'antd';
 import type { DeskView } from '../../../../src/contract/agents.ts';
 import { api } from '../../api/client.ts';
 import { Key, Tag } from '../../shared/parts/pieces.tsx';
@@ -42,7 +42,7 @@ export function SuperviseBar({
         </Tag>
         {state.call !== undefined && <Elapsed since={state.call.sinceMs} />}
       </div>
-      <Space size={4} wrap>
+      <div className="row wrap">
         {modes.map((one) => (
           <Button
             key={one}
@@ -58,7 +58,7 @@ export function SuperviseBar({
         <Button danger icon={<PhoneFilled rotate={225} />} onClick={stop}>
           {t('supervise.stop')} <Key>F4</Key>
         </Button>
-      </Space>
+      </div>
     </div>
   );
 }

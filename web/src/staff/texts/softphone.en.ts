@@ -82,7 +82,7 @@ export const softphone: Readonly<Record<keyof typeof zh, string>> = {
   'supervising.to.take_over': 'Take over',
   'supervise.menu': 'Agent actions',
   'supervise.makeAvailable': 'Make available',
-  'supervise.makeBreak': 'Put on a break',
+  'supervise.makeBreak': 'Put on a break: {reason}',
   'supervise.logOut': 'Log out',
   'supervise.done': 'Done',
   'supervise.title': 'Join {name}’s call',

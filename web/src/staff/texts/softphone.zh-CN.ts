@@ -78,7 +78,7 @@ export const softphone = {
   'supervising.to.take_over': '接管',
   'supervise.menu': '坐席操作',
   'supervise.makeAvailable': '强制示闲',
-  'supervise.makeBreak': '强制小休',
+  'supervise.makeBreak': '强制小休：{reason}',
   'supervise.logOut': '强制签出',
   'supervise.done': '已执行',
   'supervise.title': '介入 {name} 的通话',

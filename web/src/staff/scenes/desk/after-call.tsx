@@ -1,10 +1,14 @@
 /** What is written down after a call, with an agent's hand or key. */
-import { DatePicker, Input } from 'antd';
+import { Input } from 'antd';
 import type { Dayjs } from 'dayjs';
+import { lazy, Suspense } from 'react';
 import type { WrapUpView } from '../../../../../src/contract/agents.ts';
 import { Key } from '../../../shared/parts/pieces.tsx';
 import { Elapsed, Remaining } from '../../../shared/parts/times.tsx';
 import { useText } from '../../../shared/i18n/language.tsx';
+
+/** The calendar is large, and only the end of a call asks for it. */
+const DateTime = lazy(() => import('../../parts/date-time.tsx'));
 
 /** How long the wrap-up has taken, and how much of it is left. */
 export function WrapUpTimes({ wrapUp }: { wrapUp: WrapUpView }) {
@@ -91,14 +95,9 @@ export function NoteAndDate({
         autoSize={{ minRows: 1, maxRows: 4 }}
         maxLength={maxLength}
       />
-      <DatePicker
-        aria-label={dateLabel}
-        showTime={{ format: 'HH:mm', minuteStep: 15 }}
-        format="MM-DD HH:mm"
-        value={date}
-        onChange={(value: Dayjs | null) => onDate(value)}
-        placeholder={dateLabel}
-      />
+      <Suspense fallback={<Input className="date-time" disabled placeholder={dateLabel} />}>
+        <DateTime label={dateLabel} value={date} onChange={onDate} />
+      </Suspense>
     </div>
   );
 }

@@ -6,7 +6,7 @@ import {
   SwapOutlined,
   UserAddOutlined,
 } from '@ant-design/icons';
-import { Button, Space } from 'antd';
+import { Button } from 'antd';
 import { Link } from '@tanstack/react-router';
 import type { Pop } from '../../../../../src/contract/pop.ts';
 import { Ago } from '../../../shared/parts/times.tsx';
@@ -49,7 +49,7 @@ export function CallerCard({ pop, onIdentify, onSearchPerson, onDial }: CardProp
         <div className="caller-name">
           {person?.name ?? t(pop.candidates.length > 1 ? 'caller.several' : unknownOf(pop))}
         </div>
-        <Space size={4} wrap>
+        <div className="row wrap">
           {pop.isEmergency && (
             <Tag tone="alarm" icon={<ExclamationCircleFilled />}>
               {t('call.emergency')}
@@ -69,7 +69,7 @@ export function CallerCard({ pop, onIdentify, onSearchPerson, onDial }: CardProp
           {person?.flags.map((flag) => (
             <Flag key={flag} flag={flag} />
           ))}
-        </Space>
+        </div>
       </header>
       <dl className="facts">
         <dt>{t(isDialled ? 'caller.numberDialled' : 'caller.number')}</dt>

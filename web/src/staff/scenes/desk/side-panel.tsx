@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Tabs } from 'antd';
+import { useState } from 'react';
 import type { Pop } from '../../../../../src/contract/pop.ts';
 import { api, type Page } from '../../../api/client.ts';
 import type { Bill, WorkOrder } from '../../../api/types.ts';
 import { BillRows } from '../../parts/bill-rows.tsx';
+import { PartTabs } from '../../../shared/parts/parts.tsx';
 import { Empty, QueryView } from '../../../shared/parts/pieces.tsx';
 import { Ago } from '../../../shared/parts/times.tsx';
 import { textOf } from '../../../shared/i18n/i18n.ts';
@@ -16,6 +17,7 @@ import { homeOf } from './pop-facts.ts';
 export function SidePanel({ pop }: { pop: Pop }) {
   const t = useText();
   const home = homeOf(pop);
+  const [here, setHere] = useState('orders');
   if (home === undefined) {
     return (
       <section className="card side">
@@ -25,13 +27,16 @@ export function SidePanel({ pop }: { pop: Pop }) {
   }
   return (
     <section className="card side">
-      <Tabs
-        size="small"
-        items={[
-          { key: 'orders', label: t('side.orders'), children: <Orders roomId={home.roomId} /> },
-          { key: 'bills', label: t('side.bills'), children: <Bills roomId={home.roomId} /> },
+      <PartTabs
+        label={t('side.title')}
+        here={here}
+        parts={[
+          { key: 'orders', label: t('side.orders') },
+          { key: 'bills', label: t('side.bills') },
         ]}
+        onPick={setHere}
       />
+      {here === 'orders' ? <Orders roomId={home.roomId} /> : <Bills roomId={home.roomId} />}
     </section>
   );
 }

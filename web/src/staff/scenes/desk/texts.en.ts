@@ -41,6 +41,7 @@ export const texts: Readonly<Record<keyof typeof zh, string>> = {
   'handed.title': 'The caller has been transferred to the next agent',
   'handed.titleTo': 'The caller has been transferred to {name}',
   'handed.help': 'The draft order went along and will be completed there.',
+  'side.title': 'About this home',
   'side.orders': 'Orders for this home',
   'side.bills': 'Bills',
   'side.noHome': 'No home chosen yet',

@@ -39,6 +39,7 @@ export const texts = {
   'handed.title': '来电者已转给下一位',
   'handed.titleTo': '来电者已转给{name}',
   'handed.help': '没写完的工单已随来电者一起转过去，由对方继续填写。',
+  'side.title': '房屋资料',
   'side.orders': '本户工单',
   'side.bills': '账单',
   'side.noHome': '还没有确认房屋',

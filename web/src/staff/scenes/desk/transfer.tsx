@@ -1,8 +1,9 @@
 import { ShareAltOutlined, TeamOutlined } from '@ant-design/icons';
-import { Input, Modal, Segmented, Space, type InputRef } from 'antd';
+import { Input, Modal, type InputRef } from 'antd';
 import { useMemo, useRef, useState, type RefObject } from 'react';
 import type { AgentView, Party } from '../../../../../src/contract/agents.ts';
 import { useQueues } from '../../../api/codes.ts';
+import { Either } from '../../../shared/parts/either.tsx';
 import { Empty, Key, Loading, Tag } from '../../../shared/parts/pieces.tsx';
 import { shownState } from '../../shell/presence.tsx';
 import { useAct } from '../../../shared/parts/use-act.ts';
@@ -77,8 +78,8 @@ function TransferForm({
   };
   return (
     <div className="stack">
-      <Segmented
-        block
+      <Either
+        label={t('transfer.title')}
         value={isConsult ? 'consult' : 'blind'}
         onChange={(value) => setConsult(value === 'consult')}
         options={[
@@ -150,22 +151,22 @@ function TargetLine({ target }: { target: Target }) {
   if (target.agent !== undefined) {
     const shown = shownState(target.agent);
     return (
-      <Space>
+      <div className="row">
         <strong>{target.title}</strong>
         <Tag tone={shown.tone} icon={shown.icon}>
           {t(shown.text)}
         </Tag>
-      </Space>
+      </div>
     );
   }
   return (
-    <Space>
+    <div className="row">
       <TeamOutlined />
       <strong className="figures">{target.title}</strong>
       {target.waiting !== undefined && (
         <span className="quiet">{t('queue.waitingCount', { count: target.waiting })}</span>
       )}
-    </Space>
+    </div>
   );
 }
 

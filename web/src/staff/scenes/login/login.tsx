@@ -1,4 +1,4 @@
-import { useState, type FormEvent } from 'react';
+import { useState } from 'react';
 import { Problem } from '../../../api/client.ts';
 import { useText } from '../../../shared/i18n/language.tsx';
 import { Button } from '../../../shared/parts/button.tsx';
@@ -53,7 +53,7 @@ export function LoginPage() {
         </div>
         <form
           noValidate
-          onSubmit={(event: FormEvent) => {
+          onSubmit={(event) => {
             event.preventDefault();
             void submit();
           }}

@@ -1,9 +1,9 @@
 import { EllipsisOutlined } from '@ant-design/icons';
-import { Dropdown, type MenuProps } from 'antd';
 import type { AgentView } from '../../../../../src/contract/agents.ts';
 import { orAlready } from '../../../api/already.ts';
 import { api } from '../../../api/client.ts';
 import { useBreakReasons } from '../../../api/codes.ts';
+import { Menu, type MenuItem } from '../../../shared/parts/menu.tsx';
 import { Empty } from '../../../shared/parts/pieces.tsx';
 import { shownState } from '../../shell/presence.tsx';
 import { Elapsed } from '../../../shared/parts/times.tsx';
@@ -92,30 +92,26 @@ function AgentMenu({ agent }: { agent: AgentView }) {
         ),
       t('supervise.done'),
     );
-  const items: MenuProps['items'] = [
+  const active = (reasons.data ?? []).filter((one) => one.isActive);
+  const items: MenuItem[] = [
     {
       key: 'available',
       label: t('supervise.makeAvailable'),
-      disabled: agent.presence === 'available',
-      onClick: () => force('available'),
+      isDisabled: agent.presence === 'available',
+      onPick: () => force('available'),
     },
-    {
-      key: 'break',
-      label: t('supervise.makeBreak'),
-      children: (reasons.data ?? [])
-        .filter((one) => one.isActive)
-        .map((one) => ({
-          key: `break-${one.code}`,
-          label: name(one.name),
-          onClick: () => force('break', one.code),
-        })),
-    },
-    { type: 'divider' },
+    ...active.map((one, at) => ({
+      key: `break-${one.code}`,
+      label: t('supervise.makeBreak', { reason: name(one.name) }),
+      isApart: at === 0,
+      onPick: () => force('break', one.code),
+    })),
     {
       key: 'out',
-      danger: true,
+      isDanger: true,
+      isApart: true,
       label: t('supervise.logOut'),
-      onClick: () =>
+      onPick: () =>
         void act(
           () => orAlready(api.delete(`/agents/${agent.staffId}/session`), 'agent.not_seated'),
           t('supervise.done'),
@@ -123,10 +119,13 @@ function AgentMenu({ agent }: { agent: AgentView }) {
     },
   ];
   return (
-    <Dropdown menu={{ items }} trigger={['click']}>
-      <button type="button" className="icon-button" aria-label={t('supervise.menu')}>
-        <EllipsisOutlined />
-      </button>
-    </Dropdown>
+    <Menu
+      items={items}
+      trigger={
+        <button type="button" className="icon-button" aria-label={t('supervise.menu')}>
+          <EllipsisOutlined />
+        </button>
+      }
+    />
   );
 }

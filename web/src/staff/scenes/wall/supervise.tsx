@@ -1,6 +1,7 @@
 import { CustomerServiceOutlined, StopOutlined } from '@ant-design/icons';
-import { Button, Dropdown } from 'antd';
 import { api } from '../../../api/client.ts';
+import { Button } from '../../../shared/parts/button.tsx';
+import { Menu } from '../../../shared/parts/menu.tsx';
 import { useAct } from '../../../shared/parts/use-act.ts';
 import { useText } from '../../../shared/i18n/language.tsx';
 import { useLive } from '../../../shared/realtime/use-live.ts';
@@ -38,26 +39,23 @@ export function Supervise({ callId, agentName }: { callId: string; agentName: st
   }
   return (
     <span className="row">
-      <Dropdown
-        trigger={['click']}
-        menu={{
-          items: modes.map((mode) => ({
-            key: mode,
-            label: t(`supervise.${mode}`),
-            onClick: () => go(mode),
-          })),
-        }}
-      >
-        <Button
-          size="small"
-          icon={<CustomerServiceOutlined />}
-          aria-label={t('supervise.title', { name: agentName })}
-        >
-          {t('supervise.short')}
-        </Button>
-      </Dropdown>
+      <Menu
+        items={modes.map((mode) => ({
+          key: mode,
+          label: t(`supervise.${mode}`),
+          onPick: () => go(mode),
+        }))}
+        trigger={
+          <Button
+            icon={<CustomerServiceOutlined />}
+            aria-label={t('supervise.title', { name: agentName })}
+          >
+            {t('supervise.short')}
+          </Button>
+        }
+      />
       {isListening && (
-        <Button size="small" danger icon={<StopOutlined />} onClick={stop}>
+        <Button icon={<StopOutlined />} onClick={stop}>
           {t('supervise.stop')}
         </Button>
       )}

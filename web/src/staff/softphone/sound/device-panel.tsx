@@ -1,7 +1,9 @@
 import { AudioOutlined, SoundOutlined, BellOutlined } from '@ant-design/icons';
-import { Alert, Button, Select, Slider } from 'antd';
 import { useEffect, useState } from 'react';
 import { useText } from '../../../shared/i18n/language.tsx';
+import { Button } from '../../../shared/parts/button.tsx';
+import { Choose } from '../../../shared/parts/choose.tsx';
+import { WarningIcon } from '../../../shared/parts/icons.tsx';
 import {
   closeStream,
   listDevices,
@@ -35,11 +37,15 @@ export function DevicePanel({ onChange }: { onChange?: () => void }) {
   ];
   return (
     <div className="devices">
-      {isRefused && <Alert type="error" showIcon title={t('devices.refused')} />}
+      {isRefused && (
+        <p className="words tone-alarm" role="alert">
+          <WarningIcon /> {t('devices.refused')}
+        </p>
+      )}
       <label htmlFor="microphone">
         <AudioOutlined /> {t('devices.microphone')}
       </label>
-      <Select
+      <Choose
         id="microphone"
         value={choice.microphone}
         options={options(devices.microphones)}
@@ -50,7 +56,7 @@ export function DevicePanel({ onChange }: { onChange?: () => void }) {
         <SoundOutlined /> {t('devices.speaker')}
       </label>
       <div className="row">
-        <Select
+        <Choose
           id="speaker"
           className="grow"
           value={choice.speaker}
@@ -64,9 +70,9 @@ export function DevicePanel({ onChange }: { onChange?: () => void }) {
         value={choice.volume}
         onChange={(volume) => change({ volume })}
       />
-      <label>
+      <div className="label">
         <BellOutlined /> {t('devices.ringing')}
-      </label>
+      </div>
       <Volume
         label={t('devices.ringVolume')}
         value={choice.ringVolume}
@@ -85,15 +91,20 @@ function Volume({
   value: number;
   onChange: (value: number) => void;
 }) {
+  const percent = Math.round(value * 100);
   return (
-    <Slider
-      min={0}
-      max={100}
-      value={Math.round(value * 100)}
-      onChange={(percent: number) => onChange(percent / 100)}
-      ariaLabelForHandle={label}
-      tooltip={{ formatter: (percent) => `${percent ?? 0}%` }}
-    />
+    <div className="row">
+      <input
+        type="range"
+        className="grow"
+        min={0}
+        max={100}
+        value={percent}
+        onChange={(event) => onChange(Number(event.target.value) / 100)}
+        aria-label={label}
+      />
+      <span className="figures volume">{percent}%</span>
+    </div>
   );
 }
 

@@ -1,12 +1,13 @@
 import { CheckOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
-import { Button, Input, Radio } from 'antd';
+import { Button, Input } from 'antd';
 import type { Dayjs } from 'dayjs';
 import { useState } from 'react';
 import type { AgentCard, NewOutcome } from '../../../../../../src/contract/campaigns.ts';
 import type { WrapUpView } from '../../../../../../src/contract/agents.ts';
 import { orAlready } from '../../../../api/already.ts';
 import { api } from '../../../../api/client.ts';
+import { Either } from '../../../../shared/parts/either.tsx';
 import { Key } from '../../../../shared/parts/pieces.tsx';
 import { useAct } from '../../../../shared/parts/use-act.ts';
 import { useKeys } from '../../../../shared/parts/use-keys.ts';
@@ -111,11 +112,11 @@ export function CampaignSheet({ callId, card, stage, wrapUp }: SheetProps) {
                   onChange={(event) => write(field.key, event.target.value)}
                 />
               ) : (
-                <Radio.Group
-                  aria-label={name(field.label)}
+                <Either
+                  label={name(field.label)}
                   value={answers[field.key]}
                   options={field.options.map((value) => ({ value, label: value }))}
-                  onChange={(event) => write(field.key, String(event.target.value))}
+                  onChange={(value) => write(field.key, value)}
                 />
               )}
             </div>

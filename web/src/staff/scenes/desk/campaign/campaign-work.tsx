@@ -1,6 +1,6 @@
 import { ForwardOutlined, PhoneOutlined, SoundOutlined } from '@ant-design/icons';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Button, Space } from 'antd';
+import { Button } from 'antd';
 import { useState } from 'react';
 import type { AgentCampaigns, AgentCard } from '../../../../../../src/contract/campaigns.ts';
 import { orAlready } from '../../../../api/already.ts';
@@ -86,7 +86,7 @@ export function CampaignWork() {
         <div className="campaign-next">
           <ContactFacts card={card} />
           <Script sheet={card.sheet} />
-          <Space wrap>
+          <div className="row wrap">
             <Button
               type="primary"
               icon={<PhoneOutlined />}
@@ -98,7 +98,7 @@ export function CampaignWork() {
             <Button icon={<ForwardOutlined />} disabled={isBusy} onClick={() => passOver(card)}>
               {t('work.passOver')} <Key>F3</Key>
             </Button>
-          </Space>
+          </div>
           <small className="quiet">{t('work.kept')}</small>
         </div>
       )}

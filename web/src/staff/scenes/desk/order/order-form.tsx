@@ -1,11 +1,13 @@
 import { CheckCircleOutlined, CloudOutlined, PlusOutlined } from '@ant-design/icons';
-import { App, Button, Input, Segmented, Select, Space } from 'antd';
+import { App, Button, Input } from 'antd';
 import { Link } from '@tanstack/react-router';
 import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import type { OrderDraft } from '../../../../../../src/contract/agents.ts';
 import type { Pop } from '../../../../../../src/contract/pop.ts';
 import { useEstates } from '../../../../api/codes.ts';
+import { Either } from '../../../../shared/parts/either.tsx';
+import { Choose } from '../../../../shared/parts/choose.tsx';
 import { Key } from '../../../../shared/parts/pieces.tsx';
 import { useAct } from '../../../../shared/parts/use-act.ts';
 import { useKeys } from '../../../../shared/parts/use-keys.ts';
@@ -111,7 +113,7 @@ export function OrderForm({ callId, pop, draft }: { callId: string; pop: Pop; dr
       <div className="form-row">
         <div className="grow">
           <label htmlFor="category">{t('order.category')}</label>
-          <Select
+          <Choose
             id="category"
             value={filled.category ?? 'other'}
             onChange={(category) => change({ category })}
@@ -122,8 +124,9 @@ export function OrderForm({ callId, pop, draft }: { callId: string; pop: Pop; dr
           />
         </div>
         <div>
-          <label>{t('order.severity')}</label>
-          <Segmented<'minor' | 'serious'>
+          <div className="label">{t('order.severity')}</div>
+          <Either<'minor' | 'serious'>
+            label={t('order.severity')}
             value={filled.severity ?? 'minor'}
             onChange={(severity) => change({ severity })}
             options={[
@@ -135,21 +138,22 @@ export function OrderForm({ callId, pop, draft }: { callId: string; pop: Pop; dr
       </div>
       <label htmlFor="room">{t('order.room')}</label>
       {homes.length > 0 ? (
-        <Select
+        <Choose
           id="room"
-          value={filled.roomId ?? undefined}
-          placeholder={t('order.roomNone')}
-          allowClear
-          onChange={(roomId: string | undefined) => change({ roomId: roomId ?? null })}
-          options={homes.map((one) => ({
-            value: one.roomId,
-            label: `${name(one.estateName)} ${one.label}`,
-          }))}
+          value={filled.roomId ?? ''}
+          onChange={(roomId) => change({ roomId: roomId === '' ? null : roomId })}
+          options={[
+            { value: '', label: t('order.roomNone') },
+            ...homes.map((one) => ({
+              value: one.roomId,
+              label: `${name(one.estateName)} ${one.label}`,
+            })),
+          ]}
         />
       ) : (
-        <Select
+        <Choose
           id="room"
-          value={estateId}
+          value={estateId ?? ''}
           onChange={setEstateWish}
           options={(estates.data ?? []).map((one) => ({
             value: one.id,
@@ -175,7 +179,7 @@ export function OrderForm({ callId, pop, draft }: { callId: string; pop: Pop; dr
         autoSize={{ minRows: 1, maxRows: 5 }}
         maxLength={4000}
       />
-      <Space className="form-end">
+      <div className="row wrap form-end">
         <Button
           type="primary"
           icon={<PlusOutlined />}
@@ -193,7 +197,7 @@ export function OrderForm({ callId, pop, draft }: { callId: string; pop: Pop; dr
             {t(summary === '' ? 'order.summaryMissing' : 'order.whereMissing')}
           </span>
         )}
-      </Space>
+      </div>
     </section>
   );
 }
