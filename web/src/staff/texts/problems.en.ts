@@ -20,7 +20,7 @@ export const problems: Readonly<Record<keyof typeof zh, string>> = {
   'problem.campaign.own_approval': 'Somebody other than the author must approve it.',
   'problem.campaign.not_heard': 'Make a test call before it can be approved.',
   'problem.campaign.override_misused': 'Only emergencies may override the calling rules.',
-  'problem.campaign.bad_sheet': 'The agents’ form has a question, choice or result twice.',
+  'problem.campaign.bad_sheet': "The agents' form has a question, choice or result twice.",
   'problem.do_not_call.not_found': 'There is no such entry.',
   'problem.do_not_call.nobody': 'Enter the number that must not be called.',
   'problem.do_not_call.bad_until': 'The end must be in the future.',
@@ -43,7 +43,7 @@ export const problems: Readonly<Record<keyof typeof zh, string>> = {
   'problem.dial.day_limit':
     'The limit of external calls for today has been reached; ask a supervisor.',
   'problem.dial.uncounted':
-    'Today’s external calls cannot be counted right now, so the call was not placed; try again shortly.',
+    "Today's external calls cannot be counted right now, so the call was not placed; try again shortly.",
   'problem.page.bad_limit': 'A page has 1 to 200 rows.',
   'problem.page.bad_cursor': 'This page is no longer available; go back to the first one.',
   'problem.idempotency.bad_key': 'The request number is not valid; reload the page.',
@@ -78,7 +78,7 @@ export const problems: Readonly<Record<keyof typeof zh, string>> = {
   'problem.switch.unsafe_text': 'Text for the switch cannot contain line breaks.',
   'problem.switch.unknown_node': 'There is no such switch.',
   'problem.agent.illegal_transition':
-    'The agent’s state has changed in the meantime; this is not possible.',
+    "The agent's state has changed in the meantime; this is not possible.",
   'problem.queue.not_found': 'There is no such queue.',
   'problem.queue.code_taken': 'Another queue has this code.',
   'problem.queue.bad_settings': 'A skill, queue or agent no longer exists; choose again.',
@@ -92,7 +92,7 @@ export const problems: Readonly<Record<keyof typeof zh, string>> = {
   'problem.phone.not_found': 'This owner does not have this number.',
   'problem.phone.exists': 'This owner already has this number.',
   'problem.home.not_found': 'This owner does not have this home.',
-  'problem.home.bad_room': 'There is no such room; choose another.',
+  'problem.home.bad_room': 'There is no such home; choose another.',
   'problem.home.bad_period': 'Enter valid dates; the last cannot be before the first.',
   'problem.bill.not_found': 'There is no such bill.',
   'problem.bill.overpaid': 'This is more than is still owed.',
@@ -108,9 +108,9 @@ export const problems: Readonly<Record<keyof typeof zh, string>> = {
   'problem.campaign.bad_outcome':
     'The result, an answer or the appointment is not valid; check it.',
   'problem.campaign.not_your_queue':
-    'You do not serve this campaign’s queue; ask a supervisor to add you.',
-  'problem.campaign.not_preview': 'This campaign’s calls start by themselves.',
-  'problem.campaign.not_your_call': 'This was somebody else’s call.',
+    "You do not serve this campaign's queue; ask a supervisor to add you.",
+  'problem.campaign.not_preview': "This campaign's calls start by themselves.",
+  'problem.campaign.not_your_call': "This was somebody else's call.",
   'problem.campaign.no_contact': 'There is no such person in this campaign.',
   'problem.campaign.not_written_again':
     'It cannot be sent again: the person takes no messages, or there is nothing to send.',
@@ -146,7 +146,7 @@ export const problems: Readonly<Record<keyof typeof zh, string>> = {
   'problem.second_factor.not_begun': 'Get a new secret first, then enter a code from it.',
   'problem.staff.same_password': 'This is your current password; choose another one.',
   'problem.staff.own_account':
-    'You cannot remove the protection of your own account here: use “Password and security”, or ask another administrator.',
+    'You cannot remove the protection of your own account here: use "Password and security", or ask another administrator.',
   'problem.flow.live_already': 'This version is already live.',
   'problem.flow_version.exists':
     'The menu already has a version with the same content; nothing was added.',

@@ -56,7 +56,7 @@ export const words: Readonly<Record<keyof typeof zh, string>> = {
   'topic.offers': 'Offers',
   'topic.contact': 'Calls by agents',
   'unit.seconds': 's',
-  'order.kindOpen': 'No kind chosen: it will be filed as “Other”',
+  'order.kindOpen': 'No kind chosen: it will be filed as "Other"',
   'order.madeEarlier':
     'Your earlier submission became order {number}. Later changes are not in it.',
   'order.new': 'New work order',

@@ -13,7 +13,7 @@ export const texts: Readonly<Record<keyof typeof zh, string>> = {
   'queue.addSkill': 'Add a skill',
   'queue.members': 'Agents',
   'queue.memberCount': '{count} agents',
-  'queue.membersHelp': 'With the “Top down” strategy they ring in this order.',
+  'queue.membersHelp': 'With the "Top down" strategy they ring in this order.',
   'queue.level': 'Service level',
   'queue.none': 'No queues yet',
   'queue.add': 'Add a queue',

@@ -14,7 +14,7 @@ export const texts: Readonly<Record<keyof typeof zh, string>> = {
   'demo.answer': 'Answer',
   'demo.decline': 'Decline',
   'demo.calledHelp':
-    'No carrier is set up: campaigns, call-backs and agents’ calls ring here, and nobody outside is called. Declined counts as busy; left alone, it counts as no answer.',
+    "No carrier is set up: campaigns, callbacks and agents' calls ring here, and nobody outside is called. Declined counts as busy; left alone, it counts as no answer.",
   'demo.hotline': 'Dials',
   'demo.call': 'Call',
   'demo.ready': 'Press Call to start',

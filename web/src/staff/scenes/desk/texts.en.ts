@@ -47,7 +47,7 @@ export const texts: Readonly<Record<keyof typeof zh, string>> = {
   'side.noHome': 'No home chosen yet',
   'side.noHomeHelp': 'Once the caller is identified, the orders and bills of the home appear here.',
   'idle.waiting': 'Waiting for calls',
-  'idle.waitingHelp': 'When a call comes in, the caller’s details appear here; F2 answers.',
+  'idle.waitingHelp': "When a call comes in, the caller's details appear here; F2 answers.",
   'idle.break': 'On a break',
   'idle.breakHelp': 'You are not offered calls. F9 makes you available.',
   'idle.handled': 'Handled today',

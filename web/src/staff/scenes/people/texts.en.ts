@@ -7,7 +7,7 @@ export const texts: Readonly<Record<keyof typeof zh, string>> = {
   'person.forgetAddress': 'Remove this address?',
   'person.verify': 'Verify',
   'person.verifyWhy':
-    'Reminders name an amount only once the address is verified as the owner’s own.',
+    "Reminders name an amount only once the address is verified as the owner's own.",
   'person.choices': 'Notification preferences',
   'person.choicesHelp':
     'Channels are tried in the order chosen; without a choice, the campaign decides.',

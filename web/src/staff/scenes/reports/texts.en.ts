@@ -4,8 +4,8 @@ export const texts: Readonly<Record<keyof typeof zh, string>> = {
   'report.queues': 'Incoming calls',
   'report.agents': 'Agents',
   'report.queuesNote':
-    'Callers who asked for an agent. The service level uses each queue’s own threshold; calls abandoned within 5 s are left out.',
-  'report.agentsNote': 'How often each agent’s phone rang, and how long they talked.',
+    "Callers who asked for an agent. The service level uses each queue's own threshold; calls abandoned within 5 s are left out.",
+  'report.agentsNote': "How often each agent's phone rang, and how long they talked.",
   'report.noCalls': 'Nobody asked for an agent in this period',
   'report.offered': 'Offered',
   'report.answered': 'Answered',
@@ -35,7 +35,7 @@ export const texts: Readonly<Record<keyof typeof zh, string>> = {
   'report.all': 'All',
   'report.none': 'No ratings in this period',
   'report.noneHelp':
-    'Switch on “Ask for a rating after the call” in Settings, Queues: callers are then asked once the agent has hung up.',
+    'Switch on "Ask for a rating after the call" in Settings, Queues: callers are then asked once the agent has hung up.',
   'report.unknown': 'Not recorded',
   'report.score': 'Rating {score}: {count} times',
   'reportBy.site': 'Estate',

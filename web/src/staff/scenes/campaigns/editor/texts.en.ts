@@ -6,7 +6,7 @@ export const texts: Readonly<Record<keyof typeof zh, string>> = {
   'rules.night': 'No calls from 22:00 to 08:00. ',
   'rules.holidays': 'No calls on public holidays. ',
   'rules.caps': 'At most {day} attempts a day and {week} in seven days per home. ',
-  'rules.override': 'With the approver’s signature it may also call in quiet hours. ',
+  'rules.override': "With the approver's signature it may also call in quiet hours. ",
   'sheet.script': 'Script for agents',
   'sheet.scriptZh': 'Script in Chinese',
   'sheet.scriptEn': 'Script in English',
