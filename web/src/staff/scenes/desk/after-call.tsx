@@ -95,7 +95,17 @@ export function NoteAndDate({
         autoSize={{ minRows: 1, maxRows: 4 }}
         maxLength={maxLength}
       />
-      <Suspense fallback={<Input className="date-time" disabled placeholder={dateLabel} />}>
+      <Suspense
+        fallback={
+          <Input
+            className="date-time"
+            disabled
+            aria-busy
+            aria-label={dateLabel}
+            placeholder={dateLabel}
+          />
+        }
+      >
         <DateTime label={dateLabel} value={date} onChange={onDate} />
       </Suspense>
     </div>
