@@ -236,6 +236,7 @@ declare module '@tanstack/react-router' {
 
 /** Whoever is not logged in fetches nothing of the pages behind; what else is wrong is for the page to tell. */
 async function logInFirst(): Promise<void> {
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- until the next major version of the cache
   const staff = await queries.ensureQueryData(sessionQuery).catch(() => undefined);
   // eslint-disable-next-line @typescript-eslint/only-throw-error -- as the router wants it
   if (staff === null) throw redirect({ to: '/login', replace: true });
