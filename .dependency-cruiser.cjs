@@ -25,8 +25,8 @@ const rows = {
     ...['articles', 'dialling'],
   ],
   outbound: [
-    ...['core', 'db', 'cti', 'tts', 'property', 'workorders', 'recording', 'agents', 'ivr'],
-    ...['faxes', 'articles', 'dialling'],
+    ...['core', 'db', 'cti', 'tts', 'property', 'workorders', 'recording', 'staff', 'agents'],
+    ...['ivr', 'faxes', 'articles', 'dialling'],
   ],
   api: [
     ...['core', 'db', 'cti', 'tts', 'property', 'workorders', 'recording', 'staff'],

@@ -1,7 +1,9 @@
 import t from 'tap';
 import { DateTime } from 'luxon';
+import { newId } from '../../src/core/ids.ts';
+import { auditList, seedDemoStaff } from '../../src/staff/index.ts';
 import { silentLog } from '../../src/core/log.ts';
-import { createCampaigns } from '../../src/outbound/campaigns/campaigns.ts';
+import { createCampaigns, namesOfRunning } from '../../src/outbound/campaigns/campaigns.ts';
 import { createTestDatabase } from '../support/database.ts';
 
 const zone = 'Asia/Shanghai';
@@ -72,6 +74,53 @@ void t.test('a campaign that repeats', async (t) => {
         t.match(third, { name: '早间问候 2026-11-28', state: 'approved' });
         await campaigns.cancel(third?.id ?? '', 'staff:admin');
         t.equal((await runsOf(id)).length, 2, 'cancelled by hand, the series is over');
+      });
+    },
+  );
+
+  await t.test(
+    'whoever makes, approves, starts or stops a campaign stands in the audit',
+    async (t) => {
+      await seedDemoStaff(db, 'a-test-password');
+      const draft = { name: '停水通知', kind: 'notice' as const };
+      const author = 'staff:supervisor';
+      const { id } = await campaigns.create(draft, author);
+      await campaigns.change(id, { ...draft, name: '停水通知（更正）' }, 'staff:agent1');
+      await t.rejects(campaigns.change(id, { ...draft, name: '停水通知（更正）' }, author), {
+        code: 'request.unchanged',
+      });
+      const settings = { audience: { flags: ['lives_alone'] } };
+      await campaigns.change(id, { ...draft, settings }, author);
+      await campaigns.markHeard(id);
+      await campaigns.submit(id, author);
+      await campaigns.sendBack(id, 'staff:admin', '时间不对');
+      await campaigns.submit(id, author);
+      await t.rejects(campaigns.approve(id, author), { code: 'campaign.own_approval' });
+      await campaigns.approve(id, 'staff:admin');
+      await campaigns.start(id, author);
+      t.same(await namesOfRunning(db), ['停水通知'], 'a restart tells that it goes on');
+      await campaigns.pause(id, author);
+      await campaigns.resume(id, author);
+      await campaigns.pause(id, author);
+      await campaigns.stop(id, 'staff:admin');
+      const { items } = await auditList(db, {
+        ...{ subject: id, reader: { id: newId(), siteIds: null }, limit: 50 },
+      });
+      t.same(
+        items.map(({ act, staffName }) => `${act} ${staffName ?? ''}`).sort(),
+        [
+          ...['campaign.approved 系统管理员', 'campaign.changed 客服 陈静'],
+          ...['campaign.changed 班长 周敏', 'campaign.created 班长 周敏'],
+          ...['campaign.paused 班长 周敏', 'campaign.paused 班长 周敏'],
+          ...['campaign.resumed 班长 周敏', 'campaign.sent_back 系统管理员'],
+          ...['campaign.started 班长 周敏', 'campaign.stopped 系统管理员'],
+          ...['campaign.submitted 班长 周敏', 'campaign.submitted 班长 周敏'],
+        ].sort(),
+        'once each, with what was refused left out',
+      );
+      t.ok(items.every(({ target }) => target?.kind === 'campaign' && target.pageId === id));
+      t.match(items.find(({ act }) => act === 'campaign.sent_back')?.details, {
+        reason: '时间不对',
       });
     },
   );

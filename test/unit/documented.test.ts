@@ -32,6 +32,10 @@ const composed: Readonly<Record<string, readonly string[]>> = {
 const lists = ['skill', 'breakReason', 'wrapUpReason'];
 const composedActs: Readonly<Record<string, readonly string[]>> = {
   'article.${to}': ['article.published', 'article.withdrawn'],
+  'campaign.${act}': [
+    ...(['created', 'changed', 'submitted', 'approved', 'sent_back', 'started'] as const),
+    ...(['paused', 'resumed', 'stopped', 'cancelled'] as const),
+  ].map((act) => `campaign.${act}`),
   'call.${mode}': ['listen', 'whisper', 'barge', 'take_over'].map((mode) => `call.${mode}`),
   '${list}.created': lists.map((list) => `${list}.created`),
   '${list}.changed': lists.map((list) => `${list}.changed`),

@@ -107,6 +107,10 @@ function raiseRoute(server: Server, { db, clock }: ApiParts): void {
       return transact(db, { request, reply }, async (trx) => {
         const made = await raiseForStaff(trx, clock, request.body, actorOf(member).name);
         if (!seesSite(member, made.estateId)) throw new SiteError();
+        await audit(trx, clock, {
+          ...{ staffId: member.id, act: 'work_order.raised', subject: made.number },
+          details: { kind: made.kind },
+        });
         return detail(trx, member, made);
       });
     },
@@ -157,6 +161,9 @@ function changeRoutes(server: Server, { db, clock }: ApiParts): void {
       return transact(db, { request, reply }, async (trx) => {
         await mustSee(trx, member, number);
         const order = { number, ...request.body };
+        await audit(trx, clock, {
+          ...{ staffId: member.id, act: 'work_order.noted', subject: number },
+        });
         return detail(trx, member, await noteOrder(trx, clock, actorOf(member), order));
       });
     },
@@ -178,6 +185,9 @@ function changeRoutes(server: Server, { db, clock }: ApiParts): void {
       return transact(db, { request, reply }, async (trx) => {
         await mustSee(trx, member, number);
         const order = { number, ...request.body };
+        await audit(trx, clock, {
+          ...{ staffId: member.id, act: 'work_order.edited', subject: number },
+        });
         return detail(trx, member, await editOrder(trx, clock, actorOf(member), order));
       });
     },

@@ -15,7 +15,7 @@ import {
   EmptyAudienceError,
   ScriptRefusedError,
 } from './campaign.errors.ts';
-import { logMove } from './campaign-log.ts';
+import { auditCampaign, logMove } from './campaign-log.ts';
 import { campaignTransitions } from './campaign.states.ts';
 import { withDefaults } from './defaults.ts';
 import { makeNextRun } from './series.ts';
@@ -93,21 +93,26 @@ export function createCampaigns(parts: CampaignParts): Campaigns {
       };
       mustChange(before, { ...wanted, settings });
       await checkPlaceholders(db, settings);
-      const changed = await db
-        .updateTable('campaign')
-        .set({
-          ...wanted,
-          settings: JSON.stringify(settings),
-          // What was heard and written belongs to the former text.
-          heardAt: null,
-          // Whoever made it stays its author: neither of them may approve it.
-          editedBy: actor,
-          updatedAt: clock.now(),
-        })
-        .where('id', '=', id)
-        .where('state', '=', 'draft')
-        .returning('id')
-        .executeTakeFirst();
+      const now = clock.now();
+      const changed = await db.transaction().execute(async (trx) => {
+        const row = await trx
+          .updateTable('campaign')
+          .set({
+            ...wanted,
+            settings: JSON.stringify(settings),
+            // What was heard and written belongs to the former text.
+            heardAt: null,
+            // Whoever made it stays its author: neither of them may approve it.
+            editedBy: actor,
+            updatedAt: now,
+          })
+          .where('id', '=', id)
+          .where('state', '=', 'draft')
+          .returning('id')
+          .executeTakeFirst();
+        if (row !== undefined) await auditCampaign(trx, { act: 'changed', id, actor, at: now });
+        return row;
+      });
       const after = await find(id);
       // Somebody submitted it in between.
       if (changed === undefined) throw new CampaignLockedError(after.state);
@@ -215,6 +220,17 @@ export async function findCampaign(db: Db, id: string): Promise<Campaign> {
   const row = await db.selectFrom('campaign').selectAll().where('id', '=', id).executeTakeFirst();
   if (row === undefined) throw new CampaignNotFoundError();
   return readCampaign(row);
+}
+
+/** Those that go on by themselves when the service is started again. */
+export async function namesOfRunning(db: Db): Promise<string[]> {
+  const rows = await db
+    .selectFrom('campaign')
+    .select('name')
+    .where('state', '=', 'running')
+    .orderBy('startedAt')
+    .execute();
+  return rows.map(({ name }) => name);
 }
 
 /** Throws when the row holds settings that no version of this program wrote. */

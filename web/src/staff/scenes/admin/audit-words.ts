@@ -87,6 +87,7 @@ const sayings: Readonly<Record<string, Say>> = {
   staffIds: counted('detail.people'),
   presence: coded('detailPresence'),
   to: coded('orderState'),
+  kind: coded('kind'),
   topic: (t, value) => coded('topic')(t, value) ?? coded('articleTopic')(t, value),
   isWanted: yesNo('detail.wanted', 'detail.notWanted'),
   verifiedHow: (t, value) => (value === null ? t('verified.none') : coded('verified')(t, value)),
