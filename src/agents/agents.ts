@@ -36,6 +36,7 @@ import {
   StandbyError,
 } from './agents.errors.ts';
 import type { Conversation } from './conversation/conversation.ts';
+import { keepPopsFresh } from './desk/fresh-pops.ts';
 import { identify } from './desk/identify.ts';
 import type { Alarms } from './alarms.ts';
 import { setRight, takeUpEngagements } from './after-restart.ts';
@@ -108,6 +109,11 @@ class AgentsService implements Agents {
     const { db, clock, events } = this.#options;
     this.#open = this.#openDesk(AbortSignal.abort(new StandbyError()));
     watchPins({ db, clock, events }, { raise: (alarm) => this.#alarms.raise(alarm) });
+    keepPopsFresh({
+      ...{ db, events, log: this.#options.log },
+      pops: () => this.#desk.pops,
+      show: (callId) => this.#screens.showViewers(callId),
+    });
     events.watch('staff.changed', ({ staffId }) => this.#onStaffChanged(staffId));
     events.onGap(() => void this.#rereadSeats());
     await this.#reload();

@@ -121,6 +121,8 @@ export interface Pops {
   peek(callId: string): Pop | undefined;
   read(callId: string): Promise<Pop>;
   refresh(callId: string): Promise<Pop>;
+  /** Calls of which that home, or that person, is shown; all that are known when neither is named. */
+  about(whom: { roomId?: string | null; personId?: string }): string[];
   forget(callId: string): void;
 }
 

@@ -1,13 +1,14 @@
 /** People who answer: who is there, who waits, whose phone rings, and what screens show of it. */
 export { recordConversation } from './conversation/recorder.ts';
 export { agentsOfCall } from './desk/agents-of-call.ts';
-export { isOwnCall } from './desk/own-calls.ts';
+export { isOwnCall, missedBy } from './desk/own-calls.ts';
 export { callerFacts, type CallerFacts } from './desk/caller-facts.ts';
 export { buildPop } from './desk/pop.ts';
 export { search } from './desk/search.ts';
 export { isPerson } from './desk/search-queries.ts';
 export { searchTerms } from './desk/search-terms.ts';
 export { MemoryBoard } from './live-board.ts';
+export { tellScreens } from './screen-news.ts';
 export type { LiveAlarm, LiveBoard, LiveChange, LiveSnapshot, LiveWaiting } from './live.types.ts';
 export { buildAgents } from './agents.ts';
 export type { Agents, Member, ServeRequest, ServeResult } from './agents.types.ts';

@@ -23,6 +23,18 @@ export function keepPops(build: (callId: string) => Promise<Pop>): Pops {
       return known.get(callId) ?? refresh(callId);
     },
     refresh,
+    about({ roomId, personId }) {
+      return [...known]
+        .filter(
+          ([, { candidates }]) =>
+            (roomId === undefined && personId === undefined) ||
+            candidates.some(
+              (one) =>
+                one.personId === personId || one.homes.some((home) => home.roomId === roomId),
+            ),
+        )
+        .map(([callId]) => callId);
+    },
     forget(callId) {
       known.delete(callId);
       reading.delete(callId);

@@ -7,6 +7,7 @@ import type { Desk } from './agents.types.ts';
 import type { Conversation } from './conversation/conversation.ts';
 import { agentView, type Seat } from './presence/seat.ts';
 import { queueFigures } from './queue/figures.ts';
+import type { Ring } from './queue/ringing.ts';
 import type { LineEntry } from './routing/index.ts';
 import { deskView, liveCallView, liveState } from './views.ts';
 import type { WrapUp, WrapUps } from './wrap-ups.ts';
@@ -232,7 +233,7 @@ export class Screens {
       ring:
         ring === undefined || offered === undefined
           ? undefined
-          : { ring, ...offered, waitedSec: this.#waitedSec(ring.callId) },
+          : { ring, ...offered, ...this.#waiting(ring) },
       talk:
         conversation === undefined || talked === undefined || !isIn
           ? undefined
@@ -260,10 +261,11 @@ export class Screens {
     return null;
   }
 
-  #waitedSec(callId: string): number {
-    const since = this.#desk.floor.callerOf(callId)?.waitingSince;
-    const now = this.#desk.clock.now().getTime();
-    return since === undefined ? 0 : Math.max(0, Math.round((now - since) / 1000));
+  #waiting({ callId, offeredAt }: Ring): { waitingSince: Date; waitedSec: number } {
+    const { floor, clock } = this.#desk;
+    const since = floor.callerOf(callId)?.waitingSince ?? offeredAt.getTime();
+    const waitedSec = Math.max(0, Math.round((clock.now().getTime() - since) / 1000));
+    return { waitingSince: new Date(since), waitedSec };
   }
 
   #watch(callId: string, staffId: string): void {

@@ -12,7 +12,8 @@ import type { WrapUp } from './wrap-ups.ts';
 
 export interface DeskFacts {
   seat: Seat;
-  ring: { ring: Ring; pop: Pop; draft: OrderDraft; waitedSec: number } | undefined;
+  ring:
+    { ring: Ring; pop: Pop; draft: OrderDraft; waitingSince: Date; waitedSec: number } | undefined;
   talk: { conversation: Conversation; pop: Pop; draft: OrderDraft } | undefined;
   wrapUp: (WrapUp & { pop: Pop; draft: OrderDraft }) | undefined;
   supervising: DeskView['supervising'];
@@ -30,7 +31,13 @@ export function deskView({ seat, ring, talk, wrapUp, supervising }: DeskFacts): 
   };
 }
 
-function offerView({ ring, pop, draft, waitedSec }: NonNullable<DeskFacts['ring']>): OfferView {
+function offerView({
+  ring,
+  pop,
+  draft,
+  waitingSince,
+  waitedSec,
+}: NonNullable<DeskFacts['ring']>): OfferView {
   return {
     offerId: ring.offerId,
     callId: ring.callId,
@@ -39,6 +46,7 @@ function offerView({ ring, pop, draft, waitedSec }: NonNullable<DeskFacts['ring'
     fromStaffId: ring.fromStaffId,
     offeredAt: ring.offeredAt.toISOString(),
     expiresAt: ring.expiresAt.toISOString(),
+    waitingSince: waitingSince.toISOString(),
     waitedSec,
     pop,
     draft,

@@ -139,6 +139,9 @@ export const OfferView = Type.Object({
   fromStaffId: nullable(Uuid),
   offeredAt: Instant,
   expiresAt: Instant,
+  /** Since when they wait: for anybody, or, where a colleague asks or sends them on, for this answer. */
+  waitingSince: Instant,
+  /** The same in seconds, as of this message. */
   waitedSec: Type.Integer(),
   pop: Pop,
   draft: OrderDraft,

@@ -28,6 +28,10 @@ export const CallView = Type.Object({
   outcome: nullable(Type.String()),
   /** Who has talked in it, in that order. */
   agents: Type.Array(Type.Object({ staffId: Uuid, displayName: Type.String() })),
+  /** How the reader missed it when it rang at them last; null when they talked in it, or it never rang. */
+  missed: nullable(
+    Type.Union([Type.Literal('declined'), Type.Literal('no_answer'), Type.Literal('unreachable')]),
+  ),
 });
 export const CallPage = pageOf(CallView);
 export const CallDetail = Type.Object({

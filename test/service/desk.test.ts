@@ -1,5 +1,11 @@
 import t from 'tap';
 import { sql } from 'kysely';
+import { keepPopsFresh } from '../../src/agents/desk/fresh-pops.ts';
+import { keepPops } from '../../src/agents/pops.ts';
+import { EventBus } from '../../src/core/bus.ts';
+import { silentLog } from '../../src/core/log.ts';
+import type { EventMap } from '../../src/events.ts';
+import { until } from '../support/until.ts';
 import { buildPop, callerFacts, search } from '../../src/agents/index.ts';
 import {
   callForPop,
@@ -158,6 +164,61 @@ void t.test('the desk', async (t) => {
           ['menu', '0'],
         ],
       );
+    },
+  );
+
+  await t.test(
+    'pressed the emergency key: the screen says so before, during and after the wait',
+    async (t) => {
+      const callId = await givenCall(db, { callerNumber: wang });
+      t.equal((await pop(callId)).isEmergency, false);
+      await db
+        .insertInto('alarm')
+        .values({
+          ...{ id: newId(), kind: 'emergency', raisedAt: new Date(), callId, queueId: null },
+          ...{ estateId: null, acknowledgedBy: null, details: '{}', clearedAt: new Date() },
+        })
+        .execute();
+      t.equal((await pop(callId)).isEmergency, true, 'without a place in a queue, and confirmed');
+      t.equal((await pop(await givenCall(db, { callerNumber: wang }))).isEmergency, false);
+    },
+  );
+
+  await t.test(
+    'an order, a payment or a changed card shows on the screen during the call',
+    async (t) => {
+      const personId = await personOf(db, li);
+      const callId = await givenCall(db, { callerNumber: li, did: '4000' });
+      const other = await givenCall(db, { callerNumber: wang });
+      const pops = keepPops(pop);
+      const events = new EventBus<EventMap>(silentLog());
+      const shown: string[] = [];
+      keepPopsFresh({
+        ...{ db, events, log: silentLog() },
+        pops: () => pops,
+        show: (id) => shown.push(id),
+      });
+      const home = (await pops.read(callId)).candidates[0]?.homes[0];
+      await pops.read(other);
+      t.same(home?.openOrders, []);
+      const order = await raiseOrder(db, systemClock, {
+        ...{ kind: 'complaint', category: 'noise', severity: 'minor', source: 'agent' },
+        ...{ estateId: home?.estateId ?? '', contactNumber: li, language: 'zh-CN', summary: '吵' },
+        ...{ roomId: home?.roomId, personId, callId, idempotencyKey: undefined, actor: 'test' },
+        timeZone: 'Asia/Shanghai',
+      });
+      const tell = (name: keyof EventMap, payload: unknown) =>
+        events.tell({ id: 1, name, payload, at: new Date() });
+      const seen = () => pops.peek(callId)?.candidates[0];
+      tell('workOrder.raised', { workOrderId: order.id, number: order.number });
+      await until('the order is shown', () => seen()?.homes[0]?.openOrders.length === 1);
+      await db.updateTable('person').set({ notes: '耳背' }).where('id', '=', personId).execute();
+      tell('owner.changed', { personId });
+      await until('the card is shown', () => seen()?.notes === '耳背');
+      t.same(new Set(shown), new Set([callId]), 'on the screens that show this home, on no other');
+      pops.forget(callId);
+      pops.forget(other);
+      t.same(pops.about({}), []);
     },
   );
 

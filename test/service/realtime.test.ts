@@ -76,6 +76,7 @@ const deskView = (agent: AgentView, padding = ''): DeskView => ({
     fromStaffId: null,
     offeredAt: at,
     expiresAt: at,
+    waitingSince: at,
     waitedSec: 3,
     draft: { notes: padding },
     pop: {

@@ -6,6 +6,7 @@ import t from 'tap';
 import type { FlowVersionDetail } from '../../src/contract/flows.ts';
 import type { OwnerDetail } from '../../src/contract/property.ts';
 import type { WorkOrderDetail } from '../../src/contract/work-orders.ts';
+import type { OfferResult } from '../../src/db/agents-schema.ts';
 import { missingLists } from '../../src/property/index.ts';
 import { newId } from '../../src/core/ids.ts';
 import { until } from '../support/until.ts';
@@ -80,6 +81,18 @@ void t.test('work orders', async (t) => {
         .where('name', '=', 'workOrder.raised')
         .executeTakeFirstOrThrow();
       t.match(event.payload, { number: body.number, kind: 'repair' });
+      await post(`/work-orders/${body.number}/notes`, { note: '已联系师傅' });
+      const { rows: acts } = await sql<{ act: string; username: string; details: unknown }>`
+        SELECT act, username, details FROM audit_entry JOIN staff ON staff.id = staff_id
+        WHERE subject = ${body.number} ORDER BY at, act DESC`.execute(api.database.db);
+      t.same(
+        acts,
+        [
+          { act: 'work_order.raised', username: 'agent1', details: { kind: 'repair' } },
+          { act: 'work_order.noted', username: 'agent1', details: {} },
+        ],
+        'the audit says who raised it',
+      );
     },
   );
 
@@ -615,63 +628,86 @@ void t.test('a write that changed nothing is never told as done', async (t) => {
   }
 });
 
-void t.test('最近通话 are those in which one took part, not everybody’s', async (t) => {
-  const { db } = api.database;
-  const [me, other] = [await api.staffId('agent5'), await api.staffId('agent4')];
-  const ids = Array.from({ length: 5 }, () => newId());
-  const [answered = '', handedOn = '', dialled = '', others = '', rang = ''] = ids;
-  const at = new Date();
-  await db
-    .insertInto('call')
-    .values(
-      ids.map((id) => ({
-        ...{ id, switchNode: 'one', direction: 'inbound' as const },
-        ...{ callerNumber: '13800000001', did: '4000', state: 'ended', startedAt: at },
-      })),
-    )
-    .execute();
-  const talk = (callId: string, staffId: string) => ({
-    ...{ id: newId(), callId, staffId, queueId: null, legId: randomUUID(), talkSince: at },
-  });
-  const talks = [
-    [answered, me],
-    [answered, me],
-    [handedOn, me],
-    [handedOn, other],
-    [others, other],
-  ];
-  await db
-    .insertInto('engagement')
-    .values(talks.map(([callId = '', staffId = '']) => talk(callId, staffId)))
-    .execute();
-  await db
-    .insertInto('outsideCall')
-    .values({
-      ...{ id: newId(), at, purpose: 'agent', number: '10010', staffId: me, callId: dialled },
-      refusal: null,
-    })
-    .execute();
-  await db
-    .insertInto('offer')
-    .values({
-      ...{ id: newId(), callId: rang, staffId: me, queueId: null, kind: 'queue', legId: null },
-      ...{ fromStaffId: null, madeAt: at, expiresAt: at, endedAt: at, result: 'declined' },
-    })
-    .execute();
-  const list = async (query: string) => {
-    const { body } = await api.request(`/calls?${query}`, { as: 'agent5' });
-    return body as { items: { id: string }[]; nextCursor: string | null };
-  };
-  const whole = await list('mine=true');
-  t.same(
-    whole.items.map(({ id }) => id),
-    [dialled, handedOn, answered],
-  );
-  const first = await list('mine=true&limit=2');
-  const second = await list(`mine=true&limit=2&cursor=${first.nextCursor ?? ''}`);
-  t.same([...first.items, ...second.items], whole.items, 'page by page');
-  t.equal((await list('limit=5')).items.length, 5, 'everybody’s are more');
-});
+void t.test(
+  '最近通话 are those in which one took part or which one missed, not everybody’s',
+  async (t) => {
+    const { db } = api.database;
+    const [me, other] = [await api.staffId('agent5'), await api.staffId('agent4')];
+    const ids = Array.from({ length: 7 }, () => newId());
+    const [answered = '', handedOn = '', dialled = '', others = '', rang = ''] = ids;
+    const [missed = '', takenBack = ''] = ids.slice(5);
+    const at = new Date();
+    await db
+      .insertInto('call')
+      .values(
+        ids.map((id) => ({
+          ...{ id, switchNode: 'one', direction: 'inbound' as const },
+          ...{ callerNumber: '13800000001', did: '4000', state: 'ended', startedAt: at },
+        })),
+      )
+      .execute();
+    const talk = (callId: string, staffId: string) => ({
+      ...{ id: newId(), callId, staffId, queueId: null, legId: randomUUID(), talkSince: at },
+    });
+    const talks = [
+      [answered, me],
+      [answered, me],
+      [handedOn, me],
+      [handedOn, other],
+      [others, other],
+    ];
+    await db
+      .insertInto('engagement')
+      .values(talks.map(([callId = '', staffId = '']) => talk(callId, staffId)))
+      .execute();
+    await db
+      .insertInto('outsideCall')
+      .values({
+        ...{ id: newId(), at, purpose: 'agent', number: '10010', staffId: me, callId: dialled },
+        refusal: null,
+      })
+      .execute();
+    const offer = (callId: string, staffId: string, result: OfferResult, afterMs = 0) => ({
+      ...{ id: newId(), callId, staffId, queueId: null, kind: 'queue' as const, legId: null },
+      ...{ fromStaffId: null, expiresAt: at, endedAt: at, result },
+      madeAt: new Date(at.getTime() + afterMs),
+    });
+    await db
+      .insertInto('offer')
+      .values([
+        offer(rang, me, 'unreachable'),
+        offer(rang, me, 'declined', 5),
+        offer(missed, me, 'no_answer'),
+        offer(takenBack, me, 'withdrawn'),
+        offer(answered, me, 'no_answer'),
+        offer(others, other, 'no_answer'),
+      ])
+      .execute();
+    const list = async (query: string) => {
+      const { body } = await api.request(`/calls?${query}`, { as: 'agent5' });
+      return body as { items: { id: string; missed: string | null }[]; nextCursor: string | null };
+    };
+    const whole = await list('mine=true');
+    t.same(
+      whole.items.map(({ id, missed }) => [id, missed]),
+      [
+        [missed, 'no_answer'],
+        [rang, 'declined'],
+        [dialled, null],
+        [handedOn, null],
+        [answered, null],
+      ],
+      'with those that were missed, and how; who talked in the end has missed nothing',
+    );
+    const one = await api.request(`/calls/${rang}`, { as: 'agent5' });
+    t.match(one.body, { missed: 'declined' });
+    t.match((await api.request(`/calls/${rang}`, { as: 'agent4' })).body, { missed: null });
+    const first = await list('mine=true&limit=3');
+    const second = await list(`mine=true&limit=3&cursor=${first.nextCursor ?? ''}`);
+    t.same([...first.items, ...second.items], whole.items, 'page by page');
+    t.equal((await list('limit=7')).items.length, 7, 'everybody’s are more');
+  },
+);
 
 void t.test('the machinery', async (t) => {
   t.match(await api.request('/failed-jobs', { as: 'supervisor' }), { status: 403 });

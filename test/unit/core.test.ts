@@ -1,5 +1,6 @@
 import t from 'tap';
 import fc from 'fast-check';
+import { paced } from '../../src/core/paced.ts';
 import { onlyWhile } from '../../src/core/only-while.ts';
 import { Mailbox } from '../../src/core/mailbox.ts';
 import { silentLog } from '../../src/core/log.ts';
@@ -94,3 +95,26 @@ void t.test(
     t.same(written, ['a']);
   },
 );
+
+void t.test('given many values, then the first at once and the last of each pause', (t) => {
+  const passed: number[] = [];
+  const pauses: (() => void)[] = [];
+  const tell = paced<number>(
+    1000,
+    (value) => passed.push(value),
+    (run) => ({ unref: () => pauses.push(run) }),
+  );
+  tell(1);
+  t.same(passed, [1]);
+  tell(2);
+  tell(3);
+  t.same(passed, [1], 'not while it rests');
+  pauses.shift()?.();
+  t.same(passed, [1, 3]);
+  pauses.shift()?.();
+  t.same(passed, [1, 3], 'nothing came');
+  tell(4);
+  t.same(passed, [1, 3, 4], 'at once again');
+  t.equal(pauses.length, 1, 'one timer at a time');
+  t.end();
+});

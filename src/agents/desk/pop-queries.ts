@@ -19,7 +19,6 @@ export function callForPop(db: Db, callId: string) {
           eb('estate.id', '=', fn.coalesce('call.estateId', 'hotline.estateId')),
         ),
       )
-      .leftJoin('queueEntry', 'queueEntry.callId', 'call.id')
       .where('call.id', '=', callId)
       .select([
         'call.id',
@@ -35,10 +34,17 @@ export function callForPop(db: Db, callId: string) {
         'estate.name as estateName',
         'estate.nameEn as estateNameEn',
       ])
-      .select(
-        sql<boolean>`coalesce((queue_entry.caller ->> 'isEmergency')::boolean, false)`.as(
-          'isEmergency',
-        ),
+      // The alarm is written before anybody is rung, and stays; the place in the queue is written behind.
+      .select((row) =>
+        row
+          .exists(
+            row
+              .selectFrom('alarm')
+              .whereRef('alarm.callId', '=', 'call.id')
+              .where('alarm.kind', '=', 'emergency'),
+          )
+          .$castTo<boolean>()
+          .as('isEmergency'),
       )
   );
 }

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { agentsOfCall, isOwnCall } from '../../agents/index.ts';
+import { agentsOfCall, isOwnCall, missedBy } from '../../agents/index.ts';
 import { AppError } from '../../core/errors.ts';
 import { callInSites } from '../../db/index.ts';
 import { numberFor, require } from '../access.ts';
@@ -20,7 +20,7 @@ export function callRoutes(server: Server, { db }: ApiParts): void {
         tags: ['calls'],
         querystring: Type.Object({
           ...pageQuery,
-          /** Those that the reader answered, dialled or was asked in. */
+          /** Those that the reader answered, dialled, was asked in or missed. */
           mine: Type.Optional(Type.Boolean()),
         }),
         response: { 200: CallPage },
@@ -38,6 +38,7 @@ export function callRoutes(server: Server, { db }: ApiParts): void {
             .leftJoin('person', 'person.id', 'call.personId')
             .selectAll('call')
             .select(['person.name as personName', agentsOfCall.as('agents')])
+            .select(missedBy(member.id).as('missed'))
             .$if(before !== undefined, (query) => query.where('call.id', '<', before ?? ''))
             .$if(mine === true, (query) =>
               query.where(isOwnCall(member.id, { sites: siteIds, before, limit })),
@@ -68,6 +69,7 @@ export function callRoutes(server: Server, { db }: ApiParts): void {
         .leftJoin('person', 'person.id', 'call.personId')
         .selectAll('call')
         .select(['person.name as personName', agentsOfCall.as('agents')])
+        .select(missedBy(member.id).as('missed'))
         .where('call.id', '=', id)
         .executeTakeFirst();
       if (call === undefined) throw notFound('call');

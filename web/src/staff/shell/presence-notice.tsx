@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react';
 import { useBreakReasons } from '../../api/codes.ts';
 import { useName, useText } from '../../shared/i18n/language.tsx';
 import { imposedBy } from './imposed.ts';
+import { useIsNarrow } from '../../shared/parts/use-is-narrow.ts';
 import { useLive } from '../../shared/realtime/use-live.ts';
 
 /** An agent who is set on a break, or back, by somebody or something else is told so, and why. */
@@ -10,6 +11,7 @@ export function PresenceNotice() {
   const t = useText();
   const name = useName();
   const { notification } = App.useApp();
+  const isNarrow = useIsNarrow();
   const agent = useLive(({ desk }) => desk?.agent);
   const reasons = useBreakReasons();
   const told = useRef<string | undefined>(undefined);
@@ -37,9 +39,14 @@ export function PresenceNotice() {
     notification.warning({
       key: 'presence',
       title: text.current,
-      description: cause === 'missed' ? t('imposed.missedHelp') : undefined,
+      description:
+        cause === 'missed'
+          ? t(isNarrow ? 'imposed.missedHelpTouch' : 'imposed.missedHelp')
+          : undefined,
       duration: 0,
+      // The button that takes them back is at the top of a telephone's screen, the places to go at its end.
+      ...(isNarrow ? { placement: 'bottom' as const, style: { marginBottom: 64 } } : {}),
     });
-  }, [since, cause, isKnown, notification, t]);
+  }, [since, cause, isKnown, isNarrow, notification, t]);
   return null;
 }

@@ -24,6 +24,7 @@ import type { Hit } from '../../api/find.ts';
 import { useOutsideCalls } from '../../api/outside-calls.ts';
 import { useLanguage, useText } from '../../shared/i18n/language.tsx';
 import type { MessageKey } from '../../shared/i18n/i18n.ts';
+import { freshness } from '../../shared/realtime/freshness.ts';
 import { useLive, useLiveClient } from '../../shared/realtime/use-live.ts';
 import { useSession, useStaff, type Role } from '../../shared/session/session.tsx';
 import { SoftphoneBar } from '../softphone/bar.tsx';
@@ -66,12 +67,7 @@ const places: readonly Place[] = [
   { to: '/people', text: 'nav.people', icon: <TeamOutlined /> },
   { to: '/calls', text: 'nav.calls', icon: <PhoneOutlined /> },
   { to: '/articles', text: 'nav.articles', icon: <ReadOutlined /> },
-  {
-    to: '/campaigns',
-    text: 'nav.campaigns',
-    icon: <SoundOutlined />,
-    roles: ['supervisor', 'admin', 'office'],
-  },
+  { to: '/campaigns', text: 'nav.campaigns', icon: <SoundOutlined /> },
   {
     to: '/do-not-call',
     text: 'nav.doNotCall',
@@ -278,25 +274,27 @@ function ConnectionNotice() {
   );
 }
 
+/** The rows of an offer or a talk are written right behind what the screen shows of it. */
+const writtenMs = 1000;
+
 /** Lists are read again when the service says that something in them changed. */
 function useFreshness(): void {
   const client = useLiveClient();
   const cache = useQueryClient();
-  useEffect(
-    () =>
-      client.onEvent(({ name }) => {
-        if (name.startsWith('workOrder.')) {
-          void cache.invalidateQueries({ queryKey: ['work-orders'] });
-        } else if (name.startsWith('call.')) {
-          void cache.invalidateQueries({ queryKey: ['calls'] });
-        } else if (name.startsWith('article.')) {
-          void cache.invalidateQueries({ queryKey: ['articles'] });
-        } else if (name.startsWith('campaign.')) {
-          void cache.invalidateQueries({ queryKey: ['campaigns'] });
-        } else if (name.startsWith('recording.')) {
-          void cache.invalidateQueries({ queryKey: ['recordings'] });
-        }
-      }),
-    [client, cache],
-  );
+  useEffect(() => {
+    const { onEvent, stop } = freshness(cache);
+    const leave = client.onEvent(({ name }) => onEvent(name));
+    return () => {
+      leave();
+      stop();
+    };
+  }, [client, cache]);
+  const inHand = useLive(({ desk }) => desk?.call?.callId ?? desk?.offer?.callId ?? null);
+  useEffect(() => {
+    const timer = setTimeout(
+      () => void cache.invalidateQueries({ queryKey: ['my-calls'] }),
+      writtenMs,
+    );
+    return () => clearTimeout(timer);
+  }, [inHand, cache]);
 }

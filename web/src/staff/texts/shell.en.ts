@@ -94,6 +94,7 @@ export const shell: Readonly<Record<keyof typeof zh, string>> = {
   'agent.offline': 'Signed out',
   'agent.phoneMissing': 'Phone not ready',
   'imposed.missed': 'You missed a call and have been put on a break',
+  'imposed.missedHelpTouch': 'Choose "Available" when you are back.',
   'imposed.missedHelp': 'Press F9 or choose "Available" when you are back.',
   'imposed.missedShort': 'On a break after a missed call',
   'imposed.break': '{name} set you to: {reason}',

@@ -90,6 +90,7 @@ export const shell = {
   'agent.offline': '未签入',
   'agent.phoneMissing': '话机未就绪',
   'imposed.missed': '您没有接听来电，已被设为小休',
+  'imposed.missedHelpTouch': '准备好后请点“示闲”，继续接听来电。',
   'imposed.missedHelp': '准备好后请点“示闲”或按F9，继续接听来电。',
   'imposed.missedShort': '因未接来电，已设为小休',
   'imposed.break': '{name}把您设为{reason}',

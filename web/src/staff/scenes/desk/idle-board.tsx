@@ -4,10 +4,11 @@ import type { DeskView } from '../../../../../src/contract/agents.ts';
 import { api, type Page } from '../../../api/client.ts';
 import { useQueues } from '../../../api/codes.ts';
 import type { Call } from '../../../api/types.ts';
-import { Empty, Key, QueryView } from '../../../shared/parts/pieces.tsx';
+import { Empty, Key, QueryView, Tag } from '../../../shared/parts/pieces.tsx';
 import { PhoneNumber, Unverified } from '../../parts/phone-number.tsx';
 import { Ago, Elapsed } from '../../../shared/parts/times.tsx';
 import { useName, useText } from '../../../shared/i18n/language.tsx';
+import { useIsNarrow } from '../../../shared/parts/use-is-narrow.ts';
 import { useLive } from '../../../shared/realtime/use-live.ts';
 import { textOf } from '../../../shared/i18n/i18n.ts';
 import { useDial } from '../../softphone/use-dial.ts';
@@ -18,11 +19,16 @@ export function IdleBoard({ desk }: { desk: DeskView }) {
   const t = useText();
   const { agent } = desk;
   const isWaiting = agent.presence === 'available';
+  const isNarrow = useIsNarrow();
   return (
     <div className="idle">
       <section className="card idle-state">
         <h2>{t(isWaiting ? 'idle.waiting' : 'idle.break')}</h2>
-        <p className="quiet">{t(isWaiting ? 'idle.waitingHelp' : 'idle.breakHelp')}</p>
+        <p className="quiet">
+          {isNarrow
+            ? t(isWaiting ? 'idle.waitingHelpTouch' : 'idle.breakHelpTouch')
+            : t(isWaiting ? 'idle.waitingHelp' : 'idle.breakHelp')}
+        </p>
         <dl className="figures-row">
           <div>
             <dt>{t('idle.handled')}</dt>
@@ -88,7 +94,7 @@ function RecentCalls() {
   const t = useText();
   const dial = useDial();
   const calls = useQuery({
-    queryKey: ['calls', 'mine'],
+    queryKey: ['my-calls'],
     queryFn: () => api.get<Page<Call>>('/calls', { limit: 8, mine: true }),
   });
   return (
@@ -113,10 +119,15 @@ function RecentCalls() {
                     onDial={call.isNumberVerified ? (number) => dial({ number }) : undefined}
                   />
                   {!call.isNumberVerified && <Unverified />}
+                  {call.missed !== null && (
+                    <Tag tone="alarm">{t(`calls.missed.${call.missed}`)}</Tag>
+                  )}
                   <span className="quiet clip">
-                    {call.outcome === null
-                      ? t(call.endedAt === null ? 'call.live' : `direction.${call.direction}`)
-                      : textOf(t, 'outcome', call.outcome)}
+                    {call.missed !== null
+                      ? call.agents.map(({ displayName }) => displayName).join(' → ')
+                      : call.outcome === null
+                        ? t(call.endedAt === null ? 'call.live' : `direction.${call.direction}`)
+                        : textOf(t, 'outcome', call.outcome)}
                   </span>
                 </li>
               ))}

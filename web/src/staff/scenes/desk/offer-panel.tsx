@@ -6,11 +6,11 @@ import { useQueues } from '../../../api/codes.ts';
 import { showNotice } from '../../../shared/browser/notice.ts';
 import { Key } from '../../../shared/parts/pieces.tsx';
 import { Unverified } from '../../parts/phone-number.tsx';
-import { Remaining } from '../../../shared/parts/times.tsx';
+import { Elapsed, Remaining } from '../../../shared/parts/times.tsx';
 import { useAct } from '../../../shared/parts/use-act.ts';
 import { useKeys } from '../../../shared/parts/use-keys.ts';
 import { useName, useText } from '../../../shared/i18n/language.tsx';
-import { duration, phoneText } from '../../../shared/i18n/times.ts';
+import { phoneText } from '../../../shared/i18n/times.ts';
 import { useLive } from '../../../shared/realtime/use-live.ts';
 import { usePhone } from '../../softphone/use-phone.tsx';
 import { deskActions } from './desk-actions.ts';
@@ -62,9 +62,8 @@ export function OfferPanel({ offer }: { offer: OfferView }) {
           {!offer.pop.isNumberVerified && <Unverified />}
         </div>
         <div className="quiet">
-          {name(offer.pop.estateName)} · {t('offer.waited')}{' '}
-          <span className="figures">{duration(offer.waitedSec * 1000)}</span> · {t('offer.left')}{' '}
-          <Remaining until={offer.expiresAt} /> {t('unit.seconds')}
+          {name(offer.pop.estateName)} · {t('offer.waited')} <Elapsed since={offer.waitingSince} />{' '}
+          · {t('offer.left')} <Remaining until={offer.expiresAt} /> {t('unit.seconds')}
         </div>
       </div>
       <div className="offer-keys">

@@ -1,14 +1,20 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
 import type { QueueReport } from '../../../../../src/contract/queue-reports.ts';
 import { api } from '../../../api/client.ts';
 import { Loading } from '../../../shared/parts/pieces.tsx';
 import { useNow } from '../../../shared/parts/use-now.ts';
 import { useText } from '../../../shared/i18n/language.tsx';
-import { byHour } from './figures.ts';
+import { paced } from '../../../shared/realtime/freshness.ts';
+import { useLive } from '../../../shared/realtime/use-live.ts';
+import { byHour, comingsAndGoings } from './figures.ts';
 
 const zone = 'Asia/Shanghai';
 const width = 480;
 const height = 120;
+/** The queues' figures come at once; their rows, which the report counts, are written right behind. */
+const writtenMs = 1000;
+const askEveryMs = 5000;
 
 /** Today's callers of the queues by the hour: the sum of the tiles, from the report. */
 export function DayTrend() {
@@ -16,14 +22,16 @@ export function DayTrend() {
   const now = useNow(60_000);
   const day = new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' }).format(now);
   const calls = useQuery({
-    // Calls that come and go change it.
-    queryKey: ['calls', 'by-hour', day],
+    queryKey: ['by-hour', day],
     queryFn: () =>
       api.get<QueueReport>('/reports/queues', {
         by: 'hour',
         from: new Date(`${day}T00:00:00+08:00`).toISOString(),
       }),
+    // Callers of queues that this screen is not told of.
+    refetchInterval: 60_000,
   });
+  useFreshTrend();
   const hours = byHour(calls.data?.items ?? []);
   const most = Math.max(4, ...hours.map((one) => one.inbound));
   const barWidth = width / 24;
@@ -77,4 +85,17 @@ export function DayTrend() {
       </p>
     </section>
   );
+}
+
+/** Asks again when callers have come or gone, at most every few seconds. */
+function useFreshTrend(): void {
+  const cache = useQueryClient();
+  const moved = useLive(({ queues }) => comingsAndGoings(queues.values()));
+  const [ask] = useState(() =>
+    paced(askEveryMs, () =>
+      setTimeout(() => void cache.invalidateQueries({ queryKey: ['by-hour'] }), writtenMs),
+    ),
+  );
+  useEffect(() => ask(), [moved, ask]);
+  useEffect(() => () => ask.stop(), [ask]);
 }

@@ -1,5 +1,14 @@
 import { percentText } from '../../../shared/i18n/percent.ts';
 
+/** Another text whenever a caller has come to a queue, or given up. */
+export function comingsAndGoings(
+  queues: Iterable<{ queueId: string; offeredToday: number; abandonedToday: number }>,
+): string {
+  return [...queues]
+    .map((one) => `${one.queueId} ${one.offeredToday} ${one.abandonedToday}`)
+    .join('\n');
+}
+
 /** How good or bad a figure is. Pure. */
 export type WallTone = 'ok' | 'pause' | 'alarm' | 'off';
 

@@ -59,7 +59,7 @@ export function filledDraft(pop: Pop, draft: OrderDraft): OrderDraft {
     ...draft,
     // Nobody guesses what the caller has not said: it stays open until the agent knows.
     ...(kind === undefined ? {} : { kind, category: category ?? 'other' }),
-    severity: draft.severity ?? (pop.isEmergency ? 'serious' : 'minor'),
+    severity: draft.severity ?? (pop.isEmergency || kind === 'emergency' ? 'serious' : 'minor'),
     personId: pop.personId ?? person?.personId ?? draft.personId ?? null,
     roomId: pop.roomId ?? home?.roomId ?? draft.roomId ?? null,
   };
