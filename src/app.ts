@@ -6,6 +6,7 @@ import {
   queueSentences,
   seedDuty,
   seedQueues,
+  tellScreens,
   watchEndedPhones,
   type Agents,
 } from './agents/index.ts';
@@ -45,6 +46,7 @@ import {
   createSender,
   ensureTrunks,
   faxCarrier,
+  namesOfRunning,
   noteOf,
   type Outbound,
 } from './outbound/index.ts';
@@ -78,6 +80,8 @@ export interface App {
   readonly recordings: Recordings;
   readonly sipPort: number;
   readonly httpPort: number;
+  /** Names of campaigns that were running when the service was started, and go on. */
+  readonly runningCampaigns: readonly string[];
   /** Ends in order: the service first, then what it started. */
   stop(): Promise<void>;
 }
@@ -267,10 +271,11 @@ async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Pr
     dir: path.join(config.dataDir, 'recordings'),
     callsPerSecond: config.callsPerSecond,
   });
-  tellChanges(backbone, board);
+  tellScreens(backbone.events, board, clock);
   const prepareMore = prepareAhead({ db, tts, log, events: backbone.events });
   cti.start();
   await backbone.start();
+  const runningCampaigns = await namesOfRunning(db);
   outbound.start();
   void prepareMore();
   const api = await openApi(
@@ -303,6 +308,7 @@ async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Pr
     cti,
     recordings,
     httpPort: api.port,
+    runningCampaigns,
     sipPort: localSwitch?.sipPort ?? config.sip.port,
     async stop() {
       await drain(cti, config.drainMs);
@@ -384,17 +390,6 @@ async function prepareVoice(
     },
   );
   return tts;
-}
-
-/** Screens read a campaign or an article again when something in it has changed. */
-function tellChanges({ events }: Backbone, board: MemoryBoard): void {
-  const names = [
-    ...(['campaign.changed', 'campaign.progressed'] as const),
-    ...(['article.published', 'article.withdrawn'] as const),
-  ];
-  for (const name of names) {
-    events.watch(name, (payload) => board.tellEvent(name, payload, systemClock.now()));
-  }
 }
 
 function outboundGuide(config: Config, log: Log, { db, late }: Ground) {

@@ -33,6 +33,11 @@ try {
   const home = `http://${config.http.host}:${app.httpPort}/`;
   tell('open', { url: home });
   tell('api', { url: `${home}api/v1/health` });
+  const running = app.runningCampaigns;
+  if (running.length > 0) {
+    const names = running.slice(0, 3).join('、') + (running.length > 3 ? ' …' : '');
+    tell('campaigns', { count: running.length, names });
+  }
   tell('dial', { port: app.sipPort });
   process.stdout.write(`     ${phoneCommand(app.sipPort)}\n`);
 } catch (error) {

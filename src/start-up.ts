@@ -15,8 +15,8 @@ const texts = {
     en: 'demo estates, owners and bills made',
   },
   demoAccounts: {
-    'zh-CN': '演示账号 admin、supervisor、agent1 … agent6，密码 {password}',
-    en: 'demo accounts admin, supervisor, agent1 … agent6 with the password {password}',
+    'zh-CN': '演示账号 admin、supervisor、office、agent1 … agent6，密码 {password}',
+    en: 'demo accounts admin, supervisor, office, agent1 … agent6 with the password {password}',
   },
   demoPassword: { 'zh-CN': '密码保存在 {path}', en: 'it is kept in {path}' },
   demoShutOut: {
@@ -35,6 +35,10 @@ const texts = {
   ready: { 'zh-CN': '已就绪，用时 {seconds} 秒', en: 'ready after {seconds} s' },
   open: { 'zh-CN': '请用浏览器打开 {url}', en: 'open {url} in a browser' },
   api: { 'zh-CN': '接口：{url}', en: 'API: {url}' },
+  campaigns: {
+    'zh-CN': '{count} 个外呼任务正在进行，将继续拨打：{names}',
+    en: 'running campaigns, which dial on: {count} ({names})',
+  },
   dial: {
     'zh-CN': '拨打热线 4000（127.0.0.1:{port}），例如：',
     en: 'dial the hotline 4000 at 127.0.0.1:{port}, for example:',

@@ -5,6 +5,7 @@ import type { Db, Pool, StaffRole } from '../db/index.ts';
 const demoAccounts: readonly (readonly [username: string, name: string, role: StaffRole])[] = [
   ['admin', '系统管理员', 'admin'],
   ['supervisor', '班长 周敏', 'supervisor'],
+  ['office', '物业 吴婷', 'office'],
   ['agent1', '客服 陈静', 'agent'],
   ['agent2', '客服 刘洋', 'agent'],
   ['agent3', '客服 赵磊', 'agent'],

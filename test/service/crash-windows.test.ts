@@ -7,6 +7,7 @@ import { systemClock as clock } from '../../src/core/clock.ts';
 import { newId } from '../../src/core/ids.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { createCallStore } from '../../src/cti/call/call-store.ts';
+import { leftUnwatched } from '../../src/cti/nodes/lost-events.ts';
 import {
   FlowLibrary,
   publishFlows,
@@ -41,6 +42,22 @@ void t.test('what is told has been written, and in order', async (t) => {
     },
   });
   const staffId = await api.staffId('agent1');
+
+  await t.test(
+    'after a restart a call that we dialled is not taken for a caller who left',
+    async (t) => {
+      const [caller, dialled] = [newCall(), { ...newCall(), direction: 'outbound' as const }];
+      for (const call of [caller, dialled]) await calls.begin({ ...call, switchNode: 'lost' });
+      const open = await calls.open('lost');
+      t.same(
+        new Map(open.map(({ id, direction }) => [id, leftUnwatched[direction]])),
+        new Map([
+          [caller.id, 'a caller left while nobody watched'],
+          [dialled.id, 'a call that we dialled ended while nobody watched'],
+        ]),
+      );
+    },
+  );
 
   await t.test('given a wrap-up of no time, then its row is closed all the same', async (t) => {
     const call = newCall();

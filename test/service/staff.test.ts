@@ -50,7 +50,8 @@ void t.test('administrators and demo accounts', async (t) => {
     }
     for (const host of ['127.0.0.1', '::1', 'localhost']) await refuseExposedDemo(db, host);
     t.ok(session.token);
-    t.equal(await shutOutDemoStaff(db), 8, 'a start with DEMO=false');
+    t.equal((await login('office', 'a-test-password')).member.role, 'office', 'the office has one');
+    t.equal(await shutOutDemoStaff(db), 9, 'a start with DEMO=false');
     await t.rejects(login('agent1', 'a-test-password'), { code: 'session.wrong_credentials' });
     t.equal(await shutOutDemoStaff(db), 0, 'another such start');
     await letInDemoStaff(db);

@@ -190,7 +190,7 @@ void t.test('at the edges', async (t) => {
 void t.test('the start is told in Chinese, in English where the terminal is', (t) => {
   const values = {
     ...{ count: 3, password: 'a-password', path: '/data', done: 1, of: 9, seconds: 2 },
-    ...{ url: 'http://127.0.0.1:8080/', port: 5060 },
+    ...{ url: 'http://127.0.0.1:8080/', port: 5060, names: '2026-12-01' },
   };
   for (const [LANG, isChinese] of [
     ['en_GB.UTF-8', false],

@@ -25,9 +25,15 @@ export interface CallStore {
   /** Ends the row; false when it had ended before. */
   end(callId: string, cause: string): Promise<boolean>;
   /** Calls of a node that are not over as far as the rows know. */
-  open(switchNode: string): Promise<readonly { id: string; legId: string }[]>;
+  open(switchNode: string): Promise<readonly OpenCall[]>;
   /** Writes what is gathered; resolves when all of it is stored. */
   close(): Promise<void>;
+}
+
+interface OpenCall {
+  id: string;
+  legId: string;
+  direction: 'inbound' | 'outbound';
 }
 
 /** A write costs the service about as much as the rest of a step; nobody watches a timeline faster. */
@@ -146,7 +152,7 @@ export function createCallStore(db: Pool, clock: Clock, log: Log): CallStore {
         .where('call.switchNode', '=', switchNode)
         .where('call.endedAt', 'is', null)
         .where('callLeg.role', '=', 'caller')
-        .select(['call.id', 'callLeg.id as legId'])
+        .select(['call.id', 'call.direction', 'callLeg.id as legId'])
         .execute(),
     async close() {
       closingSince = performance.now();

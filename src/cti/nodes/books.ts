@@ -7,7 +7,7 @@ import type { EslConnection } from '../esl/connection.ts';
 import { dumpedFacts, listedCount, listedLegs, type LegFacts } from './channels.ts';
 import type { DeadMan } from './dead-man.ts';
 import { roleOf, type Legs } from './legs.ts';
-import { judge, mustLook, noSuspicion, type Suspicion } from './lost-events.ts';
+import { judge, leftUnwatched, mustLook, noSuspicion, type Suspicion } from './lost-events.ts';
 import { ignore } from '../../core/ignore.ts';
 
 export interface BooksParts {
@@ -186,7 +186,7 @@ export class Books {
       const isOurs = this.#parts.calls.has(row.legId) || this.#parts.starting.has(row.legId);
       if (alive.has(row.legId) || isOurs) continue;
       if (await store.end(row.id, 'LOST_WHILE_DISCONNECTED')) {
-        log.warn({ callId: row.id }, 'a caller left while nobody watched');
+        log.warn({ callId: row.id }, leftUnwatched[row.direction]);
         await onLost(row.id);
       }
     }

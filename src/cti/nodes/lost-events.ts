@@ -37,3 +37,9 @@ export function judge(
   const lost = [...odd].filter((uuid) => before.suspects.has(uuid));
   return { surplus, suspects: lost.length > 0 ? new Set() : odd, lost };
 }
+
+/** What the log says of a call whose end was told to nobody: a caller who gave up, or a call of our own. */
+export const leftUnwatched = {
+  inbound: 'a caller left while nobody watched',
+  outbound: 'a call that we dialled ended while nobody watched',
+} as const;
