@@ -255,6 +255,8 @@ export const CampaignView = Type.Object({
   approvedBy: nullable(Type.String()),
   approvedAt: nullable(Instant),
   createdBy: Type.String(),
+  /** Who changed it last; like its author they may not approve it. */
+  editedBy: nullable(Type.String()),
   createdAt: Instant,
   startedAt: nullable(Instant),
   endedAt: nullable(Instant),

@@ -1,4 +1,5 @@
 /** The pure parts of the web: what the screen knows, says and counts. */
+import { mock } from 'node:test';
 import t from 'tap';
 import { isAlreadySo } from '../../web/src/api/already.ts';
 import { Problem } from '../../web/src/api/client.ts';
@@ -18,6 +19,7 @@ import {
   money,
   phoneText,
 } from '../../web/src/shared/i18n/times.ts';
+import { freshness } from '../../web/src/shared/realtime/freshness.ts';
 import { reconnectDelayMs } from '../../web/src/shared/realtime/backoff.ts';
 import { emptyLive, reduceLive, type LiveState } from '../../web/src/shared/realtime/live-state.ts';
 import {
@@ -26,11 +28,18 @@ import {
   targetOf,
   type AuditRow,
 } from '../../web/src/staff/scenes/admin/audit-words.ts';
+import { can } from '../../src/staff/permissions.ts';
+import { mayManage, whyNotApprove } from '../../web/src/staff/scenes/campaigns/rights.ts';
 import { peaksOf } from '../../web/src/staff/scenes/calls/waveform.ts';
 import { filledDraft, hintOf } from '../../web/src/staff/scenes/desk/order/draft.ts';
 import { choicesOf, homeOf, personOf } from '../../web/src/staff/scenes/desk/pop-facts.ts';
 import { contentPercent, total } from '../../web/src/staff/scenes/reports/marks.ts';
-import { byHour, levelOf, toneOfWait } from '../../web/src/staff/scenes/wall/figures.ts';
+import {
+  byHour,
+  comingsAndGoings,
+  levelOf,
+  toneOfWait,
+} from '../../web/src/staff/scenes/wall/figures.ts';
 import { qualityBetween } from '../../web/src/staff/softphone/sound/quality.ts';
 
 void t.test('both languages say everything, with the same parameters', (t) => {
@@ -237,6 +246,8 @@ void t.test('the order form is filled in from the call', (t) => {
     kind: 'emergency',
     severity: 'serious',
   });
+  t.equal(filledDraft(pop, { kind: 'emergency' }).severity, 'serious', 'an emergency is urgent');
+  t.equal(filledDraft({ ...pop, isEmergency: true }, { severity: 'minor' }).severity, 'minor');
   t.equal(filledDraft(pop, {}).roomId, null);
   t.end();
 });
@@ -257,6 +268,11 @@ void t.test('figures of wall, line and recording', (t) => {
   const hours = byHour([{ key: '08', offered: 2, waiting: 1, abandoned: 1 }]);
   t.same(hours[8], { hour: 8, inbound: 3, abandoned: 1 }, 'whoever waits has come, too');
   t.equal(hours.length, 24);
+  const figures = { queueId: 'q', offeredToday: 3, abandonedToday: 0 };
+  const quiet = comingsAndGoings([figures]);
+  t.equal(comingsAndGoings([{ ...figures }]), quiet);
+  t.not(comingsAndGoings([{ ...figures, offeredToday: 4 }]), quiet, 'a caller has come');
+  t.not(comingsAndGoings([{ ...figures, abandonedToday: 1 }]), quiet, 'or given up');
   const before = {
     atMs: 0,
     packetsReceived: 100,
@@ -412,5 +428,60 @@ void t.test('the audit names its target and says no code, key or id, in both lan
     ...[`/calls/${id}`, '/do-not-call', '/admin/staff', '/admin/hours'],
     ...[`/people/${id}`, `/people/${id}`, '/orders/261130-0001'],
   ]);
+  t.end();
+});
+
+void t.test(
+  'lists are asked for again when something in them has changed, and not too often',
+  (t) => {
+    mock.timers.enable({ apis: ['setTimeout'] });
+    t.teardown(() => mock.timers.reset());
+    const asked: string[] = [];
+    const cache = {
+      invalidateQueries: ({ queryKey: [key] = [] }: { queryKey?: readonly unknown[] } = {}) => {
+        asked.push(String(key));
+        return Promise.resolve();
+      },
+    };
+    const { onEvent, stop } = freshness(cache);
+    onEvent('workOrder.raised');
+    onEvent('staff.changed');
+    t.same(asked, ['work-orders'], 'at once, and nothing else');
+    for (let turn = 0; turn < 50; turn += 1) onEvent('workOrder.changed');
+    t.equal(asked.length, 1);
+    mock.timers.tick(3000);
+    t.equal(asked.length, 2, 'once for all that came meanwhile');
+    mock.timers.tick(60_000);
+    t.equal(asked.length, 2, 'and not again for nothing');
+    onEvent('call.ended');
+    onEvent('call.ended');
+    stop();
+    mock.timers.tick(60_000);
+    t.same(asked.slice(2), ['calls'], 'a page that was left asks no more');
+    onEvent('call.ended');
+    t.same(asked.slice(2), ['calls', 'calls'], 'and asks again when it is back');
+    t.end();
+  },
+);
+
+void t.test('why a campaign cannot be approved is said in words', (t) => {
+  const submitted = {
+    ...{ createdBy: 'staff:wang', submittedBy: 'staff:wang', editedBy: 'staff:wang' },
+    ...{ heardAt: '2026-11-30T02:00:00Z', purpose: 'service' as const },
+  };
+  t.equal(whyNotApprove(submitted, 'li'), undefined);
+  t.equal(whyNotApprove(submitted, 'wang'), 'approve.created');
+  t.equal(whyNotApprove({ ...submitted, editedBy: 'staff:li' }, 'li'), 'approve.edited');
+  t.equal(whyNotApprove({ ...submitted, submittedBy: 'staff:li' }, 'li'), 'approve.submitted');
+  t.equal(whyNotApprove({ ...submitted, heardAt: null }, 'li'), 'approve.unheard');
+  const urgent = { ...submitted, heardAt: null, purpose: 'emergency' } as const;
+  t.equal(whyNotApprove(urgent, 'li'), undefined, 'nobody waits for a rehearsal');
+  t.same(
+    (['agent', 'office', 'supervisor', 'admin'] as const).map(mayManage),
+    (['agent', 'office', 'supervisor', 'admin'] as const).map((role) =>
+      can(role, 'campaigns.write'),
+    ),
+    'buttons are shown to those whom the service lets press them',
+  );
   t.end();
 });

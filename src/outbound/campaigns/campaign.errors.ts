@@ -51,7 +51,8 @@ export class PlaceholderError extends AppError {
 export class ApprovalError extends AppError {
   constructor(code: 'campaign.own_approval' | 'campaign.not_heard' | 'campaign.override_misused') {
     const messages = {
-      'campaign.own_approval': 'A campaign is approved by somebody other than its author.',
+      'campaign.own_approval':
+        'A campaign is approved by somebody who has not made, changed or submitted it.',
       'campaign.not_heard':
         'Nobody has heard this script yet: make a test call before it is approved.',
       'campaign.override_misused':

@@ -95,11 +95,15 @@ export function filledAsExample(
   { language, estate = '', callback = '' }: Filling,
 ): string {
   return filled(text, {
-    ...{ name: somebody[language], room: '3栋2单元1201', amount: '128.50', estate, callback },
+    ...{ name: somebody[language], room: someRoom[language], amount: '128.50', estate, callback },
   });
 }
 
 const somebody: Readonly<Record<Language, string>> = { 'zh-CN': '业主', en: 'the owner' };
+const someRoom: Readonly<Record<Language, string>> = {
+  'zh-CN': '某栋某单元某室',
+  en: 'block A, flat 0000',
+};
 
 function filled(text: string, values: Readonly<Record<string, string>>): string {
   // A name from outside is no slot again: what is filled in is not looked at.

@@ -9,11 +9,10 @@ import { textOf, type NamedDebt } from './texts.ts';
 
 const languages: readonly Language[] = ['zh-CN', 'en'];
 
-/** A home and a debt of usual length, to count by. */
-const example: Omit<NamedDebt, 'link'> = {
-  name: '王建国',
-  room: '12栋2单元1201',
-  owedFen: 128_650,
+/** A home and a debt of usual length, to count by; nobody may take them for an owner of ours. */
+const example: Readonly<Record<Language, Omit<NamedDebt, 'link'>>> = {
+  'zh-CN': { name: '张某某', room: '某某栋某单元某某某室', owedFen: 128_650 },
+  en: { name: 'A. Sample', room: 'block A, flat 0000', owedFen: 128_650 },
 };
 const exampleRoomId = '00000000-0000-7000-8000-000000000000';
 
@@ -29,13 +28,13 @@ export async function previewTexts(
   { smsSign, paymentUrl }: TextSettings,
 ): Promise<CampaignPreview['texts']> {
   const hotline = await hotlineFor(db, settings.audience.estateIds?.[0]);
-  const debts =
+  const debtsIn = (language: Language) =>
     purpose === 'collection'
-      ? [null, { ...example, link: `${paymentUrl}${exampleRoomId}` }]
+      ? [null, { ...example[language], link: `${paymentUrl}${exampleRoomId}` }]
       : [null];
   return settings.fallback.flatMap((channel) =>
     languages.flatMap((language) =>
-      debts.map((debt) => {
+      debtsIn(language).map((debt) => {
         const estate = language === 'en' ? hotline?.estateNameEn : hotline?.estateName;
         const facts = { language, estate, callback: hotline?.did };
         const message = settings.script.texts['message']?.[language];

@@ -17,7 +17,8 @@ export const problems: Readonly<Record<keyof typeof zh, string>> = {
   'problem.campaign.purpose_mismatch': 'Purpose and topic do not go together.',
   'problem.campaign.no_audience': 'Nobody matches this selection.',
   'problem.campaign.no_line': 'No trunk is free for the test call; try again in a moment.',
-  'problem.campaign.own_approval': 'Somebody other than the author must approve it.',
+  'problem.campaign.own_approval':
+    'Whoever created, changed or submitted a campaign cannot approve it; ask a colleague.',
   'problem.campaign.not_heard': 'Make a test call before it can be approved.',
   'problem.campaign.override_misused': 'Only emergencies may override the calling rules.',
   'problem.campaign.bad_sheet': "The agents' form has a question, choice or result twice.",

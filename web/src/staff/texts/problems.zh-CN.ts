@@ -11,7 +11,7 @@ export const problems = {
   'problem.campaign.purpose_mismatch': '用途与主题不符，请重新选择。',
   'problem.campaign.no_audience': '所选范围内没有可联系的人。',
   'problem.campaign.no_line': '没有空闲的外线可供试呼，请稍后再试。',
-  'problem.campaign.own_approval': '任务不能由创建人自己审批，请换一位同事。',
+  'problem.campaign.own_approval': '任务不能由创建、修改或提交它的人自己批准，请换一位同事。',
   'problem.campaign.not_heard': '审批前请先试呼一次，听过话术。',
   'problem.campaign.override_misused': '只有紧急通知才能解除外呼时段等限制。',
   'problem.campaign.bad_sheet': '坐席表单中有重复的问题、选项或结果。',

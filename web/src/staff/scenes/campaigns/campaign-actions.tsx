@@ -18,6 +18,7 @@ import type { MessageKey } from '../../../shared/i18n/i18n.ts';
 import { useLanguage, useText } from '../../../shared/i18n/language.tsx';
 import { useStaff } from '../../../shared/session/session.tsx';
 import type { Campaign, Preview } from './campaign.types.ts';
+import { mayManage, whyNotApprove } from './rights.ts';
 import { startWords } from './start-words.ts';
 import { TestCall } from './test-call.tsx';
 
@@ -26,21 +27,13 @@ interface Step {
   text: MessageKey;
   icon?: ReactNode;
   isMain?: boolean;
-  /** By somebody other than the author. */
-  isApproval?: boolean;
 }
 
 const steps: Readonly<Record<string, readonly Step[]>> = {
   draft: [{ verb: 'submit', text: 'campaign.submit', icon: <SendOutlined />, isMain: true }],
   submitted: [
-    { verb: 'send-back', text: 'campaign.sendBack', isApproval: true },
-    {
-      verb: 'approve',
-      text: 'campaign.approve',
-      icon: <CheckOutlined />,
-      isMain: true,
-      isApproval: true,
-    },
+    { verb: 'send-back', text: 'campaign.sendBack' },
+    { verb: 'approve', text: 'campaign.approve', icon: <CheckOutlined />, isMain: true },
   ],
   approved: [{ verb: 'start', text: 'campaign.start', icon: <PlayCircleOutlined />, isMain: true }],
   running: [{ verb: 'pause', text: 'campaign.pause', icon: <PauseOutlined /> }],
@@ -59,12 +52,13 @@ export function CampaignActions({
 }) {
   const t = useText();
   const navigate = useNavigate();
-  const { username } = useStaff();
+  const { username, role } = useStaff();
   const { language } = useLanguage();
   const { act, isBusy } = useAct();
   const { modal } = App.useApp();
-  const { id, state, createdBy, submittedBy } = campaign;
-  const isOwn = [createdBy, submittedBy].includes(`staff:${username}`);
+  const { id, state } = campaign;
+  const mayWrite = mayManage(role);
+  const whyNot = state === 'submitted' ? whyNotApprove(campaign, username) : undefined;
   const isLive = state === 'running' || state === 'paused';
   const isBefore = ['draft', 'submitted', 'approved'].includes(state);
   const take = (verb: string, body?: object) =>
@@ -89,21 +83,37 @@ export function CampaignActions({
       const made = await api.post<Campaign>(`/campaigns/${id}/copy`, change);
       await navigate({ to: '/campaigns/$id', params: { id: made.id } });
     });
+  const download = campaign.startedAt !== null && (
+    <Button
+      icon={<DownloadOutlined />}
+      href={`/api/v1/campaigns/${id}/export.csv?language=${language}`}
+    >
+      {t('campaign.export')}
+    </Button>
+  );
+  if (!mayWrite) return download;
   return (
     <Space wrap>
+      {whyNot !== undefined && (
+        <span className="quiet small" id="why-not-approve">
+          {t(whyNot)}
+        </span>
+      )}
       {state === 'draft' && (
         <Button icon={<EditOutlined />} onClick={onEdit}>
           {t('campaign.edit')}
         </Button>
       )}
       {isBefore && <TestCall id={id} onHeard={onChanged} />}
-      {(steps[state] ?? []).map(({ verb, text, icon, isMain, isApproval }) => (
+      {(steps[state] ?? []).map(({ verb, text, icon, isMain }) => (
         <Button
           key={verb}
           icon={icon}
           type={isMain === true ? 'primary' : 'default'}
           loading={isBusy}
-          disabled={isApproval === true && isOwn}
+          {...(verb === 'approve' && whyNot !== undefined
+            ? { disabled: true, 'aria-describedby': 'why-not-approve' }
+            : {})}
           onClick={() => (verb === 'start' ? start() : take(verb))}
         >
           {t(text)}
@@ -117,14 +127,7 @@ export function CampaignActions({
         </Popconfirm>
       )}
       {isBefore && <Button onClick={() => take('cancel')}>{t('campaign.cancel')}</Button>}
-      {campaign.startedAt !== null && (
-        <Button
-          icon={<DownloadOutlined />}
-          href={`/api/v1/campaigns/${id}/export.csv?language=${language}`}
-        >
-          {t('campaign.export')}
-        </Button>
-      )}
+      {download}
       {state === 'finished' && campaign.kind === 'notice' && (
         <Button
           icon={<PhoneOutlined />}

@@ -19,6 +19,8 @@ import { MessagesPanel } from './panels/messages-panel.tsx';
 import { PeoplePanel } from './panels/people-panel.tsx';
 import { PreviewPanel } from './panels/preview-panel.tsx';
 import { RepliesPanel } from './panels/replies-panel.tsx';
+import { useStaff } from '../../../shared/session/session.tsx';
+import { mayManage } from './rights.ts';
 import { ScheduleLine } from './schedule-line.tsx';
 import './campaigns.css';
 
@@ -52,6 +54,7 @@ function Known({ campaign }: { campaign: Campaign }) {
   const cache = useQueryClient();
   const staffName = useStaffName();
   const [isEditing, setEditing] = useState(false);
+  const mayWrite = mayManage(useStaff().role);
   const reload = () => cache.invalidateQueries({ queryKey: ['campaigns'] });
   const hasRun = campaign.startedAt !== null;
   return (
@@ -86,7 +89,7 @@ function Known({ campaign }: { campaign: Campaign }) {
         <Course campaign={campaign} />
       ) : (
         <div className="stack">
-          <PreviewPanel campaign={campaign} />
+          {mayWrite && <PreviewPanel campaign={campaign} />}
           <AudiencePanel id={campaign.id} hasDebts={campaign.purpose === 'collection'} />
         </div>
       )}

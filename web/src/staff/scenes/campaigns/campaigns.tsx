@@ -7,6 +7,8 @@ import { PagedTable } from '../../../shared/parts/paged-table.tsx';
 import { Ago } from '../../../shared/parts/times.tsx';
 import { useStaffName } from '../../parts/use-staff-name.ts';
 import { useText } from '../../../shared/i18n/language.tsx';
+import { useStaff } from '../../../shared/session/session.tsx';
+import { mayManage } from './rights.ts';
 import { CampaignTag } from './campaign-tags.tsx';
 import type { Campaign } from './campaign.types.ts';
 import type { Columns } from '../../../shared/parts/rows-table.tsx';
@@ -28,6 +30,7 @@ export function CampaignsPage() {
   const t = useText();
   const navigate = useNavigate();
   const staffName = useStaffName();
+  const mayWrite = mayManage(useStaff().role);
   const [state, setState] = useState<string>();
   const open = (id: string) => void navigate({ to: '/campaigns/$id', params: { id } });
   const columns: Columns<Campaign> = [
@@ -78,9 +81,11 @@ export function CampaignsPage() {
           onChange={setState}
           options={states.map((value) => ({ value, label: t(`campaignState.${value}`) }))}
         />
-        <Button type="primary" icon={<PlusOutlined />} onClick={() => open('new')}>
-          {t('campaign.new')}
-        </Button>
+        {mayWrite && (
+          <Button type="primary" icon={<PlusOutlined />} onClick={() => open('new')}>
+            {t('campaign.new')}
+          </Button>
+        )}
       </PageHead>
       <PagedTable<Campaign>
         path="/campaigns"
@@ -89,12 +94,16 @@ export function CampaignsPage() {
         columns={columns}
         rowKey="id"
         empty={
-          <Empty
-            title={t('campaign.none')}
-            action={<Button onClick={() => open('new')}>{t('campaign.new')}</Button>}
-          >
-            {t('campaign.noneHelp')}
-          </Empty>
+          mayWrite ? (
+            <Empty
+              title={t('campaign.none')}
+              action={<Button onClick={() => open('new')}>{t('campaign.new')}</Button>}
+            >
+              {t('campaign.noneHelp')}
+            </Empty>
+          ) : (
+            <Empty title={t('campaign.none')} />
+          )
         }
         onOpen={(row) => open(row.id)}
       />

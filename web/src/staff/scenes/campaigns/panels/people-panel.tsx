@@ -8,6 +8,8 @@ import { textOf } from '../../../../shared/i18n/i18n.ts';
 import { useText } from '../../../../shared/i18n/language.tsx';
 import { ContactTag } from '../campaign-tags.tsx';
 import type { Campaign, Contact } from '../campaign.types.ts';
+import { mayManage } from '../rights.ts';
+import { useStaff } from '../../../../shared/session/session.tsx';
 import { MessageTag } from '../message-tag.tsx';
 import { mayWriteAgain, WriteAgain } from '../write-again.tsx';
 import type { Columns } from '../../../../shared/parts/rows-table.tsx';
@@ -18,6 +20,7 @@ const states = ['waiting', 'dialling', 'reached', 'unreached', 'excluded', 'stop
 export function PeoplePanel({ campaign: { id, state: campaignState } }: { campaign: Campaign }) {
   const t = useText();
   const isCut = campaignState === 'stopped' || campaignState === 'cancelled';
+  const mayWrite = mayManage(useStaff().role);
   const [state, setState] = useState<string>();
   const columns: Columns<Contact> = [
     {
@@ -52,7 +55,7 @@ export function PeoplePanel({ campaign: { id, state: campaignState } }: { campai
           {row.messages.map((one, at) => (
             <MessageTag key={at} message={one} />
           ))}
-          {!isCut && mayWriteAgain(row) && <WriteAgain campaignId={id} contact={row} />}
+          {mayWrite && !isCut && mayWriteAgain(row) && <WriteAgain campaignId={id} contact={row} />}
         </>
       ),
     },

@@ -1,4 +1,5 @@
 import { useText } from '../../../../shared/i18n/language.tsx';
+import { Tag } from '../../../../shared/parts/pieces.tsx';
 import type { Preview } from '../campaign.types.ts';
 
 /** What is written to those who are not reached, as long as it is billed. */
@@ -8,7 +9,10 @@ export function PreviewTexts({ texts }: { texts: Preview['texts'] }) {
   const hasDebt = texts.some((one) => one.isDebtNamed);
   return (
     <>
-      <h3>{t('messages.texts')}</h3>
+      <h3>
+        {t('messages.texts')} <Tag tone="pause">{t('messages.sample')}</Tag>
+      </h3>
+      <p className="quiet small">{t('messages.sampleHelp')}</p>
       <ul className="plain rows tall">
         {texts.map((one) => (
           <li key={`${one.channel} ${one.language} ${String(one.isDebtNamed)}`}>

@@ -1,0 +1,21 @@
+/** Who may do what with a campaign, as the service judges it. Pure. */
+import type { MessageKey } from '../../../shared/i18n/i18n.ts';
+import type { Campaign } from './campaign.types.ts';
+
+/** Whoever may read campaigns and not write them sees the course of each, and no button. */
+export const mayManage = (role: string): boolean => role === 'supervisor' || role === 'admin';
+
+type Facts = Pick<Campaign, 'createdBy' | 'submittedBy' | 'editedBy' | 'heardAt' | 'purpose'>;
+
+/** Why somebody cannot approve what was submitted; undefined when they can. */
+export function whyNotApprove(
+  { createdBy, submittedBy, editedBy, heardAt, purpose }: Facts,
+  username: string,
+): MessageKey | undefined {
+  const me = `staff:${username}`;
+  if (createdBy === me) return 'approve.created';
+  if (editedBy === me) return 'approve.edited';
+  if (submittedBy === me) return 'approve.submitted';
+  // In an emergency nobody waits for a rehearsal.
+  return heardAt === null && purpose !== 'emergency' ? 'approve.unheard' : undefined;
+}
