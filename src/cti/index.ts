@@ -31,7 +31,11 @@ export { customerVariables, partyVariables } from './call/after-bridge.ts';
 export type { Call, CallChange, CallCommands } from './call/call.types.ts';
 export { SwitchDownError } from './esl/esl.errors.ts';
 export type { LegFacts } from './nodes/channels.ts';
-export * from './verbs/verbs.ts';
+export { answer } from './verbs/answer.ts';
+export { collect, type CollectOptions } from './verbs/collect.ts';
+export { hangup } from './verbs/hang-up.ts';
+export { play } from './verbs/play.ts';
+export { recordMessage, type Recorded, type RecordOptions } from './verbs/record-message.ts';
 
 export interface CtiOptions {
   db: Pool;

@@ -1,0 +1,49 @@
+import type { Call } from '../call/call.types.ts';
+import { inputOf } from '../call/keys.ts';
+import { announcement, longestMs } from './play.ts';
+
+export interface CollectOptions {
+  paths: readonly string[];
+  min: number;
+  max: number;
+  /** Ends the input without being part of it, usually `#`; empty for none. */
+  terminator: string;
+  /** Time after the announcement, or after the last key. */
+  timeoutMs: number;
+  betweenKeysMs: number;
+}
+
+/** What was keyed in; empty when nothing was. Keys interrupt the announcement. */
+export async function collect(call: Call, step: string, options: CollectOptions): Promise<string> {
+  const { terminator, timeoutMs, betweenKeysMs } = options;
+  const ahead = call.commands.takeKeysAhead(options.max, terminator);
+  if (ahead.isComplete) return ahead.digits;
+  // Whoever began to type needs no prompt any more.
+  const paths = ahead.digits === '' ? options.paths : [];
+  const max = options.max - ahead.digits.length;
+  const min = Math.max(1, options.min - ahead.digits.length);
+  const file = paths.length === 0 ? 'silence_stream://10' : announcement(paths);
+  const { variables, keys } = await call.commands.execute({
+    application: 'play_and_get_digits',
+    argument: [
+      min,
+      max,
+      1,
+      ahead.digits === '' ? timeoutMs : betweenKeysMs,
+      terminator === '' ? 'none' : terminator,
+      `'${file}'`,
+      'silence_stream://10',
+      'lt_digits',
+      '[0-9*#]+',
+      betweenKeysMs,
+    ].join(' '),
+    step,
+    timeoutMs: longestMs,
+    input: (typed) => inputOf(typed, max, terminator),
+  });
+  const read = variables['read_result'] === 'failure' ? '' : (variables['lt_digits'] ?? '');
+  const typed = inputOf(keys, max, terminator).digits;
+  // Those that were told of count, also what the switch forgot because it did not read yet.
+  const digits = typed.length >= Math.max(min, read.length) ? typed : read;
+  return ahead.digits + digits;
+}

@@ -1,0 +1,42 @@
+import type { Call } from '../call/call.types.ts';
+import { quotedPath } from '../call/variables.ts';
+
+export interface RecordOptions {
+  path: string;
+  limitSec: number;
+  /** Silence that ends the message. */
+  silenceSec: number;
+  terminators: string;
+}
+
+export interface Recorded {
+  durationMs: number;
+  /** The key that ended it; empty for silence or the limit. */
+  terminator: string;
+}
+
+/** Mean absolute sample below which a caller counts as silent; as `quietLevel` of recordings. */
+const quiet = 200;
+
+export async function recordMessage(
+  call: Call,
+  step: string,
+  options: RecordOptions,
+): Promise<Recorded> {
+  quotedPath(options.path);
+  const { variables } = await call.commands.execute({
+    application: 'record',
+    argument: `'${options.path}' ${options.limitSec} ${quiet} ${options.silenceSec}`,
+    step,
+    timeoutMs: (options.limitSec + 30) * 1000,
+    variables: {
+      playback_terminators: options.terminators,
+      playback_terminator_used: '',
+      record_ms: '',
+    },
+  });
+  return {
+    durationMs: Number(variables['record_ms'] ?? 0),
+    terminator: variables['playback_terminator_used'] ?? '',
+  };
+}
