@@ -1,6 +1,6 @@
 import { messageOf } from '../core/errors.ts';
 import { whenAborted } from '../core/wait.ts';
-import type { Call, Leg, LegAddress } from '../cti/index.ts';
+import { hangUpLeg, type Call, type Leg, type LegAddress } from '../cti/index.ts';
 import type { Desk } from './agents.types.ts';
 import type { Conversation } from './conversation/conversation.ts';
 import { openConversation } from './conversation/open.ts';
@@ -60,11 +60,11 @@ export class Adoptions {
     const found = await lookAt(desk, call, (text) => readTalkMark(text));
     const legOf = (legId: string) => legs.find((leg) => leg.id === legId);
     const dismissed = found.standing.dismissed.flatMap((legId) => legOf(legId) ?? []);
-    await Promise.all(dismissed.map((leg) => desk.lines.hangUp(leg)));
+    await Promise.all(dismissed.map((leg) => hangUpLeg(leg)));
     const agentLeg =
       found.standing.kind === 'together' ? legOf(found.standing.agentLegId) : undefined;
     if (found.standing.kind === 'alone' || agentLeg === undefined) {
-      await Promise.all(supervisorsOf(legs).map((leg) => desk.lines.hangUp(leg)));
+      await Promise.all(supervisorsOf(legs).map((leg) => hangUpLeg(leg)));
       const lost = found.mark?.agent.staffId ?? null;
       if (lost !== null) await this.#onLost(call.id, lost);
       const rung = dismissed.map((leg) => leg.recall('staff') ?? '');
@@ -104,7 +104,7 @@ async function lookAt(
     mark,
     standing: standing({
       mark,
-      customer: customer ?? { legId: call.legId, bridgedTo: undefined, application: '' },
+      customer: customer ?? { legId: call.legId, bridgedTo: undefined, sound: 'other' },
       parties: parties.filter((one) => one !== undefined),
     }),
   };
@@ -114,14 +114,8 @@ async function stateOf(
   { cti }: Desk,
   leg: LegAddress,
 ): Promise<(LegState & PartyState) | undefined> {
-  const facts = await cti.look(leg);
-  if (facts === undefined) return undefined;
-  return {
-    legId: leg.id,
-    isAnswered: facts.isAnswered,
-    bridgedTo: facts.variables['signal_bond'],
-    application: facts.variables['current_application'] ?? '',
-  };
+  const seen = await cti.look(leg);
+  return seen && { legId: leg.id, ...seen };
 }
 
 function supervisorsOf(legs: readonly Leg[]): Leg[] {

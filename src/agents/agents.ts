@@ -482,7 +482,7 @@ class AgentsService implements Agents {
   }
 
   stopSupervising(callId: string, staffId: string): Promise<void> {
-    return supervise.end(this.#desk, this.#conversation(callId), staffId);
+    return supervise.end(this.#conversation(callId), staffId);
   }
 
   async acknowledge(alarmId: string, by: string): Promise<void> {

@@ -26,7 +26,6 @@ import type { Adoptions } from './adoption.ts';
 import type { Conversation } from './conversation/conversation.ts';
 import type { Party, PartyChange } from './conversation/conversation.types.ts';
 import type { EngagementStore } from './conversation/engagement-store.ts';
-import type { Lines } from './conversation/lines.ts';
 import type { MemoryBoard } from './live-board.ts';
 import type { DialRequest } from './dial-out.ts';
 import type { Occupancy } from './presence/occupancy.ts';
@@ -93,7 +92,6 @@ export interface Desk extends AgentsOptions {
   floor: Floor;
   /** Of today, those that are over. */
   waits: Waits;
-  lines: Lines;
   engagements: EngagementStore;
   /** By call. */
   conversations: Map<string, Conversation>;

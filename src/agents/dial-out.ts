@@ -3,9 +3,10 @@ import { newId } from '../core/ids.ts';
 import { aborted } from '../core/wait.ts';
 import {
   CallGoneError,
-  customerVariables,
-  partyVariables,
+  hangup,
   play,
+  ring,
+  ringBack,
   SwitchDownError,
   type Call,
 } from '../cti/index.ts';
@@ -18,7 +19,6 @@ import { recordConversation } from './conversation/recorder.ts';
 import { nobodyIsFree } from './queue/announcements.ts';
 import { knownNumber } from './queue/promises.ts';
 import { serve } from './serve.ts';
-import { ignore } from '../core/ignore.ts';
 
 export interface DialRequest {
   number: string;
@@ -81,7 +81,7 @@ export async function place(
         ...{ purpose: 'desk', staff: staffId },
         ...(promisedIn === undefined ? {} : { promise: promisedIn }),
       },
-      variables: customerVariables,
+      isForAgent: true,
       before: async (made) => {
         conversation = await prepare(desk, made, staffId, { ...request, number }, estateId);
         if (conversation.hasEnded) return false;
@@ -120,19 +120,13 @@ async function prepare(
   });
   await desk.pops.read(call.id);
   const seat = desk.seats.require(staffId);
-  const leg = desk.cti.dialLeg({
-    callId: call.id,
-    switchNode: call.switchNode,
+  const leg = ring(call, {
     role: 'agent',
     endpoint: desk.endpointOf(seat),
-    callerId: /^[0-9+]{1,20}$/.test(request.number) ? request.number : 'anonymous',
+    shownNumber: request.number,
     ringSec: ownRingSec,
     data: { staff: staffId, queue: '' },
-    variables: {
-      ...partyVariables,
-      // The agent asked for it: a softphone or desk phone takes it at once.
-      sip_auto_answer: 'true',
-    },
+    isAutoAnswered: true,
   });
   await leg.answered;
   const party = { staffId, label: seat.displayName, leg };
@@ -140,7 +134,7 @@ async function prepare(
   desk.onCall(call);
   // It is wrapped up also when nobody answers: what the agent writes then needs its row.
   await desk.onJoining(conversation, party);
-  await desk.lines.ringback(leg);
+  await ringBack(leg);
   return conversation;
 }
 
@@ -158,7 +152,7 @@ async function talk(
     await Promise.race([call.answered, aborted(call.gone), conversation.ended]);
     // The agent has gone, and nobody has picked up: whoever is called hears no telephone any more.
     if (!call.isAnswered) {
-      await hangUpCustomer(desk, call);
+      await hangup(call);
       return;
     }
     if (!conversation.hasEnded) {
@@ -169,7 +163,7 @@ async function talk(
     await follow(desk, call, await conversation.ended);
   } catch (error) {
     desk.log.warn({ callId: call.id, reason: messageOf(error) }, 'an outbound call failed');
-    await hangUpCustomer(desk, call);
+    await hangup(call);
     free(desk, staffId, call.id);
   }
 }
@@ -182,7 +176,7 @@ async function adopt(desk: Desk, call: Call): Promise<void> {
     await follow(desk, call, await conversation?.ended);
   } catch (error) {
     desk.log.warn({ callId: call.id, reason: messageOf(error) }, 'an outbound call failed');
-    await hangUpCustomer(desk, call);
+    await hangup(call);
   }
 }
 
@@ -201,7 +195,7 @@ async function follow(desk: Desk, call: Call, end: ConversationEnd | undefined):
       if (!(error instanceof CallGoneError)) throw error;
     }
   }
-  await hangUpCustomer(desk, call);
+  await hangup(call);
 }
 
 async function requestOf(desk: Desk, call: Call): Promise<ServeRequest> {
@@ -228,14 +222,6 @@ async function sayNobodyIsFree(
   const said = await Promise.allSettled(nobodyIsFree(language).map((one) => desk.tts.render(one)));
   const paths = said.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   await play(call, `${step}-nobody`, paths);
-}
-
-async function hangUpCustomer(desk: Desk, call: Call): Promise<void> {
-  if (call.gone.aborted) return;
-  await ignore(
-    desk.cti.api(call.switchNode, `uuid_kill ${call.legId} NORMAL_CLEARING`),
-    'the leg may have ended already',
-  );
 }
 
 /** The number that customers see: the hotline's own. */

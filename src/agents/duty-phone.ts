@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../core/errors.ts';
 import { whenAborted, pause } from '../core/wait.ts';
-import { LegFailedError, partyVariables, type Call, type Leg } from '../cti/index.ts';
+import { hangUpLeg, LegFailedError, playToLeg, ring, type Call, type Leg } from '../cti/index.ts';
 import type { Desk, ServeRequest } from './agents.types.ts';
 import { dutyQuestion } from './queue/announcements.ts';
 import { ignore } from '../core/ignore.ts';
@@ -28,8 +28,6 @@ const rounds = 3;
 
 /** What of the desk a duty phone needs. */
 export interface DutyDesk extends Pick<Desk, 'outside' | 'log'> {
-  cti: Pick<Desk['cti'], 'dialLeg' | 'run'>;
-  lines: Pick<Desk['lines'], 'hangUp'>;
   floor: Pick<Desk['floor'], 'handTo'>;
   tts: Pick<Desk['tts'], 'render'>;
 }
@@ -52,14 +50,11 @@ export async function askDutyPhone(
     const wish = { purpose: 'duty', callId: call.id, staffId: null } as const;
     const endpoint = await desk.outside({ ...wish, number: phone.number });
     if (signal.aborted) return { missed: 'over' };
-    leg = desk.cti.dialLeg({
-      callId: call.id,
-      switchNode: call.switchNode,
+    leg = ring(call, {
       role: 'outside',
       endpoint,
-      callerId: /^[0-9]{1,20}$/.test(call.did) ? call.did : 'anonymous',
+      shownNumber: call.did,
       ringSec: phone.ringSec,
-      variables: partyVariables,
       isWanted: () => !signal.aborted,
     });
     const answer = await inTime(leg, phone.ringSec * 1000 + graceMs, signal);
@@ -73,7 +68,7 @@ export async function askDutyPhone(
   } catch (error) {
     return { missed: error instanceof LegFailedError ? error.hangupCause : messageOf(error) };
   } finally {
-    if (leg !== undefined && !isTaken) await desk.lines.hangUp(leg);
+    if (leg !== undefined && !isTaken) await hangUpLeg(leg);
   }
 }
 
@@ -113,7 +108,7 @@ async function question(
   try {
     const paths = await rendered(desk, language);
     for (let round = 0; round < rounds && !isPressed; round += 1) {
-      for (const path of paths) await desk.cti.run(leg, 'playback', path);
+      for (const path of paths) await playToLeg(leg, path);
       const waiting = new AbortController();
       wake = () => waiting.abort();
       whenAborted(leg.gone, wake);

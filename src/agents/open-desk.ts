@@ -4,7 +4,6 @@ import { Adoptions } from './adoption.ts';
 import type { AgentsOptions, Desk } from './agents.types.ts';
 import { Alarms } from './alarms.ts';
 import { callBack } from './call-back.ts';
-import { createLines } from './conversation/lines.ts';
 import { buildPop } from './desk/pop.ts';
 import { Emergencies } from './emergencies.ts';
 import { followParty, writeTalk } from './follow-party.ts';
@@ -56,7 +55,7 @@ export function openDesk(
       ? outsideEndpoint(trunks, seat.number)
       : { kind: 'user', user: seat.username };
   const floor = new Floor({
-    ...{ cti, seats, store: queues, clock, log, waits, handleTimes, endpointOf },
+    ...{ seats, store: queues, clock, log, waits, handleTimes, endpointOf },
     isOutgoing: (callId) => cti.call(callId)?.direction === 'outbound',
     latencies: options.latencies,
     hasDutyPhones: trunks.length > 0,
@@ -69,7 +68,6 @@ export function openDesk(
   });
   const desk: Desk = {
     ...{ ...options, seats, floor, waits, engagements, endpointOf, onCall },
-    lines: createLines(cti, log),
     conversations: new Map(),
     pops: keepPops(async (callId) => {
       const pop = await buildPop(db, clock, callId);

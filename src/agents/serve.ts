@@ -1,5 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { CallGoneError, collect, play, type Call } from '../cti/index.ts';
+import {
+  CallGoneError,
+  collect,
+  hangUpLeg,
+  interrupt,
+  park,
+  play,
+  type Call,
+} from '../cti/index.ts';
 import { messageOf } from '../core/errors.ts';
 import type { QueueView } from '../contract/queues.ts';
 import type { Desk, Party, ServeRequest, ServeResult } from './agents.types.ts';
@@ -65,7 +73,7 @@ export async function serve(
     await pop;
     const isAgain = end !== undefined;
     // Music of a hold, or the room of a conference, would go on for ever.
-    if (isAgain || preferred.length > 0) await desk.lines.park(call);
+    if (isAgain || preferred.length > 0) await park(call);
     const facts = await factsOf(desk, call);
     const place = { queueId, preferred, apology, facts, sender, isAgain, waitedMs };
     const began = desk.clock.now().getTime();
@@ -99,7 +107,7 @@ async function isAsked(desk: Desk, call: Call, end: ConversationEnd): Promise<bo
   const queueId = end.kind === 'agent_left' ? end.queueId : null;
   if (queueId === null || desk.floor.queue(queueId)?.asksForMark !== true) return false;
   // Music of a hold, or the room of a conference, would go on for ever.
-  await desk.lines.park(call);
+  await park(call);
   await call.update({ state: 'in_flow' });
   return true;
 }
@@ -208,7 +216,7 @@ async function stand(
     const first = await Promise.race([ended, hearing, outOfPatience(desk, call, request, over)]);
     call.gone.throwIfAborted();
     if (first === 'nobody') {
-      await ignore(call.commands.break(), 'the caller may have hung up');
+      await ignore(interrupt(call), 'the caller may have hung up');
       await ignore(hearing, 'what is heard while waiting was broken off');
       return { kind: 'message' };
     }
@@ -222,7 +230,7 @@ async function stand(
     }
     const end = await ended;
     // What the caller hears must be over before the bridge: the switch would play it into the talk.
-    await ignore(call.commands.break(), 'the caller may have hung up');
+    await ignore(interrupt(call), 'the caller may have hung up');
     await ignore(hearing, 'what is heard while waiting was broken off');
     call.gone.throwIfAborted();
     call.record('queue.left', { queueId: place.queueId, how: end.kind });
@@ -238,11 +246,11 @@ async function stand(
 }
 
 /** They have answered a caller who left in the same instant. */
-async function letGo({ seats, lines }: Desk, call: Call, { staffId, leg }: Party): Promise<void> {
+async function letGo({ seats }: Desk, call: Call, { staffId, leg }: Party): Promise<void> {
   if (staffId !== null && seats.get(staffId)?.callId === call.id) {
     seats.engage(staffId, 'idle', null);
   }
-  await lines.hangUp(leg);
+  await hangUpLeg(leg);
 }
 
 /** Whoever we called and nobody's telephone rings for; never resolves for those who called us. */
@@ -405,7 +413,7 @@ async function talk(
     }
   } catch (error) {
     desk.log.warn({ callId: call.id, reason: messageOf(error) }, 'agent and caller did not meet');
-    await desk.lines.hangUp(party.leg);
+    await hangUpLeg(party.leg);
     call.gone.throwIfAborted();
   }
   return conversation.ended;

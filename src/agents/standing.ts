@@ -1,3 +1,4 @@
+import type { LegSound } from '../cti/index.ts';
 import type { TalkMark } from './conversation/talk-mark.ts';
 
 /**
@@ -16,8 +17,8 @@ export interface LegState {
   legId: string;
   /** The leg that it talks to. */
   bridgedTo: string | undefined;
-  /** What it ran last, as the switch tells it; says nothing while it talks to a leg. */
-  application: string;
+  /** Says nothing while it talks to a leg. */
+  sound: LegSound;
 }
 
 export interface PartyState extends LegState {
@@ -50,10 +51,6 @@ export type Repair =
   /** All three in one room. */
   | 'gather';
 
-/** Applications of the switch, as `Lines` uses them. */
-const music = 'endless_playback';
-const room = 'conference';
-
 /** Who talks is never parted; otherwise what was meant to be is made so, as far as people are left. */
 export function standing(facts: StandingFacts): Standing {
   const { customer, parties, mark } = facts;
@@ -84,7 +81,7 @@ export function standing(facts: StandingFacts): Standing {
 }
 
 function onHold(facts: StandingFacts, agent: PartyState): Standing {
-  const isRinging = agent.application === music;
+  const isRinging = agent.sound === 'tune';
   return together(facts, 'held', agent, undefined, [
     ...musicFor(facts),
     ...(isRinging ? ['quiet' as const] : []),
@@ -100,12 +97,12 @@ function consultation(facts: StandingFacts, agent: PartyState, other: PartyState
 }
 
 function musicFor({ customer }: StandingFacts): Repair[] {
-  const { bridgedTo, application } = customer;
-  return bridgedTo === undefined && application === music ? [] : ['music'];
+  const { bridgedTo, sound } = customer;
+  return bridgedTo === undefined && sound === 'tune' ? [] : ['music'];
 }
 
-function isInRoom({ bridgedTo, application }: LegState): boolean {
-  return bridgedTo === undefined && application === room;
+function isInRoom({ bridgedTo, sound }: LegState): boolean {
+  return bridgedTo === undefined && sound === 'conference';
 }
 
 function together(

@@ -1,6 +1,6 @@
 import type { SuperviseMode as SpokenMode } from '../contract/agents.ts';
 import { messageOf } from '../core/errors.ts';
-import { partyVariables, type Leg } from '../cti/index.ts';
+import { hangUpLeg, listen, ring, type Leg } from '../cti/index.ts';
 import { whenAborted } from '../core/wait.ts';
 import {
   AgentBusyError,
@@ -13,13 +13,6 @@ import type { Desk } from './agents.types.ts';
 import type { Conversation } from './conversation/conversation.ts';
 
 export type SuperviseMode = SpokenMode | 'take_over';
-
-/** Keys of the switch's eavesdrop: to nobody, to the leg that is listened to, to both. */
-const keys: Readonly<Record<SpokenMode, string>> = {
-  listen: '0',
-  whisper: '2',
-  barge: '3',
-};
 
 /** A supervisor in somebody else's conversation: listens to the agent's leg, and may speak. */
 export const supervise = {
@@ -37,7 +30,7 @@ export const supervise = {
     const known = conversation.supervisors.get(staffId);
     if (known?.mode === mode) throw new AlreadyListeningError(mode);
     const leg = known?.leg ?? (await listenIn(desk, conversation, staffId));
-    await desk.lines.press(leg, keys[mode]);
+    await listen(leg, mode);
     const supervisor = conversation.supervisors.get(staffId);
     if (supervisor?.leg === leg) conversation.supervisors.set(staffId, { leg, mode });
     conversation.call.record('supervision.changed', { staffId, mode });
@@ -50,15 +43,15 @@ export const supervise = {
     if (staffId === '') return;
     follow(desk, conversation, staffId, leg);
     // Nobody has written down how: what is shown is made true.
-    desk.lines.press(leg, keys.listen).catch((error: unknown) => {
+    listen(leg, 'listen').catch((error: unknown) => {
       desk.log.warn({ reason: messageOf(error) }, 'a supervisor could not be made to listen only');
     });
   },
 
-  async end(desk: Desk, conversation: Conversation, staffId: string): Promise<void> {
+  async end(conversation: Conversation, staffId: string): Promise<void> {
     const supervisor = conversation.supervisors.get(staffId);
     if (supervisor === undefined || supervisor.leg.gone.aborted) throw new NotListeningError();
-    await desk.lines.hangUp(supervisor.leg);
+    await hangUpLeg(supervisor.leg);
   },
 };
 
@@ -73,20 +66,16 @@ async function listenIn(desk: Desk, conversation: Conversation, staffId: string)
   }
   const { call, agent } = conversation;
   const seat = desk.seats.require(staffId);
-  const leg = desk.cti.dialLeg({
-    callId: call.id,
-    switchNode: call.switchNode,
+  const leg = ring(call, {
     role: 'supervisor',
     endpoint: desk.endpointOf(seat),
-    callerId: 'anonymous',
     ringSec: 20,
-    eavesdropOn: agent.leg.id,
+    listensTo: agent.leg,
     data: { staff: staffId },
-    variables: { eavesdrop_enable_dtmf: 'true' },
   });
   await leg.answered;
   if (conversation.hasEnded) {
-    await desk.lines.hangUp(leg);
+    await hangUpLeg(leg);
     throw new ConversationStateError('listen', 'ended');
   }
   call.record('supervision.began', { staffId });
@@ -112,7 +101,7 @@ async function takeOver(desk: Desk, conversation: Conversation, staffId: string)
   const listening = conversation.supervisors.get(staffId);
   const seat = desk.seats.require(staffId);
   if (seat.engagement === 'talking' || seat.engagement === 'offered') throw new AgentBusyError();
-  if (listening !== undefined) await desk.lines.hangUp(listening.leg);
+  if (listening !== undefined) await hangUpLeg(listening.leg);
   // Nobody else is offered to them while their telephone rings.
   desk.seats.engage(staffId, 'offered', call.id);
   const free = (): void => {
@@ -121,15 +110,11 @@ async function takeOver(desk: Desk, conversation: Conversation, staffId: string)
       desk.seats.engage(staffId, 'idle', null);
     }
   };
-  const leg = desk.cti.dialLeg({
-    callId: call.id,
-    switchNode: call.switchNode,
+  const leg = ring(call, {
     role: 'agent',
     endpoint: desk.endpointOf(seat),
-    callerId: 'anonymous',
     ringSec: 20,
     data: { staff: staffId, queue: conversation.queueId ?? '' },
-    variables: partyVariables,
   });
   try {
     await leg.answered;

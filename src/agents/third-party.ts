@@ -1,5 +1,5 @@
 import type { Party as WantedParty } from '../contract/agents.ts';
-import { partyVariables } from '../cti/index.ts';
+import { hangUpLeg, ring } from '../cti/index.ts';
 import { normaliseNumber } from '../property/index.ts';
 import {
   AgentBusyError,
@@ -88,21 +88,18 @@ async function ringOutside(
 ): Promise<Party> {
   const wish = { purpose: 'transfer', callId: call.id, staffId } as const;
   const endpoint = await desk.outside({ ...wish, number: wanted });
-  const leg = desk.cti.dialLeg({
-    callId: call.id,
-    switchNode: call.switchNode,
+  const leg = ring(call, {
     role: 'outside',
     endpoint,
-    callerId: /^[0-9]{1,20}$/.test(call.did) ? call.did : 'anonymous',
+    shownNumber: call.did,
     ringSec,
     data: { staff: '', queue: queueId ?? '' },
-    variables: partyVariables,
     isWanted: () => !signal.aborted,
   });
-  signal.addEventListener('abort', () => void desk.lines.hangUp(leg), { once: true });
+  signal.addEventListener('abort', () => void hangUpLeg(leg), { once: true });
   await leg.answered;
   if (signal.aborted) {
-    await desk.lines.hangUp(leg);
+    await hangUpLeg(leg);
     throw new NobodyThereError('cancelled');
   }
   return { staffId: null, label: endpoint.number, leg };

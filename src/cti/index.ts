@@ -1,41 +1,44 @@
 /** Calls on switches: the only part that speaks the event socket. */
 import type { Clock } from '../core/clock.ts';
-import { newId } from '../core/ids.ts';
 import type { Log } from '../core/log.ts';
 import { takeLock, type Pool } from '../db/index.ts';
 import type { NewCall } from './call/begin-call.ts';
 import { createCallStore } from './call/call-store.ts';
 import type { Call } from './call/call.types.ts';
 import { createLegStore } from './call/leg-store.ts';
-import type { DialCallOptions, DialLegOptions, Leg, LegAddress } from './call/leg.types.ts';
+import type { DialCallOptions } from './call/dial.types.ts';
+import type { Leg, LegAddress } from './call/leg.types.ts';
 import type { EslAddress } from './esl/connection.ts';
-import { SwitchDownError, UnknownNodeError } from './esl/esl.errors.ts';
+import { NoModemError, SwitchDownError, UnknownNodeError } from './esl/esl.errors.ts';
 import type { AudioReport } from './nodes/audio.ts';
-import { dumpedFacts, type LegFacts } from './nodes/channels.ts';
+import { dumpedFacts, seen, type LegSeen } from './nodes/channels.ts';
 import { Lease } from './nodes/lease.ts';
 import { SwitchNode } from './nodes/node.ts';
+import { place } from './nodes/placement.ts';
 import { endRegistrations } from './nodes/registrations.ts';
+import { hasModem, modemsOf, type Modems } from './verbs/fax.ts';
 
 export { CallGoneError, LegFailedError } from './call/call.errors.ts';
-export type {
-  DialCallOptions,
-  DialLegOptions,
-  Endpoint,
-  Leg,
-  LegAddress,
-  LegRole,
-  LegSignal,
-} from './call/leg.types.ts';
-export { assignments, quotedPath } from './call/variables.ts';
-export { customerVariables, partyVariables } from './call/after-bridge.ts';
-export type { Call, CallChange, CallCommands } from './call/call.types.ts';
-export { SwitchDownError } from './esl/esl.errors.ts';
-export type { LegFacts } from './nodes/channels.ts';
+export type { DialCallOptions, Endpoint } from './call/dial.types.ts';
+export type { Leg, LegAddress, LegRole, LegSignal } from './call/leg.types.ts';
+export type { Call, CallChange } from './call/call.types.ts';
+export { NoModemError, SwitchDownError } from './esl/esl.errors.ts';
+export type { LegSeen, LegSound } from './nodes/channels.ts';
 export { answer } from './verbs/answer.ts';
-export { collect, type CollectOptions } from './verbs/collect.ts';
-export { hangup } from './verbs/hang-up.ts';
+export { bridge, bridgeLegs } from './verbs/bridge.ts';
+export { collect, forgetKeys, type CollectOptions } from './verbs/collect.ts';
+export { confer } from './verbs/conference.ts';
+export { readFaxNote, sendFax, type FaxSeen, type Modems } from './verbs/fax.ts';
+export { hangup, hangUpLeg } from './verbs/hang-up.ts';
+export { hold, playMusic, ringBack, type Tune } from './verbs/hold.ts';
+export { interrupt } from './verbs/interrupt.ts';
+export { park, parkLeg } from './verbs/park.ts';
+export { playToLeg } from './verbs/play-to-leg.ts';
 export { play } from './verbs/play.ts';
+export { startRecording, stopRecording } from './verbs/record-call.ts';
 export { recordMessage, type Recorded, type RecordOptions } from './verbs/record-message.ts';
+export { ring, type PartyToRing } from './verbs/ring.ts';
+export { listen, type Listening } from './verbs/supervise.ts';
 
 export interface CtiOptions {
   db: Pool;
@@ -83,22 +86,20 @@ export interface Cti {
   recordUnwatched(call: NewCall): Promise<void>;
   readonly calls: readonly Call[];
   call(id: string): Call | undefined;
-  /** Rings a further telephone for a call. Throws `switch.unknown_node`. */
-  dialLeg(options: DialLegOptions): Leg;
-  /** Calls a customer; resolves as soon as it rings, see `Call.answered` and `Call.gone`. */
+  /**
+   * Calls a customer; resolves as soon as it rings, see `Call.answered` and `Call.gone`. Throws `switch.down`,
+   * `fax.not_possible`, `dial.unsafe`, and what `checkNumber` throws.
+   */
   dialCall(options: DialCallOptions): Promise<Call>;
   /** The further legs of a call that live now, also those of a predecessor. */
   legsOf(callId: string): readonly Leg[];
   /** What the switch says of a leg at this moment; undefined when it is gone. */
-  look(leg: LegAddress): Promise<LegFacts | undefined>;
-  /** Queues an application on a further leg, behind what it runs. */
-  run(leg: LegAddress, application: string, argument: string): Promise<void>;
+  look(leg: LegAddress): Promise<LegSeen | undefined>;
   /** Appends to the timeline of a call that may be over, e.g. what came of it. */
   record(callId: string, kind: string, data: Record<string, unknown>): void;
   /** Telephones of that user are no longer registered, on any switch. Never rejects, or waits, for a switch that is away. */
   endRegistrations(username: string): Promise<void>;
-  /** A command on any leg of a call's node, e.g. `uuid_bridge`. */
-  api(switchNode: string, command: string): Promise<string>;
+  readonly modems: Modems;
 }
 
 export function buildCti(options: CtiOptions): Cti {
@@ -123,6 +124,7 @@ export function buildCti(options: CtiOptions): Cti {
       new SwitchNode({
         ...{ name, address, ...stores, clock, log, onCall, onLost, switchVariables, onUnattended },
         deadManSec,
+        checkNumber: options.checkNumber,
         ...{ onReconciled, onDriving, onDefeat },
         lease: new Lease({
           node: name,
@@ -137,8 +139,19 @@ export function buildCti(options: CtiOptions): Cti {
     if (node === undefined) throw new UnknownNodeError(name);
     return node;
   };
-  const check = ({ endpoint }: Pick<DialCallOptions, 'endpoint'>): void => {
-    if (endpoint.kind === 'gateway') options.checkNumber?.(endpoint.number);
+  /** The switch that dials a call of ours. Throws `switch.down`, `fax.not_possible`. */
+  const placed = async (needs: 'nothing' | 'modem'): Promise<SwitchNode> => {
+    const facts = nodes.map(async (node) => {
+      const { name, isConnected } = node;
+      return {
+        name,
+        isConnected,
+        hasModem: needs === 'modem' && isConnected && (await hasModem(node)),
+      };
+    });
+    const placement = place(await Promise.all(facts), needs);
+    if ('node' in placement) return nodeOf(placement.node);
+    throw placement.refused === 'no modem' ? new NoModemError() : new SwitchDownError();
   };
   let running: Promise<unknown> = Promise.resolve();
   return {
@@ -176,29 +189,18 @@ export function buildCti(options: CtiOptions): Cti {
       return nodes.flatMap((node) => node.calls);
     },
     call: (id) => nodes.flatMap((node) => node.calls).find((call) => call.id === id),
-    dialLeg(options) {
-      check(options);
-      return nodeOf(options.switchNode).dialLeg(options);
-    },
-    async dialCall(options) {
-      check(options);
-      const name = options.switchNode ?? nodes.find((node) => node.isConnected)?.name;
-      if (name === undefined) throw new SwitchDownError();
-      return nodeOf(name).dialCall(options);
-    },
+    dialCall: async ({ needs = 'nothing', ...options }) => (await placed(needs)).dialCall(options),
     async look({ id, switchNode }) {
-      return dumpedFacts(await nodeOf(switchNode).api(`uuid_dump ${id} json`));
+      const facts = dumpedFacts(await nodeOf(switchNode).api(`uuid_dump ${id} json`));
+      return facts && seen(facts);
     },
     legsOf: (callId) => nodes.flatMap((node) => node.legs.ofCall(callId)),
-    async run({ id, switchNode }, application, argument) {
-      await nodeOf(switchNode).send([{ uuid: id, application, argument, eventUuid: newId() }]);
-    },
     record(callId, kind, data) {
       store.append(callId, kind, data).catch((error: unknown) => {
         log.error({ err: error, callId }, 'the timeline of a call could not be written');
       });
     },
     endRegistrations: (username) => endRegistrations(nodes, username, log),
-    api: (switchNode, command) => nodeOf(switchNode).api(command),
+    modems: modemsOf(nodes),
   };
 }

@@ -1,16 +1,5 @@
 import { AppError } from '../core/errors.ts';
 
-export class FaxImpossibleError extends AppError {
-  constructor() {
-    super({
-      code: 'fax.not_possible',
-      status: 501,
-      message:
-        'This switch cannot fax: the embedded one has no modem. Faxes need a FreeSWITCH with mod_spandsp.',
-    });
-  }
-}
-
 export class FaxNoTrunkError extends AppError {
   constructor() {
     super({

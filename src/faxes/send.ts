@@ -3,10 +3,11 @@ import path from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import { messageOf } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
+import { aborted } from '../core/wait.ts';
 import {
-  CallGoneError,
   hangup,
-  quotedPath,
+  NoModemError,
+  sendFax,
   SwitchDownError,
   type Call,
   type Cti,
@@ -16,7 +17,7 @@ import { DialRefusedError, type Dialling } from '../dialling/index.ts';
 import type { FaxSending, FaxTry } from '../db/schema.ts';
 import { localDay } from '../property/index.ts';
 import { articleLetter } from './article-letter.ts';
-import { FaxImpossibleError, FaxNoTrunkError } from './faxes.errors.ts';
+import { FaxNoTrunkError } from './faxes.errors.ts';
 import { statement, type Letter } from './letter.ts';
 import { drawPages, typeface } from './pages.ts';
 import type { FaxResult } from './retry.ts';
@@ -35,13 +36,12 @@ import {
   type MessageFax,
 } from './store.ts';
 import { faxTiff } from './tiff.ts';
-import { ignore } from '../core/ignore.ts';
 
 export interface FaxParts {
   db: Pool;
   clock: Clock;
   log: Log;
-  cti: Pick<Cti, 'api' | 'call' | 'dialCall' | 'nodes'>;
+  cti: Pick<Cti, 'call' | 'dialCall' | 'modems' | 'nodes'>;
   /** The preferred one first. */
   trunks: readonly string[];
   /** Which numbers outside may be dialled. */
@@ -61,8 +61,6 @@ export type NoteStep =
   | { do: 'drop' };
 
 const ringSec = 60;
-/** Some twenty pages at the slowest speed. */
-const longestMs = 20 * 60_000;
 /** What lies further ahead is left to the sweep of each minute. */
 const soonMs = 120_000;
 
@@ -86,21 +84,9 @@ export class Faxes {
   async check(): Promise<void> {
     const { trunks, cti } = this.#parts;
     if (cti.nodes.every(({ isConnected }) => !isConnected)) throw new SwitchDownError();
-    if ((await this.#node()) === undefined) throw new FaxImpossibleError();
+    if (!(await cti.modems.isThere())) throw new NoModemError();
     if (trunks.length === 0) throw new FaxNoTrunkError();
     await typeface();
-  }
-
-  /** A connected switch that can fax. */
-  async #node(): Promise<string | undefined> {
-    const { cti } = this.#parts;
-    for (const { name, isConnected } of cti.nodes) {
-      if (!isConnected) continue;
-      const asked = cti.api(name, 'module_exists mod_spandsp');
-      const reply = await ignore(asked, 'a switch out of reach sends no fax');
-      if (reply?.trim() === 'true') return name;
-    }
-    return undefined;
   }
 
   /** For requests from outside a transaction of the caller's. Throws `fax.*`. */
@@ -175,9 +161,9 @@ export class Faxes {
         ? undefined
         : await transmit(call, file, await this.#pages(faxId));
     // The other machine hangs up right behind its last word, and whoever is late finds no leg any more.
-    const result = seen ?? (await this.#told(callId)) ?? lostBy(call);
+    const result = seen ?? (await cti.modems.told(callId)) ?? lostBy(call);
     const pauseMs = await endTry(db, clock, begun, result);
-    await this.#forget(callId);
+    await cti.modems.forget(callId);
     log.info({ faxId, callId, ...result }, 'a fax was tried');
     if (pauseMs !== undefined) await send(faxId, pauseMs);
   }
@@ -202,8 +188,8 @@ export class Faxes {
   async #dial(fax: FaxSending, { callId }: FaxTry): Promise<Call | FaxResult | undefined> {
     const { cti, trunks, dialling, log } = this.#parts;
     const [gateway] = trunks;
-    const switchNode = await this.#node();
-    if (gateway === undefined || switchNode === undefined) return undefined;
+    // Before it is counted as dialled.
+    if (gateway === undefined || !(await cti.modems.isThere())) return undefined;
     const wish = { purpose: 'fax', callId, staffId: fax.staffId } as const;
     try {
       const number = await dialling.permit({ ...wish, number: fax.number });
@@ -215,7 +201,7 @@ export class Faxes {
         callerId: fax.did,
         ringSec,
         data: { purpose: 'fax' },
-        switchNode,
+        needs: 'modem',
       });
     } catch (error) {
       log.warn({ faxId: fax.id, reason: messageOf(error) }, 'a fax could not be dialled');
@@ -234,28 +220,6 @@ export class Faxes {
       .where('id', '=', faxId)
       .executeTakeFirst();
     return row?.pages ?? 1;
-  }
-
-  /** What the modem wrote on the switch itself when it was done. Throws when no switch could be asked. */
-  async #told(callId: string): Promise<FaxResult | undefined> {
-    const { cti } = this.#parts;
-    for (const { name, isConnected } of cti.nodes) {
-      if (!isConnected) continue;
-      const text = await cti.api(name, `global_getvar ${noteOf(callId)}`);
-      if (text.includes('|')) return readNote(text);
-    }
-    return undefined;
-  }
-
-  async #forget(callId: string): Promise<void> {
-    const { cti } = this.#parts;
-    for (const { name, isConnected } of cti.nodes) {
-      if (!isConnected) continue;
-      await ignore(
-        cti.api(name, `global_setvar ${noteOf(callId)}=`),
-        'a note that stays is overwritten or forgotten with the switch',
-      );
-    }
   }
 
   #fileOf({ id }: FaxSending): string {
@@ -315,57 +279,14 @@ function lostBy(call: Call | undefined): FaxResult {
   return { isSent: false, pagesSent: 0, reason: call?.hangupCause ?? 'LOST' };
 }
 
-/** The switch's variable in which the modem leaves its result; it outlives the leg and the service. */
-function noteOf(callId: string): string {
-  return `lt_fax_${callId.replaceAll('-', '_')}`;
-}
-
-export function readNote(text: string): FaxResult {
-  const [success, pages, ...reason] = text.trim().split('|');
-  return resultOf(success, pages, reason.join('|'));
-}
-
-function resultOf(success = '', pages = '', reason = ''): FaxResult {
-  const pagesSent = Number(pages) || 0;
-  return {
-    isSent: success === '1' && pagesSent > 0,
-    pagesSent,
-    reason: reason === '' ? 'the modem said nothing' : reason,
-  };
-}
-
 /** Waits for the answer, sends the file, and hangs up. Undefined when the leg went before the modem was done. */
 async function transmit(call: Call, file: string, pages: number): Promise<FaxResult | undefined> {
-  quotedPath(file);
-  const gone = new Promise<void>((resolve) => {
-    if (call.gone.aborted) resolve();
-    else call.gone.addEventListener('abort', () => resolve(), { once: true });
-  });
-  await Promise.race([call.answered, gone]);
-  // The switch takes no `${…}` in a variable that is set from outside: how it will end is written beforehand.
-  const note = (text: string) => `global_setvar ${noteOf(call.id)}=${text}`;
+  await Promise.race([call.answered, aborted(call.gone)]);
   try {
-    const { variables } = await call.commands.execute({
-      application: 'txfax',
-      argument: file,
-      step: 'fax',
-      timeoutMs: longestMs,
-      variables: {
-        fax_enable_t38: 'true',
-        api_on_fax_success: note(`1|${pages}|OK`),
-        api_on_fax_failure: note('0|0|failed while nobody watched'),
-      },
-    });
-    const result = resultOf(
-      variables['fax_success'],
-      variables['fax_document_transferred_pages'],
-      variables['fax_result_text'],
-    );
-    void call.update({ outcome: result.isSent ? 'fax_sent' : 'fax_failed' });
+    const result = await sendFax(call, { file, pages });
+    if (result !== undefined)
+      void call.update({ outcome: result.isSent ? 'fax_sent' : 'fax_failed' });
     return result;
-  } catch (error) {
-    if (!(error instanceof CallGoneError) && !call.gone.aborted) throw error;
-    return undefined;
   } finally {
     if (!call.gone.aborted) await hangup(call);
   }

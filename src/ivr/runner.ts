@@ -7,7 +7,9 @@ import {
   answer,
   CallGoneError,
   collect,
+  forgetKeys,
   hangup,
+  interrupt,
   play,
   recordMessage,
   type Call,
@@ -100,7 +102,7 @@ export class FlowRunner {
     const { machine } = await this.#parts.flows.at(flow, version);
     if (machine === undefined) return;
     this.#jumps.set(call.id, machine);
-    await call.commands.break();
+    await interrupt(call);
   }
 
   async #begin(script: OutboundScript): Promise<Move> {
@@ -349,7 +351,7 @@ export class FlowRunner {
     action: Extract<Action, { do: 'verifyPin' }>,
   ): Promise<Outcome> {
     const pin = await this.#collect(call, step, action);
-    await call.commands.api('uuid_setvar', ['lt_digits']);
+    await forgetKeys(call);
     if (pin === '') return { kind: 'silence' };
     if (pin.includes('*')) return { kind: 'result', result: 'back' };
     const { db, clock } = this.#parts;

@@ -7,8 +7,11 @@ import { silentLog } from '../../src/core/log.ts';
 import { until } from '../support/until.ts';
 import {
   answer,
+  bridge,
   buildCti,
+  hangUpLeg,
   LegFailedError,
+  ring,
   type Call,
   type Cti,
   type Leg,
@@ -61,12 +64,10 @@ void t.test('legs that we dial', async (t) => {
   });
   const endpoint = { kind: 'gateway', gateway: 'trunk', number: '02155550119' } as const;
   const leg = (call: Call, ringSec = 10) =>
-    cti.dialLeg({
-      callId: call.id,
-      switchNode: call.switchNode,
+    ring(call, {
       role: 'agent',
       endpoint,
-      callerId: '4000',
+      shownNumber: '4000',
       ringSec,
       data: { offer: '为王建国' },
     });
@@ -86,9 +87,8 @@ void t.test('legs that we dial', async (t) => {
       call.onSignal((signal) => signals.push(signal));
       const second = leg(call);
       await second.answered;
-      await call.commands.api('uuid_setvar', ['park_after_bridge', 'true']);
-      t.match(await cti.api('one', `uuid_bridge ${call.legId} ${second.id}`), /^\+OK/);
-      await until('the bridge', () => call.bridgedTo === second.id);
+      await bridge(call, second);
+      t.equal(call.bridgedTo, second.id);
       const taken = callee.calls.at(-1)!;
       await phone.say(speechLike(1500));
       await until('the other side to hear it', () => taken.ear.toneShare(1000, 400) > 0.2);
@@ -177,8 +177,7 @@ void t.test('legs that we dial', async (t) => {
     const { call, phone } = await caller('13700000003');
     const second = leg(call);
     await second.answered;
-    await cti.api('one', `uuid_bridge ${call.legId} ${second.id}`);
-    await until('the bridge', () => call.bridgedTo === second.id);
+    await bridge(call, second);
     await cti.stop();
     met.length = 0;
     cti = await open();
@@ -189,6 +188,9 @@ void t.test('legs that we dial', async (t) => {
     t.equal(found?.recall('offer'), '为王建国');
     phone.hangup();
     await phone.close();
-    await until('both to be gone', () => adopted.gone.aborted && found?.gone.aborted);
+    await until('the caller to be gone', () => adopted.gone.aborted);
+    t.notOk(found!.gone.aborted, 'their partner waits to be let go');
+    await hangUpLeg(found!);
+    await until('both to be gone', () => found?.gone.aborted);
   });
 });

@@ -12,7 +12,8 @@ import { newId } from '../../src/core/ids.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { LiveLeg } from '../../src/cti/call/live-leg.ts';
 import type { LiveCall } from '../../src/cti/call/live-call.ts';
-import type { DialLegOptions, LegAddress } from '../../src/cti/index.ts';
+import type { DialLegOptions } from '../../src/cti/call/dial.types.ts';
+import type { SwitchLink } from '../../src/cti/call/link.ts';
 import { openFloor } from '../support/floor.ts';
 import { until } from '../support/until.ts';
 
@@ -35,29 +36,32 @@ void t.test('the duty ladder', async (t) => {
   const shown: LiveAlarm[] = [];
   const rung: Rung[] = [];
   const voice = { isBroken: false };
-  const dialLeg = ({ callId, endpoint }: DialLegOptions): LiveLeg => {
+  const dial = ({ callId, endpoint }: DialLegOptions): LiveLeg => {
     const { number } = endpoint as OutsideEndpoint;
     const leg = new LiveLeg({
+      link,
       ...{ id: newId(), callId, role: 'outside', switchNode: 'a', number, variables: {} },
       ...{ isAnswered: false, onAnswered: () => undefined, onGone: () => undefined },
     });
     rung.push({ number, leg, isHungUp: false });
     return leg;
   };
-  const lines = {
-    hangUp: (leg: LegAddress) => {
-      const one = rung.find(({ leg: { id } }) => id === leg.id);
+  /** Of the telephones that ring: a switch that hangs up at once. */
+  const link: SwitchLink = {
+    api(command) {
+      const one = rung.find(({ leg: { id } }) => command.startsWith(`uuid_kill ${id} `));
       if (one !== undefined) one.isHungUp = true;
       one?.leg.end('NORMAL_CLEARING');
-      return Promise.resolve();
+      return Promise.resolve('+OK');
     },
+    run: () => Promise.resolve('+OK'),
+    dial,
   };
   const log = silentLog();
   const alarms = new Alarms({ db, clock, log, board: { showAlarm: (one) => shown.push(one) } });
   const emergencies = new Emergencies(
     {
-      ...{ db, floor, seats, log, lines, trunks: ['trunk'] },
-      cti: { dialLeg, run: () => Promise.resolve() },
+      ...{ db, floor, seats, log, trunks: ['trunk'] },
       outside: ({ number }) => Promise.resolve({ kind: 'gateway', gateway: 'trunk', number }),
       tts: {
         render: () =>
@@ -73,7 +77,7 @@ void t.test('the duty ladder', async (t) => {
   };
   const inNeed = async () => {
     rung.length = 0;
-    const call = await it.comes();
+    const call = await it.comes({ dial });
     const waiter = it.waiter(call);
     floor.enter({ ...it.callerOf(call), isEmergency: true }, waiter);
     await emergencies.raise(call, request);

@@ -14,7 +14,8 @@ import { silentLog } from '../../src/core/log.ts';
 import { createCallStore } from '../../src/cti/call/call-store.ts';
 import { LiveCall } from '../../src/cti/call/live-call.ts';
 import { LiveLeg } from '../../src/cti/call/live-leg.ts';
-import type { DialLegOptions } from '../../src/cti/index.ts';
+import type { DialLegOptions } from '../../src/cti/call/dial.types.ts';
+import type { SwitchLink } from '../../src/cti/call/link.ts';
 import { seedDemo } from '../../src/property/index.ts';
 import { seedDemoStaff } from '../../src/staff/index.ts';
 import { createTestDatabase } from './database.ts';
@@ -45,8 +46,9 @@ export async function openFloor() {
   const seats = new Seats({ store: createSeatStore(db, clock), clock, log });
   const engagements = createEngagementStore(db, clock, () => undefined);
   const store = createQueueStore(db, clock);
-  const dialLeg = ({ callId, data, before, isWanted }: DialLegOptions): LiveLeg => {
+  const ringAgent = ({ callId, data, before, isWanted }: DialLegOptions): LiveLeg => {
     const leg = new LiveLeg({
+      link,
       ...{ id: newId(), callId, role: 'agent', switchNode: 'a', number: '', variables: {} },
       ...{ isAnswered: false, onAnswered: () => undefined, onGone: () => undefined },
     });
@@ -65,13 +67,18 @@ export async function openFloor() {
     );
     return leg;
   };
-  const api = (_node: string, command: string): Promise<string> => {
-    killed.push(command);
-    return Promise.resolve('+OK');
+  /** What the switch is told of legs, and to ring. */
+  const link: SwitchLink = {
+    api(command) {
+      if (command.startsWith('uuid_kill ')) killed.push(command);
+      return Promise.resolve('+OK');
+    },
+    run: () => Promise.resolve('+OK'),
+    dial: ringAgent,
   };
   const waits = new Waits();
   const floor = new Floor({
-    ...{ cti: { dialLeg, api }, seats, store, clock, log, waits },
+    ...{ seats, store, clock, log, waits },
     handleTimes: { averageSec: () => 60 },
     endpointOf: (seat) => ({ kind: 'user', user: seat.username }),
     latencies: new Latencies(),
@@ -104,7 +111,7 @@ export async function openFloor() {
       seats.setPresence(id, 'available', null);
     },
     /** A call with its row, as the switch would have brought it. */
-    async comes(): Promise<LiveCall> {
+    async comes(more: Partial<SwitchLink> = {}): Promise<LiveCall> {
       const base = {
         ...{ id: newId(), legId: newId(), direction: 'inbound' as const, did: '4000' },
         ...{
@@ -116,8 +123,8 @@ export async function openFloor() {
         },
       };
       await calls.begin(base);
-      const line = { api: () => Promise.resolve('+OK'), run: () => Promise.resolve('+OK') };
-      return new LiveCall({ ...base, isAnswered: true, variables: {}, line, store: calls, log });
+      const all = { ...base, isAnswered: true, variables: {}, store: calls, log };
+      return new LiveCall({ ...all, link: { ...link, ...more } });
     },
     callerOf: (call: LiveCall): WaitingCaller => ({
       ...{ callId: call.id, queueId, enteredAt: Date.now(), waitingSince: Date.now() },

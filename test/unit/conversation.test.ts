@@ -10,9 +10,9 @@ import {
 import type { ConversationParts, Party } from '../../src/agents/conversation/conversation.types.ts';
 import { keepPops } from '../../src/agents/pops.ts';
 import type { Pop } from '../../src/contract/pop.ts';
-import type { Lines } from '../../src/agents/conversation/lines.ts';
 import { silentLog } from '../../src/core/log.ts';
 import type { CallStore } from '../../src/cti/call/call-store.ts';
+import type { SwitchLink } from '../../src/cti/call/link.ts';
 import { LiveCall } from '../../src/cti/call/live-call.ts';
 import { LiveLeg } from '../../src/cti/call/live-leg.ts';
 
@@ -29,7 +29,32 @@ function scene() {
     },
     update: () => Promise.resolve(),
   } as unknown as CallStore;
-  const line = { api: () => Promise.resolve('+OK'), run: () => Promise.resolve('+OK') };
+  const state: { onConnect: (leg: string) => void } = { onConnect: () => undefined };
+  /** A switch that does at once what it is told. */
+  const link: SwitchLink = {
+    api(command) {
+      const [verb = '', one = '', two = ''] = command.split(' ');
+      if (verb === 'uuid_kill') {
+        told.push(`${one} is hung up`);
+        legs.get(one)?.end('NORMAL_CLEARING');
+      }
+      if (verb === 'uuid_bridge') {
+        if (one === 'customer') state.onConnect(two);
+        const bridged = {
+          ...{ 'Event-Name': 'CHANNEL_BRIDGE', 'Unique-ID': one },
+          ...{ 'Bridge-A-Unique-ID': one, 'Bridge-B-Unique-ID': two },
+        };
+        for (const end of [one === 'customer' ? call : legs.get(one), legs.get(two)]) {
+          end?.onEvent(bridged);
+        }
+      }
+      return Promise.resolve('+OK');
+    },
+    run: () => Promise.resolve('+OK'),
+    dial: () => {
+      throw new Error('nobody is rung here');
+    },
+  };
   const call = new LiveCall({
     ...{ id: 'call', legId: 'customer', direction: 'inbound', did: '4000', switchNode: 'a' },
     ...{
@@ -40,38 +65,18 @@ function scene() {
       isAnswered: true,
       variables: {},
     },
-    ...{ line, store, log },
+    ...{ link, store, log },
   });
   const party = (name: string): Party & { leg: LiveLeg } => {
     const leg = new LiveLeg({
       ...{ id: `leg-${name}`, callId: 'call', role: 'agent', switchNode: 'a', number: '' },
-      ...{ variables: {}, isAnswered: true, onAnswered: () => 0, onGone: () => 0 },
+      ...{ variables: {}, isAnswered: true, link, onAnswered: () => 0, onGone: () => 0 },
     });
     legs.set(leg.id, leg);
     return { staffId: name, label: name, leg };
   };
-  const state: { onConnect: (leg: string) => void } = { onConnect: () => undefined };
-  const lines: Lines = {
-    connect(_call, leg) {
-      state.onConnect(leg.id);
-      return call.gone.aborted ? Promise.reject(new Error('gone')) : Promise.resolve();
-    },
-    connectLegs: () => Promise.resolve(),
-    separate: () => Promise.resolve(),
-    park: () => Promise.resolve(),
-    music: () => Promise.resolve(),
-    quiet: () => Promise.resolve(),
-    ringback: () => Promise.resolve(),
-    gather: () => Promise.resolve(),
-    hangUp(leg) {
-      told.push(`${leg.id} is hung up`);
-      legs.get(leg.id)?.end('NORMAL_CLEARING');
-      return Promise.resolve();
-    },
-    press: () => Promise.resolve(),
-  };
   const parts: ConversationParts = {
-    ...{ lines, log, isBrowser: () => false, onChange: () => undefined },
+    ...{ log, isBrowser: () => false, onChange: () => undefined },
     onJoining: () => Promise.resolve(),
     queueFor: () => 'queue',
     referredTo: (_one, target) =>

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { statement } from '../../src/faxes/letter.ts';
 import { drawPages } from '../../src/faxes/pages.ts';
 import { nextStep, type FaxResult } from '../../src/faxes/retry.ts';
-import { readNote } from '../../src/faxes/send.ts';
+import { readFaxNote } from '../../src/cti/index.ts';
 import { encodeT4, type Bitmap } from '../../src/faxes/t4.ts';
 import { faxTiff } from '../../src/faxes/tiff.ts';
 import { readFaxTiff } from '../../src/ivr/fax/tiff.ts';
@@ -31,10 +31,10 @@ void t.test('the tries of a fax', (t) => {
 });
 
 void t.test('what the modem left on the switch', (t) => {
-  t.same(readNote('1|2|OK\n'), { isSent: true, pagesSent: 2, reason: 'OK' });
-  t.same(readNote('1|0|OK'), { isSent: false, pagesSent: 0, reason: 'OK' });
-  t.match(readNote('0||The call dropped prematurely'), { isSent: false, pagesSent: 0 });
-  t.match(readNote('||'), { isSent: false, reason: 'the modem said nothing' });
+  t.same(readFaxNote('1|2|OK\n'), { isSent: true, pagesSent: 2, reason: 'OK' });
+  t.same(readFaxNote('1|0|OK'), { isSent: false, pagesSent: 0, reason: 'OK' });
+  t.match(readFaxNote('0||The call dropped prematurely'), { isSent: false, pagesSent: 0 });
+  t.match(readFaxNote('||'), { isSent: false, reason: 'the modem said nothing' });
   t.end();
 });
 

@@ -2,21 +2,26 @@ import t from 'tap';
 import { Adoptions } from '../../src/agents/adoption.ts';
 import type { Desk } from '../../src/agents/agents.types.ts';
 import { silentLog } from '../../src/core/log.ts';
-import type { Call } from '../../src/cti/index.ts';
+import type { Call, LegSound } from '../../src/cti/index.ts';
 import fc from 'fast-check';
 import {
   readTalkMark,
   talkMarkText,
   type TalkMark,
 } from '../../src/agents/conversation/talk-mark.ts';
-import { standing, type PartyState, type StandingFacts } from '../../src/agents/standing.ts';
+import {
+  standing,
+  type LegState,
+  type PartyState,
+  type StandingFacts,
+} from '../../src/agents/standing.ts';
 
-const customer = { legId: 'c', bridgedTo: undefined, application: 'endless_playback' };
+const customer: LegState = { legId: 'c', bridgedTo: undefined, sound: 'tune' };
 const party = (legId: string, facts: Partial<PartyState> = {}): PartyState => ({
   legId,
   isAnswered: true,
   bridgedTo: undefined,
-  application: 'park',
+  sound: 'other',
   ...facts,
 });
 const markOf = (mode: TalkMark['mode'], other?: string): TalkMark => ({
@@ -46,7 +51,7 @@ void t.test('what stands of a conversation', (t) => {
       'a customer who was parted and heard nothing yet gets music',
       {
         mark: markOf('held'),
-        customer: { ...customer, application: 'park' },
+        customer: { ...customer, sound: 'other' },
         parties: [party('a')],
       },
       { mode: 'held', repairs: ['music'] },
@@ -70,7 +75,7 @@ void t.test('what stands of a conversation', (t) => {
       {
         mark: markOf('consulting', 'o'),
         customer,
-        parties: [party('a', { application: 'endless_playback' })],
+        parties: [party('a', { sound: 'tune' })],
       },
       { mode: 'held', agentLegId: 'a', otherLegId: undefined, repairs: ['quiet'] },
     ],
@@ -79,10 +84,7 @@ void t.test('what stands of a conversation', (t) => {
       {
         mark: markOf('consulting'),
         customer,
-        parties: [
-          party('a', { application: 'endless_playback' }),
-          party('o', { isAnswered: false }),
-        ],
+        parties: [party('a', { sound: 'tune' }), party('o', { isAnswered: false })],
       },
       { mode: 'held', repairs: ['quiet'], dismissed: ['o'] },
     ],
@@ -95,11 +97,8 @@ void t.test('what stands of a conversation', (t) => {
       'a conference goes on',
       {
         mark: markOf('conference', 'o'),
-        customer: { ...customer, application: 'conference' },
-        parties: [
-          party('a', { application: 'conference' }),
-          party('o', { application: 'conference' }),
-        ],
+        customer: { ...customer, sound: 'conference' },
+        parties: [party('a', { sound: 'conference' }), party('o', { sound: 'conference' })],
       },
       { mode: 'conference', otherLegId: 'o', repairs: [] },
     ],
@@ -107,7 +106,7 @@ void t.test('what stands of a conversation', (t) => {
       'a conference that was half made is made whole',
       {
         mark: markOf('conference', 'o'),
-        customer: { ...customer, application: 'conference' },
+        customer: { ...customer, sound: 'conference' },
         parties: [party('a'), party('o')],
       },
       { mode: 'conference', repairs: ['gather'] },
@@ -116,8 +115,8 @@ void t.test('what stands of a conversation', (t) => {
       'a conference with two people left is a talk',
       {
         mark: markOf('conference', 'o'),
-        customer: { ...customer, application: 'conference' },
-        parties: [party('a', { application: 'conference' })],
+        customer: { ...customer, sound: 'conference' },
+        parties: [party('a', { sound: 'conference' })],
       },
       { mode: 'talking', agentLegId: 'a', repairs: ['connect'] },
     ],
@@ -131,7 +130,7 @@ void t.test('what stands of a conversation', (t) => {
   t.end();
 });
 
-const applications = ['park', 'endless_playback', 'conference', 'play_and_get_digits', ''];
+const sounds = ['tune', 'conference', 'other'] as const;
 const legIds = ['a', 'o', 'x'] as const;
 
 /** Any state that a kill may leave: marks and legs need not fit each other. */
@@ -142,9 +141,9 @@ const anyFacts: fc.Arbitrary<StandingFacts> = fc
     alive: fc.subarray([...legIds]),
     ringing: fc.subarray([...legIds]),
     pair: fc.constantFrom('', 'ca', 'co', 'cx', 'ao', 'ax', 'ox'),
-    applications: fc.tuple(...['c', ...legIds].map(() => fc.constantFrom(...applications))),
+    heard: fc.tuple(...['c', ...legIds].map(() => fc.constantFrom(...sounds))),
   })
-  .map(({ mode, hasOther, alive, ringing, pair, applications: [own, ...others] }) => {
+  .map(({ mode, hasOther, alive, ringing, pair, heard: [own, ...others] }) => {
     const talks = (legId: string): string | undefined => {
       const isBridged =
         pair.includes(legId) &&
@@ -154,14 +153,14 @@ const anyFacts: fc.Arbitrary<StandingFacts> = fc
     const isUp = (legId: string) => !ringing.some((one) => one === legId);
     return {
       mark: mode === undefined ? undefined : markOf(mode, hasOther ? 'o' : undefined),
-      customer: { legId: 'c', bridgedTo: talks('c'), application: own ?? '' },
+      customer: { legId: 'c', bridgedTo: talks('c'), sound: own ?? 'other' },
       parties: legIds
         .filter((one) => alive.includes(one))
         .map((legId, at) => ({
           legId,
           isAnswered: isUp(legId),
           bridgedTo: talks(legId),
-          application: others[at] ?? '',
+          sound: others[at] ?? 'other',
         })),
     };
   });
@@ -179,23 +178,23 @@ function repaired(facts: StandingFacts): StandingFacts {
   for (const leg of legs.values()) {
     if (leg.bridgedTo !== undefined && !legs.has(leg.bridgedTo)) leg.bridgedTo = undefined;
   }
-  const run = (legId: string, application: string) => {
+  const run = (legId: string, sound: LegSound) => {
     const leg = legs.get(legId)!;
     const partner = legs.get(leg.bridgedTo ?? '');
     if (partner !== undefined) partner.bridgedTo = undefined;
-    Object.assign(leg, { application, bridgedTo: undefined });
+    Object.assign(leg, { sound, bridgedTo: undefined });
   };
   const bridge = (one: string, two: string) => {
-    run(one, 'uuid_bridge');
-    run(two, 'uuid_bridge');
+    run(one, 'other');
+    run(two, 'other');
     legs.get(one)!.bridgedTo = two;
     legs.get(two)!.bridgedTo = one;
   };
   for (const repair of found.repairs) {
     if (repair === 'connect') bridge('c', agent);
     else if (repair === 'connect parties') bridge(agent, other!);
-    else if (repair === 'music') run('c', 'endless_playback');
-    else if (repair === 'quiet') run(agent, 'park');
+    else if (repair === 'music') run('c', 'tune');
+    else if (repair === 'quiet') run(agent, 'other');
     else for (const legId of ['c', agent, other!]) run(legId, 'conference');
   }
   const mark: TalkMark = {
@@ -246,13 +245,10 @@ void t.test('given any legs and any mark', (t) => {
   check('afterwards the customer hears a person or music', (facts) => {
     const after = repaired(facts);
     if (after.mark === undefined) return true;
-    const { bridgedTo, application } = after.customer;
+    const { bridgedTo, sound } = after.customer;
     const { mode, agent } = after.mark;
     if (mode === 'talking') return bridgedTo === agent.legId;
-    return (
-      bridgedTo === undefined &&
-      application === (mode === 'conference' ? 'conference' : 'endless_playback')
-    );
+    return bridgedTo === undefined && sound === (mode === 'conference' ? 'conference' : 'tune');
   });
   check('looked at again, it stands, and nothing is left to do', (facts) => {
     const after = repaired(facts);

@@ -3,7 +3,16 @@ import { Mailbox } from '../../core/mailbox.ts';
 import { messageOf } from '../../core/errors.ts';
 import { checkTransition } from '../../core/states.ts';
 import { aborted, whenAborted } from '../../core/wait.ts';
-import type { Call } from '../../cti/index.ts';
+import {
+  bridge,
+  bridgeLegs,
+  confer,
+  hangUpLeg,
+  hold,
+  playMusic,
+  ringBack,
+  type Call,
+} from '../../cti/index.ts';
 import { ConversationStateError, NobodyThereError, NotYourCallError } from '../agents.errors.ts';
 import { conversationTransitions, type ConversationMode } from './conversation.states.ts';
 import type { Standing } from '../standing.ts';
@@ -107,7 +116,7 @@ export class Conversation {
     return this.#act(async () => {
       if (this.hasEnded) return;
       this.#intend('talking');
-      await this.#join(this.#agent, () => this.#parts.lines.connect(this.call, this.#agent.leg));
+      await this.#join(this.#agent, () => bridge(this.call, this.#agent.leg));
       // An agent's line that has gone meanwhile is dealt with next.
       if (this.hasEnded || this.#agent.leg.gone.aborted) return;
       this.#hasMet = true;
@@ -159,7 +168,7 @@ export class Conversation {
     call.log.info({ repairs, mode: this.#mode }, 'a conversation is set right');
     const legs = { agent: this.#agent.leg, other: this.#other?.leg };
     try {
-      await repair(this.#parts.lines, call, legs, repairs);
+      await repair(call, legs, repairs);
     } catch (error) {
       this.#goBack(error);
     }
@@ -184,7 +193,7 @@ export class Conversation {
   hold(staffId: string): Promise<void> {
     return this.#actOf(staffId, 'hold', ['talking'], async () => {
       this.#intend('held');
-      await this.#parts.lines.separate(this.call);
+      await hold(this.call);
       this.#enter('held');
     });
   }
@@ -192,7 +201,7 @@ export class Conversation {
   resume(staffId: string): Promise<void> {
     return this.#actOf(staffId, 'resume', ['held'], async () => {
       this.#intend('talking');
-      await this.#parts.lines.connect(this.call, this.#agent.leg);
+      await bridge(this.call, this.#agent.leg);
       this.#enter('talking');
     });
   }
@@ -202,14 +211,13 @@ export class Conversation {
    * is aborted when the agent changes their mind. Throws `conversation.nobody_there`.
    */
   async consult(staffId: string, ring: (signal: AbortSignal) => Promise<Party>): Promise<void> {
-    const { lines } = this.#parts;
     const calling = new AbortController();
     await this.#actOf(staffId, 'consult', ['talking', 'held'], async () => {
       this.#intend('consulting');
-      if (this.#mode === 'talking') await lines.separate(this.call);
+      if (this.#mode === 'talking') await hold(this.call);
       this.#calling = calling;
       this.#enter('consulting');
-      await lines.ringback(this.#agent.leg);
+      await ringBack(this.#agent.leg);
     });
     // Outside the line of acts: the agent may go back while it rings.
     const party = await ring(calling.signal).catch(async (error: unknown) => {
@@ -222,14 +230,14 @@ export class Conversation {
     });
     await this.#act(async () => {
       if (this.#calling !== calling || this.#mode !== 'consulting') {
-        await lines.hangUp(party.leg);
+        await hangUpLeg(party.leg);
         return;
       }
       this.#calling = undefined;
       this.#other = party;
       this.#watch(party);
       this.#intend('consulting');
-      await this.#join(party, () => lines.connectLegs(this.call, this.#agent.leg, party.leg));
+      await this.#join(party, () => bridgeLegs(this.call, this.#agent.leg, party.leg));
       if (this.hasEnded) return;
       this.#parts.onParty(this, party, 'joined');
       this.#parts.onChange(this);
@@ -263,7 +271,7 @@ export class Conversation {
       const other = this.#other;
       if (other === undefined) throw new ConversationStateError('confer', 'ringing');
       this.#intend('conference');
-      await this.#parts.lines.gather(this.call, [this.#agent.leg, other.leg]);
+      await confer(this.call, [this.#agent.leg, other.leg]);
       this.#enter('conference');
     });
   }
@@ -286,7 +294,7 @@ export class Conversation {
     return this.#act(async () => {
       // Their telephone rang for a while.
       if (this.hasEnded) {
-        await this.#parts.lines.hangUp(party.leg);
+        await hangUpLeg(party.leg);
         throw new ConversationStateError('take over', 'ended');
       }
       const before = [this.#agent, this.#other];
@@ -298,7 +306,7 @@ export class Conversation {
       this.#watch(party);
       this.#intend('talking');
       try {
-        await this.#join(party, () => this.#parts.lines.connect(this.call, party.leg));
+        await this.#join(party, () => bridge(this.call, party.leg));
         if (!this.hasEnded) {
           this.#move('talking');
           this.call.record('call.takenOver', { staffId: party.staffId, name: nameOf(party) });
@@ -319,7 +327,7 @@ export class Conversation {
     return this.#act(async () => {
       if (this.#other?.staffId === staffId) {
         if (this.#other.leg.gone.aborted) throw new ConversationStateError('hang up', 'ended');
-        await this.#parts.lines.hangUp(this.#other.leg);
+        await hangUpLeg(this.#other.leg);
         return;
       }
       this.#mine(staffId);
@@ -327,7 +335,7 @@ export class Conversation {
         throw new ConversationStateError('hang up', 'ended');
       }
       this.#isLeaving = true;
-      await this.#parts.lines.hangUp(this.#agent.leg);
+      await hangUpLeg(this.#agent.leg);
     });
   }
 
@@ -346,13 +354,13 @@ export class Conversation {
     if (this.hasEnded) return;
     this.call.record('conversation.referred', { staffId, to: to ?? null });
     if (to !== undefined) {
-      await this.#parts.lines.music(this.call);
+      await playMusic(this.call);
       this.#end({ kind: 'sent', ...to, byStaffId: staffId });
       return;
     }
     if (leg.gone.aborted || this.#mode !== 'talking') return;
     try {
-      await this.#parts.lines.connect(this.call, leg);
+      await bridge(this.call, leg);
     } catch (error) {
       this.#goBack(error);
     }
@@ -390,7 +398,7 @@ export class Conversation {
       } else if (this.#mode === 'conference') {
         this.#intend('talking');
         try {
-          await this.#parts.lines.connect(this.call, this.#agent.leg);
+          await bridge(this.call, this.#agent.leg);
         } catch (error) {
           this.#goBack(error);
         }
@@ -431,7 +439,7 @@ export class Conversation {
     this.#other = undefined;
     this.#intend('talking');
     try {
-      await this.#parts.lines.connect(this.call, other.leg);
+      await bridge(this.call, other.leg);
       if (!this.hasEnded) {
         this.#move('talking');
         this.call.record('call.transferred', {
@@ -452,17 +460,17 @@ export class Conversation {
 
   async #backToCustomer(): Promise<void> {
     this.#intend('talking');
-    await this.#parts.lines.connect(this.call, this.#agent.leg);
+    await bridge(this.call, this.#agent.leg);
     this.#enter('talking');
   }
 
   async #leaveCustomerWaiting(): Promise<void> {
-    if (this.#mode === 'talking') await this.#parts.lines.separate(this.call);
+    if (this.#mode === 'talking') await hold(this.call);
   }
 
   async #dismiss(party: Party): Promise<void> {
     this.#parts.onParty(this, party, 'left');
-    await this.#parts.lines.hangUp(party.leg);
+    await hangUpLeg(party.leg);
   }
 
   #end(end: ConversationEnd): void {
@@ -476,9 +484,9 @@ export class Conversation {
       if (party === undefined) continue;
       const isLost = end.kind === 'agent_lost' && party.staffId === end.staffId;
       this.#parts.onParty(this, party, isLost ? 'lost' : 'left');
-      void this.#parts.lines.hangUp(party.leg);
+      void hangUpLeg(party.leg);
     }
-    for (const { leg } of this.supervisors.values()) void this.#parts.lines.hangUp(leg);
+    for (const { leg } of this.supervisors.values()) void hangUpLeg(leg);
     this.supervisors.clear();
     this.#parts.onChange(this);
     this.#finish(end);

@@ -2,7 +2,6 @@ import type { SuperviseMode } from '../../contract/agents.ts';
 import type { Log } from '../../core/log.ts';
 import type { Leg } from '../../cti/index.ts';
 import type { Conversation } from './conversation.ts';
-import type { Lines } from './lines.ts';
 
 /** An agent, or whoever else was brought in. */
 export interface Party {
@@ -34,7 +33,6 @@ export type ConversationEnd =
   | { kind: 'sent'; queueId: string; staffId: string | null; byStaffId: string };
 
 export interface ConversationParts {
-  lines: Lines;
   log: Log;
   /** Something that a screen shows has changed. */
   onChange: (conversation: Conversation) => void;

@@ -12,7 +12,6 @@ export function openConversation(
   queueId: string | null,
 ): Conversation {
   const conversation = new Conversation(call, agent, queueId, {
-    lines: desk.lines,
     log: desk.log,
     isBrowser: (staffId) => desk.seats.get(staffId)?.phone === 'browser',
     referredTo: (one, target) => referredTo(desk, one, target),

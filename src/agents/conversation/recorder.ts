@@ -1,6 +1,6 @@
 import { v5 as nameId } from 'uuid';
 import { messageOf } from '../../core/errors.ts';
-import type { Call } from '../../cti/index.ts';
+import { startRecording, type Call } from '../../cti/index.ts';
 import type { Desk } from '../agents.types.ts';
 import { ignore } from '../../core/ignore.ts';
 
@@ -25,9 +25,7 @@ export async function recordConversation(
       channels: 2,
       resume: undefined,
     });
-    await call.commands.api('uuid_setvar', ['RECORD_STEREO', 'true']);
-    // Started twice, the switch goes on with the first.
-    await call.commands.api('uuid_record', ['start', `'${path}'`, String(limitSec)]);
+    await startRecording(call, { path, limitSec });
     call.record('recording.started', { recordingId: id });
   } catch (error) {
     // Whoever seals what a call leaves may have looked before the row was there.

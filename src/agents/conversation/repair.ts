@@ -1,11 +1,18 @@
 import { assertNever } from '../../core/errors.ts';
-import type { Call, Leg } from '../../cti/index.ts';
+import {
+  bridge,
+  bridgeLegs,
+  confer,
+  park,
+  parkLeg,
+  playMusic,
+  type Call,
+  type Leg,
+} from '../../cti/index.ts';
 import type { Repair } from '../standing.ts';
-import type { Lines } from './lines.ts';
 
-/** Makes true what is missing of a conversation, in order. Throws what `Lines` throws. */
+/** Makes true what is missing of a conversation, in order. Throws what the verbs throw. */
 export async function repair(
-  lines: Lines,
   call: Call,
   { agent, other }: { agent: Leg; other: Leg | undefined },
   repairs: readonly Repair[],
@@ -13,20 +20,20 @@ export async function repair(
   for (const one of repairs) {
     switch (one) {
       case 'connect':
-        await lines.connect(call, agent);
+        await bridge(call, agent);
         break;
       case 'connect parties':
-        if (other !== undefined) await lines.connectLegs(call, agent, other);
+        if (other !== undefined) await bridgeLegs(call, agent, other);
         break;
       case 'music':
-        await lines.park(call);
-        await lines.music(call);
+        await park(call);
+        await playMusic(call);
         break;
       case 'quiet':
-        await lines.quiet(agent);
+        await parkLeg(agent);
         break;
       case 'gather':
-        if (other !== undefined) await lines.gather(call, [agent, other]);
+        if (other !== undefined) await confer(call, [agent, other]);
         break;
       default:
         assertNever(one);

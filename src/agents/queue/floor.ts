@@ -4,7 +4,7 @@ import { messageOf } from '../../core/errors.ts';
 import { whenAborted } from '../../core/wait.ts';
 import type { Latencies } from '../../core/latencies.ts';
 import type { Log } from '../../core/log.ts';
-import type { Call, Cti, Endpoint, Leg } from '../../cti/index.ts';
+import { hangUpLeg, type Call, type Endpoint, type Leg } from '../../cti/index.ts';
 import type { OfferKind } from '../../db/agents-schema.ts';
 import type { Party } from '../conversation/conversation.types.ts';
 import { missedOfferReason, routingAgent, type Seat } from '../presence/seat.ts';
@@ -24,7 +24,6 @@ import { inPlaceOf, knownNumber, Promises, type CallBackEnd } from './promises.t
 import { ringColleague, type ColleagueOptions } from './ring-colleague.ts';
 import { Ringing, type Ring } from './ringing.ts';
 import { strandedCallers } from './stranded.ts';
-import { ignore } from '../../core/ignore.ts';
 
 /** How a wait ended. */
 export type WaitEnd =
@@ -39,7 +38,6 @@ export interface Waiter {
 }
 
 export interface FloorParts {
-  cti: Pick<Cti, 'dialLeg' | 'api'>;
   /** We called them: they count as nobody's caller. */
   isOutgoing?: (callId: string) => boolean;
   seats: Seats;
@@ -85,8 +83,8 @@ export class Floor {
 
   constructor(parts: FloorParts) {
     this.#parts = parts;
-    const { cti, store, clock, log } = parts;
-    this.#ringing = new Ringing({ cti, store, clock, log });
+    const { store, clock, log } = parts;
+    this.#ringing = new Ringing({ store, clock, log });
     this.#promises = new Promises({
       now: () => this.#now(),
       liveNumbers: parts.liveNumbers,
@@ -418,10 +416,7 @@ export class Floor {
     const caller = this.#index.caller(ring.callId);
     if (waiter === undefined || caller === undefined) {
       // The caller left in the same instant.
-      void ignore(
-        this.#parts.cti.api(leg.switchNode, `uuid_kill ${leg.id} NORMAL_CLEARING`),
-        'the leg may have ended already',
-      );
+      void hangUpLeg(leg);
       seats.engage(ring.staffId, 'idle', null);
       return;
     }

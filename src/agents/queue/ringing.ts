@@ -4,10 +4,10 @@ import { messageOf } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
 import type { Log } from '../../core/log.ts';
 import {
+  hangUpLeg,
   LegFailedError,
-  partyVariables,
+  ring as ringTelephone,
   type Call,
-  type Cti,
   type Endpoint,
   type Leg,
 } from '../../cti/index.ts';
@@ -49,7 +49,6 @@ export interface RingOptions {
 export type Missed = Exclude<OfferResult, 'accepted'>;
 
 export interface RingingParts {
-  cti: Pick<Cti, 'dialLeg' | 'api'>;
   store: QueueStore;
   clock: Clock;
   log: Log;
@@ -59,7 +58,6 @@ interface Live {
   ring: Ring;
   options: RingOptions;
   leg: Leg | undefined;
-  node: string;
   isOver: boolean;
 }
 
@@ -89,7 +87,7 @@ export class Ringing {
       offeredAt: this.#parts.clock.now(),
       expiresAt,
     };
-    const live: Live = { ring, options, leg: undefined, node: call.switchNode, isOver: false };
+    const live: Live = { ring, options, leg: undefined, isOver: false };
     this.#live.set(seat.staffId, live);
     call.record('offer.made', { staffId: seat.staffId, offer: kind });
     void this.#ring(live, options).catch((error: unknown) => {
@@ -102,7 +100,7 @@ export class Ringing {
   async #ring(live: Live, options: RingOptions): Promise<void> {
     const { call, seat, endpoint, expiresAt, onSent } = options;
     const { ring } = live;
-    const { cti, store, clock } = this.#parts;
+    const { store, clock } = this.#parts;
     // Written before it rings: after a crash the row says that a telephone rang, and for whom.
     const written = store.offer({
       id: ring.offerId,
@@ -118,18 +116,15 @@ export class Ringing {
       this.#parts.log.error({ reason: messageOf(error) }, 'an offer was not written');
     });
     const ringMs = expiresAt.getTime() - clock.now().getTime();
-    live.leg = cti.dialLeg({
-      callId: call.id,
-      switchNode: call.switchNode,
+    live.leg = ringTelephone(call, {
       role: 'agent',
       endpoint,
-      callerId: shownNumber(call, endpoint),
+      shownNumber: shownNumber(call, endpoint),
       ringSec: Math.max(1, Math.round(ringMs / 1000)),
       data: { staff: seat.staffId, queue: ring.queueId ?? '' },
-      variables: partyVariables,
       before,
       isWanted: () => !live.isOver,
-      ...(onSent === undefined ? {} : { onSent }),
+      onSent,
     });
     const { leg } = live;
     try {
@@ -139,7 +134,7 @@ export class Ringing {
       return;
     }
     if (live.isOver) {
-      await this.#kill(live, leg);
+      await hangUpLeg(leg);
       return;
     }
     live.isOver = true;
@@ -164,7 +159,7 @@ export class Ringing {
     const live = this.#live.get(staffId);
     if (live === undefined) return;
     this.#end(live, 'declined');
-    if (live.leg !== undefined) await this.#kill(live, live.leg);
+    if (live.leg !== undefined) await hangUpLeg(live.leg);
   }
 
   /** Their telephone says that it cannot ring any more. */
@@ -172,7 +167,7 @@ export class Ringing {
     const live = this.#live.get(staffId);
     if (live === undefined) return;
     this.#end(live, 'unreachable');
-    if (live.leg !== undefined) await this.#kill(live, live.leg);
+    if (live.leg !== undefined) await hangUpLeg(live.leg);
   }
 
   /** The caller has left, or another telephone was faster. */
@@ -182,21 +177,16 @@ export class Ringing {
     live.isOver = true;
     this.#live.delete(staffId);
     void ignore(this.#parts.store.endOffer(live.ring.offerId, 'withdrawn'), offerRow);
-    if (live.leg !== undefined) await this.#kill(live, live.leg);
-  }
-
-  async #kill({ node }: Live, leg: Leg): Promise<void> {
-    await ignore(
-      this.#parts.cti.api(node, `uuid_kill ${leg.id} NORMAL_CLEARING`),
-      'the leg may have ended already',
-    );
+    if (live.leg !== undefined) await hangUpLeg(live.leg);
   }
 }
 
 /** Whoever withheld their number is known to us, and shown to no telephone beyond our own (RFC 3325 section 7). */
-function shownNumber({ callerNumber, isNumberPrivate }: Call, { kind }: Endpoint): string {
-  const isShown = kind === 'user' || !isNumberPrivate;
-  return isShown && /^[0-9+]{1,20}$/.test(callerNumber) ? callerNumber : 'anonymous';
+function shownNumber(
+  { callerNumber, isNumberPrivate }: Call,
+  { kind }: Endpoint,
+): string | undefined {
+  return kind === 'user' || !isNumberPrivate ? callerNumber : undefined;
 }
 
 function causeOf(error: unknown): string {

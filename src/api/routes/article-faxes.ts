@@ -1,7 +1,8 @@
 import { ArticleNotPublicError } from '../../articles/index.ts';
 import { newId } from '../../core/ids.ts';
 import type { Db } from '../../db/index.ts';
-import { addArticleFax, FaxImpossibleError } from '../../faxes/index.ts';
+import { NoModemError } from '../../cti/index.ts';
+import { addArticleFax } from '../../faxes/index.ts';
 import { audit } from '../../staff/index.ts';
 import { require } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
@@ -30,7 +31,7 @@ export function articleFaxRoutes(server: Server, { db, clock, faxes }: ApiParts)
       const { id: staffId, siteIds } = member;
       const article = await readable(db, member, request.params.id);
       if (article.state !== 'published') throw new ArticleNotPublicError();
-      if (faxes === undefined) throw new FaxImpossibleError();
+      if (faxes === undefined) throw new NoModemError();
       await faxes.check();
       void reply.status(202);
       const sites = article.estateId === null ? siteIds : [article.estateId];

@@ -1,7 +1,8 @@
 import { Type } from 'typebox';
 import type { FaxSending, FaxTry } from '../../db/schema.ts';
 import { newId } from '../../core/ids.ts';
-import { addFax, FaxImpossibleError, triesOf } from '../../faxes/index.ts';
+import { NoModemError } from '../../cti/index.ts';
+import { addFax, triesOf } from '../../faxes/index.ts';
 import { audit } from '../../staff/index.ts';
 import { require } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
@@ -31,7 +32,7 @@ export function faxSendingRoutes(server: Server, { db, clock, faxes }: ApiParts)
     },
     async (request, reply) => {
       const { id: staffId, siteIds } = require(request, 'owners.write');
-      if (faxes === undefined) throw new FaxImpossibleError();
+      if (faxes === undefined) throw new NoModemError();
       await faxes.check();
       void reply.status(202);
       const body = await transact(db, { request, reply }, async (trx) => {

@@ -1,10 +1,12 @@
+import { waitingPlace } from '../nodes/switch-names.ts';
+
 /**
  * What becomes of a leg whose partner leaves, when it is told to the switch beforehand: a service that is
  * dead at that moment can tell it nothing any more.
  */
 
-/** Where a leg waits for us with a dead-man timer: `freeswitch-conf/dialplan/lingting.xml`. */
-const waitingPlace = 'lt_wait:XML:lingting';
+/** See `freeswitch-conf/dialplan/lingting.xml`. */
+const waiting = `${waitingPlace.extension}:XML:${waitingPlace.context}`;
 
 /** FreeSWITCH hangs up a leg after some 70 transfers, and each hold is two of them. */
 const transfers = { max_session_transfers: '10000' } as const;
@@ -16,7 +18,7 @@ const transfers = { max_session_transfers: '10000' } as const;
 export const partyVariables = {
   park_after_bridge: 'true',
   hangup_after_bridge: 'false',
-  hold_hangup_xfer_exten: waitingPlace,
+  hold_hangup_xfer_exten: waiting,
   ...transfers,
 } as const;
 
@@ -24,6 +26,6 @@ export const partyVariables = {
 export const customerVariables = {
   park_after_bridge: 'false',
   hangup_after_bridge: 'false',
-  transfer_after_bridge: waitingPlace,
+  transfer_after_bridge: waiting,
   ...transfers,
 } as const;

@@ -1,15 +1,20 @@
 import { AppError } from '../../core/errors.ts';
-import type { DialOptions, Endpoint } from './leg.types.ts';
+import { customerVariables, partyVariables } from './after-bridge.ts';
+import type { DialCallOptions, DialLegOptions, Endpoint } from './dial.types.ts';
+import type { LegRole } from './leg.types.ts';
 import { encodeVariable } from './variables.ts';
+
+/** What is dialled: a further leg of a call, or a customer. */
+export type DialledLeg =
+  | (DialLegOptions & { legId: string })
+  | (Omit<DialCallOptions, 'before'> & { legId: string; role: 'customer' });
 
 /**
  * The arguments of `originate` for a leg. Nothing that came from outside gets in unchecked: a name or
  * number with any other character would be read by the switch as another variable or another leg.
  */
-export function originateArguments(
-  options: DialOptions & { legId: string; role: string; eavesdropOn?: string },
-): string {
-  const { callId, legId, role, callerId, ringSec, data = {}, variables = {} } = options;
+export function originateArguments(options: DialledLeg): string {
+  const { callId, legId, role, callerId, ringSec, data = {} } = options;
   const kept = Object.fromEntries(
     Object.entries({ call: callId, role, ...data }).map(
       ([name, value]) => [`lt_${name}`, encodeVariable(value)] as const,
@@ -24,15 +29,13 @@ export function originateArguments(
     outbound_redirect_fatal: 'true',
     ...(options.endpoint.kind === 'user' ? registeredVariables : {}),
     ...kept,
-    ...variables,
+    ...variablesFor(options),
   };
   const list = Object.entries(all)
     .map(([name, value]) => `${name}=${safe(name, value)}`)
     .join(',');
-  const application =
-    options.eavesdropOn === undefined
-      ? 'park()'
-      : `eavesdrop(${safe('eavesdropOn', options.eavesdropOn)})`;
+  const heard = 'eavesdropOn' in options ? options.eavesdropOn : undefined;
+  const application = heard === undefined ? 'park()' : `eavesdrop(${safe('eavesdropOn', heard)})`;
   return `{${list}}${dialString(options.endpoint)} &${application}`;
 }
 
@@ -42,6 +45,22 @@ export function originateArguments(
  * themselves; desk telephones that fall silent are seen by their audio.
  */
 const registeredVariables = { sofia_session_timeout: '0' } as const;
+
+/** What the switch does with that leg by itself. */
+function variablesFor(options: DialledLeg): Readonly<Record<string, string>> {
+  if (options.role === 'customer') return options.isForAgent === true ? customerVariables : {};
+  return {
+    ...ofRole[options.role],
+    ...(options.isAutoAnswered === true ? { sip_auto_answer: 'true' } : {}),
+  };
+}
+
+const ofRole: Readonly<Record<LegRole, Readonly<Record<string, string>>>> = {
+  agent: partyVariables,
+  outside: partyVariables,
+  // A supervisor speaks, or listens only, by keys.
+  supervisor: { eavesdrop_enable_dtmf: 'true' },
+};
 
 /** `user/agent1`, `sofia/gateway/trunk1/02155550119`. */
 export function dialString(endpoint: Endpoint): string {

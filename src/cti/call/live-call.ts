@@ -6,16 +6,11 @@ import { SwitchDownError, SwitchTimeoutError } from '../esl/esl.errors.ts';
 import type { EslEvent } from '../esl/connection.ts';
 import { CallGoneError } from './call.errors.ts';
 import type { CallStore } from './call-store.ts';
-import type {
-  Call,
-  CallChange,
-  CallCommands,
-  ExecuteOptions,
-  ExecuteResult,
-  KeysAhead,
-} from './call.types.ts';
+import type { CallCommands, ExecuteOptions, ExecuteResult, KeysAhead } from './call-commands.ts';
+import type { Call, CallChange } from './call.types.ts';
 import { inputOf, type Input } from './keys.ts';
 import type { LegSignal } from './leg.types.ts';
+import type { ExecuteMessage, SwitchLink } from './link.ts';
 import { isStepDone, isStepRunning, proofOf, stepVariables } from './step-marks.ts';
 import {
   assignments,
@@ -26,20 +21,6 @@ import {
   variablesOf,
 } from './variables.ts';
 import { ignore } from '../../core/ignore.ts';
-
-/** The way to the switch, which waits for the reconnect when the connection is lost. */
-export interface Line {
-  api(command: string): Promise<string>;
-  /** Both messages in one write, so that one never arrives without the other. */
-  run(messages: readonly LineMessage[]): Promise<string>;
-}
-
-export interface LineMessage {
-  application: string;
-  argument: string;
-  eventUuid: string;
-  uuid: string;
-}
 
 export interface LiveCallOptions {
   id: string;
@@ -53,7 +34,7 @@ export interface LiveCallOptions {
   switchNode: string;
   isAnswered: boolean;
   variables: Readonly<Record<string, string>>;
-  line: Line;
+  link: SwitchLink;
   store: CallStore;
   log: Log;
 }
@@ -110,6 +91,7 @@ export class LiveCall implements Call, CallCommands {
   readonly log: Log;
   readonly mailbox: Mailbox;
   readonly commands: CallCommands = this;
+  readonly link: SwitchLink;
   hangupCause: string | undefined;
   isAnswered = false;
   steppedAt = performance.now();
@@ -118,7 +100,6 @@ export class LiveCall implements Call, CallCommands {
   #markAnswered: () => void = () => undefined;
   readonly #listeners = new Set<(signal: LegSignal) => void>();
   readonly #gone = new AbortController();
-  readonly #line: Line;
   readonly #store: CallStore;
   readonly #waiters = new Map<string, Waiter>();
   /** Keys pressed while the leg ran nothing: between a menu's end and the next one's beginning. */
@@ -147,7 +128,7 @@ export class LiveCall implements Call, CallCommands {
     this.#variables = { ...options.variables };
     this.#isInherited = options.variables['lt_step'] !== undefined;
     this.bridgedTo = options.variables['signal_bond'];
-    this.#line = options.line;
+    this.link = options.link;
     this.#store = options.store;
     this.answered = new Promise((resolve) => {
       this.#markAnswered = () => {
@@ -218,7 +199,7 @@ export class LiveCall implements Call, CallCommands {
         this.#unsent = undefined;
         this.#underWay.add(variables);
         const command = `uuid_setvar_multi ${this.legId} ${assignments(variables)}`;
-        const sent = this.#line.api(command).finally(() => this.#underWay.delete(variables));
+        const sent = this.link.api(command).finally(() => this.#underWay.delete(variables));
         sent.then(resolve, reject);
       };
     });
@@ -259,7 +240,7 @@ export class LiveCall implements Call, CallCommands {
     return { ...news, ...stepVariables(step, proof) };
   }
 
-  #markMessage(step: string): LineMessage {
+  #markMessage(step: string): ExecuteMessage {
     const eventUuid = doneUuidOf(step);
     return { application: 'set', argument: `lt_done=${step}`, eventUuid, uuid: this.legId };
   }
@@ -268,7 +249,7 @@ export class LiveCall implements Call, CallCommands {
   #mark(waiter: Waiter): void {
     if (waiter.isMarked) return;
     waiter.isMarked = true;
-    this.#line.run([this.#markMessage(waiter.step)]).catch((error: unknown) => {
+    this.link.run([this.#markMessage(waiter.step)]).catch((error: unknown) => {
       waiter.isMarked = false;
       this.log.debug(
         { callId: this.id, reason: messageOf(error) },
@@ -286,12 +267,12 @@ export class LiveCall implements Call, CallCommands {
     this.#unsent?.send();
     for (;;) {
       try {
-        const reply = await this.#line.run(messages);
+        const reply = await this.link.run(messages);
         if (!reply.startsWith('+OK')) this.log.debug({ reply }, 'the leg took no command');
         return;
       } catch (error) {
         if (!(error instanceof SwitchDownError)) throw error;
-        await this.#line.api(`uuid_exists ${this.legId}`);
+        await this.link.api(`uuid_exists ${this.legId}`);
         this.gone.throwIfAborted();
         if (isStepDone(this.#variables, step, application)) return;
         if (isStepRunning(this.#variables, step, application)) return;
@@ -355,7 +336,12 @@ export class LiveCall implements Call, CallCommands {
   async api(command: string, args: readonly string[]): Promise<string> {
     this.gone.throwIfAborted();
     this.#unsent?.send();
-    return this.#line.api([command, this.legId, ...args].join(' '));
+    return this.link.api([command, this.legId, ...args].join(' '));
+  }
+
+  move(command: string): Promise<string> {
+    this.#unsent?.send();
+    return this.link.api(command);
   }
 
   /**
@@ -370,7 +356,7 @@ export class LiveCall implements Call, CallCommands {
     const { application, argument } = breakMark;
     await Promise.all([
       this.api('uuid_break', ['all']),
-      this.#line.run([{ application, argument, eventUuid, uuid: this.legId }]),
+      this.link.run([{ application, argument, eventUuid, uuid: this.legId }]),
     ]);
     await passed.ended;
     for (const [eventUuid, waiter] of before) {
@@ -421,7 +407,7 @@ export class LiveCall implements Call, CallCommands {
   #onReferred(referTo: string): void {
     if (referTo === '') return;
     // Told once: every later park would bring it again.
-    this.#line.api(`uuid_setvar ${this.legId} sip_refer_to`).catch((error: unknown) => {
+    this.link.api(`uuid_setvar ${this.legId} sip_refer_to`).catch((error: unknown) => {
       this.log.debug({ reason: messageOf(error) }, 'a leg that was transferred has gone');
     });
     const target = referTarget(referTo);
@@ -448,13 +434,13 @@ export class LiveCall implements Call, CallCommands {
     const isWaiting = () => !this.gone.aborted && [...this.#waiters.values()].includes(waiter);
     try {
       // What it says of the leg comes behind the end of the application, if that is on its way.
-      await this.#line.api(`uuid_exists ${this.legId}`);
+      await this.link.api(`uuid_exists ${this.legId}`);
       if (!isWaiting()) return;
       const { keys } = waiter;
       // Told of once more when it takes them.
       waiter.keys = '';
       waiter.patience = undefined;
-      await this.#line.api(`uuid_recv_dtmf ${this.legId} ${keys}`);
+      await this.link.api(`uuid_recv_dtmf ${this.legId} ${keys}`);
     } catch (error) {
       this.log.debug({ reason: messageOf(error) }, 'forgotten keys could not be given again');
     }

@@ -1,6 +1,7 @@
 import type { EslEvent } from '../esl/connection.ts';
 import { LegFailedError } from './call.errors.ts';
 import type { Leg, LegRole } from './leg.types.ts';
+import type { SwitchLink } from './link.ts';
 import { decodeVariable, otherOf, variablesOf } from './variables.ts';
 import { ignore } from '../../core/ignore.ts';
 
@@ -12,6 +13,7 @@ export interface LiveLegOptions {
   number: string;
   variables: Readonly<Record<string, string>>;
   isAnswered: boolean;
+  link: SwitchLink;
   onAnswered: (leg: LiveLeg) => void;
   onGone: (leg: LiveLeg) => void;
 }
@@ -23,6 +25,7 @@ export class LiveLeg implements Leg {
   readonly role: LegRole;
   readonly switchNode: string;
   readonly number: string;
+  readonly link: SwitchLink;
   readonly answered: Promise<void>;
   isAnswered = false;
   bridgedTo: string | undefined;
@@ -39,6 +42,7 @@ export class LiveLeg implements Leg {
     this.role = options.role;
     this.switchNode = options.switchNode;
     this.number = options.number;
+    this.link = options.link;
     this.#options = options;
     this.#variables = options.variables;
     this.bridgedTo = options.variables['signal_bond'];

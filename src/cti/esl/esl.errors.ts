@@ -82,3 +82,15 @@ export class UnknownNodeError extends AppError {
     });
   }
 }
+
+/** A fax needs a switch with a modem. */
+export class NoModemError extends AppError {
+  constructor() {
+    super({
+      code: 'fax.not_possible',
+      status: 501,
+      message:
+        'This switch cannot fax: the embedded one has no modem. Faxes need a FreeSWITCH with mod_spandsp.',
+    });
+  }
+}

@@ -13,6 +13,29 @@ export interface LegFacts {
   variables: Record<string, string>;
 }
 
+/** What a leg hears of the switch: an endless tune, others in a conference, or anything else. */
+export type LegSound = 'tune' | 'conference' | 'other';
+
+/** What others are told of a leg when they look at it. */
+export interface LegSeen {
+  isAnswered: boolean;
+  /** The leg that it talks to. */
+  bridgedTo: string | undefined;
+  /** What it heard last, while it talks to a leg. */
+  sound: LegSound;
+}
+
+/** By the application that it ran last; see `hold` and `confer`. */
+const sounds: Readonly<Record<string, LegSound>> = {
+  endless_playback: 'tune',
+  conference: 'conference',
+};
+
+export function seen({ isAnswered, variables }: LegFacts): LegSeen {
+  const sound = sounds[variables['current_application'] ?? ''] ?? 'other';
+  return { isAnswered, bridgedTo: variables['signal_bond'], sound };
+}
+
 /** Undefined when the text is no event about a leg. */
 export function legFacts(headers: Readonly<Record<string, unknown>>): LegFacts | undefined {
   const text = (name: string): string => {

@@ -1,8 +1,12 @@
+import { unattendedPlace } from './switch-names.ts';
+
 /**
  * The dead-man timers of one switch. Each leg that waits for us carries one on the switch itself; when
  * nobody renews it, the switch moves the caller to an apology (`freeswitch-conf/dialplan/lingting.xml`).
  * A bridged leg has none: two people who talk need no service.
  */
+
+const unattended = `${unattendedPlace.extension} XML ${unattendedPlace.context}`;
 
 /** Renewed when so much of it has gone: a lost connection of ten seconds never comes near the end. */
 const renewAfterShare = 1 / 3;
@@ -92,7 +96,7 @@ export class DeadMan {
 function armCommands(uuid: string, wish: LastWish, patienceSec: number): string[] {
   const timer =
     wish === 'apologise'
-      ? `sched_transfer +${patienceSec} ${uuid} lt_unattended XML lingting`
+      ? `sched_transfer +${patienceSec} ${uuid} ${unattended}`
       : `sched_hangup +${patienceSec} ${uuid} NORMAL_TEMPORARY_FAILURE`;
   return [`sched_del ${uuid}`, timer];
 }

@@ -3,6 +3,7 @@ import type { Log } from '../../core/log.ts';
 import { isUnreachable, type HeldLock } from '../../db/index.ts';
 import { ignore } from '../../core/ignore.ts';
 import { pause } from '../../core/wait.ts';
+import { driverVariable } from './switch-names.ts';
 
 const lostLock = 'the connection that held the lock is gone, and the lock with it';
 
@@ -63,7 +64,7 @@ export class Lease {
     let isTold = false;
     for (;;) {
       signal.throwIfAborted();
-      const mark = await api('global_getvar lt_driver');
+      const mark = await api(`global_getvar ${driverVariable}`);
       if (mark !== seen) {
         seen = mark;
         since = Date.now();
@@ -91,7 +92,7 @@ export class Lease {
   async release(api: Api | undefined): Promise<void> {
     if (api !== undefined && this.#mark !== '') {
       await ignore(
-        api(`global_setvar lt_driver=none=${this.#mark}`),
+        api(`global_setvar ${driverVariable}=none=${this.#mark}`),
         'the next service takes over when the lease has run out',
       );
     }
@@ -116,8 +117,8 @@ export class Lease {
     const count = Number(from.split('.').at(-1)) || 0;
     const mark = `${this.#options.installation}.${process.pid}.${count + 1}`;
     const condition = from === '' ? '' : `=${from}`;
-    await api(`global_setvar lt_driver=${mark}${condition}`);
-    if ((await api('global_getvar lt_driver')) !== mark) return false;
+    await api(`global_setvar ${driverVariable}=${mark}${condition}`);
+    if ((await api(`global_getvar ${driverVariable}`)) !== mark) return false;
     this.#mark = mark;
     return true;
   }

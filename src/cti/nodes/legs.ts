@@ -3,7 +3,9 @@ import type { Log } from '../../core/log.ts';
 import type { CallStore } from '../call/call-store.ts';
 import type { LegStore } from '../call/leg-store.ts';
 import { originateArguments } from '../call/dial-string.ts';
-import type { DialLegOptions, Leg, LegRole } from '../call/leg.types.ts';
+import type { DialLegOptions } from '../call/dial.types.ts';
+import type { Leg, LegRole } from '../call/leg.types.ts';
+import type { SwitchLink } from '../call/link.ts';
 import { LiveLeg } from '../call/live-leg.ts';
 import { decodeVariable } from '../call/variables.ts';
 import type { EslEvent } from '../esl/connection.ts';
@@ -19,6 +21,8 @@ export interface LegsOptions {
   /** Writes to the timeline of a call. */
   append: CallStore['append'];
   log: Log;
+  /** What the legs' verbs use. */
+  link: SwitchLink;
   background: (command: string, jobUuid: string, onSent?: () => void) => Promise<void>;
 }
 
@@ -180,6 +184,7 @@ export class Legs {
     const leg = new LiveLeg({
       ...facts,
       switchNode: this.#options.switchNode,
+      link: this.#options.link,
       onAnswered: (one) => {
         this.#write(one, 'leg.answered', {}, () => store.answered(one.id));
       },

@@ -9,11 +9,13 @@ import type { CallStore } from '../call/call-store.ts';
 import type { Call } from '../call/call.types.ts';
 import { originateArguments } from '../call/dial-string.ts';
 import type { LegStore } from '../call/leg-store.ts';
-import { LiveCall, type Line, type LineMessage } from '../call/live-call.ts';
+import type { ExecuteMessage, SwitchLink } from '../call/link.ts';
+import { LiveCall } from '../call/live-call.ts';
 import { decodeVariable, encodeVariable } from '../call/variables.ts';
 import { EslConnection, type EslAddress, type EslEvent } from '../esl/connection.ts';
 import { SwitchDownError } from '../esl/esl.errors.ts';
-import type { DialCallOptions, DialLegOptions, Leg } from '../call/leg.types.ts';
+import type { DialCallOptions, DialLegOptions } from '../call/dial.types.ts';
+import type { Leg } from '../call/leg.types.ts';
 import { backoffMs } from '../../core/backoff.ts';
 import { SwitchAudio } from './audio.ts';
 import { Books } from './books.ts';
@@ -23,6 +25,7 @@ import { DeadMan, type LastWish } from './dead-man.ts';
 import type { Lease } from './lease.ts';
 import { refusalCounts } from './refusals.ts';
 import { isRepeatable } from './repeatable.ts';
+import { refusalsCommand } from './switch-names.ts';
 import { eventFilters, watchedEvents } from './watched-events.ts';
 import { ignore } from '../../core/ignore.ts';
 
@@ -51,6 +54,8 @@ export interface NodeOptions {
   switchVariables: () => Promise<Readonly<Record<string, string>>>;
   /** The switch may hold messages and faxes that it took without us, see `lt_unattended`. */
   onUnattended: () => void;
+  /** The last look at a number outside before the switch is asked to dial it: throws when it may not be. */
+  checkNumber?: ((number: string) => void) | undefined;
 }
 
 /** How often the lease is renewed, and the legs are counted. */
@@ -69,6 +74,12 @@ export class SwitchNode {
   readonly #starting = new Set<string>();
   readonly #stopping = new AbortController();
   readonly legs: Legs;
+  /** What verbs use of this switch. */
+  readonly #verbLink: SwitchLink = {
+    api: (command) => this.api(command),
+    run: (messages) => this.send(messages),
+    dial: (options) => this.#dialLeg(options),
+  };
   readonly #deadMan: DeadMan;
   readonly #books: Books;
   /** Legs that hear the apology or send a fax: nobody drives them. */
@@ -91,7 +102,15 @@ export class SwitchNode {
     };
     const { legStore, store, log } = options;
     const append: CallStore['append'] = (...entry) => store.append(...entry);
-    this.legs = new Legs({ switchNode: options.name, store: legStore, append, log, background });
+    const link = this.#verbLink;
+    this.legs = new Legs({
+      switchNode: options.name,
+      store: legStore,
+      append,
+      log,
+      link,
+      background,
+    });
     this.#deadMan = new DeadMan({
       patienceSec: options.deadManSec,
       now: () => performance.now(),
@@ -133,7 +152,7 @@ export class SwitchNode {
     const link = this.#connection;
     if (link === undefined) return {};
     try {
-      return refusalCounts(await link.api('lt_refusals'));
+      return refusalCounts(await link.api(refusalsCommand));
     } catch (error) {
       this.#options.log.debug({ reason: messageOf(error) }, 'the switch tells no refusals');
       return {};
@@ -268,9 +287,13 @@ export class SwitchNode {
     return this.#connection.api(command);
   }
 
-  /** Rings a further telephone for a call that lives here. */
-  dialLeg(options: DialLegOptions): Leg {
+  #dialLeg(options: DialLegOptions): Leg {
+    this.#check(options);
     return this.legs.dial(options);
+  }
+
+  #check({ endpoint }: Pick<DialLegOptions, 'endpoint'>): void {
+    if (endpoint.kind === 'gateway') this.#options.checkNumber?.(endpoint.number);
   }
 
   /**
@@ -278,6 +301,7 @@ export class SwitchNode {
    * telephone ringing that nobody knows of. `answered` and `gone` of the call tell how it went.
    */
   async dialCall(options: DialCallOptions): Promise<Call> {
+    this.#check(options);
     const legId = newId();
     // A leg that is moved within the switch gets another destination; its own number goes with it.
     const data = { number: options.number, ...options.data };
@@ -322,7 +346,7 @@ export class SwitchNode {
     return call;
   }
 
-  async send(messages: readonly LineMessage[]): Promise<string> {
+  async send(messages: readonly ExecuteMessage[]): Promise<string> {
     const connection = await this.#up();
     const replies = await Promise.all(messages.map((one) => connection.sendMessage(one)));
     return replies[0] ?? '';
@@ -486,9 +510,16 @@ export class SwitchNode {
     },
   ): LiveCall {
     const { store, log } = this.#options;
-    const line: Line = { api: (command) => this.api(command), run: (list) => this.send(list) };
     const { variables, isAnswered, isNumberPrivate } = facts;
-    const all = { ...base, variables, isAnswered, isNumberPrivate, line, store, log };
+    const all = {
+      ...base,
+      variables,
+      isAnswered,
+      isNumberPrivate,
+      link: this.#verbLink,
+      store,
+      log,
+    };
     const call = new LiveCall(all);
     this.#calls.set(base.legId, call);
     return call;

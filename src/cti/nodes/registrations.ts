@@ -1,6 +1,7 @@
 import { messageOf } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import { SwitchDownError } from '../esl/esl.errors.ts';
+import { hostVariable } from './switch-names.ts';
 
 /** What of a switch is needed to end registrations there. */
 export interface Registrar {
@@ -33,7 +34,7 @@ export async function endRegistrations(
 }
 
 async function tell(node: Registrar, username: string): Promise<void> {
-  const host = (await node.apiNow('global_getvar lt_host')).trim();
+  const host = (await node.apiNow(`global_getvar ${hostVariable}`)).trim();
   for (const command of endingRegistrations(username, host)) await node.apiNow(command);
 }
 

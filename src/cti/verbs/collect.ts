@@ -1,5 +1,6 @@
 import type { Call } from '../call/call.types.ts';
 import { inputOf } from '../call/keys.ts';
+import { commandsOf } from '../call/link.ts';
 import { announcement, longestMs } from './play.ts';
 
 export interface CollectOptions {
@@ -13,17 +14,19 @@ export interface CollectOptions {
   betweenKeysMs: number;
 }
 
-/** What was keyed in; empty when nothing was. Keys interrupt the announcement. */
+/**
+ * What was keyed in (`play_and_get_digits`); empty when nothing was. Keys interrupt the announcement. Throws `call.gone`.
+ */
 export async function collect(call: Call, step: string, options: CollectOptions): Promise<string> {
   const { terminator, timeoutMs, betweenKeysMs } = options;
-  const ahead = call.commands.takeKeysAhead(options.max, terminator);
+  const ahead = commandsOf(call).takeKeysAhead(options.max, terminator);
   if (ahead.isComplete) return ahead.digits;
   // Whoever began to type needs no prompt any more.
   const paths = ahead.digits === '' ? options.paths : [];
   const max = options.max - ahead.digits.length;
   const min = Math.max(1, options.min - ahead.digits.length);
   const file = paths.length === 0 ? 'silence_stream://10' : announcement(paths);
-  const { variables, keys } = await call.commands.execute({
+  const { variables, keys } = await commandsOf(call).execute({
     application: 'play_and_get_digits',
     argument: [
       min,
@@ -46,4 +49,9 @@ export async function collect(call: Call, step: string, options: CollectOptions)
   // Those that were told of count, also what the switch forgot because it did not read yet.
   const digits = typed.length >= Math.max(min, read.length) ? typed : read;
   return ahead.digits + digits;
+}
+
+/** What was keyed in last stands on the leg no more (`uuid_setvar`): a PIN is nobody's to read. Throws `call.gone`. */
+export async function forgetKeys(call: Call): Promise<void> {
+  await commandsOf(call).api('uuid_setvar', ['lt_digits']);
 }

@@ -1,4 +1,5 @@
 import type { Call } from '../call/call.types.ts';
+import { commandsOf } from '../call/link.ts';
 import { quotedPath } from '../call/variables.ts';
 
 /** Longest single announcement or collection. */
@@ -13,10 +14,10 @@ export function announcement(paths: readonly string[]): string {
     : `file_string://${paths.map((path) => path.replaceAll('!', '')).join('!')}`;
 }
 
-/** Plays to the end; keys pressed meanwhile stay for the next `collect`. */
+/** Plays files to the end (`playback`); keys pressed meanwhile stay for the next `collect`. Throws `call.gone`. */
 export async function play(call: Call, step: string, paths: readonly string[]): Promise<void> {
   if (paths.length === 0) return;
-  await call.commands.execute({
+  await commandsOf(call).execute({
     application: 'playback',
     argument: announcement(paths),
     step,

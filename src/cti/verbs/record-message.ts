@@ -1,4 +1,5 @@
 import type { Call } from '../call/call.types.ts';
+import { commandsOf } from '../call/link.ts';
 import { quotedPath } from '../call/variables.ts';
 
 export interface RecordOptions {
@@ -18,13 +19,14 @@ export interface Recorded {
 /** Mean absolute sample below which a caller counts as silent; as `quietLevel` of recordings. */
 const quiet = 200;
 
+/** Records what the caller says until they fall silent, press a key, or the limit is reached (`record`). Throws `call.gone`. */
 export async function recordMessage(
   call: Call,
   step: string,
   options: RecordOptions,
 ): Promise<Recorded> {
   quotedPath(options.path);
-  const { variables } = await call.commands.execute({
+  const { variables } = await commandsOf(call).execute({
     application: 'record',
     argument: `'${options.path}' ${options.limitSec} ${quiet} ${options.silenceSec}`,
     step,

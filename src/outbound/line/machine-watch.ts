@@ -2,7 +2,7 @@ import { promises as fs } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../../core/log.ts';
-import type { Call } from '../../cti/index.ts';
+import { startRecording, stopRecording, type Call } from '../../cti/index.ts';
 import type { AttemptRow, Pool } from '../../db/index.ts';
 import type { FlowRunner } from '../../ivr/index.ts';
 import { detect, type Verdict } from '../dialer/machine-detection.ts';
@@ -28,10 +28,9 @@ export function createMachineWatch({ db, log, runner, dir }: WatchParts) {
     const file = path.join(dir, `${attempt.id}.wav`);
     try {
       // Two channels: theirs is the left one, and our own greeting does not disturb.
-      await call.commands.api('uuid_setvar', ['RECORD_STEREO', 'true']);
-      await call.commands.api('uuid_record', ['start', `'${file}'`, String(listenSec)]);
+      await startRecording(call, { path: file, limitSec: listenSec });
       await delay(listenSec * 1000, undefined, { signal: call.gone });
-      await call.commands.api('uuid_record', ['stop', `'${file}'`]);
+      await stopRecording(call, file);
       const verdict = await listen(file);
       if (verdict === undefined || call.gone.aborted) return;
       log.debug({ callId: call.id, ...verdict }, 'who answered');
