@@ -96,6 +96,13 @@ module.exports = {
       to: { path: '.', dependencyTypesNot: ['type-only'] },
     },
     {
+      name: 'cti-through-its-index',
+      comment: 'Verbs and what stands on legs are public; connections, commands and nodes are not.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/cti/' },
+      to: { path: '^src/cti/', pathNot: '^src/cti/index\\.ts$' },
+    },
+    {
       name: 'config-is-for-main',
       comment: 'Settings are arguments; only app.ts and main.ts see the whole configuration.',
       severity: 'error',

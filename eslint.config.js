@@ -37,6 +37,42 @@ const fencePlugin = {
   ),
 };
 
+/** Texts that only some folders may hold: what they are about is theirs. */
+const fencedTexts = [
+  {
+    name: 'switch-commands',
+    text: /\buuid_[a-z]|\boriginate\b|\bconference:|\bglobal_[gs]etvar\b|\bsched_[a-z]|\bendless_playback\b/,
+    ignores: ['src/cti/**', 'src/switch/**'],
+    message: 'Only src/cti speaks to the switch: call a verb of src/cti/verbs.',
+  },
+  {
+    name: 'leg-variables',
+    text: /\blt_[a-z]/,
+    ignores: ['src/cti/call/recovery.ts', 'src/cti/nodes/switch-names.ts', 'src/switch/**'],
+    message: 'Names of the switch stand in cti/call/recovery.ts and cti/nodes/switch-names.ts.',
+  },
+];
+
+const textFences = fencedTexts.map(({ name, ignores }) => ({
+  files: ['src/**/*.ts'],
+  ignores,
+  rules: { [`fence/${name}`]: 'error' },
+}));
+
+for (const { name, text, message } of fencedTexts) {
+  fencePlugin.rules[name] = {
+    create: (context) => {
+      const check = (node, value) => {
+        if (text.test(value)) context.report({ node, message });
+      };
+      return {
+        Literal: (node) => check(node, String(node.value)),
+        TemplateElement: (node) => check(node, node.value.raw),
+      };
+    },
+  };
+}
+
 export default tseslint.config(
   { ignores: ['node_modules', 'data', '.tap', 'web/dist', 'build', '*.js', '*.cjs', '**/*.mjs'] },
   ...tseslint.configs.strictTypeChecked,
@@ -73,6 +109,7 @@ export default tseslint.config(
     },
   },
   ...fences,
+  ...textFences,
   {
     files: ['web/src/**/*.{ts,tsx}'],
     plugins: { 'react-hooks': reactHooks },

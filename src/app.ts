@@ -23,7 +23,7 @@ import { createSealer } from './core/seal.ts';
 import { secretsKey } from './local/secrets-key.ts';
 import { Latencies } from './core/latencies.ts';
 import type { Log } from './core/log.ts';
-import { buildCti, type Call, type Cti } from './cti/index.ts';
+import { buildCti, type Call, type Cti, type SwitchVariables } from './cti/index.ts';
 import { installationId, migrate, openPool, type Pool } from './db/index.ts';
 import {
   FlowLibrary,
@@ -439,16 +439,16 @@ function switchNodes(
 async function switchVariables(
   db: Pool,
   { dataDir, deadManSec, sip }: Config,
-): Promise<Record<string, string>> {
+): Promise<SwitchVariables> {
   const numbers = await hotlineNumbers(db);
   return {
-    lt_hotlines: numbers.length === 0 ? 'none' : numbers.sort().join('|'),
-    lt_sounds: path.join(dataDir, 'sounds'),
-    lt_prompts: path.join(dataDir, 'prompts'),
-    lt_recordings: path.join(dataDir, 'recordings'),
-    lt_faxes: path.join(dataDir, 'faxes'),
-    lt_wait: String(deadManSec),
-    lt_srtp: srtpOnFreeswitch[sip.srtp],
+    hotlines: numbers.length === 0 ? 'none' : numbers.sort().join('|'),
+    sounds: path.join(dataDir, 'sounds'),
+    prompts: path.join(dataDir, 'prompts'),
+    recordings: path.join(dataDir, 'recordings'),
+    faxes: path.join(dataDir, 'faxes'),
+    wait: String(deadManSec),
+    srtp: srtpOnFreeswitch[sip.srtp],
   };
 }
 

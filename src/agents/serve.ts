@@ -273,9 +273,9 @@ async function outOfPatience(
 function callerOf(desk: Desk, call: Call, request: ServeRequest, place: Place): WaitingCaller {
   const known = desk.floor.callerOf(call.id);
   const now = desk.clock.now().getTime();
-  const since = place.isAgain ? now - place.waitedMs : Number(call.recall('waiting') ?? NaN) || now;
+  const since = place.isAgain ? now - place.waitedMs : (call.recall('waiting') ?? now);
   void ignore(
-    call.remember({ waiting: String(since), queue: place.queueId }),
+    call.remember({ waiting: since, queue: place.queueId }),
     'after a restart the wait counts from then',
   );
   return {

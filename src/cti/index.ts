@@ -15,6 +15,7 @@ import { dumpedFacts, seen, type LegSeen } from './nodes/channels.ts';
 import { Lease } from './nodes/lease.ts';
 import { SwitchNode } from './nodes/node.ts';
 import { place } from './nodes/placement.ts';
+import type { SwitchVariables } from './nodes/switch-names.ts';
 import { endRegistrations } from './nodes/registrations.ts';
 import { hasModem, modemsOf, type Modems } from './verbs/fax.ts';
 
@@ -22,7 +23,9 @@ export { CallGoneError, LegFailedError } from './call/call.errors.ts';
 export type { DialCallOptions, Endpoint } from './call/dial.types.ts';
 export type { Leg, LegAddress, LegRole, LegSignal } from './call/leg.types.ts';
 export type { Call, CallChange } from './call/call.types.ts';
+export { legVariable, type CallPurpose, type LegRecord } from './call/recovery.ts';
 export { NoModemError, SwitchDownError } from './esl/esl.errors.ts';
+export { switchVariable, type SwitchVariables } from './nodes/switch-names.ts';
 export type { LegSeen, LegSound } from './nodes/channels.ts';
 export { answer } from './verbs/answer.ts';
 export { bridge, bridgeLegs } from './verbs/bridge.ts';
@@ -58,7 +61,7 @@ export interface CtiOptions {
   /** Seconds that the switch waits for a service that is dead, before it tells a caller so. */
   deadManSec: number;
   /** Variables of the switches themselves; asked again now and then. */
-  switchVariables: () => Promise<Readonly<Record<string, string>>>;
+  switchVariables: () => Promise<Partial<SwitchVariables>>;
   /** A switch may hold messages and faxes that it took without us. */
   onUnattended: () => void;
   /** The last look at a number outside before the switch is asked to dial it: throws when it may not be. */

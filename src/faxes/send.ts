@@ -284,8 +284,9 @@ async function transmit(call: Call, file: string, pages: number): Promise<FaxRes
   await Promise.race([call.answered, aborted(call.gone)]);
   try {
     const result = await sendFax(call, { file, pages });
-    if (result !== undefined)
+    if (result !== undefined) {
       void call.update({ outcome: result.isSent ? 'fax_sent' : 'fax_failed' });
+    }
     return result;
   } finally {
     if (!call.gone.aborted) await hangup(call);

@@ -69,7 +69,7 @@ void t.test('legs that we dial', async (t) => {
       endpoint,
       shownNumber: '4000',
       ringSec,
-      data: { offer: '为王建国' },
+      data: { staff: '王建国' },
     });
   const caller = async (from: string) => {
     const dialling = dial({ number: '4000', from, host: '127.0.0.1', port: sw.sipPort });
@@ -185,7 +185,7 @@ void t.test('legs that we dial', async (t) => {
     t.equal(adopted.bridgedTo, second.id);
     const [found] = cti.legsOf(call.id);
     t.match(found, { id: second.id, role: 'agent', isAnswered: true });
-    t.equal(found?.recall('offer'), '为王建国');
+    t.equal(found?.recall('staff'), '王建国');
     phone.hangup();
     await phone.close();
     await until('the caller to be gone', () => adopted.gone.aborted);

@@ -1,3 +1,4 @@
+import { legVariable, switchVariable } from '../../cti/index.ts';
 import type { KnownPhone } from './accounts.ts';
 import { answersOf } from './test-phones.ts';
 import { forcedContact, type DirectoryQuestion } from './forced-contact.ts';
@@ -7,7 +8,7 @@ const notFound = '<result status="not found"/>';
 /** Those over TLS are offered encrypted sound as `lt_srtp` says; see freeswitch-conf/sip_profiles/phones-tls.xml. */
 const dialStrings = [
   '${sofia_contact(internal/${dialed_user}@${dialed_domain})}',
-  '${sofia_contact(phones-tls/${dialed_user}@${dialed_domain}/[rtp_secure_media_outbound=${lt_srtp}])}',
+  `\${sofia_contact(phones-tls/\${dialed_user}@\${dialed_domain}/[rtp_secure_media_outbound=\${${switchVariable.srtp}}])}`,
 ];
 
 /** The answer to mod_xml_curl about one telephone; undefined is «not found». See docs/protocol/directory.md. */
@@ -33,8 +34,8 @@ export function directoryDocument(
       variable('user_context', 'agents') +
       variable('effective_caller_id_number', callerNumber ?? username) +
       // Whoever calls from it has shown whose it is, see docs/protocol/directory.md.
-      variable('lt_trunk', 'phones') +
-      (answers === undefined ? '' : variable('lt_answers', answers)) +
+      variable(legVariable.trunk, 'phones') +
+      (answers === undefined ? '' : variable(legVariable.answers, answers)) +
       (forced.kind === 'contact' ? variable('sip-force-contact', forced.contact) : '') +
       '</variables></user></domain>',
   );

@@ -2,6 +2,7 @@ import type { Log } from '../../core/log.ts';
 import type { Language } from '../../core/language.ts';
 import type { CallDirection, CallState } from '../../db/schema.ts';
 import type { LegSignal } from './leg.types.ts';
+import type { LegRecord, LegRecordName } from './recovery.ts';
 
 /**
  * One contact, whatever its legs. Made when a channel parks or when we dial, kept until the last
@@ -38,12 +39,9 @@ export interface Call {
   /** Hang-up cause, once known. */
   readonly hangupCause: string | undefined;
 
-  /**
-   * Recovery data, kept on the switch as channel variables `lt_<name>` and read back after a
-   * restart. Text of any kind is safe: it is encoded.
-   */
-  remember(data: Readonly<Record<string, string>>): Promise<void>;
-  recall(name: string): string | undefined;
+  /** Kept on the leg, and read back after a restart: `recovery.ts`. */
+  remember(data: Readonly<Partial<LegRecord>>): Promise<void>;
+  recall<Name extends LegRecordName>(name: Name): LegRecord[Name] | undefined;
 
   /** Appends to the call's timeline (`call_event`). Never throws; order is kept. */
   record(kind: string, data: Record<string, unknown>): void;

@@ -2,7 +2,7 @@ import { AppError } from '../../core/errors.ts';
 import { customerVariables, partyVariables } from './after-bridge.ts';
 import type { DialCallOptions, DialLegOptions, Endpoint } from './dial.types.ts';
 import type { LegRole } from './leg.types.ts';
-import { encodeVariable } from './variables.ts';
+import { writeRecord } from './recovery.ts';
 
 /** What is dialled: a further leg of a call, or a customer. */
 export type DialledLeg =
@@ -15,11 +15,6 @@ export type DialledLeg =
  */
 export function originateArguments(options: DialledLeg): string {
   const { callId, legId, role, callerId, ringSec, data = {} } = options;
-  const kept = Object.fromEntries(
-    Object.entries({ call: callId, role, ...data }).map(
-      ([name, value]) => [`lt_${name}`, encodeVariable(value)] as const,
-    ),
-  );
   const all: Record<string, string> = {
     origination_uuid: legId,
     origination_caller_id_number: safe('callerId', callerId),
@@ -28,7 +23,7 @@ export function originateArguments(options: DialledLeg): string {
     // Whoever is called does not decide whom we call instead: an answer 3xx ends the leg as REQUESTED_CHAN_UNAVAIL.
     outbound_redirect_fatal: 'true',
     ...(options.endpoint.kind === 'user' ? registeredVariables : {}),
-    ...kept,
+    ...writeRecord({ call: callId, role, ...data }),
     ...variablesFor(options),
   };
   const list = Object.entries(all)

@@ -1,5 +1,6 @@
 import type { Call } from './call.types.ts';
 import type { LegRole } from './leg.types.ts';
+import type { LegRecord } from './recovery.ts';
 
 /** Where to dial. */
 export type Endpoint =
@@ -15,8 +16,8 @@ interface DialOptions {
   callerId: string;
   /** How long it rings, in seconds. */
   ringSec: number;
-  /** Kept on the switch as `lt_<name>`. */
-  data?: Readonly<Record<string, string>>;
+  /** Kept on the leg, for whoever takes it up: `recovery.ts`. */
+  data?: Readonly<Partial<LegRecord>>;
 }
 
 /** A further leg of a call, on the switch that the call lives on: legs of two switches cannot be bridged. */

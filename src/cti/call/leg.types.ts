@@ -1,3 +1,5 @@
+import type { LegRecord, LegRecordName } from './recovery.ts';
+
 /** A leg beside the customer's: an agent's phone, an outside number, a supervisor. */
 export type LegRole = 'agent' | 'outside' | 'supervisor';
 
@@ -23,8 +25,8 @@ export interface Leg extends LegAddress {
   readonly hangupCause: string | undefined;
   /** Hears of the keys that are pressed while it is parked. Returns how to stop. */
   onKey(listener: (key: string) => void): () => void;
-  /** Recovery data that was given when it was dialled. */
-  recall(name: string): string | undefined;
+  /** What was kept on it when it was dialled: `recovery.ts`. */
+  recall<Name extends LegRecordName>(name: Name): LegRecord[Name] | undefined;
 }
 
 /** What happened to a leg's audio path. `parked` also comes when the other side of a bridge has left. */

@@ -11,15 +11,16 @@ import type { Call, CallChange } from './call.types.ts';
 import { inputOf, type Input } from './keys.ts';
 import type { LegSignal } from './leg.types.ts';
 import type { ExecuteMessage, SwitchLink } from './link.ts';
-import { isStepDone, isStepRunning, proofOf, stepVariables } from './step-marks.ts';
 import {
-  assignments,
-  decodeVariable,
-  encodeVariable,
-  otherOf,
-  referTarget,
-  variablesOf,
-} from './variables.ts';
+  legVariable,
+  ownApplication,
+  readRecord,
+  writeRecord,
+  type LegRecord,
+  type LegRecordName,
+} from './recovery.ts';
+import { isStepDone, isStepRunning, proofOf, stepVariables } from './step-marks.ts';
+import { assignments, otherOf, referTarget, variablesOf } from './variables.ts';
 import { ignore } from '../../core/ignore.ts';
 
 export interface LiveCallOptions {
@@ -68,14 +69,14 @@ const maxKeysAhead = 32;
 /** Applications that take no keys. */
 const unreading = ['answer', 'set'];
 
-/** How our own applications are told from those of the dialplan: the beginning of `Application-UUID`. */
-export const ownApplication = 'lt_';
-
 /** Stay as they are until we set them again. */
 const lasting = ['playback_terminators'];
 
 /** Does nothing but end behind what was broken. */
-const breakMark = { application: 'set', argument: 'lt_break=', step: 'break', timeoutMs: 20_000 };
+const breakMark = {
+  ...{ application: 'set', argument: `${legVariable.broken}=` },
+  ...{ step: 'break', timeoutMs: 20_000 },
+};
 
 /** A call with its leg on the switch. Events come in through `onEvent`, in order. */
 export class LiveCall implements Call, CallCommands {
@@ -126,7 +127,7 @@ export class LiveCall implements Call, CallCommands {
     this.log = options.log.child({ callId: options.id });
     this.mailbox = new Mailbox(this.log);
     this.#variables = { ...options.variables };
-    this.#isInherited = options.variables['lt_step'] !== undefined;
+    this.#isInherited = options.variables[legVariable.step] !== undefined;
     this.bridgedTo = options.variables['signal_bond'];
     this.link = options.link;
     this.#store = options.store;
@@ -159,22 +160,18 @@ export class LiveCall implements Call, CallCommands {
     return this.#gone.signal;
   }
 
-  async remember(data: Readonly<Record<string, string>>): Promise<void> {
+  async remember(data: Readonly<Partial<LegRecord>>): Promise<void> {
     await this.claim(data);
   }
 
   /** Remembers; false when the switch has no such leg any more. */
-  async claim(data: Readonly<Record<string, string>>): Promise<boolean> {
-    const entries = Object.entries(data).map(
-      ([name, value]) => [`lt_${name}`, encodeVariable(value)] as const,
-    );
-    const reply = await this.#set(Object.fromEntries(entries));
+  async claim(data: Readonly<Partial<LegRecord>>): Promise<boolean> {
+    const reply = await this.#set(writeRecord(data));
     return !reply.startsWith('-ERR');
   }
 
-  recall(name: string): string | undefined {
-    const value = this.#variables[`lt_${name}`];
-    return value === undefined ? undefined : decodeVariable(value);
+  recall<Name extends LegRecordName>(name: Name): LegRecord[Name] | undefined {
+    return readRecord(this.#variables, name);
   }
 
   /**
@@ -242,7 +239,12 @@ export class LiveCall implements Call, CallCommands {
 
   #markMessage(step: string): ExecuteMessage {
     const eventUuid = doneUuidOf(step);
-    return { application: 'set', argument: `lt_done=${step}`, eventUuid, uuid: this.legId };
+    return {
+      application: 'set',
+      argument: `${legVariable.done}=${step}`,
+      eventUuid,
+      uuid: this.legId,
+    };
   }
 
   /** Queues what tells that the application is over, for whoever missed its end. */
@@ -456,7 +458,7 @@ export class LiveCall implements Call, CallCommands {
     this.bridgedTo = variables['signal_bond'];
     for (const waiter of [...this.#waiters.values()]) {
       const { step, application } = waiter;
-      if (isStepDone(this.#variables, step, application) || variables['lt_done'] === step) {
+      if (isStepDone(this.#variables, step, application) || variables[legVariable.done] === step) {
         waiter.resolve(headersOf(variables));
       } else {
         this.#mark(waiter);

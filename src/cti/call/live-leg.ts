@@ -2,7 +2,8 @@ import type { EslEvent } from '../esl/connection.ts';
 import { LegFailedError } from './call.errors.ts';
 import type { Leg, LegRole } from './leg.types.ts';
 import type { SwitchLink } from './link.ts';
-import { decodeVariable, otherOf, variablesOf } from './variables.ts';
+import { readRecord, type LegRecord, type LegRecordName } from './recovery.ts';
+import { otherOf, variablesOf } from './variables.ts';
 import { ignore } from '../../core/ignore.ts';
 
 export interface LiveLegOptions {
@@ -58,9 +59,8 @@ export class LiveLeg implements Leg {
     return this.#gone.signal;
   }
 
-  recall(name: string): string | undefined {
-    const value = this.#variables[`lt_${name}`];
-    return value === undefined ? undefined : decodeVariable(value);
+  recall<Name extends LegRecordName>(name: Name): LegRecord[Name] | undefined {
+    return readRecord(this.#variables, name);
   }
 
   onKey(listener: (key: string) => void): () => void {

@@ -1,3 +1,5 @@
+import { legVariable } from './recovery.ts';
+
 /**
  * What a leg itself knows of the step it is at, for a process that did not see the step end: `lt_step`, written
  * before the application is queued, and a proof that the application is over. Some applications leave one, a
@@ -22,15 +24,19 @@ export function proofOf(application: string): string | undefined {
 
 /** What is written on the leg before the application is queued. */
 export function stepVariables(step: string, proof: string | undefined): Record<string, string> {
-  return proof === undefined ? { lt_step: step } : { [proof]: '', lt_step: `~${step}` };
+  return proof === undefined
+    ? { [legVariable.step]: step }
+    : { [proof]: '', [legVariable.step]: `~${step}` };
 }
 
 export function isStepDone(variables: Variables, step: string, application: string): boolean {
   if (!isAtStep(variables, step)) return false;
-  if (variables['lt_done'] === step) return true;
+  if (variables[legVariable.done] === step) return true;
   const proof = proofOf(application);
   return (
-    variables['lt_step'] === `~${step}` && proof !== undefined && (variables[proof] ?? '') !== ''
+    variables[legVariable.step] === `~${step}` &&
+    proof !== undefined &&
+    (variables[proof] ?? '') !== ''
   );
 }
 
@@ -40,5 +46,5 @@ export function isStepRunning(variables: Variables, step: string, application: s
 }
 
 function isAtStep(variables: Variables, step: string): boolean {
-  return variables['lt_step'] === step || variables['lt_step'] === `~${step}`;
+  return variables[legVariable.step] === step || variables[legVariable.step] === `~${step}`;
 }

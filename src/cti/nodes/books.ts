@@ -3,11 +3,13 @@ import type { Log } from '../../core/log.ts';
 import type { CallStore } from '../call/call-store.ts';
 import type { LegRole } from '../call/leg.types.ts';
 import type { LiveCall } from '../call/live-call.ts';
+import { hotlineOf, readRecord, unattendedBecause } from '../call/recovery.ts';
 import type { EslConnection } from '../esl/connection.ts';
 import { dumpedFacts, listedCount, listedLegs, type LegFacts } from './channels.ts';
 import type { DeadMan } from './dead-man.ts';
 import { roleOf, type Legs } from './legs.ts';
 import { judge, leftUnwatched, mustLook, noSuspicion, type Suspicion } from './lost-events.ts';
+import { switchVariable, type SwitchVariables } from './switch-names.ts';
 import { ignore } from '../../core/ignore.ts';
 
 export interface BooksParts {
@@ -15,7 +17,7 @@ export interface BooksParts {
   store: CallStore;
   log: Log;
   onLost: (callId: string) => Promise<void>;
-  switchVariables: () => Promise<Readonly<Record<string, string>>>;
+  switchVariables: () => Promise<Partial<SwitchVariables>>;
   calls: ReadonlyMap<string, LiveCall>;
   /** Legs that are about to be dialled, whose rows are being written. */
   starting: ReadonlySet<string>;
@@ -38,7 +40,7 @@ const stuckAfterMs = 15_000;
 /** Keeps what we believe of a switch in step with what it says: after a reconnect, and when events were lost. */
 export class Books {
   readonly #parts: BooksParts;
-  #variables: Readonly<Record<string, string>> = {};
+  #variables: Partial<SwitchVariables> = {};
   readonly #lookedAt = new WeakMap<LiveCall, number>();
   #isLooking = false;
   /** Rows of lost calls could not be set right. */
@@ -119,7 +121,7 @@ export class Books {
   /** What a dump says of a leg: ours goes on, one that was given up is left to the switch. */
   async #look(facts: LegFacts): Promise<void> {
     const call = this.#parts.calls.get(facts.uuid);
-    if (facts.variables['lt_unattended'] !== undefined) {
+    if (unattendedBecause(facts.variables) !== undefined) {
       this.#parts.unattended.add(facts.uuid);
       if (call === undefined) return;
       call.log.warn('nobody drove this call in time; the switch takes a message');
@@ -129,7 +131,7 @@ export class Books {
     }
     // A new caller whom no event told of has waited a while, and the first timer is short.
     const isOurs =
-      call !== undefined || facts.variables['lt_call'] !== undefined || isNewCaller(facts);
+      call !== undefined || readRecord(facts.variables, 'call') !== undefined || isNewCaller(facts);
     if (isOurs) this.#guard(facts, roleOf(facts));
     if (call === undefined) await this.#parts.meet(facts);
     else call.refresh(facts.variables);
@@ -172,10 +174,10 @@ export class Books {
       this.#parts.log.warn({ reason: messageOf(error) }, 'the switch keeps the numbers it has');
       return this.#variables;
     });
-    for (const [name, value] of Object.entries(wanted)) {
-      if (this.#variables[name] !== value) {
-        await connection.api(`global_setvar ${name}=${value}`);
-      }
+    for (const name of Object.keys(switchVariable) as (keyof SwitchVariables)[]) {
+      const value = wanted[name];
+      if (value === undefined || this.#variables[name] === value) continue;
+      await connection.api(`global_setvar ${switchVariable[name]}=${value}`);
     }
     this.#variables = wanted;
   }
@@ -245,5 +247,5 @@ export class Books {
 }
 
 function isNewCaller(facts: LegFacts): boolean {
-  return facts.direction === 'inbound' && facts.variables['lt_did'] !== undefined;
+  return facts.direction === 'inbound' && hotlineOf(facts.variables) !== undefined;
 }

@@ -1,5 +1,6 @@
 import { normaliseNumber } from '../../contract/numbers.ts';
-import { decodeVariable, variablesOf } from '../call/variables.ts';
+import { hotlineOf, readRecord } from '../call/recovery.ts';
+import { variablesOf } from '../call/variables.ts';
 
 /** A leg as `uuid_dump` or an event tells of it. */
 export interface LegFacts {
@@ -81,6 +82,5 @@ export function listedCount(text: string): number {
 
 /** A leg that was moved within the switch has another destination; the first was written on it. */
 export function dialledNumber({ variables, destination }: LegFacts): string {
-  const number = variables['lt_number'];
-  return number === undefined ? (variables['lt_did'] ?? destination) : decodeVariable(number);
+  return readRecord(variables, 'number') ?? hotlineOf(variables) ?? destination;
 }

@@ -7,7 +7,7 @@ import type { DialLegOptions } from '../call/dial.types.ts';
 import type { Leg, LegRole } from '../call/leg.types.ts';
 import type { SwitchLink } from '../call/link.ts';
 import { LiveLeg } from '../call/live-leg.ts';
-import { decodeVariable } from '../call/variables.ts';
+import { readRecord } from '../call/recovery.ts';
 import type { EslEvent } from '../esl/connection.ts';
 import type { LegFacts } from './channels.ts';
 
@@ -123,7 +123,7 @@ export class Legs {
   /** A leg that is up on the switch and carries our marks; one that is known is brought up to date. */
   adopt(facts: LegFacts): Leg | undefined {
     const role = roleOf(facts);
-    const callId = facts.variables['lt_call'];
+    const callId = readRecord(facts.variables, 'call');
     if (role === undefined || callId === undefined) return undefined;
     const known = this.#legs.get(facts.uuid);
     if (known !== undefined) {
@@ -133,7 +133,7 @@ export class Legs {
     this.#promised.add(facts.uuid);
     return this.#add({
       id: facts.uuid,
-      callId: decodeVariable(callId),
+      callId,
       role,
       number: facts.destination,
       variables: facts.variables,
@@ -219,7 +219,6 @@ export class Legs {
 
 /** What a leg that carries our marks is; undefined for the customer's own. */
 export function roleOf(facts: LegFacts): LegRole | undefined {
-  const value = facts.variables['lt_role'];
-  const role = value === undefined ? '' : decodeVariable(value);
-  return role === 'agent' || role === 'outside' || role === 'supervisor' ? role : undefined;
+  const role = readRecord(facts.variables, 'role');
+  return role === 'customer' ? undefined : role;
 }

@@ -11,7 +11,13 @@ import { originateArguments } from '../call/dial-string.ts';
 import type { LegStore } from '../call/leg-store.ts';
 import type { ExecuteMessage, SwitchLink } from '../call/link.ts';
 import { LiveCall } from '../call/live-call.ts';
-import { decodeVariable, encodeVariable } from '../call/variables.ts';
+import {
+  hotlineOf,
+  isVouchedFor,
+  readRecord,
+  unattendedByEvent,
+  writeRecord,
+} from '../call/recovery.ts';
 import { EslConnection, type EslAddress, type EslEvent } from '../esl/connection.ts';
 import { SwitchDownError } from '../esl/esl.errors.ts';
 import type { DialCallOptions, DialLegOptions } from '../call/dial.types.ts';
@@ -25,7 +31,7 @@ import { DeadMan, type LastWish } from './dead-man.ts';
 import type { Lease } from './lease.ts';
 import { refusalCounts } from './refusals.ts';
 import { isRepeatable } from './repeatable.ts';
-import { refusalsCommand } from './switch-names.ts';
+import { refusalsCommand, type SwitchVariables } from './switch-names.ts';
 import { eventFilters, watchedEvents } from './watched-events.ts';
 import { ignore } from '../../core/ignore.ts';
 
@@ -51,8 +57,8 @@ export interface NodeOptions {
   /** Seconds that a leg which waits for us survives without us. */
   deadManSec: number;
   /** Variables of the switch itself, set on every connect and again when they change. */
-  switchVariables: () => Promise<Readonly<Record<string, string>>>;
-  /** The switch may hold messages and faxes that it took without us, see `lt_unattended`. */
+  switchVariables: () => Promise<Partial<SwitchVariables>>;
+  /** The switch may hold messages and faxes that it took without us, see `unattendedBecause`. */
   onUnattended: () => void;
   /** The last look at a number outside before the switch is asked to dial it: throws when it may not be. */
   checkNumber?: ((number: string) => void) | undefined;
@@ -323,11 +329,7 @@ export class SwitchNode {
       this.#starting.delete(legId);
       throw error;
     }
-    const variables = Object.fromEntries(
-      Object.entries({ role: 'customer', ...data }).map(
-        ([name, value]) => [`lt_${name}`, encodeVariable(value)] as const,
-      ),
-    );
+    const variables = writeRecord({ role: 'customer', ...data });
     const call = this.#newCall(base, {
       ...{ variables, isAnswered: false, isNumberPrivate: false },
     });
@@ -400,7 +402,7 @@ export class SwitchNode {
     if (leg !== undefined) this.#guard(uuid, event['Event-Name'] ?? '', 'hang up');
     if (this.legs.onEvent(event)) return;
     if (event['Event-Name'] === 'CHANNEL_HANGUP_COMPLETE') {
-      if (event['variable_lt_unattended'] !== undefined || this.#unattended.has(uuid)) {
+      if (unattendedByEvent(event) !== undefined || this.#unattended.has(uuid)) {
         this.#unattended.delete(uuid);
         this.#options.onUnattended();
       }
@@ -423,7 +425,7 @@ export class SwitchNode {
 
   /** The switch leads this leg by itself now: its caller sends a fax, or waited for us in vain. */
   #isTakenOver(call: LiveCall, event: EslEvent): boolean {
-    const why = event['variable_lt_unattended'];
+    const why = unattendedByEvent(event);
     if (why === undefined || event['Event-Name'] === 'CHANNEL_HANGUP_COMPLETE') return false;
     if (why === 'fax') call.log.info('a fax machine calls; the switch receives what it sends');
     else call.log.warn('nobody drove this call in time; the switch takes a message');
@@ -452,10 +454,10 @@ export class SwitchNode {
       this.legs.adopt(facts);
       return;
     }
-    const known = facts.variables['lt_call'];
+    const known = readRecord(facts.variables, 'call');
     if (known === undefined && facts.direction !== 'inbound') return;
     const { store, onCall } = this.#options;
-    const id = known === undefined ? newId() : decodeVariable(known);
+    const id = known ?? newId();
     const isOutbound = facts.direction === 'outbound';
     const dialled = dialledNumber(facts);
     const base = {
@@ -466,7 +468,7 @@ export class SwitchNode {
       did: isOutbound ? facts.callerNumber : dialled,
       callerNumber: isOutbound ? dialled : callerOf(facts),
       // The switch writes it on legs that come from a trunk, and on those of telephones that have logged in.
-      isNumberVerified: isOutbound || (facts.variables['lt_trunk'] ?? '') !== '',
+      isNumberVerified: isOutbound || isVouchedFor(facts.variables),
       startedAt: facts.createdAt,
       switchNode: this.name,
     };
@@ -492,7 +494,7 @@ export class SwitchNode {
    */
   async #mark(call: LiveCall, { variables, destination }: LegFacts): Promise<boolean> {
     // What a hotline's caller dialled, the dialplan has written on the leg.
-    const number = variables['lt_did'] === undefined ? { number: destination } : {};
+    const number = hotlineOf(variables) === undefined ? { number: destination } : {};
     const claim = call.claim({ call: call.id, ...number });
     const isThere = (await ignore(claim, 'written after the reconnect')) ?? true;
     // FreeSWITCH tells what has happened until then right behind the reply, not before it.

@@ -1,4 +1,4 @@
-import { ownApplication } from '../call/live-call.ts';
+import { legVariable, ownApplication } from '../call/recovery.ts';
 
 /** What we want to hear of from a switch; everything else costs it and us for nothing. */
 export const watchedEvents = [
@@ -23,6 +23,6 @@ export const eventFilters: readonly string[] = [
   ...watchedEvents.filter((name) => !filtered.includes(name)).map((name) => `Event-Name ${name}`),
   'Call-Direction outbound',
   `Application-UUID /^${ownApplication}/`,
-  'variable_lt_unattended true',
-  'variable_lt_unattended fax',
+  `variable_${legVariable.unattended} true`,
+  `variable_${legVariable.unattended} fax`,
 ];

@@ -1,6 +1,7 @@
 import type { Call } from '../call/call.types.ts';
 import { inputOf } from '../call/keys.ts';
 import { commandsOf } from '../call/link.ts';
+import { legVariable } from '../call/recovery.ts';
 import { announcement, longestMs } from './play.ts';
 
 export interface CollectOptions {
@@ -36,7 +37,7 @@ export async function collect(call: Call, step: string, options: CollectOptions)
       terminator === '' ? 'none' : terminator,
       `'${file}'`,
       'silence_stream://10',
-      'lt_digits',
+      legVariable.digits,
       '[0-9*#]+',
       betweenKeysMs,
     ].join(' '),
@@ -44,7 +45,7 @@ export async function collect(call: Call, step: string, options: CollectOptions)
     timeoutMs: longestMs,
     input: (typed) => inputOf(typed, max, terminator),
   });
-  const read = variables['read_result'] === 'failure' ? '' : (variables['lt_digits'] ?? '');
+  const read = variables['read_result'] === 'failure' ? '' : (variables[legVariable.digits] ?? '');
   const typed = inputOf(keys, max, terminator).digits;
   // Those that were told of count, also what the switch forgot because it did not read yet.
   const digits = typed.length >= Math.max(min, read.length) ? typed : read;
@@ -53,5 +54,5 @@ export async function collect(call: Call, step: string, options: CollectOptions)
 
 /** What was keyed in last stands on the leg no more (`uuid_setvar`): a PIN is nobody's to read. Throws `call.gone`. */
 export async function forgetKeys(call: Call): Promise<void> {
-  await commandsOf(call).api('uuid_setvar', ['lt_digits']);
+  await commandsOf(call).api('uuid_setvar', [legVariable.digits]);
 }

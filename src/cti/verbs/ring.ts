@@ -2,6 +2,7 @@ import type { Call } from '../call/call.types.ts';
 import type { Endpoint } from '../call/dial.types.ts';
 import type { Leg, LegRole } from '../call/leg.types.ts';
 import { linkOf } from '../call/link.ts';
+import type { LegRecord } from '../call/recovery.ts';
 
 /** A telephone that rings for a call. */
 export interface PartyToRing {
@@ -12,7 +13,7 @@ export interface PartyToRing {
   /** How long it rings, in seconds. */
   ringSec: number;
   /** Kept on the leg, for whoever takes the call up. */
-  data?: Readonly<Record<string, string>>;
+  data?: Readonly<Partial<LegRecord>>;
   /** Of a supervisor: the leg that they listen to. The others are parked when they answer. */
   listensTo?: Leg;
   /** Their telephone takes the call by itself, since they have asked for it. */
