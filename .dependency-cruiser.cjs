@@ -104,9 +104,9 @@ module.exports = {
     },
     {
       name: 'config-is-for-main',
-      comment: 'Settings are arguments; only app.ts and main.ts see the whole configuration.',
+      comment: 'Settings are arguments; only src/app and main.ts see the whole configuration.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(app|main|config|local)[^/]*\\.ts$' },
+      from: { path: '^src/', pathNot: ['^src/app/', '^src/(main|config)[^/]*\\.ts$'] },
       to: { path: '^src/config\\.ts$' },
     },
     {

@@ -15,7 +15,7 @@ import {
   SteadyClient,
 } from './db/index.ts';
 import type { EventMap } from './events.ts';
-import { handleJobs, type LateParts, type MessagingParts } from './job-handlers.ts';
+import { handleJobs, type LateParts, type MessagingParts } from './app/job-handlers.ts';
 import { jobConcurrency, jobDefinitions } from './jobs.ts';
 
 /** What the parts of one installation share: jobs, messages between processes, events. */

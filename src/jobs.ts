@@ -7,7 +7,7 @@ const nightly = { payload: nothing, attempts: 5, backoffMs: 30_000, limitMs: 10 
 
 /**
  * Every background job: its payload (ids only), how often it is tried, and when it runs by itself.
- * Each has exactly one handler; src/job-handlers.ts says which, and the start fails without it.
+ * Each has exactly one handler; src/app/job-handlers.ts says which, and the start fails without it.
  */
 export const jobDefinitions = {
   /** Calls of next month need their partition before the month begins. */

@@ -1,4 +1,4 @@
-import { startApp } from './app.ts';
+import { startApp } from './app/app.ts';
 import { ConfigError, loadConfig, terminalLanguage } from './config.ts';
 import { AppError, messageOf } from './core/errors.ts';
 import { logIgnored } from './core/ignore.ts';

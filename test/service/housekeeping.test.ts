@@ -5,7 +5,7 @@ import { Jobs } from '../../src/core/jobs.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { SteadyClient } from '../../src/db/index.ts';
 import { until } from '../support/until.ts';
-import { handleJobs } from '../../src/job-handlers.ts';
+import { handleJobs } from '../../src/app/job-handlers.ts';
 import { jobDefinitions } from '../../src/jobs.ts';
 import { seedDemoStaff } from '../../src/staff/index.ts';
 import { createTestDatabase } from '../support/database.ts';

@@ -9,22 +9,22 @@ import {
   tellScreens,
   watchEndedPhones,
   type Agents,
-} from './agents/index.ts';
-import { seedDemoArticles } from './articles/index.ts';
-import { openBackbone, type Backbone } from './backbone.ts';
-import { Faxes } from './faxes/index.ts';
+} from '../agents/index.ts';
+import { seedDemoArticles } from '../articles/index.ts';
+import { openBackbone, type Backbone } from '../backbone.ts';
+import { Faxes } from '../faxes/index.ts';
 import type { LateParts } from './job-handlers.ts';
-import { demoTrunkName, testTrunkOf } from './config-demo.ts';
-import type { Config } from './config.ts';
-import { srtpOnFreeswitch } from './config-sip.ts';
-import { systemClock } from './core/clock.ts';
-import { messageOf } from './core/errors.ts';
-import { createSealer } from './core/seal.ts';
-import { secretsKey } from './local/secrets-key.ts';
-import { Latencies } from './core/latencies.ts';
-import type { Log } from './core/log.ts';
-import { buildCti, type Call, type Cti, type SwitchVariables } from './cti/index.ts';
-import { installationId, migrate, openPool, type Pool } from './db/index.ts';
+import { demoTrunkName, testTrunkOf } from '../config-demo.ts';
+import type { Config } from '../config.ts';
+import { srtpOnFreeswitch } from '../config-sip.ts';
+import { systemClock } from '../core/clock.ts';
+import { messageOf } from '../core/errors.ts';
+import { createSealer } from '../core/seal.ts';
+import { secretsKey } from '../local/secrets-key.ts';
+import { Latencies } from '../core/latencies.ts';
+import type { Log } from '../core/log.ts';
+import { buildCti, type Call, type Cti, type SwitchVariables } from '../cti/index.ts';
+import { installationId, migrate, openPool, type Pool } from '../db/index.ts';
 import {
   FlowLibrary,
   FlowRunner,
@@ -36,9 +36,9 @@ import {
   renderAhead,
   shippedFlows,
   writeUnattendedSounds,
-} from './ivr/index.ts';
-import { Dialling } from './dialling/index.ts';
-import { openApi, phoneAccounts } from './api/index.ts';
+} from '../ivr/index.ts';
+import { Dialling } from '../dialling/index.ts';
+import { openApi, phoneAccounts } from '../api/index.ts';
 import {
   buildOutbound,
   createArticleTexts,
@@ -49,28 +49,28 @@ import {
   namesOfRunning,
   noteOf,
   type Outbound,
-} from './outbound/index.ts';
-import { demoPassword } from './local/demo-password.ts';
-import { directorySecret } from './local/directory-secret.ts';
-import { useFolder, type FolderUse } from './local/folder-use.ts';
-import { DiskWatch } from './local/disk-watch.ts';
-import { checkPort } from './local/ports.ts';
-import { makePrivate } from './local/privacy.ts';
-import { startPostgres, type LocalPostgres } from './local/postgres.ts';
-import type { Tell } from './start-up.ts';
-import { startSwitch, type LocalSwitch } from './local/switch.ts';
-import { trunkSources } from './local/trunk-sources.ts';
-import { PinChecks, seedDemo } from './property/index.ts';
-import { createRecordings, type Recordings } from './recording/index.ts';
+} from '../outbound/index.ts';
+import { demoPassword } from '../local/demo-password.ts';
+import { directorySecret } from '../local/directory-secret.ts';
+import { useFolder, type FolderUse } from '../local/folder-use.ts';
+import { DiskWatch } from '../local/disk-watch.ts';
+import { checkPort } from '../local/ports.ts';
+import { makePrivate } from '../local/privacy.ts';
+import { startPostgres, type LocalPostgres } from '../local/postgres.ts';
+import type { Tell } from '../start-up.ts';
+import { startSwitch, type LocalSwitch } from '../local/switch.ts';
+import { trunkSources } from '../local/trunk-sources.ts';
+import { PinChecks, seedDemo } from '../property/index.ts';
+import { createRecordings, type Recordings } from '../recording/index.ts';
 import {
   letInDemoStaff,
   refuseExposedDemo,
   sealSecrets,
   seedDemoStaff,
   shutOutDemoStaff,
-} from './staff/index.ts';
-import { createTts } from './tts/index.ts';
-import { ignore } from './core/ignore.ts';
+} from '../staff/index.ts';
+import { createTts } from '../tts/index.ts';
+import { ignore } from '../core/ignore.ts';
 
 const givenUp = 'the start has failed already, and says why';
 

@@ -1,25 +1,25 @@
-import { missingLists } from './property/index.ts';
-import type { Clock } from './core/clock.ts';
-import type { Jobs } from './core/jobs.ts';
-import type { Log } from './core/log.ts';
+import { missingLists } from '../property/index.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Jobs } from '../core/jobs.ts';
+import type { Log } from '../core/log.ts';
 import {
   makeCallEventPartitions,
   removeOldMessages,
   removeOldOutsideCalls,
   removePublishedEvents,
   type Pool,
-} from './db/index.ts';
-import { removeOldIdempotencyKeys } from './api/index.ts';
-import type { Faxes } from './faxes/index.ts';
-import type { jobDefinitions } from './jobs.ts';
+} from '../db/index.ts';
+import { removeOldIdempotencyKeys } from '../api/index.ts';
+import type { Faxes } from '../faxes/index.ts';
+import type { jobDefinitions } from '../jobs.ts';
 import {
   createSender,
   fallBack,
   prepareCampaign,
   resumeMessages,
   type MessageSender,
-} from './outbound/index.ts';
-import { removeExpiredSessions, removeOldTries } from './staff/index.ts';
+} from '../outbound/index.ts';
+import { removeExpiredSessions, removeOldTries } from '../staff/index.ts';
 
 const hourMs = 3600_000;
 /** Counters look back a day; a carrier's bill of last month is still asked about. */
