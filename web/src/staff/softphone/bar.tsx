@@ -44,9 +44,14 @@ import './softphone.css';
 /** Presence on the left, the conversation in the middle, the telephone's health on the right. */
 export function SoftphoneBar({ desk }: { desk: DeskView }) {
   const { act, isBusy } = useAct();
+  const { state } = usePhone();
+  // The middle counts the call: one clock for one call.
+  const isCounted =
+    desk.call !== null ||
+    (state.call !== undefined && (desk.supervising !== null || desk.offer === null));
   return (
     <div className="bar" role="toolbar">
-      <PresenceControl desk={desk} act={act} />
+      <PresenceControl desk={desk} act={act} hasClock={!isCounted} />
       <Middle desk={desk} act={act} isBusy={isBusy} />
       <div className="bar-end">
         <PhoneHealth desk={desk} />
@@ -89,7 +94,7 @@ function BareCall() {
   );
 }
 
-function PresenceControl({ desk, act }: { desk: DeskView; act: Act }) {
+function PresenceControl({ desk, act, hasClock }: { desk: DeskView; act: Act; hasClock: boolean }) {
   const t = useText();
   const name = useName();
   const reasons = useBreakReasons();
@@ -147,7 +152,7 @@ function PresenceControl({ desk, act }: { desk: DeskView; act: Act }) {
           <button type="button" className={`presence tone-${shown.tone}`}>
             {shown.icon}
             <strong>{reason === undefined || isEngaged ? t(shown.text) : name(reason.name)}</strong>
-            <Elapsed since={shown.since} />
+            {hasClock && <Elapsed since={shown.since} />}
             <DownOutlined className="small" />
           </button>
         }
