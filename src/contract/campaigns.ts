@@ -162,6 +162,9 @@ export const Audience = Type.Object(
 );
 export type Audience = Static<typeof Audience>;
 
+/** Without English, whoever speaks English hears and reads the Chinese. */
+const AuthorText = Type.Object({ 'zh-CN': Type.String(), en: Type.Optional(Type.String()) });
+
 export const CampaignSettings = Type.Object(
   {
     audience: Audience,
@@ -169,7 +172,7 @@ export const CampaignSettings = Type.Object(
       {
         flowId: Type.String({ pattern: '^[a-z][a-z0-9-]{0,39}$' }),
         /** Fills the script's own slots, e.g. `message` of a notice. */
-        texts: Type.Record(Type.String({ pattern: '^[a-z][A-Za-z0-9]{0,39}$' }), Localised),
+        texts: Type.Record(Type.String({ pattern: '^[a-z][A-Za-z0-9]{0,39}$' }), AuthorText),
         isHumanVoice: Type.Boolean(),
       },
       strict,

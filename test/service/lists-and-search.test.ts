@@ -95,6 +95,33 @@ void t.test('slots of a text are filled for each person, or the text is refused'
   ]);
   const shown = await previewTexts(db, campaign, { smsSign: undefined, paymentUrl: '' });
   t.match(shown[0]?.body, /^业主您好，您的某栋某单元某室本月物业费128\.50元。$/);
+  // Without English, whoever reads English gets the Chinese, whole.
+  const chinese = await campaigns.create(
+    {
+      ...{ name: 'no English', kind: 'notice', topic: 'outage' },
+      settings: {
+        ...{ audience: { listId: list.id }, fallback: ['sms'] },
+        script: {
+          ...{ flowId: 'campaign-notice', isHumanVoice: false },
+          texts: { message: { 'zh-CN': '明日停水。' } },
+        },
+      },
+    },
+    'staff:supervisor',
+  );
+  const reader = { language: 'en', estateId: null, timeZone: 'Asia/Shanghai', name: 'Ann' };
+  const outage = await compose(
+    db,
+    { clock, paymentUrl: '', smsSign: undefined },
+    { campaign: chinese, contact: { ...reader, attempts: 1, vars: {} } as never },
+    { channel: 'sms', address: '13800000001' },
+  );
+  t.equal(outage?.body, '明日停水。');
+  const once = await previewTexts(db, chinese, { smsSign: undefined, paymentUrl: '' });
+  t.same(
+    once.map(({ language, body }) => [language, body]),
+    [['zh-CN', '明日停水。']],
+  );
   for (const [text, slot] of [
     ['您欠费{金额}元。', '金额'],
     ['{nam}您好', 'nam'],

@@ -20,7 +20,8 @@ void t.test('given a schedule in the editor, then it is sent, and comes back the
     name: '早间问候',
     kind: 'morning_call',
     messageZh: '早上好。',
-    messageEn: 'Good morning.',
+    // English is optional.
+    messageEn: ' ',
     startsAt: dayjs('2026-11-27T08:30:00+08:00'),
     repeatEvery: 'week',
     repeatAt: dayjs('2026-11-27T08:35'),
@@ -31,6 +32,7 @@ void t.test('given a schedule in the editor, then it is sent, and comes back the
     endsAt: null,
     settings: { repeat: { every: 'week', atMinute: 515, until: '2027-03-01' } },
   });
+  t.same(request.settings?.script?.texts, { message: { 'zh-CN': '早上好。' } });
   const back = fromCampaign({
     ...request,
     purpose: 'service',

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { advance, start } from '../../src/ivr/flow/machine.ts';
 import type { Action, Outcome } from '../../src/ivr/flow/state.types.ts';
 import { shippedFlows, validateFlow } from '../../src/ivr/index.ts';
+import { speak } from '../../src/ivr/flow/text.ts';
 
 const [flow] = shippedFlows;
 if (flow === undefined) throw new Error('no flow is shipped');
@@ -258,4 +259,28 @@ void t.test('flows', async (t) => {
       t.end();
     },
   );
+});
+
+void t.test('a notice without English is spoken in Chinese within an English call', (t) => {
+  const text = { 'zh-CN': '{greeting}{message}听清请按1。', en: '{greeting} {message} Press 1.' };
+  const greeting = { 'zh-CN': '您好。', en: 'Hello.' };
+  const say = (message: Record<string, string>) => speak(text, 'en', { greeting, message });
+  t.same(say({ 'zh-CN': '明日停水。', en: 'No water tomorrow.' }), [
+    { text: 'Hello.', language: 'en' },
+    { text: 'No water tomorrow.', language: 'en' },
+    { text: 'Press 1.', language: 'en' },
+  ]);
+  t.same(say({ 'zh-CN': '明日停水。请储水。' }), [
+    { text: 'Hello.', language: 'en' },
+    { text: '明日停水。', language: 'zh-CN' },
+    { text: '请储水。', language: 'zh-CN' },
+    { text: 'Press 1.', language: 'en' },
+  ]);
+  t.same(
+    speak(text, 'zh-CN', { greeting, message: { 'zh-CN': '明日停水。' } }).map(
+      (one) => one.language,
+    ),
+    ['zh-CN', 'zh-CN', 'zh-CN'],
+  );
+  t.end();
 });

@@ -22,12 +22,29 @@ const stretchPattern = /\[(zh-CN|en)\]/g;
 export function speak(text: Text, language: Language, vars: Vars): Utterance[] {
   const source = text[language];
   if (source === undefined) return [];
-  return stretches(source, language).flatMap((stretch) =>
-    sentences(fillSlots(stretch.text, stretch.language, vars)).map((sentence) => ({
-      text: sentence,
-      language: stretch.language,
-    })),
-  );
+  return stretches(source, language)
+    .flatMap((stretch) => stretches(inItsLanguage(stretch, vars), stretch.language))
+    .flatMap((stretch) =>
+      sentences(fillSlots(stretch.text, stretch.language, vars)).map((sentence) => ({
+        text: sentence,
+        language: stretch.language,
+      })),
+    );
+}
+
+/** What somebody wrote in the other language alone is spoken in that one, by its voice. */
+function inItsLanguage({ text, language }: Utterance, vars: Vars): string {
+  const other: Language = language === 'en' ? 'zh-CN' : 'en';
+  return text.replaceAll(slotPattern, (slot, name: string) => {
+    const value = vars[name];
+    const isForeign =
+      typeof value === 'object' &&
+      value !== null &&
+      !Array.isArray(value) &&
+      value[language] === undefined &&
+      typeof value[other] === 'string';
+    return isForeign ? `[${other}]${slot}[/${other}]` : slot;
+  });
 }
 
 /** Fills the slots of a text for reading, not for speech (order summaries). */

@@ -34,7 +34,7 @@ export async function checkPlaceholders(db: Db, settings: CampaignSettings): Pro
 
 function* slotsOf({ script }: CampaignSettings): Generator<{ field: string; slot: string }> {
   for (const [name, texts] of Object.entries(script.texts)) {
-    for (const [language, text] of Object.entries(texts)) {
+    for (const [language, text = ''] of Object.entries(texts)) {
       const field = `settings.script.texts.${name}.${language}`;
       for (const match of text.matchAll(slotPattern)) yield { field, slot: match[1] ?? '' };
       // A brace without its other half.

@@ -103,8 +103,9 @@ function textsFor(
       key,
       Object.fromEntries(
         (['zh-CN', 'en'] as const).flatMap((language) => {
-          const text = texts[language];
-          if (text === undefined) return [];
+          const text = texts[language] ?? '';
+          // What has no English is spoken in Chinese to everybody.
+          if (text.trim() === '') return [];
           const facts = { language, estate: language === 'en' ? en : zh, callback };
           const filled =
             contact === undefined ? filledAsExample(text, facts) : filledFor(text, contact, facts);

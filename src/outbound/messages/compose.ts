@@ -2,6 +2,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { ContactRow, Db, MessageChannel } from '../../db/index.ts';
 import { localDay } from '../../property/index.ts';
 import type { Campaign } from '../campaigns/campaigns.ts';
+import { authorText } from '../campaigns/author-text.ts';
 import { filledFor } from '../campaigns/placeholders.ts';
 import { debtsOf } from '../dialer/facts.ts';
 import { hotlineFor } from '../line/guide.ts';
@@ -26,7 +27,7 @@ export async function compose(
   to: { channel: MessageChannel; address: string },
 ): Promise<Text | undefined> {
   const now = clock.now();
-  const { language, estateId, timeZone } = contact;
+  const { estateId, timeZone } = contact;
   const owedFen =
     campaign.purpose === 'collection' ? await owedBy(db, campaign, contact, now) : undefined;
   if (owedFen === 0) return undefined;
@@ -34,12 +35,13 @@ export async function compose(
   const isNamed =
     owedFen !== undefined &&
     mayNameDebt(await addressFacts(db, contact, to, localDay(now, timeZone)));
-  const message = campaign.settings.script.texts['message']?.[language];
+  const message = authorText(campaign.settings.script.texts['message'], contact.language);
+  const language = message?.language ?? contact.language;
   const estate = language === 'en' ? hotline?.estateNameEn : hotline?.estateName;
   const facts = { language, estate, callback: hotline?.did };
   return textOf({
     ...{ channel: to.channel, purpose: campaign.purpose, ...facts },
-    message: message === undefined ? undefined : filledFor(message, contact, facts),
+    message: message === undefined ? undefined : filledFor(message.text, contact, facts),
     wasCalled: contact.attempts > 0,
     debt: isNamed ? await debtOf(db, contact, owedFen, paymentUrl) : null,
     sign: smsSign,

@@ -2,6 +2,7 @@ import type { CampaignPreview } from '../../contract/campaigns.ts';
 import type { Language } from '../../core/language.ts';
 import type { Db } from '../../db/index.ts';
 import type { Campaign } from '../campaigns/campaigns.ts';
+import { authorText } from '../campaigns/author-text.ts';
 import { filledAsExample } from '../campaigns/placeholders.ts';
 import { hotlineFor } from '../line/guide.ts';
 import { smsLength } from './sms-length.ts';
@@ -28,19 +29,22 @@ export async function previewTexts(
   { smsSign, paymentUrl }: TextSettings,
 ): Promise<CampaignPreview['texts']> {
   const hotline = await hotlineFor(db, settings.audience.estateIds?.[0]);
+  const written = settings.script.texts['message'];
+  // Whoever reads English gets the Chinese where there is no English.
+  const shown = languages.filter((one) => (authorText(written, one)?.language ?? one) === one);
   const debtsIn = (language: Language) =>
     purpose === 'collection'
       ? [null, { ...example[language], link: `${paymentUrl}${exampleRoomId}` }]
       : [null];
   return settings.fallback.flatMap((channel) =>
-    languages.flatMap((language) =>
+    shown.flatMap((language) =>
       debtsIn(language).map((debt) => {
         const estate = language === 'en' ? hotline?.estateNameEn : hotline?.estateName;
         const facts = { language, estate, callback: hotline?.did };
-        const message = settings.script.texts['message']?.[language];
+        const message = authorText(written, language);
         const { subject, body } = textOf({
           ...{ channel, purpose, debt, ...facts },
-          message: message === undefined ? undefined : filledAsExample(message, facts),
+          message: message === undefined ? undefined : filledAsExample(message.text, facts),
           wasCalled: true,
           sign: smsSign,
         });

@@ -44,6 +44,8 @@ export const texts: Readonly<Record<keyof typeof zh, string>> = {
   'campaign.listBad': '{count} errors: line {lines}',
   'campaign.script': 'Script',
   'campaign.messageZh': 'Message in Chinese',
+  'campaign.englishOptional':
+    'Optional; without it, people who speak English hear and read the Chinese.',
   'campaign.messageEn': 'Message in English',
   'campaign.questionZh': 'Question {number} in Chinese',
   'campaign.questionEn': 'Question {number} in English',

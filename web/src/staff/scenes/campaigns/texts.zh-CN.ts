@@ -41,6 +41,7 @@ export const texts = {
   'campaign.listBad': '{count} 处有误：第 {lines} 行',
   'campaign.script': '话术',
   'campaign.messageZh': '通知内容（中文）',
+  'campaign.englishOptional': '可不填；不填时，英语业主收听、收到的是中文。',
   'campaign.messageEn': '通知内容（英文）',
   'campaign.questionZh': '问题 {number}（中文）',
   'campaign.questionEn': '问题 {number}（英文）',

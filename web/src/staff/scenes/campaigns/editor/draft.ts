@@ -194,8 +194,11 @@ function orderOf(draft: Draft): Audience['order'] {
   return kind === 'return_visit' ? { kinds: ['repair'], states: ['done'] } : undefined;
 }
 
-function textsOf(draft: Draft): Record<string, { 'zh-CN': string; en: string }> {
-  const pair = (zh: string, en: string) => ({ 'zh-CN': zh.trim(), en: en.trim() });
+function textsOf(draft: Draft): Record<string, { 'zh-CN': string; en?: string }> {
+  const pair = (zh: string, en: string) => ({
+    'zh-CN': zh.trim(),
+    ...(en.trim() === '' ? {} : { en: en.trim() }),
+  });
   if (hasMessage(draft.kind)) return { message: pair(draft.messageZh, draft.messageEn) };
   if (!hasQuestions(draft.kind)) return {};
   return Object.fromEntries(
@@ -214,7 +217,7 @@ export function fromCampaign(campaign: Campaign): Draft {
   const text = (slot: string) => script.texts[slot] ?? { 'zh-CN': '', en: '' };
   const questions = [1, 2, 3, 4, 5]
     .filter((at) => script.texts[`question${at}`] !== undefined)
-    .map((at) => ({ zh: text(`question${at}`)['zh-CN'], en: text(`question${at}`).en }));
+    .map((at) => ({ zh: text(`question${at}`)['zh-CN'], en: text(`question${at}`).en ?? '' }));
   return {
     ...{ name, kind, maxLines, callsPerSecond, ringSec, attemptsPerContact, mode },
     estateIds: audience.estateIds ?? [],
@@ -232,7 +235,7 @@ export function fromCampaign(campaign: Campaign): Draft {
     listId: audience.listId,
     sameAs: audience.campaign?.id,
     messageZh: text('message')['zh-CN'],
-    messageEn: text('message').en,
+    messageEn: text('message').en ?? '',
     questions: questions.length === 0 ? [{ zh: '', en: '' }] : questions,
     topic: undefined,
     purpose: undefined,

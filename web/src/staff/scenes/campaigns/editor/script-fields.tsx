@@ -32,7 +32,11 @@ function Message({ isNotice }: { isNotice: boolean }) {
         <Form.Item name="messageZh" label={t('campaign.messageZh')} rules={required}>
           <Input.TextArea autoSize={{ minRows: 3 }} maxLength={400} showCount />
         </Form.Item>
-        <Form.Item name="messageEn" label={t('campaign.messageEn')} rules={required}>
+        <Form.Item
+          name="messageEn"
+          label={t('campaign.messageEn')}
+          extra={t('campaign.englishOptional')}
+        >
           <Input.TextArea autoSize={{ minRows: 3 }} maxLength={600} showCount />
         </Form.Item>
       </div>
@@ -67,7 +71,7 @@ function Questions() {
               <Form.Item
                 name={[name, 'en']}
                 label={t('campaign.questionEn', { number: name + 1 })}
-                rules={[{ required: true, whitespace: true, message: t('form.required') }]}
+                extra={t('campaign.englishOptional')}
               >
                 <Input maxLength={300} />
               </Form.Item>
