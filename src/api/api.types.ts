@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { Agents, LiveBoard } from '../agents/index.ts';
 import type { PhoneAccount } from '../contract/agents.ts';
+import type { RouteKey } from '../contract/routes.ts';
 import type { Health } from '../contract/health.ts';
 import type { EventBus } from '../core/bus.ts';
 import type { DiskState } from '../core/disk.ts';
@@ -100,10 +101,10 @@ export interface ApiParts {
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** For anybody: no log-in is asked for. All other routes of the API need one. */
-    isOpen?: boolean;
-    /** What a route with a large body asks for before it reads it; handlers ask for themselves. */
-    permission?: Permission;
+    /** In the table of contract/routes.ts. */
+    key?: RouteKey;
+    /** What is asked for before anything of a body is read; null: no log-in. */
+    permission?: Permission | null;
     /** The answer holds a secret: it is not kept for a repetition (idempotency.ts). */
     isToldOnce?: boolean;
     /** Takes websockets; no other address does. */

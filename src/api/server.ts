@@ -2,7 +2,6 @@ import compress from '@fastify/compress';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
-import swagger from '@fastify/swagger';
 import websocket from '@fastify/websocket';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify from 'fastify';
@@ -11,7 +10,7 @@ import zlib from 'node:zlib';
 import { Counter, Registry } from 'prom-client';
 import { installAccess, requireLogins } from './access.ts';
 import type { ApiParts, Server } from './api.types.ts';
-import { installDocumentation } from './plugins/documentation.ts';
+import { installDescription, prefix, withSharedRefusals } from './description.ts';
 import { doorValidatorCompiler, installDoor } from './plugins/door.ts';
 import { installIdempotency } from './plugins/idempotency.ts';
 import { lateSerializers } from './plugins/late-serializers.ts';
@@ -19,6 +18,7 @@ import { installSiteGuard } from './plugins/site-guard.ts';
 import { installHostCheck, installOriginCheck } from './plugins/origin.ts';
 import { installBodyDeadline, usualBodyLimits } from './plugins/slow-bodies.ts';
 import { problem, problemOf } from './problems.ts';
+import { holdToTable, route } from './route.ts';
 import { realtimeRoute, refuseStraySockets } from './realtime/route.ts';
 import { agentRoutes } from './routes/agents.ts';
 import { callActRoutes } from './routes/call-acts.ts';
@@ -58,7 +58,6 @@ export interface Api {
   close(): Promise<void>;
 }
 
-const prefix = '/api/v1';
 /** Headers that do not end hold a connection; a browser sends them at once. */
 const headersMs = 10_000;
 const longestRequestMs = 10 * 60_000;
@@ -110,12 +109,9 @@ export async function openApi(
     keyGenerator: ({ member, ip }) => member?.id ?? ip,
     allowList: ({ url }) => !url.startsWith('/api/'),
   });
-  await server.register(swagger, {
-    openapi: { info: { title: '聆听 Lingting', version: '1' } },
-  });
+  await installDescription(server);
   // Clients say nothing but beats.
   await server.register(websocket, { options: { maxPayload: 1024 } });
-  installDocumentation(server);
   refuseStraySockets(server);
   installDoor(server);
   if (listen.names !== undefined) installHostCheck(server, listen.names);
@@ -139,11 +135,14 @@ export async function openApi(
   await server.register(
     (scope, _options, done) => {
       const v1 = scope as unknown as Server;
+      const table = holdToTable(v1);
       requireLogins(v1);
-      installSiteGuard(v1, parts, prefix);
-      v1.get('/openapi.json', { schema: { hide: true }, config: { isOpen: true } }, () =>
-        Promise.resolve(server.swagger()),
-      );
+      installSiteGuard(v1, parts);
+      let described: object | undefined;
+      route(v1, 'GET /openapi.json', () => {
+        described ??= withSharedRefusals(server.swagger());
+        return Promise.resolve(described);
+      });
       healthRoutes(v1, parts, registry);
       jobRoutes(v1, parts);
       sessionRoutes(v1, parts);
@@ -177,6 +176,10 @@ export async function openApi(
       queueRoutes(v1, parts);
       directoryRoutes(v1, parts);
       demoPhoneRoutes(v1, parts);
+      v1.after((error) => {
+        if (error !== null) throw error;
+        table.complete();
+      });
       done();
     },
     { prefix },

@@ -3,7 +3,7 @@
  * calls impose on them. An agent is offered calls only while available and idle with a phone that is ready.
  */
 import { Type, type Static } from 'typebox';
-import { Instant, Localised, nullable, PhoneNumber, Uuid } from './fields.ts';
+import { Instant, Localised, nullable, PhoneNumber, Uuid, closed } from './fields.ts';
 import { Pop } from './pop.ts';
 
 export const Presence = Type.Union([
@@ -29,7 +29,7 @@ export const PhoneKind = Type.Union([
 ]);
 export type PhoneKind = Static<typeof PhoneKind>;
 
-export const AgentView = Type.Object({
+export const AgentView = closed({
   staffId: Uuid,
   username: Type.String(),
   displayName: Type.String(),
@@ -50,7 +50,7 @@ export const AgentView = Type.Object({
 });
 export type AgentView = Static<typeof AgentView>;
 
-export const LegView = Type.Object({
+export const LegView = closed({
   legId: Uuid,
   role: Type.Union([
     Type.Literal('caller'),
@@ -91,21 +91,18 @@ export const SuperviseMode = Type.Union([
 export type SuperviseMode = Static<typeof SuperviseMode>;
 
 /** A half-written work order: lives with the call, so that whoever takes it over sees it at once. */
-export const OrderDraft = Type.Object(
-  {
-    kind: Type.Optional(Type.String({ maxLength: 40 })),
-    category: Type.Optional(Type.String({ maxLength: 60 })),
-    severity: Type.Optional(Type.Union([Type.Literal('minor'), Type.Literal('serious')])),
-    summary: Type.Optional(Type.String({ maxLength: 2000 })),
-    roomId: Type.Optional(nullable(Uuid)),
-    personId: Type.Optional(nullable(Uuid)),
-    notes: Type.Optional(Type.String({ maxLength: 4000 })),
-  },
-  { additionalProperties: false },
-);
+export const OrderDraft = closed({
+  kind: Type.Optional(Type.String({ maxLength: 40 })),
+  category: Type.Optional(Type.String({ maxLength: 60 })),
+  severity: Type.Optional(Type.Union([Type.Literal('minor'), Type.Literal('serious')])),
+  summary: Type.Optional(Type.String({ maxLength: 2000 })),
+  roomId: Type.Optional(nullable(Uuid)),
+  personId: Type.Optional(nullable(Uuid)),
+  notes: Type.Optional(Type.String({ maxLength: 4000 })),
+});
 export type OrderDraft = Static<typeof OrderDraft>;
 
-export const DeskCall = Type.Object({
+export const DeskCall = closed({
   callId: Uuid,
   direction: Type.Union([Type.Literal('inbound'), Type.Literal('outbound')]),
   conversation: Conversation,
@@ -124,7 +121,7 @@ export const DeskCall = Type.Object({
 });
 export type DeskCall = Static<typeof DeskCall>;
 
-export const OfferView = Type.Object({
+export const OfferView = closed({
   offerId: Uuid,
   callId: Uuid,
   queueId: nullable(Uuid),
@@ -148,7 +145,7 @@ export const OfferView = Type.Object({
 });
 export type OfferView = Static<typeof OfferView>;
 
-export const WrapUpView = Type.Object({
+export const WrapUpView = closed({
   callId: Uuid,
   since: Instant,
   /** Null when only the agent ends it. */
@@ -161,7 +158,7 @@ export const WrapUpView = Type.Object({
 export type WrapUpView = Static<typeof WrapUpView>;
 
 /** Everything on one agent's desk. */
-export const DeskView = Type.Object({
+export const DeskView = closed({
   agent: AgentView,
   offer: nullable(OfferView),
   call: nullable(DeskCall),
@@ -169,14 +166,12 @@ export const DeskView = Type.Object({
   /** The browser in which the softphone is in use; null when none has said so. */
   phoneBrowser: nullable(Type.String()),
   /** Somebody else's conversation that I listen to or speak into. */
-  supervising: nullable(
-    Type.Object({ callId: Uuid, mode: SuperviseMode, agentName: Type.String() }),
-  ),
+  supervising: nullable(closed({ callId: Uuid, mode: SuperviseMode, agentName: Type.String() })),
 });
 export type DeskView = Static<typeof DeskView>;
 
 /** How a softphone registers. The password is new with every answer; the one before stops working. */
-export const PhoneAccount = Type.Object({
+export const PhoneAccount = closed({
   uri: Type.String(),
   wsUrl: Type.String(),
   username: Type.String(),
@@ -186,16 +181,14 @@ export const PhoneAccount = Type.Object({
 export type PhoneAccount = Static<typeof PhoneAccount>;
 
 /** `POST /demo/phone` */
-export const DemoPhoneAccount = Type.Intersect([
-  PhoneAccount,
-  Type.Object({
-    /** Whether calls to numbers outside ring at such telephones; not where a carrier is set up. */
-    isCalled: Type.Boolean(),
-  }),
-]);
+export const DemoPhoneAccount = closed({
+  ...PhoneAccount.properties,
+  /** Whether calls to numbers outside ring at such telephones; not where a carrier is set up. */
+  isCalled: Type.Boolean(),
+});
 export type DemoPhoneAccount = Static<typeof DemoPhoneAccount>;
 
-export const CodeName = Type.Object({
+export const CodeName = closed({
   code: Type.String(),
   name: Localised,
   isActive: Type.Boolean(),
@@ -205,84 +198,60 @@ export type CodeName = Static<typeof CodeName>;
 // -- requests --------------------------------------------------------------------------------------
 
 /** `POST /agents/me/session` */
-export const SeatRequest = Type.Object(
-  { phone: PhoneKind, number: Type.Optional(PhoneNumber) },
-  { additionalProperties: false },
-);
+export const SeatRequest = closed({ phone: PhoneKind, number: Type.Optional(PhoneNumber) });
 /** `PUT /agents/me/presence`, `PUT /agents/:staffId/presence` */
-export const PresenceRequest = Type.Object(
-  { presence: Presence, reason: Type.Optional(Type.String({ maxLength: 40 })) },
-  { additionalProperties: false },
-);
+export const PresenceRequest = closed({
+  presence: Presence,
+  reason: Type.Optional(Type.String({ maxLength: 40 })),
+});
 /** `POST /demo/phone` */
-export const DemoPhoneRequest = Type.Object(
-  {
-    number: Type.String({ pattern: '^[0-9]{3,15}$' }),
-    /** Rings when its own number is dialled, or for every number that is no other telephone's. */
-    answers: Type.Optional(Type.Union([Type.Literal('own'), Type.Literal('every')])),
-    /** Chosen by the telephone, so that two of one number do not shut each other out. */
-    phone: Type.Optional(Type.String({ pattern: '^[a-z0-9]{4,16}$' })),
-  },
-  { additionalProperties: false },
-);
+export const DemoPhoneRequest = closed({
+  number: Type.String({ pattern: '^[0-9]{3,15}$' }),
+  /** Rings when its own number is dialled, or for every number that is no other telephone's. */
+  answers: Type.Optional(Type.Union([Type.Literal('own'), Type.Literal('every')])),
+  /** Chosen by the telephone, so that two of one number do not shut each other out. */
+  phone: Type.Optional(Type.String({ pattern: '^[a-z0-9]{4,16}$' })),
+});
 /** `POST /agents/me/phone` */
-export const PhoneRequest = Type.Object(
-  {
-    /** Names the browser that asks, the same for all its pages. */
-    browser: Type.Optional(Type.String({ minLength: 8, maxLength: 64 })),
-    /** Takes the telephone from the browser that has it. */
-    isTaking: Type.Optional(Type.Boolean()),
-  },
-  { additionalProperties: false },
-);
+export const PhoneRequest = closed({
+  /** Names the browser that asks, the same for all its pages. */
+  browser: Type.Optional(Type.String({ minLength: 8, maxLength: 64 })),
+  /** Takes the telephone from the browser that has it. */
+  isTaking: Type.Optional(Type.Boolean()),
+});
 /** `PUT /agents/me/phone` */
-export const PhoneStateRequest = Type.Object(
-  {
-    isRegistered: Type.Boolean(),
-    browser: Type.Optional(Type.String({ minLength: 8, maxLength: 64 })),
-  },
-  { additionalProperties: false },
-);
+export const PhoneStateRequest = closed({
+  isRegistered: Type.Boolean(),
+  browser: Type.Optional(Type.String({ minLength: 8, maxLength: 64 })),
+});
 /** Who else is wanted: one of the three. */
 export const Party = Type.Union([
-  Type.Object({ staffId: Uuid }, { additionalProperties: false }),
-  Type.Object({ queueId: Uuid }, { additionalProperties: false }),
-  Type.Object({ number: PhoneNumber }, { additionalProperties: false }),
+  closed({ staffId: Uuid }),
+  closed({ queueId: Uuid }),
+  closed({ number: PhoneNumber }),
 ]);
 export type Party = Static<typeof Party>;
 /** `POST /calls`: the agent's phone rings first, then the number. */
-export const DialRequest = Type.Object(
-  {
-    number: PhoneNumber,
-    personId: Type.Optional(Uuid),
-    roomId: Type.Optional(Uuid),
-    workOrderNumber: Type.Optional(Type.String({ maxLength: 20 })),
-  },
-  { additionalProperties: false },
-);
+export const DialRequest = closed({
+  number: PhoneNumber,
+  personId: Type.Optional(Uuid),
+  roomId: Type.Optional(Uuid),
+  workOrderNumber: Type.Optional(Type.String({ maxLength: 20 })),
+});
 /** `POST /calls/:id/wrap-up` ends the wrap-up. */
-export const WrapUpRequest = Type.Object(
-  {
-    reasonCode: Type.String({ maxLength: 40 }),
-    note: Type.Optional(Type.String({ maxLength: 4000 })),
-    nextContactAt: Type.Optional(Instant),
-  },
-  { additionalProperties: false },
-);
+export const WrapUpRequest = closed({
+  reasonCode: Type.String({ maxLength: 40 }),
+  note: Type.Optional(Type.String({ maxLength: 4000 })),
+  nextContactAt: Type.Optional(Instant),
+});
 /** `PUT /calls/:id/supervision` */
-export const SuperviseRequest = Type.Object(
-  {
-    mode: Type.Union([
-      Type.Literal('listen'),
-      Type.Literal('whisper'),
-      Type.Literal('barge'),
-      Type.Literal('take_over'),
-    ]),
-  },
-  { additionalProperties: false },
-);
+export const SuperviseRequest = closed({
+  mode: Type.Union([
+    Type.Literal('listen'),
+    Type.Literal('whisper'),
+    Type.Literal('barge'),
+    Type.Literal('take_over'),
+  ]),
+});
 /** `PUT /calls/:id/person` */
-export const IdentifyRequest = Type.Object(
-  { personId: nullable(Uuid), roomId: nullable(Uuid) },
-  { additionalProperties: false },
-);
+export const IdentifyRequest = closed({ personId: nullable(Uuid), roomId: nullable(Uuid) });

@@ -1,6 +1,6 @@
 /** Information for callers: read aloud on the telephone, faxed, texted. */
 import { Type, type Static } from 'typebox';
-import { Instant, LanguageCode, nullable, Uuid } from './fields.ts';
+import { Instant, LanguageCode, nullable, Uuid, closed } from './fields.ts';
 import { pageOf, pageQuery } from './pages.ts';
 
 export const ArticleTopicCode = Type.Union([
@@ -23,22 +23,16 @@ export const ArticleStateCode = Type.Union([
 ]);
 
 /** English is empty when callers who speak it get the Chinese words. */
-const Title = Type.Object(
-  {
-    'zh-CN': Type.String({ minLength: 1, maxLength: 120 }),
-    en: Type.String({ maxLength: 200 }),
-  },
-  { additionalProperties: false },
-);
-const Body = Type.Object(
-  {
-    'zh-CN': Type.String({ minLength: 1, maxLength: 3000 }),
-    en: Type.String({ maxLength: 6000 }),
-  },
-  { additionalProperties: false },
-);
+const Title = closed({
+  'zh-CN': Type.String({ minLength: 1, maxLength: 120 }),
+  en: Type.String({ maxLength: 200 }),
+});
+const Body = closed({
+  'zh-CN': Type.String({ minLength: 1, maxLength: 3000 }),
+  en: Type.String({ maxLength: 6000 }),
+});
 
-export const ArticleView = Type.Object({
+export const ArticleView = closed({
   id: Uuid,
   /** Null for all estates. */
   estateId: nullable(Uuid),
@@ -57,7 +51,7 @@ export const ArticleView = Type.Object({
 });
 export type ArticleView = Static<typeof ArticleView>;
 export const ArticlePage = pageOf(ArticleView);
-export const ArticleQuery = Type.Object({
+export const ArticleQuery = closed({
   ...pageQuery,
   topic: Type.Optional(ArticleTopicCode),
   /** `all` for those of no estate in particular. */
@@ -67,31 +61,24 @@ export const ArticleQuery = Type.Object({
   q: Type.Optional(Type.String({ maxLength: 60 })),
 });
 
-export const NewArticle = Type.Object(
-  { estateId: nullable(Uuid), topic: ArticleTopicCode, title: Title, body: Body },
-  { additionalProperties: false },
-);
+export const NewArticle = closed({
+  estateId: nullable(Uuid),
+  topic: ArticleTopicCode,
+  title: Title,
+  body: Body,
+});
 export type NewArticle = Static<typeof NewArticle>;
-export const ArticlePatch = Type.Object(
-  {
-    /** Of the article as you read it; another one by now is answered `article.changed`. */
-    expectedVersion: Type.Integer({ minimum: 1 }),
-    estateId: Type.Optional(nullable(Uuid)),
-    topic: Type.Optional(ArticleTopicCode),
-    title: Type.Optional(Title),
-    body: Type.Optional(Body),
-  },
-  { additionalProperties: false },
-);
-export const ArticleMove = Type.Object(
-  { expectedVersion: Type.Optional(Type.Integer({ minimum: 1 })) },
-  { additionalProperties: false },
-);
-export const ArticleFaxRequest = Type.Object(
-  {
-    /** Of the machine, as it is dialled. */
-    number: Type.String({ pattern: '^\\+?[0-9]{3,20}$' }),
-    language: LanguageCode,
-  },
-  { additionalProperties: false },
-);
+export const ArticlePatch = closed({
+  /** Of the article as you read it; another one by now is answered `article.changed`. */
+  expectedVersion: Type.Integer({ minimum: 1 }),
+  estateId: Type.Optional(nullable(Uuid)),
+  topic: Type.Optional(ArticleTopicCode),
+  title: Type.Optional(Title),
+  body: Type.Optional(Body),
+});
+export const ArticleMove = closed({ expectedVersion: Type.Optional(Type.Integer({ minimum: 1 })) });
+export const ArticleFaxRequest = closed({
+  /** Of the machine, as it is dialled. */
+  number: Type.String({ pattern: '^\\+?[0-9]{3,20}$' }),
+  language: LanguageCode,
+});

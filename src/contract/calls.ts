@@ -1,9 +1,9 @@
 /** Calls and what was recorded of them. */
 import { Type } from 'typebox';
-import { Instant, LanguageCode, nullable, Uuid } from './fields.ts';
+import { Instant, LanguageCode, nullable, Uuid, closed } from './fields.ts';
 import { pageOf, pageQuery } from './pages.ts';
 
-export const CallView = Type.Object({
+export const CallView = closed({
   id: Uuid,
   direction: Type.Union([Type.Literal('inbound'), Type.Literal('outbound')]),
   state: Type.String(),
@@ -27,18 +27,18 @@ export const CallView = Type.Object({
   hangupCause: nullable(Type.String()),
   outcome: nullable(Type.String()),
   /** Who has talked in it, in that order. */
-  agents: Type.Array(Type.Object({ staffId: Uuid, displayName: Type.String() })),
+  agents: Type.Array(closed({ staffId: Uuid, displayName: Type.String() })),
   /** How the reader missed it when it rang at them last; null when they talked in it, or it never rang. */
   missed: nullable(
     Type.Union([Type.Literal('declined'), Type.Literal('no_answer'), Type.Literal('unreachable')]),
   ),
 });
 export const CallPage = pageOf(CallView);
-export const CallDetail = Type.Object({
+export const CallDetail = closed({
   ...CallView.properties,
   /** Marks that the caller gave, 0–10 by the survey's own scale; `service` has 1–5. */
   marks: Type.Array(
-    Type.Object({
+    closed({
       survey: Type.String(),
       score: Type.Integer(),
       at: Instant,
@@ -47,7 +47,7 @@ export const CallDetail = Type.Object({
     }),
   ),
   events: Type.Array(
-    Type.Object({
+    closed({
       seq: Type.Integer(),
       at: Instant,
       kind: Type.String(),
@@ -56,7 +56,7 @@ export const CallDetail = Type.Object({
   ),
 });
 
-export const RecordingView = Type.Object({
+export const RecordingView = closed({
   id: Uuid,
   callId: Uuid,
   legId: Uuid,
@@ -73,4 +73,4 @@ export const RecordingView = Type.Object({
   missingMs: nullable(Type.Integer()),
 });
 export const RecordingPage = pageOf(RecordingView);
-export const RecordingQuery = Type.Object({ ...pageQuery, callId: Type.Optional(Uuid) });
+export const RecordingQuery = closed({ ...pageQuery, callId: Type.Optional(Uuid) });

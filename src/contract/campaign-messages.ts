@@ -1,10 +1,10 @@
 /** What campaigns wrote, and what came back. */
 import { Type, type Static } from 'typebox';
 import { MessageChannel, MessageStateCode } from './campaigns.ts';
-import { Instant, nullable, PhoneNumber, Uuid } from './fields.ts';
+import { Instant, nullable, PhoneNumber, Uuid, closed } from './fields.ts';
 
 /** A text that answers a campaign, as far as anybody can tell. */
-export const ReplyView = Type.Object({
+export const ReplyView = closed({
   id: Uuid,
   number: PhoneNumber,
   personId: nullable(Uuid),
@@ -17,11 +17,11 @@ export const ReplyView = Type.Object({
 export type ReplyView = Static<typeof ReplyView>;
 
 /** What was written to somebody, kept as evidence. */
-export const MessageView = Type.Object({
+export const MessageView = closed({
   id: Uuid,
   contactId: nullable(Uuid),
   channel: MessageChannel,
-  purpose: Type.Enum(['fallback', 'payment_link', 'notice']),
+  purpose: Type.Enum(['fallback', 'payment_link', 'notice', 'article']),
   address: Type.String(),
   subject: nullable(Type.String()),
   body: Type.String(),

@@ -1,8 +1,15 @@
 /** Outbound campaigns: what staff write, and what they see. */
 import { Type, type Static } from 'typebox';
-import { Fen, Instant, LanguageCode, Localised, nullable, PhoneNumber, Uuid } from './fields.ts';
-
-const strict = { additionalProperties: false };
+import {
+  Fen,
+  Instant,
+  LanguageCode,
+  Localised,
+  nullable,
+  PhoneNumber,
+  Uuid,
+  closed,
+} from './fields.ts';
 
 export const CampaignKind = Type.Enum([
   'arrears',
@@ -72,173 +79,138 @@ export const MessageStateCode = Type.Enum([
 ]);
 
 /** What an agent reads and fills in while they talk. */
-export const AgentSheet = Type.Object(
-  {
-    script: Localised,
-    fields: Type.Array(
-      Type.Object(
-        {
-          key: Type.String({ pattern: '^[a-z][A-Za-z0-9]{0,39}$' }),
-          label: Localised,
-          /** A choice when there are options; free text otherwise. */
-          options: Type.Optional(
-            Type.Array(Type.String({ minLength: 1, maxLength: 60 }), { maxItems: 20 }),
-          ),
-          isRequired: Type.Boolean(),
-        },
-        strict,
+export const AgentSheet = closed({
+  script: Localised,
+  fields: Type.Array(
+    closed({
+      key: Type.String({ pattern: '^[a-z][A-Za-z0-9]{0,39}$' }),
+      label: Localised,
+      /** A choice when there are options; free text otherwise. */
+      options: Type.Optional(
+        Type.Array(Type.String({ minLength: 1, maxLength: 60 }), { maxItems: 20 }),
       ),
-      { maxItems: 30 },
-    ),
-    dispositions: Type.Array(
-      Type.Object(
-        { code: Type.String({ pattern: '^[a-z][a-z_]{0,39}$' }), label: Localised },
-        strict,
-      ),
-      { minItems: 1, maxItems: 30 },
-    ),
-  },
-  strict,
-);
+      isRequired: Type.Boolean(),
+    }),
+    { maxItems: 30 },
+  ),
+  dispositions: Type.Array(
+    closed({ code: Type.String({ pattern: '^[a-z][a-z_]{0,39}$' }), label: Localised }),
+    { minItems: 1, maxItems: 30 },
+  ),
+});
 export type AgentSheet = Static<typeof AgentSheet>;
 
 /** Who is called: every condition that is given must hold. Empty conditions do not narrow. */
-export const Audience = Type.Object(
-  {
-    estateIds: Type.Optional(Type.Array(Uuid, { maxItems: 500 })),
-    buildingIds: Type.Optional(Type.Array(Uuid, { maxItems: 2000 })),
-    unitIds: Type.Optional(Type.Array(Uuid, { maxItems: 5000 })),
-    roomIds: Type.Optional(Type.Array(Uuid, { maxItems: 10_000 })),
-    personIds: Type.Optional(Type.Array(Uuid, { maxItems: 10_000 })),
-    roles: Type.Optional(Type.Array(Type.Enum(['owner', 'tenant', 'family']), { maxItems: 3 })),
-    isVip: Type.Optional(Type.Boolean()),
-    language: Type.Optional(LanguageCode),
-    /** People with one of these, e.g. `lives_alone`. */
-    flags: Type.Optional(Type.Array(Type.String({ maxLength: 40 }), { maxItems: 20 })),
-    /** Homes with unpaid bills. */
-    debt: Type.Optional(
-      Type.Object(
-        {
-          kinds: Type.Optional(
-            Type.Array(
-              Type.Enum(['property', 'water', 'electricity', 'gas', 'telephone', 'parking']),
-            ),
-          ),
-          minFen: Type.Optional(Fen),
-          /** Days since the due date, at least. */
-          overdueDays: Type.Optional(Type.Integer({ minimum: 0, maximum: 3650 })),
-        },
-        strict,
+export const Audience = closed({
+  estateIds: Type.Optional(Type.Array(Uuid, { maxItems: 500 })),
+  buildingIds: Type.Optional(Type.Array(Uuid, { maxItems: 2000 })),
+  unitIds: Type.Optional(Type.Array(Uuid, { maxItems: 5000 })),
+  roomIds: Type.Optional(Type.Array(Uuid, { maxItems: 10_000 })),
+  personIds: Type.Optional(Type.Array(Uuid, { maxItems: 10_000 })),
+  roles: Type.Optional(Type.Array(Type.Enum(['owner', 'tenant', 'family']), { maxItems: 3 })),
+  isVip: Type.Optional(Type.Boolean()),
+  language: Type.Optional(LanguageCode),
+  /** People with one of these, e.g. `lives_alone`. */
+  flags: Type.Optional(Type.Array(Type.String({ maxLength: 40 }), { maxItems: 20 })),
+  /** Homes with unpaid bills. */
+  debt: Type.Optional(
+    closed({
+      kinds: Type.Optional(
+        Type.Array(Type.Enum(['property', 'water', 'electricity', 'gas', 'telephone', 'parking'])),
       ),
-    ),
-    /** Homes with a work order like this. */
-    order: Type.Optional(
-      Type.Object(
-        {
-          ids: Type.Optional(Type.Array(Uuid, { maxItems: 5000 })),
-          kinds: Type.Optional(Type.Array(Type.String({ maxLength: 40 }))),
-          states: Type.Optional(Type.Array(Type.String({ maxLength: 40 }))),
-          changedWithinDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 3650 })),
-        },
-        strict,
-      ),
-    ),
-    /** Only those who subscribed to the campaign's topic. */
-    subscribersOnly: Type.Optional(Type.Boolean()),
-    /** The people of another campaign, e.g. all-clear after an outage; `results` narrows it. */
-    campaign: Type.Optional(
-      Type.Object(
-        {
-          id: Uuid,
-          states: Type.Optional(Type.Array(Type.String({ maxLength: 20 }))),
-        },
-        strict,
-      ),
-    ),
-    /** An uploaded list instead of our own records. */
-    listId: Type.Optional(Uuid),
-  },
-  strict,
-);
+      minFen: Type.Optional(Fen),
+      /** Days since the due date, at least. */
+      overdueDays: Type.Optional(Type.Integer({ minimum: 0, maximum: 3650 })),
+    }),
+  ),
+  /** Homes with a work order like this. */
+  order: Type.Optional(
+    closed({
+      ids: Type.Optional(Type.Array(Uuid, { maxItems: 5000 })),
+      kinds: Type.Optional(Type.Array(Type.String({ maxLength: 40 }))),
+      states: Type.Optional(Type.Array(Type.String({ maxLength: 40 }))),
+      changedWithinDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 3650 })),
+    }),
+  ),
+  /** Only those who subscribed to the campaign's topic. */
+  subscribersOnly: Type.Optional(Type.Boolean()),
+  /** The people of another campaign, e.g. all-clear after an outage; `results` narrows it. */
+  campaign: Type.Optional(
+    closed({
+      id: Uuid,
+      states: Type.Optional(Type.Array(Type.String({ maxLength: 20 }))),
+    }),
+  ),
+  /** An uploaded list instead of our own records. */
+  listId: Type.Optional(Uuid),
+});
 export type Audience = Static<typeof Audience>;
 
 /** Without English, whoever speaks English hears and reads the Chinese. */
-const AuthorText = Type.Object({ 'zh-CN': Type.String(), en: Type.Optional(Type.String()) });
+const AuthorText = closed({ 'zh-CN': Type.String(), en: Type.Optional(Type.String()) });
 
-export const CampaignSettings = Type.Object(
-  {
-    audience: Audience,
-    script: Type.Object(
-      {
-        flowId: Type.String({ pattern: '^[a-z][a-z0-9-]{0,39}$' }),
-        /** Fills the script's own slots, e.g. `message` of a notice. */
-        texts: Type.Record(Type.String({ pattern: '^[a-z][A-Za-z0-9]{0,39}$' }), AuthorText),
-        isHumanVoice: Type.Boolean(),
-      },
-      strict,
-    ),
-    /** `automatic`: the flow talks; the others connect people with agents. */
-    mode: Type.Enum(['automatic', 'preview', 'progressive', 'predictive']),
-    queueId: nullable(Uuid),
-    maxLines: Type.Integer({ minimum: 1, maximum: 10_000 }),
-    callsPerSecond: Type.Number({ minimum: 0.1, maximum: 500 }),
-    /** At least 15, or the called person has no fair chance to answer. */
-    ringSec: Type.Integer({ minimum: 15, maximum: 120 }),
-    attemptsPerContact: Type.Integer({ minimum: 1, maximum: 20 }),
-    abandonCap: Type.Number({ minimum: 0.001, maximum: 0.1 }),
-    abandonFormula: Type.Enum(['live', 'ofcom', 'answered']),
-    onMachine: Type.Enum(['message', 'hang_up']),
-    /** Tried in this order, or in the person's own, when nobody was reached. */
-    fallback: Type.Array(MessageChannel, { maxItems: 3, uniqueItems: true }),
-    /** Runs again when it is done, approved as it was; ends when one is stopped or cancelled by hand. */
-    repeat: nullable(
-      Type.Object(
-        {
-          every: Type.Enum(['day', 'week', 'month']),
-          /** Minutes from local midnight. */
-          atMinute: Type.Integer({ minimum: 480, maximum: 1319 }),
-          until: nullable(Type.String({ format: 'date' })),
-        },
-        strict,
-      ),
-    ),
-    /** Campaigns with agents: left out, the usual one. */
-    sheet: Type.Optional(AgentSheet),
-    /** Seconds to wait after each result before the next try; what is missing is as usual. */
-    retryAfterSec: Type.Optional(Type.Record(Type.String(), Type.Integer({ minimum: 0 }))),
-    /** Asked for by its author; the approver lends it their name. Emergencies only. */
-    overrideReason: nullable(Type.String({ minLength: 4, maxLength: 400 })),
-    /** IANA zone of contacts without a home of ours. */
-    timeZone: Type.String({ minLength: 3, maxLength: 40 }),
-  },
-  strict,
-);
+export const CampaignSettings = closed({
+  audience: Audience,
+  script: closed({
+    flowId: Type.String({ pattern: '^[a-z][a-z0-9-]{0,39}$' }),
+    /** Fills the script's own slots, e.g. `message` of a notice. */
+    texts: Type.Record(Type.String({ pattern: '^[a-z][A-Za-z0-9]{0,39}$' }), AuthorText),
+    isHumanVoice: Type.Boolean(),
+  }),
+  /** `automatic`: the flow talks; the others connect people with agents. */
+  mode: Type.Enum(['automatic', 'preview', 'progressive', 'predictive']),
+  queueId: nullable(Uuid),
+  maxLines: Type.Integer({ minimum: 1, maximum: 10_000 }),
+  callsPerSecond: Type.Number({ minimum: 0.1, maximum: 500 }),
+  /** At least 15, or the called person has no fair chance to answer. */
+  ringSec: Type.Integer({ minimum: 15, maximum: 120 }),
+  attemptsPerContact: Type.Integer({ minimum: 1, maximum: 20 }),
+  abandonCap: Type.Number({ minimum: 0.001, maximum: 0.1 }),
+  abandonFormula: Type.Enum(['live', 'ofcom', 'answered']),
+  onMachine: Type.Enum(['message', 'hang_up']),
+  /** Tried in this order, or in the person's own, when nobody was reached. */
+  fallback: Type.Array(MessageChannel, { maxItems: 3, uniqueItems: true }),
+  /** Runs again when it is done, approved as it was; ends when one is stopped or cancelled by hand. */
+  repeat: nullable(
+    closed({
+      every: Type.Enum(['day', 'week', 'month']),
+      /** Minutes from local midnight. */
+      atMinute: Type.Integer({ minimum: 480, maximum: 1319 }),
+      until: nullable(Type.String({ format: 'date' })),
+    }),
+  ),
+  /** Campaigns with agents: left out, the usual one. */
+  sheet: Type.Optional(AgentSheet),
+  /** Seconds to wait after each result before the next try; what is missing is as usual. */
+  retryAfterSec: Type.Optional(Type.Record(Type.String(), Type.Integer({ minimum: 0 }))),
+  /** Asked for by its author; the approver lends it their name. Emergencies only. */
+  overrideReason: nullable(Type.String({ minLength: 4, maxLength: 400 })),
+  /** IANA zone of contacts without a home of ours. */
+  timeZone: Type.String({ minLength: 3, maxLength: 40 }),
+});
 export type CampaignSettings = Static<typeof CampaignSettings>;
 
-export const NewCampaign = Type.Object(
-  {
-    name: Type.String({ minLength: 1, maxLength: 80 }),
-    kind: CampaignKind,
-    /** Left out: as the topic has it. */
-    purpose: Type.Optional(CampaignPurpose),
-    /** Left out: as the kind usually has it. */
-    topic: Type.Optional(CampaignTopic),
-    priority: Type.Optional(
-      Type.Integer({
-        ...{ minimum: 0, maximum: 9 },
-        description:
-          'Small is important: dialled first, shown to agents first, gives lines away last. Left out: as the kind usually has it; an emergency has 0 always.',
-      }),
-    ),
-    startsAt: Type.Optional(nullable(Instant)),
-    endsAt: Type.Optional(nullable(Instant)),
-    settings: Type.Optional(Type.Partial(CampaignSettings)),
-  },
-  strict,
-);
+export const NewCampaign = closed({
+  name: Type.String({ minLength: 1, maxLength: 80 }),
+  kind: CampaignKind,
+  /** Left out: as the topic has it. */
+  purpose: Type.Optional(CampaignPurpose),
+  /** Left out: as the kind usually has it. */
+  topic: Type.Optional(CampaignTopic),
+  priority: Type.Optional(
+    Type.Integer({
+      ...{ minimum: 0, maximum: 9 },
+      description:
+        'Small is important: dialled first, shown to agents first, gives lines away last. Left out: as the kind usually has it; an emergency has 0 always.',
+    }),
+  ),
+  startsAt: Type.Optional(nullable(Instant)),
+  endsAt: Type.Optional(nullable(Instant)),
+  settings: Type.Optional(Type.Partial(CampaignSettings, { additionalProperties: false })),
+});
 export type NewCampaign = Static<typeof NewCampaign>;
 
-export const CampaignView = Type.Object({
+export const CampaignView = closed({
   id: Uuid,
   name: Type.String(),
   kind: CampaignKind,
@@ -266,9 +238,76 @@ export const CampaignView = Type.Object({
 });
 export type CampaignView = Static<typeof CampaignView>;
 
+/** With what happened to it, the oldest first. */
+export const CampaignDetail = closed({
+  ...CampaignView.properties,
+  history: Type.Array(
+    closed({
+      fromState: nullable(CampaignState),
+      toState: CampaignState,
+      actor: Type.String(),
+      note: Type.String(),
+      at: Instant,
+    }),
+  ),
+});
+export type CampaignDetail = Static<typeof CampaignDetail>;
+
+/** `POST /campaigns/:id/copy`: what is given replaces what differs. */
+export const CampaignChange = Type.Partial(NewCampaign, { additionalProperties: false });
+
+export const TestCallRequest = closed({
+  number: Type.String({ pattern: '^[0-9]{3,20}$' }),
+  language: Type.Optional(LanguageCode),
+});
+
+/** `POST /campaign-lists` */
+export const NewCampaignList = closed({
+  name: Type.String({ minLength: 1, maxLength: 80 }),
+  /** The table itself, or the file's bytes in base64: UTF-8, UTF-16 or GB18030. */
+  text: Type.Optional(Type.String({ minLength: 1 })),
+  file: Type.Optional(Type.String({ minLength: 1, contentEncoding: 'base64' })),
+});
+export const UploadedList = closed({
+  id: Uuid,
+  name: Type.String(),
+  entries: Type.Integer(),
+  /** Columns that a script may speak of. */
+  slots: Type.Array(Type.String()),
+  faults: Type.Array(
+    closed({ line: Type.Integer(), code: Type.String(), reason: Type.Optional(Type.String()) }),
+  ),
+});
+export type UploadedList = Static<typeof UploadedList>;
+
+/** People by state, or attempts by result, of one building, estate or hour. */
+export const ResultRow = closed({
+  key: Type.String(),
+  counts: Type.Record(Type.String(), Type.Integer()),
+});
+export type ResultRow = Static<typeof ResultRow>;
+
+/** A way out. */
+export const TrunkView = closed({
+  id: Uuid,
+  name: Type.String(),
+  gateway: Type.String(),
+  priority: Type.Integer(),
+  maxLines: Type.Integer(),
+  prefixes: Type.Array(Type.String()),
+  callerId: PhoneNumber,
+  /** By estate; only those of sites that whoever asks may see. */
+  callerIds: Type.Record(Type.String(), PhoneNumber),
+  isEnabled: Type.Boolean(),
+  /** Of the carrier, in a row. */
+  failures: Type.Integer(),
+  restingUntil: nullable(Instant),
+});
+export type TrunkView = Static<typeof TrunkView>;
+
 const Counts = Type.Record(Type.String(), Type.Integer());
 
-export const CampaignPreview = Type.Object({
+export const CampaignPreview = closed({
   /** Homes or people, each counted once. */
   contacts: Type.Integer(),
   /** Of them those who would be called, now or later. */
@@ -288,7 +327,7 @@ export const CampaignPreview = Type.Object({
   writtenFirst: Type.Integer(),
   /** What is written to those who are not reached, by channel and language. */
   texts: Type.Array(
-    Type.Object({
+    closed({
       channel: MessageChannel,
       language: LanguageCode,
       subject: nullable(Type.String()),
@@ -302,13 +341,13 @@ export const CampaignPreview = Type.Object({
     }),
   ),
   scriptFaults: Type.Array(
-    Type.Object({ code: Type.String(), language: LanguageCode, words: Type.String() }),
+    closed({ code: Type.String(), language: LanguageCode, words: Type.String() }),
   ),
 });
 export type CampaignPreview = Static<typeof CampaignPreview>;
 
 /** One line of the list of whom a campaign would call. */
-export const CalledView = Type.Object({
+export const CalledView = closed({
   /** From 1, in the order of the audience. */
   position: Type.Integer(),
   name: Type.String(),
@@ -326,7 +365,7 @@ export const CalledView = Type.Object({
 export type CalledView = Static<typeof CalledView>;
 
 /** What became of a test call. */
-export const TestCallView = Type.Object({
+export const TestCallView = closed({
   callId: Uuid,
   state: Type.Enum(['ringing', 'talking', 'ended']),
   /** Once it has ended: `heard`, or why the script was not heard. */
@@ -334,7 +373,7 @@ export const TestCallView = Type.Object({
 });
 export type TestCallView = Static<typeof TestCallView>;
 
-export const CampaignProgress = Type.Object({
+export const CampaignProgress = closed({
   campaignId: Uuid,
   state: CampaignState,
   contacts: Counts,
@@ -346,7 +385,7 @@ export const CampaignProgress = Type.Object({
   abandoned: Type.Integer(),
   /** Texts, mails and faxes by what became of them. */
   messages: Type.Array(
-    Type.Object({
+    closed({
       channel: MessageChannel,
       state: MessageStateCode,
       reason: nullable(Type.String()),
@@ -359,7 +398,7 @@ export const CampaignProgress = Type.Object({
 });
 export type CampaignProgress = Static<typeof CampaignProgress>;
 
-export const ContactView = Type.Object({
+export const ContactView = closed({
   id: Uuid,
   name: Type.String(),
   personId: nullable(Uuid),
@@ -375,7 +414,7 @@ export const ContactView = Type.Object({
   fallback: nullable(Type.String()),
   /** In the order in which they were written. */
   messages: Type.Array(
-    Type.Object({
+    closed({
       channel: MessageChannel,
       state: MessageStateCode,
       reason: nullable(Type.String()),
@@ -387,26 +426,23 @@ export const ContactView = Type.Object({
 export type ContactView = Static<typeof ContactView>;
 
 /** What an agent wrote down of a call. */
-export const NewOutcome = Type.Object(
-  {
-    /** One of the sheet's codes. */
-    disposition: Type.String({ pattern: '^[a-z][a-z_]{0,39}$' }),
-    answers: Type.Optional(
-      Type.Record(
-        Type.String({ pattern: '^[a-z][A-Za-z0-9]{0,39}$' }),
-        Type.String({ maxLength: 500 }),
-      ),
+export const NewOutcome = closed({
+  /** One of the sheet's codes. */
+  disposition: Type.String({ pattern: '^[a-z][a-z_]{0,39}$' }),
+  answers: Type.Optional(
+    Type.Record(
+      Type.String({ pattern: '^[a-z][A-Za-z0-9]{0,39}$' }),
+      Type.String({ maxLength: 500 }),
     ),
-    note: Type.Optional(Type.String({ maxLength: 1000 })),
-    /** An appointment: the person is called again then. */
-    callAgainAt: Type.Optional(nullable(Instant)),
-  },
-  strict,
-);
+  ),
+  note: Type.Optional(Type.String({ maxLength: 1000 })),
+  /** An appointment: the person is called again then. */
+  callAgainAt: Type.Optional(nullable(Instant)),
+});
 export type NewOutcome = Static<typeof NewOutcome>;
 
 /** A call or a person of a campaign, as the agent sees it. */
-export const AgentCard = Type.Object({
+export const AgentCard = closed({
   campaignId: Uuid,
   campaignName: Type.String(),
   contactId: Uuid,
@@ -418,7 +454,7 @@ export const AgentCard = Type.Object({
   vars: Type.Record(Type.String(), Type.Unknown()),
   sheet: AgentSheet,
   outcome: nullable(
-    Type.Object({
+    closed({
       disposition: Type.String(),
       answers: Type.Record(Type.String(), Type.String()),
       note: Type.String(),
@@ -429,9 +465,9 @@ export const AgentCard = Type.Object({
 export type AgentCard = Static<typeof AgentCard>;
 
 /** Campaigns that connect people with the agent who asks. */
-export const AgentCampaigns = Type.Object({
+export const AgentCampaigns = closed({
   items: Type.Array(
-    Type.Object({
+    closed({
       id: Uuid,
       name: Type.String(),
       purpose: CampaignPurpose,
@@ -444,7 +480,7 @@ export const AgentCampaigns = Type.Object({
 export type AgentCampaigns = Static<typeof AgentCampaigns>;
 
 /** What is kept as proof of one attempt. */
-export const AttemptView = Type.Object({
+export const AttemptView = closed({
   id: Uuid,
   callId: Uuid,
   contactId: Uuid,
@@ -464,7 +500,4 @@ export const AttemptView = Type.Object({
 export type AttemptView = Static<typeof AttemptView>;
 
 /** `POST /campaigns/:id/start`: the homes that the preview counted (`called`), for whoever was shown them. */
-export const StartRequest = Type.Object(
-  { expectedHomes: Type.Optional(Type.Integer({ minimum: 0 })) },
-  strict,
-);
+export const StartRequest = closed({ expectedHomes: Type.Optional(Type.Integer({ minimum: 0 })) });

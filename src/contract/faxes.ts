@@ -1,9 +1,9 @@
 /** Faxes that came in, and those that go out. */
 import { Type } from 'typebox';
-import { Instant, LanguageCode, nullable, Uuid } from './fields.ts';
+import { Instant, LanguageCode, nullable, Uuid, closed } from './fields.ts';
 import { pageOf, pageQuery } from './pages.ts';
 
-export const FaxView = Type.Object({
+export const FaxView = closed({
   id: Uuid,
   callId: Uuid,
   /** The message order that tells of it. */
@@ -16,16 +16,16 @@ export const FaxView = Type.Object({
   receivedAt: Instant,
 });
 export const FaxPage = pageOf(FaxView);
-export const FaxQuery = Type.Object(pageQuery);
+export const FaxQuery = closed(pageQuery);
 
-export const NewFaxSending = Type.Object({
+export const NewFaxSending = closed({
   /** Of one home; what is still owed on them is on the page. */
   billIds: Type.Array(Uuid, { minItems: 1, maxItems: 100, uniqueItems: true }),
   /** Of the machine, as it is dialled. */
   number: Type.String({ pattern: '^\\+?[0-9]{3,20}$' }),
   language: LanguageCode,
 });
-export const FaxSendingView = Type.Object({
+export const FaxSendingView = closed({
   id: Uuid,
   roomId: nullable(Uuid),
   /** Null when it carries a message of a campaign or an article instead. */
@@ -51,7 +51,7 @@ export const FaxSendingView = Type.Object({
   createdAt: Instant,
   endedAt: nullable(Instant),
   tries: Type.Array(
-    Type.Object({
+    closed({
       id: Uuid,
       callId: Uuid,
       startedAt: Instant,
@@ -63,4 +63,4 @@ export const FaxSendingView = Type.Object({
   ),
 });
 export const FaxSendingPage = pageOf(FaxSendingView);
-export const FaxSendingQuery = Type.Object({ ...pageQuery, roomId: Type.Optional(Uuid) });
+export const FaxSendingQuery = closed({ ...pageQuery, roomId: Type.Optional(Uuid) });

@@ -1,11 +1,11 @@
 /** Telephone menus as data. The definition itself is described by src/ivr/flow/definition.schema.ts. */
 import { Type, type Static } from 'typebox';
-import { Instant, nullable, Uuid } from './fields.ts';
+import { Instant, nullable, Uuid, closed } from './fields.ts';
 import { pageOf } from './pages.ts';
 
 export const FlowId = Type.String({ pattern: '^[\\w-]{1,60}$' });
 
-export const FlowView = Type.Object({
+export const FlowView = closed({
   id: FlowId,
   name: Type.String(),
   liveVersion: nullable(Type.Integer()),
@@ -14,7 +14,7 @@ export const FlowView = Type.Object({
 });
 export const FlowPage = pageOf(FlowView);
 
-export const FlowVersionView = Type.Object({
+export const FlowVersionView = closed({
   flowId: FlowId,
   version: Type.Integer(),
   checksum: Type.String(),
@@ -26,21 +26,18 @@ export const FlowVersionView = Type.Object({
   createdAt: Instant,
 });
 export const FlowVersionPage = pageOf(FlowVersionView);
-export const FlowVersionDetail = Type.Object({
+export const FlowVersionDetail = closed({
   ...FlowVersionView.properties,
   definition: Type.Unknown(),
 });
 export type FlowVersionDetail = Static<typeof FlowVersionDetail>;
 
-export const NewFlowVersion = Type.Object(
+export const NewFlowVersion = closed(
   { definition: Type.Unknown(), note: Type.Optional(Type.String({ maxLength: 500 })) },
   { additionalProperties: false, required: ['definition'] },
 );
-export const FlowPublication = Type.Object(
-  {
-    version: Type.Integer({ minimum: 1 }),
-    /** What the asker saw; another one by now is answered `flow.changed`. */
-    expectedLiveVersion: Type.Optional(Type.Integer()),
-  },
-  { additionalProperties: false },
-);
+export const FlowPublication = closed({
+  version: Type.Integer({ minimum: 1 }),
+  /** What the asker saw; another one by now is answered `flow.changed`. */
+  expectedLiveVersion: Type.Optional(Type.Integer()),
+});

@@ -1,18 +1,19 @@
 /** How the service is. */
 import { Type, type Static } from 'typebox';
+import { closed } from './fields.ts';
 
 const UpOrDown = Type.Union([Type.Literal('up'), Type.Literal('down')]);
 const Store = Type.Union([Type.Literal('postgres'), Type.Literal('redis')]);
 
-export const Health = Type.Object({
+export const Health = closed({
   /** `ready` when calls can be taken. */
   status: Type.Union([Type.Literal('ready'), Type.Literal('not_ready')]),
   /** Red when no calls can be taken, yellow when something needs a hand. */
   colour: Type.Union([Type.Literal('green'), Type.Literal('yellow'), Type.Literal('red')]),
-  parts: Type.Object({
+  parts: closed({
     database: UpOrDown,
     switches: Type.Array(
-      Type.Object({
+      closed({
         name: Type.String(),
         /** `standby`: connected, but another service drives it. */
         state: Type.Union([Type.Literal('up'), Type.Literal('standby'), Type.Literal('down')]),
@@ -28,7 +29,7 @@ export const Health = Type.Object({
         ]),
       }),
     ),
-    jobs: Type.Object({
+    jobs: closed({
       store: Store,
       state: UpOrDown,
       waiting: Type.Integer(),
@@ -36,14 +37,14 @@ export const Health = Type.Object({
       /** Given up after the last try. */
       failed: Type.Integer(),
     }),
-    messages: Type.Object({ store: Store, state: UpOrDown }),
+    messages: closed({ store: Store, state: UpOrDown }),
     /** `standby`: another process tells the events. */
     /** Room on the disk of the data folder: calls go on without, recordings are cut. */
-    disk: Type.Object({
+    disk: closed({
       state: Type.Union([Type.Literal('ok'), Type.Literal('low'), Type.Literal('full')]),
       freeMb: Type.Integer(),
     }),
-    events: Type.Object({
+    events: closed({
       state: Type.Union([Type.Literal('leading'), Type.Literal('standby'), Type.Literal('down')]),
     }),
   }),

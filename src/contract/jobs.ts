@@ -1,8 +1,8 @@
 /** Background jobs that were given up after their last try. */
 import { Type, type Static } from 'typebox';
-import { Instant } from './fields.ts';
+import { Instant, closed } from './fields.ts';
 
-export const FailedJobView = Type.Object({
+export const FailedJobView = closed({
   id: Type.String(),
   name: Type.String(),
   /** Ids only. */
@@ -11,16 +11,16 @@ export const FailedJobView = Type.Object({
   reason: Type.String(),
   failedAt: Instant,
 });
-export const FailedJobs = Type.Object({
+export const FailedJobs = closed({
   /** The latest first; 200 at most, and none older than a month. */
   items: Type.Array(FailedJobView),
   nextCursor: Type.Null(),
 });
 
 /** What an administrator has to mend before it matters. */
-export const SystemNotices = Type.Object({
+export const SystemNotices = closed({
   items: Type.Array(
-    Type.Object({
+    closed({
       /** The public holidays of that year, with the days that are moved, are not known. */
       kind: Type.Literal('holidays_missing'),
       year: Type.Integer(),

@@ -1,5 +1,6 @@
 /** Lists: at most `limit` items, and where to go on. */
 import { Type, type TSchema } from 'typebox';
+import { closed } from './fields.ts';
 
 export const pageQuery = {
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
@@ -7,7 +8,7 @@ export const pageQuery = {
 };
 
 export const pageOf = <Item extends TSchema>(item: Item) =>
-  Type.Object({
+  closed({
     items: Type.Array(item),
     /** Opaque; null at the end. */
     nextCursor: Type.Union([Type.String(), Type.Null()]),

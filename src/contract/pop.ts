@@ -1,8 +1,17 @@
 /** What an agent sees of a caller before the first word: one frame, complete, no further request needed. */
 import { Type, type Static } from 'typebox';
-import { Fen, Instant, LanguageCode, Localised, nullable, PhoneNumber, Uuid } from './fields.ts';
+import {
+  Fen,
+  Instant,
+  LanguageCode,
+  Localised,
+  nullable,
+  PhoneNumber,
+  Uuid,
+  closed,
+} from './fields.ts';
 
-export const PopOrder = Type.Object({
+export const PopOrder = closed({
   number: Type.String(),
   kind: Type.String(),
   category: Type.String(),
@@ -12,7 +21,7 @@ export const PopOrder = Type.Object({
   createdAt: Instant,
 });
 
-export const PopHome = Type.Object({
+export const PopHome = closed({
   roomId: Uuid,
   /** `3栋2单元1201` */
   label: Type.String(),
@@ -24,7 +33,7 @@ export const PopHome = Type.Object({
   openOrders: Type.Array(PopOrder),
 });
 
-export const PopContact = Type.Object({
+export const PopContact = closed({
   callId: Uuid,
   at: Instant,
   direction: Type.Union([Type.Literal('inbound'), Type.Literal('outbound')]),
@@ -33,7 +42,7 @@ export const PopContact = Type.Object({
   note: Type.String(),
 });
 
-export const PopCandidate = Type.Object({
+export const PopCandidate = closed({
   personId: Uuid,
   name: Type.String(),
   isVip: Type.Boolean(),
@@ -46,13 +55,13 @@ export const PopCandidate = Type.Object({
 });
 
 /** A step that the caller took in the menu. Keys of a PIN never appear. */
-export const PathStep = Type.Object({
+export const PathStep = closed({
   at: Instant,
   node: Type.String(),
   key: nullable(Type.String()),
 });
 
-export const Pop = Type.Object({
+export const Pop = closed({
   callId: Uuid,
   /** `outbound` when we dialled: `callerNumber` is theirs all the same, `did` the number that they see. */
   direction: Type.Union([Type.Literal('inbound'), Type.Literal('outbound')]),

@@ -9,6 +9,7 @@ import {
   PhoneNumber,
   Uuid,
   WrittenNumber,
+  closed,
 } from './fields.ts';
 import { pageOf, pageQuery } from './pages.ts';
 import { WorkOrderKindCode, WorkOrderStateCode } from './work-orders.ts';
@@ -16,7 +17,7 @@ import { WorkOrderKindCode, WorkOrderStateCode } from './work-orders.ts';
 /** `YYYY-MM-DD`. */
 export const Day = Type.String({ format: 'date' });
 
-export const EstateView = Type.Object({
+export const EstateView = closed({
   id: Uuid,
   code: Type.String(),
   name: Type.String(),
@@ -28,7 +29,7 @@ export const EstateView = Type.Object({
 });
 export const EstatePage = pageOf(EstateView);
 
-export const RoomView = Type.Object({
+export const RoomView = closed({
   id: Uuid,
   estateId: Uuid,
   unitId: Uuid,
@@ -41,14 +42,14 @@ export const RoomView = Type.Object({
   state: Type.Union([Type.Literal('occupied'), Type.Literal('vacant'), Type.Literal('decorating')]),
 });
 export const RoomPage = pageOf(RoomView);
-export const RoomQuery = Type.Object({
+export const RoomQuery = closed({
   ...pageQuery,
   estateId: Type.Optional(Uuid),
   /** Part of the label: `3栋2单元` or `1201`. */
   q: Type.Optional(Type.String({ maxLength: 60 })),
 });
 
-export const BillView = Type.Object({
+export const BillView = closed({
   id: Uuid,
   roomId: Uuid,
   kind: Type.Union([
@@ -68,39 +69,36 @@ export const BillView = Type.Object({
 });
 export type BillView = Static<typeof BillView>;
 export const BillPage = pageOf(BillView);
-export const BillQuery = Type.Object({
+export const BillQuery = closed({
   ...pageQuery,
   roomId: Type.Optional(Uuid),
   isUnpaid: Type.Optional(Type.Boolean()),
 });
 
-export const NewPayment = Type.Object(
-  {
-    /** At most what is still owed. */
-    amountFen: Type.Integer({ minimum: 1 }),
-    method: Type.Union([
-      Type.Literal('cash'),
-      Type.Literal('card'),
-      Type.Literal('transfer'),
-      Type.Literal('wechat'),
-      Type.Literal('alipay'),
-      Type.Literal('auto'),
-      Type.Literal('other'),
-    ]),
-  },
-  { additionalProperties: false },
-);
-export const PaymentView = Type.Object({
+export const NewPayment = closed({
+  /** At most what is still owed. */
+  amountFen: Type.Integer({ minimum: 1 }),
+  method: Type.Union([
+    Type.Literal('cash'),
+    Type.Literal('card'),
+    Type.Literal('transfer'),
+    Type.Literal('wechat'),
+    Type.Literal('alipay'),
+    Type.Literal('auto'),
+    Type.Literal('other'),
+  ]),
+});
+export const PaymentView = closed({
   id: Uuid,
   billId: Uuid,
   amountFen: Fen,
   method: Type.String(),
   paidAt: Instant,
 });
-export const PaymentResult = Type.Object({ payment: PaymentView, bill: BillView });
+export const PaymentResult = closed({ payment: PaymentView, bill: BillView });
 export type PaymentResult = Static<typeof PaymentResult>;
 
-export const OwnerView = Type.Object({
+export const OwnerView = closed({
   id: Uuid,
   name: Type.String(),
   language: LanguageCode,
@@ -109,7 +107,7 @@ export const OwnerView = Type.Object({
   numbers: Type.Array(PhoneNumber),
 });
 export const OwnerPage = pageOf(OwnerView);
-export const OwnerQuery = Type.Object({
+export const OwnerQuery = closed({
   ...pageQuery,
   q: Type.Optional(Type.String({ maxLength: 60 })),
 });
@@ -121,7 +119,7 @@ export const OccupancyRoleCode = Type.Union([
 ]);
 /** How staff know that a number or an address is the person's own; debts are named to no other. */
 export const VerificationCode = Type.Enum(['in_person', 'contract', 'code']);
-export const OwnerPhone = Type.Object({
+export const OwnerPhone = closed({
   id: Uuid,
   number: PhoneNumber,
   /** Digits to press after the answer. */
@@ -129,7 +127,7 @@ export const OwnerPhone = Type.Object({
   isPrimary: Type.Boolean(),
   verifiedHow: nullable(VerificationCode),
 });
-export const OwnerAddress = Type.Object({
+export const OwnerAddress = closed({
   id: Uuid,
   channel: Type.Enum(['email', 'fax']),
   address: Address,
@@ -142,7 +140,7 @@ export type OwnerAddress = Static<typeof OwnerAddress>;
 export const TopicCode = Type.String({ pattern: '^[a-z_]{1,40}$' });
 const MinuteOfDay = Type.Integer({ minimum: 0, maximum: 1440 });
 /** What a person wants to hear of, by which ways (the preferred one first), at which hours. */
-export const OwnerChoice = Type.Object({
+export const OwnerChoice = closed({
   topic: TopicCode,
   isWanted: Type.Boolean(),
   channels: Type.Array(Type.Enum(['call', 'sms', 'email', 'fax']), {
@@ -150,12 +148,12 @@ export const OwnerChoice = Type.Object({
     uniqueItems: true,
   }),
   /** Minutes from local midnight; an end before the start runs over midnight. */
-  hours: nullable(Type.Object({ fromMinute: MinuteOfDay, toMinute: MinuteOfDay })),
+  hours: nullable(closed({ fromMinute: MinuteOfDay, toMinute: MinuteOfDay })),
   evidence: Type.String(),
   changedAt: Instant,
 });
 export type OwnerChoice = Static<typeof OwnerChoice>;
-export const OwnerHome = Type.Object({
+export const OwnerHome = closed({
   occupancyId: Uuid,
   roomId: Uuid,
   label: Type.String(),
@@ -167,7 +165,7 @@ export const OwnerHome = Type.Object({
   validTo: nullable(Day),
 });
 /** Everything about a person on one page. Bills and orders are those of the homes of today. */
-export const OwnerDetail = Type.Object({
+export const OwnerDetail = closed({
   id: Uuid,
   name: Type.String(),
   language: LanguageCode,
@@ -186,7 +184,7 @@ export const OwnerDetail = Type.Object({
   /** Unpaid ones first, the latest period first; 50 at most. */
   bills: Type.Array(BillView),
   openOrders: Type.Array(
-    Type.Object({
+    closed({
       number: Type.String(),
       kind: WorkOrderKindCode,
       category: Type.String(),
@@ -199,7 +197,7 @@ export const OwnerDetail = Type.Object({
   ),
   /** The latest ten, from any of the person's numbers. */
   lastCalls: Type.Array(
-    Type.Object({
+    closed({
       id: Uuid,
       direction: Type.String(),
       state: Type.String(),
@@ -212,7 +210,7 @@ export const OwnerDetail = Type.Object({
   ),
   /** Texts that the person sent to us, the latest ten. */
   lastTexts: Type.Array(
-    Type.Object({
+    closed({
       id: Uuid,
       text: Type.String(),
       /** `stop`: it asked for no more texts, which has been obeyed. */
@@ -223,23 +221,14 @@ export const OwnerDetail = Type.Object({
 });
 export type OwnerDetail = Static<typeof OwnerDetail>;
 
-export const NewPhone = Type.Object(
-  { number: WrittenNumber, isPrimary: Type.Optional(Type.Boolean()) },
-  { additionalProperties: false },
-);
-export const PhoneChange = Type.Object(
-  { verifiedHow: nullable(VerificationCode) },
-  { additionalProperties: false },
-);
-export const NewAddress = Type.Object(
-  {
-    channel: Type.Enum(['email', 'fax']),
-    address: Address,
-    isPrimary: Type.Optional(Type.Boolean()),
-  },
-  { additionalProperties: false },
-);
-export const AddressChange = Type.Object(
+export const NewPhone = closed({ number: WrittenNumber, isPrimary: Type.Optional(Type.Boolean()) });
+export const PhoneChange = closed({ verifiedHow: nullable(VerificationCode) });
+export const NewAddress = closed({
+  channel: Type.Enum(['email', 'fax']),
+  address: Address,
+  isPrimary: Type.Optional(Type.Boolean()),
+});
+export const AddressChange = closed(
   {
     /** Another address is no longer verified. */
     address: Type.Optional(Address),
@@ -248,36 +237,27 @@ export const AddressChange = Type.Object(
   },
   { additionalProperties: false, minProperties: 1 },
 );
-export const NewChoice = Type.Object(
-  {
-    isWanted: Type.Boolean(),
-    channels: OwnerChoice.properties.channels,
-    hours: OwnerChoice.properties.hours,
-  },
-  { additionalProperties: false },
-);
-export const NewHome = Type.Object(
-  {
-    roomId: Uuid,
-    role: OccupancyRoleCode,
-    /** Default: today, where the home is. */
-    validFrom: Type.Optional(Day),
-    validTo: Type.Optional(Day),
-  },
-  { additionalProperties: false },
-);
-export const HomeEnd = Type.Object({ validTo: Day }, { additionalProperties: false });
-export const NewOwner = Type.Object(
-  {
-    name: Type.String({ minLength: 1, maxLength: 80 }),
-    language: Type.Optional(LanguageCode),
-    isVip: Type.Optional(Type.Boolean()),
-    notes: Type.Optional(Type.String({ maxLength: 2000 })),
-    /** Four to eight digits for bills by phone; never shown again. */
-    pin: Type.Optional(Type.String({ pattern: '^\\d{4,8}$' })),
-    phones: Type.Optional(Type.Array(NewPhone, { maxItems: 10 })),
-    homes: Type.Optional(Type.Array(NewHome, { maxItems: 20 })),
-  },
-  { additionalProperties: false },
-);
+export const NewChoice = closed({
+  isWanted: Type.Boolean(),
+  channels: OwnerChoice.properties.channels,
+  hours: OwnerChoice.properties.hours,
+});
+export const NewHome = closed({
+  roomId: Uuid,
+  role: OccupancyRoleCode,
+  /** Default: today, where the home is. */
+  validFrom: Type.Optional(Day),
+  validTo: Type.Optional(Day),
+});
+export const HomeEnd = closed({ validTo: Day });
+export const NewOwner = closed({
+  name: Type.String({ minLength: 1, maxLength: 80 }),
+  language: Type.Optional(LanguageCode),
+  isVip: Type.Optional(Type.Boolean()),
+  notes: Type.Optional(Type.String({ maxLength: 2000 })),
+  /** Four to eight digits for bills by phone; never shown again. */
+  pin: Type.Optional(Type.String({ pattern: '^\\d{4,8}$' })),
+  phones: Type.Optional(Type.Array(NewPhone, { maxItems: 10 })),
+  homes: Type.Optional(Type.Array(NewHome, { maxItems: 20 })),
+});
 export type NewOwner = Static<typeof NewOwner>;

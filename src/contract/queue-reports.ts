@@ -1,6 +1,6 @@
 /** How calls were answered, over many of them: `GET /reports/queues` and `/reports/agents`. */
 import { Type, type Static } from 'typebox';
-import { Instant, nullable } from './fields.ts';
+import { Instant, nullable, closed } from './fields.ts';
 
 const period = {
   /** The last 30 days unless told. */
@@ -8,16 +8,16 @@ const period = {
   to: Type.Optional(Instant),
 };
 
-export const QueueReportQuery = Type.Object({
+export const QueueReportQuery = closed({
   by: Type.Enum(['queue', 'hotline', 'site', 'day', 'hour']),
   ...period,
 });
 
-export const AgentReportQuery = Type.Object(period);
+export const AgentReportQuery = closed(period);
 
-export const QueueReport = Type.Object({
+export const QueueReport = closed({
   items: Type.Array(
-    Type.Object({
+    closed({
       /** Id of queue or site, number of the hotline, day as `2026-11-25` or hour as `09`, both in Shanghai. */
       key: Type.String(),
       /** Callers who waited in a queue and do not wait any more; one who came back to it is one. Who was passed on to another is in `overflowed`. */
@@ -42,9 +42,9 @@ export const QueueReport = Type.Object({
 });
 export type QueueReport = Static<typeof QueueReport>;
 
-export const AgentReport = Type.Object({
+export const AgentReport = closed({
   items: Type.Array(
-    Type.Object({
+    closed({
       /** Id of the member of staff. */
       key: Type.String(),
       name: Type.String(),

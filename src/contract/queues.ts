@@ -1,6 +1,6 @@
 /** Queues: where callers wait for people. */
 import { Type, type Static } from 'typebox';
-import { Instant, NewLocalised, nullable, PhoneNumber, Uuid } from './fields.ts';
+import { Instant, NewLocalised, nullable, PhoneNumber, Uuid, closed } from './fields.ts';
 
 export const Strategy = Type.Union([
   Type.Literal('longest_idle'),
@@ -12,80 +12,71 @@ export const Strategy = Type.Union([
 ]);
 export type Strategy = Static<typeof Strategy>;
 
-export const QueueSettings = Type.Object(
-  {
-    name: NewLocalised,
-    strategy: Strategy,
-    /** Every skill is needed at that level (1–5) or above. */
-    skills: Type.Array(
-      Type.Object(
-        {
-          skill: Type.String({ maxLength: 40 }),
-          minLevel: Type.Integer({ minimum: 1, maximum: 5 }),
-        },
-        { additionalProperties: false },
-      ),
-      { maxItems: 10 },
-    ),
-    /** Base priority, 0–100; a caller's own priority and their wait are added. */
-    priority: Type.Integer({ minimum: 0, maximum: 100 }),
-    /** Priority gained per minute of waiting. */
-    ageingPerMinute: Type.Number({ minimum: 0, maximum: 100 }),
-    offerSec: Type.Integer({ minimum: 5, maximum: 120 }),
-    wrapUpSec: nullable(Type.Integer({ minimum: 0, maximum: 900 })),
-    /** After this wait, or when so many wait already, the caller goes to `overflow`. */
-    maxWaitSec: nullable(Type.Integer({ minimum: 10, maximum: 7200 })),
-    maxLength: nullable(Type.Integer({ minimum: 1, maximum: 10_000 })),
-    overflow: Type.Union([
-      Type.Literal('message'),
-      Type.Literal('callback'),
-      Type.Object({ queueId: Uuid }, { additionalProperties: false }),
-    ]),
-    /** Position and expected wait are spoken so often; null for never. */
-    announceEverySec: nullable(Type.Integer({ minimum: 15, maximum: 600 })),
-    /** Service level: answered within so many seconds, and the share aimed at in percent. */
-    serviceLevelSec: Type.Integer({ minimum: 1, maximum: 600 }),
-    serviceLevelTarget: Type.Integer({ minimum: 1, maximum: 100 }),
-    /** Whether a caller whose agent has hung up is asked for a mark; not when absent. */
-    asksForMark: Type.Optional(Type.Boolean()),
-    isActive: Type.Boolean(),
-  },
-  { additionalProperties: false },
-);
+export const QueueSettings = closed({
+  name: NewLocalised,
+  strategy: Strategy,
+  /** Every skill is needed at that level (1–5) or above. */
+  skills: Type.Array(
+    closed({
+      skill: Type.String({ maxLength: 40 }),
+      minLevel: Type.Integer({ minimum: 1, maximum: 5 }),
+    }),
+    { maxItems: 10 },
+  ),
+  /** Base priority, 0–100; a caller's own priority and their wait are added. */
+  priority: Type.Integer({ minimum: 0, maximum: 100 }),
+  /** Priority gained per minute of waiting. */
+  ageingPerMinute: Type.Number({ minimum: 0, maximum: 100 }),
+  offerSec: Type.Integer({ minimum: 5, maximum: 120 }),
+  wrapUpSec: nullable(Type.Integer({ minimum: 0, maximum: 900 })),
+  /** After this wait, or when so many wait already, the caller goes to `overflow`. */
+  maxWaitSec: nullable(Type.Integer({ minimum: 10, maximum: 7200 })),
+  maxLength: nullable(Type.Integer({ minimum: 1, maximum: 10_000 })),
+  overflow: Type.Union([
+    Type.Literal('message'),
+    Type.Literal('callback'),
+    closed({ queueId: Uuid }),
+  ]),
+  /** Position and expected wait are spoken so often; null for never. */
+  announceEverySec: nullable(Type.Integer({ minimum: 15, maximum: 600 })),
+  /** Service level: answered within so many seconds, and the share aimed at in percent. */
+  serviceLevelSec: Type.Integer({ minimum: 1, maximum: 600 }),
+  serviceLevelTarget: Type.Integer({ minimum: 1, maximum: 100 }),
+  /** Whether a caller whose agent has hung up is asked for a mark; not when absent. */
+  asksForMark: Type.Optional(Type.Boolean()),
+  isActive: Type.Boolean(),
+});
 export type QueueSettings = Static<typeof QueueSettings>;
 
-export const QueueView = Type.Intersect([
-  Type.Object({ queueId: Uuid, code: Type.String() }),
-  QueueSettings,
-]);
+export const QueueView = closed({
+  queueId: Uuid,
+  code: Type.String(),
+  ...QueueSettings.properties,
+});
 export type QueueView = Static<typeof QueueView>;
 
 /** `GET /queues` */
-export const QueueListItem = Type.Object({
+export const QueueListItem = closed({
   queueId: Uuid,
   code: Type.String(),
   ...QueueSettings.properties,
   /** Whoever serves it; `place` counts where the strategy is `top_down`. */
-  members: Type.Array(Type.Object({ staffId: Uuid, place: Type.Integer() })),
+  members: Type.Array(closed({ staffId: Uuid, place: Type.Integer() })),
 });
 export type QueueListItem = Static<typeof QueueListItem>;
 
 /** `POST /queues` */
-export const QueueRequest = Type.Object(
-  {
-    code: Type.String({ pattern: '^[a-z][a-z0-9-]{0,39}$' }),
-    ...QueueSettings.properties,
-  },
-  { additionalProperties: false },
-);
+export const QueueRequest = closed({
+  code: Type.String({ pattern: '^[a-z][a-z0-9-]{0,39}$' }),
+  ...QueueSettings.properties,
+});
+/** `PATCH /queues/:id` */
+export const QueueChange = Type.Partial(QueueSettings, { additionalProperties: false });
 /** `PUT /queues/:id/members` */
-export const QueueMembersRequest = Type.Object(
-  { staffIds: Type.Array(Uuid, { maxItems: 2000 }) },
-  { additionalProperties: false },
-);
+export const QueueMembersRequest = closed({ staffIds: Type.Array(Uuid, { maxItems: 2000 }) });
 
 /** Live figures of a queue. Service level is answered within the limit ÷ (offered − abandoned before 5 s). */
-export const QueueFigures = Type.Object({
+export const QueueFigures = closed({
   queueId: Uuid,
   waiting: Type.Integer(),
   longestWaitSince: nullable(Instant),
@@ -101,7 +92,7 @@ export const QueueFigures = Type.Object({
 });
 export type QueueFigures = Static<typeof QueueFigures>;
 
-export const WaitingView = Type.Object({
+export const WaitingView = closed({
   callId: Uuid,
   queueId: Uuid,
   position: Type.Integer(),

@@ -6,10 +6,10 @@
  */
 import { Type, type Static } from 'typebox';
 import { AgentView, DeskView } from './agents.ts';
-import { Instant, nullable, PhoneNumber, Uuid } from './fields.ts';
+import { Instant, nullable, PhoneNumber, Uuid, closed } from './fields.ts';
 import { QueueFigures, WaitingView } from './queues.ts';
 
-export const LiveCallView = Type.Object({
+export const LiveCallView = closed({
   callId: Uuid,
   direction: Type.Union([Type.Literal('inbound'), Type.Literal('outbound')]),
   state: Type.Union([
@@ -33,7 +33,7 @@ export const LiveCallView = Type.Object({
 });
 export type LiveCallView = Static<typeof LiveCallView>;
 
-export const AlarmView = Type.Object({
+export const AlarmView = closed({
   alarmId: Uuid,
   kind: Type.Union([
     Type.Literal('emergency'),
@@ -62,7 +62,7 @@ export const AlarmView = Type.Object({
 export type AlarmView = Static<typeof AlarmView>;
 
 export const ServerMessage = Type.Union([
-  Type.Object({
+  closed({
     seq: Type.Integer(),
     type: Type.Literal('snapshot'),
     epoch: Type.String(),
@@ -76,18 +76,18 @@ export const ServerMessage = Type.Union([
     alarms: Type.Array(AlarmView),
   }),
   /** The recipient's own desk, whole: offers, calls, drafts, wrap-up. */
-  Type.Object({ seq: Type.Integer(), type: Type.Literal('desk'), desk: DeskView }),
-  Type.Object({ seq: Type.Integer(), type: Type.Literal('agent'), agent: AgentView }),
-  Type.Object({ seq: Type.Integer(), type: Type.Literal('queue'), queue: QueueFigures }),
-  Type.Object({
+  closed({ seq: Type.Integer(), type: Type.Literal('desk'), desk: DeskView }),
+  closed({ seq: Type.Integer(), type: Type.Literal('agent'), agent: AgentView }),
+  closed({ seq: Type.Integer(), type: Type.Literal('queue'), queue: QueueFigures }),
+  closed({
     seq: Type.Integer(),
     type: Type.Literal('waiting'),
     queueId: Uuid,
     waiting: Type.Array(WaitingView),
   }),
-  Type.Object({ seq: Type.Integer(), type: Type.Literal('call'), call: LiveCallView }),
-  Type.Object({ seq: Type.Integer(), type: Type.Literal('alarm'), alarm: AlarmView }),
-  Type.Object({
+  closed({ seq: Type.Integer(), type: Type.Literal('call'), call: LiveCallView }),
+  closed({ seq: Type.Integer(), type: Type.Literal('alarm'), alarm: AlarmView }),
+  closed({
     seq: Type.Integer(),
     type: Type.Literal('event'),
     /** An outbox event, e.g. `workOrder.raised`. */
@@ -99,4 +99,4 @@ export const ServerMessage = Type.Union([
 export type ServerMessage = Static<typeof ServerMessage>;
 
 /** The client sends nothing but this, every 20 s; the server answers with the same. */
-export const Beat = Type.Object({ type: Type.Literal('beat') });
+export const Beat = closed({ type: Type.Literal('beat') });

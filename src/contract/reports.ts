@@ -1,17 +1,17 @@
 /** Figures over many calls. */
 import { Type } from 'typebox';
-import { Instant } from './fields.ts';
+import { Instant, closed } from './fields.ts';
 
 /** `GET /reports/satisfaction`: marks that callers gave after a talk, in the last 30 days unless told. */
-export const SatisfactionQuery = Type.Object({
+export const SatisfactionQuery = closed({
   by: Type.Enum(['queue', 'agent', 'hotline', 'day']),
   from: Type.Optional(Instant),
   to: Type.Optional(Instant),
 });
 
-export const SatisfactionReport = Type.Object({
+export const SatisfactionReport = closed({
   items: Type.Array(
-    Type.Object({
+    closed({
       /** Id of queue or agent, number of the hotline, or day as `2026-11-25` in Shanghai. */
       key: Type.String(),
       name: Type.String(),

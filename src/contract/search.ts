@@ -1,29 +1,29 @@
 /** `GET /api/v1/search?q=`: whatever an agent has in hand: a name, initials, a room, a number, an order. */
 import { Type, type Static } from 'typebox';
-import { Instant, Localised, nullable, PhoneNumber, Uuid } from './fields.ts';
+import { Instant, Localised, nullable, PhoneNumber, Uuid, closed } from './fields.ts';
 
-export const FoundPerson = Type.Object({
+export const FoundPerson = closed({
   personId: Uuid,
   name: Type.String(),
   isVip: Type.Boolean(),
   flags: Type.Array(Type.String()),
   numbers: Type.Array(PhoneNumber),
   homes: Type.Array(
-    Type.Object({ roomId: Uuid, label: Type.String(), estateId: Uuid, estateName: Localised }),
+    closed({ roomId: Uuid, label: Type.String(), estateId: Uuid, estateName: Localised }),
   ),
 });
 export type FoundPerson = Static<typeof FoundPerson>;
 
-export const FoundRoom = Type.Object({
+export const FoundRoom = closed({
   roomId: Uuid,
   label: Type.String(),
   estateId: Uuid,
   estateName: Localised,
-  residents: Type.Array(Type.Object({ personId: Uuid, name: Type.String() })),
+  residents: Type.Array(closed({ personId: Uuid, name: Type.String() })),
 });
 export type FoundRoom = Static<typeof FoundRoom>;
 
-export const FoundOrder = Type.Object({
+export const FoundOrder = closed({
   number: Type.String(),
   kind: Type.String(),
   category: Type.String(),
@@ -35,7 +35,7 @@ export const FoundOrder = Type.Object({
 export type FoundOrder = Static<typeof FoundOrder>;
 
 /** At most 20 of each kind; the likeliest first. */
-export const SearchResult = Type.Object({
+export const SearchResult = closed({
   people: Type.Array(FoundPerson),
   rooms: Type.Array(FoundRoom),
   orders: Type.Array(FoundOrder),

@@ -1,9 +1,9 @@
 /** Who is logged in. */
 import { Type } from 'typebox';
-import { Instant, nullable, Uuid } from './fields.ts';
+import { Instant, nullable, Uuid, closed } from './fields.ts';
 import { Role } from './staff.ts';
 
-export const MemberView = Type.Object({
+export const MemberView = closed({
   id: Uuid,
   username: Type.String(),
   displayName: Type.String(),
@@ -12,14 +12,21 @@ export const MemberView = Type.Object({
   siteIds: nullable(Type.Array(Uuid)),
 });
 
-export const MeView = Type.Intersect([
-  MemberView,
-  Type.Object({ permissions: Type.Array(Type.String()) }),
-]);
+export const MeView = closed({
+  ...MemberView.properties,
+  permissions: Type.Array(Type.String()),
+});
 
-export const SessionView = Type.Object({ staff: MemberView });
+export const Credentials = closed({
+  username: Type.String({ minLength: 1, maxLength: 64 }),
+  password: Type.String({ minLength: 1, maxLength: 200 }),
+  /** Of the authenticator app; asked for with `session.code_required`. */
+  code: Type.Optional(Type.String({ maxLength: 12 })),
+});
+
+export const SessionView = closed({ staff: MemberView });
 /** The token works as `Authorization: Bearer`; it is told this once. */
-export const NewSession = Type.Object({
+export const NewSession = closed({
   token: Type.String(),
   expiresAt: Instant,
   staff: MemberView,

@@ -1,7 +1,15 @@
 /** Accounts and what people can do. */
 import { Type, type Static } from 'typebox';
 import { CodeName } from './agents.ts';
-import { Instant, LanguageCode, Localised, NewLocalised, nullable, Uuid } from './fields.ts';
+import {
+  Instant,
+  LanguageCode,
+  Localised,
+  NewLocalised,
+  nullable,
+  Uuid,
+  closed,
+} from './fields.ts';
 import { pageOf } from './pages.ts';
 
 export const Role = Type.Union([
@@ -21,26 +29,20 @@ const SiteIds = Type.Array(Uuid, { maxItems: 200, uniqueItems: true });
 export const TotpCode = Type.String({ pattern: '^[0-9]{6}$' });
 
 /** One's own password, and a code of the app where one is in use. */
-const Confirm = Type.Object(
-  { password: Password, code: Type.Optional(TotpCode) },
-  { additionalProperties: false },
-);
+const Confirm = closed({ password: Password, code: Type.Optional(TotpCode) });
 
 /** `POST /staff`; an administrator is made only with `confirm`. */
-export const StaffRequest = Type.Object(
-  {
-    username: Username,
-    displayName: DisplayName,
-    role: Role,
-    password: Password,
-    siteIds: Type.Optional(SiteIds),
-    confirm: Type.Optional(Confirm),
-  },
-  { additionalProperties: false },
-);
+export const StaffRequest = closed({
+  username: Username,
+  displayName: DisplayName,
+  role: Role,
+  password: Password,
+  siteIds: Type.Optional(SiteIds),
+  confirm: Type.Optional(Confirm),
+});
 
 /** `PATCH /staff/:id`; `confirm` for a new administrator, an administrator's password, and a second factor. */
-export const StaffChangeRequest = Type.Object(
+export const StaffChangeRequest = closed(
   {
     displayName: Type.Optional(DisplayName),
     role: Type.Optional(Role),
@@ -57,79 +59,57 @@ export const StaffChangeRequest = Type.Object(
 );
 
 /** `PUT /me/password` */
-export const PasswordRequest = Type.Object(
-  { current: Password, next: Password },
-  { additionalProperties: false },
-);
+export const PasswordRequest = closed({ current: Password, next: Password });
 
 /** `POST /me/second-factor` answers with a secret; `PUT` with a code of it switches it on. */
-export const SecondFactorRequest = Type.Object(
+export const SecondFactorRequest = closed(
   /** A code of the app in use, when there is one. */
   { password: Password, code: Type.Optional(TotpCode) },
-  { additionalProperties: false },
 );
-export const SecondFactor = Type.Object({ secret: Type.String(), uri: Type.String() });
-export const SecondFactorConfirm = Type.Object({ code: TotpCode }, { additionalProperties: false });
+export const SecondFactor = closed({ secret: Type.String(), uri: Type.String() });
+export const SecondFactorConfirm = closed({ code: TotpCode });
 
 /** `POST /skills`, `/break-reasons`, `/wrap-up-reasons` */
-export const CodeRequest = Type.Object(
-  {
-    code: Type.String({ pattern: '^[a-z][a-z0-9_]{0,39}$' }),
-    name: NewLocalised,
-    isActive: Type.Optional(Type.Boolean()),
-  },
-  { additionalProperties: false },
-);
+export const CodeRequest = closed({
+  code: Type.String({ pattern: '^[a-z][a-z0-9_]{0,39}$' }),
+  name: NewLocalised,
+  isActive: Type.Optional(Type.Boolean()),
+});
 /** `PATCH` of one of them; codes are never deleted, since records name them. */
-export const CodeChangeRequest = Type.Object(
+export const CodeChangeRequest = closed(
   { name: Type.Optional(NewLocalised), isActive: Type.Optional(Type.Boolean()) },
   { additionalProperties: false, minProperties: 1 },
 );
 
 /** `PUT /agents/:staffId/skills` */
-export const SkillsRequest = Type.Object(
-  {
-    skills: Type.Array(
-      Type.Object(
-        {
-          skill: Type.String({ maxLength: 40 }),
-          level: Type.Integer({ minimum: 1, maximum: 5 }),
-        },
-        { additionalProperties: false },
-      ),
-      { maxItems: 50 },
-    ),
-  },
-  { additionalProperties: false },
-);
+export const SkillsRequest = closed({
+  skills: Type.Array(
+    closed({
+      skill: Type.String({ maxLength: 40 }),
+      level: Type.Integer({ minimum: 1, maximum: 5 }),
+    }),
+    { maxItems: 50 },
+  ),
+});
 
-const MinuteRange = Type.Object(
-  {
-    fromMinute: Type.Integer({ minimum: 0, maximum: 1439 }),
-    toMinute: Type.Integer({ minimum: 1, maximum: 1440 }),
-  },
-  { additionalProperties: false },
-);
+const MinuteRange = closed({
+  fromMinute: Type.Integer({ minimum: 0, maximum: 1439 }),
+  toMinute: Type.Integer({ minimum: 1, maximum: 1440 }),
+});
 /** `PATCH /hotlines/:did`; minutes count from local midnight. */
-export const HotlineChangeRequest = Type.Object(
+export const HotlineChangeRequest = closed(
   {
     hours: Type.Optional(
-      Type.Object(
-        {
-          workday: Type.Array(MinuteRange, { maxItems: 10 }),
-          restday: Type.Array(MinuteRange, { maxItems: 10 }),
-        },
-        { additionalProperties: false },
-      ),
+      closed({
+        workday: Type.Array(MinuteRange, { maxItems: 10 }),
+        restday: Type.Array(MinuteRange, { maxItems: 10 }),
+      }),
     ),
     greeting: Type.Optional(
-      Type.Object(
-        {
-          'zh-CN': Type.String({ minLength: 1, maxLength: 500 }),
-          en: Type.String({ minLength: 1, maxLength: 500 }),
-        },
-        { additionalProperties: false },
-      ),
+      closed({
+        'zh-CN': Type.String({ minLength: 1, maxLength: 500 }),
+        en: Type.String({ minLength: 1, maxLength: 500 }),
+      }),
     ),
     language: Type.Optional(Type.Union([Type.Literal('zh-CN'), Type.Literal('en')])),
     /** Where callers who want a person wait; null for the queue for everybody. */
@@ -140,7 +120,7 @@ export const HotlineChangeRequest = Type.Object(
 
 // -- answers ---------------------------------------------------------------------------------------
 
-export const StaffView = Type.Object({
+export const StaffView = closed({
   id: Uuid,
   username: Type.String(),
   displayName: Type.String(),
@@ -153,7 +133,7 @@ export const StaffView = Type.Object({
 });
 export const StaffPage = pageOf(StaffView);
 
-export const LoginView = Type.Object({
+export const LoginView = closed({
   id: Uuid,
   staffId: Uuid,
   username: Type.String(),
@@ -166,7 +146,7 @@ export const LoginView = Type.Object({
 });
 export const LoginPage = pageOf(LoginView);
 
-export const AuditView = Type.Object({
+export const AuditView = closed({
   id: Uuid,
   staffId: nullable(Uuid),
   staffName: nullable(Type.String()),
@@ -174,7 +154,7 @@ export const AuditView = Type.Object({
   subject: Type.String(),
   /** What the act was done to and is called, while it still is; `pageId` is what its page is found by. */
   target: nullable(
-    Type.Object({
+    closed({
       kind: Type.String(),
       name: Type.String(),
       nameEn: nullable(Type.String()),
@@ -189,27 +169,27 @@ export const AuditPage = pageOf(AuditView);
 export const CodePage = pageOf(CodeName);
 
 export const AgentPage = pageOf(
-  Type.Object({
+  closed({
     staffId: Uuid,
     username: Type.String(),
     displayName: Type.String(),
-    skills: Type.Array(Type.Object({ skill: Type.String(), level: Type.Integer() })),
+    skills: Type.Array(closed({ skill: Type.String(), level: Type.Integer() })),
     queueIds: Type.Array(Uuid),
   }),
 );
 
 export const StaffNamePage = pageOf(
-  Type.Object({ id: Uuid, username: Type.String(), displayName: Type.String() }),
+  closed({ id: Uuid, username: Type.String(), displayName: Type.String() }),
 );
 
-const Ranges = Type.Array(Type.Object({ fromMinute: Type.Integer(), toMinute: Type.Integer() }));
-export const HotlineView = Type.Object({
+const Ranges = Type.Array(closed({ fromMinute: Type.Integer(), toMinute: Type.Integer() }));
+export const HotlineView = closed({
   did: Type.String(),
   estateId: Uuid,
   flowId: Type.String(),
   language: LanguageCode,
   greeting: Localised,
-  hours: Type.Object({ workday: Ranges, restday: Ranges }),
+  hours: closed({ workday: Ranges, restday: Ranges }),
   queueId: nullable(Uuid),
   createdAt: Instant,
 });

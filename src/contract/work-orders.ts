@@ -1,6 +1,6 @@
 /** Work orders: what somebody asked for, and how far it is. */
 import { Type, type Static } from 'typebox';
-import { Instant, LanguageCode, nullable, PhoneNumber, Uuid } from './fields.ts';
+import { Instant, LanguageCode, nullable, PhoneNumber, Uuid, closed } from './fields.ts';
 import { pageOf, pageQuery } from './pages.ts';
 
 export const WorkOrderKindCode = Type.Union([
@@ -33,7 +33,7 @@ const Category = Type.String({ minLength: 1, maxLength: 60, pattern: '^[\\w.-]+$
 const Summary = Type.String({ maxLength: 2000 });
 const Note = Type.String({ maxLength: 4000 });
 
-export const WorkOrderView = Type.Object({
+export const WorkOrderView = closed({
   id: Uuid,
   /** Spoken on the phone: `261122-0037`. */
   number: Type.String(),
@@ -60,7 +60,7 @@ export const WorkOrderView = Type.Object({
   createdAt: Instant,
   updatedAt: Instant,
   recordings: Type.Array(
-    Type.Object({
+    closed({
       id: Uuid,
       purpose: Type.String(),
       durationMs: nullable(Type.Integer()),
@@ -71,7 +71,7 @@ export const WorkOrderView = Type.Object({
 export type WorkOrderView = Static<typeof WorkOrderView>;
 
 /** One step of an order's life. A note and an edit keep the state. */
-export const WorkOrderStep = Type.Object({
+export const WorkOrderStep = closed({
   kind: Type.Union([Type.Literal('transition'), Type.Literal('note'), Type.Literal('edit')]),
   fromState: nullable(WorkOrderStateCode),
   toState: WorkOrderStateCode,
@@ -79,12 +79,12 @@ export const WorkOrderStep = Type.Object({
   actor: Type.String(),
   note: Type.String(),
   /** Of an edit: what each field was and became. */
-  changes: Type.Record(Type.String(), Type.Object({ from: Type.String(), to: Type.String() })),
+  changes: Type.Record(Type.String(), closed({ from: Type.String(), to: Type.String() })),
   at: Instant,
 });
 export type WorkOrderStep = Static<typeof WorkOrderStep>;
 
-export const WorkOrderDetail = Type.Object({
+export const WorkOrderDetail = closed({
   ...WorkOrderView.properties,
   events: Type.Array(WorkOrderStep),
   /** States that this order may take next, by whoever asks. */
@@ -95,7 +95,7 @@ export type WorkOrderDetail = Static<typeof WorkOrderDetail>;
 export const WorkOrderPage = pageOf(WorkOrderView);
 export type WorkOrderPage = Static<typeof WorkOrderPage>;
 
-export const WorkOrderQuery = Type.Object({
+export const WorkOrderQuery = closed({
   ...pageQuery,
   kind: Type.Optional(Type.String({ maxLength: 40 })),
   state: Type.Optional(Type.String({ maxLength: 40 })),
@@ -104,49 +104,40 @@ export const WorkOrderQuery = Type.Object({
   callId: Type.Optional(Uuid),
 });
 
-export const WorkOrderNumber = Type.Object({
+export const WorkOrderNumber = closed({
   number: Type.String({ pattern: '^\\d{6}-\\d{4,}$' }),
 });
 
 /** The site follows from the room, or else from the call; without both, `estateId` names it. */
-export const NewWorkOrder = Type.Object(
-  {
-    kind: WorkOrderKindCode,
-    category: Category,
-    summary: Summary,
-    severity: Type.Optional(SeverityCode),
-    estateId: Type.Optional(Uuid),
-    roomId: Type.Optional(Uuid),
-    personId: Type.Optional(Uuid),
-    callId: Type.Optional(Uuid),
-    /** Default: the caller's number. */
-    contactNumber: Type.Optional(PhoneNumber),
-    /** Default: the caller's or the person's language. */
-    language: Type.Optional(LanguageCode),
-    /** `agent` when a person took it down, `api` when a program made it. Default `agent`. */
-    source: Type.Optional(Type.Union([Type.Literal('agent'), Type.Literal('api')])),
-  },
-  { additionalProperties: false },
-);
+export const NewWorkOrder = closed({
+  kind: WorkOrderKindCode,
+  category: Category,
+  summary: Summary,
+  severity: Type.Optional(SeverityCode),
+  estateId: Type.Optional(Uuid),
+  roomId: Type.Optional(Uuid),
+  personId: Type.Optional(Uuid),
+  callId: Type.Optional(Uuid),
+  /** Default: the caller's number. */
+  contactNumber: Type.Optional(PhoneNumber),
+  /** Default: the caller's or the person's language. */
+  language: Type.Optional(LanguageCode),
+  /** `agent` when a person took it down, `api` when a program made it. Default `agent`. */
+  source: Type.Optional(Type.Union([Type.Literal('agent'), Type.Literal('api')])),
+});
 export type NewWorkOrder = Static<typeof NewWorkOrder>;
 
-export const WorkOrderTransition = Type.Object(
-  {
-    to: WorkOrderStateCode,
-    note: Type.Optional(Note),
-    /** What the asker saw; another state by now is answered `work_order.changed`. */
-    expectedState: Type.Optional(WorkOrderStateCode),
-  },
-  { additionalProperties: false },
-);
+export const WorkOrderTransition = closed({
+  to: WorkOrderStateCode,
+  note: Type.Optional(Note),
+  /** What the asker saw; another state by now is answered `work_order.changed`. */
+  expectedState: Type.Optional(WorkOrderStateCode),
+});
 export type WorkOrderTransition = Static<typeof WorkOrderTransition>;
 
-export const WorkOrderNote = Type.Object(
-  { note: Type.String({ minLength: 1, maxLength: 4000 }) },
-  { additionalProperties: false },
-);
+export const WorkOrderNote = closed({ note: Type.String({ minLength: 1, maxLength: 4000 }) });
 
-export const WorkOrderEdit = Type.Object(
+export const WorkOrderEdit = closed(
   {
     summary: Type.Optional(Summary),
     category: Type.Optional(Category),

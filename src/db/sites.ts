@@ -1,29 +1,11 @@
 import { sql, type RawBuilder } from 'kysely';
+import type { SiteThing } from '../contract/codes.ts';
 import type { Db } from './database.ts';
 
 /** Estates that somebody may see; null for all. */
 export type Sites = readonly string[] | null;
 
-/** What belongs to sites. `staff`: accounts that somebody may manage; `colleague`: those they work with. */
-export type SiteThing =
-  | 'estate'
-  | 'room'
-  | 'bill'
-  | 'person'
-  | 'occupancy'
-  | 'call'
-  | 'campaignCall'
-  | 'recording'
-  | 'fax'
-  | 'alarm'
-  | 'hotline'
-  | 'article'
-  | 'workOrder'
-  | 'campaign'
-  | 'campaignList'
-  | 'doNotCall'
-  | 'staff'
-  | 'colleague';
+export type { SiteThing } from '../contract/codes.ts';
 
 /** `column` is one of these estates. */
 export function inSites(column: RawBuilder<unknown>, sites: Sites): RawBuilder<boolean> {

@@ -24,7 +24,12 @@ import { takeFaxEnd } from './messages/fax-carrier.ts';
 import { TestCalls } from './line/test-call.ts';
 
 export type { AgentPool } from './dialer/pace.ts';
-export { namesOfRunning, type Campaign, type Campaigns } from './campaigns/campaigns.ts';
+export {
+  namesOfRunning,
+  readCampaign,
+  type Campaign,
+  type Campaigns,
+} from './campaigns/campaigns.ts';
 export { NothingNewError } from './do-not-call/do-not-call.errors.ts';
 export {
   AudienceChangedError,

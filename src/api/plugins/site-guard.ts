@@ -1,27 +1,29 @@
 import { areInSites, type SiteThing } from '../../db/index.ts';
 import { AppError } from '../../core/errors.ts';
-import type { ApiParts, FastifyRequest, Server } from '../api.types.ts';
+import type { NamedThing } from '../../contract/codes.ts';
+import type { Route } from '../../contract/route.ts';
+import { routes } from '../../contract/routes.ts';
+import type { ApiParts, Server } from '../api.types.ts';
 import { AllSitesError, SiteError } from '../sites.ts';
 
-/** What an address names, by the route that it begins with, and what is said when it is not theirs. */
-const named: readonly (readonly [route: string, thing: SiteThing, code: string])[] = [
-  ['/campaigns/:id', 'campaign', 'campaign.not_found'],
-  ['/campaign-calls/:id', 'campaignCall', 'campaign.no_call'],
-  ['/calls/:id', 'call', 'call.not_found'],
-  ['/owners/:id', 'person', 'owner.not_found'],
-  ['/owners/:id/homes/:occupancyId', 'occupancy', 'home.not_found'],
-  ['/bills/:id', 'bill', 'bill.not_found'],
-  ['/recordings/:id', 'recording', 'recording.not_found'],
-  ['/faxes/:id', 'fax', 'fax.not_found'],
-  ['/alarms/:id', 'alarm', 'alarm.not_found'],
-  ['/hotlines/:did', 'hotline', 'hotline.not_found'],
-  ['/articles/:id', 'article', 'article.not_found'],
-  ['/do-not-call/:id', 'doNotCall', 'do_not_call.not_found'],
-  ['/work-orders/:number', 'workOrder', 'work_order.not_found'],
-  ['/staff/:id', 'staff', 'staff.not_found'],
-  ['/agents/:id', 'colleague', 'staff.not_found'],
-  ['/agents/:staffId', 'colleague', 'staff.not_found'],
-];
+/** What is said when an address names something of another site: the same as when it does not exist. */
+const codes: Readonly<Record<NamedThing, string>> = {
+  bill: 'bill.not_found',
+  person: 'owner.not_found',
+  occupancy: 'home.not_found',
+  call: 'call.not_found',
+  campaignCall: 'campaign.no_call',
+  recording: 'recording.not_found',
+  fax: 'fax.not_found',
+  alarm: 'alarm.not_found',
+  hotline: 'hotline.not_found',
+  article: 'article.not_found',
+  workOrder: 'work_order.not_found',
+  campaign: 'campaign.not_found',
+  doNotCall: 'do_not_call.not_found',
+  staff: 'staff.not_found',
+  colleague: 'staff.not_found',
+};
 
 /** What a body names, wherever it stands in it. */
 const told: Readonly<Record<string, SiteThing>> = {
@@ -43,32 +45,25 @@ const told: Readonly<Record<string, SiteThing>> = {
  * names must be theirs (`permission.site`); what counts for all sites they read, and do not change
  * (`permission.all_sites`). Whoever sees all sites costs no question. Lists narrow themselves.
  */
-export function installSiteGuard(server: Server, { db }: ApiParts, prefix: string): void {
+export function installSiteGuard(server: Server, { db }: ApiParts): void {
   server.addHook('preHandler', async (request) => {
     const { member } = request;
     if (member?.siteIds == null) return;
     const scope = { sites: member.siteIds, staffId: member.id };
-    for (const { thing, code, id } of targetsOf(request, prefix)) {
-      if (await areInSites(db, thing, [id], scope)) continue;
-      throw new AppError({ code, status: 404, message: 'There is nothing like that.' });
+    const { key } = request.routeOptions.config;
+    const route: Route | undefined = key === undefined ? undefined : routes[key];
+    const params = request.params as Readonly<Record<string, string | undefined>>;
+    for (const [name, thing] of Object.entries(route?.names ?? {})) {
+      if (await areInSites(db, thing, [params[name] ?? ''], scope)) continue;
+      const message = 'There is nothing like that.';
+      throw new AppError({ code: codes[thing], status: 404, message });
     }
     if (request.method === 'GET') return;
-    if (isForAll(request.routeOptions.url?.slice(prefix.length) ?? '')) throw new AllSitesError();
+    if (route?.scope === 'company') throw new AllSitesError();
     for (const [thing, ids] of toldBy(request.body)) {
       if (!(await areInSites(db, thing, ids, scope))) throw new SiteError();
     }
   });
-}
-
-function targetsOf(request: FastifyRequest, prefix: string) {
-  const url = request.routeOptions.url?.slice(prefix.length) ?? '';
-  const params = request.params as Readonly<Record<string, string | undefined>>;
-  return named
-    .filter(([route]) => url === route || url.startsWith(`${route}/`))
-    .map(([route, thing, code]) => ({
-      ...{ thing, code },
-      id: params[route.slice(route.lastIndexOf(':') + 1)] ?? '',
-    }));
 }
 
 function toldBy(body: unknown): Map<SiteThing, string[]> {
@@ -90,11 +85,4 @@ function toldBy(body: unknown): Map<SiteThing, string[]> {
   };
   walk(body);
   return found;
-}
-
-/** What counts for all estates, with everything below it: changed by those who see all of them. */
-const forAll = ['/flows', '/queues', '/skills', '/break-reasons', '/wrap-up-reasons'];
-
-function isForAll(url: string): boolean {
-  return forAll.some((route) => url === route || url.startsWith(`${route}/`));
 }

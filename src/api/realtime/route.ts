@@ -1,9 +1,11 @@
 import { Counter, type Registry } from 'prom-client';
-import { Type } from 'typebox';
+import type { Static } from 'typebox';
 import { AppError } from '../../core/errors.ts';
 import { authenticateAll, can } from '../../staff/index.ts';
-import { require, tokenOf } from '../access.ts';
+import type { Routes } from '../../contract/routes.ts';
+import { memberOf, tokenOf } from '../access.ts';
 import type { ApiParts, FastifyRequest, Server } from '../api.types.ts';
+import { optionsOf } from '../route.ts';
 import { isOwnOrigin } from '../plugins/origin.ts';
 import { RealtimeHub, type RealtimeLimits } from './hub.ts';
 
@@ -48,28 +50,21 @@ export function realtimeRoute(
     hub.close();
     done();
   });
+  const { method: _method, url, ...described } = optionsOf('GET /events');
   server.get(
-    '/events',
+    url,
     {
+      ...described,
       websocket: true,
-      config: { isSocket: true },
-      schema: {
-        summary: 'Websocket: a snapshot, then changes',
-        tags: ['realtime'],
-        querystring: Type.Object({
-          epoch: Type.Optional(Type.String({ maxLength: 64 })),
-          after: Type.Optional(Type.Integer({ minimum: 0 })),
-        }),
-      },
-      preValidation: async (request) => {
-        require(request, 'data.read');
+      config: { ...described.config, isSocket: true },
+      preValidation: async (request: FastifyRequest) => {
         checkOrigin(request);
         return Promise.resolve();
       },
     },
     (socket, request) => {
-      const member = require(request, 'data.read');
-      const { epoch, after } = request.query;
+      const member = memberOf(request);
+      const { epoch, after } = request.query as Static<Routes['GET /events']['query']>;
       hub.join({ socket, wire: request.raw.socket }, member, tokenOf(request) ?? '', {
         epoch,
         after,

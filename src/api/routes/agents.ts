@@ -1,75 +1,39 @@
-import { Type } from 'typebox';
-import { DeskView, PresenceRequest, SeatRequest } from '../../contract/agents.ts';
-import { nullable } from '../../contract/fields.ts';
+import { DeskView } from '../../contract/agents.ts';
 import { can, type Member } from '../../staff/index.ts';
-import { require } from '../access.ts';
+import { memberOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
+import { route } from '../route.ts';
 import { maskDesk } from '../realtime/masking.ts';
 import { maskNumber } from '../realtime/viewer.ts';
-import { Done, done, idParams } from './done.ts';
-
-const tags = ['agents'];
+import { done } from './done.ts';
 
 /** An agent's seat, presence and offers; what changes on the desk is told by the socket of events. */
 export function agentRoutes(server: Server, { agents }: ApiParts): void {
-  server.post(
-    '/agents/me/session',
-    { schema: { summary: 'Take a seat', response: { 200: DeskView }, tags, body: SeatRequest } },
-    async (request) => {
-      const member = require(request, 'calls.handle');
-      const { phone, number } = request.body;
-      return deskFor(member, await agents.takeSeat(member, phone, number));
-    },
-  );
-  server.delete(
-    '/agents/me/session',
-    { schema: { summary: 'Leave the seat', response: { 200: Done }, tags } },
-    async (request) => {
-      const member = require(request, 'calls.handle');
-      await agents.leaveSeat(member.id);
-      return done;
-    },
-  );
-  server.get(
-    '/agents/me',
-    {
-      schema: {
-        summary: 'My desk',
-        response: { 200: Type.Object({ desk: nullable(DeskView) }) },
-        tags,
-      },
-    },
-    (request) => {
-      const member = require(request, 'calls.handle');
-      const desk = agents.desk(member.id);
-      return Promise.resolve({ desk: desk === undefined ? null : deskFor(member, desk) });
-    },
-  );
-  server.put(
-    '/agents/me/presence',
-    {
-      schema: {
-        summary: 'Available, on a break, offline',
-        response: { 200: DeskView },
-        tags,
-        body: PresenceRequest,
-      },
-    },
-    async (request) => {
-      const member = require(request, 'calls.handle');
-      const { presence, reason } = request.body;
-      return deskFor(member, await agents.setPresence(member.id, presence, reason));
-    },
-  );
-  server.post(
-    '/offers/:id/decline',
-    { schema: { summary: 'Decline an offer', response: { 200: Done }, tags, params: idParams } },
-    async (request) => {
-      const member = require(request, 'calls.handle');
-      await agents.decline(member.id, request.params.id);
-      return done;
-    },
-  );
+  route(server, 'POST /agents/me/session', async (request) => {
+    const member = memberOf(request);
+    const { phone, number } = request.body;
+    return deskFor(member, await agents.takeSeat(member, phone, number));
+  });
+  route(server, 'DELETE /agents/me/session', async (request) => {
+    const member = memberOf(request);
+    await agents.leaveSeat(member.id);
+    return done;
+  });
+  route(server, 'GET /agents/me', (request) => {
+    const member = memberOf(request);
+    const desk = agents.desk(member.id);
+    return Promise.resolve({ desk: desk === undefined ? null : deskFor(member, desk) });
+  });
+  route(server, 'PUT /agents/me/presence', async (request) => {
+    const member = memberOf(request);
+    const { presence, reason } = request.body;
+    return deskFor(member, await agents.setPresence(member.id, presence, reason));
+  });
+  route(server, 'POST /offers/:id/decline', async (request) => {
+    const member = memberOf(request);
+    await agents.decline(member.id, request.params.id);
+    return done;
+  });
 }
 
 function deskFor(member: Member, desk: DeskView): DeskView {

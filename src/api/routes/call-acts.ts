@@ -1,91 +1,50 @@
-import { Type, type Static, type TSchema } from 'typebox';
-import {
-  DialRequest,
-  IdentifyRequest,
-  OrderDraft,
-  Party,
-  WrapUpRequest,
-} from '../../contract/agents.ts';
-import { require } from '../access.ts';
+import { memberOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
-import { Done, done, idParams } from './done.ts';
-
-const tags = ['calls'];
+import { route } from '../route.ts';
+import { done } from './done.ts';
 
 /** What an agent does with their call. */
 export function callActRoutes(server: Server, { agents }: ApiParts): void {
-  server.post(
-    '/calls',
-    {
-      schema: {
-        summary: 'Dial out: my telephone first',
-        response: { 201: Type.Object({ callId: Type.String() }) },
-        tags,
-        body: DialRequest,
-      },
-    },
-    async (request, reply) => {
-      const member = require(request, 'calls.handle');
-      return reply.status(201).send(await agents.dial(member.id, request.body));
-    },
-  );
-  plain(server, 'hold', 'Customer hears music', agents.hold.bind(agents));
-  plain(server, 'resume', 'Back to the customer', agents.resume.bind(agents));
-  plain(server, 'hangup', 'Hang up', agents.hangUp.bind(agents));
-  plain(
-    server,
-    'consult/complete',
-    'Hand the customer to the colleague',
-    agents.completeConsult.bind(agents),
-  );
-  plain(
-    server,
-    'consult/cancel',
-    'Back to the customer, without the colleague',
-    agents.cancelConsult.bind(agents),
-  );
-  plain(server, 'conference', 'All three talk', agents.confer.bind(agents));
-  told(server, 'post', 'transfer', 'Blind transfer', Party, agents.transfer.bind(agents));
-  told(server, 'post', 'consult', 'Ask a colleague first', Party, agents.consult.bind(agents));
-  told(server, 'post', 'wrap-up', 'End my wrap-up', WrapUpRequest, agents.wrapUp.bind(agents));
-  told(server, 'put', 'draft', 'The half-written order', OrderDraft, agents.saveDraft.bind(agents));
-  told(server, 'put', 'person', 'Say who calls', IdentifyRequest, agents.identify.bind(agents));
+  route(server, 'POST /calls', async (request, reply) => {
+    const member = memberOf(request);
+    return reply.status(201).send(await agents.dial(member.id, request.body));
+  });
+  for (const [act, run] of Object.entries(plainActs)) {
+    route(server, `POST /calls/:id/${act as keyof typeof plainActs}`, async (request) => {
+      await run(agents, request.params.id, memberOf(request).id);
+      return done;
+    });
+  }
+  route(server, 'POST /calls/:id/transfer', async (request) => {
+    await agents.transfer(request.params.id, memberOf(request).id, request.body);
+    return done;
+  });
+  route(server, 'POST /calls/:id/consult', async (request) => {
+    await agents.consult(request.params.id, memberOf(request).id, request.body);
+    return done;
+  });
+  route(server, 'POST /calls/:id/wrap-up', async (request) => {
+    await agents.wrapUp(request.params.id, memberOf(request).id, request.body);
+    return done;
+  });
+  route(server, 'PUT /calls/:id/draft', async (request) => {
+    await agents.saveDraft(request.params.id, memberOf(request).id, request.body);
+    return done;
+  });
+  route(server, 'PUT /calls/:id/person', async (request) => {
+    await agents.identify(request.params.id, memberOf(request).id, request.body);
+    return done;
+  });
 }
 
-/** An act that needs no more than the call. */
-function plain(
-  server: Server,
-  act: string,
-  summary: string,
-  run: (callId: string, staffId: string) => Promise<void>,
-): void {
-  server.post(
-    `/calls/:id/${act}`,
-    { schema: { summary, response: { 200: Done }, tags, params: idParams } },
-    async (request) => {
-      const member = require(request, 'calls.handle');
-      await run(request.params.id, member.id);
-      return done;
-    },
-  );
-}
+type Act = (agents: ApiParts['agents'], callId: string, staffId: string) => Promise<void>;
 
-/** An act that is told more. */
-function told<Body extends TSchema>(
-  server: Server,
-  method: 'post' | 'put',
-  act: string,
-  summary: string,
-  body: Body,
-  run: (callId: string, staffId: string, body: Static<Body>) => Promise<void>,
-): void {
-  server[method](
-    `/calls/:id/${act}`,
-    { schema: { summary, response: { 200: Done }, tags, params: idParams, body } },
-    async (request) => {
-      const member = require(request, 'calls.handle');
-      await run(request.params.id, member.id, request.body as Static<Body>);
-      return done;
-    },
-  );
-}
+/** Those that need no more than the call. */
+const plainActs = {
+  hold: (agents, callId, staffId) => agents.hold(callId, staffId),
+  resume: (agents, callId, staffId) => agents.resume(callId, staffId),
+  hangup: (agents, callId, staffId) => agents.hangUp(callId, staffId),
+  conference: (agents, callId, staffId) => agents.confer(callId, staffId),
+  'consult/complete': (agents, callId, staffId) => agents.completeConsult(callId, staffId),
+  'consult/cancel': (agents, callId, staffId) => agents.cancelConsult(callId, staffId),
+} satisfies Readonly<Record<string, Act>>;

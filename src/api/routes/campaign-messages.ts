@@ -1,20 +1,13 @@
-import { Type } from 'typebox';
 import type { Language } from '../../core/language.ts';
 import type { Db, MessageChannel, MessageState } from '../../db/index.ts';
 import { messageReasonTexts, messageStateTexts, writeAgain } from '../../outbound/index.ts';
 import { audit, can } from '../../staff/index.ts';
-import { addressFor, numberFor, require } from '../access.ts';
+import { addressFor, memberOf, numberFor } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
-import { ReplyView } from '../../contract/campaign-messages.ts';
-import { MessageStateCode } from '../../contract/campaigns.ts';
-import { Instant, listOf, Uuid } from '../../contract/fields.ts';
-import { pageOf, pageQuery } from '../../contract/pages.ts';
+import { route } from '../route.ts';
 import { pageById } from '../lists.ts';
 import { plain } from '../plain.ts';
 import { transact } from '../plugins/idempotency.ts';
-
-const tags = ['campaigns'];
-const params = Type.Object({ id: Uuid });
 /** Rows of other versions may hold reasons that this one does not know. */
 const reasons: Readonly<Record<string, Record<Language, string> | undefined>> = messageReasonTexts;
 
@@ -50,105 +43,70 @@ export function campaignMessageRoutes(server: Server, parts: ApiParts): void {
   const { db } = parts;
   againRoute(server, parts);
   repliesRoute(server, parts);
-  server.get(
-    '/campaigns/:id/messages',
-    {
-      schema: {
-        summary: 'Every text, mail and fax of it, with what became of it',
-        response: { 200: listOf('A message') },
-        tags,
-        params,
-        querystring: Type.Object({ ...pageQuery, state: Type.Optional(MessageStateCode) }),
+  route(server, 'GET /campaigns/:id/messages', (request) => {
+    const member = memberOf(request);
+    const { state } = request.query;
+    return pageById(
+      request.query,
+      (limit, before) => {
+        let rows = db
+          .selectFrom('outboundMessage')
+          .selectAll()
+          .where('campaignId', '=', request.params.id)
+          .orderBy('id', 'desc')
+          .limit(limit);
+        if (before !== undefined) rows = rows.where('id', '<', before);
+        if (state !== undefined) rows = rows.where('state', '=', state);
+        return rows.execute();
       },
-    },
-    (request) => {
-      const member = require(request, 'data.read');
-      const { state } = request.query;
-      return pageById(
-        request.query,
-        (limit, before) => {
-          let rows = db
-            .selectFrom('outboundMessage')
-            .selectAll()
-            .where('campaignId', '=', request.params.id)
-            .orderBy('id', 'desc')
-            .limit(limit);
-          if (before !== undefined) rows = rows.where('id', '<', before);
-          if (state !== undefined) rows = rows.where('state', '=', state);
-          return rows.execute();
-        },
-        ({ onceKey: _key, providerId: _provider, ...row }) => ({
-          ...row,
-          address: addressFor(member, row.address),
-          // The carrier's words repeat the address now and then.
-          detail: can(member.role, 'numbers.read') ? row.detail : null,
-        }),
-      );
-    },
-  );
+      (row) => ({
+        ...plain(row),
+        address: addressFor(member, row.address),
+        // The carrier's words repeat the address now and then.
+        detail: can(member.role, 'numbers.read') ? row.detail : null,
+      }),
+    );
+  });
 }
 
 function againRoute(server: Server, { db, clock, outbound }: ApiParts): void {
-  server.post(
-    '/campaigns/:id/contacts/:contactId/write-again',
-    {
-      schema: {
-        summary: 'Writes to somebody again, if the rules allow it now; `from` is the earliest time',
-        tags,
-        params: Type.Object({ id: Uuid, contactId: Uuid }),
-        response: { 202: Type.Object({ from: Instant }) },
-      },
-    },
-    async (request, reply) => {
-      const { id: staffId } = require(request, 'campaigns.write');
-      const { id: campaignId, contactId } = request.params;
-      void reply.status(202);
-      const answer = await transact(db, { request, reply }, async (trx) => {
-        const { from, round } = await writeAgain(trx, clock, { campaignId, contactId });
-        await audit(trx, clock, {
-          ...{ staffId, act: 'campaign.written_again', subject: contactId },
-          details: { campaignId, round },
-        });
-        return { from: from.toISOString() };
+  route(server, 'POST /campaigns/:id/contacts/:contactId/write-again', async (request, reply) => {
+    const { id: staffId } = memberOf(request);
+    const { id: campaignId, contactId } = request.params;
+    void reply.status(202);
+    const answer = await transact(db, { request, reply }, async (trx) => {
+      const { from, round } = await writeAgain(trx, clock, { campaignId, contactId });
+      await audit(trx, clock, {
+        ...{ staffId, act: 'campaign.written_again', subject: contactId },
+        details: { campaignId, round },
       });
-      await outbound?.writeSoon(contactId);
-      return answer;
-    },
-  );
+      return { from: from.toISOString() };
+    });
+    await outbound?.writeSoon(contactId);
+    return answer;
+  });
 }
 
 function repliesRoute(server: Server, { db }: ApiParts): void {
-  server.get(
-    '/campaigns/:id/replies',
-    {
-      schema: {
-        summary: 'Texts that answer it, newest first',
-        tags,
-        params,
-        querystring: Type.Object(pageQuery),
-        response: { 200: pageOf(ReplyView) },
+  route(server, 'GET /campaigns/:id/replies', (request) => {
+    const member = memberOf(request);
+    return pageById(
+      request.query,
+      (limit, before) => {
+        let rows = db
+          .selectFrom('incomingMessage')
+          .leftJoin('person', 'person.id', 'incomingMessage.personId')
+          .select(['incomingMessage.id', 'number', 'text', 'asks', 'receivedAt'])
+          .select(['incomingMessage.personId', 'person.name as personName'])
+          .where('campaignId', '=', request.params.id)
+          .orderBy('incomingMessage.id', 'desc')
+          .limit(limit);
+        if (before !== undefined) rows = rows.where('incomingMessage.id', '<', before);
+        return rows.execute();
       },
-    },
-    (request) => {
-      const member = require(request, 'data.read');
-      return pageById(
-        request.query,
-        (limit, before) => {
-          let rows = db
-            .selectFrom('incomingMessage')
-            .leftJoin('person', 'person.id', 'incomingMessage.personId')
-            .select(['incomingMessage.id', 'number', 'text', 'asks', 'receivedAt'])
-            .select(['incomingMessage.personId', 'person.name as personName'])
-            .where('campaignId', '=', request.params.id)
-            .orderBy('incomingMessage.id', 'desc')
-            .limit(limit);
-          if (before !== undefined) rows = rows.where('incomingMessage.id', '<', before);
-          return rows.execute();
-        },
-        (row) => plain({ ...row, number: numberFor(member, row.number) }),
-      );
-    },
-  );
+      (row) => plain({ ...row, number: numberFor(member, row.number) }),
+    );
+  });
 }
 
 const channels = {

@@ -1,4 +1,3 @@
-import { Type } from 'typebox';
 import type { ContactRow, Db, TrunkRow } from '../../db/index.ts';
 import {
   byteOrderMark,
@@ -9,117 +8,75 @@ import {
   resultTexts,
 } from '../../outbound/index.ts';
 import type { Member } from '../../staff/index.ts';
-import { numberFor, require } from '../access.ts';
+import { memberOf, numberFor } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
-import { LanguageCode, listOf, shapeOf, Uuid } from '../../contract/fields.ts';
-import { pageQuery } from '../../contract/pages.ts';
+import { plain } from '../plain.ts';
+import { route } from '../route.ts';
 import { pageById } from '../lists.ts';
 import { messageText, withMessages, type ShortMessage } from './campaign-messages.ts';
 import { notFound } from './calls.ts';
 
-const tags = ['campaigns'];
-const params = Type.Object({ id: Uuid });
-
 /** What came of campaigns: live counts, people, attempts as evidence, tables for spreadsheets. */
 export function campaignReportRoutes(server: Server, parts: ApiParts): void {
   const { db } = parts;
-  server.get(
-    '/campaigns/:id/progress',
-    {
-      schema: {
-        summary: 'Where it stands now',
-        response: { 200: shapeOf('Counts by state and result') },
-        tags,
-        params,
+  route(server, 'GET /campaigns/:id/progress', async (request) => {
+    await mustExist(db, request.params.id);
+    return progressOf(db, request.params.id);
+  });
+  route(server, 'GET /campaigns/:id/results', async (request) => {
+    await mustExist(db, request.params.id);
+    return { items: await resultsBy(db, request.params.id, request.query.by) };
+  });
+  route(server, 'GET /campaigns/:id/contacts', (request) => {
+    const member = memberOf(request);
+    const { state } = request.query;
+    return pageById(
+      request.query,
+      async (limit, before) => {
+        let rows = contacts(db, request.params.id).orderBy('campaignContact.id', 'desc');
+        if (before !== undefined) rows = rows.where('campaignContact.id', '<', before);
+        if (state !== undefined) {
+          rows = rows.where('campaignContact.state', '=', state as ContactRow['state']);
+        }
+        return withMessages(db, await rows.limit(limit).execute());
       },
-    },
-    async (request) => {
-      require(request, 'data.read');
-      await mustExist(db, request.params.id);
-      return progressOf(db, request.params.id);
-    },
-  );
-  server.get(
-    '/campaigns/:id/results',
-    {
-      schema: {
-        summary: 'Results by building, by hour or by estate',
-        response: { 200: listOf('A row of results') },
-        tags,
-        params,
-        querystring: Type.Object({ by: Type.Enum(['building', 'hour', 'estate']) }),
+      (row) => ({
+        ...plain(contactView(row)),
+        numbers: row.numbers.map(({ number }) => numberFor(member, number)),
+      }),
+    );
+  });
+  route(server, 'GET /campaigns/:id/attempts', (request) => {
+    const member = memberOf(request);
+    const { contactId } = request.query;
+    return pageById(
+      request.query,
+      (limit, before) => {
+        let rows = db
+          .selectFrom('attempt')
+          .selectAll()
+          .where('campaignId', '=', request.params.id)
+          .orderBy('id', 'desc')
+          .limit(limit);
+        if (before !== undefined) rows = rows.where('id', '<', before);
+        if (contactId !== undefined) rows = rows.where('contactId', '=', contactId);
+        return rows.execute();
       },
-    },
-    async (request) => {
-      require(request, 'data.read');
-      await mustExist(db, request.params.id);
-      return { items: await resultsBy(db, request.params.id, request.query.by) };
-    },
-  );
-  server.get(
-    '/campaigns/:id/contacts',
-    {
-      schema: {
-        summary: 'Its people and homes; `state=unreached` is the list of those to see in person',
-        response: { 200: listOf('A contact') },
-        tags,
-        params,
-        querystring: Type.Object({ ...pageQuery, state: Type.Optional(Type.String()) }),
-      },
-    },
-    (request) => {
-      const member = require(request, 'data.read');
-      const { state } = request.query;
-      return pageById(
-        request.query,
-        async (limit, before) => {
-          let rows = contacts(db, request.params.id).orderBy('campaignContact.id', 'desc');
-          if (before !== undefined) rows = rows.where('campaignContact.id', '<', before);
-          if (state !== undefined) {
-            rows = rows.where('campaignContact.state', '=', state as ContactRow['state']);
-          }
-          return withMessages(db, await rows.limit(limit).execute());
-        },
-        ({ vars: _vars, triedTrunks: _trunks, ...row }) => ({
-          ...row,
-          numbers: row.numbers.map(({ number }) => numberFor(member, number)),
-        }),
-      );
-    },
-  );
-  server.get(
-    '/campaigns/:id/attempts',
-    {
-      schema: {
-        summary: 'Every attempt, with what allowed it: the evidence',
-        response: { 200: listOf('An attempt') },
-        tags,
-        params,
-        querystring: Type.Object({ ...pageQuery, contactId: Type.Optional(Uuid) }),
-      },
-    },
-    (request) => {
-      const member = require(request, 'data.read');
-      const { contactId } = request.query;
-      return pageById(
-        request.query,
-        (limit, before) => {
-          let rows = db
-            .selectFrom('attempt')
-            .selectAll()
-            .where('campaignId', '=', request.params.id)
-            .orderBy('id', 'desc')
-            .limit(limit);
-          if (before !== undefined) rows = rows.where('id', '<', before);
-          if (contactId !== undefined) rows = rows.where('contactId', '=', contactId);
-          return rows.execute();
-        },
-        (row) => ({ ...row, number: numberFor(member, row.number) }),
-      );
-    },
-  );
+      (row) => ({ ...plain(row), number: numberFor(member, row.number) }),
+    );
+  });
   exportRoute(server, db);
   trunkRoutes(server, parts);
+}
+
+/** What the contract shows of somebody on the list. */
+function contactView(row: ContactRow & { roomLabel: string | null; messages: ShortMessage[] }) {
+  const { id, name, personId, roomId, roomLabel, state, result, refusal, attempts, nextAt } = row;
+  const { owedFen, fallback, messages, confirmedAt, finishedAt } = row;
+  return {
+    ...{ id, name, personId, roomId, roomLabel, state, result, refusal, attempts, nextAt },
+    ...{ owedFen, fallback, messages, confirmedAt, finishedAt },
+  };
 }
 
 function contacts(db: Db, campaignId: string) {
@@ -170,30 +127,18 @@ const states: Readonly<Record<ContactRow['state'], { 'zh-CN': string; en: string
 };
 
 function exportRoute(server: Server, db: Db): void {
-  server.get(
-    '/campaigns/:id/export.csv',
-    {
-      schema: {
-        summary: 'All its people as a table for a spreadsheet',
-        response: { 200: Type.String() },
-        tags,
-        params,
-        querystring: Type.Object({ language: Type.Optional(LanguageCode) }),
-      },
-    },
-    async (request, reply) => {
-      const member = require(request, 'data.read');
-      const { language = 'zh-CN' } = request.query;
-      await mustExist(db, request.params.id);
-      const people = contacts(db, request.params.id).orderBy('campaignContact.id');
-      const rows = await withMessages(db, await people.execute());
-      const lines = rows.map((row) => csvLine(cellsOf(row, language, member)));
-      return reply
-        .type('text/csv; charset=utf-8')
-        .header('content-disposition', 'attachment; filename="campaign.csv"')
-        .send([byteOrderMark, csvLine(heads[language]), ...lines].join(''));
-    },
-  );
+  route(server, 'GET /campaigns/:id/export.csv', async (request, reply) => {
+    const member = memberOf(request);
+    const { language = 'zh-CN' } = request.query;
+    await mustExist(db, request.params.id);
+    const people = contacts(db, request.params.id).orderBy('campaignContact.id');
+    const rows = await withMessages(db, await people.execute());
+    const lines = rows.map((row) => csvLine(cellsOf(row, language, member)));
+    return reply
+      .type('text/csv; charset=utf-8')
+      .header('content-disposition', 'attachment; filename="campaign.csv"')
+      .send([byteOrderMark, csvLine(heads[language]), ...lines].join(''));
+  });
 }
 
 function cellsOf(
@@ -225,15 +170,11 @@ function textOf(
 }
 
 function trunkRoutes(server: Server, { db }: ApiParts): void {
-  server.get(
-    '/trunks',
-    { schema: { summary: 'Ways out', response: { 200: listOf('A trunk') }, tags } },
-    async (request) => {
-      const { siteIds } = require(request, 'data.read');
-      const trunks = await db.selectFrom('trunk').selectAll().orderBy('priority').execute();
-      return { items: trunks.map((one) => trunkFor(one, siteIds)) };
-    },
-  );
+  route(server, 'GET /trunks', async (request) => {
+    const { siteIds } = memberOf(request);
+    const trunks = await db.selectFrom('trunk').selectAll().orderBy('priority').execute();
+    return { items: trunks.map((one) => plain(trunkFor(one, siteIds))) };
+  });
 }
 
 /** Numbers that other estates show are theirs. */

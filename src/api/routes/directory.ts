@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { directoryDocument, findPhone } from '../../agents/index.ts';
 import { AppError } from '../../core/errors.ts';
 import type { ApiParts, FastifyRequest, Server } from '../api.types.ts';
+import { route } from '../route.ts';
 
 /** Answers switches that ask who may register; see docs/protocol/directory.md. */
 export function directoryRoutes(server: Server, parts: ApiParts): void {
@@ -21,26 +22,22 @@ function directoryRoute(
   server: Server,
   { db, clock, directorySecret, demoPhones }: ApiParts,
 ): void {
-  server.post(
-    '/switch/directory',
-    { schema: { hide: true }, config: { rateLimit: false, isOpen: true } },
-    async (request, reply) => {
-      if (!isAuthorised(request, directorySecret)) {
-        throw new AppError({
-          code: 'directory.wrong_credentials',
-          status: 401,
-          message: "The switch's directory credentials must be switch:SWITCH_DIRECTORY_SECRET.",
-        });
-      }
-      const question = (request.body ?? {}) as Record<string, string | undefined>;
-      const { section, user } = question;
-      const phone =
-        section === 'directory' && user !== undefined
-          ? await findPhone(db, clock, user, { areDemoPhonesOpen: demoPhones === 'open' })
-          : undefined;
-      return reply.type('text/xml').send(directoryDocument(question, phone));
-    },
-  );
+  route(server, 'POST /switch/directory', async (request, reply) => {
+    if (!isAuthorised(request, directorySecret)) {
+      throw new AppError({
+        code: 'directory.wrong_credentials',
+        status: 401,
+        message: "The switch's directory credentials must be switch:SWITCH_DIRECTORY_SECRET.",
+      });
+    }
+    const question = (request.body ?? {}) as Record<string, string | undefined>;
+    const { section, user } = question;
+    const phone =
+      section === 'directory' && user !== undefined
+        ? await findPhone(db, clock, user, { areDemoPhonesOpen: demoPhones === 'open' })
+        : undefined;
+    return reply.type('text/xml').send(directoryDocument(question, phone));
+  });
 }
 
 function isAuthorised(request: FastifyRequest, secret: string): boolean {

@@ -1,18 +1,11 @@
-import { Type } from 'typebox';
 import type { FaxSending, FaxTry } from '../../db/schema.ts';
 import { newId } from '../../core/ids.ts';
 import { NoModemError } from '../../cti/index.ts';
 import { addFax, triesOf } from '../../faxes/index.ts';
 import { audit } from '../../staff/index.ts';
-import { require } from '../access.ts';
+import { memberOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
-import {
-  FaxSendingPage,
-  FaxSendingQuery,
-  FaxSendingView,
-  NewFaxSending,
-} from '../../contract/faxes.ts';
-import { Uuid } from '../../contract/fields.ts';
+import { route } from '../route.ts';
 import { pageById } from '../lists.ts';
 import { notFound } from './calls.ts';
 import { plain } from '../plain.ts';
@@ -20,76 +13,43 @@ import { transact } from '../plugins/idempotency.ts';
 
 export function faxSendingRoutes(server: Server, { db, clock, faxes }: ApiParts): void {
   const view = async (fax: FaxSending) => faxView(fax, await triesOf(db, fax.id));
-  server.post(
-    '/fax-sendings',
-    {
-      schema: {
-        summary: 'Fax the bills of a home; tried up to four times',
-        tags: ['faxes'],
-        body: NewFaxSending,
-        response: { 202: FaxSendingView },
+  route(server, 'POST /fax-sendings', async (request, reply) => {
+    const { id: staffId, siteIds } = memberOf(request);
+    if (faxes === undefined) throw new NoModemError();
+    await faxes.check();
+    void reply.status(202);
+    const body = await transact(db, { request, reply }, async (trx) => {
+      const wanted = { ...request.body, staffId, siteIds, callId: null, key: newId() };
+      const fax = await addFax(trx, clock, wanted);
+      const { id, roomId, number } = fax;
+      const details = { roomId, number };
+      await audit(trx, clock, { staffId, act: 'fax.requested', subject: id, details });
+      return faxView(fax, []);
+    });
+    await faxes.soon(body.id);
+    return body;
+  });
+  route(server, 'GET /fax-sendings', async (request) => {
+    const { siteIds } = memberOf(request);
+    const { roomId } = request.query;
+    const page = await pageById(
+      request.query,
+      (limit, before) => {
+        let rows = within(siteIds).orderBy('id', 'desc').limit(limit);
+        if (before !== undefined) rows = rows.where('id', '<', before);
+        if (roomId !== undefined) rows = rows.where('roomId', '=', roomId);
+        return rows.execute();
       },
-    },
-    async (request, reply) => {
-      const { id: staffId, siteIds } = require(request, 'owners.write');
-      if (faxes === undefined) throw new NoModemError();
-      await faxes.check();
-      void reply.status(202);
-      const body = await transact(db, { request, reply }, async (trx) => {
-        const wanted = { ...request.body, staffId, siteIds, callId: null, key: newId() };
-        const fax = await addFax(trx, clock, wanted);
-        const { id, roomId, number } = fax;
-        const details = { roomId, number };
-        await audit(trx, clock, { staffId, act: 'fax.requested', subject: id, details });
-        return faxView(fax, []);
-      });
-      await faxes.soon(body.id);
-      return body;
-    },
-  );
-  server.get(
-    '/fax-sendings',
-    {
-      schema: {
-        summary: 'Faxes that go out, newest first',
-        tags: ['faxes'],
-        querystring: FaxSendingQuery,
-        response: { 200: FaxSendingPage },
-      },
-    },
-    async (request) => {
-      const { siteIds } = require(request, 'data.read');
-      const { roomId } = request.query;
-      const page = await pageById(
-        request.query,
-        (limit, before) => {
-          let rows = within(siteIds).orderBy('id', 'desc').limit(limit);
-          if (before !== undefined) rows = rows.where('id', '<', before);
-          if (roomId !== undefined) rows = rows.where('roomId', '=', roomId);
-          return rows.execute();
-        },
-        (row) => row,
-      );
-      return { ...page, items: await Promise.all(page.items.map(view)) };
-    },
-  );
-  server.get(
-    '/fax-sendings/:id',
-    {
-      schema: {
-        summary: 'How far a fax is, with each try',
-        tags: ['faxes'],
-        params: Type.Object({ id: Uuid }),
-        response: { 200: FaxSendingView },
-      },
-    },
-    async (request) => {
-      const { siteIds } = require(request, 'data.read');
-      const row = await within(siteIds).where('id', '=', request.params.id).executeTakeFirst();
-      if (row === undefined) throw notFound('fax');
-      return view(row);
-    },
-  );
+      (row) => row,
+    );
+    return { ...page, items: await Promise.all(page.items.map(view)) };
+  });
+  route(server, 'GET /fax-sendings/:id', async (request) => {
+    const { siteIds } = memberOf(request);
+    const row = await within(siteIds).where('id', '=', request.params.id).executeTakeFirst();
+    if (row === undefined) throw notFound('fax');
+    return view(row);
+  });
 
   function within(siteIds: readonly string[] | null) {
     const rows = db.selectFrom('faxSending').selectAll();

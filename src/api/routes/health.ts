@@ -1,8 +1,7 @@
 import { sql } from 'kysely';
 import { Counter, Gauge, type Registry, collectDefaultMetrics } from 'prom-client';
-import { Type } from 'typebox';
 import type { ApiParts, Server } from '../api.types.ts';
-import { Health } from '../../contract/health.ts';
+import { route } from '../route.ts';
 
 export function healthRoutes(
   server: Server,
@@ -84,51 +83,31 @@ export function healthRoutes(
       () => true,
       () => false,
     );
-  server.get(
-    '/health',
-    {
-      schema: {
-        summary: '200 when calls can be taken, with each part',
-        tags: ['operation'],
-        response: { 200: Health, 503: Health },
-      },
-      config: { isOpen: true },
-    },
-    async (_request, reply) => {
-      const disk = diskWatch?.disk ?? { state: 'ok' as const, freeMb: 0 };
-      const database = await isDatabaseUp();
-      const switches = cti.nodes.map(({ name, isConnected, isStandby, audio }) => ({
-        name,
-        state: isConnected ? ('up' as const) : isStandby ? ('standby' as const) : ('down' as const),
-        audio: isConnected ? audio.state : ('unknown' as const),
-      }));
-      const isReady =
-        database && switches.some((one) => one.state === 'up' && one.audio !== 'stopped');
-      const { jobs, messages, events } = await backbone.state();
-      const isWhole =
-        [jobs.state, messages.state].every((state) => state === 'up') &&
-        events.state !== 'down' &&
-        disk.state === 'ok' &&
-        switches.every(({ state, audio }) => state !== 'down' && audio !== 'stopped');
-      return reply.status(isReady ? 200 : 503).send({
-        status: isReady ? 'ready' : 'not_ready',
-        colour: !isReady ? 'red' : isWhole ? 'green' : 'yellow',
-        parts: { database: database ? 'up' : 'down', switches, jobs, messages, events, disk },
-        liveCalls: cti.calls.length,
-        outsideCalls,
-      });
-    },
-  );
-  server.get(
-    '/metrics',
-    {
-      schema: {
-        summary: 'Prometheus metrics',
-        tags: ['operation'],
-        response: { 200: Type.String({ description: 'Prometheus text' }) },
-      },
-      config: { isOpen: true },
-    },
-    async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()),
+  route(server, 'GET /health', async (_request, reply) => {
+    const disk = diskWatch?.disk ?? { state: 'ok' as const, freeMb: 0 };
+    const database = await isDatabaseUp();
+    const switches = cti.nodes.map(({ name, isConnected, isStandby, audio }) => ({
+      name,
+      state: isConnected ? ('up' as const) : isStandby ? ('standby' as const) : ('down' as const),
+      audio: isConnected ? audio.state : ('unknown' as const),
+    }));
+    const isReady =
+      database && switches.some((one) => one.state === 'up' && one.audio !== 'stopped');
+    const { jobs, messages, events } = await backbone.state();
+    const isWhole =
+      [jobs.state, messages.state].every((state) => state === 'up') &&
+      events.state !== 'down' &&
+      disk.state === 'ok' &&
+      switches.every(({ state, audio }) => state !== 'down' && audio !== 'stopped');
+    return reply.status(isReady ? 200 : 503).send({
+      status: isReady ? 'ready' : 'not_ready',
+      colour: !isReady ? 'red' : isWhole ? 'green' : 'yellow',
+      parts: { database: database ? 'up' : 'down', switches, jobs, messages, events, disk },
+      liveCalls: cti.calls.length,
+      outsideCalls,
+    });
+  });
+  route(server, 'GET /metrics', async (_request, reply) =>
+    reply.type(registry.contentType).send(await registry.metrics()),
   );
 }

@@ -1,82 +1,64 @@
 import { sql } from 'kysely';
-import { Type } from 'typebox';
 import { mustChange } from '../../core/changes.ts';
 import { AppError } from '../../core/errors.ts';
 import { emit, inSites, type Db, type Hotline, type OpeningHours } from '../../db/index.ts';
 import { audit } from '../../staff/index.ts';
-import { require } from '../access.ts';
+import { memberOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
-import { HotlineChangeRequest, HotlinePage, HotlineView } from '../../contract/staff.ts';
+import { route } from '../route.ts';
 import { notFound } from './calls.ts';
 
 /** Dialled numbers: their hours, greeting, language and queue. */
 export function hotlineRoutes(server: Server, { db, clock }: ApiParts): void {
-  const tags = ['settings'];
-  server.get(
-    '/hotlines',
-    { schema: { summary: 'Hotlines', tags, response: { 200: HotlinePage } } },
-    async (request) => {
-      const { siteIds } = require(request, 'data.read');
-      const items = await db
+  route(server, 'GET /hotlines', async (request) => {
+    const { siteIds } = memberOf(request);
+    const items = await db
+      .selectFrom('hotline')
+      .selectAll()
+      .where(inSites(sql`hotline.estate_id`, siteIds))
+      .orderBy('did')
+      .execute();
+    return { items: items.map(view), nextCursor: null };
+  });
+  route(server, 'PATCH /hotlines/:did', async (request) => {
+    const member = memberOf(request);
+    const { did } = request.params;
+    const { hours, greeting, language, queueId } = request.body;
+    if (hours !== undefined) checkHours(hours);
+    return db.transaction().execute(async (trx) => {
+      if (typeof queueId === 'string') await checkQueue(trx, queueId);
+      const before = await trx
         .selectFrom('hotline')
         .selectAll()
-        .where(inSites(sql`hotline.estate_id`, siteIds))
-        .orderBy('did')
-        .execute();
-      return { items: items.map(view), nextCursor: null };
-    },
-  );
-  server.patch(
-    '/hotlines/:did',
-    {
-      schema: {
-        summary: 'Change hours, greeting, language or queue; counts from the next call on',
-        tags,
-        params: Type.Object({ did: Type.String({ pattern: '^[0-9]{2,20}$' }) }),
-        body: HotlineChangeRequest,
-        response: { 200: HotlineView },
-      },
-    },
-    async (request) => {
-      const member = require(request, 'settings.manage');
-      const { did } = request.params;
-      const { hours, greeting, language, queueId } = request.body;
-      if (hours !== undefined) checkHours(hours);
-      return db.transaction().execute(async (trx) => {
-        if (typeof queueId === 'string') await checkQueue(trx, queueId);
-        const before = await trx
-          .selectFrom('hotline')
-          .selectAll()
-          .where('did', '=', did)
-          .forUpdate()
-          .executeTakeFirst();
-        if (before === undefined) throw notFound('hotline');
-        mustChange(before, { hours, greeting, language, queueId });
-        const changed = await trx
-          .updateTable('hotline')
-          .set({
-            did,
-            ...(hours === undefined ? {} : { hours: JSON.stringify(hours) }),
-            ...(greeting === undefined ? {} : { greeting: JSON.stringify(greeting) }),
-            ...(language === undefined ? {} : { language }),
-            ...(queueId === undefined ? {} : { queueId }),
-          })
-          .where('did', '=', did)
-          .returningAll()
-          .executeTakeFirst();
-        if (changed === undefined) throw notFound('hotline');
-        const details = { ...request.body };
-        await audit(trx, clock, {
-          staffId: member.id,
-          act: 'hotline.changed',
-          subject: did,
-          details,
-        });
-        await emit(trx, 'hotline.changed', { did }, clock.now());
-        return view(changed);
+        .where('did', '=', did)
+        .forUpdate()
+        .executeTakeFirst();
+      if (before === undefined) throw notFound('hotline');
+      mustChange(before, { hours, greeting, language, queueId });
+      const changed = await trx
+        .updateTable('hotline')
+        .set({
+          did,
+          ...(hours === undefined ? {} : { hours: JSON.stringify(hours) }),
+          ...(greeting === undefined ? {} : { greeting: JSON.stringify(greeting) }),
+          ...(language === undefined ? {} : { language }),
+          ...(queueId === undefined ? {} : { queueId }),
+        })
+        .where('did', '=', did)
+        .returningAll()
+        .executeTakeFirst();
+      if (changed === undefined) throw notFound('hotline');
+      const details = { ...request.body };
+      await audit(trx, clock, {
+        staffId: member.id,
+        act: 'hotline.changed',
+        subject: did,
+        details,
       });
-    },
-  );
+      await emit(trx, 'hotline.changed', { did }, clock.now());
+      return view(changed);
+    });
+  });
 }
 
 function view({ createdAt, ...one }: Hotline) {

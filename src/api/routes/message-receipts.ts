@@ -1,29 +1,12 @@
-import { Type, type Static, type TSchema } from 'typebox';
+import { type Static, type TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { AppError } from '../../core/errors.ts';
 import { isSignedBy, takeBounce, takeIncoming, takeReceipt } from '../../outbound/index.ts';
 import type { ApiParts, FastifyRequest, Server } from '../api.types.ts';
-import { shapeOf, Uuid } from '../../contract/fields.ts';
+import { Incoming, Receipt } from '../../contract/routes/carriers.ts';
+import { route } from '../route.ts';
 import { unstorableField } from '../plugins/texts.ts';
 import { parseJson } from '../../core/json.ts';
-
-const Receipt = Type.Object({
-  id: Uuid,
-  state: Type.Enum(['delivered', 'failed']),
-  reason: Type.Optional(Type.String({ maxLength: 400 })),
-});
-const Incoming = Type.Object({
-  id: Type.String({ minLength: 1, maxLength: 200 }),
-  from: Type.String({ pattern: '^\\+?[0-9 -]{3,25}$' }),
-  text: Type.String({ maxLength: 4000 }),
-});
-
-const tags = ['messages'];
-const response = { 200: shapeOf('Nothing') };
-const config = { rateLimit: false, isOpen: true } as const;
-const shortest = 16 * 1024;
-/** A returned mail may carry all of what was sent. */
-const longestMail = 1024 * 1024;
 
 /** What carriers tell of messages, and what people answer; see docs/messages.md. */
 export function messageReceiptRoutes(server: Server, parts: ApiParts): void {
@@ -33,34 +16,21 @@ export function messageReceiptRoutes(server: Server, parts: ApiParts): void {
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, ready) =>
       ready(null, body),
     );
-    const summary = (text: string) => ({ summary: text, tags, response });
-    scope.post(
-      '/message-receipts',
-      { config, bodyLimit: shortest, schema: summary('A signed delivery receipt for a text') },
-      async (request) => {
-        const body = signedBody(parts, request, 'receipt');
-        await takeReceipt(parts, read(Receipt, body, receiptShape));
-        return {};
-      },
-    );
-    scope.post(
-      '/incoming-messages',
-      { config, bodyLimit: shortest, schema: summary('A signed text that somebody sent to us') },
-      async (request) => {
-        const body = signedBody(parts, request, 'receipt');
-        await takeIncoming(parts, read(Incoming, body, incomingShape));
-        return {};
-      },
-    );
-    scope.post(
-      '/mail-bounces',
-      { config, bodyLimit: longestMail, schema: summary('A signed mail that came back, as it is') },
-      async (request) => {
-        // Reports are ASCII (RFC 3464, 2.1); what else is in there is not read.
-        await takeBounce(parts, signedBody(parts, request, 'bounce').toString('latin1'));
-        return {};
-      },
-    );
+    route(scope, 'POST /message-receipts', async (request) => {
+      const body = signedBody(parts, request, 'receipt');
+      await takeReceipt(parts, read(Receipt, body, receiptShape));
+      return {};
+    });
+    route(scope, 'POST /incoming-messages', async (request) => {
+      const body = signedBody(parts, request, 'receipt');
+      await takeIncoming(parts, read(Incoming, body, incomingShape));
+      return {};
+    });
+    route(scope, 'POST /mail-bounces', async (request) => {
+      // Reports are ASCII (RFC 3464, 2.1); what else is in there is not read.
+      await takeBounce(parts, signedBody(parts, request, 'bounce').toString('latin1'));
+      return {};
+    });
     done();
   });
 }

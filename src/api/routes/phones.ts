@@ -1,64 +1,29 @@
-import {
-  DemoPhoneAccount,
-  DemoPhoneRequest,
-  PhoneAccount,
-  PhoneRequest,
-  PhoneStateRequest,
-} from '../../contract/agents.ts';
 import { AppError } from '../../core/errors.ts';
 import { issuePhonePassword, openTestPhone, phoneRealm } from '../../agents/index.ts';
-import { require } from '../access.ts';
+import { memberOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
-import { Done, done } from './done.ts';
+import { route } from '../route.ts';
+import { done } from './done.ts';
 
 /** Softphones: how they register, and whether they did. */
 export function phoneRoutes(server: Server, { db, clock, agents, phones }: ApiParts): void {
-  const tags = ['agents'];
-  server.post(
-    '/agents/me/phone',
-    {
-      schema: {
-        summary: 'How my softphone registers; the password is new each time',
-        response: { 200: PhoneAccount },
-        tags,
-        body: PhoneRequest,
-      },
-      config: { isToldOnce: true },
-      // To name a browser is optional, and so is the body.
-      preValidation: (request, _reply, done) => {
-        request.body ??= {};
-        done();
-      },
-    },
-    async (request) => {
-      const member = require(request, 'calls.handle');
-      const { browser, isTaking = true } = request.body;
-      if (browser !== undefined) agents.usePhone(member.id, browser, isTaking);
-      const { username, id: staffId, sessionId } = member;
-      const account = { username, staffId, sessionId, callerNumber: null };
-      const password = await issuePhonePassword(db, clock, account);
-      return phones.account(member.username, password);
-    },
-  );
-  server.put(
-    '/agents/me/phone',
-    {
-      schema: {
-        summary: 'Whether my softphone is registered',
-        response: { 200: Done },
-        tags,
-        body: PhoneStateRequest,
-      },
-    },
-    (request) => {
-      const member = require(request, 'calls.handle');
-      const { isRegistered, browser } = request.body;
-      if (browser !== undefined) agents.usePhone(member.id, browser, false);
-      // A report: the same again is told as unchanged, and whoever reports takes that for heard.
-      agents.setPhoneReady(member.id, isRegistered);
-      return Promise.resolve(done);
-    },
-  );
+  route(server, 'POST /agents/me/phone', async (request) => {
+    const member = memberOf(request);
+    const { browser, isTaking = true } = request.body;
+    if (browser !== undefined) agents.usePhone(member.id, browser, isTaking);
+    const { username, id: staffId, sessionId } = member;
+    const account = { username, staffId, sessionId, callerNumber: null };
+    const password = await issuePhonePassword(db, clock, account);
+    return phones.account(member.username, password);
+  });
+  route(server, 'PUT /agents/me/phone', (request) => {
+    const member = memberOf(request);
+    const { isRegistered, browser } = request.body;
+    if (browser !== undefined) agents.usePhone(member.id, browser, false);
+    // A report: the same again is told as unchanged, and whoever reports takes that for heard.
+    agents.setPhoneReady(member.id, isRegistered);
+    return Promise.resolve(done);
+  });
 }
 
 const whyOff = {
@@ -86,31 +51,18 @@ export function demoPhoneRoutes(
   server: Server,
   { db, clock, phones, outsideCalls, demoPhones }: ApiParts,
 ): void {
-  server.post(
-    '/demo/phone',
-    {
-      schema: {
-        summary:
-          'A telephone of the demo: it calls with this number, and may answer it or every number',
-        response: { 200: DemoPhoneAccount },
-        tags: ['demo'],
-        body: DemoPhoneRequest,
-      },
-      config: { rateLimit: { max: 60, timeWindow: '1 minute' }, isOpen: true, isToldOnce: true },
-    },
-    async (request) => {
-      if (demoPhones !== 'open') throw new DemoPhonesOffError(demoPhones);
-      const { number, answers = 'own', phone } = request.body;
-      const isCalled = outsideCalls === 'test_telephones';
-      if (phone === undefined) {
-        const account = { username: number, staffId: null, callerNumber: number };
-        const password = await issuePhonePassword(db, clock, account);
-        return { ...phones.account(number, password), isCalled };
-      }
-      const { username, password } = await openTestPhone(db, clock, { number, answers, phone });
-      return { ...phones.account(username, password), isCalled };
-    },
-  );
+  route(server, 'POST /demo/phone', async (request) => {
+    if (demoPhones !== 'open') throw new DemoPhonesOffError(demoPhones);
+    const { number, answers = 'own', phone } = request.body;
+    const isCalled = outsideCalls === 'test_telephones';
+    if (phone === undefined) {
+      const account = { username: number, staffId: null, callerNumber: number };
+      const password = await issuePhonePassword(db, clock, account);
+      return { ...phones.account(number, password), isCalled };
+    }
+    const { username, password } = await openTestPhone(db, clock, { number, answers, phone });
+    return { ...phones.account(username, password), isCalled };
+  });
 }
 
 /** What a softphone needs to register. */

@@ -1,17 +1,12 @@
 import { sql, type RawBuilder } from 'kysely';
 import { serviceLevel, shortAbandonMs } from '../../agents/index.ts';
 import { callInSites, type Pool } from '../../db/index.ts';
-import { require } from '../access.ts';
+import { memberOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
-import {
-  AgentReport,
-  AgentReportQuery,
-  QueueReport,
-  QueueReportQuery,
-} from '../../contract/queue-reports.ts';
+import { route } from '../route.ts';
+import { AgentReport, QueueReport } from '../../contract/queue-reports.ts';
 
 const monthMs = 30 * 24 * 3600_000;
-const tags = ['reports'];
 
 /** Callers who waited, and the people who answered them. Only calls that came in. */
 export function queueReportRoutes(server: Server, { db, clock }: ApiParts): void {
@@ -23,37 +18,15 @@ export function queueReportRoutes(server: Server, { db, clock }: ApiParts): void
       siteIds,
     };
   };
-  server.get(
-    '/reports/queues',
-    {
-      schema: {
-        summary: 'Callers offered, answered and abandoned, waits and service level',
-        tags,
-        querystring: QueueReportQuery,
-        response: { 200: QueueReport },
-      },
-    },
-    async (request) => {
-      const { siteIds } = require(request, 'wall.read');
-      const { by, ...period } = request.query;
-      return { items: await waits(db, by, scopeOf(period, siteIds)) };
-    },
-  );
-  server.get(
-    '/reports/agents',
-    {
-      schema: {
-        summary: 'What agents were offered, answered and missed, and how long they talked',
-        tags,
-        querystring: AgentReportQuery,
-        response: { 200: AgentReport },
-      },
-    },
-    async (request) => {
-      const { siteIds } = require(request, 'wall.read');
-      return { items: await agents(db, scopeOf(request.query, siteIds)) };
-    },
-  );
+  route(server, 'GET /reports/queues', async (request) => {
+    const { siteIds } = memberOf(request);
+    const { by, ...period } = request.query;
+    return { items: await waits(db, by, scopeOf(period, siteIds)) };
+  });
+  route(server, 'GET /reports/agents', async (request) => {
+    const { siteIds } = memberOf(request);
+    return { items: await agents(db, scopeOf(request.query, siteIds)) };
+  });
 }
 
 interface Scope {

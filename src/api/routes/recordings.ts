@@ -1,101 +1,76 @@
-import { createReadStream, type ReadStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { Type } from 'typebox';
 import { callInSites, parsePage, toPage } from '../../db/index.ts';
 import { audit } from '../../staff/index.ts';
-import { require } from '../access.ts';
+import { memberOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
-import { RecordingPage, RecordingQuery } from '../../contract/calls.ts';
+import { route } from '../route.ts';
 import { plain } from '../plain.ts';
 import { notFound } from './calls.ts';
 
-const Audio = Type.Unsafe<ReadStream>({ type: 'string', format: 'binary' });
-
 export function recordingRoutes(server: Server, { db, clock, recordings }: ApiParts): void {
-  server.get(
-    '/recordings',
-    {
-      schema: {
-        summary: 'Recordings, newest first',
-        tags: ['recordings'],
-        querystring: RecordingQuery,
-        response: { 200: RecordingPage },
-      },
-    },
-    async (request) => {
-      const { siteIds } = require(request, 'recordings.play');
-      const { callId } = request.query;
-      const { limit, after } = parsePage(request.query);
-      let query = db
-        .selectFrom('recording')
-        .selectAll()
-        .orderBy('startedAt', 'desc')
-        .orderBy('id', 'desc')
-        .limit(limit + 1);
-      if (callId !== undefined) query = query.where('callId', '=', callId);
-      if (siteIds !== null) {
-        query = query.where((where) =>
-          where.exists(
-            where
-              .selectFrom('call')
-              .select('call.id')
-              .whereRef('call.id', '=', 'recording.callId')
-              .where(callInSites(siteIds)),
-          ),
-        );
-      }
-      if (after !== undefined) {
-        query = query.where((where) =>
-          where(where.refTuple('startedAt', 'id'), '<', where.tuple(after.at, after.id)),
-        );
-      }
-      return toPage(
-        await query.execute(),
-        limit,
-        (row) => ({ at: row.startedAt, id: row.id }),
-        ({ path: _path, resume: _resume, ...row }) => plain(row),
+  route(server, 'GET /recordings', async (request) => {
+    const { siteIds } = memberOf(request);
+    const { callId } = request.query;
+    const { limit, after } = parsePage(request.query);
+    let query = db
+      .selectFrom('recording')
+      .selectAll()
+      .orderBy('startedAt', 'desc')
+      .orderBy('id', 'desc')
+      .limit(limit + 1);
+    if (callId !== undefined) query = query.where('callId', '=', callId);
+    if (siteIds !== null) {
+      query = query.where((where) =>
+        where.exists(
+          where
+            .selectFrom('call')
+            .select('call.id')
+            .whereRef('call.id', '=', 'recording.callId')
+            .where(callInSites(siteIds)),
+        ),
       );
-    },
-  );
-  server.get(
-    '/recordings/:id/audio',
-    {
-      schema: {
-        summary: 'The WAV file; understands Range, and each playing is audited',
-        tags: ['recordings'],
-        params: Type.Object({ id: Type.String({ format: 'uuid' }) }),
-        response: { 200: Audio, 206: Audio, 416: Type.Null() },
-      },
-    },
-    async (request, reply) => {
-      const member = require(request, 'recordings.play');
-      const row = await db
-        .selectFrom('recording')
-        .selectAll('recording')
-        .where('recording.id', '=', request.params.id)
-        .executeTakeFirst();
-      if (row?.state !== 'ready') throw notFound('recording');
-      const path = recordings.pathOf(row);
-      const { size } = await stat(path).catch(() => {
-        throw notFound('recording');
-      });
-      await audit(db, clock, { staffId: member.id, act: 'recording.played', subject: row.id });
-      void reply.header('accept-ranges', 'bytes').type('audio/wav');
-      const range = rangeOf(request.headers.range, size);
-      if (range === 'none') {
-        return reply.header('content-length', size).send(createReadStream(path));
-      }
-      if (range === 'bad') {
-        return reply.status(416).header('content-range', `bytes */${size}`).send(null);
-      }
-      const { from, to } = range;
-      return reply
-        .status(206)
-        .header('content-range', `bytes ${from}-${to}/${size}`)
-        .header('content-length', to - from + 1)
-        .send(createReadStream(path, { start: from, end: to }));
-    },
-  );
+    }
+    if (after !== undefined) {
+      query = query.where((where) =>
+        where(where.refTuple('startedAt', 'id'), '<', where.tuple(after.at, after.id)),
+      );
+    }
+    return toPage(
+      await query.execute(),
+      limit,
+      (row) => ({ at: row.startedAt, id: row.id }),
+      ({ path: _path, resume: _resume, ...row }) => plain(row),
+    );
+  });
+  route(server, 'GET /recordings/:id/audio', async (request, reply) => {
+    const member = memberOf(request);
+    const row = await db
+      .selectFrom('recording')
+      .selectAll('recording')
+      .where('recording.id', '=', request.params.id)
+      .executeTakeFirst();
+    if (row?.state !== 'ready') throw notFound('recording');
+    const path = recordings.pathOf(row);
+    const { size } = await stat(path).catch(() => {
+      throw notFound('recording');
+    });
+    await audit(db, clock, { staffId: member.id, act: 'recording.played', subject: row.id });
+    void reply.header('accept-ranges', 'bytes').type('audio/wav');
+    const range = rangeOf(request.headers.range, size);
+    if (range === 'none') {
+      return reply.header('content-length', size).send(createReadStream(path));
+    }
+    if (range === 'bad') {
+      return reply.status(416).header('content-range', `bytes */${size}`).send(null);
+    }
+    const { from, to } = range;
+    return reply
+      .status(206)
+      .header('content-range', `bytes ${from}-${to}/${size}`)
+      .header('content-length', to - from + 1)
+      .send(createReadStream(path, { start: from, end: to }));
+  });
 }
 
 /** One range of RFC 9110 section 14; more than one, or none, is answered with the whole file. */

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { callInSites } from '../../db/index.ts';
-import { require } from '../access.ts';
+import { memberOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
-import { SatisfactionQuery, SatisfactionReport } from '../../contract/reports.ts';
+import { route } from '../route.ts';
 
 const monthMs = 30 * 24 * 3600_000;
 
@@ -15,60 +15,49 @@ interface Marks {
 
 /** Figures over many calls. */
 export function reportRoutes(server: Server, { db, clock }: ApiParts): void {
-  server.get(
-    '/reports/satisfaction',
-    {
-      schema: {
-        summary: 'Marks that callers gave after a talk, by queue, agent, hotline or day',
-        tags: ['reports'],
-        querystring: SatisfactionQuery,
-        response: { 200: SatisfactionReport },
-      },
-    },
-    async (request) => {
-      const { siteIds } = require(request, 'wall.read');
-      const { by, from, to } = request.query;
-      const now = clock.now();
-      const rows = await db
-        .selectFrom('surveyAnswer as mark')
-        .innerJoin('call', 'call.id', 'mark.callId')
-        .leftJoin('estate', 'estate.id', 'call.estateId')
-        .leftJoin('staff', 'staff.id', 'mark.staffId')
-        .leftJoin('queue', 'queue.id', 'mark.queueId')
-        .select((mark) => [
-          by === 'queue'
-            ? sql<string>`coalesce(${mark.ref('mark.queueId')}::text, '')`.as('key')
-            : by === 'agent'
-              ? sql<string>`coalesce(${mark.ref('mark.staffId')}::text, '')`.as('key')
-              : by === 'hotline'
-                ? mark.ref('call.did').as('key')
-                : sql<string>`to_char(${mark.ref('mark.at')} AT TIME ZONE coalesce(${mark.ref('estate.timeZone')}, 'Asia/Shanghai'), 'YYYY-MM-DD')`.as(
-                    'key',
-                  ),
-          by === 'queue'
-            ? sql<string>`coalesce(max(${mark.ref('queue.settings')} #>> '{name,zh-CN}'), '')`.as(
-                'name',
-              )
-            : by === 'agent'
-              ? sql<string>`coalesce(max(${mark.ref('staff.displayName')}), '')`.as('name')
-              : sql<string>`''`.as('name'),
-          mark.ref('mark.score').as('score'),
-          sql<number>`count(*)::int`.as('count'),
-        ])
-        .where('mark.survey', '=', 'service')
-        .where(
-          'mark.at',
-          '>=',
-          from === undefined ? new Date(now.getTime() - monthMs) : new Date(from),
-        )
-        .where('mark.at', '<', to === undefined ? now : new Date(to))
-        .where(callInSites(siteIds))
-        .groupBy(['key', 'mark.score'])
-        .orderBy('key')
-        .execute();
-      return { items: folded(rows) };
-    },
-  );
+  route(server, 'GET /reports/satisfaction', async (request) => {
+    const { siteIds } = memberOf(request);
+    const { by, from, to } = request.query;
+    const now = clock.now();
+    const rows = await db
+      .selectFrom('surveyAnswer as mark')
+      .innerJoin('call', 'call.id', 'mark.callId')
+      .leftJoin('estate', 'estate.id', 'call.estateId')
+      .leftJoin('staff', 'staff.id', 'mark.staffId')
+      .leftJoin('queue', 'queue.id', 'mark.queueId')
+      .select((mark) => [
+        by === 'queue'
+          ? sql<string>`coalesce(${mark.ref('mark.queueId')}::text, '')`.as('key')
+          : by === 'agent'
+            ? sql<string>`coalesce(${mark.ref('mark.staffId')}::text, '')`.as('key')
+            : by === 'hotline'
+              ? mark.ref('call.did').as('key')
+              : sql<string>`to_char(${mark.ref('mark.at')} AT TIME ZONE coalesce(${mark.ref('estate.timeZone')}, 'Asia/Shanghai'), 'YYYY-MM-DD')`.as(
+                  'key',
+                ),
+        by === 'queue'
+          ? sql<string>`coalesce(max(${mark.ref('queue.settings')} #>> '{name,zh-CN}'), '')`.as(
+              'name',
+            )
+          : by === 'agent'
+            ? sql<string>`coalesce(max(${mark.ref('staff.displayName')}), '')`.as('name')
+            : sql<string>`''`.as('name'),
+        mark.ref('mark.score').as('score'),
+        sql<number>`count(*)::int`.as('count'),
+      ])
+      .where('mark.survey', '=', 'service')
+      .where(
+        'mark.at',
+        '>=',
+        from === undefined ? new Date(now.getTime() - monthMs) : new Date(from),
+      )
+      .where('mark.at', '<', to === undefined ? now : new Date(to))
+      .where(callInSites(siteIds))
+      .groupBy(['key', 'mark.score'])
+      .orderBy('key')
+      .execute();
+    return { items: folded(rows) };
+  });
 }
 
 function folded(rows: readonly Marks[]) {

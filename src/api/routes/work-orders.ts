@@ -9,25 +9,13 @@ import {
   WorkOrderNotFoundError,
   type Actor,
 } from '../../workorders/index.ts';
-import { numberFor, require } from '../access.ts';
+import { memberOf, numberFor } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
-import {
-  NewWorkOrder,
-  WorkOrderDetail,
-  WorkOrderEdit,
-  WorkOrderNote,
-  WorkOrderNumber,
-  WorkOrderPage,
-  WorkOrderQuery,
-  WorkOrderTransition,
-} from '../../contract/work-orders.ts';
+import { route } from '../route.ts';
 import { pageById } from '../lists.ts';
 import { plain } from '../plain.ts';
 import { seesSite, SiteError } from '../sites.ts';
 import { transact } from '../plugins/idempotency.ts';
-
-const tags = ['work orders'];
-const params = WorkOrderNumber;
 
 export function workOrderRoutes(server: Server, parts: ApiParts): void {
   readRoutes(server, parts);
@@ -36,162 +24,89 @@ export function workOrderRoutes(server: Server, parts: ApiParts): void {
 }
 
 function readRoutes(server: Server, { db }: ApiParts): void {
-  server.get(
-    '/work-orders',
-    {
-      schema: {
-        summary: 'Work orders, newest first',
-        tags,
-        querystring: WorkOrderQuery,
-        response: { 200: WorkOrderPage },
+  route(server, 'GET /work-orders', async (request) => {
+    const member = memberOf(request);
+    const { kind, state, roomId, personId, callId } = request.query;
+    const page = await pageById(
+      request.query,
+      (limit, before) => {
+        let rows = db.selectFrom('workOrder').selectAll().orderBy('id', 'desc').limit(limit);
+        if (before !== undefined) rows = rows.where('id', '<', before);
+        if (kind !== undefined) rows = rows.where('kind', '=', kind as WorkOrder['kind']);
+        if (state !== undefined) rows = rows.where('state', '=', state as WorkOrderState);
+        if (roomId !== undefined) rows = rows.where('roomId', '=', roomId);
+        if (personId !== undefined) rows = rows.where('personId', '=', personId);
+        if (callId !== undefined) rows = rows.where('callId', '=', callId);
+        if (member.siteIds !== null) rows = rows.where('estateId', 'in', member.siteIds);
+        return rows.execute();
       },
-    },
-    async (request) => {
-      const member = require(request, 'data.read');
-      const { kind, state, roomId, personId, callId } = request.query;
-      const page = await pageById(
-        request.query,
-        (limit, before) => {
-          let rows = db.selectFrom('workOrder').selectAll().orderBy('id', 'desc').limit(limit);
-          if (before !== undefined) rows = rows.where('id', '<', before);
-          if (kind !== undefined) rows = rows.where('kind', '=', kind as WorkOrder['kind']);
-          if (state !== undefined) rows = rows.where('state', '=', state as WorkOrderState);
-          if (roomId !== undefined) rows = rows.where('roomId', '=', roomId);
-          if (personId !== undefined) rows = rows.where('personId', '=', personId);
-          if (callId !== undefined) rows = rows.where('callId', '=', callId);
-          if (member.siteIds !== null) rows = rows.where('estateId', 'in', member.siteIds);
-          return rows.execute();
-        },
-        (row) => row,
-      );
-      return { ...page, items: await present(db, member, page.items) };
-    },
-  );
-  server.get(
-    '/work-orders/:number',
-    {
-      schema: {
-        summary: 'A work order by its spoken number, with what happened',
-        tags,
-        params,
-        response: { 200: WorkOrderDetail },
-      },
-    },
-    async (request) => {
-      const member = require(request, 'data.read');
-      const row = await db
-        .selectFrom('workOrder')
-        .selectAll()
-        .where('number', '=', request.params.number)
-        .executeTakeFirst();
-      if (row === undefined || !seesSite(member, row.estateId)) throw new WorkOrderNotFoundError();
-      return detail(db, member, row);
-    },
-  );
+      (row) => row,
+    );
+    return { ...page, items: await present(db, member, page.items) };
+  });
+  route(server, 'GET /work-orders/:number', async (request) => {
+    const member = memberOf(request);
+    const row = await db
+      .selectFrom('workOrder')
+      .selectAll()
+      .where('number', '=', request.params.number)
+      .executeTakeFirst();
+    if (row === undefined || !seesSite(member, row.estateId)) throw new WorkOrderNotFoundError();
+    return detail(db, member, row);
+  });
 }
 
 function raiseRoute(server: Server, { db, clock }: ApiParts): void {
-  server.post(
-    '/work-orders',
-    {
-      schema: {
-        summary: 'Raise a work order',
-        tags,
-        body: NewWorkOrder,
-        response: { 201: WorkOrderDetail },
-      },
-    },
-    async (request, reply) => {
-      const member = require(request, 'orders.write');
-      void reply.status(201);
-      return transact(db, { request, reply }, async (trx) => {
-        const made = await raiseForStaff(trx, clock, request.body, actorOf(member).name);
-        if (!seesSite(member, made.estateId)) throw new SiteError();
-        await audit(trx, clock, {
-          ...{ staffId: member.id, act: 'work_order.raised', subject: made.number },
-          details: { kind: made.kind },
-        });
-        return detail(trx, member, made);
+  route(server, 'POST /work-orders', async (request, reply) => {
+    const member = memberOf(request);
+    void reply.status(201);
+    return transact(db, { request, reply }, async (trx) => {
+      const made = await raiseForStaff(trx, clock, request.body, actorOf(member).name);
+      if (!seesSite(member, made.estateId)) throw new SiteError();
+      await audit(trx, clock, {
+        ...{ staffId: member.id, act: 'work_order.raised', subject: made.number },
+        details: { kind: made.kind },
       });
-    },
-  );
+      return detail(trx, member, made);
+    });
+  });
 }
 
 function changeRoutes(server: Server, { db, clock }: ApiParts): void {
-  server.post(
-    '/work-orders/:number/transitions',
-    {
-      schema: {
-        summary: 'Move an order to its next state; nextStates of the order says which there are',
-        tags,
-        params,
-        body: WorkOrderTransition,
-        response: { 200: WorkOrderDetail },
-      },
-    },
-    async (request, reply) => {
-      const member = require(request, 'orders.write');
-      const { number } = request.params;
-      const { note = '', ...move } = request.body;
-      return transact(db, { request, reply }, async (trx) => {
-        await mustSee(trx, member, number);
-        const actor = actorOf(member);
-        const moved = await moveOrder(trx, clock, actor, { number, note, ...move });
-        const entry = { staffId: member.id, act: 'work_order.moved', subject: number };
-        await audit(trx, clock, { ...entry, details: { to: move.to } });
-        return detail(trx, member, moved);
-      });
-    },
-  );
-  server.post(
-    '/work-orders/:number/notes',
-    {
-      schema: {
-        summary: 'Add a note to an order',
-        tags,
-        params,
-        body: WorkOrderNote,
-        response: { 201: WorkOrderDetail },
-      },
-    },
-    async (request, reply) => {
-      const member = require(request, 'orders.write');
-      const { number } = request.params;
-      void reply.status(201);
-      return transact(db, { request, reply }, async (trx) => {
-        await mustSee(trx, member, number);
-        const order = { number, ...request.body };
-        await audit(trx, clock, {
-          ...{ staffId: member.id, act: 'work_order.noted', subject: number },
-        });
-        return detail(trx, member, await noteOrder(trx, clock, actorOf(member), order));
-      });
-    },
-  );
-  server.patch(
-    '/work-orders/:number',
-    {
-      schema: {
-        summary: 'Mend summary, category or severity; the history keeps what it was',
-        tags,
-        params,
-        body: WorkOrderEdit,
-        response: { 200: WorkOrderDetail },
-      },
-    },
-    async (request, reply) => {
-      const member = require(request, 'orders.write');
-      const { number } = request.params;
-      return transact(db, { request, reply }, async (trx) => {
-        await mustSee(trx, member, number);
-        const order = { number, ...request.body };
-        await audit(trx, clock, {
-          ...{ staffId: member.id, act: 'work_order.edited', subject: number },
-        });
-        return detail(trx, member, await editOrder(trx, clock, actorOf(member), order));
-      });
-    },
-  );
+  route(server, 'POST /work-orders/:number/transitions', async (request, reply) => {
+    const member = memberOf(request);
+    const { number } = request.params;
+    const { note = '', ...move } = request.body;
+    return transact(db, { request, reply }, async (trx) => {
+      await mustSee(trx, member, number);
+      const actor = actorOf(member);
+      const moved = await moveOrder(trx, clock, actor, { number, note, ...move });
+      const entry = { staffId: member.id, act: 'work_order.moved', subject: number };
+      await audit(trx, clock, { ...entry, details: { to: move.to } });
+      return detail(trx, member, moved);
+    });
+  });
+  route(server, 'POST /work-orders/:number/notes', async (request, reply) => {
+    const member = memberOf(request);
+    const { number } = request.params;
+    void reply.status(201);
+    return transact(db, { request, reply }, async (trx) => {
+      await mustSee(trx, member, number);
+      const order = { number, ...request.body };
+      await audit(trx, clock, { staffId: member.id, act: 'work_order.noted', subject: number });
+      return detail(trx, member, await noteOrder(trx, clock, actorOf(member), order));
+    });
+  });
+  route(server, 'PATCH /work-orders/:number', async (request, reply) => {
+    const member = memberOf(request);
+    const { number } = request.params;
+    return transact(db, { request, reply }, async (trx) => {
+      await mustSee(trx, member, number);
+      const order = { number, ...request.body };
+      await audit(trx, clock, { staffId: member.id, act: 'work_order.edited', subject: number });
+      return detail(trx, member, await editOrder(trx, clock, actorOf(member), order));
+    });
+  });
 }
 
 /** An order of a site that is not theirs does not exist for them. */

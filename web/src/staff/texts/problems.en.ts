@@ -119,6 +119,7 @@ export const problems: Readonly<Record<keyof typeof zh, string>> = {
   'problem.campaign_list.bad': 'The list of numbers cannot be read; check its content and format.',
   'problem.contact.illegal_transition':
     'The contact has changed in the meantime; reload and try again.',
+  'problem.module.off': 'This part of the service is switched off here.',
   'problem.message.not_found': 'There is no such message.',
   'problem.message.illegal_transition':
     'The message has changed in the meantime; reload and try again.',

@@ -100,6 +100,7 @@ export const problems = {
   'problem.campaign.no_call': '这个通话不属于任何外呼任务。',
   'problem.campaign_list.bad': '号码名单无法读取，请检查文件内容和格式。',
   'problem.contact.illegal_transition': '联系人的状态已经变了，请刷新后再试。',
+  'problem.module.off': '本系统未启用这部分功能。',
   'problem.message.not_found': '没有这条消息。',
   'problem.message.illegal_transition': '消息的状态已经变了，请刷新后再试。',
   'problem.receipt.wrong_signature': '短信回执的签名或时间不对。',

@@ -1,0 +1,80 @@
+import {
+  ArticleFaxRequest,
+  ArticleMove,
+  ArticlePage,
+  ArticlePatch,
+  ArticleQuery,
+  ArticleView,
+  NewArticle,
+} from '../articles.ts';
+import { FaxSendingView } from '../faxes.ts';
+import { IdParams } from '../fields.ts';
+import { routes } from '../route.ts';
+
+export const articleRoutes = routes({
+  'POST /articles/:id/fax': {
+    summary: 'Fax a published article; tried up to four times, see /fax-sendings',
+    tags: ['articles'],
+    permission: 'owners.write',
+    scope: 'site',
+    names: { id: 'article' },
+    params: IdParams,
+    body: ArticleFaxRequest,
+    responses: { 202: FaxSendingView },
+  },
+  'GET /articles': {
+    summary: 'Articles, newest first; those who write none see the published ones',
+    tags: ['articles'],
+    permission: 'data.read',
+    scope: 'site',
+    query: ArticleQuery,
+    responses: { 200: ArticlePage },
+  },
+  'GET /articles/:id': {
+    summary: 'An article',
+    tags: ['articles'],
+    permission: 'data.read',
+    scope: 'site',
+    names: { id: 'article' },
+    params: IdParams,
+    responses: { 200: ArticleView },
+  },
+  'POST /articles': {
+    summary: 'Write an article; callers hear it once it is published',
+    tags: ['articles'],
+    permission: 'articles.write',
+    scope: 'site',
+    body: NewArticle,
+    responses: { 201: ArticleView },
+  },
+  'PATCH /articles/:id': {
+    summary: 'Change an article; a published one only by those who may publish, and at once',
+    tags: ['articles'],
+    permission: 'articles.write',
+    scope: 'site',
+    names: { id: 'article' },
+    params: IdParams,
+    body: ArticlePatch,
+    responses: { 200: ArticleView },
+  },
+  'POST /articles/:id/publish': {
+    summary: 'Publish: callers hear it from now on',
+    tags: ['articles'],
+    permission: 'articles.publish',
+    scope: 'site',
+    names: { id: 'article' },
+    params: IdParams,
+    body: ArticleMove,
+    responses: { 200: ArticleView },
+  },
+  'POST /articles/:id/withdraw': {
+    summary: 'Withdraw: nobody hears it any more',
+    tags: ['articles'],
+    permission: 'articles.publish',
+    scope: 'site',
+    names: { id: 'article' },
+    params: IdParams,
+    body: ArticleMove,
+    responses: { 200: ArticleView },
+  },
+});

@@ -1,0 +1,92 @@
+import { Type } from 'typebox';
+import { MessageView, ReplyView } from '../campaign-messages.ts';
+import {
+  AttemptView,
+  CampaignProgress,
+  ContactView,
+  MessageStateCode,
+  ResultRow,
+  TrunkView,
+} from '../campaigns.ts';
+import { IdParams, LanguageCode, Uuid, closed } from '../fields.ts';
+import { pageOf, pageQuery } from '../pages.ts';
+import { routes } from '../route.ts';
+
+export const campaignReportRoutes = routes({
+  'GET /campaigns/:id/messages': {
+    summary: 'Every text, mail and fax of it, with what became of it',
+    tags: ['campaigns'],
+    permission: 'data.read',
+    scope: 'site',
+    names: { id: 'campaign' },
+    params: IdParams,
+    query: closed({ ...pageQuery, state: Type.Optional(MessageStateCode) }),
+    responses: { 200: pageOf(MessageView) },
+  },
+  'GET /campaigns/:id/replies': {
+    summary: 'Texts that answer it, newest first',
+    tags: ['campaigns'],
+    permission: 'data.read',
+    scope: 'site',
+    names: { id: 'campaign' },
+    params: IdParams,
+    query: closed(pageQuery),
+    responses: { 200: pageOf(ReplyView) },
+  },
+  'GET /campaigns/:id/progress': {
+    summary: 'Where it stands now',
+    tags: ['campaigns'],
+    permission: 'data.read',
+    scope: 'site',
+    names: { id: 'campaign' },
+    params: IdParams,
+    responses: { 200: CampaignProgress },
+  },
+  'GET /campaigns/:id/results': {
+    summary: 'Results by building, by hour or by estate',
+    tags: ['campaigns'],
+    permission: 'data.read',
+    scope: 'site',
+    names: { id: 'campaign' },
+    params: IdParams,
+    query: closed({ by: Type.Enum(['building', 'hour', 'estate']) }),
+    responses: { 200: closed({ items: Type.Array(ResultRow) }) },
+  },
+  'GET /campaigns/:id/contacts': {
+    summary: 'Its people and homes; `state=unreached` is the list of those to see in person',
+    tags: ['campaigns'],
+    permission: 'data.read',
+    scope: 'site',
+    names: { id: 'campaign' },
+    params: IdParams,
+    query: closed({ ...pageQuery, state: Type.Optional(Type.String()) }),
+    responses: { 200: pageOf(ContactView) },
+  },
+  'GET /campaigns/:id/attempts': {
+    summary: 'Every attempt, with what allowed it: the evidence',
+    tags: ['campaigns'],
+    permission: 'data.read',
+    scope: 'site',
+    names: { id: 'campaign' },
+    params: IdParams,
+    query: closed({ ...pageQuery, contactId: Type.Optional(Uuid) }),
+    responses: { 200: pageOf(AttemptView) },
+  },
+  'GET /campaigns/:id/export.csv': {
+    summary: 'All its people as a table for a spreadsheet',
+    tags: ['campaigns'],
+    permission: 'data.read',
+    scope: 'site',
+    names: { id: 'campaign' },
+    params: IdParams,
+    query: closed({ language: Type.Optional(LanguageCode) }),
+    responses: { 200: Type.String() },
+  },
+  'GET /trunks': {
+    summary: 'Ways out',
+    tags: ['campaigns'],
+    permission: 'data.read',
+    scope: 'site',
+    responses: { 200: closed({ items: Type.Array(TrunkView) }) },
+  },
+});

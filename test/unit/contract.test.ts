@@ -1,0 +1,122 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import fastify from 'fastify';
+import t from 'tap';
+import { describeApi } from '../../src/api/description.ts';
+import type { Server } from '../../src/api/api.types.ts';
+import { holdToTable, optionsOf, route } from '../../src/api/route.ts';
+import type { Route } from '../../src/contract/route.ts';
+import { allRoutes } from '../../src/contract/routes.ts';
+
+const root = path.join(import.meta.dirname, '../..');
+
+/** Whatever JSON can hold, since the shape is somebody else's: named one by one. */
+const open = new Set([
+  // Facts of an event, as its kind has them; a flow as `ivr/flow` checks it; payloads of background jobs.
+  ...['data', 'definition', 'payload', 'details'],
+  // What a person's row of a list held, and what allowed or stopped a call.
+  ...['vars', 'answerer', 'evidence'],
+]);
+/** Of bodies that are told as maps: the keys are codes or languages. */
+const isMap = (schema: Schema) => 'patternProperties' in schema;
+
+type Schema = Readonly<Record<string, unknown>>;
+
+function openObjects(schema: unknown, where: string): string[] {
+  if (Array.isArray(schema)) return schema.flatMap((one) => openObjects(one, where));
+  if (typeof schema !== 'object' || schema === null) return [];
+  const node = schema as Schema;
+  const name = where.slice(where.lastIndexOf('.') + 1);
+  if (open.has(name)) return [];
+  const says = ['type', 'enum', 'const', 'anyOf', 'oneOf', 'allOf'].some((key) => key in node);
+  const faults =
+    !says || (node['type'] === 'object' && node['additionalProperties'] !== false && !isMap(node))
+      ? [where]
+      : [];
+  const { properties = {}, patternProperties = {}, items, anyOf, oneOf, allOf } = node;
+  return [
+    ...faults,
+    ...Object.entries({ ...(properties as object), ...(patternProperties as object) }).flatMap(
+      ([key, inner]) => openObjects(inner, `${where}.${key}`),
+    ),
+    ...openObjects(items, where),
+    ...[anyOf, oneOf, allOf].flatMap((one) => openObjects(one, where)),
+  ];
+}
+
+void t.test(
+  'every shape of the API is closed: what is not named is neither taken nor sent',
+  (t) => {
+    for (const { key, route: one } of allRoutes()) {
+      if (one.isHidden === true) continue;
+      const { params, query, body, responses } = one;
+      const parts = Object.entries({ params, query, body, ...responses });
+      const found = parts.flatMap(([part, schema]) => openObjects(schema, `${key} ${part}`));
+      t.same(found, [], key);
+    }
+    t.same(openObjects({ type: 'object', properties: {} }, 'x'), ['x']);
+    t.same(openObjects({ type: 'array', items: {} }, 'x'), ['x']);
+    t.end();
+  },
+);
+
+/** Narrowed by their handlers: one's own, or what the query for it finds. */
+const narrowedBelow = ['GET /fax-sendings/:id', 'DELETE /sessions/:id'];
+
+void t.test('every route says what its address names, and who may ask', (t) => {
+  for (const { key, path: url, route: one } of allRoutes()) {
+    const names = [...url.matchAll(/:(\w+)/g)].map(([, name]) => name ?? '');
+    const shaped = Object.keys(
+      (one.params as { properties?: object } | undefined)?.properties ?? {},
+    );
+    t.same(shaped.sort(), names.sort(), `${key} has shapes for what stands in its address`);
+    const isOpen = one.scope === 'public' || one.scope === 'signed';
+    t.equal(
+      one.permission === null,
+      isOpen,
+      `${key} asks for a log-in unless it is public or signed`,
+    );
+    const [first] = [...url.matchAll(/:(\w+)/g)].map(([, name]) => name ?? '');
+    if (one.scope !== 'site' || first === undefined || narrowedBelow.includes(key)) continue;
+    t.ok(one.names?.[first], `${key} says what :${first} names`);
+  }
+  t.end();
+});
+
+void t.test('docs/openapi.json is what the table of routes says', async (t) => {
+  const kept: unknown = JSON.parse(readFileSync(path.join(root, 'docs/openapi.json'), 'utf8'));
+  const described: unknown = JSON.parse(JSON.stringify(await describeApi()));
+  t.strictSame(described, kept, 'npm run openapi writes it');
+});
+
+void t.test(
+  'a route that is not in the table, or is in it and not served, stops the start',
+  async (t) => {
+    const stray = fastify() as unknown as Server;
+    holdToTable(stray);
+    t.throws(() => stray.get('/stray', () => 'x'), /GET \/stray is not in contract\/routes.ts/);
+    const twice = fastify() as unknown as Server;
+    holdToTable(twice);
+    route(twice, 'GET /skills', () => Promise.resolve({ items: [], nextCursor: null }));
+    t.throws(
+      () => route(twice, 'GET /skills', () => Promise.resolve({ items: [], nextCursor: null })),
+      /GET \/skills is registered twice/,
+    );
+    const short = fastify() as unknown as Server;
+    t.throws(() => holdToTable(short).complete(), /is not registered/);
+    const whole = fastify() as unknown as Server;
+    const table = holdToTable(whole);
+    const required = allRoutes().filter(
+      ({ route: one }: { route: Route }) => one.module === undefined,
+    );
+    for (const { key } of required) {
+      const { method, url, ...options } = optionsOf(key);
+      const handler = () => undefined;
+      whole.route({ method, url, handler, config: options.config } as never);
+    }
+    table.complete();
+    const off = await whole.inject({ method: 'GET', url: '/campaigns' });
+    t.match(off.json(), { code: 'module.off' }, 'what is switched off says so');
+    await whole.close();
+  },
+);
