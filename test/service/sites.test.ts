@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
 import t from 'tap';
 import { newId } from '../../src/core/ids.ts';
-import type { Db } from '../../src/db/index.ts';
+import { allRoutes, type RouteKey } from '../../src/contract/routes.ts';
+import type { Db, StaffRole } from '../../src/db/index.ts';
+import { can } from '../../src/staff/index.ts';
 import { hashPin } from '../../src/property/index.ts';
 import { startApi } from '../support/api.ts';
 
@@ -9,13 +11,6 @@ import { startApi } from '../support/api.ts';
 const mark = 'GARDEN-SECRET';
 const number = '13987650001';
 
-interface Document {
-  paths: Record<string, Record<string, Operation>>;
-}
-interface Operation {
-  parameters?: { name: string; in: string; schema: Schema; required?: boolean }[];
-  requestBody?: { content: Record<string, { schema: Schema }> };
-}
 interface Schema {
   type?: string;
   enum?: unknown[];
@@ -298,15 +293,6 @@ function sample(schema: Schema, of: Things, name = ''): unknown {
   return 'a word or two';
 }
 
-/** Writes by whole segments that are the writer's own, or come from carriers and switches: not of any site. */
-const everybodys = [
-  ...['/session', '/me/password', '/me/second-factor', '/agents/me/phone', '/agents/me/presence'],
-  ...['/agents/me/session', '/demo/phone', '/message-receipts', '/incoming-messages'],
-  '/mail-bounces',
-];
-const isUnder = (route: string, one: string) => route === one || route.startsWith(`${one}/`);
-const isEverybodys = (route: string) => everybodys.some((one) => isUnder(route, one));
-
 void t.test('what staff of one site see and do of another', async (t) => {
   const api = await startApi();
   t.teardown(() => api.close());
@@ -325,23 +311,15 @@ void t.test('what staff of one site see and do of another', async (t) => {
     .executeTakeFirstOrThrow();
   await db.insertInto('staffSite').values({ staffId: limited.id, estateId: riverside }).execute();
   const as = 'agent6';
-  const { body } = await api.request('/openapi.json');
-  const routes = Object.entries((body as Document).paths).flatMap(([path, operations]) =>
-    Object.entries(operations).map(([method, operation]) => ({
-      ...{ method: method.toUpperCase(), route: path.replace('/api/v1', ''), operation },
-    })),
-  );
-  const addressOf = (route: string, operation: Operation) => {
-    const where = route.replaceAll(/\{(\w+)\}/g, (_all, name: string) =>
-      idsFor(route, name, things),
-    );
-    const query = (operation.parameters ?? [])
-      .filter((one) => one.in === 'query')
-      .flatMap(({ name, required, schema }) => {
-        const value =
-          known(name, things) ?? (required === true ? sample(schema, things, name) : undefined);
-        return typeof value === 'string' ? [`${name}=${encodeURIComponent(value)}`] : [];
-      });
+  const routes = allRoutes();
+  const addressOf = (route: string, schema: Schema = {}) => {
+    const where = route.replaceAll(/:(\w+)/g, (_all, name: string) => idsFor(route, name, things));
+    const { properties = {}, required = [] } = schema;
+    const query = Object.entries(properties).flatMap(([name, one]) => {
+      const value =
+        known(name, things) ?? (required.includes(name) ? sample(one, things, name) : undefined);
+      return typeof value === 'string' ? [`${name}=${encodeURIComponent(value)}`] : [];
+    });
     return query.length === 0 ? where : `${where}?${query.join('&')}`;
   };
 
@@ -352,14 +330,10 @@ void t.test('what staff of one site see and do of another', async (t) => {
         (one) =>
           ![things.estate, things.number, things.trunk, things.did, things.queue].includes(one),
       );
-      for (const { method, route, operation } of routes) {
-        if (
-          method !== 'GET' ||
-          ['/events', '/health', '/failed-jobs', '/system-notices'].includes(route)
-        ) {
-          continue;
-        }
-        const asked = new Set([addressOf(route, operation), addressOf(route, {})]);
+      for (const { key, method, path, route } of routes) {
+        const isOfNobody = route.scope === 'public' || key === 'GET /failed-jobs';
+        if (method !== 'GET' || isOfNobody || key === 'GET /events') continue;
+        const asked = new Set([addressOf(path, route.query as Schema), addressOf(path)]);
         for (const where of asked) {
           const reply = await fetch(`http://127.0.0.1:${api.port}/api/v1${where}`, {
             headers: { authorization: `Bearer ${await api.token(as)}` },
@@ -373,18 +347,13 @@ void t.test('what staff of one site see and do of another', async (t) => {
     },
   );
 
-  t.same(
-    everybodys.filter((one) => !routes.some(({ route }) => isUnder(route, one))),
-    [],
-    'what is left out exists',
-  );
   await t.test('given every write, then it is refused and nothing has changed', async (t) => {
     const before = await picture(db, things);
-    for (const { method, route, operation } of routes) {
-      if (method === 'GET' || isEverybodys(route)) continue;
-      const schema = operation.requestBody?.content['application/json']?.schema;
-      const body = schema === undefined ? undefined : sample(schema, things);
-      const where = addressOf(route, operation);
+    for (const { key, method, path, route } of routes) {
+      // One's own, and what carriers and switches send, are of no site.
+      if (method === 'GET' || !['site', 'company'].includes(route.scope)) continue;
+      const body = route.body === undefined ? undefined : sample(route.body as Schema, things);
+      const where = addressOf(path);
       const reply = await api.request(where, {
         ...{ as, method },
         ...(body === undefined ? {} : { body }),
@@ -392,11 +361,54 @@ void t.test('what staff of one site see and do of another', async (t) => {
       const said = `${method} ${where} ${JSON.stringify(body)}: ${reply.status} ${JSON.stringify(reply.body)}`;
       const { code } = (reply.body ?? {}) as { code?: string };
       const isDone = reply.status < 300 || code === 'do_not_call.nothing_new';
-      const isOwn = isDone && allowed.includes(`${method} ${route}`);
+      const isOwn = isDone && allowed.includes(key);
       t.ok([403, 404].includes(reply.status) || isOwn, said);
     }
     t.same(await picture(db, things), before, 'what the other site has is as it was');
   });
+
+  await t.test(
+    'given nobody and each role, then the table of routes says who may ask',
+    async (t) => {
+      await db
+        .updateTable('staff')
+        .set({ role: 'office' })
+        .where('username', '=', 'agent5')
+        .execute();
+      const askers = [undefined, 'agent1', 'agent5', 'supervisor', 'admin'] as const;
+      const { rows: people } = await sql<{ username: string; role: StaffRole }>`
+      SELECT username, role FROM staff`.execute(db);
+      for (const who of askers) {
+        const role = people.find(({ username }) => username === who)?.role;
+        const token = who === undefined ? undefined : await api.token(who);
+        t.equal(role === undefined, who === undefined, `${who ?? 'nobody'} is one of the staff`);
+        for (const { key, method, path, route } of routes) {
+          if (route.scope === 'public') continue;
+          const reply = await fetch(`http://127.0.0.1:${api.port}/api/v1${addressOf(path)}`, {
+            method,
+            headers: {
+              ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+              ...(method === 'GET' ? {} : { 'content-type': 'application/json' }),
+            },
+            // Whoever may ask is told that this is no JSON, and nothing is done.
+            ...(method === 'GET' ? {} : { body: '{' }),
+          });
+          const { code } = (await reply.json().catch(() => ({}))) as { code?: string };
+          const { permission } = route;
+          const said = `${who ?? 'nobody'}: ${key} ${reply.status} ${code ?? ''}`;
+          if (permission === null || role === undefined) {
+            t.ok([400, 401, 415].includes(reply.status), said);
+            if (permission !== null) t.equal(code, 'session.missing', said);
+          } else if (!can(role, permission)) {
+            t.equal(`${reply.status} ${code ?? ''}`, '403 permission.missing', said);
+          } else {
+            t.notOk([401, 403].includes(reply.status) && code === 'permission.missing', said);
+            if (method !== 'GET') t.equal(code, 'request.bad_json', said);
+          }
+        }
+      }
+    },
+  );
 
   await t.test('given a limited administrator, then nobody’s limits become wider', async (t) => {
     const change = (id: string, body: object) =>
@@ -420,14 +432,9 @@ void t.test('what staff of one site see and do of another', async (t) => {
 });
 
 /** Writes that are of no site: a list, a number that is not to be called, somebody without a home. */
-const allowed = [
-  ...[
-    'POST /campaign-lists',
-    'POST /do-not-call',
-    'POST /do-not-call/import',
-    'POST /owners',
-    'POST /offers/{id}/decline',
-  ],
+const allowed: readonly RouteKey[] = [
+  ...(['POST /campaign-lists', 'POST /do-not-call', 'POST /do-not-call/import'] as const),
+  'POST /owners',
 ];
 
 /** All rows that speak of the other site, in short. */

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import fastify from 'fastify';
 import t from 'tap';
@@ -120,3 +120,17 @@ void t.test(
     await whole.close();
   },
 );
+
+void t.test('the browser asks by the table of routes alone', (t) => {
+  const web = path.join(root, 'web/src');
+  const files = readdirSync(web, { recursive: true })
+    .map(String)
+    .filter((name) => /\.tsx?$/.test(name) && name !== path.join('api', 'client.ts'));
+  for (const file of files) {
+    const text = readFileSync(path.join(web, file), 'utf8');
+    t.notMatch(text, /\/api\/v1\/(?!events)/, `${file} names no address by hand`);
+    t.notMatch(text, /\bfetch\((?!addressOf\()/, `${file} fetches through api/client.ts`);
+    t.notMatch(text, /\bapi\.\w+\([^)]*\) as /, `${file} takes answers as the contract has them`);
+  }
+  t.end();
+});

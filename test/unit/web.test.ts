@@ -375,7 +375,7 @@ void t.test('what was wished and stands already is no failure on the page', (t) 
 void t.test('the audit names its target and says no code, key or id, in both languages', (t) => {
   const id = '01a22b48-63ce-763e-afb8-fc4b7aae09d6';
   const row = (act: string, target: AuditRow['target'], details: object): AuditRow => ({
-    ...{ id, staffId: id, act, subject: id, at: '2026-11-30T00:00:00Z', target },
+    ...{ id, staffId: id, staffName: null, act, subject: id, at: '2026-11-30T00:00:00Z', target },
     details: details as AuditRow['details'],
   });
   const named = (kind: string, name: string, nameEn: string | null, pageId: string | null) => ({

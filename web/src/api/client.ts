@@ -1,6 +1,7 @@
 /** One way to the REST API: JSON in and out, errors as `Problem`, writes with an idempotency key. */
 
 import { randomId } from '../shared/browser/random-id.ts';
+import type { AnswerOf, Given, ItemOf, KeyOf, ListPath, PathOf } from './routes.ts';
 
 /** RFC 9457 as the service answers it. */
 export class Problem extends Error {
@@ -17,11 +18,6 @@ export class Problem extends Error {
   }
 }
 
-export interface Page<T> {
-  items: T[];
-  nextCursor: string | null;
-}
-
 type Query = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
 let onUnauthorised: () => void = () => undefined;
@@ -31,13 +27,45 @@ export function whenUnauthorised(listener: () => void): void {
   onUnauthorised = listener;
 }
 
+/** Paths, requests and answers have the types of src/contract/routes.ts. */
 export const api = {
-  get: <T>(path: string, query: Query = {}) => send<T>('GET', path + queryText(query)),
-  post: <T>(path: string, body: unknown = {}, key?: string) => send<T>('POST', path, body, key),
-  put: <T>(path: string, body: unknown = {}) => send<T>('PUT', path, body),
-  patch: <T>(path: string, body: unknown = {}) => send<T>('PATCH', path, body),
-  delete: <T>(path: string) => send<T>('DELETE', path),
+  get: <Path extends PathOf<'GET'>>(path: Path, ...[request]: Given<KeyOf<'GET', Path>>) =>
+    send<AnswerOf<KeyOf<'GET', Path>>>('GET', path, request),
+  post: <Path extends PathOf<'POST'>>(path: Path, ...[request]: Given<KeyOf<'POST', Path>>) =>
+    send<AnswerOf<KeyOf<'POST', Path>>>('POST', path, { body: {}, ...request }),
+  put: <Path extends PathOf<'PUT'>>(path: Path, ...[request]: Given<KeyOf<'PUT', Path>>) =>
+    send<AnswerOf<KeyOf<'PUT', Path>>>('PUT', path, { body: {}, ...request }),
+  patch: <Path extends PathOf<'PATCH'>>(path: Path, ...[request]: Given<KeyOf<'PATCH', Path>>) =>
+    send<AnswerOf<KeyOf<'PATCH', Path>>>('PATCH', path, { body: {}, ...request }),
+  delete: <Path extends PathOf<'DELETE'>>(path: Path, ...[request]: Given<KeyOf<'DELETE', Path>>) =>
+    send<AnswerOf<KeyOf<'DELETE', Path>>>('DELETE', path, request),
 };
+
+/** A list; for parts that show any of them. */
+export function readList<Path extends ListPath>(path: Path, request: Request = {}) {
+  return send<{ items: ItemOf<Path>[]; nextCursor?: string | null }>('GET', path, request);
+}
+
+/** Where something is, with its parameters filled in; for what is not JSON. */
+export function addressOf<Path extends PathOf<'GET'>>(
+  path: Path,
+  ...[request]: Given<KeyOf<'GET', Path>>
+): string {
+  const { params, query }: Request = request ?? {};
+  return `/api/v1${filled(path, params)}${queryText(query ?? {})}`;
+}
+
+interface Request {
+  params?: Readonly<Record<string, string | number>>;
+  query?: Query;
+  body?: unknown;
+  /** Of a write that is tried again: it is done once. */
+  key?: string;
+}
+
+function filled(path: string, params: Request['params'] = {}): string {
+  return path.replaceAll(/:(\w+)/g, (_all, name: string) => encodeURIComponent(params[name] ?? ''));
+}
 
 export function queryText(query: Query): string {
   const pairs = Object.entries(query).flatMap(([name, value]): [string, string][] =>
@@ -46,11 +74,12 @@ export function queryText(query: Query): string {
   return pairs.length === 0 ? '' : `?${new URLSearchParams(pairs).toString()}`;
 }
 
-async function send<T>(method: string, path: string, body?: unknown, key?: string): Promise<T> {
+async function send<T>(method: string, path: string, request: Request = {}): Promise<T> {
+  const { params, query = {}, body, key } = request;
   const headers: Record<string, string> = { accept: 'application/json' };
   if (body !== undefined) headers['content-type'] = 'application/json';
   if (method === 'POST') headers['idempotency-key'] = key ?? randomId();
-  const reply = await fetch(`/api/v1${path}`, {
+  const reply = await fetch(`/api/v1${filled(path, params)}${queryText(query)}`, {
     method,
     headers,
     credentials: 'same-origin',

@@ -1,12 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import type { CodeName } from '../../../src/contract/agents.ts';
-import type { QueueView } from '../../../src/contract/queues.ts';
 import { api } from './client.ts';
-import type { Estate } from './types.ts';
-
-interface List<T> {
-  items: T[];
-}
 
 /** Lists that change seldom and that every page names things by. */
 const seldom = { staleTime: 60_000 };
@@ -14,7 +7,7 @@ const seldom = { staleTime: 60_000 };
 export function useBreakReasons() {
   return useQuery({
     queryKey: ['break-reasons'],
-    queryFn: () => api.get<List<CodeName>>('/break-reasons').then(({ items }) => items),
+    queryFn: () => api.get('/break-reasons').then(({ items }) => items),
     ...seldom,
   });
 }
@@ -22,7 +15,7 @@ export function useBreakReasons() {
 export function useWrapUpReasons() {
   return useQuery({
     queryKey: ['wrap-up-reasons'],
-    queryFn: () => api.get<List<CodeName>>('/wrap-up-reasons').then(({ items }) => items),
+    queryFn: () => api.get('/wrap-up-reasons').then(({ items }) => items),
     ...seldom,
   });
 }
@@ -30,7 +23,7 @@ export function useWrapUpReasons() {
 export function useQueues() {
   return useQuery({
     queryKey: ['queues'],
-    queryFn: () => api.get<List<QueueView>>('/queues').then(({ items }) => items),
+    queryFn: () => api.get('/queues').then(({ items }) => items),
     ...seldom,
   });
 }
@@ -38,7 +31,7 @@ export function useQueues() {
 export function useEstates() {
   return useQuery({
     queryKey: ['estates'],
-    queryFn: () => api.get<List<Estate>>('/estates').then(({ items }) => items),
+    queryFn: () => api.get('/estates').then(({ items }) => items),
     ...seldom,
   });
 }

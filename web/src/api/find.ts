@@ -1,5 +1,6 @@
 import { api } from './client.ts';
-import type { LocalisedName, SearchResult } from './search.types.ts';
+import type { SearchResult } from '../../../src/contract/search.ts';
+import type { LocalisedName } from './types.ts';
 
 /** Something that a search found: where to go, or whom to tie a call to. */
 export interface Hit {
@@ -19,7 +20,7 @@ export async function findAnything(
   q: string,
   name: (name: LocalisedName) => string,
 ): Promise<Hit[]> {
-  return hitsOf(await api.get<SearchResult>('/search', { q }), name);
+  return hitsOf(await api.get('/search', { query: { q } }), name);
 }
 
 /** One flat list, as it is walked by the arrow keys. Pure. */

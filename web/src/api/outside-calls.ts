@@ -6,7 +6,7 @@ import { api } from './client.ts';
 export function useOutsideCalls(): Health['outsideCalls'] | undefined {
   const { data } = useQuery({
     queryKey: ['health', 'outside-calls'],
-    queryFn: () => api.get<Health>('/health'),
+    queryFn: () => api.get('/health'),
     staleTime: Infinity,
   });
   return data?.outsideCalls;

@@ -5,6 +5,7 @@ import type {
   CallView,
   RecordingView,
 } from '../../../src/contract/calls.ts';
+import type { Localised } from '../../../src/contract/fields.ts';
 import type { EstateView, OwnerHome, OwnerView } from '../../../src/contract/property.ts';
 
 export type {
@@ -17,6 +18,8 @@ export type {
   WorkOrderView as WorkOrder,
 } from '../../../src/contract/work-orders.ts';
 
+/** A name or text in both languages. */
+export type LocalisedName = Static<typeof Localised>;
 export type Estate = Static<typeof EstateView>;
 export type Person = Static<typeof OwnerView>;
 export type PersonHome = Static<typeof OwnerHome>;

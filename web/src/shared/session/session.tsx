@@ -30,7 +30,7 @@ const key = ['session'];
 export const sessionQuery = queryOptions({
   queryKey: key,
   queryFn: () =>
-    api.get<{ staff: Staff }>('/session').then(
+    api.get('/session').then(
       ({ staff }) => staff,
       (error: unknown) => {
         if (error instanceof Problem && error.status === 401) return null;
@@ -51,7 +51,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       error: query.error,
       retry: () => void query.refetch(),
       async logIn(credentials) {
-        const { staff } = await api.post<{ staff: Staff }>('/session', credentials);
+        const { staff } = await api.post('/session', { body: credentials });
         forget(cache);
         cache.setQueryData(key, staff);
       },

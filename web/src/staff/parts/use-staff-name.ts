@@ -2,17 +2,11 @@ import { useQuery } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import { api } from '../../api/client.ts';
 
-interface StaffName {
-  id: string;
-  username: string;
-  displayName: string;
-}
-
 /** `staff:agent1`, or an id, as people say it; undefined for whoever is none of the staff. */
 export function useStaffName(): (actor: string | null) => string | undefined {
   const { data } = useQuery({
     queryKey: ['staff-names'],
-    queryFn: () => api.get<{ items: StaffName[] }>('/staff-names').then(({ items }) => items),
+    queryFn: () => api.get('/staff-names').then(({ items }) => items),
     staleTime: 300_000,
   });
   return useCallback(

@@ -29,7 +29,7 @@ function PasswordForm({ onDone }: { onDone: () => void }) {
   const t = useText();
   const { act, isBusy } = useAct();
   const save = (fields: { current: string; next: string }) =>
-    void act(() => api.put('/me/password', fields), t('form.saved')).then(
+    void act(() => api.put('/me/password', { body: fields }), t('form.saved')).then(
       (worked) => worked && onDone(),
     );
   return (
@@ -71,13 +71,14 @@ function SecondFactorForm({ onDone }: { onDone: () => void }) {
   // Whoever has an app already shows a code of it.
   const shown = { password, ...(oldCode === '' ? {} : { code: oldCode }) };
   const begin = () =>
-    void act(async () => setMade(await api.post<Secret>('/me/second-factor', shown)));
+    void act(async () => setMade(await api.post('/me/second-factor', { body: shown })));
   const confirm = (code: string) => {
     setNewCode(code);
     if (code.length < 6) return;
-    void act(() => api.put('/me/second-factor', { code }), t('account.secondFactorOn')).then(
-      (worked) => (worked ? onDone() : setNewCode('')),
-    );
+    void act(
+      () => api.put('/me/second-factor', { body: { code } }),
+      t('account.secondFactorOn'),
+    ).then((worked) => (worked ? onDone() : setNewCode('')));
   };
   if (made === undefined) {
     return (

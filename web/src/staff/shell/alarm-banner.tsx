@@ -41,7 +41,9 @@ export function AlarmLine({ alarm }: { alarm: AlarmView }) {
           size="small"
           icon={<CheckOutlined />}
           loading={isBusy}
-          onClick={() => void act(() => api.post(`/alarms/${alarm.alarmId}/acknowledge`))}
+          onClick={() =>
+            void act(() => api.post('/alarms/:id/acknowledge', { params: { id: alarm.alarmId } }))
+          }
         >
           {t('alarm.acknowledge')}
         </Button>

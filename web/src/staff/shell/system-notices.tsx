@@ -1,6 +1,5 @@
 import { CalendarOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
-import type { SystemNotices } from '../../../../src/contract/jobs.ts';
 import { api } from '../../api/client.ts';
 import { useText } from '../../shared/i18n/language.tsx';
 import { useStaff } from '../../shared/session/session.tsx';
@@ -13,7 +12,7 @@ export function SystemNoticeBanner() {
   const { role } = useStaff();
   const { data } = useQuery({
     queryKey: ['system-notices'],
-    queryFn: () => api.get<SystemNotices>('/system-notices'),
+    queryFn: () => api.get('/system-notices'),
     enabled: role === 'admin',
     refetchInterval: everyMs,
     retry: false,

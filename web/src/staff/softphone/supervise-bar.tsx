@@ -25,13 +25,15 @@ export function SuperviseBar({
   const t = useText();
   const { state, expectCall, expectNothing } = usePhone();
   const { callId, mode, agentName } = supervising;
-  const path = `/calls/${callId}/supervision`;
-  const stop = () => void act(() => api.delete(path));
+  const params = { id: callId };
+  const stop = () => void act(() => api.delete('/calls/:id/supervision', { params }));
   const takeOver = () => {
     expectCall();
-    void act(() => api.put(path, { mode: 'take_over' })).then((worked) => {
-      if (!worked) expectNothing();
-    });
+    void act(() => api.put('/calls/:id/supervision', { params, body: { mode: 'take_over' } })).then(
+      (worked) => {
+        if (!worked) expectNothing();
+      },
+    );
   };
   useKeys({ F4: stop });
   return (
@@ -49,7 +51,9 @@ export function SuperviseBar({
             icon={icons[one]}
             aria-pressed={one === mode}
             {...(one === mode ? { className: 'is-on' } : {})}
-            onClick={() => void act(() => api.put(path, { mode: one }))}
+            onClick={() =>
+              void act(() => api.put('/calls/:id/supervision', { params, body: { mode: one } }))
+            }
           >
             {t(`supervising.to.${one}`)}
           </Button>

@@ -10,7 +10,6 @@ import {
   useSyncExternalStore,
   type ReactNode,
 } from 'react';
-import type { PhoneAccount } from '../../../../src/contract/agents.ts';
 import { orAlready } from '../../api/already.ts';
 import { api, Problem } from '../../api/client.ts';
 import { attempt } from '../../shared/browser/attempt.ts';
@@ -46,7 +45,7 @@ export function PhoneProvider({ children }: { children: ReactNode }) {
       new Softphone({
         account: (isTaking) =>
           api
-            .post<PhoneAccount>('/agents/me/phone', { browser: browserId(), isTaking })
+            .post('/agents/me/phone', { body: { browser: browserId(), isTaking } })
             .catch(ifElsewhere),
         isInCall: () => isInCall.current,
       }),
@@ -176,7 +175,7 @@ function useReadiness(isWanted: boolean, { status, microphone }: PhoneState): vo
     let isOver = false;
     const tell = (): void => {
       const report = { isRegistered: isReady, browser: browserId() };
-      orAlready(api.put('/agents/me/phone', report)).catch(() => {
+      orAlready(api.put('/agents/me/phone', { body: report })).catch(() => {
         if (!isOver) again = setTimeout(tell, toldAgainMs);
       });
     };

@@ -1,17 +1,9 @@
+import type { ItemOf } from '../../../api/routes.ts';
 /** What the audit says of an act, in the reader's words: never a code, an id or a key of ours. Pure. */
 import { textAt, type Language, type Translate } from '../../../shared/i18n/i18n.ts';
 import { money, phoneText } from '../../../shared/i18n/times.ts';
 
-export interface AuditRow {
-  id: string;
-  staffId: string | null;
-  staffName?: string | null;
-  act: string;
-  subject: string;
-  target: { kind: string; name: string; nameEn: string | null; pageId: string | null } | null;
-  details: Record<string, unknown>;
-  at: string;
-}
+export type AuditRow = ItemOf<'/audit'>;
 
 export function actText(t: Translate, act: string): string {
   return textAt(t, `act.${act}`) ?? t('act.other');

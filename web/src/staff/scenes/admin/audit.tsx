@@ -26,7 +26,7 @@ export function AuditPage() {
     },
   ];
   return (
-    <PagedTable<AuditRow>
+    <PagedTable
       path="/audit"
       name="audit"
       columns={columns}

@@ -22,7 +22,7 @@ export function CodesTable({
   cacheName,
   title,
 }: {
-  path: string;
+  path: '/skills' | '/break-reasons' | '/wrap-up-reasons';
   cacheName: string;
   title: string;
 }) {
@@ -30,19 +30,29 @@ export function CodesTable({
   const name = useName();
   const { act, isBusy } = useAct();
   const mayChange = useStaff().siteIds === null;
-  const { query, reload } = useList<CodeName>(path, cacheName);
+  const { query, reload } = useList(path, cacheName);
   const [editing, setEditing] = useState<CodeName | 'new'>();
   const [form] = Form.useForm<Fields>();
   const toggle = (row: CodeName) =>
     void act(async () => {
-      await orAlready(api.patch(`${path}/${row.code}`, { isActive: !row.isActive }));
+      await orAlready(
+        api.patch(`${path}/:code`, {
+          params: { code: row.code },
+          body: { isActive: !row.isActive },
+        }),
+      );
       await reload();
     });
   const save = (fields: Fields) =>
     void act(async () => {
-      if (editing === 'new') await api.post(path, { ...fields, isActive: true });
+      if (editing === 'new') await api.post(path, { body: { ...fields, isActive: true } });
       else if (editing !== undefined) {
-        await orAlready(api.patch(`${path}/${editing.code}`, { name: fields.name }));
+        await orAlready(
+          api.patch(`${path}/:code`, {
+            params: { code: editing.code },
+            body: { name: fields.name },
+          }),
+        );
       }
       await reload();
       setEditing(undefined);

@@ -1,6 +1,5 @@
 import { PlusOutlined } from '@ant-design/icons';
 import { Button, Input, Select, Space } from 'antd';
-import type { QueueListItem } from '../../../../../src/contract/queues.ts';
 import { useState } from 'react';
 import { orAlready } from '../../../api/already.ts';
 import { api } from '../../../api/client.ts';
@@ -26,7 +25,7 @@ interface Hotline {
 /** When each hotline has people; holidays and make-up days are known by themselves. */
 export function HoursPage() {
   const t = useText();
-  const { query, reload } = useList<Hotline>('/hotlines', 'hotlines');
+  const { query, reload } = useList('/hotlines', 'hotlines');
   return (
     <QueryView query={query}>
       {(hotlines) =>
@@ -49,7 +48,7 @@ function HotlineHours({ hotline, onSaved }: { hotline: Hotline; onSaved: () => P
   const estateName = useEstateName();
   const { act, isBusy } = useAct();
   const name = useName();
-  const queues = useList<QueueListItem>('/queues', 'queues');
+  const queues = useList('/queues', 'queues');
   const [hours, setHours] = useState(hotline.hours);
   const [queueId, setQueueId] = useState(hotline.queueId);
   const isChanged =
@@ -59,7 +58,9 @@ function HotlineHours({ hotline, onSaved }: { hotline: Hotline; onSaved: () => P
   );
   const save = () =>
     void act(async () => {
-      await orAlready(api.patch(`/hotlines/${hotline.did}`, { hours, queueId }));
+      await orAlready(
+        api.patch('/hotlines/:did', { params: { did: hotline.did }, body: { hours, queueId } }),
+      );
       await onSaved();
     }, t('form.saved'));
   return (

@@ -1,15 +1,16 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, type ReactNode } from 'react';
-import { api } from '../../../api/client.ts';
+import { readList } from '../../../api/client.ts';
+import type { ListPath } from '../../../api/routes.ts';
 import { RowsTable, type Columns } from '../../../shared/parts/rows-table.tsx';
 import { Empty, QueryView } from '../../../shared/parts/pieces.tsx';
 
 /** A short list that is read whole, and read again after it was changed. */
-export function useList<Row>(path: string, name: string) {
+export function useList<Path extends ListPath>(path: Path, name: string) {
   const cache = useQueryClient();
   const query = useQuery({
     queryKey: [name],
-    queryFn: () => api.get<{ items: Row[] }>(path).then(({ items }) => items),
+    queryFn: async () => (await readList(path)).items,
   });
   const reload = useCallback(() => cache.invalidateQueries({ queryKey: [name] }), [cache, name]);
   return { query, reload };

@@ -50,9 +50,9 @@ export function QueuesPage() {
   const t = useText();
   const name = useName();
   const mayChange = useStaff().siteIds === null;
-  const { query, reload } = useList<QueueListItem>('/queues', 'queues');
-  const agents = useList<Agent>('/agents', 'agents');
-  const skills = useList<CodeName>('/skills', 'skills');
+  const { query, reload } = useList('/queues', 'queues');
+  const agents = useList('/agents', 'agents');
+  const skills = useList('/skills', 'skills');
   const [editing, setEditing] = useState<Editing>();
   const skillName = (code: string) =>
     name(skills.query.data?.find((one) => one.code === code)?.name) || code;
@@ -183,10 +183,13 @@ function QueueDrawer({
       };
       const queueId =
         editing === 'new'
-          ? (await api.post<{ queueId: string }>('/queues', { code, ...settings })).queueId
+          ? (await api.post('/queues', { body: { code, ...settings } })).queueId
           : editing.queueId;
-      if (editing !== 'new') await orAlready(api.patch(`/queues/${queueId}`, settings));
-      await orAlready(api.put(`/queues/${queueId}/members`, { staffIds: members }));
+      if (editing !== 'new')
+        await orAlready(api.patch('/queues/:id', { params: { id: queueId }, body: settings }));
+      await orAlready(
+        api.put('/queues/:id/members', { params: { id: queueId }, body: { staffIds: members } }),
+      );
       await onSaved();
       onClose();
     }, t('form.saved'));

@@ -24,10 +24,10 @@ interface SessionRow {
 export function SessionsPage() {
   const t = useText();
   const { act } = useAct();
-  const { query, reload } = useList<SessionRow>('/sessions', 'sessions');
+  const { query, reload } = useList('/sessions', 'sessions');
   const end = (row: SessionRow) =>
     void act(async () => {
-      await orAlready(api.delete(`/sessions/${row.id}`), 'session.not_found');
+      await orAlready(api.delete('/sessions/:id', { params: { id: row.id } }), 'session.not_found');
       await reload();
     }, t('sessions.ended'));
   const columns: Columns<SessionRow> = [

@@ -1,5 +1,4 @@
 import { Rate } from 'antd';
-import type { CodeName } from '../../../../../src/contract/agents.ts';
 import { orAlready } from '../../../api/already.ts';
 import { api } from '../../../api/client.ts';
 import { useAct } from '../../../shared/parts/use-act.ts';
@@ -20,13 +19,18 @@ export function SkillsPage() {
   const t = useText();
   const name = useName();
   const { act } = useAct();
-  const skills = useList<CodeName>('/skills', 'skills');
-  const { query, reload } = useList<AgentRow>('/agents', 'agents');
+  const skills = useList('/skills', 'skills');
+  const { query, reload } = useList('/agents', 'agents');
   const set = (agent: AgentRow, skill: string, level: number) =>
     void act(async () => {
       const others = agent.skills.filter((one) => one.skill !== skill);
       const wanted = level === 0 ? others : [...others, { skill, level }];
-      await orAlready(api.put(`/agents/${agent.staffId}/skills`, { skills: wanted }));
+      await orAlready(
+        api.put('/agents/:staffId/skills', {
+          params: { staffId: agent.staffId },
+          body: { skills: wanted },
+        }),
+      );
       await reload();
     });
   const active = (skills.query.data ?? []).filter((one) => one.isActive);

@@ -35,13 +35,15 @@ export function StaffPage() {
   const { act } = useAct();
   const { message } = App.useApp();
   const estateName = useEstateName();
-  const { query, reload } = useList<StaffRow>('/staff', 'staff');
+  const { query, reload } = useList('/staff', 'staff');
   const [editing, setEditing] = useState<Editing>();
   const { run, dialog } = useConfirmOwn();
   const change = (row: StaffRow, part: Change) =>
     void act(async () => {
       const isDone = await run(async (confirm) => {
-        await orAlready(api.patch(`/staff/${row.id}`, { ...part, ...confirm }));
+        await orAlready(
+          api.patch('/staff/:id', { params: { id: row.id }, body: { ...part, ...confirm } }),
+        );
         await reload();
       });
       if (isDone) void message.success(t('form.saved'));
@@ -184,9 +186,17 @@ function StaffDialog({
     void act(async () => {
       const secret = password === undefined || password === '' ? {} : { password };
       const isDone = await run(async (confirm) => {
-        if (isNew) await api.post('/staff', { username, ...fields, ...secret, ...confirm });
+        if (isNew)
+          await api.post('/staff', {
+            body: { username, ...fields, password: password ?? '', ...confirm },
+          });
         else if (editing !== undefined) {
-          await orAlready(api.patch(`/staff/${editing.id}`, { ...fields, ...secret, ...confirm }));
+          await orAlready(
+            api.patch('/staff/:id', {
+              params: { id: editing.id },
+              body: { ...fields, ...secret, ...confirm },
+            }),
+          );
         }
         await onSaved();
         onClose();

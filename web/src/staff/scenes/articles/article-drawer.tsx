@@ -47,11 +47,14 @@ export function ArticleDrawer({
     const words = { estateId: estate === all ? null : estate, topic, title, body };
     const saved =
       article === undefined
-        ? await api.post<ArticleView>('/articles', words)
+        ? await api.post('/articles', { body: words })
         : ((await orAlready(
-            api.patch<ArticleView>(`/articles/${article.id}`, {
-              ...words,
-              expectedVersion: article.version,
+            api.patch('/articles/:id', {
+              params: { id: article.id },
+              body: {
+                ...words,
+                expectedVersion: article.version,
+              },
             }),
           )) ?? article);
     setArticle(saved);
@@ -66,8 +69,9 @@ export function ArticleDrawer({
     await act(
       async () => {
         const at = to === 'publish' || article === undefined ? await save() : article;
-        const moved = await api.post<ArticleView>(`/articles/${at.id}/${to}`, {
-          expectedVersion: at.version,
+        const moved = await api.post(`/articles/:id/${to}`, {
+          params: { id: at.id },
+          body: { expectedVersion: at.version },
         });
         setArticle(moved);
         await onSaved();

@@ -21,8 +21,8 @@ export function ArticlesPage() {
   const cache = useQueryClient();
   const { role } = useStaff();
   const mayWrite = role !== 'agent';
-  const [topic, setTopic] = useState<string>();
-  const [state, setState] = useState<string>();
+  const [topic, setTopic] = useState<ArticleView['topic']>();
+  const [state, setState] = useState<ArticleView['state']>();
   const [text, setText] = useState('');
   const q = useDeferredValue(text.trim());
   const [open, setOpen] = useState<ArticleView | 'new'>();
@@ -67,7 +67,7 @@ export function ArticlesPage() {
         )}
         {mayWrite && add}
       </PageHead>
-      <PagedTable<ArticleView>
+      <PagedTable
         path="/articles"
         name="articles"
         query={{ topic, state, q: q === '' ? undefined : q }}

@@ -18,7 +18,11 @@ export function FaxArticle({ article }: { article: ArticleView }) {
   const wanted = number.replaceAll(/[\s-]/g, '');
   const send = async () => {
     const isSent = await act(
-      () => api.post(`/articles/${article.id}/fax`, { number: wanted, language }),
+      () =>
+        api.post('/articles/:id/fax', {
+          params: { id: article.id },
+          body: { number: wanted, language },
+        }),
       t('article.faxed'),
     );
     if (isSent) setNumber('');

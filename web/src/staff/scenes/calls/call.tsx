@@ -1,8 +1,8 @@
 import { Fragment } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { api, type Page } from '../../../api/client.ts';
-import type { CallDetail, Recording, WorkOrder } from '../../../api/types.ts';
+import { api } from '../../../api/client.ts';
+import type { CallDetail } from '../../../api/types.ts';
 import { Empty, PageHead, QueryView } from '../../../shared/parts/pieces.tsx';
 import { PhoneNumber, Unverified } from '../../parts/phone-number.tsx';
 import { useEstateName } from '../../parts/use-estate-name.ts';
@@ -19,7 +19,7 @@ export function CallPage() {
   const { id } = useParams({ strict: false });
   const call = useQuery({
     queryKey: ['calls', 'one', id],
-    queryFn: () => api.get<CallDetail>(`/calls/${id ?? ''}`),
+    queryFn: () => api.get('/calls/:id', { params: { id: id ?? '' } }),
   });
   return (
     <main>
@@ -133,7 +133,7 @@ function Recordings({ callId }: { callId: string }) {
   const mayPlay = role !== 'agent';
   const recordings = useQuery({
     queryKey: ['recordings', { callId }],
-    queryFn: () => api.get<Page<Recording>>('/recordings', { callId }),
+    queryFn: () => api.get('/recordings', { query: { callId } }),
     enabled: mayPlay,
   });
   if (!mayPlay || recordings.data === undefined || recordings.data.items.length === 0) return null;
@@ -157,7 +157,7 @@ function Orders({ callId }: { callId: string }) {
   const t = useText();
   const orders = useQuery({
     queryKey: ['work-orders', { callId }],
-    queryFn: () => api.get<Page<WorkOrder>>('/work-orders', { callId }),
+    queryFn: () => api.get('/work-orders', { query: { callId } }),
   });
   if (orders.data === undefined || orders.data.items.length === 0) return null;
   return (

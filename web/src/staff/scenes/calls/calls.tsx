@@ -87,7 +87,7 @@ export function CallsPage() {
   return (
     <main>
       <PageHead title={t('nav.calls')} />
-      <PagedTable<Call>
+      <PagedTable
         path="/calls"
         name="calls"
         columns={columns}

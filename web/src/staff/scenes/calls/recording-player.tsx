@@ -1,4 +1,5 @@
 import { CaretRightOutlined, PauseOutlined } from '@ant-design/icons';
+import { addressOf } from '../../../api/client.ts';
 import { Button, Segmented } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { useText } from '../../../shared/i18n/language.tsx';
@@ -62,7 +63,7 @@ interface Loaded {
 }
 
 async function load(id: string): Promise<Loaded> {
-  const reply = await fetch(`/api/v1/recordings/${id}/audio`);
+  const reply = await fetch(addressOf('/recordings/:id/audio', { params: { id } }));
   if (!reply.ok) throw new Error(String(reply.status));
   const blob = await reply.blob();
   const context = new AudioContext();

@@ -12,18 +12,21 @@ import {
 import { useNavigate } from '@tanstack/react-router';
 import { App, Button, Popconfirm, Space } from 'antd';
 import type { ReactNode } from 'react';
-import { api } from '../../../api/client.ts';
+import { addressOf, api } from '../../../api/client.ts';
 import { useAct } from '../../../shared/parts/use-act.ts';
 import type { MessageKey } from '../../../shared/i18n/i18n.ts';
 import { useLanguage, useText } from '../../../shared/i18n/language.tsx';
 import { useStaff } from '../../../shared/session/session.tsx';
-import type { Campaign, Preview } from './campaign.types.ts';
+import type { BodyOf } from '../../../api/routes.ts';
+import type { Campaign } from './campaign.types.ts';
 import { mayManage, whyNotApprove } from './rights.ts';
 import { startWords } from './start-words.ts';
 import { TestCall } from './test-call.tsx';
 
+type Verb = 'submit' | 'send-back' | 'approve' | 'start' | 'pause' | 'resume' | 'stop' | 'cancel';
+
 interface Step {
-  verb: string;
+  verb: Verb;
   text: MessageKey;
   icon?: ReactNode;
   isMain?: boolean;
@@ -61,12 +64,17 @@ export function CampaignActions({
   const whyNot = state === 'submitted' ? whyNotApprove(campaign, username) : undefined;
   const isLive = state === 'running' || state === 'paused';
   const isBefore = ['draft', 'submitted', 'approved'].includes(state);
-  const take = (verb: string, body?: object) =>
-    void act(() => api.post(`/campaigns/${id}/${verb}`, body)).then(() => onChanged());
+  const take = (verb: Verb, body?: { expectedHomes: number }) =>
+    void act(() =>
+      api.post(`/campaigns/:id/${verb}`, {
+        params: { id },
+        ...(body === undefined ? {} : { body }),
+      }),
+    ).then(() => onChanged());
   /** Whoever starts it knows how many telephones ring now. */
   const start = () =>
     void act(async () => {
-      const preview = await api.post<Preview>(`/campaigns/${id}/preview`);
+      const preview = await api.post('/campaigns/:id/preview', { params: { id } });
       const [title, ...more] = startWords(t, preview);
       void modal.confirm({
         ...{
@@ -78,15 +86,15 @@ export function CampaignActions({
         onOk: () => take('start', { expectedHomes: preview.called }),
       });
     });
-  const copy = (change: object) =>
+  const copy = (change: BodyOf<'POST /campaigns/:id/copy'>) =>
     void act(async () => {
-      const made = await api.post<Campaign>(`/campaigns/${id}/copy`, change);
+      const made = await api.post('/campaigns/:id/copy', { params: { id }, body: change });
       await navigate({ to: '/campaigns/$id', params: { id: made.id } });
     });
   const download = campaign.startedAt !== null && (
     <Button
       icon={<DownloadOutlined />}
-      href={`/api/v1/campaigns/${id}/export.csv?language=${language}`}
+      href={addressOf('/campaigns/:id/export.csv', { params: { id }, query: { language } })}
     >
       {t('campaign.export')}
     </Button>

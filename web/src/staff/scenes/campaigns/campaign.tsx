@@ -29,7 +29,7 @@ export function CampaignPage() {
   const { id } = useParams({ from: '/inside/campaigns/$id' });
   const campaign = useQuery({
     queryKey: ['campaigns', id],
-    queryFn: () => api.get<Campaign>(`/campaigns/${id}`),
+    queryFn: () => api.get('/campaigns/:id', { params: { id } }),
     enabled: id !== 'new',
   });
   if (id === 'new') return <NewCampaign />;

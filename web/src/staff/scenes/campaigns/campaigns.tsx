@@ -31,7 +31,7 @@ export function CampaignsPage() {
   const navigate = useNavigate();
   const staffName = useStaffName();
   const mayWrite = mayManage(useStaff().role);
-  const [state, setState] = useState<string>();
+  const [state, setState] = useState<Campaign['state']>();
   const open = (id: string) => void navigate({ to: '/campaigns/$id', params: { id } });
   const columns: Columns<Campaign> = [
     {
@@ -87,7 +87,7 @@ export function CampaignsPage() {
           </Button>
         )}
       </PageHead>
-      <PagedTable<Campaign>
+      <PagedTable
         path="/campaigns"
         name="campaigns"
         query={{ state }}

@@ -2,7 +2,6 @@ import { PhoneOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { Button, Input, Popover, Space } from 'antd';
 import { useEffect, useState } from 'react';
-import type { TestCallView } from '../../../../../src/contract/campaigns.ts';
 import { api } from '../../../api/client.ts';
 import { useAct } from '../../../shared/parts/use-act.ts';
 import { useLanguage, useText } from '../../../shared/i18n/language.tsx';
@@ -17,8 +16,11 @@ export function TestCall({ id, onHeard }: { id: string; onHeard: () => void }) {
   const ring = () =>
     void act(async () => {
       setCallId(undefined);
-      const made = await api.post<{ callId: string }>(`/campaigns/${id}/test-call`, {
-        ...{ number, language },
+      const made = await api.post('/campaigns/:id/test-call', {
+        params: { id },
+        body: {
+          ...{ number, language },
+        },
       });
       setCallId(made.callId);
     });
@@ -54,7 +56,7 @@ function TestState(props: { id: string; callId: string; onHeard: () => void }) {
   const t = useText();
   const { data } = useQuery({
     queryKey: ['campaign-test', callId],
-    queryFn: () => api.get<TestCallView>(`/campaigns/${id}/test-calls/${callId}`),
+    queryFn: () => api.get('/campaigns/:id/test-calls/:callId', { params: { id, callId } }),
     refetchInterval: ({ state }) => (state.data?.state === 'ended' ? false : 1000),
   });
   const result = data?.result ?? null;

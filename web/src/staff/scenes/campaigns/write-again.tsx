@@ -18,8 +18,9 @@ export function WriteAgain({ campaignId, contact }: { campaignId: string; contac
   const write = async () => {
     setBusy(true);
     try {
-      const path = `/campaigns/${campaignId}/contacts/${contact.id}/write-again`;
-      const from = new Date((await api.post<{ from: string }>(path)).from);
+      const params = { id: campaignId, contactId: contact.id };
+      const made = await api.post('/campaigns/:id/contacts/:contactId/write-again', { params });
+      const from = new Date(made.from);
       const isSoon = from.getTime() - Date.now() < 60_000;
       void message.success(
         isSoon ? t('messages.againDone') : t('messages.againFrom', { time: exact(from) }),

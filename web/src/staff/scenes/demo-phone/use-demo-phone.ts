@@ -1,5 +1,4 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
-import type { DemoPhoneAccount } from '../../../../../src/contract/agents.ts';
 import { api, Problem } from '../../../api/client.ts';
 import { randomId } from '../../../shared/browser/random-id.ts';
 import { Softphone } from '../../softphone/phone.ts';
@@ -33,11 +32,13 @@ export function useDemoPhone(caller: string, answers: Answers) {
     isRinging: true,
     account: () =>
       api
-        .post<DemoPhoneAccount>('/demo/phone', {
-          number: wanted.current.caller,
-          ...(wanted.current.answers === 'nothing'
-            ? {}
-            : { answers: wanted.current.answers, phone: id.current }),
+        .post('/demo/phone', {
+          body: {
+            number: wanted.current.caller,
+            ...(wanted.current.answers === 'nothing'
+              ? {}
+              : { answers: wanted.current.answers, phone: id.current }),
+          },
         })
         .catch((error: unknown) => {
           setFailure(failureOf(error));

@@ -1,9 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { DeskView } from '../../../../../src/contract/agents.ts';
-import { api, type Page } from '../../../api/client.ts';
+import { api } from '../../../api/client.ts';
 import { useQueues } from '../../../api/codes.ts';
-import type { Call } from '../../../api/types.ts';
 import { Empty, Key, QueryView, Tag } from '../../../shared/parts/pieces.tsx';
 import { PhoneNumber, Unverified } from '../../parts/phone-number.tsx';
 import { Ago, Elapsed } from '../../../shared/parts/times.tsx';
@@ -95,7 +94,7 @@ function RecentCalls() {
   const dial = useDial();
   const calls = useQuery({
     queryKey: ['my-calls'],
-    queryFn: () => api.get<Page<Call>>('/calls', { limit: 8, mine: true }),
+    queryFn: () => api.get('/calls', { query: { limit: 8, mine: true } }),
   });
   return (
     <section className="card">

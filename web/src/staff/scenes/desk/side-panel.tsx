@@ -2,8 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Pop } from '../../../../../src/contract/pop.ts';
-import { api, type Page } from '../../../api/client.ts';
-import type { Bill, WorkOrder } from '../../../api/types.ts';
+import { api } from '../../../api/client.ts';
 import { BillRows } from '../../parts/bill-rows.tsx';
 import { PartTabs } from '../../../shared/parts/parts.tsx';
 import { Empty, QueryView } from '../../../shared/parts/pieces.tsx';
@@ -45,7 +44,7 @@ function Orders({ roomId }: { roomId: string }) {
   const t = useText();
   const orders = useQuery({
     queryKey: ['work-orders', { roomId }],
-    queryFn: () => api.get<Page<WorkOrder>>('/work-orders', { roomId, limit: 20 }),
+    queryFn: () => api.get('/work-orders', { query: { roomId, limit: 20 } }),
   });
   return (
     <QueryView query={orders}>
@@ -79,7 +78,7 @@ function Bills({ roomId }: { roomId: string }) {
   const t = useText();
   const bills = useQuery({
     queryKey: ['bills', { roomId }],
-    queryFn: () => api.get<Page<Bill>>('/bills', { roomId, limit: 30 }),
+    queryFn: () => api.get('/bills', { query: { roomId, limit: 30 } }),
   });
   return (
     <QueryView query={bills}>

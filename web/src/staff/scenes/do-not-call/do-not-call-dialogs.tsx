@@ -2,11 +2,8 @@ import { UploadOutlined } from '@ant-design/icons';
 import { App, Button, Form, Input, Modal, Select, Upload } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { decodeText } from '../../../../../src/contract/text-files.ts';
-import type {
-  DoNotCallView,
-  ImportedDoNotCall,
-  LiftedDoNotCall,
-} from '../../../../../src/contract/do-not-call.ts';
+import type { DoNotCallView, ImportedDoNotCall } from '../../../../../src/contract/do-not-call.ts';
+import type { BodyOf } from '../../../api/routes.ts';
 import { api, Problem } from '../../../api/client.ts';
 import { useAct, type Act } from '../../../shared/parts/use-act.ts';
 import { textOf, type MessageKey, type Translate } from '../../../shared/i18n/i18n.ts';
@@ -84,7 +81,7 @@ function AskDialog<Asked extends object>({
 export function AddNumber({ onClose, onDone }: DialogProps) {
   const t = useText();
   const send = async (fields: Fields, act: Act) => {
-    const isDone = await act(() => api.post('/do-not-call', fields), t('dnc.added'));
+    const isDone = await act(() => api.post('/do-not-call', { body: fields }), t('dnc.added'));
     if (isDone) await onDone();
     return isDone;
   };
@@ -126,7 +123,10 @@ export function LiftEntry({ entry, onClose, onDone }: DialogProps & { entry: DoN
   const { message } = App.useApp();
   const send = async (fields: { reason: string }, act: Act) => {
     const isDone = await act(async () => {
-      const { others } = await api.post<LiftedDoNotCall>(`/do-not-call/${entry.id}/lift`, fields);
+      const { others } = await api.post('/do-not-call/:id/lift', {
+        params: { id: entry.id },
+        body: fields,
+      });
       if (others > 0) void message.warning(t('dnc.stillBlocked', { count: others }), 6);
       else void message.success(t('dnc.isLifted'));
     });
@@ -194,9 +194,9 @@ export function ImportNumbers({ onClose, onDone }: DialogProps) {
 }
 
 /** A list of which all stands there already is told in the same way, with its wrong lines. */
-async function imported(request: object): Promise<ImportedDoNotCall> {
+async function imported(request: BodyOf<'POST /do-not-call/import'>): Promise<ImportedDoNotCall> {
   try {
-    return await api.post<ImportedDoNotCall>('/do-not-call/import', request);
+    return await api.post('/do-not-call/import', { body: request });
   } catch (error) {
     if (!(error instanceof Problem) || error.code !== 'do_not_call.nothing_new') throw error;
     return error.details as unknown as ImportedDoNotCall;

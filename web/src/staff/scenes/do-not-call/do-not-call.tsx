@@ -27,8 +27,8 @@ export function DoNotCallPage() {
   const cache = useQueryClient();
   const { role } = useStaff();
   const mayWrite = role === 'supervisor' || role === 'admin';
-  const [scope, setScope] = useState<string>();
-  const [state, setState] = useState<string | undefined>('active');
+  const [scope, setScope] = useState<DoNotCallView['scope']>();
+  const [state, setState] = useState<'active' | 'over' | undefined>('active');
   const [text, setText] = useState('');
   const q = useDeferredValue(text.trim());
   const [dialog, setDialog] = useState<'add' | 'import' | DoNotCallView>();
@@ -81,7 +81,7 @@ export function DoNotCallPage() {
         )}
         {mayWrite && add}
       </PageHead>
-      <PagedTable<DoNotCallView>
+      <PagedTable
         path="/do-not-call"
         name="do-not-call"
         query={{ scope, state, q: q === '' ? undefined : q }}

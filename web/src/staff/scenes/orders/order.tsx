@@ -24,7 +24,7 @@ export function OrderPage() {
   const { number } = useParams({ strict: false });
   const order = useQuery({
     queryKey: ['work-orders', 'one', number],
-    queryFn: () => api.get<WorkOrderDetail>(`/work-orders/${number ?? ''}`),
+    queryFn: () => api.get('/work-orders/:number', { params: { number: number ?? '' } }),
   });
   return (
     <main>
@@ -140,17 +140,21 @@ function Transitions({ order }: { order: WorkOrderDetail }) {
   const t = useText();
   const cache = useQueryClient();
   const { act, isBusy } = useAct();
-  const [to, setTo] = useState<string>();
+  const [to, setTo] = useState<WorkOrderDetail['state']>();
   const field = useRef<TextAreaRef>(null);
   const [note, setNote] = useState('');
   const states = order.nextStates;
   const go = () =>
     void act(async () => {
-      await api.post(`/work-orders/${order.number}/transitions`, {
-        to,
-        note: note.trim(),
-        // Somebody else may have moved it since this page was drawn.
-        expectedState: order.state,
+      if (to === undefined) return;
+      await api.post('/work-orders/:number/transitions', {
+        params: { number: order.number },
+        body: {
+          to,
+          note: note.trim(),
+          // Somebody else may have moved it since this page was drawn.
+          expectedState: order.state,
+        },
       });
       await cache.invalidateQueries({ queryKey: ['work-orders'] });
       setTo(undefined);
@@ -208,7 +212,10 @@ function NoteBox({ number }: { number: string }) {
   const [note, setNote] = useState('');
   const add = () =>
     void act(async () => {
-      await api.post(`/work-orders/${number}/notes`, { note: note.trim() });
+      await api.post('/work-orders/:number/notes', {
+        params: { number },
+        body: { note: note.trim() },
+      });
       setNote('');
       await cache.invalidateQueries({ queryKey: ['work-orders'] });
     });

@@ -105,7 +105,7 @@ export function OrdersPage() {
           }))}
         />
       </PageHead>
-      <PagedTable<WorkOrder>
+      <PagedTable
         path="/work-orders"
         name="work-orders"
         query={{ state, kind }}

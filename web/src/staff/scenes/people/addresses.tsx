@@ -3,13 +3,14 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Button, Input, Popconfirm, Select, Space, Tooltip } from 'antd';
 import { useState } from 'react';
 import type { OwnerAddress, OwnerDetail } from '../../../../../src/contract/property.ts';
+import type { BodyOf } from '../../../api/routes.ts';
 import { api } from '../../../api/client.ts';
 import { Tag } from '../../../shared/parts/pieces.tsx';
 import { useAct } from '../../../shared/parts/use-act.ts';
 import { useText } from '../../../shared/i18n/language.tsx';
 
 type Verification = OwnerAddress['verifiedHow'];
-type Save = (method: 'patch' | 'delete', path: string, body?: object) => Promise<boolean>;
+type Save = (work: () => Promise<unknown>) => Promise<boolean>;
 
 /** Reads the person again after every change. */
 export function useSavePerson(personId: string): {
@@ -21,9 +22,9 @@ export function useSavePerson(personId: string): {
   const cache = useQueryClient();
   const { act, isBusy } = useAct();
   const reload = () => cache.invalidateQueries({ queryKey: ['owners', 'one', personId] });
-  const save: Save = (method, path, body) =>
+  const save: Save = (work) =>
     act(async () => {
-      await api[method](`/owners/${personId}${path}`, body);
+      await work();
       await reload();
     }, t('form.saved'));
   return { save, isBusy, reload };
@@ -37,7 +38,7 @@ export function Addresses({ person }: { person: OwnerDetail }) {
   return (
     <div className="stack">
       {person.addresses.map((one) => (
-        <Address key={one.id} address={one} save={save} isBusy={isBusy} />
+        <Address key={one.id} personId={person.id} address={one} save={save} isBusy={isBusy} />
       ))}
       {isAdding ? (
         <NewAddress personId={person.id} onDone={() => setAdding(false)} />
@@ -59,18 +60,22 @@ function Address({
   address,
   save,
   isBusy,
+  personId,
 }: {
+  personId: string;
   address: OwnerAddress;
   save: Save;
   isBusy: boolean;
 }) {
   const t = useText();
-  const path = `/addresses/${address.id}`;
+  const params = { id: personId, addressId: address.id };
+  const change = (body: BodyOf<'PATCH /owners/:id/addresses/:addressId'>) =>
+    save(() => api.patch('/owners/:id/addresses/:addressId', { params, body }));
   const [draft, setDraft] = useState<string>();
   // Who sees stars would write stars.
   const isMasked = address.address.includes('*');
   const mend = async () => {
-    if (await save('patch', path, { address: draft })) setDraft(undefined);
+    if (await change({ address: draft })) setDraft(undefined);
   };
   if (draft !== undefined) {
     return (
@@ -107,14 +112,10 @@ function Address({
       )}
       <Verified
         how={address.verifiedHow}
-        onChange={(verifiedHow) => void save('patch', path, { verifiedHow })}
+        onChange={(verifiedHow) => void change({ verifiedHow })}
       />
       {!address.isPrimary && (
-        <Button
-          size="small"
-          type="text"
-          onClick={() => void save('patch', path, { isPrimary: true })}
-        >
+        <Button size="small" type="text" onClick={() => void change({ isPrimary: true })}>
           {t('person.prefer')}
         </Button>
       )}
@@ -123,7 +124,12 @@ function Address({
           {t('form.edit')}
         </Button>
       )}
-      <Popconfirm title={t('person.forgetAddress')} onConfirm={() => void save('delete', path)}>
+      <Popconfirm
+        title={t('person.forgetAddress')}
+        onConfirm={() =>
+          void save(() => api.delete('/owners/:id/addresses/:addressId', { params }))
+        }
+      >
         <Button size="small" type="text" danger>
           {t('form.remove')}
         </Button>
@@ -191,7 +197,10 @@ function NewAddress({ personId, onDone }: { personId: string; onDone: () => void
   const [address, setAddress] = useState('');
   const add = async () => {
     const isDone = await act(async () => {
-      await api.post(`/owners/${personId}/addresses`, { channel, address: address.trim() });
+      await api.post('/owners/:id/addresses', {
+        params: { id: personId },
+        body: { channel, address: address.trim() },
+      });
       await reload();
     }, t('form.saved'));
     if (isDone) onDone();

@@ -120,7 +120,7 @@ function ChoiceEditor({ personId, topic, choice, onDone }: ChoiceProps & { onDon
   const [ways, setWays] = useState<Channel[]>(choice?.channels ?? ['call', 'sms']);
   const [from, setFrom] = useState(choice?.hours?.fromMinute);
   const [to, setTo] = useState(choice?.hours?.toMinute);
-  const path = `/owners/${personId}/choices/${topic}`;
+  const params = { id: personId, topic };
   const hours = from === undefined || to === undefined ? null : { fromMinute: from, toMinute: to };
   const run = async (work: () => Promise<unknown>) => {
     const isDone = await act(async () => {
@@ -175,7 +175,14 @@ function ChoiceEditor({ personId, topic, choice, onDone }: ChoiceProps & { onDon
           type="primary"
           size="small"
           loading={isBusy}
-          onClick={() => void run(() => api.put(path, { isWanted, channels: ways, hours }))}
+          onClick={() =>
+            void run(() =>
+              api.put('/owners/:id/choices/:topic', {
+                params,
+                body: { isWanted, channels: ways, hours },
+              }),
+            )
+          }
         >
           {t('form.save')}
         </Button>
@@ -183,7 +190,11 @@ function ChoiceEditor({ personId, topic, choice, onDone }: ChoiceProps & { onDon
           {t('form.cancel')}
         </Button>
         {choice !== undefined && (
-          <Button size="small" type="text" onClick={() => void run(() => api.delete(path))}>
+          <Button
+            size="small"
+            type="text"
+            onClick={() => void run(() => api.delete('/owners/:id/choices/:topic', { params }))}
+          >
             {t('choice.reset')}
           </Button>
         )}

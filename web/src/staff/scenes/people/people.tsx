@@ -63,7 +63,7 @@ export function PeoplePage() {
           onChange={(event) => setText(event.target.value)}
         />
       </PageHead>
-      <PagedTable<Person>
+      <PagedTable
         path="/owners"
         name="owners"
         query={{ q: q === '' ? undefined : q }}

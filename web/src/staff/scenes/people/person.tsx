@@ -23,7 +23,7 @@ export function PersonPage() {
   const { id } = useParams({ strict: false });
   const person = useQuery({
     queryKey: ['owners', 'one', id],
-    queryFn: () => api.get<PersonDetail>(`/owners/${id ?? ''}`),
+    queryFn: () => api.get('/owners/:id', { params: { id: id ?? '' } }),
   });
   return (
     <main>
@@ -100,7 +100,14 @@ function Facts({ person }: { person: PersonDetail }) {
             {phone.isPrimary && <span className="quiet">{t('person.primary')}</span>}{' '}
             <Verified
               how={phone.verifiedHow}
-              onChange={(verifiedHow) => void save('patch', `/phones/${phone.id}`, { verifiedHow })}
+              onChange={(verifiedHow) =>
+                void save(() =>
+                  api.patch('/owners/:id/phones/:phoneId', {
+                    params: { id: person.id, phoneId: phone.id },
+                    body: { verifiedHow },
+                  }),
+                )
+              }
             />
           </div>
         ))}

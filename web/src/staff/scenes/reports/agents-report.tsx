@@ -16,7 +16,7 @@ export function AgentsReport() {
   const [days, setDays] = useState<Days>(30);
   const report = useQuery({
     queryKey: ['reports', 'agents', days],
-    queryFn: () => api.get<AgentReport>('/reports/agents', { from: since(days) }),
+    queryFn: () => api.get('/reports/agents', { query: { from: since(days) } }),
   });
   const count = (field: 'offered' | 'answered' | 'missed' | 'talks') => ({
     title: t(field === 'offered' ? 'report.rung' : `report.${field}`),

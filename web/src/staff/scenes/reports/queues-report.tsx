@@ -22,7 +22,7 @@ export function QueuesReport() {
   const [days, setDays] = useState<Days>(30);
   const report = useQuery({
     queryKey: ['reports', 'queues', by, days],
-    queryFn: () => api.get<QueueReport>('/reports/queues', { by, from: since(days) }),
+    queryFn: () => api.get('/reports/queues', { query: { by, from: since(days) } }),
   });
   return (
     <>

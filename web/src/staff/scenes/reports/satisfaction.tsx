@@ -18,8 +18,7 @@ export function SatisfactionReport() {
   const [days, setDays] = useState<Days>(30);
   const report = useQuery({
     queryKey: ['reports', 'satisfaction', by, days],
-    queryFn: () =>
-      api.get<{ items: MarkRow[] }>('/reports/satisfaction', { by, from: since(days) }),
+    queryFn: () => api.get('/reports/satisfaction', { query: { by, from: since(days) } }),
   });
   return (
     <>

@@ -86,10 +86,10 @@ function AgentMenu({ agent }: { agent: AgentView }) {
   const force = (presence: 'available' | 'break', reason?: string) =>
     void act(
       () =>
-        api.put(
-          `/agents/${agent.staffId}/presence`,
-          reason === undefined ? { presence } : { presence, reason },
-        ),
+        api.put('/agents/:id/presence', {
+          params: { id: agent.staffId },
+          body: reason === undefined ? { presence } : { presence, reason },
+        }),
       t('supervise.done'),
     );
   const active = (reasons.data ?? []).filter((one) => one.isActive);
@@ -113,7 +113,11 @@ function AgentMenu({ agent }: { agent: AgentView }) {
       label: t('supervise.logOut'),
       onPick: () =>
         void act(
-          () => orAlready(api.delete(`/agents/${agent.staffId}/session`), 'agent.not_seated'),
+          () =>
+            orAlready(
+              api.delete('/agents/:id/session', { params: { id: agent.staffId } }),
+              'agent.not_seated',
+            ),
           t('supervise.done'),
         ),
     },

@@ -1,6 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import type { QueueReport } from '../../../../../src/contract/queue-reports.ts';
 import { api } from '../../../api/client.ts';
 import { Loading } from '../../../shared/parts/pieces.tsx';
 import { useNow } from '../../../shared/parts/use-now.ts';
@@ -24,9 +23,11 @@ export function DayTrend() {
   const calls = useQuery({
     queryKey: ['by-hour', day],
     queryFn: () =>
-      api.get<QueueReport>('/reports/queues', {
-        by: 'hour',
-        from: new Date(`${day}T00:00:00+08:00`).toISOString(),
+      api.get('/reports/queues', {
+        query: {
+          by: 'hour',
+          from: new Date(`${day}T00:00:00+08:00`).toISOString(),
+        },
       }),
     // Callers of queues that this screen is not told of.
     refetchInterval: 60_000,

@@ -23,13 +23,14 @@ export function Supervise({ callId, agentName }: { callId: string; agentName: st
     // Who listens already has the line; only taking over rings again.
     if (!isListening || mode === 'take_over') expectCall();
     void act(
-      () => api.put(`/calls/${callId}/supervision`, { mode }),
+      () => api.put('/calls/:id/supervision', { params: { id: callId }, body: { mode } }),
       t(`supervise.did.${mode}`),
     ).then((worked) => {
       if (!worked) expectNothing();
     });
   };
-  const stop = () => void act(() => api.delete(`/calls/${callId}/supervision`));
+  const stop = () =>
+    void act(() => api.delete('/calls/:id/supervision', { params: { id: callId } }));
   if (!isSeated) {
     return (
       <span className="small" title={t('supervise.needsSeat')}>

@@ -75,7 +75,7 @@ function useBuildings(estateIds: readonly string[]) {
       queryKey: ['buildings', estateId],
       queryFn: () =>
         api
-          .get<{ items: { id: string; number: string }[] }>('/buildings', { estateId })
+          .get('/buildings', { query: { estateId } })
           .then(({ items }) => items.map((one) => ({ ...one, estateId }))),
       staleTime: 60_000,
     })),
@@ -96,9 +96,11 @@ function ListUpload() {
   const take = (file: File) =>
     void act(async () => {
       const name = file.name.slice(0, 80);
-      const made = await api.post<UploadedList>('/campaign-lists', {
-        name,
-        text: decodeText(new Uint8Array(await file.arrayBuffer())),
+      const made = await api.post('/campaign-lists', {
+        body: {
+          name,
+          text: decodeText(new Uint8Array(await file.arrayBuffer())),
+        },
       });
       setList(made);
       form.setFieldValue('listId', made.id);

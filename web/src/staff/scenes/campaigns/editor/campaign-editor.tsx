@@ -45,9 +45,10 @@ export function CampaignEditor({
       const request = toRequest({ ...initial, ...draft });
       const saved =
         campaign === undefined
-          ? await api.post<Campaign>('/campaigns', request)
-          : ((await orAlready(api.put<Campaign>(`/campaigns/${campaign.id}`, request))) ??
-            campaign);
+          ? await api.post('/campaigns', { body: request })
+          : ((await orAlready(
+              api.put('/campaigns/:id', { params: { id: campaign.id }, body: request }),
+            )) ?? campaign);
       onSaved(saved);
     }, t('campaign.saved'));
   return (

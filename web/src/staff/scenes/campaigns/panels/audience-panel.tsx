@@ -13,7 +13,7 @@ const standings = ['now', 'later', 'written_first', 'excluded'] as const;
 /** Before it starts: every home that would be called, and who is left out and why. */
 export function AudiencePanel({ id, hasDebts }: { id: string; hasDebts: boolean }) {
   const t = useText();
-  const [state, setState] = useState<string>();
+  const [state, setState] = useState<CalledView['state']>();
   const columns: Columns<CalledView> = [
     { title: t('campaign.person'), render: (_, row) => <span className="strong">{row.name}</span> },
     {
@@ -57,8 +57,9 @@ export function AudiencePanel({ id, hasDebts }: { id: string; hasDebts: boolean 
         onChange={setState}
         options={standings.map((value) => ({ value, label: t(`standing.${value}`) }))}
       />
-      <PagedTable<CalledView>
-        path={`/campaigns/${id}/audience`}
+      <PagedTable
+        path="/campaigns/:id/audience"
+        params={{ id }}
         name={`campaign-audience-${id}`}
         query={{ state }}
         columns={columns}

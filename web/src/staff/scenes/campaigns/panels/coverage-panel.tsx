@@ -5,7 +5,7 @@ import { api } from '../../../../api/client.ts';
 import { Empty, QueryView } from '../../../../shared/parts/pieces.tsx';
 import { textOf } from '../../../../shared/i18n/i18n.ts';
 import { useText } from '../../../../shared/i18n/language.tsx';
-import type { ResultRow } from '../campaign.types.ts';
+import type { ResultRow } from '../../../../../../src/contract/campaigns.ts';
 
 /** Whom it reached: by building, so that somebody can knock on the doors left, or by hour. */
 export function CoveragePanel({ id }: { id: string }) {
@@ -13,7 +13,7 @@ export function CoveragePanel({ id }: { id: string }) {
   const [by, setBy] = useState<'building' | 'hour'>('building');
   const results = useQuery({
     queryKey: ['campaigns', id, 'results', by],
-    queryFn: () => api.get<{ items: ResultRow[] }>(`/campaigns/${id}/results`, { by }),
+    queryFn: () => api.get('/campaigns/:id/results', { params: { id }, query: { by } }),
   });
   return (
     <>

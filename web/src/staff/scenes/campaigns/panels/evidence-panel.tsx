@@ -30,8 +30,9 @@ export function EvidencePanel({ id }: { id: string }) {
     { title: t('campaign.allowedBy'), render: (_, row) => <Grounds evidence={row.evidence} /> },
   ];
   return (
-    <PagedTable<Attempt>
-      path={`/campaigns/${id}/attempts`}
+    <PagedTable
+      path="/campaigns/:id/attempts"
+      params={{ id }}
       name={`campaign-attempts-${id}`}
       columns={columns}
       rowKey="id"

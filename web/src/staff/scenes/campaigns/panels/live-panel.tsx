@@ -21,7 +21,7 @@ export function LivePanel({ campaign }: { campaign: Campaign }) {
   const t = useText();
   const progress = useQuery({
     queryKey: ['campaigns', campaign.id, 'progress'],
-    queryFn: () => api.get<Progress>(`/campaigns/${campaign.id}/progress`),
+    queryFn: () => api.get('/campaigns/:id/progress', { params: { id: campaign.id } }),
   });
   return (
     <QueryView query={progress}>

@@ -15,7 +15,7 @@ const states = ['queued', 'sending', 'sent', 'delivered', 'failed', 'unknown'] a
 /** Every text, mail and fax with what became of it; `unknown` is the list to look after. */
 export function MessagesPanel({ id }: { id: string }) {
   const t = useText();
-  const [state, setState] = useState<string>();
+  const [state, setState] = useState<Message['state']>();
   const columns: Columns<Message> = [
     {
       title: t('campaign.at'),
@@ -54,8 +54,9 @@ export function MessagesPanel({ id }: { id: string }) {
         onChange={setState}
         options={states.map((value) => ({ value, label: textOf(t, 'messageState', value) }))}
       />
-      <PagedTable<Message>
-        path={`/campaigns/${id}/messages`}
+      <PagedTable
+        path="/campaigns/:id/messages"
+        params={{ id }}
         name={`campaign-messages-${id}`}
         query={{ state }}
         columns={columns}

@@ -81,8 +81,9 @@ export function PeoplePanel({ campaign: { id, state: campaignState } }: { campai
         onChange={setState}
         options={states.map((value) => ({ value, label: t(`contactState.${value}`) }))}
       />
-      <PagedTable<Contact>
-        path={`/campaigns/${id}/contacts`}
+      <PagedTable
+        path="/campaigns/:id/contacts"
+        params={{ id }}
         name={`campaign-contacts-${id}`}
         query={{ state }}
         columns={columns}

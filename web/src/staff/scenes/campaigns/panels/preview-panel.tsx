@@ -6,7 +6,7 @@ import { Money, QueryView, Tag } from '../../../../shared/parts/pieces.tsx';
 import { textOf } from '../../../../shared/i18n/i18n.ts';
 import { useText } from '../../../../shared/i18n/language.tsx';
 import { exact } from '../../../../shared/i18n/times.ts';
-import type { Campaign, Preview } from '../campaign.types.ts';
+import type { Campaign } from '../campaign.types.ts';
 import { Figures } from '../figures.tsx';
 import { PreviewTexts } from './preview-texts.tsx';
 
@@ -15,7 +15,7 @@ export function PreviewPanel({ campaign }: { campaign: Campaign }) {
   const t = useText();
   const preview = useQuery({
     queryKey: ['campaigns', campaign.id, 'preview'],
-    queryFn: () => api.post<Preview>(`/campaigns/${campaign.id}/preview`),
+    queryFn: () => api.post('/campaigns/:id/preview', { params: { id: campaign.id } }),
     staleTime: 30_000,
   });
   return (

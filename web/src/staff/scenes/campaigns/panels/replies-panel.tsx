@@ -47,8 +47,9 @@ export function RepliesPanel({ id }: { id: string }) {
     },
   ];
   return (
-    <PagedTable<ReplyView>
-      path={`/campaigns/${id}/replies`}
+    <PagedTable
+      path="/campaigns/:id/replies"
+      params={{ id }}
       name={`campaign-replies-${id}`}
       columns={columns}
       rowKey="id"

@@ -23,7 +23,7 @@ const wrapUpReason = 'other';
 export function useCampaignCard(callId: string): AgentCard | null | undefined {
   const card = useQuery({
     queryKey: ['campaign-card', callId],
-    queryFn: () => api.get<{ card: AgentCard | null }>(`/calls/${callId}/campaign-card`),
+    queryFn: () => api.get('/calls/:id/campaign-card', { params: { id: callId } }),
     staleTime: Infinity,
   });
   return card.error === null ? card.data?.card : null;
@@ -69,7 +69,9 @@ export function CampaignSheet({ callId, card, stage, wrapUp }: SheetProps) {
           ...(note === undefined ? {} : { note }),
           ...(again === null ? {} : { callAgainAt: again.toISOString() }),
         };
-        await orAlready(api.put(`/campaign-calls/${callId}/outcome`, written));
+        await orAlready(
+          api.put('/campaign-calls/:id/outcome', { params: { id: callId }, body: written }),
+        );
         if (stage === 'wrapUp') {
           const told = note?.trim() ?? '';
           await deskActions.wrapUp(callId, {

@@ -22,14 +22,14 @@ export function CampaignWork() {
   const [isDone, setDone] = useState(false);
   const campaigns = useQuery({
     queryKey: ['campaigns', 'mine'],
-    queryFn: () => api.get<AgentCampaigns>('/agents/me/campaigns'),
+    queryFn: () => api.get('/agents/me/campaigns'),
   });
   const [first] = (campaigns.data?.items ?? []).filter((one) => one.mode === 'preview');
   const look = (campaign: string) =>
     void act(async () => {
       setDone(false);
       try {
-        setCard(await api.post<AgentCard>(`/campaigns/${campaign}/next-contact`));
+        setCard(await api.post('/campaigns/:id/next-contact', { params: { id: campaign } }));
       } catch (error) {
         setCard(undefined);
         if (!(error instanceof Problem) || error.code !== 'campaign.nobody_left') throw error;
@@ -40,12 +40,19 @@ export function CampaignWork() {
   const passOver = ({ campaignId, contactId }: AgentCard) =>
     void act(async () => {
       // Somebody else has them by now: the next one, then.
-      const path = `/campaigns/${campaignId}/contacts/${contactId}/pass-over`;
-      await orAlready(api.post(path), 'campaign.not_reserved');
+      const params = { id: campaignId, contactId };
+      await orAlready(
+        api.post('/campaigns/:id/contacts/:contactId/pass-over', { params }),
+        'campaign.not_reserved',
+      );
       look(campaignId);
     });
   const dial = ({ campaignId, contactId }: AgentCard) =>
-    void act(() => api.post(`/campaigns/${campaignId}/contacts/${contactId}/dial`));
+    void act(() =>
+      api.post('/campaigns/:id/contacts/:contactId/dial', {
+        params: { id: campaignId, contactId },
+      }),
+    );
   useKeys({
     F3:
       card !== undefined

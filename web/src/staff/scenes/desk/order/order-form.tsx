@@ -14,6 +14,7 @@ import { useKeys } from '../../../../shared/parts/use-keys.ts';
 import { textOf } from '../../../../shared/i18n/i18n.ts';
 import { useLanguage, useName, useText } from '../../../../shared/i18n/language.tsx';
 import { categories, filledDraft, orderKinds } from './draft.ts';
+import type { WorkOrder } from '../../../../api/types.ts';
 import { makeOrder } from './order-request.ts';
 import { homeOf, personOf } from '../pop-facts.ts';
 import { useSharedDraft } from './shared-draft.ts';
@@ -47,7 +48,7 @@ export function OrderForm({ callId, pop, draft }: { callId: string; pop: Pop; dr
     if (!canSubmit || running.current) return;
     running.current = true;
     const body = {
-      kind: kind ?? 'other',
+      kind: (kind ?? 'other') as WorkOrder['kind'],
       category: filled.category ?? 'other',
       severity: filled.severity,
       summary: joined(summary, filled.notes),

@@ -1,13 +1,16 @@
 /** One order of one form: sent until somebody has answered, made once whatever happens on the way. */
 import { api, Problem } from '../../../../api/client.ts';
+import type { BodyOf } from '../../../../api/routes.ts';
 import type { WorkOrder } from '../../../../api/types.ts';
 import { randomId } from '../../../../shared/browser/random-id.ts';
 import { store, stored } from '../../../../shared/browser/storage.ts';
 
+type Body = BodyOf<'POST /work-orders'>;
+
 /** What was sent and not answered: the answer may have been lost, and the order made. */
 interface Attempt {
   key: string;
-  body: Record<string, unknown>;
+  body: Body;
 }
 
 export interface Made {
@@ -16,9 +19,9 @@ export interface Made {
   isEarlier: boolean;
 }
 
-type Send = (body: Record<string, unknown>, key: string) => Promise<WorkOrder>;
+type Send = (body: Body, key: string) => Promise<WorkOrder>;
 
-const send: Send = (body, key) => api.post<WorkOrder>('/work-orders', body, key);
+const send: Send = (body, key) => api.post('/work-orders', { body, key });
 
 /** The first still runs: it is asked again until it has an answer. */
 const waitMs = 500;
@@ -28,11 +31,7 @@ const tries = 20;
  * Makes the order. The key is random and kept, also across a reload, until an answer has come: the same request
  * gets the same order. When what was sent before has been made after all, that order is what there is.
  */
-export async function makeOrder(
-  callId: string,
-  body: Record<string, unknown>,
-  ask: Send = send,
-): Promise<Made> {
+export async function makeOrder(callId: string, body: Body, ask: Send = send): Promise<Made> {
   const before = attemptOf(callId);
   const key = before?.key ?? randomId();
   remember(callId, { key, body });
