@@ -28,6 +28,7 @@ const rows = {
     ...['core', 'db', 'cti', 'tts', 'property', 'workorders', 'recording', 'staff', 'agents'],
     ...['ivr', 'faxes', 'articles', 'dialling'],
   ],
+  demo: ['core', 'db', 'property', 'outbound'],
   api: [
     ...['core', 'db', 'cti', 'tts', 'property', 'workorders', 'recording', 'staff'],
     ...['agents', 'ivr', 'outbound', 'faxes', 'articles', 'dialling'],

@@ -1,6 +1,7 @@
 /**
  * `npm run admin -- <username>` makes an administrator; the password is asked for, or generated and
- * shown once. `npm run admin -- --disable-demo` shuts out the demo accounts.
+ * shown once. `npm run admin -- --disable-demo` shuts out the demo accounts, `--remove-demo-history` throws the calls,
+ * orders and campaigns away that the demo made up, `--make-demo-history` makes them anew, up to yesterday.
  */
 import { randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline';
@@ -10,16 +11,17 @@ import { systemClock } from '../src/core/clock.ts';
 import { AppError, messageOf } from '../src/core/errors.ts';
 import { createLog } from '../src/core/log.ts';
 import { migrate, openPool } from '../src/db/index.ts';
+import { removeDemoHistory, renewDemoHistory } from '../src/demo/index.ts';
 import { startPostgres } from '../src/local/postgres.ts';
 import { shutOutTestPhones } from '../src/agents/phones/test-phones.ts';
 import { createAdministrator, disableDemoStaff } from '../src/staff/index.ts';
 
 const tell = (what: string): void => void process.stdout.write(`${what}\n`);
 const [wish] = process.argv.slice(2);
-if (wish === undefined || (wish.startsWith('-') && wish !== '--disable-demo')) {
-  process.stderr.write(
-    '用法 / usage: npm run admin -- <username>\n              npm run admin -- --disable-demo\n',
-  );
+const options = ['--disable-demo', '--remove-demo-history', '--make-demo-history'] as const;
+if (wish === undefined || (wish.startsWith('-') && !options.some((one) => one === wish))) {
+  const forms = ['<username>', ...options].map((form) => `npm run admin -- ${form}`);
+  process.stderr.write(`用法 / usage: ${forms.join('\n              ')}\n`);
   process.exit(2);
 }
 
@@ -36,6 +38,18 @@ try {
     const count = await disableDemoStaff(db);
     await shutOutTestPhones(db, systemClock);
     tell(`已停用 ${count} 个演示账号 / ${count} demo accounts are shut out`);
+  } else if (wish === '--remove-demo-history') {
+    const { calls, orders, campaigns } = await removeDemoHistory(db);
+    tell(`已清除演示数据：${calls} 个通话、${orders} 张工单、${campaigns} 个外呼任务`);
+    tell(`demo data is gone: ${calls} calls, ${orders} work orders, ${campaigns} campaigns`);
+  } else if (wish === '--make-demo-history') {
+    const switchNode = config.nodes[0]?.name ?? 'embedded';
+    const days = await renewDemoHistory(db, { now: systemClock.now(), switchNode });
+    tell(
+      days === undefined
+        ? '没有演示小区或演示账号，未生成演示数据 / there are no demo estates or accounts; nothing was made'
+        : `演示数据已生成：${days.from} 至 ${days.to} / demo data made: ${days.from} to ${days.to}`,
+    );
   } else {
     const asked = await askPassword();
     const password = asked === '' ? randomBytes(12).toString('base64url') : asked;

@@ -1,5 +1,9 @@
-/** The demo's own trunk and telephones; see docs/settings.md. */
-export const demoVariables = { DEMO_TRUNK: 'true', DEMO_PHONES: 'auto' } as const;
+/** The demo's own trunk, telephones and past; see docs/settings.md. */
+export const demoVariables = {
+  DEMO_TRUNK: 'true',
+  DEMO_PHONES: 'auto',
+  DEMO_HISTORY: 'true',
+} as const;
 
 export const demoTrunkName = 'demo';
 /** It has no address: behind it are telephones that register at the embedded switch. */

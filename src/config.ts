@@ -46,6 +46,8 @@ export interface Config {
   demoPassword: string | undefined;
   /** `open`: anybody on this machine may call as anybody. */
   demoPhones: DemoPhones;
+  /** Whether the first start of a demo makes six weeks of calls and orders up. */
+  isDemoHistoryWanted: boolean;
   log: { level: string; isPretty: boolean; isPiiHidden: boolean };
   tts: TtsConfig;
   /** Calls that all campaigns together start in a second. */
@@ -204,6 +206,7 @@ export function parseConfig(environment: Environment, isTerminal: boolean): Conf
     isDemo,
     demoPassword: read.optional('DEMO_PASSWORD'),
     demoPhones,
+    isDemoHistoryWanted: isDemo && read.boolean('DEMO_HISTORY'),
     log: {
       level: read.oneOf('LOG_LEVEL', [
         'trace',

@@ -3,6 +3,7 @@ import { ConfigError, loadConfig, terminalLanguage } from './config.ts';
 import { AppError, messageOf } from './core/errors.ts';
 import { logIgnored } from './core/ignore.ts';
 import { createLog } from './core/log.ts';
+import { demoHistoryOf } from './demo/index.ts';
 import { createTell, phoneCommand } from './start-up.ts';
 
 const began = Date.now();
@@ -40,6 +41,8 @@ try {
   }
   tell('dial', { port: app.sipPort });
   process.stdout.write(`     ${phoneCommand(app.sipPort)}\n`);
+  const madeUp = await demoHistoryOf(app.db);
+  if (madeUp !== undefined) tell('demoHistory', { ...madeUp });
 } catch (error) {
   const isOurs = error instanceof ConfigError || error instanceof AppError;
   process.stderr.write(isOurs ? `${messageOf(error)}\n` : `${String((error as Error).stack)}\n`);

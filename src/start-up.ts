@@ -19,6 +19,11 @@ const texts = {
     en: 'demo accounts admin, supervisor, office, agent1 … agent6 with the password {password}',
   },
   demoPassword: { 'zh-CN': '密码保存在 {path}', en: 'it is kept in {path}' },
+  demoHistory: {
+    'zh-CN':
+      '演示数据：{from} 至 {to} 的通话、工单和外呼任务均为虚构，清除请运行 npm run admin -- --remove-demo-history',
+    en: 'demo data: the calls, orders and campaigns from {from} to {to} are made up; npm run admin -- --remove-demo-history throws them away',
+  },
   demoShutOut: {
     'zh-CN': 'DEMO=false：已停用 {count} 个演示账号。管理员账号用 npm run admin -- <用户名> 创建',
     en: 'DEMO=false: {count} demo accounts are shut out; npm run admin -- <username> makes an administrator',

@@ -80,6 +80,8 @@ export interface ApiParts {
   demoPhones: 'open' | 'no_demo' | 'carrier' | 'setting';
   /** Where calls to numbers outside go. */
   outsideCalls: Health['outsideCalls'];
+  /** Days whose calls, orders and campaigns are made up; left out where there are none. */
+  demoHistory?: () => Promise<NonNullable<Health['demoHistory']> | undefined>;
   /** Other limits than usual, for tests. */
   realtime?: Partial<RealtimeLimits>;
   bodies?: Partial<BodyLimits>;

@@ -38,6 +38,7 @@ import {
   writeUnattendedSounds,
 } from '../ivr/index.ts';
 import { Dialling } from '../dialling/index.ts';
+import { demoHistoryOf, makeDemoHistory } from '../demo/index.ts';
 import { openApi, phoneAccounts } from '../api/index.ts';
 import {
   buildOutbound,
@@ -95,6 +96,7 @@ export async function startApp(config: Config, log: Log, tell: Tell): Promise<Ap
   let localSwitch: LocalSwitch | undefined;
   let db: Pool | undefined;
   let backbone: Backbone | undefined;
+  let past: Promise<void> | undefined;
   try {
     await checkPort({ ...config.http, setting: 'HTTP_PORT', protocol: 'tcp' });
     if (config.databaseUrl === undefined) {
@@ -131,6 +133,7 @@ export async function startApp(config: Config, log: Log, tell: Tell): Promise<Ap
       config.trunks.map(({ name }) => name),
       demoTrunkName,
     );
+    past = makePast(db, config, log);
     if (config.nodes.length === 0) {
       tell('switch');
       localSwitch = await startSwitch({
@@ -153,14 +156,31 @@ export async function startApp(config: Config, log: Log, tell: Tell): Promise<Ap
       ...{ db, databaseUrl, redisUrl, log, messaging, late },
       clock: systemClock,
     });
-    return await connect(config, log, tell, { db, postgres, localSwitch, backbone, late, use });
+    const app = await connect(config, log, tell, {
+      ...{ db, postgres, localSwitch, backbone, late, use },
+    });
+    // Made while announcements were rendered, which takes longer.
+    await past;
+    return app;
   } catch (error) {
+    await past;
     if (backbone !== undefined) await ignore(backbone.close(), givenUp);
     if (db !== undefined) await ignore(db.destroy(), givenUp);
     const isLast = use.leave();
     if (localSwitch !== undefined) await ignore(localSwitch.stop(isLast), givenUp);
     if (postgres !== undefined) await ignore(postgres.stop(isLast), givenUp);
     throw error;
+  }
+}
+
+/** What a demo is judged by; that it could not be made keeps nobody from starting. */
+async function makePast(db: Pool, config: Config, log: Log): Promise<void> {
+  if (!config.isDemoHistoryWanted) return;
+  const switchNode = config.nodes[0]?.name ?? embeddedNode;
+  try {
+    await makeDemoHistory(db, { now: systemClock.now(), switchNode });
+  } catch (error) {
+    log.warn({ reason: messageOf(error) }, 'the demo history was not made');
   }
 }
 
@@ -295,6 +315,7 @@ async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Pr
       sealer: createSealer(secretsKey(config.dataDir, config.secretsKey)),
       demoPhones: config.demoPhones,
       outsideCalls: config.outsideCalls,
+      demoHistory: () => demoHistoryOf(db),
       messaging: {
         ...messagingOf(config, log, db, late),
         receiptSecret: config.messaging.sms?.secret,
@@ -425,6 +446,8 @@ async function adopt(outbound: Outbound, call: Call): Promise<void> {
   call.log.warn('nobody knows why this call was dialled');
 }
 
+const embeddedNode = 'embedded';
+
 /** FreeSWITCH nodes of the settings, or the switch that we started. */
 function switchNodes(
   config: Config,
@@ -432,7 +455,7 @@ function switchNodes(
 ): Parameters<typeof buildCti>[0]['nodes'] {
   if (localSwitch === undefined) return config.nodes;
   const { eslPort: port, password } = localSwitch;
-  return [{ name: 'embedded', host: config.esl.host, port, password }];
+  return [{ name: embeddedNode, host: config.esl.host, port, password }];
 }
 
 /** What `freeswitch-conf/vars.xml` and the embedded switch's dialplan name: numbers and folders. */

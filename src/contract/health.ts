@@ -58,5 +58,13 @@ export const Health = closed({
     Type.Literal('test_telephones'),
     Type.Literal('none'),
   ]),
+  /** The days whose calls, orders and campaigns a demo has made up; null when nothing is. */
+  demoHistory: Type.Union([
+    Type.Object({
+      from: Type.String({ format: 'date' }),
+      to: Type.String({ format: 'date' }),
+    }),
+    Type.Null(),
+  ]),
 });
 export type Health = Static<typeof Health>;

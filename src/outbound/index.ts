@@ -77,6 +77,14 @@ export { isSignedBy, sign } from './messages/signature.ts';
 export { scriptFaults } from './line/script-texts.ts';
 export { resultTexts } from './dialer/results.ts';
 export { refusalTexts, scriptFaultTexts } from './rules/index.ts';
+// What a campaign, its calls and its messages are, without a database: the demo's past campaigns obey it.
+export { withDefaults } from './campaigns/defaults.ts';
+export { evidenceOf, subjectOf } from './dialer/facts.ts';
+export { households, mergeBySharedNumber } from './dialer/households.ts';
+export { isEffective, successfulResults, type AttemptResult } from './dialer/results.ts';
+export { nextStep, type Tried } from './dialer/retry.ts';
+export { textOf } from './messages/texts.ts';
+export { mayCall, rulesFor, type RuleInput } from './rules/index.ts';
 
 export interface OutboundParts {
   db: Pool;

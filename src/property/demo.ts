@@ -54,6 +54,9 @@ const estates: readonly DemoEstate[] = [
   },
 ];
 
+/** By which other demo data finds them; real estates have codes of their own. */
+export const demoEstateCodes: readonly string[] = estates.map(({ code }) => code);
+
 const workday = [{ fromMinute: 8 * 60, toMinute: 20 * 60 }];
 const restday = [{ fromMinute: 9 * 60, toMinute: 17 * 60 }];
 

@@ -1,5 +1,5 @@
 /** What a call is about: estates, rooms, people, phones, bills. */
-export { seedDemo } from './demo.ts';
+export { demoEstateCodes, seedDemo } from './demo.ts';
 export { openingState, type OpeningState } from './hours.ts';
 export { normaliseNumber, readNumber, type NumberReading } from './numbers.ts';
 export { keptName, searchName, spellings } from './names.ts';

@@ -78,6 +78,8 @@ export async function startService(
     DRAIN_SEC: '0',
     // Tests name their carriers; one that wants the demo's own trunk asks for it.
     DEMO_TRUNK: 'false',
+    // They count what they make themselves.
+    DEMO_HISTORY: 'false',
     // They call from this machine, also where they name a carrier.
     DEMO_PHONES: 'true',
     // On a loaded machine a service needs long to start anew; tests of the apology set their own.

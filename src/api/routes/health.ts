@@ -5,7 +5,7 @@ import { route } from '../route.ts';
 
 export function healthRoutes(
   server: Server,
-  { db, cti, backbone, latencies, dialling, pins, diskWatch, outsideCalls }: ApiParts,
+  { db, cti, backbone, latencies, dialling, pins, diskWatch, outsideCalls, demoHistory }: ApiParts,
   registry: Registry,
 ): void {
   collectDefaultMetrics({ register: registry });
@@ -93,6 +93,7 @@ export function healthRoutes(
     }));
     const isReady =
       database && switches.some((one) => one.state === 'up' && one.audio !== 'stopped');
+    const madeUp = database ? await demoHistory?.() : undefined;
     const { jobs, messages, events } = await backbone.state();
     const isWhole =
       [jobs.state, messages.state].every((state) => state === 'up') &&
@@ -105,6 +106,7 @@ export function healthRoutes(
       parts: { database: database ? 'up' : 'down', switches, jobs, messages, events, disk },
       liveCalls: cti.calls.length,
       outsideCalls,
+      demoHistory: madeUp ?? null,
     });
   });
   route(server, 'GET /metrics', async (_request, reply) =>

@@ -96,7 +96,11 @@ export async function judge(
 }
 
 /** What is kept as proof that the call was allowed. */
-export function evidenceOf({ input, verdict, wishEvidence }: Judged): Record<string, unknown> {
+export function evidenceOf({
+  input,
+  verdict,
+  wishEvidence,
+}: Pick<Judged, 'input' | 'verdict' | 'wishEvidence'>): Record<string, unknown> {
   const local = DateTime.fromJSDate(input.now, { zone: input.zone });
   return {
     localTime: local.toISO(),
@@ -119,7 +123,11 @@ export function evidenceOf({ input, verdict, wishEvidence }: Judged): Record<str
 }
 
 /** The guideline counts by debtor; other calls are counted by home and purpose. */
-function subjectOf(campaign: Campaign, contact: ContactRow, personId: string | null): string {
+export function subjectOf(
+  campaign: Pick<Campaign, 'purpose'>,
+  contact: Pick<ContactRow, 'householdKey'>,
+  personId: string | null,
+): string {
   const who =
     campaign.purpose === 'collection' && personId !== null
       ? `person:${personId}`
