@@ -1,6 +1,9 @@
 import type { shell as zh } from './shell.zh-CN.ts';
 
 export const shell: Readonly<Record<keyof typeof zh, string>> = {
+  'demo.data': 'Demo data',
+  'demo.dataHelp':
+    'Calls, orders and campaigns from {from} to {to} are made up. To remove them: npm run admin -- --remove-demo-history',
   'nav.articles': 'Articles',
   'nav.campaigns': 'Campaigns',
   'nav.reports': 'Reports',

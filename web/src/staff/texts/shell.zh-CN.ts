@@ -1,4 +1,7 @@
 export const shell = {
+  'demo.data': '演示数据',
+  'demo.dataHelp':
+    '{from} 至 {to} 的通话、工单和外呼任务为虚构的演示数据；清除：npm run admin -- --remove-demo-history',
   'nav.articles': '资料',
   'nav.campaigns': '外呼',
   'nav.reports': '报表',

@@ -13,6 +13,7 @@ import { useStaff } from '../../../shared/session/session.tsx';
 import { StateTag } from '../../parts/order-tags.tsx';
 import { agentsOf, lengthOf, Outcome } from './calls.tsx';
 import { eventLine } from './event-line.ts';
+import { DemoRow } from '../../parts/demo-data.tsx';
 import { RecordingPlayer } from './recording-player.tsx';
 
 export function CallPage() {
@@ -41,7 +42,8 @@ function CallView({ call }: { call: CallDetail }) {
             <Link to="/calls" className="crumb">
               {t('nav.calls')}
             </Link>{' '}
-            <PhoneNumber number={call.callerNumber} /> {!call.isNumberVerified && <Unverified />}
+            <PhoneNumber number={call.callerNumber} /> {!call.isNumberVerified && <Unverified />}{' '}
+            <DemoRow id={call.id} />
           </>
         }
         note={exact(new Date(call.startedAt))}

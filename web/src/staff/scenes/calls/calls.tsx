@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { Link, useNavigate } from '@tanstack/react-router';
 import type { Call } from '../../../api/types.ts';
 import { Empty, PageHead, Tag } from '../../../shared/parts/pieces.tsx';
+import { DemoData } from '../../parts/demo-data.tsx';
 import { PhoneNumber, Unverified } from '../../parts/phone-number.tsx';
 import { PagedTable } from '../../../shared/parts/paged-table.tsx';
 import { Ago } from '../../../shared/parts/times.tsx';
@@ -86,7 +87,9 @@ export function CallsPage() {
   ];
   return (
     <main>
-      <PageHead title={t('nav.calls')} />
+      <PageHead title={t('nav.calls')}>
+        <DemoData />
+      </PageHead>
       <PagedTable
         path="/calls"
         name="calls"

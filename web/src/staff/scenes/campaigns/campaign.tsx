@@ -16,6 +16,7 @@ import { CoveragePanel } from './panels/coverage-panel.tsx';
 import { EvidencePanel } from './panels/evidence-panel.tsx';
 import { LivePanel } from './panels/live-panel.tsx';
 import { MessagesPanel } from './panels/messages-panel.tsx';
+import { DemoRow } from '../../parts/demo-data.tsx';
 import { PeoplePanel } from './panels/people-panel.tsx';
 import { PreviewPanel } from './panels/preview-panel.tsx';
 import { RepliesPanel } from './panels/replies-panel.tsx';
@@ -65,7 +66,7 @@ function Known({ campaign }: { campaign: Campaign }) {
             <Link to="/campaigns" className="crumb">
               {t('nav.campaigns')}
             </Link>{' '}
-            {campaign.name} <CampaignTag state={campaign.state} />
+            {campaign.name} <CampaignTag state={campaign.state} /> <DemoRow id={campaign.id} />
           </>
         }
         note={`${t(`campaignKind.${campaign.kind}`)} · ${textOf(t, 'topic', campaign.topic)} · ${t(`purpose.${campaign.purpose}`)} · ${t('campaign.author')} ${staffName(campaign.createdBy) ?? '—'}`}

@@ -13,6 +13,7 @@ import { CampaignTag } from './campaign-tags.tsx';
 import type { Campaign } from './campaign.types.ts';
 import type { Columns } from '../../../shared/parts/rows-table.tsx';
 import './campaigns.css';
+import { DemoData } from '../../parts/demo-data.tsx';
 
 const states = [
   'draft',
@@ -72,6 +73,7 @@ export function CampaignsPage() {
   return (
     <main>
       <PageHead title={t('nav.campaigns')} note={t('campaign.note')}>
+        <DemoData />
         <Select
           className="filter"
           allowClear

@@ -17,6 +17,7 @@ import { exact } from '../../../shared/i18n/times.ts';
 import { useIsSeated } from '../../softphone/use-phone.tsx';
 import { useDial } from '../../softphone/use-dial.ts';
 import { RecordingPlayer } from '../calls/recording-player.tsx';
+import { DemoRow } from '../../parts/demo-data.tsx';
 import { isReasonNeeded } from './reason-needed.ts';
 import { SeverityTag, StateTag } from '../../parts/order-tags.tsx';
 
@@ -49,7 +50,7 @@ function Order({ order }: { order: WorkOrderDetail }) {
             <Link to="/orders" className="crumb">
               {t('nav.orders')}
             </Link>{' '}
-            <span className="figures">{order.number}</span>
+            <span className="figures">{order.number}</span> <DemoRow id={order.id} />
           </>
         }
       >

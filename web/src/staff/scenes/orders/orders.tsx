@@ -13,6 +13,7 @@ import { orderKinds } from '../desk/order/draft.ts';
 import { SeverityTag, StateTag } from '../../parts/order-tags.tsx';
 import type { Columns } from '../../../shared/parts/rows-table.tsx';
 import './orders.css';
+import { DemoData } from '../../parts/demo-data.tsx';
 
 export const orderStates = [
   'new',
@@ -83,6 +84,7 @@ export function OrdersPage() {
   return (
     <main>
       <PageHead title={t('nav.orders')}>
+        <DemoData />
         <Select
           allowClear
           placeholder={t('order.allStates')}

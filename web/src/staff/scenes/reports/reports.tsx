@@ -7,6 +7,7 @@ import { AgentsReport } from './agents-report.tsx';
 import { QueuesReport } from './queues-report.tsx';
 import { SatisfactionReport } from './satisfaction.tsx';
 import './reports.css';
+import { DemoData } from '../../parts/demo-data.tsx';
 
 const parts = ['queues', 'agents', 'satisfaction'] as const;
 
@@ -24,7 +25,9 @@ export function ReportsPage() {
   const Shown = pages[here];
   return (
     <main>
-      <PageHead title={t('nav.reports')} />
+      <PageHead title={t('nav.reports')}>
+        <DemoData />
+      </PageHead>
       <PartLinks
         label={t('nav.reports')}
         to="/reports/$part"
