@@ -179,7 +179,7 @@ void t.test(
       const noted = await api.request(`/work-orders/${number}/notes`, {
         ...{ as: 'agent1', method: 'POST', body: { note: '到现场看过' } },
       });
-      t.equal(noted.status, 200, 'orders of the demo are worked on like others');
+      t.equal(noted.status, 201, 'orders of the demo are worked on like others');
       const callOfOurs = newId();
       await db
         .insertInto('call')
