@@ -243,7 +243,9 @@ void t.test('an order is where its history left it, by steps that are allowed', 
         time(first.at) === order.createdAt.getTime() &&
         last?.toState === order.state &&
         time(last.at) === order.updatedAt.getTime();
-      if (!isWhole) t.same(own, order, name);
+      if (!isWhole) {
+        t.same(own, order, name);
+      }
       for (const [at, step] of own.slice(1).entries()) {
         const before = own[at];
         if (before === undefined || step.fromState !== before.toState || step.at < before.at) {
@@ -291,7 +293,9 @@ void t.test(
     t.ok(Math.max(...[...counts.values()].map((one) => one.length)) < written.length * 0.03);
     const notes = [...usual.workOrderEvent, ...usual.engagement].map(({ note }) => note);
     for (const text of [...written, ...notes]) {
-      if (/[一-鿿][,;:!?.]|[{}]|undefined|null/.test(text)) t.fail(text);
+      if (/[一-鿿][,;:!?.]|[{}]|undefined|null/.test(text)) {
+        t.fail(text);
+      }
     }
     t.end();
   },
@@ -319,7 +323,9 @@ void t.test('campaigns have ended, by the states and the rules that the dialler 
       const own = tries.get(contact.id) ?? [];
       const isOver = ['reached', 'unreached', 'excluded', 'stopped'].includes(contact.state);
       const isCounted = contact.attempts === own.length && own.length <= 6;
-      if (!isOver || !isCounted || contact.fallback === 'queued') t.same(own, contact, name);
+      if (!isOver || !isCounted || contact.fallback === 'queued') {
+        t.same(own, contact, name);
+      }
       t.ok(contactTransitions.waiting.includes(contact.state as 'reached'));
     }
     for (const one of attempt) {
@@ -330,7 +336,9 @@ void t.test('campaigns have ended, by the states and the rules that the dialler 
         time(made?.endedAt ?? null) === time(one.endedAt) &&
         made?.hangupCause === one.hangupCause &&
         made?.callerNumber === one.number;
-      if (!isOver || !isAlike || hour < 8 || hour >= 22) t.same(made, one, name);
+      if (!isOver || !isAlike || hour < 8 || hour >= 22) {
+        t.same(made, one, name);
+      }
       t.type(one.evidence, 'object');
     }
     for (const key of ['number', 'householdKey'] as const) {

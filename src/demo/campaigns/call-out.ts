@@ -171,7 +171,7 @@ function promise({ history, ids, chance }: Stage, { id }: Campaign['row'], line:
   const key = chance.weighted({ 1: 20, 2: 34, 3: 32, 4: 14 });
   const days = { 1: 0, 2: 3, 3: 7, 4: 15 }[key];
   call.key('amount', '2').node('promise', 'collect').wait(chance.between(3, 9));
-  act(call.key('promise', String(key)), 'promiseNote', 'promise');
+  act(call.key('promise', key), 'promiseNote', 'promise');
   const local = DateTime.fromMillis(call.now, { zone: contact.timeZone }).plus({ days });
   if (contact.roomId !== null) {
     history.paymentPromise.push({

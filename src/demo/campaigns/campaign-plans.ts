@@ -29,6 +29,33 @@ export interface CampaignPlan {
 
 const spoken = { isHumanVoice: false };
 
+const questions = {
+  question1: {
+    'zh-CN': '您对小区保洁是否满意？',
+    en: 'How content are you with the cleaning?',
+  },
+  question2: {
+    'zh-CN': '您对维修的及时性是否满意？',
+    en: 'How content are you with how soon repairs are made?',
+  },
+  question3: {
+    'zh-CN': '您对客服人员的态度是否满意？',
+    en: 'How content are you with our staff?',
+  },
+};
+const waterOff = {
+  message: {
+    'zh-CN': '明天上午八点至十二点，三栋至五栋因二次供水设备检修停水，请提前储水。',
+    en: 'Tomorrow from 8 to 12, buildings 3 to 5 have no water while the pumps are serviced. Please store some.',
+  },
+};
+const powerOff = {
+  message: {
+    'zh-CN': '二栋配电房正在抢修，预计今晚八点恢复供电，电梯暂停使用，给您带来不便敬请谅解。',
+    en: 'The power of building 2 is being repaired and is expected back at 8 p.m. Lifts are out of use.',
+  },
+};
+
 /** Far enough back that nothing of it counts against those who are called next. */
 const daysAgo = { arrears: 24, survey: 17, outage: 14, power: 4 } as const;
 
@@ -69,20 +96,7 @@ export function planCampaigns(chance: Chance, graph: Graph, days: readonly Day[]
           ...estateIds(first.id),
           script: {
             ...{ ...spoken, flowId: 'campaign-survey' },
-            texts: {
-              question1: {
-                'zh-CN': '您对小区保洁是否满意？',
-                en: 'How content are you with the cleaning?',
-              },
-              question2: {
-                'zh-CN': '您对维修的及时性是否满意？',
-                en: 'How content are you with how soon repairs are made?',
-              },
-              question3: {
-                'zh-CN': '您对客服人员的态度是否满意？',
-                en: 'How content are you with our staff?',
-              },
-            },
+            texts: questions,
           },
           maxLines: 6,
           attemptsPerContact: 3,
@@ -107,12 +121,7 @@ export function planCampaigns(chance: Chance, graph: Graph, days: readonly Day[]
           ...estateIds(first.id),
           script: {
             ...{ ...spoken, flowId: 'campaign-notice' },
-            texts: {
-              message: {
-                'zh-CN': '明天上午八点至十二点，三栋至五栋因二次供水设备检修停水，请提前储水。',
-                en: 'Tomorrow from 8 to 12, buildings 3 to 5 have no water while the pumps are serviced. Please store some.',
-              },
-            },
+            texts: waterOff,
           },
           maxLines: 10,
         },
@@ -136,13 +145,7 @@ export function planCampaigns(chance: Chance, graph: Graph, days: readonly Day[]
           ...estateIds(second.id),
           script: {
             ...{ ...spoken, flowId: 'campaign-notice' },
-            texts: {
-              message: {
-                'zh-CN':
-                  '二栋配电房正在抢修，预计今晚八点恢复供电，电梯暂停使用，给您带来不便敬请谅解。',
-                en: 'The power of building 2 is being repaired and is expected back at 8 p.m. Lifts are out of use.',
-              },
-            },
+            texts: powerOff,
           },
           maxLines: 3,
           attemptsPerContact: 3,
