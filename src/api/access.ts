@@ -1,4 +1,5 @@
 import { AppError } from '../core/errors.ts';
+import { Scope } from '../db/index.ts';
 import { authenticate, can, type Member, type Permission } from '../staff/index.ts';
 import type { ApiParts, FastifyRequest, Server } from './api.types.ts';
 
@@ -48,6 +49,12 @@ export class NotLoggedInError extends AppError {
 export function memberOf({ member }: FastifyRequest): Member {
   if (member === undefined) throw new NotLoggedInError();
   return member;
+}
+
+/** Whose data they may read. */
+export function scopeOf(request: FastifyRequest): Scope {
+  const { id, siteIds } = memberOf(request);
+  return Scope.of({ id, siteIds });
 }
 
 /** For more than the route asks for. Throws `session.missing` or `permission.missing`. */

@@ -15,7 +15,7 @@ import type { Log } from '../core/log.ts';
 import type { Sealer } from '../core/seal.ts';
 import type { Messages } from '../core/messages.ts';
 import type { Cti } from '../cti/index.ts';
-import type { DatabaseLink, Pool, RelayState } from '../db/index.ts';
+import type { DatabaseLink, ForPeople, Pool, RelayState } from '../db/index.ts';
 import type { Dialling } from '../dialling/index.ts';
 import type { EventMap } from '../events.ts';
 import type { Faxes } from '../faxes/index.ts';
@@ -51,7 +51,8 @@ export interface BackboneParts {
 
 /** What the routes work with. */
 export interface ApiParts {
-  db: Pool;
+  /** Tables that hold data of sites are read by `inScope` alone. */
+  db: ForPeople<Pool>;
   clock: Clock;
   log: Log;
   cti: Cti;

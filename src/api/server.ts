@@ -18,6 +18,7 @@ import { installSiteGuard } from './plugins/site-guard.ts';
 import { installHostCheck, installOriginCheck } from './plugins/origin.ts';
 import { installBodyDeadline, usualBodyLimits } from './plugins/slow-bodies.ts';
 import { problem, problemOf } from './problems.ts';
+import { forPeople, type Pool } from '../db/index.ts';
 import { holdToTable, route } from './route.ts';
 import { realtimeRoute, refuseStraySockets } from './realtime/route.ts';
 import { agentRoutes } from './routes/agents.ts';
@@ -66,7 +67,7 @@ const compressFrom = 1024;
 
 /** REST under `/api/v1`, described at `/api/v1/openapi.json`. */
 export async function openApi(
-  parts: ApiParts,
+  given: Omit<ApiParts, 'db'> & { db: Pool },
   listen: {
     host: string;
     port: number;
@@ -75,6 +76,7 @@ export async function openApi(
     names?: readonly string[] | undefined;
   },
 ): Promise<Api> {
+  const parts: ApiParts = { ...given, db: forPeople(given.db) };
   const server: Server = fastify({
     // Routes that take more say so.
     bodyLimit: 256 * 1024,

@@ -39,6 +39,15 @@ export {
   type Sites,
   type SiteThing,
 } from './sites.ts';
+export {
+  callsWithOwn,
+  forPeople,
+  inScope,
+  Scope,
+  type ForPeople,
+  type ReadItByInScope,
+  type SiteTable,
+} from './scope.ts';
 export { openPostgresMessages } from './postgres-messages.ts';
 export { OutboxRelay, type RelayState } from './relay.ts';
 export type * from './schema.ts';

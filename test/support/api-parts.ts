@@ -67,7 +67,7 @@ export async function apiParts({
   clock: Clock;
   backbone: Backbone;
   recordingsDir: string;
-}): Promise<ApiParts & { board: MemoryBoard }> {
+}): Promise<Omit<ApiParts, 'db'> & { db: Pool; board: MemoryBoard }> {
   const log = silentLog();
   await seedQueues(db, true);
   const parts = agentsOf({ db, clock, events: backbone.events, recordingsDir, trunks: [] });

@@ -6,6 +6,7 @@ import { describeApi } from '../../src/api/description.ts';
 import type { Server } from '../../src/api/api.types.ts';
 import { holdToTable, optionsOf, route } from '../../src/api/route.ts';
 import type { Route } from '../../src/contract/route.ts';
+import type { ForPeople, Pool, Scope } from '../../src/db/index.ts';
 import { allRoutes } from '../../src/contract/routes.ts';
 
 const root = path.join(import.meta.dirname, '../..');
@@ -132,5 +133,19 @@ void t.test('the browser asks by the table of routes alone', (t) => {
     t.notMatch(text, /\bfetch\((?!addressOf\()/, `${file} fetches through api/client.ts`);
     t.notMatch(text, /\bapi\.\w+\([^)]*\) as /, `${file} takes answers as the contract has them`);
   }
+  t.end();
+});
+
+void t.test('a table that holds data of sites cannot be read without a scope', (t) => {
+  const db = {} as ForPeople<Pool>;
+  // @ts-expect-error: it is read by inScope(db, scope, 'workOrder')
+  const orders = () => db.selectFrom('workOrder').selectAll();
+  // @ts-expect-error: nor under another name
+  const calls = () => db.selectFrom('call as one').selectAll();
+  // @ts-expect-error: a scope is made of a member, never by hand
+  const scope: Scope = { sites: null, staffId: '' };
+  const free = () => db.selectFrom('queue').selectAll();
+  t.equal([orders, calls, free].length, 3);
+  t.ok(scope);
   t.end();
 });

@@ -1,6 +1,12 @@
 import { AppError, messageOf } from '../../core/errors.ts';
 import type { Sealer } from '../../core/seal.ts';
-import type { DatabaseLink, Db, Pool } from '../../db/index.ts';
+import {
+  forPeople,
+  type DatabaseLink,
+  type Db,
+  type ForPeople,
+  type Pool,
+} from '../../db/index.ts';
 import type { ApiParts, FastifyRequest, Server } from '../api.types.ts';
 import { ignore } from '../../core/ignore.ts';
 
@@ -101,14 +107,14 @@ export function installIdempotency(server: Server, { db, backbone, log, sealer }
 export function transact<Body>(
   db: Pool,
   { request, reply }: { request: FastifyRequest; reply: { statusCode: number } },
-  work: (trx: Db) => Promise<Body>,
+  work: (trx: ForPeople<Db>) => Promise<Body>,
 ): Promise<Body> {
   const { claim } = request;
   return db
     .transaction()
     .execute(async (trx) => {
       if (claim !== undefined) await reserve(trx, claim);
-      const body = await work(trx);
+      const body = await work(forPeople(trx));
       if (claim !== undefined) await complete(trx, claim, reply.statusCode, body);
       return body;
     })

@@ -1,7 +1,7 @@
 import { agentsOfCall, isOwnCall, missedBy } from '../../agents/index.ts';
 import { AppError } from '../../core/errors.ts';
-import { callInSites } from '../../db/index.ts';
-import { memberOf, numberFor } from '../access.ts';
+import { callsWithOwn, inScope } from '../../db/index.ts';
+import { memberOf, numberFor, scopeOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { route } from '../route.ts';
 import { pageById } from '../lists.ts';
@@ -10,22 +10,20 @@ import { plain } from '../plain.ts';
 export function callRoutes(server: Server, { db }: ApiParts): void {
   route(server, 'GET /calls', async (request) => {
     const member = memberOf(request);
-    const { siteIds } = member;
+    const scope = scopeOf(request);
     const { mine } = request.query;
     return pageById(
       request.query,
       (limit, before) =>
-        db
-          .selectFrom('call')
+        inScope(db, scope, 'call')
           .leftJoin('person', 'person.id', 'call.personId')
           .selectAll('call')
           .select(['person.name as personName', agentsOfCall.as('agents')])
           .select(missedBy(member.id).as('missed'))
           .$if(before !== undefined, (query) => query.where('call.id', '<', before ?? ''))
           .$if(mine === true, (query) =>
-            query.where(isOwnCall(member.id, { sites: siteIds, before, limit })),
+            query.where(isOwnCall(member.id, { sites: scope.sites, before, limit })),
           )
-          .where(callInSites(siteIds))
           .orderBy('call.id', 'desc')
           .limit(limit)
           .execute(),
@@ -35,8 +33,7 @@ export function callRoutes(server: Server, { db }: ApiParts): void {
   route(server, 'GET /calls/:id', async (request) => {
     const member = memberOf(request);
     const { id } = request.params;
-    const call = await db
-      .selectFrom('call')
+    const call = await callsWithOwn(db, scopeOf(request))
       .leftJoin('person', 'person.id', 'call.personId')
       .selectAll('call')
       .select(['person.name as personName', agentsOfCall.as('agents')])

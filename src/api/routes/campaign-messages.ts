@@ -1,8 +1,14 @@
 import type { Language } from '../../core/language.ts';
-import type { Db, MessageChannel, MessageState } from '../../db/index.ts';
+import {
+  type Db,
+  inScope,
+  type MessageChannel,
+  type MessageState,
+  type Scope,
+} from '../../db/index.ts';
 import { messageReasonTexts, messageStateTexts, writeAgain } from '../../outbound/index.ts';
 import { audit, can } from '../../staff/index.ts';
-import { addressFor, memberOf, numberFor } from '../access.ts';
+import { addressFor, memberOf, numberFor, scopeOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { route } from '../route.ts';
 import { pageById } from '../lists.ts';
@@ -20,13 +26,13 @@ export interface ShortMessage {
 /** What was written to each; reports of a hundred thousand people ask in batches. */
 export async function withMessages<Row extends { id: string }>(
   db: Db,
+  scope: Scope,
   rows: readonly Row[],
 ): Promise<(Row & { messages: ShortMessage[] })[]> {
   const found = new Map<string, ShortMessage[]>();
   for (let from = 0; from < rows.length; from += 1000) {
     const ids = rows.slice(from, from + 1000).map((row) => row.id);
-    const messages = await db
-      .selectFrom('outboundMessage')
+    const messages = await inScope(db, scope, 'outboundMessage')
       .select(['contactId', 'channel', 'state', 'reason'])
       .where('contactId', 'in', ids)
       .orderBy('id')
@@ -49,8 +55,7 @@ export function campaignMessageRoutes(server: Server, parts: ApiParts): void {
     return pageById(
       request.query,
       (limit, before) => {
-        let rows = db
-          .selectFrom('outboundMessage')
+        let rows = inScope(db, scopeOf(request), 'outboundMessage')
           .selectAll()
           .where('campaignId', '=', request.params.id)
           .orderBy('id', 'desc')
@@ -93,8 +98,7 @@ function repliesRoute(server: Server, { db }: ApiParts): void {
     return pageById(
       request.query,
       (limit, before) => {
-        let rows = db
-          .selectFrom('incomingMessage')
+        let rows = inScope(db, scopeOf(request), 'incomingMessage')
           .leftJoin('person', 'person.id', 'incomingMessage.personId')
           .select(['incomingMessage.id', 'number', 'text', 'asks', 'receivedAt'])
           .select(['incomingMessage.personId', 'person.name as personName'])

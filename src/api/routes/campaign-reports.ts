@@ -1,4 +1,4 @@
-import type { ContactRow, Db, TrunkRow } from '../../db/index.ts';
+import { type ContactRow, type Db, inScope, type Scope, type TrunkRow } from '../../db/index.ts';
 import {
   byteOrderMark,
   csvLine,
@@ -8,7 +8,7 @@ import {
   resultTexts,
 } from '../../outbound/index.ts';
 import type { Member } from '../../staff/index.ts';
-import { memberOf, numberFor } from '../access.ts';
+import { memberOf, numberFor, scopeOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { plain } from '../plain.ts';
 import { route } from '../route.ts';
@@ -20,11 +20,11 @@ import { notFound } from './calls.ts';
 export function campaignReportRoutes(server: Server, parts: ApiParts): void {
   const { db } = parts;
   route(server, 'GET /campaigns/:id/progress', async (request) => {
-    await mustExist(db, request.params.id);
+    await mustExist(db, scopeOf(request), request.params.id);
     return progressOf(db, request.params.id);
   });
   route(server, 'GET /campaigns/:id/results', async (request) => {
-    await mustExist(db, request.params.id);
+    await mustExist(db, scopeOf(request), request.params.id);
     return { items: await resultsBy(db, request.params.id, request.query.by) };
   });
   route(server, 'GET /campaigns/:id/contacts', (request) => {
@@ -33,12 +33,15 @@ export function campaignReportRoutes(server: Server, parts: ApiParts): void {
     return pageById(
       request.query,
       async (limit, before) => {
-        let rows = contacts(db, request.params.id).orderBy('campaignContact.id', 'desc');
+        let rows = contacts(db, scopeOf(request), request.params.id).orderBy(
+          'campaignContact.id',
+          'desc',
+        );
         if (before !== undefined) rows = rows.where('campaignContact.id', '<', before);
         if (state !== undefined) {
           rows = rows.where('campaignContact.state', '=', state as ContactRow['state']);
         }
-        return withMessages(db, await rows.limit(limit).execute());
+        return withMessages(db, scopeOf(request), await rows.limit(limit).execute());
       },
       (row) => ({
         ...plain(contactView(row)),
@@ -52,8 +55,7 @@ export function campaignReportRoutes(server: Server, parts: ApiParts): void {
     return pageById(
       request.query,
       (limit, before) => {
-        let rows = db
-          .selectFrom('attempt')
+        let rows = inScope(db, scopeOf(request), 'attempt')
           .selectAll()
           .where('campaignId', '=', request.params.id)
           .orderBy('id', 'desc')
@@ -79,9 +81,8 @@ function contactView(row: ContactRow & { roomLabel: string | null; messages: Sho
   };
 }
 
-function contacts(db: Db, campaignId: string) {
-  return db
-    .selectFrom('campaignContact')
+function contacts(db: Db, scope: Scope, campaignId: string) {
+  return inScope(db, scope, 'campaignContact')
     .leftJoin('room', 'room.id', 'campaignContact.roomId')
     .selectAll('campaignContact')
     .select('room.label as roomLabel')
@@ -130,9 +131,9 @@ function exportRoute(server: Server, db: Db): void {
   route(server, 'GET /campaigns/:id/export.csv', async (request, reply) => {
     const member = memberOf(request);
     const { language = 'zh-CN' } = request.query;
-    await mustExist(db, request.params.id);
-    const people = contacts(db, request.params.id).orderBy('campaignContact.id');
-    const rows = await withMessages(db, await people.execute());
+    await mustExist(db, scopeOf(request), request.params.id);
+    const people = contacts(db, scopeOf(request), request.params.id).orderBy('campaignContact.id');
+    const rows = await withMessages(db, scopeOf(request), await people.execute());
     const lines = rows.map((row) => csvLine(cellsOf(row, language, member)));
     return reply
       .type('text/csv; charset=utf-8')
@@ -184,7 +185,10 @@ function trunkFor(trunk: TrunkRow, siteIds: readonly string[] | null): TrunkRow 
   return { ...trunk, callerIds: Object.fromEntries(own) };
 }
 
-async function mustExist(db: Db, id: string): Promise<void> {
-  const row = await db.selectFrom('campaign').select('id').where('id', '=', id).executeTakeFirst();
+async function mustExist(db: Db, scope: Scope, id: string): Promise<void> {
+  const row = await inScope(db, scope, 'campaign')
+    .select('id')
+    .where('id', '=', id)
+    .executeTakeFirst();
   if (row === undefined) throw notFound('campaign');
 }

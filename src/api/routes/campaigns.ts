@@ -1,5 +1,4 @@
-import { sql } from 'kysely';
-import { allInSites } from '../../db/index.ts';
+import { inScope } from '../../db/index.ts';
 import type { CampaignView } from '../../contract/campaigns.ts';
 import {
   AudienceChangedError,
@@ -11,7 +10,7 @@ import {
   type Campaign,
   type Campaigns,
 } from '../../outbound/index.ts';
-import { memberOf, numberFor } from '../access.ts';
+import { memberOf, numberFor, scopeOf } from '../access.ts';
 import type { ApiParts, FastifyRequest, Server } from '../api.types.ts';
 import { plain } from '../plain.ts';
 import { route } from '../route.ts';
@@ -84,17 +83,12 @@ export function campaignRoutes(server: Server, parts: ApiParts): void {
 
 function readRoutes(server: Server, { db }: ApiParts, campaigns: Campaigns): void {
   route(server, 'GET /campaigns', (request) => {
-    const { siteIds } = memberOf(request);
+    const scope = scopeOf(request);
     const { state } = request.query;
     return pageById(
       request.query,
       (limit, before) => {
-        let rows = db
-          .selectFrom('campaign')
-          .selectAll()
-          .where(allInSites(sql`campaign.site_ids`, siteIds))
-          .orderBy('id', 'desc')
-          .limit(limit);
+        let rows = inScope(db, scope, 'campaign').selectAll().orderBy('id', 'desc').limit(limit);
         if (before !== undefined) rows = rows.where('id', '<', before);
         if (state !== undefined) rows = rows.where('state', '=', state);
         return rows.execute();
@@ -104,8 +98,7 @@ function readRoutes(server: Server, { db }: ApiParts, campaigns: Campaigns): voi
   });
   route(server, 'GET /campaigns/:id', async (request) => {
     const campaign = await campaigns.find(request.params.id);
-    const history = await db
-      .selectFrom('campaignEvent')
+    const history = await inScope(db, scopeOf(request), 'campaignEvent')
       .select(['fromState', 'toState', 'actor', 'note', 'at'])
       .where('campaignId', '=', campaign.id)
       .orderBy('at')

@@ -3,7 +3,8 @@ import { newId } from '../../core/ids.ts';
 import { NoModemError } from '../../cti/index.ts';
 import { addFax, triesOf } from '../../faxes/index.ts';
 import { audit } from '../../staff/index.ts';
-import { memberOf } from '../access.ts';
+import { inScope } from '../../db/index.ts';
+import { memberOf, scopeOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { route } from '../route.ts';
 import { pageById } from '../lists.ts';
@@ -30,12 +31,14 @@ export function faxSendingRoutes(server: Server, { db, clock, faxes }: ApiParts)
     return body;
   });
   route(server, 'GET /fax-sendings', async (request) => {
-    const { siteIds } = memberOf(request);
     const { roomId } = request.query;
     const page = await pageById(
       request.query,
       (limit, before) => {
-        let rows = within(siteIds).orderBy('id', 'desc').limit(limit);
+        let rows = inScope(db, scopeOf(request), 'faxSending')
+          .selectAll()
+          .orderBy('id', 'desc')
+          .limit(limit);
         if (before !== undefined) rows = rows.where('id', '<', before);
         if (roomId !== undefined) rows = rows.where('roomId', '=', roomId);
         return rows.execute();
@@ -45,35 +48,13 @@ export function faxSendingRoutes(server: Server, { db, clock, faxes }: ApiParts)
     return { ...page, items: await Promise.all(page.items.map(view)) };
   });
   route(server, 'GET /fax-sendings/:id', async (request) => {
-    const { siteIds } = memberOf(request);
-    const row = await within(siteIds).where('id', '=', request.params.id).executeTakeFirst();
+    const row = await inScope(db, scopeOf(request), 'faxSending')
+      .selectAll()
+      .where('id', '=', request.params.id)
+      .executeTakeFirst();
     if (row === undefined) throw notFound('fax');
     return view(row);
   });
-
-  function within(siteIds: readonly string[] | null) {
-    const rows = db.selectFrom('faxSending').selectAll();
-    return siteIds === null
-      ? rows
-      : rows.where((where) =>
-          where.or([
-            where(
-              'roomId',
-              'in',
-              where.selectFrom('room').select('room.id').where('room.estateId', 'in', siteIds),
-            ),
-            // An article is of no home: it goes out for the hotline that the caller dialled.
-            where.and([
-              where('articleId', 'is not', null),
-              where(
-                'did',
-                'in',
-                where.selectFrom('hotline').select('hotline.did').where('estateId', 'in', siteIds),
-              ),
-            ]),
-          ]),
-        );
-  }
 }
 
 /** A fax as the contract has it. */

@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { faxInSites, parsePage, toPage } from '../../db/index.ts';
+import { inScope, parsePage, toPage } from '../../db/index.ts';
 import { audit } from '../../staff/index.ts';
-import { memberOf } from '../access.ts';
+import { memberOf, scopeOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { route } from '../route.ts';
 import { plain } from '../plain.ts';
@@ -11,12 +11,9 @@ import { notFound } from './calls.ts';
 
 export function faxRoutes(server: Server, { db, clock, faxesDir }: ApiParts): void {
   route(server, 'GET /faxes', async (request) => {
-    const { siteIds } = memberOf(request);
     const { limit, after } = parsePage(request.query);
-    let query = db
-      .selectFrom('fax')
+    let query = inScope(db, scopeOf(request), 'fax')
       .selectAll()
-      .where(faxInSites(siteIds))
       .orderBy('receivedAt', 'desc')
       .orderBy('id', 'desc')
       .limit(limit + 1);
@@ -34,8 +31,7 @@ export function faxRoutes(server: Server, { db, clock, faxesDir }: ApiParts): vo
   });
   route(server, 'GET /faxes/:id/document', async (request, reply) => {
     const member = memberOf(request);
-    const row = await db
-      .selectFrom('fax')
+    const row = await inScope(db, scopeOf(request), 'fax')
       .select('id')
       .where('id', '=', request.params.id)
       .executeTakeFirst();

@@ -1,9 +1,8 @@
-import { sql } from 'kysely';
 import { mustChange } from '../../core/changes.ts';
 import { AppError } from '../../core/errors.ts';
-import { emit, inSites, type Db, type Hotline, type OpeningHours } from '../../db/index.ts';
+import { type Db, emit, type Hotline, inScope, type OpeningHours } from '../../db/index.ts';
 import { audit } from '../../staff/index.ts';
-import { memberOf } from '../access.ts';
+import { memberOf, scopeOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { route } from '../route.ts';
 import { notFound } from './calls.ts';
@@ -11,11 +10,8 @@ import { notFound } from './calls.ts';
 /** Dialled numbers: their hours, greeting, language and queue. */
 export function hotlineRoutes(server: Server, { db, clock }: ApiParts): void {
   route(server, 'GET /hotlines', async (request) => {
-    const { siteIds } = memberOf(request);
-    const items = await db
-      .selectFrom('hotline')
+    const items = await inScope(db, scopeOf(request), 'hotline')
       .selectAll()
-      .where(inSites(sql`hotline.estate_id`, siteIds))
       .orderBy('did')
       .execute();
     return { items: items.map(view), nextCursor: null };

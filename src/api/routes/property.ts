@@ -1,5 +1,6 @@
 import { isPerson, searchTerms } from '../../agents/index.ts';
-import { memberOf, numberFor } from '../access.ts';
+import { inScope } from '../../db/index.ts';
+import { memberOf, numberFor, scopeOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { route } from '../route.ts';
 import { pageById } from '../lists.ts';
@@ -17,17 +18,14 @@ export function propertyRoutes(server: Server, parts: ApiParts): void {
 
 function siteRoutes(server: Server, { db }: ApiParts): void {
   route(server, 'GET /estates', async (request) => {
-    const { siteIds } = memberOf(request);
-    let rows = db.selectFrom('estate').selectAll().orderBy('code');
-    if (siteIds !== null) rows = rows.where('id', 'in', siteIds);
-    const items = await rows.execute();
+    const rows = inScope(db, scopeOf(request), 'estate').selectAll();
+    const items = await rows.orderBy('code').execute();
     return { items: plain(items), nextCursor: null };
   });
   route(server, 'GET /buildings', async (request) => {
     const member = memberOf(request);
     if (!seesSite(member, request.query.estateId)) return { items: [] };
-    const items = await db
-      .selectFrom('building')
+    const items = await inScope(db, scopeOf(request), 'building')
       .select(['id', 'number'])
       .where('estateId', '=', request.query.estateId)
       .orderBy((order) => order.fn('length', ['number']))
@@ -36,16 +34,16 @@ function siteRoutes(server: Server, { db }: ApiParts): void {
     return { items };
   });
   route(server, 'GET /rooms', async (request) => {
-    const member = memberOf(request);
-    const { siteIds } = member;
     const { estateId, q } = request.query;
     return pageById(
       request.query,
       (limit, before) => {
-        let rows = db.selectFrom('room').selectAll().orderBy('id', 'desc').limit(limit);
+        let rows = inScope(db, scopeOf(request), 'room')
+          .selectAll()
+          .orderBy('id', 'desc')
+          .limit(limit);
         if (before !== undefined) rows = rows.where('id', '<', before);
         if (estateId !== undefined) rows = rows.where('estateId', '=', estateId);
-        if (siteIds !== null) rows = rows.where('estateId', 'in', siteIds);
         if (q !== undefined) rows = rows.where('label', 'like', `%${escapeLike(q)}%`);
         return rows.execute();
       },
@@ -56,19 +54,16 @@ function siteRoutes(server: Server, { db }: ApiParts): void {
 
 function billRoutes(server: Server, { db, clock }: ApiParts): void {
   route(server, 'GET /bills', async (request) => {
-    const { siteIds } = memberOf(request);
     const { roomId, isUnpaid } = request.query;
     return pageById(
       request.query,
       (limit, before) => {
-        let rows = db.selectFrom('bill').selectAll().orderBy('id', 'desc').limit(limit);
+        let rows = inScope(db, scopeOf(request), 'bill')
+          .selectAll()
+          .orderBy('id', 'desc')
+          .limit(limit);
         if (before !== undefined) rows = rows.where('id', '<', before);
         if (roomId !== undefined) rows = rows.where('roomId', '=', roomId);
-        if (siteIds !== null) {
-          rows = rows.where('roomId', 'in', (where) =>
-            where.selectFrom('room').select('room.id').where('room.estateId', 'in', siteIds),
-          );
-        }
         if (isUnpaid === true) rows = rows.whereRef('paidFen', '<', 'amountFen');
         return rows.execute();
       },
@@ -99,8 +94,7 @@ function ownerList(server: Server, { db }: ApiParts): void {
     return pageById(
       request.query,
       (limit, before) => {
-        let rows = db
-          .selectFrom('person')
+        let rows = inScope(db, scopeOf(request), 'person')
           .select(['id', 'name', 'namePinyin', 'language', 'isVip', 'notes'])
           .select((row) =>
             row
@@ -112,29 +106,6 @@ function ownerList(server: Server, { db }: ApiParts): void {
           .orderBy('id', 'desc')
           .limit(limit);
         if (before !== undefined) rows = rows.where('id', '<', before);
-        const { siteIds } = member;
-        if (siteIds !== null) {
-          rows = rows.where((where) =>
-            where.or([
-              where.exists(
-                where
-                  .selectFrom('occupancy')
-                  .innerJoin('room', 'room.id', 'occupancy.roomId')
-                  .select('occupancy.id')
-                  .whereRef('occupancy.personId', '=', 'person.id')
-                  .where('room.estateId', 'in', siteIds),
-              ),
-              where.not(
-                where.exists(
-                  where
-                    .selectFrom('occupancy')
-                    .select('occupancy.id')
-                    .whereRef('occupancy.personId', '=', 'person.id'),
-                ),
-              ),
-            ]),
-          );
-        }
         if (q !== '') {
           rows = rows.where(isPerson(searchTerms(q, can(member.role, 'numbers.read'))));
         }

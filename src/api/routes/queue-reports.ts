@@ -1,7 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import { serviceLevel, shortAbandonMs } from '../../agents/index.ts';
-import { callInSites, type Pool } from '../../db/index.ts';
-import { memberOf } from '../access.ts';
+import { callInSites, type Pool, type Scope } from '../../db/index.ts';
+import { scopeOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { route } from '../route.ts';
 import { AgentReport, QueueReport } from '../../contract/queue-reports.ts';
@@ -10,29 +10,27 @@ const monthMs = 30 * 24 * 3600_000;
 
 /** Callers who waited, and the people who answered them. Only calls that came in. */
 export function queueReportRoutes(server: Server, { db, clock }: ApiParts): void {
-  const scopeOf = (query: { from?: string; to?: string }, siteIds: string[] | null): Scope => {
+  const periodOf = (query: { from?: string; to?: string }, scope: Scope): Asked => {
     const now = clock.now();
     return {
       from: query.from === undefined ? new Date(now.getTime() - monthMs) : new Date(query.from),
       to: query.to === undefined ? now : new Date(query.to),
-      siteIds,
+      scope,
     };
   };
   route(server, 'GET /reports/queues', async (request) => {
-    const { siteIds } = memberOf(request);
     const { by, ...period } = request.query;
-    return { items: await waits(db, by, scopeOf(period, siteIds)) };
+    return { items: await waits(db, by, periodOf(period, scopeOf(request))) };
   });
   route(server, 'GET /reports/agents', async (request) => {
-    const { siteIds } = memberOf(request);
-    return { items: await agents(db, scopeOf(request.query, siteIds)) };
+    return { items: await agents(db, periodOf(request.query, scopeOf(request))) };
   });
 }
 
-interface Scope {
+interface Asked {
   from: Date;
   to: Date;
-  siteIds: string[] | null;
+  scope: Scope;
 }
 
 const keys: Readonly<Record<'queue' | 'hotline' | 'site' | 'day' | 'hour', RawBuilder<string>>> = {
@@ -44,8 +42,8 @@ const keys: Readonly<Record<'queue' | 'hotline' | 'site' | 'day' | 'hour', RawBu
 };
 
 /** Calls of one's own sites, and those of none. */
-function inScope({ siteIds }: Scope): RawBuilder<boolean> {
-  return callInSites(siteIds);
+function isSeen({ scope }: Asked): RawBuilder<boolean> {
+  return callInSites(scope.sites);
 }
 
 interface WaitRow {
@@ -63,7 +61,7 @@ interface WaitRow {
   averageTalkSec: number | null;
 }
 
-async function waits(db: Pool, by: keyof typeof keys, scope: Scope): Promise<QueueReport['items']> {
+async function waits(db: Pool, by: keyof typeof keys, asked: Asked): Promise<QueueReport['items']> {
   const { rows } = await sql<WaitRow>`
     WITH one AS (
       SELECT ${keys[by]} AS key, wait.state, talk.ms AS talk_ms,
@@ -73,7 +71,7 @@ async function waits(db: Pool, by: keyof typeof keys, scope: Scope): Promise<Que
         -- A caller who comes back to a queue is one caller of it: see countedWait in agents/routing.
         SELECT DISTINCT ON (call_id, queue_id) * FROM (
         SELECT *, lead(entered_at) OVER (PARTITION BY call_id ORDER BY id) AS next_at FROM queue_wait
-        WHERE entered_at >= ${scope.from} AND entered_at < ${scope.to}
+        WHERE entered_at >= ${asked.from} AND entered_at < ${asked.to}
         ) AS each
         ORDER BY call_id, queue_id, (state = 'answered') DESC, (state <> 'overflowed') DESC,
           CASE WHEN state = 'answered' THEN entered_at END, entered_at DESC, id DESC
@@ -89,7 +87,7 @@ async function waits(db: Pool, by: keyof typeof keys, scope: Scope): Promise<Que
           AND engagement.talk_since >= wait.left_at - interval '5 seconds'
           AND (wait.next_at IS NULL OR engagement.talk_since < wait.next_at)
       ) AS talk ON true
-      WHERE call.direction = 'inbound' AND ${inScope(scope)}
+      WHERE call.direction = 'inbound' AND ${isSeen(asked)}
     )
     SELECT key,
       count(*) FILTER (WHERE state NOT IN ('overflowed', 'waiting'))::int AS "offered",
@@ -110,14 +108,14 @@ async function waits(db: Pool, by: keyof typeof keys, scope: Scope): Promise<Que
   });
 }
 
-async function agents(db: Pool, scope: Scope): Promise<AgentReport['items']> {
+async function agents(db: Pool, asked: Asked): Promise<AgentReport['items']> {
   const { rows } = await sql<AgentReport['items'][number]>`
     WITH rung AS (
       SELECT offer.staff_id, count(*)::int AS offered,
         count(*) FILTER (WHERE offer.result = 'accepted')::int AS answered,
         count(*) FILTER (WHERE offer.result IN ('declined', 'no_answer', 'unreachable'))::int AS missed
       FROM offer JOIN call ON call.id = offer.call_id
-      WHERE offer.made_at >= ${scope.from} AND offer.made_at < ${scope.to} AND ${inScope(scope)}
+      WHERE offer.made_at >= ${asked.from} AND offer.made_at < ${asked.to} AND ${isSeen(asked)}
       GROUP BY offer.staff_id
     ), talked AS (
       SELECT engagement.staff_id, count(*)::int AS talks,
@@ -125,7 +123,7 @@ async function agents(db: Pool, scope: Scope): Promise<AgentReport['items']> {
         avg(extract(epoch FROM talk_until - talk_since)) AS average_talk,
         avg(extract(epoch FROM engagement.ended_at - talk_until)) AS average_wrap_up
       FROM engagement JOIN call ON call.id = engagement.call_id
-      WHERE talk_since >= ${scope.from} AND talk_since < ${scope.to} AND ${inScope(scope)}
+      WHERE talk_since >= ${asked.from} AND talk_since < ${asked.to} AND ${isSeen(asked)}
       GROUP BY engagement.staff_id
     )
     SELECT staff.id AS "key", staff.display_name AS "name",

@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { callInSites, parsePage, toPage } from '../../db/index.ts';
+import { inScope, parsePage, toPage } from '../../db/index.ts';
 import { audit } from '../../staff/index.ts';
-import { memberOf } from '../access.ts';
+import { memberOf, scopeOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { route } from '../route.ts';
 import { plain } from '../plain.ts';
@@ -10,27 +10,14 @@ import { notFound } from './calls.ts';
 
 export function recordingRoutes(server: Server, { db, clock, recordings }: ApiParts): void {
   route(server, 'GET /recordings', async (request) => {
-    const { siteIds } = memberOf(request);
     const { callId } = request.query;
     const { limit, after } = parsePage(request.query);
-    let query = db
-      .selectFrom('recording')
+    let query = inScope(db, scopeOf(request), 'recording')
       .selectAll()
       .orderBy('startedAt', 'desc')
       .orderBy('id', 'desc')
       .limit(limit + 1);
     if (callId !== undefined) query = query.where('callId', '=', callId);
-    if (siteIds !== null) {
-      query = query.where((where) =>
-        where.exists(
-          where
-            .selectFrom('call')
-            .select('call.id')
-            .whereRef('call.id', '=', 'recording.callId')
-            .where(callInSites(siteIds)),
-        ),
-      );
-    }
     if (after !== undefined) {
       query = query.where((where) =>
         where(where.refTuple('startedAt', 'id'), '<', where.tuple(after.at, after.id)),
@@ -45,8 +32,7 @@ export function recordingRoutes(server: Server, { db, clock, recordings }: ApiPa
   });
   route(server, 'GET /recordings/:id/audio', async (request, reply) => {
     const member = memberOf(request);
-    const row = await db
-      .selectFrom('recording')
+    const row = await inScope(db, scopeOf(request), 'recording')
       .selectAll('recording')
       .where('recording.id', '=', request.params.id)
       .executeTakeFirst();

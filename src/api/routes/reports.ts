@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { callInSites } from '../../db/index.ts';
-import { memberOf } from '../access.ts';
+import { scopeOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { route } from '../route.ts';
 
@@ -16,7 +16,6 @@ interface Marks {
 /** Figures over many calls. */
 export function reportRoutes(server: Server, { db, clock }: ApiParts): void {
   route(server, 'GET /reports/satisfaction', async (request) => {
-    const { siteIds } = memberOf(request);
     const { by, from, to } = request.query;
     const now = clock.now();
     const rows = await db
@@ -52,7 +51,7 @@ export function reportRoutes(server: Server, { db, clock }: ApiParts): void {
         from === undefined ? new Date(now.getTime() - monthMs) : new Date(from),
       )
       .where('mark.at', '<', to === undefined ? now : new Date(to))
-      .where(callInSites(siteIds))
+      .where(callInSites(scopeOf(request).sites))
       .groupBy(['key', 'mark.score'])
       .orderBy('key')
       .execute();

@@ -1,6 +1,6 @@
-import { areInSites } from '../../db/index.ts';
+import { areInSites, inScope } from '../../db/index.ts';
 import { audit } from '../../staff/index.ts';
-import { memberOf } from '../access.ts';
+import { memberOf, scopeOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { route } from '../route.ts';
 import { notFound } from './calls.ts';
@@ -59,15 +59,8 @@ function seatRoutes(server: Server, { db, clock, agents }: ApiParts): void {
 
 function alarmRoutes(server: Server, { db, clock, agents }: ApiParts): void {
   route(server, 'GET /alarms', async (request) => {
-    const { siteIds } = memberOf(request);
-    const rows = await db
-      .selectFrom('alarm')
+    const rows = await inScope(db, scopeOf(request), 'alarm')
       .selectAll()
-      .$if(siteIds !== null, (query) =>
-        query.where((where) =>
-          where.or([where('estateId', 'is', null), where('estateId', 'in', siteIds ?? [])]),
-        ),
-      )
       .orderBy('raisedAt', 'desc')
       .limit(200)
       .execute();

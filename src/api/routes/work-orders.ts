@@ -1,4 +1,4 @@
-import type { Db, WorkOrder, WorkOrderState } from '../../db/index.ts';
+import { type Db, inScope, Scope, type WorkOrder, type WorkOrderState } from '../../db/index.ts';
 import { audit, can, type Member } from '../../staff/index.ts';
 import {
   editOrder,
@@ -9,7 +9,7 @@ import {
   WorkOrderNotFoundError,
   type Actor,
 } from '../../workorders/index.ts';
-import { memberOf, numberFor } from '../access.ts';
+import { memberOf, numberFor, scopeOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { route } from '../route.ts';
 import { pageById } from '../lists.ts';
@@ -30,14 +30,16 @@ function readRoutes(server: Server, { db }: ApiParts): void {
     const page = await pageById(
       request.query,
       (limit, before) => {
-        let rows = db.selectFrom('workOrder').selectAll().orderBy('id', 'desc').limit(limit);
+        let rows = inScope(db, scopeOf(request), 'workOrder')
+          .selectAll()
+          .orderBy('id', 'desc')
+          .limit(limit);
         if (before !== undefined) rows = rows.where('id', '<', before);
         if (kind !== undefined) rows = rows.where('kind', '=', kind as WorkOrder['kind']);
         if (state !== undefined) rows = rows.where('state', '=', state as WorkOrderState);
         if (roomId !== undefined) rows = rows.where('roomId', '=', roomId);
         if (personId !== undefined) rows = rows.where('personId', '=', personId);
         if (callId !== undefined) rows = rows.where('callId', '=', callId);
-        if (member.siteIds !== null) rows = rows.where('estateId', 'in', member.siteIds);
         return rows.execute();
       },
       (row) => row,
@@ -46,12 +48,11 @@ function readRoutes(server: Server, { db }: ApiParts): void {
   });
   route(server, 'GET /work-orders/:number', async (request) => {
     const member = memberOf(request);
-    const row = await db
-      .selectFrom('workOrder')
+    const row = await inScope(db, scopeOf(request), 'workOrder')
       .selectAll()
       .where('number', '=', request.params.number)
       .executeTakeFirst();
-    if (row === undefined || !seesSite(member, row.estateId)) throw new WorkOrderNotFoundError();
+    if (row === undefined) throw new WorkOrderNotFoundError();
     return detail(db, member, row);
   });
 }
@@ -112,12 +113,11 @@ function changeRoutes(server: Server, { db, clock }: ApiParts): void {
 /** An order of a site that is not theirs does not exist for them. */
 async function mustSee(db: Db, member: Member, number: string): Promise<void> {
   if (member.siteIds === null) return;
-  const row = await db
-    .selectFrom('workOrder')
-    .select('estateId')
+  const row = await inScope(db, Scope.of(member), 'workOrder')
+    .select('id')
     .where('number', '=', number)
     .executeTakeFirst();
-  if (row === undefined || !seesSite(member, row.estateId)) throw new WorkOrderNotFoundError();
+  if (row === undefined) throw new WorkOrderNotFoundError();
 }
 
 function actorOf(member: Member): Actor {
@@ -139,11 +139,11 @@ async function detail(db: Db, member: Member, row: WorkOrder) {
 }
 
 async function present(db: Db, member: Member, rows: readonly WorkOrder[]) {
+  const scope = Scope.of(member);
   const recordings =
     rows.length === 0
       ? []
-      : await db
-          .selectFrom('recording')
+      : await inScope(db, scope, 'recording')
           .select(['id', 'workOrderId', 'purpose', 'durationMs', 'missingMs'])
           .where(
             'workOrderId',
@@ -155,7 +155,10 @@ async function present(db: Db, member: Member, rows: readonly WorkOrder[]) {
   const rooms =
     roomIds.length === 0
       ? []
-      : await db.selectFrom('room').select(['id', 'label']).where('id', 'in', roomIds).execute();
+      : await inScope(db, scope, 'room')
+          .select(['id', 'label'])
+          .where('id', 'in', roomIds)
+          .execute();
   return rows.map(({ idempotencyKey: _key, ...row }) => ({
     ...plain(row),
     roomLabel: rooms.find((one) => one.id === row.roomId)?.label ?? null,
