@@ -60,10 +60,7 @@ export const Health = closed({
   ]),
   /** The days whose calls, orders and campaigns a demo has made up; null when nothing is. */
   demoHistory: Type.Union([
-    Type.Object({
-      from: Type.String({ format: 'date' }),
-      to: Type.String({ format: 'date' }),
-    }),
+    closed({ from: Type.String({ format: 'date' }), to: Type.String({ format: 'date' }) }),
     Type.Null(),
   ]),
 });
