@@ -1,7 +1,6 @@
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { EventBus, type StoredEvent } from './core/bus.ts';
-import type { Clock } from './core/clock.ts';
 import { Jobs, type JobsState } from './core/jobs.ts';
 import type { Log } from './core/log.ts';
 import type { Messages } from './core/messages.ts';
@@ -15,7 +14,6 @@ import {
   SteadyClient,
 } from './db/index.ts';
 import type { EventMap } from './events.ts';
-import { handleJobs, type LateParts, type MessagingParts } from './app/job-handlers.ts';
 import { jobConcurrency, jobDefinitions } from './jobs.ts';
 
 /** What the parts of one installation share: jobs, messages between processes, events. */
@@ -25,7 +23,7 @@ export interface Backbone {
   readonly events: EventBus<EventMap>;
   /** A connection of this process's own, for locks that end with it. */
   readonly link: DatabaseLink;
-  /** Begins to work; whoever wants to hear events or do jobs has said so by now. */
+  /** Begins to work; whoever wants to hear events or do jobs (`app/job-handlers.ts`) has said so by now. */
   start(): Promise<void>;
   state(): Promise<BackboneState>;
   close(): Promise<void>;
@@ -41,12 +39,7 @@ export interface BackboneOptions {
   db: Pool;
   databaseUrl: string;
   redisUrl: string | undefined;
-  clock: Clock;
   log: Log;
-  /** What is there only when the calls are. */
-  late?: LateParts;
-  /** Left out where nothing is sent. */
-  messaging?: MessagingParts | undefined;
 }
 
 const topic = 'events';
@@ -60,7 +53,7 @@ const storedEvents = Type.Array(
 );
 
 export async function openBackbone(options: BackboneOptions): Promise<Backbone> {
-  const { db, databaseUrl, redisUrl, clock, log } = options;
+  const { db, databaseUrl, redisUrl, log } = options;
   const link = new DatabaseLink({ url: databaseUrl, name: 'lingting link', log });
   await link.open();
   const messages =
@@ -87,7 +80,6 @@ export async function openBackbone(options: BackboneOptions): Promise<Backbone> 
     log,
     concurrency: jobConcurrency,
   });
-  handleJobs(jobs, { db, clock, log, messaging: options.messaging, late: options.late ?? {} });
   return {
     jobs,
     messages,

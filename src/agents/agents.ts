@@ -251,12 +251,12 @@ class AgentsService implements Agents {
 
   onCall(call: Call, how: 'new' | 'adopted'): void {
     this.#screens.onCall(call);
-    if (how === 'adopted') {
-      this.#desk.adoptions.begin(this.#desk, call);
-      // One that an agent dialled: nobody else leads it.
-      if (call.recall('purpose') === 'desk') void dialOut.adopt(this.#desk, call);
-    }
+    if (how === 'adopted') this.#desk.adoptions.begin(this.#desk, call);
     call.gone.addEventListener('abort', () => void this.#onCallGone(call), { once: true });
+  }
+
+  leadOn(call: Call, how: 'new' | 'adopted'): void {
+    if (how === 'adopted') void dialOut.adopt(this.#desk, call);
   }
 
   async onReconciled(switchNode: string): Promise<void> {

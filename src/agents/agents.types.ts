@@ -144,6 +144,8 @@ export interface Agents {
   stop(): void;
   /** Every live call passes here once, for the screens; one that a predecessor led is taken up again. */
   onCall(call: Call, how: 'new' | 'adopted'): void;
+  /** One that an agent dialled, and a predecessor led. After `onCall`. */
+  leadOn(call: Call, how: 'new' | 'adopted'): void;
   /** All calls of that switch are known: whoever is still in a call that is over is let go. */
   onReconciled(switchNode: string): Promise<void>;
   /** Supervisors are told while recordings have too little room. */

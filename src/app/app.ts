@@ -3,77 +3,43 @@ import {
   buildAgents,
   MemoryBoard,
   prepareTunes,
-  queueSentences,
-  seedDuty,
-  seedQueues,
   tellScreens,
   watchEndedPhones,
-  type Agents,
 } from '../agents/index.ts';
-import { seedDemoArticles } from '../articles/index.ts';
-import { openBackbone, type Backbone } from '../backbone.ts';
-import { Faxes } from '../faxes/index.ts';
-import type { LateParts } from './job-handlers.ts';
-import { demoTrunkName, testTrunkOf } from '../config-demo.ts';
+import { openApi } from '../api/index.ts';
 import type { Config } from '../config.ts';
-import { srtpOnFreeswitch } from '../config-sip.ts';
-import { systemClock } from '../core/clock.ts';
-import { messageOf } from '../core/errors.ts';
-import { createSealer } from '../core/seal.ts';
-import { secretsKey } from '../local/secrets-key.ts';
+import { systemClock as clock } from '../core/clock.ts';
 import { Latencies } from '../core/latencies.ts';
 import type { Log } from '../core/log.ts';
-import { buildCti, type Call, type Cti, type SwitchVariables } from '../cti/index.ts';
-import { installationId, migrate, openPool, type Pool } from '../db/index.ts';
-import {
-  FlowLibrary,
-  FlowRunner,
-  UnattendedMessages,
-  campaignFlows,
-  fixedUtterances,
-  prepareAhead,
-  publishFlows,
-  renderAhead,
-  shippedFlows,
-  writeUnattendedSounds,
-} from '../ivr/index.ts';
+import { buildCti, type Cti } from '../cti/index.ts';
+import { installationId, type Pool } from '../db/index.ts';
+import { demoHistoryOf } from '../demo/index.ts';
 import { Dialling } from '../dialling/index.ts';
-import { demoHistoryOf, makeDemoHistory } from '../demo/index.ts';
-import { openApi, phoneAccounts } from '../api/index.ts';
+import { FlowLibrary, FlowRunner, prepareAhead, UnattendedMessages } from '../ivr/index.ts';
+import { DiskWatch } from '../local/disk-watch.ts';
 import {
   buildOutbound,
   createArticleTexts,
   createGuide,
   createSender,
-  ensureTrunks,
   faxCarrier,
   namesOfRunning,
-  noteOf,
-  type Outbound,
 } from '../outbound/index.ts';
-import { demoPassword } from '../local/demo-password.ts';
-import { directorySecret } from '../local/directory-secret.ts';
-import { useFolder, type FolderUse } from '../local/folder-use.ts';
-import { DiskWatch } from '../local/disk-watch.ts';
-import { checkPort } from '../local/ports.ts';
-import { makePrivate } from '../local/privacy.ts';
-import { startPostgres, type LocalPostgres } from '../local/postgres.ts';
-import type { Tell } from '../start-up.ts';
-import { startSwitch, type LocalSwitch } from '../local/switch.ts';
-import { trunkSources } from '../local/trunk-sources.ts';
-import { PinChecks, seedDemo } from '../property/index.ts';
+import { PinChecks } from '../property/index.ts';
 import { createRecordings, type Recordings } from '../recording/index.ts';
+import type { Tell } from '../start-up.ts';
+import { apiSettings } from './api-settings.ts';
 import {
-  letInDemoStaff,
-  refuseExposedDemo,
-  sealSecrets,
-  seedDemoStaff,
-  shutOutDemoStaff,
-} from '../staff/index.ts';
-import { createTts } from '../tts/index.ts';
-import { ignore } from '../core/ignore.ts';
-
-const givenUp = 'the start has failed already, and says why';
+  openInfrastructure,
+  switchNodes,
+  switchVariables,
+  type Infrastructure,
+} from './infrastructure.ts';
+import { handleJobs } from './job-handlers.ts';
+import { Leaders } from './leaders.ts';
+import { openFaxes } from './open-faxes.ts';
+import { alarmOfDisk, drain, settleLost, warnIfUnknown } from './running.ts';
+import { prepareVoice } from './voice.ts';
 
 export interface App {
   readonly db: Pool;
@@ -87,212 +53,116 @@ export interface App {
   stop(): Promise<void>;
 }
 
-/** Puts the parts together in the order in which a call meets them, last part first. */
 export async function startApp(config: Config, log: Log, tell: Tell): Promise<App> {
-  const privacy = config.nodes.length === 0 ? 'ours' : 'shared';
-  makePrivate(config.dataDir, privacy);
-  const use = useFolder(config.dataDir);
-  let postgres: LocalPostgres | undefined;
-  let localSwitch: LocalSwitch | undefined;
-  let db: Pool | undefined;
-  let backbone: Backbone | undefined;
-  let past: Promise<void> | undefined;
+  const infrastructure = await openInfrastructure(config, log, tell);
   try {
-    await checkPort({ ...config.http, setting: 'HTTP_PORT', protocol: 'tcp' });
-    if (config.databaseUrl === undefined) {
-      tell('postgres');
-      postgres = await startPostgres({ dataDir: config.dataDir, log, isDurable: true });
-    }
-    const databaseUrl = config.databaseUrl ?? postgres?.url ?? '';
-    db = openPool({
-      url: databaseUrl,
-      max: config.databasePoolSize,
-      log,
-    });
-    const applied = await migrate(db);
-    if (applied.length > 0) tell('migrated', { count: applied.length });
-    await sealSecrets(db, createSealer(secretsKey(config.dataDir, config.secretsKey)));
-    await openOrShutDemo(db, config, tell);
-    await refuseExposedDemo(db, config.http.host);
-    await publishFlows(db, [...shippedFlows, ...campaignFlows]);
-    if (config.isDemo && (await seedDemo(db, systemClock.now()))) {
-      tell('demoData');
-    }
-    if (config.isDemo) {
-      await seedDemoArticles(db, systemClock.now());
-      const password = demoPassword(config.dataDir, config.demoPassword);
-      if (await seedDemoStaff(db, password)) {
-        tell('demoAccounts', { password });
-        tell('demoPassword', { path: path.join(config.dataDir, 'demo-password') });
-      }
-    }
-    await seedQueues(db, config.isDemo);
-    await seedDuty(db, config.dutyNumber);
-    await ensureTrunks(
-      db,
-      config.trunks.map(({ name }) => name),
-      demoTrunkName,
-    );
-    past = makePast(db, config, log);
-    if (config.nodes.length === 0) {
-      tell('switch');
-      localSwitch = await startSwitch({
-        ...config,
-        directory: {
-          url: `http://127.0.0.1:${config.http.port}/api/v1/switch/directory`,
-          credentials: `switch:${directorySecret(config.dataDir, config.directorySecret)}`,
-        },
-        hotlines: await hotlineNumbers(db),
-        testTrunk: testTrunkOf(config),
-        trunkSources: await trunkSources(config, log),
-        log,
-      });
-      if (localSwitch.wasRunning) tell('switchFound');
-    }
-    const { redisUrl } = config;
-    const late: LateParts = {};
-    const messaging = messagingOf(config, log, db, late);
-    backbone = await openBackbone({
-      ...{ db, databaseUrl, redisUrl, log, messaging, late },
-      clock: systemClock,
-    });
-    const app = await connect(config, log, tell, {
-      ...{ db, postgres, localSwitch, backbone, late, use },
-    });
+    const app = await assemble(config, log, tell, infrastructure);
     // Made while announcements were rendered, which takes longer.
-    await past;
+    await infrastructure.past;
     return app;
   } catch (error) {
-    await past;
-    if (backbone !== undefined) await ignore(backbone.close(), givenUp);
-    if (db !== undefined) await ignore(db.destroy(), givenUp);
-    const isLast = use.leave();
-    if (localSwitch !== undefined) await ignore(localSwitch.stop(isLast), givenUp);
-    if (postgres !== undefined) await ignore(postgres.stop(isLast), givenUp);
+    await infrastructure.giveUp();
     throw error;
   }
 }
 
-/** What a demo is judged by; that it could not be made keeps nobody from starting. */
-async function makePast(db: Pool, config: Config, log: Log): Promise<void> {
-  if (!config.isDemoHistoryWanted) return;
-  const switchNode = config.nodes[0]?.name ?? embeddedNode;
-  try {
-    await makeDemoHistory(db, { now: systemClock.now(), switchNode });
-  } catch (error) {
-    log.warn({ reason: messageOf(error) }, 'the demo history was not made');
-  }
-}
+/**
+ * Puts the parts together in the order of a call: it comes in at the switch, is led by a flow, talks to an agent; others
+ * we make. What a part needs of a later one, the later one registers with it.
+ */
+async function assemble(
+  config: Config,
+  log: Log,
+  tell: Tell,
+  ground: Infrastructure,
+): Promise<App> {
+  const { db, backbone, localSwitch } = ground;
+  const { events, jobs } = backbone;
+  const folder = (name: string) => path.join(config.dataDir, name);
+  const common = { db, clock, log };
+  const trunks = config.trunks.map(({ name }) => name);
 
-/** Accounts with a shared password are for demos alone. */
-async function openOrShutDemo(db: Pool, { isDemo }: Config, tell: Tell): Promise<void> {
-  if (isDemo) {
-    await letInDemoStaff(db);
-    return;
-  }
-  const count = await shutOutDemoStaff(db);
-  if (count > 0) tell('demoShutOut', { count });
-}
-
-interface Ground {
-  db: Pool;
-  postgres: LocalPostgres | undefined;
-  localSwitch: LocalSwitch | undefined;
-  backbone: Backbone;
-  late: LateParts;
-  use: FolderUse;
-}
-
-async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Promise<App> {
-  const { db, postgres, localSwitch, backbone, late, use } = ground;
-  const clock = systemClock;
-  const recordings = createRecordings(db, clock, path.join(config.dataDir, 'recordings'), log);
   const diskWatch = await DiskWatch.open({ dir: config.dataDir, limits: config.disk, log });
+  const recordings = createRecordings(db, clock, folder('recordings'), log);
   const tts = await prepareVoice(config, db, log, tell);
-  await writeUnattendedSounds(path.join(config.dataDir, 'sounds'), (one) => tts.render(one));
-  const board = new MemoryBoard(log);
-  const latencies = new Latencies();
-  const tunes = await prepareTunes(path.join(config.dataDir, 'prompts'));
-  // Calls need the agents, and agents the calls: whoever comes second is looked up when it is needed.
-  const later: { agents?: Agents } = {};
-  const flows = new FlowLibrary(db);
-  const guide = outboundGuide(config, log, ground);
-  const pins = new PinChecks(config.guards.pin);
-  const runner = new FlowRunner({
-    pins,
-    outbound: guide,
-    db,
-    clock,
-    recordings,
-    tts,
-    flows,
-    log,
-    faxes: () => late.faxes,
-    texts: createArticleTexts({ db, clock, log, ...messagingOf(config, log, db, late) }),
-    serve: (call, request) => {
-      if (later.agents === undefined) throw new Error('the agents are not there yet');
-      return later.agents.serve(call, request);
-    },
-  });
-  const dialling = new Dialling({ db, clock, log, ...config.dialling });
+  const tunes = await prepareTunes(folder('prompts'));
+
+  // Calls on the switch, and which numbers may be dialled.
+  const dialling = new Dialling({ ...common, ...config.dialling });
   const cti = buildCti({
-    db,
-    clock,
-    log,
+    ...common,
     nodes: switchNodes(config, localSwitch),
-    onCall(call, how) {
-      later.agents?.onCall(call, how);
-      // An agent dialled it, or a job that sends a fax: theirs to lead.
-      if (['desk', 'fax'].includes(call.recall('purpose') ?? '')) return;
-      void (call.direction === 'outbound' ? adopt(outbound, call) : runner.run(call));
-    },
-    onLost: (callId) => runner.settle(callId),
-    onLead: async () => {
-      await agents.lead();
-      void settleLost(runner, log);
-    },
-    onStandby: () => agents.standBy(),
-    onReconciled: (switchNode) => void later.agents?.onReconciled(switchNode),
     installation: await installationId(db),
     deadManSec: config.deadManSec,
     switchVariables: () => switchVariables(db, config),
-    onUnattended: () => void unattended.file(),
     checkNumber: (number) => dialling.check(number),
   });
-  const unattended = new UnattendedMessages({
-    ...{ db, clock, recordings, cti, log },
-    recordingsDir: path.join(config.dataDir, 'recordings'),
-    faxesDir: path.join(config.dataDir, 'faxes'),
-  });
+  const leaders = new Leaders();
+  const dirs = { recordingsDir: folder('recordings'), faxesDir: folder('faxes') };
+  const unattended = new UnattendedMessages({ ...common, ...dirs, recordings, cti });
+  cti.onUnattended(() => void unattended.file());
+
+  // Faxes and messages to people.
+  const { paymentUrl } = config;
+  const { smsSign } = config.messaging;
+  const faxes = openFaxes(config, { ...common, cti, dialling, trunks, jobs });
+  const sender = createSender(config.messaging, log, faxCarrier(db, faxes));
+  const messaging = { sender, smsSign, paymentUrl };
+  // The job that sends it goes on with a call that it finds.
+  leaders.register('fax', () => undefined);
+
+  // Flows.
+  const flows = new FlowLibrary(db);
+  const pins = new PinChecks(config.guards.pin);
+  const guide = createGuide({ ...common, ...messaging });
+  const texts = createArticleTexts({ ...common, ...messaging });
+  const parts = { ...common, recordings, tts, flows, pins, faxes, texts };
+  const runner = new FlowRunner({ ...parts, outbound: guide });
+  leaders.register('hotline', (call) => void runner.run(call));
+  cti.onLost((callId) => runner.settle(callId));
+
+  // People who answer.
+  const board = new MemoryBoard(log);
+  const latencies = new Latencies();
   const agents = buildAgents({
-    ...{ db, clock, log, cti, tts, recordings, board, tunes, latencies },
-    events: backbone.events,
-    trunks: config.trunks.map(({ name }) => name),
-    dialling,
+    ...{ ...common, cti, tts, recordings, board, tunes, latencies, events, trunks, dialling },
   });
-  later.agents = agents;
-  late.faxes = openFaxes(config, log, ground, { cti, dialling });
+  runner.provide('transfer', (call, request) => agents.serve(call, request));
+  leaders.register('desk', (call, how) => agents.leadOn(call, how));
+  cti.onCall((call, how) => agents.onCall(call, how));
+  cti.onLead(() => agents.lead());
+  cti.onStandby(() => agents.standBy());
+  cti.onReconciled((switchNode) => void agents.onReconciled(switchNode));
   await agents.start();
   const stopPhones = watchEndedPhones({
-    ...{ db, clock, log, cti },
-    areDemoPhonesOpen: config.demoPhones === 'open',
+    ...{ ...common, cti, areDemoPhonesOpen: config.demoPhones === 'open' },
     onGone: async (staffId) => {
       if (agents.desk(staffId) !== undefined) await agents.leaveSeat(staffId, true);
     },
   });
-  diskWatch.onChange((disk) => {
-    agents.onDisk(disk).catch((error: unknown) => {
-      log.error({ reason: messageOf(error) }, 'alarm of the disk was not written');
-    });
-  });
+  alarmOfDisk(diskWatch, agents, log);
+
+  // Calls that we make.
   const outbound = buildOutbound({
-    ...{ db, clock, log, cti, runner, flows, guide, recordings, dialling },
-    ...outboundWork(backbone, agents),
-    dir: path.join(config.dataDir, 'recordings'),
+    ...{ ...common, cti, runner, flows, guide, recordings, dialling, events },
+    agents: { state: (queueId) => Promise.resolve(agents.strengthOf(queueId)) },
+    jobs: {
+      prepare: (campaignId) => jobs.add('campaign.prepare', { campaignId }, { key: campaignId }),
+      fallBack: (contactId) => jobs.add('contact.fallBack', { contactId }, { key: contactId }),
+    },
+    dir: folder('recordings'),
     callsPerSecond: config.callsPerSecond,
   });
-  tellScreens(backbone.events, board, clock);
-  const prepareMore = prepareAhead({ db, tts, log, events: backbone.events });
+  leaders.register('campaign', (call) => warnIfUnknown(call, outbound.dialer.onAdopted(call)));
+  leaders.register('test', (call) => warnIfUnknown(call, outbound.tests.onAdopted(call)));
+
+  // From here on things happen.
+  leaders.check();
+  cti.onCall(leaders.lead);
+  cti.onLead(() => Promise.resolve(void settleLost(runner, log)));
+  handleJobs(jobs, { ...common, messaging, faxes });
+  tellScreens(events, board, clock);
+  const prepareMore = prepareAhead({ db, tts, log, events });
   cti.start();
   await backbone.start();
   const runningCampaigns = await namesOfRunning(db);
@@ -300,36 +170,16 @@ async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Pr
   void prepareMore();
   const api = await openApi(
     {
-      ...{ db, clock, log, cti, recordings, board, latencies, backbone, agents, outbound, flows },
-      dialling,
-      pins,
-      realtime: config.guards.screens,
-      diskWatch,
-      faxesDir: path.join(config.dataDir, 'faxes'),
-      faxes: late.faxes,
-      phones: phoneAccounts(
-        config.ws.url ?? `ws://${config.ws.host}:${config.ws.port}`,
-        config.sip.host,
-      ),
-      directorySecret: directorySecret(config.dataDir, config.directorySecret),
-      sealer: createSealer(secretsKey(config.dataDir, config.secretsKey)),
-      demoPhones: config.demoPhones,
-      outsideCalls: config.outsideCalls,
+      ...{ ...common, cti, recordings, board, latencies, backbone, agents, outbound, flows },
+      ...{ dialling, pins, diskWatch, faxes },
       demoHistory: () => demoHistoryOf(db),
-      messaging: {
-        ...messagingOf(config, log, db, late),
-        receiptSecret: config.messaging.sms?.secret,
-        mailSecret: config.messaging.mailSecret,
-      },
+      ...apiSettings(config, messaging),
     },
     config.http,
   );
   return {
-    db,
-    cti,
-    recordings,
+    ...{ db, cti, recordings, runningCampaigns },
     httpPort: api.port,
-    runningCampaigns,
     sipPort: localSwitch?.sipPort ?? config.sip.port,
     async stop() {
       await drain(cti, config.drainMs);
@@ -339,143 +189,8 @@ async function connect(config: Config, log: Log, tell: Tell, ground: Ground): Pr
       agents.stop();
       await outbound.stop();
       await cti.stop();
-      const isLast = use.leave();
-      await localSwitch?.stop(isLast);
       await tts.close();
-      await backbone.close();
-      await db.destroy();
-      await postgres?.stop(isLast);
+      await ground.close();
     },
   };
-}
-
-function openFaxes(
-  config: Config,
-  log: Log,
-  { db, backbone }: Ground,
-  calls: { cti: Cti; dialling: Dialling },
-): Faxes {
-  const { paymentUrl, messaging } = config;
-  const { smsSign } = messaging;
-  return new Faxes({
-    ...{ db, clock: systemClock, log, ...calls },
-    trunks: config.trunks.map(({ name }) => name),
-    faxesDir: path.join(config.dataDir, 'faxes'),
-    noteOf: (messageId) => noteOf({ db, clock: systemClock, paymentUrl, smsSign }, messageId),
-    // The next try is asked for while this one's job still runs, so that it has no key.
-    send: (faxId, delayMs) =>
-      backbone.jobs.add('fax.send', { faxId }, delayMs === 0 ? { key: faxId } : { delayMs }),
-  });
-}
-
-async function settleLost(runner: FlowRunner, log: Log): Promise<void> {
-  await runner.settleAll().catch((error: unknown) => {
-    log.error({ reason: messageOf(error) }, 'recordings of lost calls could not be filed');
-  });
-}
-
-/** Callers are led to the end of what they do, as far as the time allows. */
-async function drain(cti: Cti, drainMs: number): Promise<void> {
-  const deadline = Date.now() + drainMs;
-  while (cti.calls.length > 0 && Date.now() < deadline) {
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
-
-/** The first caller must not wait for the voice; a second start finds all of it done. */
-async function prepareVoice(
-  config: Config,
-  db: Pool,
-  log: Log,
-  tell: Tell,
-): Promise<Awaited<ReturnType<typeof createTts>>> {
-  const tts = await createTts({
-    ...config.tts,
-    cacheDir: path.join(config.dataDir, 'prompts'),
-    log,
-  });
-  const greetings = await db.selectFrom('hotline').select(['greeting', 'language']).execute();
-  const sentences = [
-    ...greetings.map(({ greeting, language }) => ({ text: greeting[language], language })),
-    ...shippedFlows.flatMap(fixedUtterances),
-    ...queueSentences(),
-  ];
-  let lastTold = Date.now();
-  await renderAhead(
-    sentences,
-    (one) => tts.renderAhead(one),
-    (done, of) => {
-      if (Date.now() - lastTold < 2000) return;
-      lastTold = Date.now();
-      tell('rendering', { done, of });
-    },
-  );
-  return tts;
-}
-
-function outboundGuide(config: Config, log: Log, { db, late }: Ground) {
-  return createGuide({ db, clock: systemClock, log, ...messagingOf(config, log, db, late) });
-}
-
-function messagingOf({ messaging, paymentUrl }: Config, log: Log, db: Pool, late: LateParts) {
-  const sender = createSender(
-    messaging,
-    log,
-    faxCarrier(db, () => late.faxes),
-  );
-  return { sender, smsSign: messaging.smsSign, paymentUrl };
-}
-
-function outboundWork({ jobs, events }: Backbone, agents: Agents) {
-  return {
-    events,
-    agents: { state: (queueId: string) => Promise.resolve(agents.strengthOf(queueId)) },
-    jobs: {
-      prepare: (campaignId: string) =>
-        jobs.add('campaign.prepare', { campaignId }, { key: campaignId }),
-      fallBack: (contactId: string) =>
-        jobs.add('contact.fallBack', { contactId }, { key: contactId }),
-    },
-  };
-}
-
-/** A call that a former process dialled: a campaign's, or one on which staff hear a script. */
-async function adopt(outbound: Outbound, call: Call): Promise<void> {
-  if (await outbound.dialer.onAdopted(call)) return;
-  if (await outbound.tests.onAdopted(call)) return;
-  call.log.warn('nobody knows why this call was dialled');
-}
-
-const embeddedNode = 'embedded';
-
-/** FreeSWITCH nodes of the settings, or the switch that we started. */
-function switchNodes(
-  config: Config,
-  localSwitch: LocalSwitch | undefined,
-): Parameters<typeof buildCti>[0]['nodes'] {
-  if (localSwitch === undefined) return config.nodes;
-  const { eslPort: port, password } = localSwitch;
-  return [{ name: embeddedNode, host: config.esl.host, port, password }];
-}
-
-/** What `freeswitch-conf/vars.xml` and the embedded switch's dialplan name: numbers and folders. */
-async function switchVariables(
-  db: Pool,
-  { dataDir, deadManSec, sip }: Config,
-): Promise<SwitchVariables> {
-  const numbers = await hotlineNumbers(db);
-  return {
-    hotlines: numbers.length === 0 ? 'none' : numbers.sort().join('|'),
-    sounds: path.join(dataDir, 'sounds'),
-    prompts: path.join(dataDir, 'prompts'),
-    recordings: path.join(dataDir, 'recordings'),
-    faxes: path.join(dataDir, 'faxes'),
-    wait: String(deadManSec),
-    srtp: srtpOnFreeswitch[sip.srtp],
-  };
-}
-
-async function hotlineNumbers(db: Pool): Promise<string[]> {
-  const rows = await db.selectFrom('hotline').select('did').execute();
-  return rows.map((row) => row.did);
 }

@@ -40,11 +40,7 @@ export interface JobParts {
   log: Log;
   /** Left out where nothing is sent. */
   messaging?: MessagingParts | undefined;
-  late?: LateParts;
-}
-
-/** What jobs work with and what is there only when the calls are. */
-export interface LateParts {
+  /** Left out where nothing is dialled. */
   faxes?: Faxes;
 }
 
@@ -55,7 +51,7 @@ function needed<T>(part: T | undefined): T {
 
 /** Says who does each job of src/jobs.ts. */
 export function handleJobs(jobs: Jobs<typeof jobDefinitions>, parts: JobParts): void {
-  const { db, clock, log, late = {} } = parts;
+  const { db, clock, log, faxes } = parts;
   const before = (hours: number) => new Date(clock.now().getTime() - hours * hourMs);
   const tellRemoved = (what: string, count: number) => {
     if (count > 0) log.info({ count }, `old ${what} removed`);
@@ -83,8 +79,8 @@ export function handleJobs(jobs: Jobs<typeof jobDefinitions>, parts: JobParts): 
   jobs.handle('campaign.prepare', ({ campaignId }) =>
     prepareCampaign({ db, clock, log }, campaignId),
   );
-  jobs.handle('fax.send', ({ faxId }) => needed(late.faxes).send(faxId));
-  jobs.handle('faxes.sendDue', () => late.faxes?.sweep() ?? Promise.resolve());
+  jobs.handle('fax.send', ({ faxId }) => needed(faxes).send(faxId));
+  jobs.handle('faxes.sendDue', () => faxes?.sweep() ?? Promise.resolve());
   messageJobs(jobs, parts);
   jobs.handle('messages.removeOld', () => removeOldMessages(db, before(1 / 6)));
   jobs.handle('outbox.removePublished', async () => {

@@ -1,5 +1,6 @@
 /** Calls on switches: the only part that speaks the event socket. */
 import type { Clock } from '../core/clock.ts';
+import { Listeners } from '../core/listeners.ts';
 import type { Log } from '../core/log.ts';
 import { takeLock, type Pool } from '../db/index.ts';
 import type { NewCall } from './call/begin-call.ts';
@@ -14,7 +15,7 @@ import type { AudioReport } from './nodes/audio.ts';
 import { dumpedFacts, seen, type LegSeen } from './nodes/channels.ts';
 import { Lease } from './nodes/lease.ts';
 import { SwitchNode } from './nodes/node.ts';
-import { place } from './nodes/placement.ts';
+import { place, type CallNeeds } from './nodes/placement.ts';
 import type { SwitchVariables } from './nodes/switch-names.ts';
 import { endRegistrations } from './nodes/registrations.ts';
 import { hasModem, modemsOf, type Modems } from './verbs/fax.ts';
@@ -48,27 +49,33 @@ export interface CtiOptions {
   clock: Clock;
   log: Log;
   nodes: readonly (EslAddress & { name: string })[];
-  onCall: (call: Call, how: 'new' | 'adopted') => void;
-  onLost: (callId: string) => Promise<void>;
-  /** After each connect, and when events were lost: everything that lives on that switch is known. */
-  onReconciled: (switchNode: string) => void;
-  /** This service drives a switch now, and did not before. Calls are met when it has resolved. */
-  onLead: () => Promise<void>;
-  /** Another service drives every switch that this one drove; its calls are let go right after. */
-  onStandby: () => void;
   /** Differs between installations and stays over restarts; see `Lease`. */
   installation: string;
   /** Seconds that the switch waits for a service that is dead, before it tells a caller so. */
   deadManSec: number;
   /** Variables of the switches themselves; asked again now and then. */
   switchVariables: () => Promise<Partial<SwitchVariables>>;
-  /** A switch may hold messages and faxes that it took without us. */
-  onUnattended: () => void;
   /** The last look at a number outside before the switch is asked to dial it: throws when it may not be. */
   checkNumber?: (number: string) => void;
 }
 
-export interface Cti {
+/** What others ask to hear of, before `start`. All who asked are told, in the order in which they did. */
+export interface CtiEvents {
+  /** A call has come in, or was met that a process before this one led. */
+  onCall(listener: (call: Call, how: 'new' | 'adopted') => void): void;
+  /** A call ended while nobody watched. */
+  onLost(listener: (callId: string) => Promise<void>): void;
+  /** After each connect, and when events were lost: everything that lives on that switch is known. */
+  onReconciled(listener: (switchNode: string) => void): void;
+  /** This service drives a switch now, and did not before. Calls are met when all have resolved, one after the other. */
+  onLead(listener: () => Promise<void>): void;
+  /** Another service drives every switch that this one drove; its calls are let go right after. */
+  onStandby(listener: () => void): void;
+  /** A switch may hold messages and faxes that it took without us. */
+  onUnattended(listener: () => void): void;
+}
+
+export interface Cti extends CtiEvents {
   start(): void;
   /** Lets go of the switches; live calls stay parked for the next process. */
   stop(): Promise<void>;
@@ -106,29 +113,31 @@ export interface Cti {
 }
 
 export function buildCti(options: CtiOptions): Cti {
-  const { db, clock, log, onCall, onLost, installation, switchVariables, onUnattended } = options;
-  const { deadManSec, onReconciled } = options;
+  const { db, clock, log, installation, switchVariables, deadManSec, checkNumber } = options;
+  const heard = nobodyYet();
   const store = createCallStore(db, clock, log);
   const driven = new Set<string>();
   let leading: Promise<void> | undefined;
-  const onDriving = (name: string): Promise<void> => {
+  const onDriving = async (name: string): Promise<void> => {
     driven.add(name);
-    leading ??= options.onLead();
-    return leading;
+    leading ??= heard.onLead.tellInTurn();
+    await leading;
   };
   const onDefeat = (name: string): void => {
     if (!driven.delete(name) || driven.size > 0) return;
     leading = undefined;
-    options.onStandby();
+    heard.onStandby.tell();
   };
   const stores = { store, legStore: createLegStore(db, clock) };
   const nodes = options.nodes.map(
     ({ name, ...address }) =>
       new SwitchNode({
-        ...{ name, address, ...stores, clock, log, onCall, onLost, switchVariables, onUnattended },
-        deadManSec,
-        checkNumber: options.checkNumber,
-        ...{ onReconciled, onDriving, onDefeat },
+        ...{ name, address, ...stores, clock, log, switchVariables, deadManSec, checkNumber },
+        ...{ onDriving, onDefeat },
+        onCall: (...met) => heard.onCall.tell(...met),
+        onLost: (callId) => heard.onLost.tellInTurn(callId),
+        onReconciled: (switchNode) => heard.onReconciled.tell(switchNode),
+        onUnattended: () => heard.onUnattended.tell(),
         lease: new Lease({
           node: name,
           installation,
@@ -142,22 +151,14 @@ export function buildCti(options: CtiOptions): Cti {
     if (node === undefined) throw new UnknownNodeError(name);
     return node;
   };
-  /** The switch that dials a call of ours. Throws `switch.down`, `fax.not_possible`. */
-  const placed = async (needs: 'nothing' | 'modem'): Promise<SwitchNode> => {
-    const facts = nodes.map(async (node) => {
-      const { name, isConnected } = node;
-      return {
-        name,
-        isConnected,
-        hasModem: needs === 'modem' && isConnected && (await hasModem(node)),
-      };
-    });
-    const placement = place(await Promise.all(facts), needs);
-    if ('node' in placement) return nodeOf(placement.node);
-    throw placement.refused === 'no modem' ? new NoModemError() : new SwitchDownError();
-  };
   let running: Promise<unknown> = Promise.resolve();
   return {
+    onCall: heard.onCall.add,
+    onLost: heard.onLost.add,
+    onReconciled: heard.onReconciled.add,
+    onLead: heard.onLead.add,
+    onStandby: heard.onStandby.add,
+    onUnattended: heard.onUnattended.add,
     start() {
       running = Promise.all(nodes.map((node) => node.run()));
     },
@@ -192,7 +193,8 @@ export function buildCti(options: CtiOptions): Cti {
       return nodes.flatMap((node) => node.calls);
     },
     call: (id) => nodes.flatMap((node) => node.calls).find((call) => call.id === id),
-    dialCall: async ({ needs = 'nothing', ...options }) => (await placed(needs)).dialCall(options),
+    dialCall: async ({ needs = 'nothing', ...options }) =>
+      (await placed(nodes, needs)).dialCall(options),
     async look({ id, switchNode }) {
       const facts = dumpedFacts(await nodeOf(switchNode).api(`uuid_dump ${id} json`));
       return facts && seen(facts);
@@ -206,4 +208,29 @@ export function buildCti(options: CtiOptions): Cti {
     endRegistrations: (username) => endRegistrations(nodes, username, log),
     modems: modemsOf(nodes),
   };
+}
+
+function nobodyYet() {
+  return {
+    onCall: new Listeners<[Call, 'new' | 'adopted']>(),
+    onLost: new Listeners<[string], Promise<void>>(),
+    onReconciled: new Listeners<[string]>(),
+    onLead: new Listeners<[], Promise<void>>(),
+    onStandby: new Listeners<[]>(),
+    onUnattended: new Listeners<[]>(),
+  };
+}
+
+/** The switch that dials a call of ours. Throws `switch.down`, `fax.not_possible`. */
+async function placed(nodes: readonly SwitchNode[], needs: CallNeeds): Promise<SwitchNode> {
+  const facts = nodes.map(async (node) => {
+    const { name, isConnected } = node;
+    const isAsked = needs === 'modem' && isConnected;
+    return { name, isConnected, hasModem: isAsked && (await hasModem(node)) };
+  });
+  const placement = place(await Promise.all(facts), needs);
+  const chosen = nodes.find((node) => 'node' in placement && node.name === placement.node);
+  if (chosen !== undefined) return chosen;
+  const isModemMissing = 'refused' in placement && placement.refused === 'no modem';
+  throw isModemMissing ? new NoModemError() : new SwitchDownError();
 }

@@ -82,7 +82,7 @@ export function nextArticle(vars: Vars): Outcome {
 
 /** Whether faxes can be sent, and the number the caller may want them at. */
 export async function canFax({ faxes }: Records, call: CallFacts): Promise<Outcome> {
-  const isPossible = (await faxes?.()?.isPossible()) === true;
+  const isPossible = (await faxes?.isPossible()) === true;
   const number = knownNumber(call);
   return {
     kind: 'result',
@@ -97,7 +97,7 @@ export async function faxArticle(
   call: CallFacts,
   state: FlowState,
 ): Promise<Outcome> {
-  const sender = faxes?.();
+  const sender = faxes;
   const { faxNumber: number } = state.vars;
   const articleId = await publicId(db, state);
   if (sender === undefined || typeof number !== 'string' || number === '') return no;

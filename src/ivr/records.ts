@@ -31,7 +31,7 @@ export interface Records {
   clock: Clock;
   recordings: Recordings;
   /** Undefined while there is no way to send any. */
-  faxes?: () => Faxes | undefined;
+  faxes?: Faxes | undefined;
   texts?: Texts;
 }
 
@@ -76,7 +76,7 @@ export async function lookUp(
     case 'canFax':
       return canFax(records, call);
     case 'faxBills':
-      return { kind: 'result', result: await faxBills(records, faxes?.(), call, state) };
+      return { kind: 'result', result: await faxBills(records, faxes, call, state) };
     case 'articles':
       return findArticles(records, call, state);
     case 'nextArticle':

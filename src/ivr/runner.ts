@@ -41,17 +41,22 @@ export interface RunnerParts extends Records {
   tts: Tts & { beep(): Promise<string> };
   flows: FlowLibrary;
   log: Log;
-  /** Connects a caller with a person, and resolves when they have talked or nobody could. */
-  serve: (call: Call, request: ServeRequest) => Promise<ServeResult>;
   /** By the usual limits when left out. */
   pins?: PinChecks;
   /** Knows what calls that we dialled are about; without it they are hung up. */
   outbound?: OutboundGuide;
 }
 
+/** Acts of a flow that are done by those above. */
+export interface ProvidedActs {
+  /** Connects a caller with a person, and resolves when they have talked or nobody could. */
+  transfer: (call: Call, request: ServeRequest) => Promise<ServeResult>;
+}
+
 /** Leads callers through flows. What it does next is decided by the machine; this does it. */
 export class FlowRunner {
   readonly #parts: RunnerParts;
+  readonly #provided: Partial<ProvidedActs> = {};
   /** By call id: the node to go on at. */
   readonly #jumps = new Map<string, string>();
   /** Calls of which something was recorded, here or by a predecessor. */
@@ -63,6 +68,17 @@ export class FlowRunner {
     this.#parts = parts;
     this.#pins = parts.pins ?? new PinChecks();
     this.#hotlines = new Brief((did) => findHotline(parts.db, did));
+  }
+
+  /** To be called before the first call; an act that nobody provides fails, and the flow goes on as for any failure. */
+  provide<Act extends keyof ProvidedActs>(act: Act, perform: ProvidedActs[Act]): void {
+    this.#provided[act] = perform;
+  }
+
+  #act<Act extends keyof ProvidedActs>(act: Act): ProvidedActs[Act] {
+    const perform = this.#provided[act];
+    if (perform === undefined) throw new Error(`nobody provides "${act}"`);
+    return perform;
   }
 
   /** Runs a call to its end, from the beginning or from where a predecessor left it. */
@@ -281,7 +297,7 @@ export class FlowRunner {
   ): Promise<Outcome> {
     const isEmergency = action.to === 'emergency';
     const { dialled } = facts;
-    const served = await this.#parts.serve(call, {
+    const served = await this.#act('transfer')(call, {
       step: String(state.step),
       queue: isEmergency
         ? 'emergency'

@@ -41,16 +41,11 @@ void t.test('legs that we dial', async (t) => {
       clock: systemClock,
       log: silentLog(),
       nodes: [{ name: 'one', ...sw.address }],
-      onCall: (call) => met.push(call),
-      onLost: () => Promise.resolve(),
-      onReconciled: () => undefined,
-      onLead: () => Promise.resolve(),
-      onStandby: () => undefined,
       deadManSec: 30,
       installation: 'legs-test',
       switchVariables: () => Promise.resolve({}),
-      onUnattended: () => undefined,
     });
+    cti.onCall((call) => met.push(call));
     cti.start();
     await until('the connection', () => cti.nodes.every((node) => node.isConnected));
     return cti;

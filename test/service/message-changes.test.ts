@@ -1,7 +1,7 @@
 /** Messages whose truth changes before they are out, and those that go out by fax. */
 import t from 'tap';
 import { addMessageFax } from '../../src/faxes/store.ts';
-import { faxCarrier, fallBack, noteOf } from '../../src/outbound/index.ts';
+import { fallBack, noteOf } from '../../src/outbound/index.ts';
 import { takeFaxEnd } from '../../src/outbound/messages/fax-carrier.ts';
 import { addAddress } from '../../src/property/index.ts';
 import { until } from '../support/until.ts';
@@ -155,7 +155,7 @@ void t.test('given a process without a switch, then faxes are not set up', async
     .execute((trx) =>
       addAddress(trx, clock, personId, { channel: 'fax', address: '0571-88880001' }),
     );
-  await fallBack(parts({ fax: faxCarrier(database.db, () => undefined) }), contactId);
+  await fallBack(parts(), contactId);
   t.match(await messagesOf(contactId), [{ channel: 'fax', reason: 'not_configured' }]);
 });
 

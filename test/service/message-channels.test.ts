@@ -1,5 +1,6 @@
 /** Texts and mails of campaigns: real servers that fail in the ways of servers, real rows. */
 import t from 'tap';
+import { handleJobs } from '../../src/app/job-handlers.ts';
 import { openBackbone } from '../../src/backbone.ts';
 import { newId } from '../../src/core/ids.ts';
 import { createSender, fallBack, takeReceipt } from '../../src/outbound/index.ts';
@@ -334,9 +335,10 @@ void t.test(
     const other = await unreached(undefined);
     const { sender, smsSign, paymentUrl } = parts();
     const backbone = await openBackbone({
-      ...{ db: database.db, databaseUrl: database.url, redisUrl: undefined, clock, log },
-      messaging: { sender, smsSign, paymentUrl },
+      ...{ db: database.db, databaseUrl: database.url, redisUrl: undefined, log },
     });
+    const messaging = { sender, smsSign, paymentUrl };
+    handleJobs(backbone.jobs, { db: database.db, clock, log, messaging });
     await backbone.start();
     t.teardown(() => backbone.close());
     await backbone.jobs.add(

@@ -34,15 +34,9 @@ export function agentsOf({
     clock,
     log,
     nodes: [],
-    onCall: () => undefined,
-    onLost: () => Promise.resolve(),
-    onReconciled: () => undefined,
-    onLead: () => Promise.resolve(),
-    onStandby: () => undefined,
     deadManSec: 30,
     installation: 'api-test',
     switchVariables: () => Promise.resolve({}),
-    onUnattended: () => undefined,
   });
   const speechless = () => Promise.reject(new Error('there is no voice without a telephone'));
   const latencies = new Latencies();

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { WebSocket } from 'ws';
+import { handleJobs } from '../../src/app/job-handlers.ts';
 import { openBackbone, type Backbone } from '../../src/backbone.ts';
 import type { MemoryBoard } from '../../src/agents/index.ts';
 import { openApi } from '../../src/api/index.ts';
@@ -70,9 +71,9 @@ export async function startApi({
     db,
     databaseUrl: database.url,
     redisUrl: undefined,
-    clock,
     log,
   });
+  handleJobs(backbone.jobs, { db, clock, log });
   await history?.(db);
   const parts = await apiParts({ db, clock, backbone, recordingsDir: dir });
   const { board, agents } = parts;

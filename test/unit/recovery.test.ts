@@ -32,7 +32,7 @@ const anyRecord: fc.Arbitrary<Partial<LegRecord>> = fc.record(
     call: fc.uuid(),
     role: fc.constantFrom('customer', 'agent', 'outside', 'supervisor'),
     number: anyText,
-    purpose: fc.constantFrom('desk', 'fax'),
+    purpose: fc.constantFrom('desk', 'fax', 'campaign', 'test'),
     staff: anyText,
     queue: anyText,
     attempt: fc.uuid(),

@@ -7,7 +7,7 @@ import type { LegRole } from './leg.types.ts';
 import { decodeVariable, encodeVariable } from './variables.ts';
 
 /** Why we dialled. */
-export type CallPurpose = 'desk' | 'fax';
+export type CallPurpose = 'desk' | 'fax' | 'campaign' | 'test';
 
 /** What we write ourselves; values of any text. */
 export interface LegRecord {
@@ -54,7 +54,7 @@ const codecs: { readonly [Name in LegRecordName]: Codec<LegRecord[Name]> } = {
   call: text,
   role: oneOf('customer', 'agent', 'outside', 'supervisor'),
   number: text,
-  purpose: oneOf('desk', 'fax'),
+  purpose: oneOf('desk', 'fax', 'campaign', 'test'),
   staff: text,
   queue: text,
   attempt: text,

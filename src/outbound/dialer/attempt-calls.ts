@@ -78,7 +78,7 @@ export class AttemptCalls {
         callerId: way.callerId,
         endpoint: { kind: 'gateway', gateway: way.gateway, number: attempt.number },
         ringSec: campaign.settings.ringSec,
-        data: { attempt: attempt.id },
+        data: { purpose: 'campaign', attempt: attempt.id },
         before: () => this.#isStillWanted(attempt),
       });
     } catch (error) {

@@ -108,6 +108,7 @@ export class TestCalls {
         callerId: way.callerId,
         endpoint: { kind: 'gateway', gateway: way.gateway, number },
         ringSec: campaign.settings.ringSec,
+        data: { purpose: 'test' },
       });
       void this.#lead(campaignId, call);
     } catch (error) {

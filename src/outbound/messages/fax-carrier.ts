@@ -16,10 +16,8 @@ import type { Carrier } from './senders.ts';
  * Hands a message over as a fax, which has tries and results of its own; how it ended comes later, as a
  * receipt. The same message again makes no second fax.
  */
-export function faxCarrier(db: Pool, faxes: () => Faxes | undefined): Carrier {
+export function faxCarrier(db: Pool, faxes: Faxes): Carrier {
   return async ({ id, address, language }) => {
-    const machine = faxes();
-    if (machine === undefined) return { kind: 'not_configured' };
     const about = await db
       .selectFrom('outboundMessage')
       .leftJoin('campaignContact', 'campaignContact.id', 'outboundMessage.contactId')
@@ -29,7 +27,7 @@ export function faxCarrier(db: Pool, faxes: () => Faxes | undefined): Carrier {
       .executeTakeFirst();
     const hotline = await hotlineFor(db, about?.estateId ?? undefined);
     try {
-      const providerId = await machine.requestNote({
+      const providerId = await faxes.requestNote({
         ...{ messageId: id, number: address, language, roomId: about?.roomId ?? null },
         did: hotline?.did ?? 'anonymous',
         isUrgent: about?.purpose === 'emergency',
