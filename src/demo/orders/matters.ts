@@ -96,7 +96,7 @@ export function describe(
   home: { label: string; building: string } | undefined,
 ): string {
   return text.replaceAll(/\{(\w+)\}/g, (_, slot: string) => {
-    if (slot === 'unit') return home?.label.replace(/\d+$/, '') ?? '小区北门';
+    if (slot === 'unit') return home?.label.replace(/\d{1,5}$/, '') ?? '小区北门';
     if (slot === 'building') return home === undefined ? '小区' : `${home.building}栋`;
     return chance.pick(slots[slot] ?? ['']);
   });
