@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { systemClock } from '../src/core/clock.ts';
 import { silentLog } from '../src/core/log.ts';
-import { until } from '../src/core/wait.ts';
+import { until } from '../src/core/concurrency/wait.ts';
 import { startPostgres } from '../src/local/postgres.ts';
 import { saveList } from '../src/outbound/index.ts';
 import { ask, launch, noonZone } from '../test/support/campaigns.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { until } from '../src/core/wait.ts';
+import { until } from '../src/core/concurrency/wait.ts';
 import { ask, finished, launch, noonZone } from '../test/support/campaigns.ts';
 import { openCarrier, type Carrier } from '../test/support/carrier.ts';
 import { randomOf } from '../test/support/dialling-simulation.ts';

@@ -5,7 +5,7 @@ import os, { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { silentLog } from '../src/core/log.ts';
-import { until } from '../src/core/wait.ts';
+import { until } from '../src/core/concurrency/wait.ts';
 import { EslConnection, type EslEvent } from '../src/cti/esl/connection.ts';
 import { createUserAgent, noDirectory, type SwitchConfig } from '../src/switch/index.ts';
 import { offerFor, parseSdp } from '../src/switch/rtp/index.ts';

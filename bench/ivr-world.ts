@@ -6,7 +6,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { speechLikeSamples } from '../scripts/phone/voice.ts';
-import { until } from '../src/core/wait.ts';
+import { until } from '../src/core/concurrency/wait.ts';
 import { fixedUtterances, publishFlows } from '../src/ivr/index.ts';
 import { wavOf } from '../src/tts/wav.ts';
 import { startFreeswitch, type Freeswitch } from '../test/support/freeswitch.ts';

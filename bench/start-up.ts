@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { until } from '../src/core/wait.ts';
+import { until } from '../src/core/concurrency/wait.ts';
 import { serviceProgram } from '../test/support/program.ts';
 import { type Bench, percentile } from './figure.ts';
 

@@ -1,10 +1,10 @@
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
-import { EventBus, type StoredEvent } from './core/bus.ts';
-import { Jobs, type JobsState } from './core/jobs.ts';
+import { EventBus, type StoredEvent } from './core/messages/bus.ts';
+import { Jobs, type JobsState } from './core/jobs/jobs.ts';
 import type { Log } from './core/log.ts';
-import type { Messages } from './core/messages.ts';
-import { openRedisMessages } from './core/redis-messages.ts';
+import type { Messages } from './core/messages/messages.ts';
+import { openRedisMessages } from './core/messages/redis-messages.ts';
 import {
   DatabaseLink,
   openPostgresMessages,

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { idText, type JobDefinitions, type JobName, type JobPayload } from './core/jobs.ts';
+import { idText, type JobDefinitions, type JobName, type JobPayload } from './core/jobs/jobs.ts';
 
 const nothing = Type.Object({}, { additionalProperties: false });
 /** Housekeeping is light, and the next night comes by itself. */

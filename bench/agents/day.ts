@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { openTelephone } from '../../scripts/phone/caller.ts';
-import { until } from '../../src/core/wait.ts';
+import { until } from '../../src/core/concurrency/wait.ts';
 import { openCallee, type TakenCall } from '../../test/support/callee.ts';
 import { humming } from '../../test/support/hum.ts';
 import type { Service } from '../../test/support/service.ts';

@@ -7,7 +7,7 @@ import { newId } from '../../src/core/ids.ts';
 import { tokenHash } from '../../src/staff/accounts.ts';
 import { startService, type Service } from '../../test/support/service.ts';
 import { cpuMs } from '../cpu.ts';
-import { until } from '../../src/core/wait.ts';
+import { until } from '../../src/core/concurrency/wait.ts';
 
 export interface BenchAgent {
   staffId: string;

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { WaitingCaller } from '../../src/agents/routing/index.ts';
 import { newId } from '../../src/core/ids.ts';
-import { until } from '../../src/core/wait.ts';
+import { until } from '../../src/core/concurrency/wait.ts';
 import type { InboundSession } from '../../src/switch/sip/user-agent.types.ts';
 import type { Bench } from '../figure.ts';
 import { openFloor, type BenchFloor } from './floor.ts';

@@ -1,7 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { dial } from '../../scripts/phone/caller.ts';
 import { toneShare } from '../../scripts/phone/ear.ts';
-import { until } from '../../src/core/wait.ts';
+import { until } from '../../src/core/concurrency/wait.ts';
 import { EslConnection, type EslEvent } from '../../src/cti/esl/connection.ts';
 import { decodeWav, toneSource } from '../../src/switch/rtp/index.ts';
 import { readFileSync } from 'node:fs';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { WebSocket } from 'ws';
-import { until } from '../../src/core/wait.ts';
+import { until } from '../../src/core/concurrency/wait.ts';
 
 /** Megabytes of a process. */
 export interface Memory {

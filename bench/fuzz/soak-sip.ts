@@ -1,7 +1,7 @@
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { connect } from 'node:net';
 import { WebSocket } from 'ws';
-import { until } from '../../src/core/wait.ts';
+import { until } from '../../src/core/concurrency/wait.ts';
 import { damaged, pick, pieces, seldom, type Random } from './random.ts';
 import type { KeptCall } from './soak-calls.ts';
 import { told } from './soak-event-socket.ts';

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { root, switchProgram } from '../../src/core/program.ts';
-import { until } from '../../src/core/wait.ts';
+import { until } from '../../src/core/concurrency/wait.ts';
 import { cleanEnvironment, isAlive, stopProcess } from '../../src/local/processes.ts';
 import { defaultSipLimits, type SipLimits } from '../../src/switch/sip/index.ts';
 import type { SwitchConfig } from '../../src/switch/index.ts';

@@ -1,6 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { silentLog } from '../../src/core/log.ts';
-import { until } from '../../src/core/wait.ts';
+import { until } from '../../src/core/concurrency/wait.ts';
 import { createMedia, createUserAgent, noDirectory } from '../../src/switch/index.ts';
 import { answerTo, parseSdp, type Recorder } from '../../src/switch/rtp/index.ts';
 import type { InboundSession, SessionEnd } from '../../src/switch/sip/user-agent.types.ts';

@@ -1,7 +1,7 @@
 /** `npm run phone -- --answer 13800000001`: what somebody at a telephone that is called does with it. */
 import { createInterface } from 'node:readline';
 import { messageOf } from '../../src/core/errors.ts';
-import { until } from '../../src/core/wait.ts';
+import { until } from '../../src/core/concurrency/wait.ts';
 import { openAnswering, type IncomingCall } from './answering.ts';
 import type { Caller } from './caller.ts';
 import { playScript } from './play-script.ts';

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { silentLog } from '../../src/core/log.ts';
-import { until } from '../../src/core/wait.ts';
+import { until } from '../../src/core/concurrency/wait.ts';
 import {
   createMedia,
   createUserAgent,

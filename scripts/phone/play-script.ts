@@ -1,4 +1,4 @@
-import { until } from '../../src/core/wait.ts';
+import { until } from '../../src/core/concurrency/wait.ts';
 import { speechLike } from './voice.ts';
 import type { Caller } from './caller.ts';
 import type { Cue } from './script.ts';

@@ -1,5 +1,5 @@
 import { messageOf } from '../core/errors.ts';
-import { whenAborted } from '../core/wait.ts';
+import { whenAborted } from '../core/concurrency/wait.ts';
 import { hangUpLeg, type Call, type Leg, type LegAddress } from '../cti/index.ts';
 import type { Desk } from './agents.types.ts';
 import type { Conversation } from './conversation/conversation.ts';

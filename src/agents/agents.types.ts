@@ -11,7 +11,7 @@ import type {
 } from '../contract/agents.ts';
 import type { QueueSettings } from '../contract/queues.ts';
 import type { Pop } from '../contract/pop.ts';
-import type { EventBus } from '../core/bus.ts';
+import type { EventBus } from '../core/messages/bus.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Latencies } from '../core/latencies.ts';
 import type { Language } from '../core/language.ts';

@@ -3,7 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import { AlarmNotFoundError, AlarmOverError } from './agents.errors.ts';
 import { messageOf } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
-import { InOrder } from '../core/in-order.ts';
+import { InOrder } from '../core/concurrency/in-order.ts';
 import type { Log } from '../core/log.ts';
 import type { Pool } from '../db/index.ts';
 import type { LiveAlarm } from './live.types.ts';

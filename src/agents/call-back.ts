@@ -1,6 +1,6 @@
 import { messageOf } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
-import { aborted } from '../core/wait.ts';
+import { aborted } from '../core/concurrency/wait.ts';
 import { DialRefusedError } from '../dialling/index.ts';
 import type { Desk } from './agents.types.ts';
 import { free, place } from './dial-out.ts';

@@ -1,6 +1,6 @@
 import { messageOf } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
-import { aborted } from '../core/wait.ts';
+import { aborted } from '../core/concurrency/wait.ts';
 import {
   CallGoneError,
   hangup,

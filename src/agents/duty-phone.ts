@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../core/errors.ts';
-import { whenAborted, pause } from '../core/wait.ts';
+import { whenAborted, pause } from '../core/concurrency/wait.ts';
 import { hangUpLeg, LegFailedError, playToLeg, ring, type Call, type Leg } from '../cti/index.ts';
 import type { Desk, ServeRequest } from './agents.types.ts';
 import { dutyQuestion } from './queue/announcements.ts';

@@ -1,6 +1,6 @@
 import { messageOf } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
-import { whenAborted, pause } from '../core/wait.ts';
+import { whenAborted, pause } from '../core/concurrency/wait.ts';
 import type { Call } from '../cti/index.ts';
 import type { Pool } from '../db/index.ts';
 import type { Alarms } from './alarms.ts';

@@ -1,4 +1,4 @@
-import { onlyWhile } from '../core/only-while.ts';
+import { onlyWhile } from '../core/concurrency/only-while.ts';
 import type { Call, Endpoint } from '../cti/index.ts';
 import { Adoptions } from './adoption.ts';
 import type { AgentsOptions, Desk } from './agents.types.ts';

@@ -1,4 +1,4 @@
-import type { EventBus } from '../core/bus.ts';
+import type { EventBus } from '../core/messages/bus.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Pool } from '../db/index.ts';
 import type { EventMap } from '../events.ts';

@@ -1,6 +1,6 @@
-import type { EventBus } from '../core/bus.ts';
+import type { EventBus } from '../core/messages/bus.ts';
 import type { Clock } from '../core/clock.ts';
-import { paced } from '../core/paced.ts';
+import { paced } from '../core/concurrency/paced.ts';
 import type { EventMap, EventName } from '../events.ts';
 import type { MemoryBoard } from './live-board.ts';
 

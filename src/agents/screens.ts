@@ -2,7 +2,7 @@ import type { DeskView, OrderDraft } from '../contract/agents.ts';
 import type { Pop } from '../contract/pop.ts';
 import type { Call } from '../cti/index.ts';
 import { messageOf } from '../core/errors.ts';
-import { whenAborted } from '../core/wait.ts';
+import { whenAborted } from '../core/concurrency/wait.ts';
 import type { Desk } from './agents.types.ts';
 import type { Conversation } from './conversation/conversation.ts';
 import { agentView, type Seat } from './presence/seat.ts';

@@ -1,7 +1,7 @@
 import type { SuperviseMode as SpokenMode } from '../contract/agents.ts';
 import { messageOf } from '../core/errors.ts';
 import { hangUpLeg, listen, ring, type Leg } from '../cti/index.ts';
-import { whenAborted } from '../core/wait.ts';
+import { whenAborted } from '../core/concurrency/wait.ts';
 import {
   AgentBusyError,
   AlreadyInCallError,

@@ -1,6 +1,6 @@
 import { missingLists } from '../property/index.ts';
 import type { Clock } from '../core/clock.ts';
-import type { Jobs } from '../core/jobs.ts';
+import type { Jobs } from '../core/jobs/jobs.ts';
 import type { Log } from '../core/log.ts';
 import {
   makeCallEventPartitions,

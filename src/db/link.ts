@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { backoffMs } from '../core/backoff.ts';
+import { backoffMs } from '../core/concurrency/backoff.ts';
 import { AppError, messageOf } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import { ignore } from '../core/ignore.ts';

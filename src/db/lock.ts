@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Pool } from './database.ts';
-import { pause } from '../core/wait.ts';
+import { pause } from '../core/concurrency/wait.ts';
 
 /** Held by this process alone among all that use the database. */
 export interface HeldLock {

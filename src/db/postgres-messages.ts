@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { messageOf } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
-import { channelOf, MessageError, Subscribers, type Messages } from '../core/messages.ts';
+import { channelOf, MessageError, Subscribers, type Messages } from '../core/messages/messages.ts';
 import type { Pool } from './database.ts';
 import type { DatabaseLink } from './link.ts';
 import { ignore } from '../core/ignore.ts';

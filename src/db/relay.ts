@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { StoredEvent } from '../core/bus.ts';
+import type { StoredEvent } from '../core/messages/bus.ts';
 import { messageOf } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import { DatabaseLink } from './link.ts';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import { messageOf } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
-import { aborted } from '../core/wait.ts';
+import { aborted } from '../core/concurrency/wait.ts';
 import {
   hangup,
   NoModemError,

@@ -4,7 +4,7 @@ import { existsSync, promises as fs } from 'node:fs';
 import path from 'node:path';
 import { AppError, messageOf } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
-import { until } from '../core/wait.ts';
+import { until } from '../core/concurrency/wait.ts';
 import { canConnect, createDatabase } from '../db/index.ts';
 import { Keeper } from './keeper.ts';
 import { findPostgres, type PostgresPrograms } from './postgres-programs.ts';

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { until } from '../core/wait.ts';
+import { until } from '../core/concurrency/wait.ts';
 import { ignoreMissing } from './files.ts';
 
 /** Whether a process with this id runs; one that ended but was not yet collected does not count. */

@@ -15,7 +15,7 @@ import { AppError } from '../core/errors.ts';
 import { parseJson } from '../core/json.ts';
 import type { Log } from '../core/log.ts';
 import { root, switchProgram } from '../core/program.ts';
-import { until } from '../core/wait.ts';
+import { until } from '../core/concurrency/wait.ts';
 import { ignoreMissing } from './files.ts';
 import { checkPort } from './ports.ts';
 import { Keeper } from './keeper.ts';

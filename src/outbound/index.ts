@@ -5,7 +5,7 @@
 import path from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import { messageOf } from '../core/errors.ts';
-import type { EventBus } from '../core/bus.ts';
+import type { EventBus } from '../core/messages/bus.ts';
 import type { Log } from '../core/log.ts';
 import type { Cti } from '../cti/index.ts';
 import type { Pool } from '../db/index.ts';

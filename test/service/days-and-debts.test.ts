@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { Alarms } from '../../src/agents/alarms.ts';
 import type { LiveAlarm } from '../../src/agents/live.types.ts';
 import { watchPins } from '../../src/agents/pin-alarms.ts';
-import { EventBus } from '../../src/core/bus.ts';
+import { EventBus } from '../../src/core/messages/bus.ts';
 import { newId } from '../../src/core/ids.ts';
 import { silentLog } from '../../src/core/log.ts';
 import type { BillKind } from '../../src/db/index.ts';

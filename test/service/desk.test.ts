@@ -2,7 +2,7 @@ import t from 'tap';
 import { sql } from 'kysely';
 import { keepPopsFresh } from '../../src/agents/desk/fresh-pops.ts';
 import { keepPops } from '../../src/agents/pops.ts';
-import { EventBus } from '../../src/core/bus.ts';
+import { EventBus } from '../../src/core/messages/bus.ts';
 import { silentLog } from '../../src/core/log.ts';
 import type { EventMap } from '../../src/events.ts';
 import { until } from '../support/until.ts';

@@ -4,7 +4,7 @@ import { openFloor } from '../support/floor.ts';
 import { until } from '../support/until.ts';
 import { agentView, routingAgent } from '../../src/agents/presence/seat.ts';
 import { loadWaits, Waits } from '../../src/agents/queue/figures.ts';
-import { EventBus } from '../../src/core/bus.ts';
+import { EventBus } from '../../src/core/messages/bus.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { silentLog } from '../../src/core/log.ts';
 import type { EventMap } from '../../src/events.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import t from 'tap';
-import { Jobs } from '../../src/core/jobs.ts';
+import { Jobs } from '../../src/core/jobs/jobs.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { SteadyClient } from '../../src/db/index.ts';
 import { until } from '../support/until.ts';

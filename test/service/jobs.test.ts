@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { Type } from 'typebox';
 import t, { type Test } from 'tap';
-import { Jobs, idText, type JobDefinitions, type JobsStore } from '../../src/core/jobs.ts';
+import { Jobs, idText, type JobDefinitions, type JobsStore } from '../../src/core/jobs/jobs.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { SteadyClient } from '../../src/db/index.ts';
 import { until } from '../support/until.ts';

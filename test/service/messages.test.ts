@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap';
 import { silentLog } from '../../src/core/log.ts';
-import type { Messages } from '../../src/core/messages.ts';
-import { openRedisMessages } from '../../src/core/redis-messages.ts';
+import type { Messages } from '../../src/core/messages/messages.ts';
+import { openRedisMessages } from '../../src/core/messages/redis-messages.ts';
 import { until } from '../support/until.ts';
 import { DatabaseLink, openPostgresMessages } from '../../src/db/index.ts';
 import { createTestDatabase } from '../support/database.ts';

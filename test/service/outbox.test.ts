@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import t from 'tap';
-import { EventBus, type StoredEvent } from '../../src/core/bus.ts';
+import { EventBus, type StoredEvent } from '../../src/core/messages/bus.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { until } from '../support/until.ts';
 import { emit, migrate, openPool, OutboxRelay, type Pool } from '../../src/db/index.ts';

@@ -1,8 +1,8 @@
 import t from 'tap';
 import fc from 'fast-check';
-import { paced } from '../../src/core/paced.ts';
-import { onlyWhile } from '../../src/core/only-while.ts';
-import { Mailbox } from '../../src/core/mailbox.ts';
+import { paced } from '../../src/core/concurrency/paced.ts';
+import { onlyWhile } from '../../src/core/concurrency/only-while.ts';
+import { Mailbox } from '../../src/core/concurrency/mailbox.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { checkTransition, unreachableStates, type Transitions } from '../../src/core/states.ts';
 

@@ -11,7 +11,7 @@ import {
   encodeVariable,
   quotedPath,
 } from '../../src/cti/call/variables.ts';
-import { backoffMs } from '../../src/core/backoff.ts';
+import { backoffMs } from '../../src/core/concurrency/backoff.ts';
 import { refusedTime } from '../../src/outbound/rules/calling-time.ts';
 import {
   isPublicHoliday,

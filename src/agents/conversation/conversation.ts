@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Mailbox } from '../../core/mailbox.ts';
+import { Mailbox } from '../../core/concurrency/mailbox.ts';
 import { messageOf } from '../../core/errors.ts';
 import { checkTransition } from '../../core/states.ts';
-import { aborted, whenAborted } from '../../core/wait.ts';
+import { aborted, whenAborted } from '../../core/concurrency/wait.ts';
 import {
   bridge,
   bridgeLegs,

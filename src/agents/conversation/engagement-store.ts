@@ -1,7 +1,7 @@
 import type { OrderDraft } from '../../contract/agents.ts';
 import type { Clock } from '../../core/clock.ts';
 import { newId } from '../../core/ids.ts';
-import { InOrder } from '../../core/in-order.ts';
+import { InOrder } from '../../core/concurrency/in-order.ts';
 import type { Pool } from '../../db/index.ts';
 
 export interface OpenEngagement {

@@ -1,4 +1,4 @@
-import type { EventBus } from '../../core/bus.ts';
+import type { EventBus } from '../../core/messages/bus.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import type { Pool } from '../../db/index.ts';

@@ -1,6 +1,6 @@
 import type { Engagement, PhoneKind, Presence } from '../../contract/agents.ts';
 import type { Clock } from '../../core/clock.ts';
-import { InOrder } from '../../core/in-order.ts';
+import { InOrder } from '../../core/concurrency/in-order.ts';
 import type { Log } from '../../core/log.ts';
 import { NotSeatedError } from '../agents.errors.ts';
 import { handled, withEngagement, withFoundEngagement, withPresence, type Seat } from './seat.ts';

@@ -1,7 +1,7 @@
 import type { QueueView } from '../../contract/queues.ts';
 import type { Clock } from '../../core/clock.ts';
 import { messageOf } from '../../core/errors.ts';
-import { whenAborted } from '../../core/wait.ts';
+import { whenAborted } from '../../core/concurrency/wait.ts';
 import type { Latencies } from '../../core/latencies.ts';
 import type { Log } from '../../core/log.ts';
 import { hangUpLeg, type Call, type Endpoint, type Leg } from '../../cti/index.ts';

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { QueueSettings } from '../../contract/queues.ts';
 import type { Clock } from '../../core/clock.ts';
 import { newId } from '../../core/ids.ts';
-import { InOrder } from '../../core/in-order.ts';
+import { InOrder } from '../../core/concurrency/in-order.ts';
 import type { Pool } from '../../db/index.ts';
 import type { OfferKind, OfferResult, QueueEntryState } from '../../db/agents-schema.ts';
 import type { WaitingCaller } from '../routing/index.ts';

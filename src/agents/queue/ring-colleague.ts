@@ -1,4 +1,4 @@
-import { whenAborted } from '../../core/wait.ts';
+import { whenAborted } from '../../core/concurrency/wait.ts';
 import type { Endpoint, Leg } from '../../cti/index.ts';
 import { NobodyThereError } from '../agents.errors.ts';
 import type { Seat } from '../presence/seat.ts';

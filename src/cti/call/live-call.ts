@@ -1,6 +1,6 @@
 import { messageOf } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
-import { Mailbox } from '../../core/mailbox.ts';
+import { Mailbox } from '../../core/concurrency/mailbox.ts';
 import type { CallDirection } from '../../db/schema.ts';
 import { SwitchDownError, SwitchTimeoutError } from '../esl/esl.errors.ts';
 import type { EslEvent } from '../esl/connection.ts';

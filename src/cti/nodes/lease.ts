@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../../core/log.ts';
 import { isUnreachable, type HeldLock } from '../../db/index.ts';
 import { ignore } from '../../core/ignore.ts';
-import { pause } from '../../core/wait.ts';
+import { pause } from '../../core/concurrency/wait.ts';
 import { driverVariable } from './switch-names.ts';
 
 const lostLock = 'the connection that held the lock is gone, and the lock with it';

@@ -3,7 +3,7 @@ import type { Clock } from '../../core/clock.ts';
 import { messageOf } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
 import type { Log } from '../../core/log.ts';
-import { aborted, pause } from '../../core/wait.ts';
+import { aborted, pause } from '../../core/concurrency/wait.ts';
 import type { NewCall } from '../call/begin-call.ts';
 import type { CallStore } from '../call/call-store.ts';
 import type { Call } from '../call/call.types.ts';
@@ -22,7 +22,7 @@ import { EslConnection, type EslAddress, type EslEvent } from '../esl/connection
 import { SwitchDownError } from '../esl/esl.errors.ts';
 import type { DialCallOptions, DialLegOptions } from '../call/dial.types.ts';
 import type { Leg } from '../call/leg.types.ts';
-import { backoffMs } from '../../core/backoff.ts';
+import { backoffMs } from '../../core/concurrency/backoff.ts';
 import { SwitchAudio } from './audio.ts';
 import { Books } from './books.ts';
 import { callerOf, dialledNumber, legFacts, type LegFacts } from './channels.ts';

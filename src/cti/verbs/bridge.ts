@@ -1,4 +1,4 @@
-import { until } from '../../core/wait.ts';
+import { until } from '../../core/concurrency/wait.ts';
 import { customerVariables } from '../call/after-bridge.ts';
 import type { Call } from '../call/call.types.ts';
 import type { Leg } from '../call/leg.types.ts';

@@ -8,7 +8,7 @@ import { dueOf } from './due.ts';
 import { linesNow, type Lines } from './lines.ts';
 import { Pace, type AgentPool } from './pace.ts';
 import { endingOf, unfinished } from './recover.ts';
-import { pause } from '../../core/wait.ts';
+import { pause } from '../../core/concurrency/wait.ts';
 
 export interface DialerParts extends Omit<AttemptCallsParts, 'stopping' | 'onFree' | 'complain'> {
   cti: Pick<Cti, 'dialCall' | 'call' | 'nodes' | 'isDriving'>;

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
-import { backoffMs } from './backoff.ts';
-import { messageOf } from './errors.ts';
-import type { Log } from './log.ts';
+import { backoffMs } from '../concurrency/backoff.ts';
+import { messageOf } from '../errors.ts';
+import type { Log } from '../log.ts';
 import { channelOf, MessageError, Subscribers, type Messages } from './messages.ts';
 
 /** Messages by Redis pub/sub: one connection speaks, one listens. */

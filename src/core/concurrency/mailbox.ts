@@ -1,4 +1,4 @@
-import type { Log } from './log.ts';
+import type { Log } from '../log.ts';
 
 /**
  * Runs tasks one at a time, in the order in which they came. One per call, one per agent.

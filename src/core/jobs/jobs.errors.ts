@@ -1,4 +1,4 @@
-import { AppError } from './errors.ts';
+import { AppError } from '../errors.ts';
 
 export class JobHandlerError extends AppError {
   constructor(missing: readonly string[], twice: readonly string[]) {

@@ -1,7 +1,7 @@
 import { Queue, Worker, createPostgresBackend, type Job, type JobsOptions } from 'bullmq';
 import type { Static, TObject } from 'typebox';
 import { Value } from 'typebox/value';
-import { AppError, messageOf } from './errors.ts';
+import { AppError, messageOf } from '../errors.ts';
 import {
   JobHandlerError,
   JobPayloadError,
@@ -10,8 +10,8 @@ import {
   JobTimeoutError,
 } from './jobs.errors.ts';
 import { checkIdsOnly, faultOf } from './job-payloads.ts';
-import type { Log } from './log.ts';
-import { ignore } from './ignore.ts';
+import type { Log } from '../log.ts';
+import { ignore } from '../ignore.ts';
 
 export { idText } from './job-payloads.ts';
 

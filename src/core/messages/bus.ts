@@ -1,4 +1,4 @@
-import type { Log } from './log.ts';
+import type { Log } from '../log.ts';
 
 /** An event as it stands in the outbox. */
 export interface StoredEvent {

@@ -1,5 +1,5 @@
-import { AppError, messageOf } from './errors.ts';
-import type { Log } from './log.ts';
+import { AppError, messageOf } from '../errors.ts';
+import type { Log } from '../log.ts';
 
 /** Plain data that survives JSON. */
 export type MessageHandler = (payload: unknown) => void | Promise<void>;
