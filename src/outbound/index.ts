@@ -41,8 +41,8 @@ export {
   campaignTransitions,
   contactTransitions,
 } from './campaigns/campaign.states.ts';
-export { byteOrderMark, csvLine } from './campaigns/csv.ts';
-export { saveList } from './campaigns/lists.ts';
+export { byteOrderMark, csvLine } from './lists/csv.ts';
+export { saveList } from './lists/lists.ts';
 export { whomItCalls } from './campaigns/whom.ts';
 export { prepareCampaign } from './campaigns/prepare.ts';
 export { previewCampaign } from './campaigns/preview.ts';

@@ -2,8 +2,8 @@ import { newId } from '../core/ids.ts';
 import type { Db, Pool } from '../db/index.ts';
 import type { BillKind } from '../db/schema.ts';
 import { demoName } from './demo-names.ts';
-import { pinyinOf } from './names.ts';
-import { hashPin } from './pins.ts';
+import { pinyinOf } from './people/names.ts';
+import { hashPin } from './people/pins.ts';
 
 interface DemoEstate {
   code: string;

@@ -1,15 +1,15 @@
 /** What a call is about: estates, rooms, people, phones, bills. */
 export { demoEstateCodes, seedDemo } from './demo.ts';
-export { openingState, type OpeningState } from './hours.ts';
+export { openingState, type OpeningState } from './estates/hours.ts';
 export { normaliseNumber, readNumber, type NumberReading } from './numbers.ts';
-export { keptName, searchName, spellings } from './names.ts';
-export { roomLabelOf } from './room-labels.ts';
+export { keptName, searchName, spellings } from './people/names.ts';
+export { roomLabelOf } from './estates/room-labels.ts';
 export { readOneNumber } from './one-number.ts';
-export * from './owners.ts';
-export { PinChecks } from './pin-checks.ts';
-export type { PinLimits } from './pin-guard.ts';
-export { hashPin, verifyPin, type PinResult } from './pins.ts';
-export { dayIn, isDay, localDay } from './days.ts';
+export * from './people/owners.ts';
+export { PinChecks } from './people/pin-checks.ts';
+export type { PinLimits } from './people/pin-guard.ts';
+export { hashPin, verifyPin, type PinResult } from './people/pins.ts';
+export { dayIn, isDay, localDay } from './estates/days.ts';
 export {
   debtRows,
   debtsOf,
@@ -18,8 +18,8 @@ export {
   unpaidBills,
   type Debt,
   type UnpaidBill,
-} from './debts.ts';
-export { isListKnown, isPublicHoliday, isWorkday, missingLists } from './holidays.ts';
+} from './bills/debts.ts';
+export { isListKnown, isPublicHoliday, isWorkday, missingLists } from './estates/holidays.ts';
 export {
   addHome,
   addPhone,
@@ -29,8 +29,8 @@ export {
   type NewHomeFacts,
   type NewOwnerFacts,
   type NewPhoneFacts,
-} from './owner-changes.ts';
-export { normaliseAddress, type AddressChannel } from './addresses.ts';
+} from './people/owner-changes.ts';
+export { normaliseAddress, type AddressChannel } from './people/addresses.ts';
 export {
   addAddress,
   addressesOf,
@@ -40,8 +40,14 @@ export {
   type AddressChange,
   type NewAddressFacts,
   type OwnerAddress,
-} from './owner-addresses.ts';
-export { choicesOf, choose, forgetChoice, type Choice, type ChoiceChannel } from './choices.ts';
-export { mustBeWithin, readOwner } from './owner-page.ts';
-export { payBill, type Paid } from './payments.ts';
+} from './people/owner-addresses.ts';
+export {
+  choicesOf,
+  choose,
+  forgetChoice,
+  type Choice,
+  type ChoiceChannel,
+} from './people/choices.ts';
+export { mustBeWithin, readOwner } from './people/owner-page.ts';
+export { payBill, type Paid } from './bills/payments.ts';
 export { PersonNotFoundError, RoomUnknownError } from './property.errors.ts';

@@ -5,7 +5,7 @@ import {
   forgivePinTry,
   newGuard,
   usualPinLimits,
-} from '../../src/property/pin-guard.ts';
+} from '../../src/property/people/pin-guard.ts';
 import { answersOf, testPhoneName } from '../../src/agents/phones/test-phones.ts';
 import { parseConfig } from '../../src/config.ts';
 import { telephoneFor } from '../../src/switch/legs/test-trunk.ts';

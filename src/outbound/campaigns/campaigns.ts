@@ -1,4 +1,4 @@
-import { checkPlaceholders } from './placeholders.ts';
+import { checkPlaceholders } from '../lists/placeholders.ts';
 import { Value } from 'typebox/value';
 import { CampaignSettings, type NewCampaign } from '../../contract/campaigns.ts';
 import { mustChange } from '../../core/changes.ts';

@@ -2,7 +2,7 @@ import type { ContactRow, Db } from '../../db/index.ts';
 import type { OutboundGuide, OutboundScript, Vars } from '../../ivr/index.ts';
 import { findHotline, type HotlineWithEstate } from '../../property/index.ts';
 import { findCampaign } from '../campaigns/campaigns.ts';
-import { filledAsExample, filledFor } from '../campaigns/placeholders.ts';
+import { filledAsExample, filledFor } from '../lists/placeholders.ts';
 import { markResult, rehearse, writeAnswer, type GuideParts, type Subject } from './answers.ts';
 import { repairOf } from './repairs.ts';
 

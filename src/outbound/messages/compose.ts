@@ -3,7 +3,7 @@ import type { ContactRow, Db, MessageChannel } from '../../db/index.ts';
 import { localDay } from '../../property/index.ts';
 import type { Campaign } from '../campaigns/campaigns.ts';
 import { authorText } from '../campaigns/author-text.ts';
-import { filledFor } from '../campaigns/placeholders.ts';
+import { filledFor } from '../lists/placeholders.ts';
 import { debtsOf } from '../dialer/facts.ts';
 import { hotlineFor } from '../line/guide.ts';
 import { addressFacts } from './facts.ts';

@@ -3,7 +3,7 @@ import type { Language } from '../../core/language.ts';
 import type { Db } from '../../db/index.ts';
 import type { Campaign } from '../campaigns/campaigns.ts';
 import { authorText } from '../campaigns/author-text.ts';
-import { filledAsExample } from '../campaigns/placeholders.ts';
+import { filledAsExample } from '../lists/placeholders.ts';
 import { hotlineFor } from '../line/guide.ts';
 import { smsLength } from './sms-length.ts';
 import { textOf, type NamedDebt } from './texts.ts';

@@ -3,7 +3,7 @@ import { newId } from '../../core/ids.ts';
 import type { Db, Pool } from '../../db/index.ts';
 import { sql } from 'kysely';
 import { roomLabelOf } from '../../property/index.ts';
-import { BadListError } from './campaign.errors.ts';
+import { BadListError } from '../campaigns/campaign.errors.ts';
 import { checkList, type ListEntry, type ListFault } from './upload.ts';
 
 export interface SavedList {

@@ -1,4 +1,4 @@
-import { readNumber } from './numbers.ts';
+import { readNumber } from '../numbers.ts';
 
 export type AddressChannel = 'email' | 'fax';
 

@@ -1,9 +1,9 @@
-import type { Db } from '../db/index.ts';
+import type { Db } from '../../db/index.ts';
 import { choicesOf } from './choices.ts';
-import { localDay } from './days.ts';
-import { debtsOf } from './debts.ts';
+import { localDay } from '../estates/days.ts';
+import { debtsOf } from '../bills/debts.ts';
 import { addressesOf } from './owner-addresses.ts';
-import { PersonNotFoundError } from './property.errors.ts';
+import { PersonNotFoundError } from '../property.errors.ts';
 
 /** Estates that the reader may see; null for all. */
 type Sites = readonly string[] | null;

@@ -1,13 +1,13 @@
-import { mustChange } from '../core/changes.ts';
-import type { Clock } from '../core/clock.ts';
-import { newId } from '../core/ids.ts';
+import { mustChange } from '../../core/changes.ts';
+import type { Clock } from '../../core/clock.ts';
+import { newId } from '../../core/ids.ts';
 import {
   emit,
   type Db,
   type PersonAddress,
   type PersonPhone,
   type Verification,
-} from '../db/index.ts';
+} from '../../db/index.ts';
 import { normaliseAddress, type AddressChannel } from './addresses.ts';
 import { lockPerson } from './owner-changes.ts';
 import {
@@ -15,7 +15,7 @@ import {
   AddressTakenError,
   BadAddressError,
   PhoneNotFoundError,
-} from './property.errors.ts';
+} from '../property.errors.ts';
 
 export interface NewAddressFacts {
   channel: AddressChannel;

@@ -1,8 +1,8 @@
-import type { Clock } from '../core/clock.ts';
-import { newId } from '../core/ids.ts';
-import { emit, type Db } from '../db/index.ts';
-import type { Bill } from '../db/schema.ts';
-import { BillNotFoundError, OverpaidError } from './property.errors.ts';
+import type { Clock } from '../../core/clock.ts';
+import { newId } from '../../core/ids.ts';
+import { emit, type Db } from '../../db/index.ts';
+import type { Bill } from '../../db/schema.ts';
+import { BillNotFoundError, OverpaidError } from '../property.errors.ts';
 
 export interface Paid {
   payment: { id: string; billId: string; amountFen: number; method: string; paidAt: Date };

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { CampaignSettings } from '../../contract/campaigns.ts';
 import type { Language } from '../../core/language.ts';
 import type { ContactRow, Db } from '../../db/index.ts';
-import { PlaceholderError } from './campaign.errors.ts';
+import { PlaceholderError } from '../campaigns/campaign.errors.ts';
 
 /**
  * `{name}`, `{room}` and the columns of a list in what a campaign says and writes: each is filled for the

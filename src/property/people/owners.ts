@@ -1,8 +1,8 @@
-import type { Language } from '../core/language.ts';
+import type { Language } from '../../core/language.ts';
 import { sql } from 'kysely';
-import type { Db } from '../db/index.ts';
-import type { Hotline } from '../db/schema.ts';
-import { dayIn } from './days.ts';
+import type { Db } from '../../db/index.ts';
+import type { Hotline } from '../../db/schema.ts';
+import { dayIn } from '../estates/days.ts';
 
 export interface HotlineWithEstate extends Hotline {
   estateName: string;

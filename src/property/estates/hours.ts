@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import type { OpeningHours } from '../db/schema.ts';
+import type { OpeningHours } from '../../db/schema.ts';
 import { isPublicHoliday, isWorkday } from './holidays.ts';
 
 export type OpeningState = 'open' | 'closed' | 'holiday';

@@ -1,6 +1,6 @@
 import { hash, verify } from '@node-rs/argon2';
-import type { Clock } from '../core/clock.ts';
-import { emit, type Db, type Pool } from '../db/index.ts';
+import type { Clock } from '../../core/clock.ts';
+import { emit, type Db, type Pool } from '../../db/index.ts';
 import {
   countPinTry,
   forgivePinTry,

@@ -1,11 +1,11 @@
-import { mustChange } from '../core/changes.ts';
-import type { Clock } from '../core/clock.ts';
-import { newId } from '../core/ids.ts';
-import type { Language } from '../core/language.ts';
-import { emit, type Db } from '../db/index.ts';
-import type { OccupancyRole } from '../db/schema.ts';
-import { localDay, isDay } from './days.ts';
-import { readOneNumber } from './one-number.ts';
+import { mustChange } from '../../core/changes.ts';
+import type { Clock } from '../../core/clock.ts';
+import { newId } from '../../core/ids.ts';
+import type { Language } from '../../core/language.ts';
+import { emit, type Db } from '../../db/index.ts';
+import type { OccupancyRole } from '../../db/schema.ts';
+import { localDay, isDay } from '../estates/days.ts';
+import { readOneNumber } from '../one-number.ts';
 import { keptName, pinyinOf } from './names.ts';
 import { hashPin } from './pins.ts';
 import {
@@ -15,7 +15,7 @@ import {
   PersonNotFoundError,
   PhoneNotFoundError,
   RoomUnknownError,
-} from './property.errors.ts';
+} from '../property.errors.ts';
 
 export interface NewPhoneFacts {
   number: string;

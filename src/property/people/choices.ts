@@ -1,6 +1,6 @@
-import { mustChange, UnchangedError } from '../core/changes.ts';
-import type { Clock } from '../core/clock.ts';
-import { emit, type Db, type MessageChannel } from '../db/index.ts';
+import { mustChange, UnchangedError } from '../../core/changes.ts';
+import type { Clock } from '../../core/clock.ts';
+import { emit, type Db, type MessageChannel } from '../../db/index.ts';
 import { lockPerson } from './owner-changes.ts';
 
 export type ChoiceChannel = 'call' | MessageChannel;

@@ -1,6 +1,6 @@
 import { Counter } from 'prom-client';
-import type { Clock } from '../core/clock.ts';
-import type { Pool } from '../db/index.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { Pool } from '../../db/index.ts';
 import { usualPinLimits, type PinLimits } from './pin-guard.ts';
 import { verifyPin, type PinResult, type PinTry } from './pins.ts';
 

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Language } from '../../core/language.ts';
 import { readNumber, type NumberReading } from '../../property/index.ts';
 import { columnOf, languageOf, type Column } from './heads.ts';
-import { rowsOf, type Row } from './rows.ts';
+import { rowsOf, type Row } from '../campaigns/rows.ts';
 
 /**
  * An uploaded list of people to call: a table with a head line. Columns of numbers (电话, 手机号码,

@@ -1,7 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
-import type { Db } from '../db/index.ts';
-import type { BillKind } from '../db/schema.ts';
-import { dayIn } from './days.ts';
+import type { Db } from '../../db/index.ts';
+import type { BillKind } from '../../db/schema.ts';
+import { dayIn } from '../estates/days.ts';
 
 /**
  * What homes owe: one sum for the telephone, the rules of campaigns, their evidence, texts, faxes and pages.
