@@ -45,6 +45,14 @@ void t.test('desk telephones over TLS, and keys of SRTP', async (t) => {
   };
   /** Rings a registered telephone; its leg, and the INVITE that it got. */
   const ring = async (phone: RawPhone, user: string) => {
+    // FreeSWITCH writes a registration behind its 200.
+    await until('the registration', async () => {
+      const profiles = isFreeswitch ? ['internal/', 'phones-tls/'] : [''];
+      const contacts = await Promise.all(
+        profiles.map((profile) => sw.esl.api(`sofia_contact ${profile}${user}`)),
+      );
+      return contacts.some((contact) => !contact.startsWith('error/'));
+    });
     const uuid = await sw.esl.api('create_uuid');
     const done = sw.job(
       `originate {origination_uuid=${uuid},ignore_early_media=true,originate_timeout=20}user/${user} &park()`,
