@@ -31,7 +31,7 @@ export class Adoptions {
 
   begin(desk: Desk, call: Call): void {
     const adopted = this.#adopt(desk, call).catch((error: unknown): Adopted => {
-      call.log.error({ reason: messageOf(error) }, 'what stood of a call could not be seen');
+      call.log.error({ reason: messageOf(error) }, 'legs of a lost call not read');
       return { conversation: undefined, staffIds: [] };
     });
     this.#open.set(call.id, adopted);

@@ -50,7 +50,7 @@ export async function setRight(
     }
     await queues.leaveWithEndedCalls();
   } catch (error) {
-    log.error({ reason: messageOf(error), switchNode }, 'what stands could not be set right');
+    log.error({ reason: messageOf(error), switchNode }, 'reconcile failed');
   }
 }
 

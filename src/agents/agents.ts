@@ -133,7 +133,7 @@ class AgentsService implements Agents {
     this.#awaitMidnight();
     watchSpend(dialling, this.#alarms, clock);
     const loaded = this.#load(this.#open, clock.now()).catch((error: unknown) => {
-      log.error({ reason: messageOf(error) }, 'the rows of agents cannot be read; trying again');
+      log.error({ reason: messageOf(error) }, 'agent sessions not read; trying again');
       void this.#loadLater(driving.signal);
     });
     await Promise.race([loaded, delay(longestLoadMs, undefined, { ref: false })]);
@@ -170,7 +170,7 @@ class AgentsService implements Agents {
         await this.#load(this.#open, since);
         return;
       } catch (error) {
-        this.#options.log.debug({ reason: messageOf(error) }, 'rows of agents cannot be read yet');
+        this.#options.log.debug({ reason: messageOf(error) }, 'agent sessions not read yet');
       }
     }
   }
@@ -187,7 +187,7 @@ class AgentsService implements Agents {
     board.clear(clock.now());
     this.#open = this.#openDesk(AbortSignal.abort(new StandbyError()));
     this.#reload().catch((error: unknown) => {
-      log.warn({ reason: messageOf(error) }, 'the queues cannot be shown');
+      log.warn({ reason: messageOf(error) }, 'queue figures not published');
     });
   }
 
@@ -279,7 +279,7 @@ class AgentsService implements Agents {
       await this.#options.recordings.finish(row.id).catch((error: unknown) => {
         this.#options.log.error(
           { reason: messageOf(error), callId: call.id },
-          'a recording was not sealed',
+          'recording not sealed',
         );
       });
     }

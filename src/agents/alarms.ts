@@ -79,7 +79,7 @@ export class Alarms {
         .execute();
     // Help is called whether or not it can be written down.
     const written = this.#writes.run(id, write).catch((error: unknown) => {
-      log.error({ callId, kind, reason: messageOf(error) }, 'an alarm was not written');
+      log.error({ callId, kind, reason: messageOf(error) }, 'alarm not written');
     });
     await Promise.race([written, delay(longestWriteMs, undefined, { ref: false })]);
     return alarm;

@@ -18,13 +18,13 @@ export async function callBack(desk: Desk, caller: WaitingCaller, staffId: strin
   const ownId = newId();
   desk.seats.engage(staffId, 'talking', ownId);
   const end = await ring(desk, caller, staffId, ownId).catch((error: unknown): CallBackEnd => {
-    desk.log.warn({ callId, staffId, reason: messageOf(error) }, 'a call-back failed');
+    desk.log.warn({ callId, staffId, reason: messageOf(error) }, 'callback failed');
     free(desk, staffId, ownId);
     if (!(error instanceof DialRefusedError)) return 'not_rung';
     // Another agent may have calls left today; a limit of the number or of all is not passed by waiting.
     return error.refusal === 'agent_limit' ? 'not_rung' : 'impossible';
   });
-  desk.log.info({ callId, staffId, end }, 'a call-back has ended');
+  desk.log.info({ callId, staffId, end }, 'callback ended');
   desk.cti.record(callId, 'callback.ended', { result: end, staffId });
   desk.floor.calledBack(caller, end, staffId);
 }

@@ -162,7 +162,7 @@ async function talk(
     }
     await follow(desk, call, await conversation.ended);
   } catch (error) {
-    desk.log.warn({ callId: call.id, reason: messageOf(error) }, 'an outbound call failed');
+    desk.log.warn({ callId: call.id, reason: messageOf(error) }, 'outbound call failed');
     await hangup(call);
     free(desk, staffId, call.id);
   }
@@ -175,7 +175,7 @@ async function adopt(desk: Desk, call: Call): Promise<void> {
   try {
     await follow(desk, call, await conversation?.ended);
   } catch (error) {
-    desk.log.warn({ callId: call.id, reason: messageOf(error) }, 'an outbound call failed');
+    desk.log.warn({ callId: call.id, reason: messageOf(error) }, 'outbound call failed');
     await hangup(call);
   }
 }

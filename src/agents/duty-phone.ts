@@ -122,7 +122,7 @@ async function question(
   } catch (error) {
     desk.log.error(
       { callId: leg.callId, legId: leg.id, reason: messageOf(error) },
-      'a duty phone cannot be asked; whoever has answered gets the caller',
+      'duty phone prompt failed; whoever answered gets the caller',
     );
     return true;
   } finally {

@@ -55,7 +55,7 @@ export class Emergencies {
     whenAborted(call.gone, () => climbing.abort());
     void this.#climb(call, request, climbing.signal).catch(async (error: unknown) => {
       const reason = messageOf(error);
-      this.#desk.log.error({ callId: call.id, reason }, 'the duty ladder failed');
+      this.#desk.log.error({ callId: call.id, reason }, 'duty ladder failed');
       await this.#nobody(call, request, { reason });
     });
   }
@@ -71,7 +71,7 @@ export class Emergencies {
       const alarm = this.#alarms.find(kind, callId);
       if (alarm === undefined) continue;
       void this.#alarms.acknowledge(alarm.alarmId, by).catch((error: unknown) => {
-        this.#desk.log.error({ reason: messageOf(error) }, 'an alarm was not written');
+        this.#desk.log.error({ reason: messageOf(error) }, 'alarm not written');
       });
     }
   }
@@ -94,7 +94,7 @@ export class Emergencies {
       if (pauseMs !== undefined) await pause(pauseMs, signal);
     }
     if (this.#isTaken(signal) || !call.gone.aborted) return;
-    this.#desk.log.warn({ callId: call.id, rung }, 'a caller in need left before anybody answered');
+    this.#desk.log.warn({ callId: call.id, rung }, 'emergency caller abandoned');
     await this.#nobody(call, request, { count: rung });
   }
 
@@ -107,16 +107,16 @@ export class Emergencies {
   ): Promise<boolean> {
     const { place } = phone;
     call.record('duty.rung', { place });
-    call.log.info({ place }, 'a duty phone is rung');
+    call.log.info({ place }, 'duty phone ringing');
     const result = await askDutyPhone(this.#desk, call, request, phone, signal);
     if (result === 'taken') {
       call.record('duty.confirmed', { place });
-      call.log.info({ place }, 'a duty phone has taken the call');
+      call.log.info({ place }, 'duty phone answered');
       this.settle(call.id, phone.name);
       return true;
     }
     call.record('duty.missed', { place, cause: result.missed });
-    call.log.warn({ place, why: result.missed }, 'a duty phone has not taken the call');
+    call.log.warn({ place, why: result.missed }, 'duty phone did not answer');
     return false;
   }
 
@@ -126,7 +126,7 @@ export class Emergencies {
     details: Record<string, string | number>,
   ): Promise<void> {
     if (this.#alarms.find('nobody_reached', call.id) !== undefined) return;
-    call.log.error(details, 'nobody was reached for an emergency');
+    call.log.error(details, 'duty ladder exhausted: nobody reached');
     call.record('duty.exhausted', details);
     await this.#alarms.raise({ kind: 'nobody_reached', callId: call.id, estateId, details });
   }
@@ -152,7 +152,7 @@ export class Emergencies {
       this.#lastPhones.set(key, phones);
       return phones;
     } catch (error) {
-      log.error({ callId: call.id, reason: messageOf(error) }, 'the duty phones cannot be read');
+      log.error({ callId: call.id, reason: messageOf(error) }, 'duty phones not read');
       return this.#lastPhones.get(key) ?? [];
     }
   }

@@ -19,7 +19,7 @@ export async function writeTalk(
   const written = engagements
     .begin({ callId: call.id, staffId, queueId, legId: leg.id })
     .catch((error: unknown) => {
-      log.error({ reason: messageOf(error), callId: call.id }, 'a talk was not written');
+      log.error({ reason: messageOf(error), callId: call.id }, 'conversation not written');
     });
   await Promise.race([written, delay(longestWriteMs, undefined, { ref: false })]);
 }

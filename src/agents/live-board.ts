@@ -110,7 +110,10 @@ export class MemoryBoard implements LiveBoard {
       try {
         listener(change);
       } catch (error) {
-        this.#log.error({ reason: messageOf(error), change: change.type }, 'a viewer failed');
+        this.#log.error(
+          { reason: messageOf(error), change: change.type },
+          'live board viewer failed',
+        );
       }
     }
   }

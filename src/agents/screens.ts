@@ -294,7 +294,7 @@ export class Screens {
         this.showViewers(callId);
       },
       (error: unknown) =>
-        this.#desk.log.error({ reason: messageOf(error), callId }, 'a draft could not be read'),
+        this.#desk.log.error({ reason: messageOf(error), callId }, 'draft not read'),
     );
     return {};
   }

@@ -51,7 +51,7 @@ export async function serve(
   before?: ConversationEnd,
 ): Promise<ServeResult> {
   const pop = desk.pops.read(call.id).catch((error: unknown) => {
-    desk.log.error({ callId: call.id, reason: messageOf(error) }, 'the pop could not be read');
+    desk.log.error({ callId: call.id, reason: messageOf(error) }, 'screen pop not read');
   });
   // After a restart: a caller who talks goes on talking, whoever lost their agent gets them back first.
   const adopted = await desk.adoptions.take(call.id);
@@ -90,7 +90,7 @@ async function factsOf({ db, clock, log }: Desk, call: Call): Promise<CallerFact
   try {
     return await callerFacts(db, clock, call.id);
   } catch (error) {
-    log.error({ callId: call.id, reason: messageOf(error) }, 'a caller is not known to the line');
+    log.error({ callId: call.id, reason: messageOf(error) }, 'caller not in the queue');
     return { isVip: false, accountStaffId: null, lastStaffId: null };
   }
 }
@@ -369,7 +369,7 @@ async function promiseCall(
   try {
     await kept;
   } catch (error) {
-    desk.log.error({ callId: call.id, reason: messageOf(error) }, 'a place could not be kept');
+    desk.log.error({ callId: call.id, reason: messageOf(error) }, 'queue position not written');
     return { kind: 'message' };
   }
   const paths = await render(desk, callbackPromise(request.language));
@@ -412,7 +412,10 @@ async function talk(
       dialled?.onConnected();
     }
   } catch (error) {
-    desk.log.warn({ callId: call.id, reason: messageOf(error) }, 'agent and caller did not meet');
+    desk.log.warn(
+      { callId: call.id, reason: messageOf(error) },
+      'bridge of agent and caller failed',
+    );
     await hangUpLeg(party.leg);
     call.gone.throwIfAborted();
   }

@@ -44,7 +44,7 @@ export const supervise = {
     follow(desk, conversation, staffId, leg);
     // Nobody has written down how: what is shown is made true.
     listen(leg, 'listen').catch((error: unknown) => {
-      desk.log.warn({ reason: messageOf(error) }, 'a supervisor could not be made to listen only');
+      desk.log.warn({ reason: messageOf(error) }, 'supervisor not muted');
     });
   },
 

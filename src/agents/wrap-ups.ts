@@ -58,7 +58,7 @@ export class WrapUps {
     this.#add(staffId, { callId, since: now, endsAt, handedTo });
     seats.engage(staffId, 'wrap_up', callId);
     store.talked(callId, staffId, endsAt).catch((error: unknown) => {
-      log.error({ reason: messageOf(error), callId }, 'the end of a talk was not written');
+      log.error({ reason: messageOf(error), callId }, 'end of conversation not written');
     });
   }
 
@@ -76,7 +76,7 @@ export class WrapUps {
       await store.talked(callId, staffId, null);
       await store.end(callId, staffId);
     } catch (error) {
-      log.error({ reason: messageOf(error), callId }, 'the end of a talk was not written');
+      log.error({ reason: messageOf(error), callId }, 'end of conversation not written');
     }
   }
 
@@ -130,7 +130,7 @@ export class WrapUps {
 
   #endSilently(callId: string, staffId: string): Promise<boolean> {
     return this.#parts.store.end(callId, staffId).catch((error: unknown) => {
-      this.#parts.log.error({ reason: messageOf(error), callId }, 'a wrap-up was not written');
+      this.#parts.log.error({ reason: messageOf(error), callId }, 'wrap-up not written');
       return false;
     });
   }

@@ -45,6 +45,6 @@ export async function makePast(db: Pool, config: Config, log: Log, node: string)
   try {
     await makeDemoHistory(db, { now: systemClock.now(), switchNode });
   } catch (error) {
-    log.warn({ reason: messageOf(error) }, 'the demo history was not made');
+    log.warn({ reason: messageOf(error) }, 'demo history not made');
   }
 }

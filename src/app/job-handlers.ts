@@ -58,10 +58,7 @@ export function handleJobs(jobs: Jobs<typeof jobDefinitions>, parts: JobParts): 
   };
   const warnOfHolidays = () => {
     for (const year of missingLists(clock.now())) {
-      log.warn(
-        { year },
-        'the list of public holidays is not known: update the package chinese-days',
-      );
+      log.warn({ year }, 'public holidays not known: update the package chinese-days');
     }
   };
   warnOfHolidays();

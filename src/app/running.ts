@@ -9,7 +9,7 @@ import type { DiskWatch } from '../local/disk-watch.ts';
 /** Recordings of calls that ended while nobody watched. */
 export async function settleLost(runner: FlowRunner, log: Log): Promise<void> {
   await runner.settleAll().catch((error: unknown) => {
-    log.error({ reason: messageOf(error) }, 'recordings of lost calls could not be filed');
+    log.error({ reason: messageOf(error) }, 'recordings of lost calls not filed');
   });
 }
 
@@ -24,7 +24,7 @@ export async function drain(cti: Cti, drainMs: number): Promise<void> {
 /** A call that we dialled, and of which no row says why. */
 export function warnIfUnknown(call: Call, known: Promise<boolean>): void {
   const warn = (reason: string) =>
-    call.log.warn({ reason }, 'nobody knows why this call was dialled');
+    call.log.warn({ reason }, 'outbound call without a known purpose');
   known.then(
     (isKnown) => {
       if (!isKnown) warn('no row');
@@ -36,7 +36,7 @@ export function warnIfUnknown(call: Call, known: Promise<boolean>): void {
 export function alarmOfDisk(watch: DiskWatch, agents: Agents, log: Log): void {
   watch.onChange((disk) => {
     agents.onDisk(disk).catch((error: unknown) => {
-      log.error({ reason: messageOf(error) }, 'alarm of the disk was not written');
+      log.error({ reason: messageOf(error) }, 'disk alarm not written');
     });
   });
 }

@@ -202,7 +202,7 @@ export function buildCti(options: CtiOptions): Cti {
     legsOf: (callId) => nodes.flatMap((node) => node.legs.ofCall(callId)),
     record(callId, kind, data) {
       store.append(callId, kind, data).catch((error: unknown) => {
-        log.error({ err: error, callId }, 'the timeline of a call could not be written');
+        log.error({ err: error, callId }, 'timeline of a call not written');
       });
     },
     endRegistrations: (username) => endRegistrations(nodes, username, log),

@@ -44,7 +44,7 @@ export function openPool({ url, max, log }: PoolOptions): Pool {
   pool.on('error', (error) => {
     // Whoever stops in order has said good-bye to them already.
     if (!pool.ending) {
-      log.warn({ reason: messageOf(error) }, 'an idle database connection was lost');
+      log.warn({ reason: messageOf(error) }, 'idle database connection lost');
     }
   });
   return new Kysely<Database>({

@@ -106,7 +106,7 @@ export class DatabaseLink {
       await ignore(client.end(), 'the connection was lost before');
       return;
     }
-    if (this.#failures > 0) log.info({ link: name }, 'the database is back');
+    if (this.#failures > 0) log.info({ link: name }, 'database connection restored');
     this.#failures = 0;
     this.#client = client;
     for (const handler of this.#upHandlers) handler();
@@ -123,7 +123,7 @@ export class DatabaseLink {
     if (this.#isClosed) return;
     const { name, log } = this.#options;
     if (this.#failures === 0) {
-      log.warn({ link: name, reason: messageOf(error) }, 'the database was lost, trying again');
+      log.warn({ link: name, reason: messageOf(error) }, 'database connection lost, trying again');
     }
     const delayMs = backoffMs(this.#failures, Math.random());
     this.#failures += 1;

@@ -27,11 +27,11 @@ export function openPostgresMessages(db: Pool, link: DatabaseLink, log: Log): Me
   const hear = (channel: string) => (text: string) => {
     hearing = hearing.then(async () => {
       const json = text.startsWith('@') ? await fetchLong(db, text.slice(1)) : text.slice(1);
-      if (json === undefined) log.warn({ channel }, 'a long message was gone before it was read');
+      if (json === undefined) log.warn({ channel }, 'large message expired before it was read');
       else subscribers.deliver(channel, json);
     });
     hearing = hearing.catch((error: unknown) => {
-      log.warn({ channel, reason: messageOf(error) }, 'a long message could not be read');
+      log.warn({ channel, reason: messageOf(error) }, 'large message not read');
     });
   };
 

@@ -81,11 +81,12 @@ export class OutboxRelay {
       await this.#link.query('SELECT pg_advisory_lock($1)', [lock]);
     } catch (error) {
       // A lost connection leads here too; the next connect begins afresh.
-      if (!this.#isClosing) this.#options.log.warn({ reason: messageOf(error) }, 'relay not ready');
+      if (!this.#isClosing)
+        this.#options.log.warn({ reason: messageOf(error) }, 'outbox relay not ready');
       return;
     }
     this.#isLeading = true;
-    this.#options.log.info('this process tells the events');
+    this.#options.log.info('outbox relay leading');
     this.#wake();
   }
 
@@ -136,13 +137,13 @@ export class OutboxRelay {
     const options = this.#options;
     const { log } = options;
     await options.announce?.(events).catch((error: unknown) => {
-      log.warn({ reason: messageOf(error), events: events.length }, 'screens were not told');
+      log.warn({ reason: messageOf(error), events: events.length }, 'screens not notified');
     });
     const told: number[] = [];
     for (const event of events) {
       if (this.#mayNot()) break;
       await options.deliver(event).catch((error: unknown) => {
-        log.error({ err: error, event: event.name }, 'an event could not be told');
+        log.error({ err: error, event: event.name }, 'event not published');
       });
       told.push(event.id);
     }

@@ -99,7 +99,7 @@ export class Dialling {
   check(number: string): void {
     const refusal = refusalOf(this.#parts.policy, dialledNumber(number), true);
     if (refusal === undefined) return;
-    this.#parts.log.warn({ refusal, pii: { number } }, 'a number is not dialled');
+    this.#parts.log.warn({ refusal, pii: { number } }, 'number refused by the dial policy');
     this.metric.inc({ purpose: 'unasked', result: refusal });
     throw new DialRefusedError(refusal);
   }
@@ -178,13 +178,16 @@ export class Dialling {
     const { db, clock, log } = this.#parts;
     const { purpose, callId, staffId, number } = wish;
     this.metric.inc({ purpose, result: refusal });
-    log.warn({ callId, staffId, purpose, refusal, pii: { number } }, 'a number is not dialled');
+    log.warn(
+      { callId, staffId, purpose, refusal, pii: { number } },
+      'number refused by the dial policy',
+    );
     await this.#write(wish, number.slice(0, 40).replaceAll('\0', ''), refusal);
     if (staffId === null) return;
     const details = { refusal, purpose };
     const entry = { staffId, act: 'dial.refused', subject: callId ?? staffId, details };
     await audit(db, clock, entry).catch((error: unknown) => {
-      log.error({ reason: messageOf(error) }, 'a refusal was not written to the audit');
+      log.error({ reason: messageOf(error) }, 'refusal not written to the audit');
     });
   }
 
@@ -197,7 +200,7 @@ export class Dialling {
       .values({ id: newId(), at: clock.now(), purpose, number, staffId, callId, refusal })
       .execute()
       .catch((error: unknown) => {
-        log.error({ callId, reason: messageOf(error) }, 'a call outside was not written down');
+        log.error({ callId, reason: messageOf(error) }, 'outside call not written');
       });
   }
 
@@ -213,7 +216,7 @@ export class Dialling {
       `.execute(db);
       return rows[0] ?? none;
     } catch (error) {
-      log.error({ reason: messageOf(error) }, 'what was dialled today could not be counted');
+      log.error({ reason: messageOf(error) }, 'outside calls of today not counted');
       return undefined;
     }
   }
@@ -237,7 +240,7 @@ export class Dialling {
         if (isOver) this.onSpend(spend);
       },
       (error: unknown) => {
-        log.warn({ reason: messageOf(error) }, 'what calls cost could not be counted');
+        log.warn({ reason: messageOf(error) }, 'spend of outside calls not counted');
       },
     );
   }

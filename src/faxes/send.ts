@@ -122,7 +122,7 @@ export class Faxes {
   async soon(faxId: string): Promise<void> {
     const { send, log } = this.#parts;
     await send(faxId, 0).catch((error: unknown) => {
-      log.warn({ faxId, reason: messageOf(error) }, 'a fax waits for the next minute');
+      log.warn({ faxId, reason: messageOf(error) }, 'fax postponed to the next minute');
     });
   }
 
@@ -164,7 +164,7 @@ export class Faxes {
     const result = seen ?? (await cti.modems.told(callId)) ?? lostBy(call);
     const pauseMs = await endTry(db, clock, begun, result);
     await cti.modems.forget(callId);
-    log.info({ faxId, callId, ...result }, 'a fax was tried');
+    log.info({ faxId, callId, ...result }, 'fax attempt ended');
     if (pauseMs !== undefined) await send(faxId, pauseMs);
   }
 
@@ -175,7 +175,12 @@ export class Faxes {
     if (step.do === 'draw') {
       return beginTry(db, clock, fax.id, await this.#draw(step.letter, file));
     }
-    log.info({ faxId: fax.id }, step.do === 'wait' ? 'a fax waits' : 'a fax is no longer true');
+    log.info(
+      { faxId: fax.id },
+      step.do === 'wait'
+        ? 'fax waits for its next attempt'
+        : 'fax withdrawn: what it says is no longer true',
+    );
     if (step.do === 'drop') await withdrawFax(db, clock, fax.id);
     else {
       await postponeFax(db, fax.id, step.until);
@@ -204,7 +209,7 @@ export class Faxes {
         needs: 'modem',
       });
     } catch (error) {
-      log.warn({ faxId: fax.id, reason: messageOf(error) }, 'a fax could not be dialled');
+      log.warn({ faxId: fax.id, reason: messageOf(error) }, 'fax originate failed');
       if (error instanceof DialRefusedError) {
         return { isSent: false, pagesSent: 0, reason: error.code };
       }

@@ -30,7 +30,7 @@ export function prepareAhead({
   return async () => {
     await renderAhead(campaignFlows.flatMap(fixedUtterances), (one) => tts.renderAhead(one));
     await read().catch((error: unknown) => {
-      log.warn({ reason: messageOf(error) }, 'articles could not be rendered ahead');
+      log.warn({ reason: messageOf(error) }, 'articles not rendered ahead');
     });
   };
 }

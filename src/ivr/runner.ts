@@ -97,10 +97,7 @@ export class FlowRunner {
     // Without a cause it was not the caller who left: another service leads them now.
     if (call.hangupCause === undefined || !hasRecorded) return;
     await this.settle(call.id).catch((error: unknown) => {
-      call.log.error(
-        { err: error },
-        'what was spoken could not be filed; the next start tries again',
-      );
+      call.log.error({ err: error }, 'spoken message not filed; tried again at the next start');
     });
   }
 
@@ -132,7 +129,7 @@ export class FlowRunner {
     const beginning = await this.#beginning(call);
     if (beginning === undefined) {
       // No hotline of ours: with an own telephone, the number of somebody outside.
-      call.log.warn({ pii: { did: call.did } }, 'nobody knows what this call is about');
+      call.log.warn({ pii: { did: call.did } }, 'call without a flow');
       await hangup(call, 'UNALLOCATED_NUMBER');
       return;
     }
@@ -220,7 +217,7 @@ export class FlowRunner {
       const personId = await onlyPersonOf(db, knownNumber(call));
       if (personId !== undefined) await call.update({ personId });
     } catch (error) {
-      call.log.warn({ reason: messageOf(error) }, 'who calls could not be looked up');
+      call.log.warn({ reason: messageOf(error) }, 'caller lookup failed');
     }
   }
 
@@ -328,7 +325,7 @@ export class FlowRunner {
       patienceMs,
       onConnected: () => {
         this.#parts.outbound?.connected(call.id).catch((error: unknown) => {
-          call.log.error({ reason: messageOf(error) }, 'a conversation was not written down');
+          call.log.error({ reason: messageOf(error) }, 'conversation not written');
         });
       },
     };
@@ -343,7 +340,7 @@ export class FlowRunner {
     const { db, log } = this.#parts;
     const article = await utterancesOfArticle(db, action.articleId, language).catch(
       (error: unknown) => {
-        log.error({ reason: messageOf(error) }, 'an article could not be read');
+        log.error({ reason: messageOf(error) }, 'article not read');
         return undefined;
       },
     );

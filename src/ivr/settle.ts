@@ -103,10 +103,7 @@ export async function settleAll(parts: SettleParts): Promise<void> {
       else await settle(parts, id);
     } catch (error) {
       // One that cannot be filed must not keep the others.
-      parts.log.error(
-        { callId: id, reason: messageOf(error) },
-        'what was spoken could not be filed',
-      );
+      parts.log.error({ callId: id, reason: messageOf(error) }, 'spoken message not filed');
     }
   }
 }

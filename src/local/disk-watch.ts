@@ -64,7 +64,7 @@ export class DiskWatch {
       else log.error(line, 'disk runs full; recordings will be cut');
       for (const listener of this.#listeners) listener(this.#disk);
     } catch (error) {
-      log.warn({ reason: messageOf(error) }, 'room on the disk cannot be seen');
+      log.warn({ reason: messageOf(error) }, 'free disk space not read');
     }
   }
 }

@@ -57,7 +57,7 @@ export async function startPostgres(options: PostgresOptions): Promise<LocalPost
       if (!isLast) return;
       // SIGINT is Postgres's fast shutdown: open transactions are rolled back, nothing is lost.
       await stopProcess(keeper.pid, { signal: 'SIGINT', limitMs: 20_000, lastSignal: 'SIGQUIT' });
-      log.debug({ dataDir }, 'the private database has ended');
+      log.debug({ dataDir }, 'private database ended');
     },
   };
 }
@@ -76,7 +76,7 @@ async function findOrLaunch(options: PostgresOptions, samePort?: number): Promis
   const password = await readPassword(home);
   const running = await findRunning(cluster, (port) => urlOf(port, password, 'postgres'));
   if (running !== undefined) {
-    options.log.info({ port: running.port }, 'the database of an earlier start still runs');
+    options.log.info({ port: running.port }, 'private database of an earlier start still runs');
     return { ...running, password, wasRunning: true };
   }
   const programs = await findPostgres();

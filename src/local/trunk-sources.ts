@@ -45,7 +45,7 @@ async function addressesOf(host: string, trunk: string, log: Log): Promise<strin
   } catch (error) {
     log.warn(
       { trunk, host, reason: messageOf(error) },
-      'the address of a trunk is not known; its callers are strangers until TRUNKS names it behind |',
+      'trunk address not resolved; its callers are strangers until TRUNKS names it behind |',
     );
     return [];
   } finally {

@@ -131,7 +131,7 @@ export function buildOutbound(parts: OutboundParts): Outbound {
     onChange: (campaign) => {
       if (campaign.state === 'stopped') {
         dialer.onStopped(campaign.id).catch((error: unknown) => {
-          log.error({ reason: messageOf(error) }, 'calls of a stopped campaign could not be ended');
+          log.error({ reason: messageOf(error) }, 'calls of a stopped campaign not ended');
         });
       }
       dialer.wake();
@@ -168,7 +168,7 @@ export function buildOutbound(parts: OutboundParts): Outbound {
     tests,
     writeSoon: (contactId) =>
       jobs.fallBack(contactId).catch((error: unknown) => {
-        log.warn({ contactId, reason: messageOf(error) }, 'a message waits for the next minute');
+        log.warn({ contactId, reason: messageOf(error) }, 'message postponed to the next minute');
       }),
     start() {
       dialer.start();

@@ -84,7 +84,7 @@ export function createRecordings(
       if (missing !== undefined) {
         log.error(
           { callId: row.callId, recordingId: id, missingMs: missing },
-          'a recording is cut',
+          'recording cut short',
         );
       }
       return db.transaction().execute(async (trx) => {

@@ -43,7 +43,7 @@ const running = await openSwitch(
   { config, reread: () => readSwitchConfig(path), onShutdown },
   log,
 ).catch((error: unknown) => {
-  log.fatal({ err: error }, 'the switch cannot open its ports');
+  log.fatal({ err: error }, 'switch ports not opened');
   process.exit(1);
 });
 reload = () => running.reload();

@@ -110,7 +110,7 @@ export async function openSwitch(options: SwitchOptions, log: Log): Promise<Swit
     throw error;
   });
   media.onStateChange = (state) => {
-    log.warn({ audio: state }, 'the audio of all calls changed its state');
+    log.warn({ audio: state }, 'audio state changed');
     socket.beat();
   };
   return {

@@ -76,7 +76,7 @@ void t.test('a service that hears nothing', async (t) => {
       }
       await until(
         'a line for each',
-        () => logged(service, 'a message taken without the service is filed').length === 2,
+        () => logged(service, 'unattended message filed').length === 2,
       );
     },
   );

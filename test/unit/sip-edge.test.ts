@@ -19,7 +19,9 @@ import {
   parseMessage,
   SipSyntaxError,
   tokensOf,
+  type SipRequest,
 } from '../../src/switch/sip/message/message.ts';
+import { referOf } from '../../src/switch/sip/referral.ts';
 import type { Flow } from '../../src/switch/sip/transport/transport.ts';
 import { clientOf, isOriginAllowed, networkList } from '../../src/switch/sip/transport/origins.ts';
 import { responseAddress, stampVia } from '../../src/switch/sip/message/via.ts';
@@ -384,5 +386,13 @@ void t.test('strangers send less than trunks, which have a share of their own be
   const [stranger, trunk] = [taken('stranger', false), taken('trunk', true)];
   t.ok(stranger >= 20 && stranger < 40, `${stranger}`);
   t.ok(trunk >= 120 && trunk < 200, `${trunk}`);
+  t.end();
+});
+
+void t.test('given a Refer-To whose Replaces is badly escaped, then it is read as written', (t) => {
+  const extra = 'Refer-To: <sip:4000@127.0.0.1?Replaces=a%ffb%3Bto-tag%3D%zz>\r\n';
+  const request = parseMessage(invite(extra));
+  t.ok(request !== undefined && 'method' in request);
+  t.equal(referOf(request as SipRequest)?.replaces, 'a%ffb%3Bto-tag%3D%zz');
   t.end();
 });

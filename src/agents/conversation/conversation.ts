@@ -165,7 +165,7 @@ export class Conversation {
   async #repair(repairs: Together['repairs']): Promise<void> {
     if (repairs.length === 0) return;
     const { call } = this;
-    call.log.info({ repairs, mode: this.#mode }, 'a conversation is set right');
+    call.log.info({ repairs, mode: this.#mode }, 'conversation reconciled');
     const legs = { agent: this.#agent.leg, other: this.#other?.leg };
     try {
       await repair(call, legs, repairs);
@@ -178,7 +178,7 @@ export class Conversation {
   #goBack(error: unknown): void {
     const { staffId, leg } = this.#agent;
     if (this.call.gone.aborted || leg.gone.aborted) return;
-    this.call.log.warn({ reason: messageOf(error) }, 'a conversation could not be set right');
+    this.call.log.warn({ reason: messageOf(error) }, 'conversation reconcile failed');
     if (staffId === null) this.#end({ kind: 'agent_left', queueId: this.queueId });
     else this.#end({ kind: 'agent_lost', staffId });
   }
@@ -370,7 +370,7 @@ export class Conversation {
     try {
       return await this.#parts.referredTo(this, target);
     } catch (error) {
-      this.call.log.warn({ reason: messageOf(error) }, 'nobody knows where a transfer leads');
+      this.call.log.warn({ reason: messageOf(error) }, 'transfer without a known target');
       return undefined;
     }
   }

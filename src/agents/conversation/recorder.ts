@@ -33,7 +33,7 @@ export async function recordConversation(
       await ignore(desk.recordings.finish(id), 'the end of the call seals what it left');
     }
     call.gone.throwIfAborted();
-    desk.log.error({ callId: call.id, reason: messageOf(error) }, 'a call is not recorded');
+    desk.log.error({ callId: call.id, reason: messageOf(error) }, 'call not recorded');
   }
 }
 

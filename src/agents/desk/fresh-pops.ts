@@ -56,6 +56,6 @@ async function refresh(
       show(callId);
     }
   } catch (error) {
-    log.warn({ reason: messageOf(error) }, 'what a screen shows of a caller is not up to date');
+    log.warn({ reason: messageOf(error) }, 'screen pop not refreshed');
   }
 }

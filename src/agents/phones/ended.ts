@@ -71,7 +71,7 @@ export async function endPhones({
       .where('username', '=', username)
       .where('endedAt', 'is', null)
       .execute();
-    log.info({ username }, 'a softphone ended with its session');
+    log.info({ username }, 'softphone ended with its session');
   }
   return rows.map((row) => row.username);
 }
@@ -102,6 +102,6 @@ export async function endTestPhones({
       .$if(areDemoPhonesOpen, (query) => query.where('endedAt', 'is not', null))
       .execute();
   }
-  if (names.length > 0) log.info({ count: names.length }, 'telephones of the demo have ended');
+  if (names.length > 0) log.info({ count: names.length }, 'demo telephones unregistered');
   return names.map(({ username }) => username);
 }

@@ -141,7 +141,7 @@ export class Seats {
     const write = () =>
       Promise.all([this.#store.save(seat), this.#store.record(staffId, kind, data)]);
     this.#writes.run(staffId, write).catch((error: unknown) => {
-      this.#log.error({ err: error, staffId }, 'a seat could not be written down');
+      this.#log.error({ err: error, staffId }, 'agent session not written');
     });
   }
 }

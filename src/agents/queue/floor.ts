@@ -314,7 +314,10 @@ export class Floor {
   #act(decision: Decision): void {
     const { log } = this.#parts;
     if (decision.kind === 'overflow') {
-      log.info({ callId: decision.callId, why: decision.why, to: decision.to }, 'caller overflows');
+      log.info(
+        { callId: decision.callId, why: decision.why, to: decision.to },
+        'caller overflowed',
+      );
       this.#overflow(decision);
       return;
     }
@@ -399,7 +402,10 @@ export class Floor {
     const stranded = strandedCallers(waiting, seats.all, { hasDutyPhones, now: this.#now() });
     for (const caller of stranded) {
       const waiter = this.#waiters.get(caller.callId);
-      log.info({ callId: caller.callId, queueId: caller.queueId }, 'nobody is left for a caller');
+      log.info(
+        { callId: caller.callId, queueId: caller.queueId },
+        'no agent left for a waiting caller',
+      );
       this.#waiters.delete(caller.callId);
       this.#withdrawAll(caller.callId);
       this.#index.leave(caller.callId);

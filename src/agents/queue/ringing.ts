@@ -91,7 +91,7 @@ export class Ringing {
     this.#live.set(seat.staffId, live);
     call.record('offer.made', { staffId: seat.staffId, offer: kind });
     void this.#ring(live, options).catch((error: unknown) => {
-      this.#parts.log.error({ err: error, callId: call.id }, 'a telephone could not be rung');
+      this.#parts.log.error({ err: error, callId: call.id }, 'originate failed');
       this.#end(live, 'unreachable');
     });
     return ring;
@@ -113,7 +113,7 @@ export class Ringing {
     });
     // A database that is away makes no telephone unreachable.
     const before = written.catch((error: unknown) => {
-      this.#parts.log.error({ reason: messageOf(error) }, 'an offer was not written');
+      this.#parts.log.error({ reason: messageOf(error) }, 'offer not written');
     });
     const ringMs = expiresAt.getTime() - clock.now().getTime();
     live.leg = ringTelephone(call, {

@@ -84,7 +84,7 @@ export function installIdempotency(server: Server, { db, backbone, log, sealer }
       const isKept = !claim.isToldOnce || status >= 400;
       const text = isKept && typeof payload === 'string' && payload !== '' ? payload : 'null';
       await keepAnswer(db, claim, status, text).catch((error: unknown) => {
-        log.warn({ reason: messageOf(error) }, 'an answer could not be kept for its repetition');
+        log.warn({ reason: messageOf(error) }, 'answer not kept for its idempotency key');
       });
     }
     await release(request);

@@ -88,7 +88,7 @@ export class Connection {
     const socket = this.#socket;
     if (socket.readyState !== socket.OPEN) return;
     if (socket.bufferedAmount > this.#limits.bufferedBytes) {
-      this.#log.warn({ bytes: socket.bufferedAmount }, 'a screen does not keep up and is cut off');
+      this.#log.warn({ bytes: socket.bufferedAmount }, 'slow screen disconnected');
       this.#onEnd('slow');
       // A close frame would wait behind everything that it does not read.
       socket.terminate();

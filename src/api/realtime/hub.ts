@@ -127,7 +127,7 @@ export class RealtimeHub {
       }
     } catch (error) {
       // While the database is away nobody can say who was logged out; nothing can be changed either.
-      this.#options.log.warn({ reason: messageOf(error) }, 'sessions of screens cannot be checked');
+      this.#options.log.warn({ reason: messageOf(error) }, 'sessions of screens not checked');
     } finally {
       this.#isSweeping = false;
     }

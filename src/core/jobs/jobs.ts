@@ -369,7 +369,7 @@ export class Jobs<Definitions extends JobDefinitions> {
   #complain(error: unknown): void {
     if (Date.now() - this.#lastComplaint < 5000) return;
     this.#lastComplaint = Date.now();
-    this.#log.warn({ reason: messageOf(error) }, 'the store of jobs complains');
+    this.#log.warn({ reason: messageOf(error) }, 'job store error');
   }
 }
 

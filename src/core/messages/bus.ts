@@ -73,7 +73,7 @@ export class EventBus<Events> {
       try {
         handler();
       } catch (error) {
-        this.#log.error({ err: error }, 'a subscriber failed after a gap');
+        this.#log.error({ err: error }, 'event subscriber failed after a gap');
       }
     }
   }
@@ -91,7 +91,7 @@ export class EventBus<Events> {
     try {
       await Promise.race([Promise.resolve(handler(payload as never, { id, at })), late]);
     } catch (error) {
-      this.#log.error({ err: error, event: name, eventId: id }, 'a subscriber failed');
+      this.#log.error({ err: error, event: name, eventId: id }, 'event subscriber failed');
     } finally {
       clearTimeout(timer);
     }

@@ -87,7 +87,7 @@ export class Subscribers {
     try {
       payload = JSON.parse(json);
     } catch (error) {
-      this.#log.warn({ channel, reason: messageOf(error) }, 'a message is no JSON');
+      this.#log.warn({ channel, reason: messageOf(error) }, 'message is not JSON');
       return;
     }
     for (const handler of this.#handlers.get(channel) ?? []) {
@@ -97,7 +97,7 @@ export class Subscribers {
 
   #safely(channel: string, run: () => void | Promise<void>): void {
     const complain = (error: unknown) =>
-      this.#log.error({ err: error, channel }, 'a handler of messages failed');
+      this.#log.error({ err: error, channel }, 'message handler failed');
     try {
       const running = run();
       if (running instanceof Promise) running.catch(complain);

@@ -23,7 +23,7 @@ export async function openRedisMessages(url: string, log: Log): Promise<Messages
   const complain = (error: unknown) => {
     if (Date.now() - lastComplaint < 5000) return;
     lastComplaint = Date.now();
-    log.warn({ reason: messageOf(error) }, 'redis complains');
+    log.warn({ reason: messageOf(error) }, 'redis error');
   };
   const hear = async () => {
     const { channels } = subscribers;

@@ -75,7 +75,7 @@ export function createCallStore(db: Pool, clock: Clock, log: Log): CallStore {
         return write;
       });
     saved.catch((error: unknown) =>
-      log.error({ reason: messageOf(error) }, 'the timeline of calls could not be stored'),
+      log.error({ reason: messageOf(error) }, 'timelines of calls not written'),
     );
     return { calls, saved };
   }
@@ -89,10 +89,7 @@ export function createCallStore(db: Pool, clock: Clock, log: Log): CallStore {
       const all = await Promise.allSettled(calls.map((call) => saveCalls(db, [call])));
       for (const one of all) {
         if (one.status === 'rejected') {
-          log.error(
-            { reason: messageOf(one.reason) },
-            'the timeline of a call could not be stored',
-          );
+          log.error({ reason: messageOf(one.reason) }, 'timeline of a call not written');
         }
       }
       return new Set(all.flatMap((one) => (one.status === 'fulfilled' ? [...one.value] : [])));
@@ -108,7 +105,7 @@ export function createCallStore(db: Pool, clock: Clock, log: Log): CallStore {
         const isOver = closingSince !== undefined && performance.now() - closingSince > farewellMs;
         if (!isUnreachable(error) || isOver) throw error;
         if (tries === 0) {
-          log.warn({ reason: messageOf(error) }, 'the database is away; calls are written later');
+          log.warn({ reason: messageOf(error) }, 'database unreachable; calls are written later');
         }
         await delay(retryMs);
       }

@@ -270,7 +270,7 @@ export class LiveCall implements Call, CallCommands {
     for (;;) {
       try {
         const reply = await this.link.run(messages);
-        if (!reply.startsWith('+OK')) this.log.debug({ reply }, 'the leg took no command');
+        if (!reply.startsWith('+OK')) this.log.debug({ reply }, 'command refused by the leg');
         return;
       } catch (error) {
         if (!(error instanceof SwitchDownError)) throw error;
@@ -410,10 +410,10 @@ export class LiveCall implements Call, CallCommands {
     if (referTo === '') return;
     // Told once: every later park would bring it again.
     this.link.api(`uuid_setvar ${this.legId} sip_refer_to`).catch((error: unknown) => {
-      this.log.debug({ reason: messageOf(error) }, 'a leg that was transferred has gone');
+      this.log.debug({ reason: messageOf(error) }, 'transferred leg has ended');
     });
     const target = referTarget(referTo);
-    this.log.info({ pii: { target } }, 'a telephone transfers its caller by itself');
+    this.log.info({ pii: { target } }, 'transfer by the telephone itself (REFER)');
     for (const listener of [...this.#listeners]) {
       listener({ kind: 'referred', legId: this.legId, otherLegId: undefined, target });
     }
@@ -444,7 +444,7 @@ export class LiveCall implements Call, CallCommands {
       waiter.patience = undefined;
       await this.link.api(`uuid_recv_dtmf ${this.legId} ${keys}`);
     } catch (error) {
-      this.log.debug({ reason: messageOf(error) }, 'forgotten keys could not be given again');
+      this.log.debug({ reason: messageOf(error) }, 'forgotten idempotency keys not restored');
     }
   }
 

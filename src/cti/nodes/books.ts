@@ -95,7 +95,7 @@ export class Books {
       (error: unknown) => {
         this.#mustLookAgain = true;
         const reason = messageOf(error);
-        this.#parts.log.warn({ reason }, 'lost calls are looked for again later');
+        this.#parts.log.warn({ reason }, 'reconcile postponed');
       },
     );
     void Promise.allSettled(met).then(() => {
@@ -110,7 +110,7 @@ export class Books {
     const live = new Set([...calls.values()].map((call) => call.id));
     for (const { id, callId, role } of legs.all) {
       if (live.has(callId)) continue;
-      log.info({ callId, legId: id, role }, 'a telephone without a caller is let go');
+      log.info({ callId, legId: id, role }, 'orphan leg released');
       void ignore(
         connection.api(`uuid_kill ${id} NORMAL_CLEARING`),
         'the leg may have ended already',
@@ -124,7 +124,7 @@ export class Books {
     if (unattendedBecause(facts.variables) !== undefined) {
       this.#parts.unattended.add(facts.uuid);
       if (call === undefined) return;
-      call.log.warn('nobody drove this call in time; the switch takes a message');
+      call.log.warn('dead-man timer expired; the switch takes a message');
       call.end('UNATTENDED');
       this.#parts.forget(call);
       return;
@@ -171,7 +171,7 @@ export class Books {
   async publishVariables(connection: EslConnection, isNew = false): Promise<void> {
     if (isNew) this.#variables = {};
     const wanted = await this.#parts.switchVariables().catch((error: unknown) => {
-      this.#parts.log.warn({ reason: messageOf(error) }, 'the switch keeps the numbers it has');
+      this.#parts.log.warn({ reason: messageOf(error) }, 'hotlines of the switch left as they are');
       return this.#variables;
     });
     for (const name of Object.keys(switchVariable) as (keyof SwitchVariables)[]) {

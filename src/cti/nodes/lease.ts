@@ -131,10 +131,7 @@ export class Lease {
       () => {
         if (this.#lock !== lock) return;
         this.#lock = undefined;
-        this.#options.log.warn(
-          { node: this.#options.node },
-          'the database dropped the lock of this switch; taking it again',
-        );
+        this.#options.log.warn({ node: this.#options.node }, 'lease lock lost; taking it again');
         void this.#again(this.#signal);
       },
       { once: true },

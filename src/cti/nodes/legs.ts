@@ -88,12 +88,12 @@ export class Legs {
     const { before, isWanted, onSent } = options;
     // The row first: a crash right after the command must not leave a leg that nobody knows.
     const written = store.begin(leg).catch((error: unknown) => {
-      log.error({ err: error, legId: leg.id }, 'a leg could not be written down');
+      log.error({ err: error, legId: leg.id }, 'leg not written');
     });
     try {
       await Promise.all([written, before]);
     } catch (error) {
-      log.error({ err: error, callId: leg.callId, legId: leg.id }, 'a telephone could not be rung');
+      log.error({ err: error, callId: leg.callId, legId: leg.id }, 'originate failed');
       leg.end('NORMAL_TEMPORARY_FAILURE');
       return;
     }
@@ -115,7 +115,7 @@ export class Legs {
       if (this.#jobs.has(job)) this.#promised.add(legId);
     } catch (error) {
       this.#jobs.delete(job);
-      this.#options.log.warn({ err: error, legId }, 'could not dial');
+      this.#options.log.warn({ err: error, legId }, 'originate failed');
       onFailed('NETWORK_OUT_OF_ORDER');
     }
   }
@@ -209,10 +209,7 @@ export class Legs {
     const { append, log } = this.#options;
     const data = { legId: leg.id, role: leg.role, ...more };
     Promise.all([row(), append(leg.callId, kind, data)]).catch((error: unknown) => {
-      log.error(
-        { err: error, callId: leg.callId, legId: leg.id },
-        'a leg could not be written down',
-      );
+      log.error({ err: error, callId: leg.callId, legId: leg.id }, 'leg not written');
     });
   }
 }

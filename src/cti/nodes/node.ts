@@ -160,7 +160,7 @@ export class SwitchNode {
     try {
       return refusalCounts(await link.api(refusalsCommand));
     } catch (error) {
-      this.#options.log.debug({ reason: messageOf(error) }, 'the switch tells no refusals');
+      this.#options.log.debug({ reason: messageOf(error) }, 'refusal counters not read');
       return {};
     }
   }
@@ -413,7 +413,7 @@ export class SwitchNode {
     if (facts === undefined) return;
     if (this.#connection !== undefined && roleOf(facts) !== undefined) {
       // We have given it up, or our predecessor dialled it as we looked round: nobody is at the other end.
-      this.#options.log.info({ legId: facts.uuid }, 'a telephone that nobody waits for is let go');
+      this.#options.log.info({ legId: facts.uuid }, 'orphan leg released');
       void ignore(
         this.#connection.api(`uuid_kill ${facts.uuid} NORMAL_CLEARING`),
         'the leg may have ended already',
@@ -427,8 +427,8 @@ export class SwitchNode {
   #isTakenOver(call: LiveCall, event: EslEvent): boolean {
     const why = unattendedByEvent(event);
     if (why === undefined || event['Event-Name'] === 'CHANNEL_HANGUP_COMPLETE') return false;
-    if (why === 'fax') call.log.info('a fax machine calls; the switch receives what it sends');
-    else call.log.warn('nobody drove this call in time; the switch takes a message');
+    if (why === 'fax') call.log.info('fax tone detected; the switch receives the fax');
+    else call.log.warn('dead-man timer expired; the switch takes a message');
     this.#unattended.add(call.legId);
     call.end(why === 'fax' ? 'FAX' : 'UNATTENDED');
     this.#forget(call);
@@ -545,7 +545,7 @@ export class SwitchNode {
     await connection.subscribe(watchedEvents, eventFilters);
     const coreUuid = await connection.api('global_getvar core_uuid');
     if (this.#coreUuid !== '' && this.#coreUuid !== coreUuid) {
-      this.#options.log.warn({ node: this.name }, 'the switch was restarted; its calls are gone');
+      this.#options.log.warn({ node: this.name }, 'switch restarted; its calls are gone');
     }
     this.#coreUuid = coreUuid;
     await this.#books.publishVariables(connection, true);

@@ -27,7 +27,7 @@ export async function endRegistrations(
   for (const [at, one] of told.entries()) {
     if (one.status === 'fulfilled') continue;
     const reason = messageOf(one.reason);
-    log.warn({ node: connected[at]?.name, username, reason }, 'registrations were not ended');
+    log.warn({ node: connected[at]?.name, username, reason }, 'registrations not ended');
     if (!(one.reason instanceof SwitchDownError)) faults.push(one.reason);
   }
   if (faults.length > 0) throw faults[0];

@@ -33,5 +33,5 @@ export async function bridgeLegs(call: Call, one: Leg, other: Leg): Promise<void
     'the bridge',
     () => one.bridgedTo === other.id || one.gone.aborted || other.gone.aborted,
     { timeoutMs: bridgeMs },
-  ).catch(() => call.log.warn('a bridge has not come up'));
+  ).catch(() => call.log.warn('bridge not established'));
 }

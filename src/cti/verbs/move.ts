@@ -7,5 +7,5 @@ import { commandsOf } from '../call/link.ts';
  */
 export async function move(call: Call, command: string): Promise<void> {
   const reply = await commandsOf(call).move(command);
-  if (!reply.startsWith('+OK')) call.log.warn({ reply }, 'the switch refused a move');
+  if (!reply.startsWith('+OK')) call.log.warn({ reply }, 'leg transfer refused by the switch');
 }

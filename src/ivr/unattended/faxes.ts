@@ -22,7 +22,7 @@ export async function fileFax(
   const pages = size === 0 ? [] : readFaxTiff(await readFile(file));
   if (pages.length === 0) {
     await rm(file);
-    log.warn({ callId: call.id }, 'a fax machine called and sent no page');
+    log.warn({ callId: call.id }, 'fax call without a page');
     return;
   }
   const id = fileId('fax', call);
@@ -48,5 +48,5 @@ export async function fileFax(
     .onConflict((conflict) => conflict.column('id').doNothing())
     .execute();
   await rename(file, path.join(faxesDir, `${id}.tiff`));
-  log.info({ callId: call.id, order: order.number, pages: pages.length }, 'a fax is filed');
+  log.info({ callId: call.id, order: order.number, pages: pages.length }, 'fax filed');
 }

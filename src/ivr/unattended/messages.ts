@@ -60,7 +60,7 @@ export class UnattendedMessages {
       } catch (error) {
         this.#parts.log.error(
           { reason: messageOf(error), file: taken.legId },
-          'what was taken without the service could not be filed; it stays where it is',
+          'unattended message not filed; it stays where it is',
         );
       }
     }
@@ -72,7 +72,7 @@ export class UnattendedMessages {
     const call = await callOf(this.#parts, taken, new Date(mtimeMs - (size - 44) / 16));
     if (size < 44 + shortestMessageMs * 16) {
       await rm(file);
-      log.warn({ callId: call.id }, 'a caller heard the apology and left no message');
+      log.warn({ callId: call.id }, 'unattended caller left no message');
       return;
     }
     const id = fileId('unattended', call);
@@ -93,10 +93,7 @@ export class UnattendedMessages {
     await recordings.attach(id, order.id);
     await move(file, place);
     await recordings.finish(id);
-    log.warn(
-      { callId: call.id, order: order.number },
-      'a message taken without the service is filed',
-    );
+    log.warn({ callId: call.id, order: order.number }, 'unattended message filed');
   }
 }
 

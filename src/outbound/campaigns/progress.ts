@@ -166,7 +166,7 @@ export class ProgressTeller {
       this.#note(campaignId, state, performance.now() - began);
       await emit(db, 'campaign.progressed', { campaignId, contacts, results, lines }, clock.now());
     } catch (error) {
-      log.debug({ reason: messageOf(error), campaignId }, 'progress could not be told');
+      log.debug({ reason: messageOf(error), campaignId }, 'progress of a call not published');
     }
   }
 }

@@ -82,7 +82,7 @@ export class AttemptCalls {
         before: () => this.#isStillWanted(attempt),
       });
     } catch (error) {
-      log.warn({ reason: messageOf(error), callId: attempt.callId }, 'could not dial');
+      log.warn({ reason: messageOf(error), callId: attempt.callId }, 'originate failed');
       await this.settle({
         attemptId: attempt.id,
         result: 'no_line',
@@ -140,7 +140,7 @@ export class AttemptCalls {
       });
     } catch (error) {
       // The sweep finds the attempt and reads from the rows what became of it.
-      log.error({ reason: messageOf(error), callId: call.id }, 'an attempt was lost sight of');
+      log.error({ reason: messageOf(error), callId: call.id }, 'attempt without a call');
     } finally {
       this.#followed.delete(attempt.id);
     }
@@ -176,7 +176,7 @@ export class AttemptCalls {
         if (purpose === 'call') await recordings.finish(id);
       }
     } catch (error) {
-      log.error({ reason: messageOf(error), callId }, 'a recording was not sealed');
+      log.error({ reason: messageOf(error), callId }, 'recording not sealed');
     }
   }
 

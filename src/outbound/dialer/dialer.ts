@@ -105,7 +105,7 @@ export class Dialer {
     for (const { attemptId, callId } of ringing) {
       const call = this.#calls.callOf(attemptId) ?? this.#parts.cti.call(callId);
       if (call === undefined || call.isAnswered) continue;
-      log.info({ callId }, 'paid while it rang: the call is taken back');
+      log.info({ callId }, 'outbound call cancelled: paid while ringing');
       await hangup(call, 'ORIGINATOR_CANCEL');
     }
   }
@@ -231,7 +231,10 @@ export class Dialer {
     for (const { id, callId } of await givingWay(db, campaign, lines, clock.now())) {
       const call = this.#calls.callOf(id) ?? cti.call(callId);
       if (call === undefined || call.isAnswered) continue;
-      log.info({ callId, campaignId: campaign.id }, 'taken back for an emergency');
+      log.info(
+        { callId, campaignId: campaign.id },
+        'outbound call cancelled for an emergency campaign',
+      );
       await hangup(call, 'ORIGINATOR_CANCEL');
     }
   }
@@ -286,6 +289,6 @@ export class Dialer {
   #complain(error: unknown): void {
     if (Date.now() - this.#lastComplaint < 5000) return;
     this.#lastComplaint = Date.now();
-    this.#parts.log.error({ reason: messageOf(error) }, 'the dialler met a fault and goes on');
+    this.#parts.log.error({ reason: messageOf(error) }, 'dialler look failed; it goes on');
   }
 }

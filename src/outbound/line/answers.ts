@@ -218,7 +218,7 @@ async function paymentLink(parts: GuideParts, line: Line): Promise<Outcome> {
   const { attempt, contact, campaign } = line;
   if (!sender.has('sms')) {
     // Nobody is promised a text that will not come.
-    log.warn({ callId: attempt.callId }, 'a payment link was not sent: SMS_URL is not set');
+    log.warn({ callId: attempt.callId }, 'payment link not sent: SMS_URL is not set');
     return { kind: 'failed', reason: 'texts are not set up' };
   }
   const head = smsSign === undefined ? '' : `【${smsSign}】`;

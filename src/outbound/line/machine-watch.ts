@@ -33,7 +33,7 @@ export function createMachineWatch({ db, log, runner, dir }: WatchParts) {
       await stopRecording(call, file);
       const verdict = await listen(file);
       if (verdict === undefined || call.gone.aborted) return;
-      log.debug({ callId: call.id, ...verdict }, 'who answered');
+      log.debug({ callId: call.id, ...verdict }, 'answered by');
       await db
         .updateTable('attempt')
         .set({ answerer: JSON.stringify(verdict) })

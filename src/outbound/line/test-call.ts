@@ -48,7 +48,7 @@ export class TestCalls {
   start(): void {
     const sweep = () =>
       this.endLost().catch((error: unknown) => {
-        this.#parts.log.warn({ reason: messageOf(error) }, 'test calls that were left stay open');
+        this.#parts.log.warn({ reason: messageOf(error) }, 'open test calls not closed');
       });
     this.#timer = setInterval(() => void sweep(), sweepEveryMs);
     this.#timer.unref();
@@ -112,10 +112,7 @@ export class TestCalls {
       });
       void this.#lead(campaignId, call);
     } catch (error) {
-      this.#parts.log.warn(
-        { reason: messageOf(error), callId },
-        'a test call could not be dialled',
-      );
+      this.#parts.log.warn({ reason: messageOf(error), callId }, 'test call originate failed');
       await this.#end(callId, 'no_line');
     }
     return callId;
@@ -172,7 +169,7 @@ export class TestCalls {
       if (heardForMs >= heardMs) await campaigns.markHeard(campaignId);
       await this.#end(call.id, resultOfTest({ cause: call.hangupCause, heardForMs }));
     } catch (error) {
-      log.error({ err: error, callId: call.id }, 'a test call failed');
+      log.error({ err: error, callId: call.id }, 'test call failed');
       await this.#end(call.id, 'failed');
     }
   }
@@ -197,7 +194,7 @@ export class TestCalls {
         .where('endedAt', 'is', null)
         .execute();
     } catch (error) {
-      log.error({ reason: messageOf(error), callId }, 'the end of a test call was not written');
+      log.error({ reason: messageOf(error), callId }, 'end of a test call not written');
     } finally {
       this.#own.delete(callId);
     }

@@ -60,7 +60,7 @@ export async function takeIncoming(
     const { personId, campaignId } = about;
     const payload = { incomingId: filed.id, personId, campaignId, asks } as const;
     await emit(trx, 'message.received', payload, now);
-    log.info({ incomingId: filed.id, asks }, 'a text came in');
+    log.info({ incomingId: filed.id, asks }, 'text received');
   });
 }
 

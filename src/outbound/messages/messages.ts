@@ -98,7 +98,7 @@ export async function deliver(
 /** A payment link and the like: a try in the background, further ones by the minute's job. */
 export function deliverSoon(parts: MessageParts, id: string): void {
   deliver(parts, id).catch((error: unknown) => {
-    parts.log.error({ err: error, messageId: id }, 'a message could not be sent');
+    parts.log.error({ err: error, messageId: id }, 'message not sent');
   });
 }
 
@@ -116,7 +116,7 @@ async function begin(
     const text = compose === undefined ? row : await compose(trx, row);
     const stop = text === undefined ? noLongerTrue : isOutOfDate(row, text) ? mayBeOut : undefined;
     if (stop !== undefined) {
-      log.info({ messageId: id, reason: stop.reason }, 'a message was not sent');
+      log.info({ messageId: id, reason: stop.reason }, 'message not sent');
       return (await moveMessage(trx, row, stop.state, now, { reason: stop.reason })).state;
     }
     const { subject, body } = text ?? row;
@@ -161,7 +161,7 @@ export async function giveUpOn({ db, clock, log }: Omit<MessageParts, 'sender'>,
     const row = await lockMessage(trx, id);
     if (row?.state !== 'sending' || !isInterrupted(row.triedAt, now)) return;
     await moveMessage(trx, row, 'unknown', now, { reason: 'interrupted' });
-    log.warn({ messageId: id, channel: row.channel }, 'nobody knows whether a message went out');
+    log.warn({ messageId: id, channel: row.channel }, 'outcome of a message unknown');
   });
 }
 
@@ -244,7 +244,7 @@ async function patiently<T>(log: Log, write: () => Promise<T>): Promise<T> {
       return await write();
     } catch (error) {
       if (tries >= patience.tries) throw error;
-      log.warn({ reason: messageOf(error) }, 'the result of a message could not be written yet');
+      log.warn({ reason: messageOf(error) }, 'result of a message not written yet');
       await new Promise((resolve) => setTimeout(resolve, patience.everyMs));
     }
   }

@@ -73,7 +73,7 @@ export class Conference {
 
   /** Nobody would hear anybody any more. */
   #fail(error: unknown): void {
-    this.#board.log.error({ err: error, conference: this.name }, 'a conference failed, it ends');
+    this.#board.log.error({ err: error, conference: this.name }, 'conference failed and ended');
     for (const { channel } of this.list) channel.hangup('NORMAL_TEMPORARY_FAILURE');
   }
 

@@ -8,7 +8,7 @@ export function hold(channel: Channel, isHeld: boolean): boolean {
   if (channel.session === undefined || !channel.isAnswered) return false;
   channel.isHeldByUs = isHeld;
   offerHold(channel, isHeld).catch((error: unknown) => {
-    channel.log.info({ channel: channel.uuid, reason: messageOf(error) }, 'a hold was refused');
+    channel.log.info({ channel: channel.uuid, reason: messageOf(error) }, 'hold refused');
   });
   markHeld(channel, isHeld);
   return true;

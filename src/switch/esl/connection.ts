@@ -52,7 +52,7 @@ export class Connection {
       return;
     }
     if (this.#lost > 0) {
-      this.#options.log.warn({ lost: this.#lost }, 'an event-socket client reads too slowly');
+      this.#options.log.warn({ lost: this.#lost }, 'event-socket client reads too slowly');
       this.#lost = 0;
     }
     this.#write(eventFrame(event, this.#subscription.format));
@@ -226,7 +226,7 @@ export class Connection {
     const application = headers.get('execute-app-name');
     if (verb !== 'execute' || application === undefined) return '+OK';
     if (!applicationNames().includes(application)) {
-      this.#options.log.warn({ app: application }, 'a client asked for an unknown application');
+      this.#options.log.warn({ app: application }, 'unknown application requested');
     }
     const isTaken = channel.enqueue({
       application,

@@ -314,16 +314,13 @@ function inviteAgain(
   target: Reachable,
   ways: { negotiation: Negotiation; taken: () => void; fail: (cause: Cause) => void },
 ): void {
-  channel.log.info(
-    { channel: channel.uuid },
-    'a telephone takes no encrypted audio, it is asked again without',
-  );
+  channel.log.info({ channel: channel.uuid }, 'SRTP refused by the telephone, asked again without');
   ways.negotiation.offer({ isPlain: true }).then(
     (offer) => {
       if (!channel.isGone) invite(board, channel, target, { ...ways, offer, isPlain: true });
     },
     (error: unknown) => {
-      channel.log.warn({ reason: messageOf(error) }, 'no offer could be made');
+      channel.log.warn({ reason: messageOf(error) }, 'offer failed');
       ways.fail('INCOMPATIBLE_DESTINATION');
     },
   );

@@ -29,7 +29,7 @@ export async function openMedia(
     channel.hangup('MEDIA_TIMEOUT');
   };
   media.onFailed = () => {
-    channel.log.error({ channel: channel.uuid }, 'the audio of a leg failed, the leg ends');
+    channel.log.error({ channel: channel.uuid }, 'audio of a leg failed, leg ended');
     channel.hangup('NORMAL_TEMPORARY_FAILURE');
   };
   channel.variables.set('local_media_ip', board.host);
@@ -128,7 +128,7 @@ function watchLost(channel: Channel, session: SipSession): void {
     const isSilent = (channel.media?.silentMs ?? Infinity) > lostSilenceMs;
     if (!isSilent && Date.now() - since < lostLimitMs) return;
     clearInterval(timer);
-    channel.log.info({ channel: channel.uuid }, 'the browser is gone, its leg ends');
+    channel.log.info({ channel: channel.uuid }, 'browser gone, leg ended');
     channel.hangup(isSilent ? 'MEDIA_TIMEOUT' : 'RECOVERY_ON_TIMER_EXPIRE');
   }, lostCheckMs);
 }

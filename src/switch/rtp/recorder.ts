@@ -59,7 +59,7 @@ export class FileRecorder implements Recorder {
     try {
       this.#writer = new WavWriter(options.path, options.mode === 'stereo' ? 2 : 1);
     } catch (error) {
-      log.error({ reason: messageOf(error) }, 'a recording cannot be begun');
+      log.error({ reason: messageOf(error) }, 'recording not started');
     }
   }
 
@@ -85,7 +85,7 @@ export class FileRecorder implements Recorder {
       this.#catchUp(writer);
       this.#write(writer, incoming, outgoing);
     } catch (error) {
-      this.#log.error({ reason: messageOf(error) }, 'a recording cannot be written');
+      this.#log.error({ reason: messageOf(error) }, 'recording not written');
       this.finish('failed');
       return;
     }
@@ -102,7 +102,7 @@ export class FileRecorder implements Recorder {
     try {
       this.#writer?.close();
     } catch (error) {
-      this.#log.error({ reason: messageOf(error) }, 'a recording cannot be closed');
+      this.#log.error({ reason: messageOf(error) }, 'recording not closed');
     }
     const samples = this.#writer?.samples ?? 0;
     this.#result = { path: this.path, samples, durationMs: samples / 8, reason };

@@ -235,12 +235,12 @@ export class RtpSession implements MediaSession {
   #fail(error: unknown): void {
     if (this.#isClosed) return;
     this.#context.counts.failedLegs += 1;
-    this.#context.log.error({ err: error, port: this.localPort }, "a leg's audio failed");
+    this.#context.log.error({ err: error, port: this.localPort }, 'audio of a leg failed');
     for (const step of [() => this.close(), () => this.onFailed(error)]) {
       try {
         step();
       } catch (second) {
-        this.#context.log.error({ err: second }, 'a failed leg could not be ended in order');
+        this.#context.log.error({ err: second }, 'failed leg not ended in order');
       }
     }
   }
@@ -419,7 +419,7 @@ export class RtpSession implements MediaSession {
     } catch (error) {
       // The system refuses an address or is out of buffers: this packet is lost, no more.
       this.#context.counts.sendErrors += 1;
-      this.#context.log.debug({ reason: messageOf(error) }, 'a packet was not sent');
+      this.#context.log.debug({ reason: messageOf(error) }, 'RTP packet not sent');
     }
   }
 

@@ -107,7 +107,7 @@ export class Ticker {
     try {
       onError(error);
     } catch (second) {
-      this.#log.error({ err: second, reason: messageOf(error) }, 'a failed tick could not be told');
+      this.#log.error({ err: second, reason: messageOf(error) }, 'failed media tick not reported');
     }
   }
 

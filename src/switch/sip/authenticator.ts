@@ -120,14 +120,14 @@ export class Authenticator {
     try {
       user = await directory.find(claim.username);
     } catch (error) {
-      log.warn({ reason: messageOf(error) }, 'the directory of users cannot be asked');
+      log.warn({ reason: messageOf(error) }, 'user directory unreachable');
       return { verdict: 'unknown' };
     }
     const verdict = this.#verdict(claim, request, user);
     if (verdict !== 'wrong') return { ...verdictOf(verdict), user };
     // The password may be a new one; asked whether the user is known or not, so that both take as long.
     const fresh = await directory.refresh(claim.username).catch((error: unknown) => {
-      log.debug({ reason: messageOf(error) }, 'the directory of users cannot be asked again');
+      log.debug({ reason: messageOf(error) }, 'user directory still unreachable');
       return undefined;
     });
     return { ...verdictOf(this.#verdict(claim, request, fresh)), user: fresh };

@@ -1,6 +1,7 @@
 import type { Header, SipRequest } from './message/message.ts';
 import { headerOf } from './message/message.ts';
 import { parseCSeq, parseNameAddress } from './message/headers.ts';
+import { decoded } from './message/uri.ts';
 import { reasonOf } from './transaction/server-transaction.ts';
 import type { ReferRequest } from './user-agent.types.ts';
 
@@ -16,7 +17,7 @@ export function referOf(request: SipRequest): ReferRequest | undefined {
     ?.slice('replaces='.length);
   return {
     target: uri.user === '' ? uri.text : uri.user,
-    replaces: replaces === undefined ? undefined : decodeURIComponent(replaces),
+    replaces: replaces === undefined ? undefined : decoded(replaces),
     referredBy: headerOf(request.headers, 'referred-by'),
   };
 }

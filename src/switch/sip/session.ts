@@ -201,7 +201,7 @@ export abstract class BaseSession extends DialogUser implements SipSession {
       case 'INVITE':
       case 'UPDATE': {
         this.#onOffer(request, transaction).catch((error: unknown) => {
-          this.context.log.debug({ reason: messageOf(error) }, 'an offer could not be answered');
+          this.context.log.debug({ reason: messageOf(error) }, 'SDP offer not answered');
           transaction.respond(500);
         });
         return;
@@ -214,7 +214,7 @@ export abstract class BaseSession extends DialogUser implements SipSession {
         }
       case 'REFER': {
         this.#onReferRequest(request, transaction).catch((error: unknown) => {
-          this.context.log.info({ reason: messageOf(error) }, 'a REFER was refused');
+          this.context.log.info({ reason: messageOf(error) }, 'REFER refused');
           transaction.respond(400);
         });
         return;
@@ -255,7 +255,7 @@ export abstract class BaseSession extends DialogUser implements SipSession {
       this.remoteSdp = sdp;
       await this.onLateAnswer(sdp);
     } catch (error) {
-      this.context.log.info({ reason: messageOf(error) }, 'the answer in an ACK was refused');
+      this.context.log.info({ reason: messageOf(error) }, 'SDP answer in an ACK refused');
       // In mid-call what was agreed on before goes on.
       if (!isFirst || this.isEnded) return;
       this.bye({ q850: 88, reason: 'no answer to our offer' });
@@ -353,7 +353,7 @@ export abstract class BaseSession extends DialogUser implements SipSession {
   }
 
   #expire(): void {
-    this.context.log.info({ callId: this.sipCallId }, 'a SIP session expired without a refresh');
+    this.context.log.info({ callId: this.sipCallId }, 'SIP session expired without a refresh');
     this.bye({ q850: 102, reason: 'session expired' });
     this.end({ by: 'network', status: 408, reason: 'session expired', q850: 102 });
   }
@@ -407,7 +407,7 @@ export abstract class BaseSession extends DialogUser implements SipSession {
       return sdp;
     } catch (error) {
       const reason = messageOf(error);
-      this.context.log.info({ reason }, 'an offer in mid-call was refused');
+      this.context.log.info({ reason }, 're-INVITE offer refused');
       const status = (error as { status?: unknown } | undefined)?.status === 400 ? 400 : 488;
       return { status, headers: [['warning', `399 lingting "${reason.replace(/["\\]/g, "'")}"`]] };
     } finally {

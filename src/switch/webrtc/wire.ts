@@ -56,7 +56,7 @@ export class PeerWire implements Wire {
         : // The sender would write its own payload type over a key's.
           transport.sendRtp(packet.payload, headerOf(packet, this.#sender.ssrc));
     sent.catch((error: unknown) => {
-      this.#log.debug({ reason: messageOf(error) }, 'a packet to a browser was not sent');
+      this.#log.debug({ reason: messageOf(error) }, 'SRTP packet to a browser not sent');
     });
   }
 
@@ -64,7 +64,7 @@ export class PeerWire implements Wire {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#connection.close().catch((error: unknown) => {
-      this.#log.debug({ reason: messageOf(error) }, "a browser's connection did not close well");
+      this.#log.debug({ reason: messageOf(error) }, 'DTLS connection not closed cleanly');
     });
   }
 }

@@ -90,12 +90,12 @@ function withContext(number: string, context: string): string {
   return context + (number.startsWith('0') ? number.slice(1) : number);
 }
 
-function decoded(text: string): string {
+/** Without its escapes (RFC 3986 section 2.1); those that are no UTF-8 stay as they are written. */
+export function decoded(text: string): string {
   if (!text.includes('%')) return text;
   try {
     return decodeURIComponent(text);
   } catch (error) {
-    // Escapes that are no UTF-8 stay as they are written.
     if (error instanceof URIError) return text;
     throw error;
   }

@@ -98,7 +98,7 @@ export class Refusals {
   count(reason: RefusalReason, source: string): void {
     this.#counts.set(reason, (this.#counts.get(reason) ?? 0) + 1);
     if (!this.#said.take(`${reason} ${source}`)) return;
-    this.#log.warn({ reason, from: source }, 'a limit on what one address may do was reached');
+    this.#log.warn({ reason, from: source }, 'limit of one source address reached');
   }
 
   /** By reason, since the start. */
