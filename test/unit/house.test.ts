@@ -81,7 +81,7 @@ const long: Readonly<Record<string, number>> = {
   'src/ivr/runner.ts': 450,
   'src/switch/channel/channel.ts': 440,
   'src/switch/rtp/session.ts': 460,
-  'src/switch/sip/session.ts': 450,
+  'src/switch/sip/session.ts': 460,
   'src/switch/sip/user-agent.ts': 420,
   'web/src/staff/softphone/phone.ts': 420,
 };

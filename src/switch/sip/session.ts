@@ -277,6 +277,13 @@ export abstract class BaseSession extends DialogUser implements SipSession {
     });
   }
 
+  /** Forgets the call without a word to the far end, as a telephone does whose power fails. */
+  abandon(): void {
+    this.isEnded = true;
+    this.#acknowledgement.stop();
+    this.#timer.stop();
+  }
+
   protected end(end: SessionEnd): void {
     if (this.isEnded) return;
     this.isEnded = true;

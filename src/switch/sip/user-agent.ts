@@ -162,6 +162,7 @@ class UserAgent implements SipUserAgent {
 
   async vanish(): Promise<void> {
     this.#registrar.close();
+    for (const session of [...this.#sessions.values()]) session.abandon();
     await this.#layer?.close();
   }
 
