@@ -44,7 +44,9 @@ try {
     tell(`demo data is gone: ${calls} calls, ${orders} work orders, ${campaigns} campaigns`);
   } else if (wish === '--make-demo-history') {
     const switchNode = config.nodes[0]?.name ?? 'embedded';
-    const days = await renewDemoHistory(db, { now: systemClock.now(), switchNode });
+    const days = config.isDemo
+      ? await renewDemoHistory(db, { now: systemClock.now(), switchNode })
+      : undefined;
     tell(
       days === undefined
         ? '没有演示小区或演示账号，未生成演示数据 / there are no demo estates or accounts; nothing was made'

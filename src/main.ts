@@ -41,6 +41,7 @@ try {
   }
   tell('dial', { port: app.sipPort });
   process.stdout.write(`     ${phoneCommand(app.sipPort)}\n`);
+  await app.past;
   const madeUp = await demoHistoryOf(app.db);
   if (madeUp !== undefined) tell('demoHistory', { ...madeUp });
 } catch (error) {

@@ -49,6 +49,8 @@ export interface App {
   readonly httpPort: number;
   /** Names of campaigns that were running when the service was started, and go on. */
   readonly runningCampaigns: readonly string[];
+  /** Resolves when the demo has its history, or none. Never rejects. */
+  readonly past: Promise<void>;
   /** Ends in order: the service first, then what it started. */
   stop(): Promise<void>;
 }
@@ -56,10 +58,7 @@ export interface App {
 export async function startApp(config: Config, log: Log, tell: Tell): Promise<App> {
   const infrastructure = await openInfrastructure(config, log, tell);
   try {
-    const app = await assemble(config, log, tell, infrastructure);
-    // Made while announcements were rendered, which takes longer.
-    await infrastructure.past;
-    return app;
+    return await assemble(config, log, tell, infrastructure);
   } catch (error) {
     await infrastructure.giveUp();
     throw error;
@@ -178,7 +177,7 @@ async function assemble(
     config.http,
   );
   return {
-    ...{ db, cti, recordings, runningCampaigns },
+    ...{ db, cti, recordings, runningCampaigns, past: ground.past },
     httpPort: api.port,
     sipPort: localSwitch?.sipPort ?? config.sip.port,
     async stop() {

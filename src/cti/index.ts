@@ -15,7 +15,7 @@ import type { AudioReport } from './nodes/audio.ts';
 import { dumpedFacts, seen, type LegSeen } from './nodes/channels.ts';
 import { Lease } from './nodes/lease.ts';
 import { SwitchNode } from './nodes/node.ts';
-import { place, type CallNeeds } from './nodes/placement.ts';
+import { place, type CallNeeds, type NodeFacts } from './nodes/placement.ts';
 import type { SwitchVariables } from './nodes/switch-names.ts';
 import { endRegistrations } from './nodes/registrations.ts';
 import { hasModem, modemsOf, type Modems } from './verbs/fax.ts';
@@ -223,12 +223,14 @@ function nobodyYet() {
 
 /** The switch that dials a call of ours. Throws `switch.down`, `fax.not_possible`. */
 async function placed(nodes: readonly SwitchNode[], needs: CallNeeds): Promise<SwitchNode> {
-  const facts = nodes.map(async (node) => {
+  const facts: NodeFacts[] = [];
+  for (const node of nodes) {
     const { name, isConnected } = node;
-    const isAsked = needs === 'modem' && isConnected;
-    return { name, isConnected, hasModem: isAsked && (await hasModem(node)) };
-  });
-  const placement = place(await Promise.all(facts), needs);
+    // One after the other: a switch that hangs must not hold up a fax that another one can send.
+    const isAsked = needs === 'modem' && isConnected && !facts.some((one) => one.hasModem);
+    facts.push({ name, isConnected, hasModem: isAsked && (await hasModem(node)) });
+  }
+  const placement = place(facts, needs);
   const chosen = nodes.find((node) => 'node' in placement && node.name === placement.node);
   if (chosen !== undefined) return chosen;
   const isModemMissing = 'refused' in placement && placement.refused === 'no modem';

@@ -51,6 +51,8 @@ export async function renewDemoHistory(
   wish: HistoryWish,
 ): Promise<HistoryPeriod | undefined> {
   const made = await db.transaction().execute(async (trx) => {
+    // Nothing is thrown away where nothing can be made.
+    if ((await readGraph(trx, wish.switchNode)) === undefined) return undefined;
     await removeRows(trx);
     return write(trx, wish);
   });

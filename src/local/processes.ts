@@ -10,9 +10,12 @@ export function isAlive(pid: number): boolean {
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
-  // No /proc on this system, or the process ended in between: the signal already answered.
-  const stat = ignoreMissing(() => readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? '';
-  return !/^\d+ \(.*\) Z/s.test(stat);
+  try {
+    return !/^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch (error) {
+    // No /proc on this system, no file descriptor left, or the process ended in between: the signal has answered.
+    return error instanceof Error;
+  }
 }
 
 /** When a process began, in ticks since the machine started; undefined where the system does not tell. */

@@ -242,8 +242,8 @@ function readSettings(configFile: string): Record<string, unknown> {
 function readReady(file: string): Ready | undefined {
   if (!existsSync(file)) return undefined;
   const text = ignoreMissing(() => readFileSync(file, 'utf8')) ?? '';
-  const ready = parseJson(text) as Ready | undefined;
-  return ready !== undefined && isAlive(ready.pid) ? ready : undefined;
+  const ready = parseJson(text) as Ready | null | undefined;
+  return ready != null && isAlive(ready.pid) ? ready : undefined;
 }
 
 function answers(host: string, port: number): Promise<boolean> {

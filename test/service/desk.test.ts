@@ -390,7 +390,7 @@ void t.test('the desk', async (t) => {
         await explained('name', found('王').compile(trx)),
         await explained('pinyin', found('wang').compile(trx)),
         await explained('phone', found('0001').compile(trx)),
-        await explained('person', peopleById(trx, [personId], now).compile()),
+        await explained('person', peopleById(trx, [personId], null, now).compile()),
         await explained('room', roomsBy(trx, terms('1201'), null, now)!.compile()),
         await explained('label', roomsBy(trx, terms('3-2-1201'), null, now)!.compile()),
         await explained('order', ordersBy(trx, terms('261124-00'), null)!.compile()),

@@ -227,10 +227,8 @@ void t.test('a call that comes in', async (t) => {
       toneShare(samples.subarray(from * 8, (from + 300) * 8), 1000) > 0.3;
     t.ok(loud(200), 'heard before');
     t.ok(loud(samples.length / 8 - 500), 'heard after');
-    t.notOk(
-      samples.subarray(1300 * 8, 2300 * 8).some((one) => Math.abs(one) > 200),
-      'nothing of the masked words',
-    );
+    // Where in the file they fall depends on how evenly the machine runs.
+    t.ok(longestSilenceMs(samples) > 1500, 'nothing of the masked words');
     t.equal(
       await sw.esl.api(`uuid_record ${uuid} stop ${file}`),
       '-ERR Cannot stop record session!',
@@ -273,3 +271,13 @@ void t.test('a call that comes in', async (t) => {
     );
   });
 });
+
+function longestSilenceMs(samples: Int16Array): number {
+  let longest = 0;
+  let current = 0;
+  for (const sample of samples) {
+    current = Math.abs(sample) > 200 ? 0 : current + 1;
+    longest = Math.max(longest, current);
+  }
+  return longest / 8;
+}

@@ -10,7 +10,7 @@ export interface FreshPopsParts {
   log: Log;
   events: Pick<EventBus<EventMap>, 'watch'>;
   /** Of the desk that is open now. */
-  pops: () => Pick<Pops, 'about' | 'refresh'>;
+  pops: () => Pick<Pops, 'about' | 'peek' | 'refresh'>;
   show: (callId: string) => void;
 }
 
@@ -52,6 +52,8 @@ async function refresh(
   if (pops().about({}).length === 0) return;
   try {
     for (const callId of pops().about(await whom())) {
+      // It may have ended while another one was read.
+      if (pops().peek(callId) === undefined) continue;
       await pops().refresh(callId);
       show(callId);
     }

@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from 'kysely';
-import type { Db } from '../../db/index.ts';
+import { personInSites, type Db, type Sites } from '../../db/index.ts';
 import { dayIn } from '../../property/index.ts';
 import type { SearchTerms } from './search-terms.ts';
 
@@ -41,7 +41,8 @@ function peopleParts(terms: SearchTerms): RawBuilder<unknown>[] {
     );
 }
 
-export function peopleById(db: Db, ids: readonly string[], now: Date) {
+/** Of the sites of whoever asks; whose homes all lie elsewhere, or did, is not found. */
+export function peopleById(db: Db, ids: readonly string[], sites: Sites, now: Date) {
   return db
     .selectFrom('person')
     .leftJoinLateral(
@@ -64,6 +65,7 @@ export function peopleById(db: Db, ids: readonly string[], now: Date) {
       (join) => join.onTrue(),
     )
     .where('person.id', 'in', ids)
+    .where(personInSites(sql`person.id`, sites))
     .select([
       'person.id as personId',
       'person.name',

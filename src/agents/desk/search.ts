@@ -34,7 +34,7 @@ async function peopleFound(
   if (found.length === 0) return [];
   const ids = found.map(({ id }) => id);
   const people = new Map<string, FoundPerson>();
-  for (const row of await peopleById(db, ids, now).execute()) {
+  for (const row of await peopleById(db, ids, siteIds, now).execute()) {
     const { personId, name, isVip, flags, roomId, label, estateId } = row;
     const person = people.get(personId) ?? {
       personId,

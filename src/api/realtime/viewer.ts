@@ -60,16 +60,11 @@ export function messageFor(
 export function hiddenOnce(change: LiveChange): () => Message | undefined {
   let made: Message | undefined;
   return () => {
-    // Figures of a campaign are for those who may see it: the page asks for it, and is told.
-    if (change.type === 'event') made ??= { ...change, payload: idsOf(change.payload) };
+    // Which one it was may be another site's: the page asks, and is told.
+    if (change.type === 'event') made ??= { ...change, payload: {} };
     if (change.type === 'agent') made ??= { type: 'agent', agent: hiddenAgent(change.agent) };
     return made;
   };
-}
-
-function idsOf(payload: unknown): Record<string, unknown> {
-  const entries = typeof payload === 'object' && payload !== null ? Object.entries(payload) : [];
-  return Object.fromEntries(entries.filter(([key]) => key.endsWith('Id')));
 }
 
 export function snapshotFor(

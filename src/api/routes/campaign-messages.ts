@@ -47,7 +47,7 @@ export async function withMessages<Row extends { id: string }>(
 /** The evidence of what was written. */
 export function campaignMessageRoutes(server: Server, parts: ApiParts): void {
   const { db } = parts;
-  againRoute(server, parts);
+  if (parts.outbound !== undefined) againRoute(server, parts);
   repliesRoute(server, parts);
   route(server, 'GET /campaigns/:id/messages', (request) => {
     const member = memberOf(request);

@@ -151,11 +151,13 @@ export class Lease {
 
   async #again(signal: AbortSignal): Promise<void> {
     while (!signal.aborted && this.#mark !== '' && this.#lock === undefined) {
-      this.#lock = await ignore(
+      const lock = await ignore(
         this.#take(signal, () => undefined),
         'the database is away; asked again soon',
       );
-      if (this.#lock === undefined) await pause(lookEveryMs, signal);
+      // One that a newer claim has taken meanwhile stays.
+      if (lock === undefined) await pause(lookEveryMs, signal);
+      else this.#lock = lock;
     }
   }
 }

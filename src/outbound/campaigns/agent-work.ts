@@ -1,6 +1,4 @@
 import type { AgentCampaigns, AgentCard, NewOutcome } from '../../contract/campaigns.ts';
-import { Value } from 'typebox/value';
-import { CampaignSettings } from '../../contract/campaigns.ts';
 import { mustChange } from '../../core/changes.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { AttemptRow, ContactRow, Db, Pool } from '../../db/index.ts';
@@ -16,7 +14,7 @@ import {
   NotYourCallError,
   NotYourQueueError,
 } from './campaign.errors.ts';
-import { findCampaign, type Campaign } from './campaigns.ts';
+import { findCampaign, readSettings, type Campaign } from './campaigns.ts';
 
 /** How long an agent may look at a person before somebody else gets them. */
 const reservedMs = 5 * 60_000;
@@ -200,7 +198,7 @@ async function campaignsOf(db: Pool, staffId: string, now: Date): Promise<AgentC
     .where('staffId', '=', staffId)
     .execute();
   const own = rows.flatMap(({ settings, ...row }) => {
-    const { mode, queueId } = Value.Parse(CampaignSettings, settings);
+    const { mode, queueId } = readSettings(settings);
     const isServed = queues.some((one) => one.queueId === queueId);
     return mode === 'automatic' || !isServed ? [] : [{ ...row, mode }];
   });

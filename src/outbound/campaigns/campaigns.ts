@@ -235,7 +235,7 @@ export async function namesOfRunning(db: Db): Promise<string[]> {
 
 /** Throws when the row holds settings that no version of this program wrote. */
 export function readCampaign(row: CampaignRow): Campaign {
-  return { ...row, settings: Value.Parse(CampaignSettings, row.settings) };
+  return { ...row, settings: readSettings(row.settings) };
 }
 
 interface Move {
@@ -301,4 +301,9 @@ async function refuseFaults({ scriptFaults }: CampaignParts, campaign: Campaign)
 /** An audience without any condition would be everybody we know: never by accident. */
 function isNobody({ audience }: CampaignSettings): boolean {
   return Object.keys(audience).every((key) => ['roles', 'isVip'].includes(key));
+}
+
+/** As they were stored: former versions took keys that nothing reads. */
+export function readSettings(stored: unknown): CampaignSettings {
+  return Value.Parse(CampaignSettings, Value.Clean(CampaignSettings, structuredClone(stored)));
 }

@@ -184,6 +184,11 @@ export class InboundInvite extends BaseSession implements InboundSession {
     this.end({ by: 'remote', status: 487, reason: 'CANCEL', q850: undefined });
   }
 
+  override abandon(): void {
+    this.#reliable?.stop();
+    super.abandon();
+  }
+
   /** Section 15.1.2: who hangs up before the answer still gets one. */
   protected override onBye(): void {
     this.#reliable?.stop();
