@@ -209,7 +209,7 @@ export class Faxes {
         needs: 'modem',
       });
     } catch (error) {
-      log.warn({ faxId: fax.id, reason: messageOf(error) }, 'fax originate failed');
+      log.warn({ faxId: fax.id, reason: messageOf(error) }, 'fax not dialled');
       if (error instanceof DialRefusedError) {
         return { isSent: false, pagesSent: 0, reason: error.code };
       }

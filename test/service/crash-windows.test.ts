@@ -52,8 +52,8 @@ void t.test('what is told has been written, and in order', async (t) => {
       t.same(
         new Map(open.map(({ id, direction }) => [id, leftUnwatched[direction]])),
         new Map([
-          [caller.id, 'a caller left while nobody watched'],
-          [dialled.id, 'a call that we dialled ended while nobody watched'],
+          [caller.id, 'call ended unwatched: the caller left'],
+          [dialled.id, 'call ended unwatched: we had dialled it'],
         ]),
       );
     },

@@ -40,6 +40,6 @@ export function judge(
 
 /** What the log says of a call whose end was told to nobody: a caller who gave up, or a call of our own. */
 export const leftUnwatched = {
-  inbound: 'a caller left while nobody watched',
-  outbound: 'a call that we dialled ended while nobody watched',
+  inbound: 'call ended unwatched: the caller left',
+  outbound: 'call ended unwatched: we had dialled it',
 } as const;

@@ -82,7 +82,7 @@ export class AttemptCalls {
         before: () => this.#isStillWanted(attempt),
       });
     } catch (error) {
-      log.warn({ reason: messageOf(error), callId: attempt.callId }, 'originate failed');
+      log.warn({ reason: messageOf(error), callId: attempt.callId }, 'attempt not dialled');
       await this.settle({
         attemptId: attempt.id,
         result: 'no_line',

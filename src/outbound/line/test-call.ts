@@ -112,7 +112,7 @@ export class TestCalls {
       });
       void this.#lead(campaignId, call);
     } catch (error) {
-      this.#parts.log.warn({ reason: messageOf(error), callId }, 'test call originate failed');
+      this.#parts.log.warn({ reason: messageOf(error), callId }, 'test call not dialled');
       await this.#end(callId, 'no_line');
     }
     return callId;
