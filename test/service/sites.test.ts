@@ -347,6 +347,39 @@ void t.test('what staff of one site see and do of another', async (t) => {
     },
   );
 
+  await t.test('given who has moved out of another site, then search finds nobody', async (t) => {
+    const { homeless, movedOut } = { homeless: '钱未知', movedOut: '孙搬走' };
+    const [{ id: personId }] = (await db
+      .insertInto('person')
+      .values([movedOut, homeless].map((name) => ({ id: newId(), name, namePinyin: '' })))
+      .returning('id')
+      .execute()) as [{ id: string }];
+    const { id: roomId } = await db
+      .selectFrom('room')
+      .select('id')
+      .where('estateId', '=', garden)
+      .limit(1)
+      .executeTakeFirstOrThrow();
+    await db
+      .insertInto('occupancy')
+      .values({
+        id: newId(),
+        personId,
+        roomId,
+        role: 'owner',
+        validFrom: '2020-01-01',
+        validTo: '2021-01-01',
+      })
+      .execute();
+    const finds = async (name: string, who: string) => {
+      const { body } = await api.request(`/search?q=${encodeURIComponent(name)}`, { as: who });
+      return (body as { people: unknown[] }).people.length;
+    };
+    t.equal(await finds(movedOut, 'supervisor'), 1);
+    t.equal(await finds(movedOut, as), 0);
+    t.equal(await finds(homeless, as), 1, 'who has no home is of no site');
+  });
+
   await t.test('given every write, then it is refused and nothing has changed', async (t) => {
     const before = await picture(db, things);
     for (const { key, method, path, route } of routes) {

@@ -9,6 +9,8 @@ import {
   contactMoves,
   contactTransitions,
 } from '../../src/outbound/campaigns/campaign.states.ts';
+import { readSettings } from '../../src/outbound/campaigns/campaigns.ts';
+import { withDefaults } from '../../src/outbound/campaigns/defaults.ts';
 import { dueOf } from '../../src/outbound/dialer/due.ts';
 import { trunkProof } from '../../src/outbound/dialer/results.ts';
 
@@ -67,3 +69,27 @@ void t.test('a call that we cancelled does not make a broken carrier whole', (t)
   t.equal(trunkProof('NORMAL_CLEARING', true), 'worked');
   t.end();
 });
+
+void t.test(
+  'given settings with keys that nothing reads any more, then they are read all the same',
+  (t) => {
+    const { settings } = withDefaults({
+      name: '停水通知',
+      kind: 'notice',
+      settings: {
+        script: {
+          flowId: 'campaign-notice',
+          isHumanVoice: false,
+          texts: { message: { 'zh-CN': '今晚停水。' } },
+        },
+      },
+    });
+    const stored = structuredClone(settings) as unknown as Record<string, unknown>;
+    const texts = (stored as { script: { texts: Record<string, object> } }).script.texts;
+    texts['message'] = { ...texts['message'], 'zh-HK': '今晚停水。' };
+    stored['former'] = 1;
+    t.same(readSettings(stored), settings);
+    t.throws(() => readSettings({ ...stored, script: 7 }));
+    t.end();
+  },
+);

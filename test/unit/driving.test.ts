@@ -133,6 +133,31 @@ void t.test('given a database that is away, then the mark alone decides', async 
   t.match(variables.get('lt_driver'), /^ours\./);
 });
 
+void t.test(
+  'given a lock asked for again in vain, then one taken meanwhile is kept and let go',
+  async (t) => {
+    const { api } = switchOf('core');
+    const away = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+    let giveUp: (error: Error) => void = () => undefined;
+    const again = new Promise<HeldLock>((_resolve, reject) => (giveUp = reject));
+    let released = 0;
+    const held = {
+      lost: new AbortController().signal,
+      release: () => Promise.resolve(void released++),
+    };
+    const takes = [() => Promise.reject(away), () => again, () => Promise.resolve(held)];
+    const lease = leaseOf('ours', () => takes.shift()!());
+    await lease.claim(api, new AbortController().signal, nobodyElse);
+    await lease.claim(api, new AbortController().signal, nobodyElse);
+    t.same(takes, [], 'the first claim still asks while the second has it');
+    giveUp(away);
+    await again.catch(() => undefined);
+    await new Promise((resolve) => setImmediate(resolve));
+    await lease.release(api);
+    t.equal(released, 1);
+  },
+);
+
 void t.test('given a switch that goes away, then the next one is told all the same', async (t) => {
   const told: string[] = [];
   const node = (name: string, fault?: Error, isConnected = true) => ({
