@@ -16,8 +16,6 @@ const frequent = [
   ...(['workOrder.raised', 'workOrder.changed', 'workOrder.noted', 'workOrder.edited'] as const),
 ] as const satisfies readonly EventName[];
 
-export const toldToScreens: readonly EventName[] = [...rare, ...frequent];
-
 const everyMs = 1000;
 
 /** Screens read their lists and pages again when something in them has changed. */

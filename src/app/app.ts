@@ -38,7 +38,7 @@ import {
 import { handleJobs } from './job-handlers.ts';
 import { Leaders } from './leaders.ts';
 import { openFaxes } from './open-faxes.ts';
-import { alarmOfDisk, drain, settleLost, warnIfUnknown } from './running.ts';
+import { alarmOfDisk, drain, settleLost, warnWithoutRow } from './running.ts';
 import { prepareVoice } from './voice.ts';
 
 export interface App {
@@ -152,8 +152,8 @@ async function assemble(
     dir: folder('recordings'),
     callsPerSecond: config.callsPerSecond,
   });
-  leaders.register('campaign', (call) => warnIfUnknown(call, outbound.dialer.onAdopted(call)));
-  leaders.register('test', (call) => warnIfUnknown(call, outbound.tests.onAdopted(call)));
+  leaders.register('campaign', (call) => warnWithoutRow(call, outbound.dialer.onAdopted(call)));
+  leaders.register('test', (call) => warnWithoutRow(call, outbound.tests.onAdopted(call)));
 
   // From here on things happen.
   leaders.check();

@@ -1,7 +1,8 @@
-import type { Call } from '../cti/index.ts';
+import { callPurposes, type Call } from '../cti/index.ts';
 
 /** What a call is for: what somebody called us about, or why we called them. */
-export type Purpose = 'hotline' | 'desk' | 'fax' | 'campaign' | 'test';
+const purposes = ['hotline', ...callPurposes] as const;
+export type Purpose = (typeof purposes)[number];
 
 /**
  * Leads a call on from here: one that has just come in (`new`), or one that a process before this one has left
@@ -35,8 +36,6 @@ export class Leaders {
 
   readonly lead: Leader = (call, how) => this.#leaders.get(purposeOf(call))?.(call, how);
 }
-
-const purposes: readonly Purpose[] = ['hotline', 'desk', 'fax', 'campaign', 'test'];
 
 /** As it stands on the leg. A version before this one wrote nothing on test calls, and the attempt alone on a campaign's. */
 export function purposeOf(call: Pick<Call, 'direction' | 'recall'>): Purpose {

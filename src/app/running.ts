@@ -22,9 +22,8 @@ export async function drain(cti: Cti, drainMs: number): Promise<void> {
 }
 
 /** A call that we dialled, and of which no row says why. */
-export function warnIfUnknown(call: Call, known: Promise<boolean>): void {
-  const warn = (reason: string) =>
-    call.log.warn({ reason }, 'outbound call without a known purpose');
+export function warnWithoutRow(call: Call, known: Promise<boolean>): void {
+  const warn = (reason: string) => call.log.warn({ reason }, 'adopted call without its row');
   known.then(
     (isKnown) => {
       if (!isKnown) warn('no row');

@@ -1,5 +1,5 @@
 /** How a route is described: what it takes and answers, who may ask, and whose data it is about. */
-import type { Static, TSchema } from 'typebox';
+import type { TSchema } from 'typebox';
 import type { NamedThing, Permission } from './codes.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -47,8 +47,3 @@ export type RouteTable = Readonly<Record<`${Method} /${string}`, Route>>;
 export function routes<const Table extends RouteTable>(table: Table): Table {
   return table;
 }
-
-/** What a schema stands for; `Otherwise` where a route has none. */
-export type Shape<Schema, Otherwise = undefined> = Schema extends TSchema
-  ? Static<Schema>
-  : Otherwise;

@@ -24,7 +24,7 @@ export { CallGoneError, LegFailedError } from './call/call.errors.ts';
 export type { DialCallOptions, Endpoint } from './call/dial.types.ts';
 export type { Leg, LegAddress, LegRole, LegSignal } from './call/leg.types.ts';
 export type { Call, CallChange } from './call/call.types.ts';
-export { legVariable, type CallPurpose, type LegRecord } from './call/recovery.ts';
+export { callPurposes, legVariable, type CallPurpose, type LegRecord } from './call/recovery.ts';
 export { NoModemError, SwitchDownError } from './esl/esl.errors.ts';
 export { switchVariable, type SwitchVariables } from './nodes/switch-names.ts';
 export type { LegSeen, LegSound } from './nodes/channels.ts';

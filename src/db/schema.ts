@@ -1,4 +1,4 @@
-import type { ColumnType, Generated, Insertable, Selectable, Updateable } from 'kysely';
+import type { ColumnType, Generated, Insertable, Selectable } from 'kysely';
 import type { Language } from '../core/language.ts';
 import type {
   AgentEventTable,
@@ -502,17 +502,10 @@ export type PersonPhone = Selectable<PersonPhoneTable>;
 export type PersonAddress = Selectable<PersonAddressTable>;
 export type Occupancy = Selectable<OccupancyTable>;
 export type Bill = Selectable<BillTable>;
-export type FlowVersion = Selectable<FlowVersionTable>;
 export type CallRow = Selectable<CallTable>;
 export type NewCall = Insertable<CallTable>;
-export type CallUpdate = Updateable<CallTable>;
-export type CallLeg = Selectable<CallLegTable>;
-export type NewCallLeg = Insertable<CallLegTable>;
 export type CallEvent = Selectable<CallEventTable>;
 export type Recording = Selectable<RecordingTable>;
-export type NewRecording = Insertable<RecordingTable>;
 export type WorkOrder = Selectable<WorkOrderTable>;
 export type NewWorkOrder = Insertable<WorkOrderTable>;
-export type WorkOrderEvent = Selectable<WorkOrderEventTable>;
 export type Staff = Selectable<StaffTable>;
-export type StaffSession = Selectable<StaffSessionTable>;

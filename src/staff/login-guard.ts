@@ -10,11 +10,6 @@ const longestSec = 900;
 /** Of an old failure nothing is left. */
 const forgottenSec = 3600;
 
-/** Seconds until the next try after so many failures in a row; 0 for none. */
-export function backOffSec(failures: number): number {
-  return failures <= freeTries ? 0 : Math.min(longestSec, 2 ** (failures - freeTries));
-}
-
 const backOff = sql`least(${longestSec}, power(2, least(20, login_guard.failures + 1 - ${freeTries})))`;
 
 /**

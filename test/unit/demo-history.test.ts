@@ -13,7 +13,7 @@ import {
   campaignTransitions,
   contactTransitions,
 } from '../../src/outbound/index.ts';
-import { nextState, workOrderTransitions } from '../../src/workorders/transitions.ts';
+import { nextState } from '../../src/workorders/transitions.ts';
 import { demoGraph } from '../support/demo-graph.ts';
 
 const zone = 'Asia/Shanghai';
@@ -261,7 +261,6 @@ void t.test('an order is where its history left it, by steps that are allowed', 
         nextState(moved, { to: step.toState, by, note: step.note });
       }
     }
-    t.ok(Object.keys(workOrderTransitions).length > 0);
   }
   t.end();
 });

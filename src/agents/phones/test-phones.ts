@@ -22,7 +22,7 @@ export function testPhoneName({ number, answers, phone }: TestPhone): string {
   return `${number}.${answers}.${phone}`;
 }
 
-/** The directory's `lt_answers`: a number, or `*` for every number; see `switch/channel/test-trunk.ts`. */
+/** The directory's `lt_answers`: a number, or `*` for every number; see `switch/legs/test-trunk.ts`. */
 export function answersOf(username: string, callerNumber: string | null): string | undefined {
   if (callerNumber === null) return undefined;
   return /^\d+\.every\./.test(username) ? '*' : callerNumber;

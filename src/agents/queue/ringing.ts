@@ -91,7 +91,7 @@ export class Ringing {
     this.#live.set(seat.staffId, live);
     call.record('offer.made', { staffId: seat.staffId, offer: kind });
     void this.#ring(live, options).catch((error: unknown) => {
-      this.#parts.log.error({ err: error, callId: call.id }, 'agent not rung');
+      this.#parts.log.error({ err: error, callId: call.id }, 'offer failed');
       this.#end(live, 'unreachable');
     });
     return ring;

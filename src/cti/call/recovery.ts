@@ -7,7 +7,8 @@ import type { LegRole } from './leg.types.ts';
 import { decodeVariable, encodeVariable } from './variables.ts';
 
 /** Why we dialled. */
-export type CallPurpose = 'desk' | 'fax' | 'campaign' | 'test';
+export const callPurposes = ['desk', 'fax', 'campaign', 'test'] as const;
+export type CallPurpose = (typeof callPurposes)[number];
 
 /** What we write ourselves; values of any text. */
 export interface LegRecord {
@@ -54,7 +55,7 @@ const codecs: { readonly [Name in LegRecordName]: Codec<LegRecord[Name]> } = {
   call: text,
   role: oneOf('customer', 'agent', 'outside', 'supervisor'),
   number: text,
-  purpose: oneOf('desk', 'fax', 'campaign', 'test'),
+  purpose: oneOf(...callPurposes),
   staff: text,
   queue: text,
   attempt: text,

@@ -115,7 +115,7 @@ function end(stage: Stage, { row, plan, contacts }: Campaign, at: number): void 
 function contactsOf(
   { history, ids }: Stage,
   { homes, startsAt }: CampaignPlan,
-  { id: campaignId, purpose, settings }: CampaignRow,
+  { id: campaignId, purpose }: CampaignRow,
   estates: ReadonlyMap<string, GraphEstate>,
 ): ContactRow[] {
   const people = homes.flatMap(({ roomId, people }) =>
@@ -146,7 +146,7 @@ function contactsOf(
       ...{ confirmedAt: null, finishedAt: null, createdAt: new Date(at) },
       ...{ reservedBy: null, reservedUntil: null, writingRound: 0 },
     };
-    if (settings.maxLines > 0) history.campaignContact.push(contact);
+    history.campaignContact.push(contact);
     return [contact];
   });
 }

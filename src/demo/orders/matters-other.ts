@@ -1,15 +1,11 @@
 import type { Matter } from './matters.ts';
 
-type Line = readonly [category: string, summary: string, fix: string, isOrder?: boolean];
+/** One without a fix was answered at once and made no order. */
+type Line = readonly [category: string, summary: string, fix: string];
 
-function matters(
-  kind: Matter['kind'],
-  lines: readonly Line[],
-  more: Partial<Matter> = {},
-): Matter[] {
-  return lines.map(([category, summary, fix, isOrder = true]) => ({
-    ...{ kind, category, summary, fix, isOrder },
-    ...more,
+function matters(kind: Matter['kind'], lines: readonly Line[]): Matter[] {
+  return lines.map(([category, summary, fix]) => ({
+    ...{ kind, category, summary, fix, isOrder: fix !== '' },
   }));
 }
 
@@ -85,30 +81,30 @@ export const suggestions: readonly Matter[] = matters('suggestion', [
 ]);
 
 export const consultations: readonly Matter[] = matters('consultation', [
-  ['fees', '业主询问物业费缴纳方式，已告知可在线缴费或到服务中心办理。', '', false],
-  ['fees', '业主核对上月水费用量，已报读表数并解释阶梯水价。', '', false],
-  ['fees', '询问今年物业费能否开电子发票，已指导自助开票。', '', false],
-  ['fees', '业主询问欠费{sum}元的构成，已逐项说明，业主表示本周缴清。', '', false],
-  ['fees', '租客询问水电费由谁缴，已建议按租约与房东确认。', '', false],
+  ['fees', '业主询问物业费缴纳方式，已告知可在线缴费或到服务中心办理。', ''],
+  ['fees', '业主核对上月水费用量，已报读表数并解释阶梯水价。', ''],
+  ['fees', '询问今年物业费能否开电子发票，已指导自助开票。', ''],
+  ['fees', '业主询问欠费{sum}元的构成，已逐项说明，业主表示本周缴清。', ''],
+  ['fees', '租客询问水电费由谁缴，已建议按租约与房东确认。', ''],
   ['fees', '业主要求把{unit}的账单改寄公司地址，已登记变更。', '已变更寄送地址，下期生效。'],
-  ['decoration', '咨询封阳台是否需要申请，已告知流程及材料。', '', false],
-  ['decoration', '询问装修允许施工的时间，已告知工作日八点至十八点。', '', false],
+  ['decoration', '咨询封阳台是否需要申请，已告知流程及材料。', ''],
+  ['decoration', '询问装修允许施工的时间，已告知工作日八点至十八点。', ''],
   ['decoration', '咨询装修押金退还，业主{day}来办理。', '押金已退，票据收回。'],
-  ['policy', '询问居住证办理需要物业出具哪些证明，已告知。', '', false],
-  ['policy', '询问业主大会投票截止时间，已告知。', '', false],
+  ['policy', '询问居住证办理需要物业出具哪些证明，已告知。', ''],
+  ['policy', '询问业主大会投票截止时间，已告知。', ''],
   ['policy', '咨询{unit}加装电梯分摊办法，希望{day}前有书面说明。', '已发送书面说明及联系人。'],
-  ['facilities', '询问游泳池开放时间及办卡价格，已告知。', '', false],
-  ['facilities', '询问门禁卡补办费用，已告知工本费十五元，可到前台办理。', '', false],
+  ['facilities', '询问游泳池开放时间及办卡价格，已告知。', ''],
+  ['facilities', '询问门禁卡补办费用，已告知工本费十五元，可到前台办理。', ''],
   ['facilities', '询问{building}附近地下车位租赁余位，已登记等候。', '已通知有空位，业主签约。'],
-  ['other', '快递员询问{building}怎么走，已指路。', '', false],
-  ['other', '业主询问停水何时恢复，已告知预计中午十二点前。', '', false],
-  ['other', '询问社区医院电话，已查告。', '', false],
-  ['other', '业主催问报修进度，已查询并告知师傅预计{when}上门。', '', false],
-  ['other', '业主询问工单是否派出，已核实并请工程部电话联系。', '', false],
-  ['other', '业主致电感谢师傅{since}上门维修，无其他诉求。', '', false],
-  ['fees', '询问车位管理费到期日，已告知并提醒续费方式。', '', false],
-  ['facilities', '询问电动车充电卡充值地点，已告知。', '', false],
-  ['policy', '询问宠物登记办理地点，已告知属地派出所。', '', false],
+  ['other', '快递员询问{building}怎么走，已指路。', ''],
+  ['other', '业主询问停水何时恢复，已告知预计中午十二点前。', ''],
+  ['other', '询问社区医院电话，已查告。', ''],
+  ['other', '业主催问报修进度，已查询并告知师傅预计{when}上门。', ''],
+  ['other', '业主询问工单是否派出，已核实并请工程部电话联系。', ''],
+  ['other', '业主致电感谢师傅{since}上门维修，无其他诉求。', ''],
+  ['fees', '询问车位管理费到期日，已告知并提醒续费方式。', ''],
+  ['facilities', '询问电动车充电卡充值地点，已告知。', ''],
+  ['policy', '询问宠物登记办理地点，已告知属地派出所。', ''],
   ['other', '业主忘记电话密码，核对身份后预约{when}到服务中心重设。', '已在前台重设电话密码。'],
 ]);
 

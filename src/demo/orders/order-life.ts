@@ -181,7 +181,7 @@ class Life {
   }
 
   #wait(): void {
-    const { note } = { note: this.#chance.pick(waits) };
+    const note = this.#chance.pick(waits);
     this.steps.push({ ...this.#step(staffActor(this.#handler), note), kind: 'note' });
     this.#after(30, 170);
   }

@@ -135,7 +135,7 @@ export interface HomeVar {
   roomId: string;
   personId: string;
   label: string;
-  /** Said instead of the end of the number, where that is the same for another one: `3栋2单元`. */
+  /** Spoken instead of `label` where the labels of the caller's homes end alike: `3栋2单元`. */
   room?: string;
   estate: Record<Language, string>;
   /** Of a home that several people of this number share: any of their PINs opens it. */

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { aborted } from '../../core/concurrency/wait.ts';
 import type { Clock } from '../../core/clock.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
@@ -117,7 +118,7 @@ export class AttemptCalls {
     try {
       // While it rings there is time to render the first words.
       const preparing = this.#prepareWords(call.id);
-      await Promise.race([call.answered, ended(call)]);
+      await Promise.race([call.answered, aborted(call.gone)]);
       let isAnswered = call.isAnswered;
       let talkedMs = 0;
       if (isAnswered) {
@@ -158,7 +159,7 @@ export class AttemptCalls {
       });
     }
     await runner.run(call).catch(complain);
-    await ended(call);
+    await aborted(call.gone);
     await marking;
   }
 
@@ -202,11 +203,4 @@ export class AttemptCalls {
     this.#followed.delete(ending.attemptId);
     onFree();
   }
-}
-
-function ended(call: Call): Promise<void> {
-  if (call.gone.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    call.gone.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

@@ -1,4 +1,5 @@
 import type { TestCallView, TestResult } from '../../contract/campaigns.ts';
+import { aborted } from '../../core/concurrency/wait.ts';
 import type { Clock } from '../../core/clock.ts';
 import { AppError, messageOf } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
@@ -156,7 +157,7 @@ export class TestCalls {
       const script = await guide.script(call.id);
       // While it rings there is time to render the first words.
       if (script !== undefined) void ignore(runner.prepare(script), spokenLater);
-      await Promise.race([call.answered, whenGone(call)]);
+      await Promise.race([call.answered, aborted(call.gone)]);
       if (!call.isAnswered) {
         await this.#end(call.id, resultOfTest({ cause: call.hangupCause, heardForMs: null }));
         return;
@@ -164,7 +165,7 @@ export class TestCalls {
       const answeredAt = performance.now();
       await this.#answered(call.id);
       await runner.run(call);
-      await whenGone(call);
+      await aborted(call.gone);
       const heardForMs = performance.now() - answeredAt;
       if (heardForMs >= heardMs) await campaigns.markHeard(campaignId);
       await this.#end(call.id, resultOfTest({ cause: call.hangupCause, heardForMs }));
@@ -209,13 +210,6 @@ export function resultOfTest(end: {
   if (end.heardForMs !== null) return end.heardForMs >= heardMs ? 'heard' : 'too_short';
   const result = resultOfCause(end.cause ?? 'NO_ANSWER');
   return isUnanswered(result) ? result : 'no_answer';
-}
-
-function whenGone(call: Call): Promise<void> {
-  if (call.gone.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    call.gone.addEventListener('abort', () => resolve(), { once: true });
-  });
 }
 
 export class NoTestCallError extends AppError {

@@ -2,7 +2,7 @@ import type { Clock } from '../../core/clock.ts';
 import { newId } from '../../core/ids.ts';
 import type { Log } from '../../core/log.ts';
 import { emit, type CampaignPurpose, type Db, type Pool } from '../../db/index.ts';
-import { choose, normaliseNumber, type ChoiceChannel } from '../../property/index.ts';
+import { choose, normaliseNumber, onlyPersonOf, type ChoiceChannel } from '../../property/index.ts';
 import { rulesFor } from '../rules/index.ts';
 
 /** A text that somebody sent to us, as the gateway tells of it. */
@@ -86,16 +86,9 @@ async function answered(db: Db, number: string, now: Date): Promise<Answered> {
     .orderBy('outboundMessage.createdAt', 'desc')
     .limit(1)
     .executeTakeFirst();
-  const people = await db
-    .selectFrom('personPhone')
-    .select('personId')
-    .distinct()
-    .where('number', '=', number)
-    .limit(2)
-    .execute();
-  const only = people.length === 1 ? (people[0]?.personId ?? null) : null;
+  const personId = message?.personId ?? (await onlyPersonOf(db, number)) ?? null;
   const none = { messageId: null, campaignId: null, topic: null, purpose: null };
-  return { ...none, ...message, personId: message?.personId ?? only };
+  return { ...none, ...message, personId };
 }
 
 /**

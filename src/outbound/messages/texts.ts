@@ -5,7 +5,7 @@ export interface TextInput {
   channel: MessageChannel;
   purpose: CampaignPurpose;
   language: Language;
-  /** The author's words, when the campaign has any. */
+  /** The author's words, their slots filled; undefined without any. */
   message: string | undefined;
   estate: string | undefined;
   /** The number to call back. */

@@ -48,28 +48,3 @@ export function EyeIcon({ isOpen }: { isOpen: boolean }) {
     </Icon>
   );
 }
-
-export function SearchIcon() {
-  return (
-    <Icon>
-      <circle cx="11" cy="11" r="7" />
-      <path d="m21 21-5-5" />
-    </Icon>
-  );
-}
-
-export function CloseIcon() {
-  return (
-    <Icon>
-      <path d="M6 6l12 12M18 6 6 18" />
-    </Icon>
-  );
-}
-
-export function DownIcon() {
-  return (
-    <Icon>
-      <path d="m6 9 6 6 6-6" />
-    </Icon>
-  );
-}
