@@ -131,6 +131,8 @@ export default tseslint.config(
     rules: { 'no-restricted-properties': 'off' },
   },
   { files: ['scripts/**', 'bench/**', 'test/**'], rules: { 'no-console': 'off' } },
+  // What a page has to report besides its own notices goes to the browser's console.
+  { files: ['web/src/**'], rules: { 'no-console': ['error', { allow: ['warn', 'error'] }] } },
   {
     files: ['test/**', 'migrations/**'],
     rules: {

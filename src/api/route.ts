@@ -1,7 +1,6 @@
 /** Routes are registered by their key in the table of contract/routes.ts, which says all else about them. */
 import type {
   ContextConfigDefault,
-  FastifyBaseLogger,
   RawServerDefault,
   RouteGenericInterface,
   RouteHandlerMethod,
@@ -33,8 +32,7 @@ export type Handler<Key extends RouteKey> = RouteHandlerMethod<
   RouteGenericInterface,
   ContextConfigDefault,
   SchemaOf<Key>,
-  TypeBoxTypeProvider,
-  FastifyBaseLogger
+  TypeBoxTypeProvider
 >;
 
 export function route<Key extends RouteKey>(

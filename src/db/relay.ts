@@ -81,8 +81,9 @@ export class OutboxRelay {
       await this.#link.query('SELECT pg_advisory_lock($1)', [lock]);
     } catch (error) {
       // A lost connection leads here too; the next connect begins afresh.
-      if (!this.#isClosing)
+      if (!this.#isClosing) {
         this.#options.log.warn({ reason: messageOf(error) }, 'outbox relay not ready');
+      }
       return;
     }
     this.#isLeading = true;

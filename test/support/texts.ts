@@ -49,7 +49,7 @@ async function everything(language: Language): Promise<Record<MessageKey, string
       all[key] = text;
     }
   }
-  return all as Record<MessageKey, string>;
+  return all;
 }
 
 export { languages };

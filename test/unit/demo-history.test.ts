@@ -140,8 +140,9 @@ void t.test(
         const accepted = own.filter(({ result }) => result === 'accepted');
         const talk = talks.get(callId) ?? [];
         if (state === 'waiting' || state === 'callback') return true;
-        if (leftAt === null || leftAt < enteredAt || own.some(({ result }) => result === null))
+        if (leftAt === null || leftAt < enteredAt || own.some(({ result }) => result === null)) {
           return true;
+        }
         // A callback is kept in a call of its own.
         if (outcomes.get(callId) === 'callback') return accepted.length + talk.length > 0;
         if (state !== 'answered') return accepted.length + talk.length > 0;
@@ -309,8 +310,9 @@ void t.test('campaigns have ended, by the states and the rules that the dialler 
     for (const one of campaign) {
       const own = moves.get(one.id) ?? [];
       for (const { fromState, toState } of own) {
-        if (fromState !== null)
+        if (fromState !== null) {
           checkTransition('campaign', campaignTransitions, fromState, toState);
+        }
       }
       t.ok(['finished', 'stopped'].includes(one.state) && own.at(-1)?.toState === one.state, name);
       t.same(campaignTransitions[one.state], [], 'nothing dials it');
@@ -375,8 +377,9 @@ void t.test('property: chance is the same for a seed, and keeps within its bound
       for (let draw = 0; draw < 20; draw += 1) {
         const drawn = one.integer(1, most);
         if (drawn !== other.integer(1, most) || drawn < 1 || drawn > most) return false;
-        if (one.weighted({ never: 0, ever: 1 }) !== other.weighted({ never: 0, ever: 1 }))
+        if (one.weighted({ never: 0, ever: 1 }) !== other.weighted({ never: 0, ever: 1 })) {
           return false;
+        }
         if (one.logNormal(5, 0.5) !== other.logNormal(5, 0.5)) return false;
       }
       return one.weighted({ never: 0, ever: 2 }) === 'ever';

@@ -97,7 +97,7 @@ void t.test(
 );
 
 void t.test('nobody else reads the data folder, new or made by an earlier version', (t) => {
-  const before = process.umask();
+  const before = process.umask(0o022);
   const dir = mkdtempSync(path.join(tmpdir(), 'lingting-private-'));
   t.teardown(() => {
     process.umask(before);

@@ -143,7 +143,10 @@ void t.test(
     let released = 0;
     const held = {
       lost: new AbortController().signal,
-      release: () => Promise.resolve(void released++),
+      release: () => {
+        released++;
+        return Promise.resolve();
+      },
     };
     const takes = [() => Promise.reject(away), () => again, () => Promise.resolve(held)];
     const lease = leaseOf('ours', () => takes.shift()!());

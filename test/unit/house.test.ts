@@ -150,8 +150,9 @@ function logged({ file, text }: Source): string[] {
 
 function literals(node: ts.Expression): string[] {
   if (ts.isStringLiteralLike(node)) return [node.text];
-  if (ts.isConditionalExpression(node))
+  if (ts.isConditionalExpression(node)) {
     return [...literals(node.whenTrue), ...literals(node.whenFalse)];
+  }
   return [];
 }
 

@@ -210,8 +210,9 @@ void t.test('whether somebody may be called', async (t) => {
           if (verdict.may) {
             if (local >= 22 || local < 8) throw new Error('called at night');
             const count = today.filter((one) => one.isEffective).length;
-            if (count >= rulesFor({ purpose }).caps.effectivePerDay)
+            if (count >= rulesFor({ purpose }).caps.effectivePerDay) {
               throw new Error('called too often');
+            }
             return;
           }
           if (verdict.retryAt === null) return;

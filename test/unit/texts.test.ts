@@ -99,14 +99,15 @@ void t.test('one language is fetched, the other when somebody chooses it', async
   const fetched: string[] = [];
   const words = (name: string) =>
     part(name, {
-      'zh-CN': async () => {
+      'zh-CN': () => {
         fetched.push(`${name} zh-CN`);
-        return { texts: { [`${name}.title`]: '标题' } };
+        return Promise.resolve({ texts: { [`${name}.title`]: '标题' } });
       },
-      en: async () => {
+      en: () => {
         fetched.push(`${name} en`);
-        if (fetched.length === 2) throw new Error('the network is away');
-        return { texts: { [`${name}.title`]: 'Title' } };
+        return fetched.length === 2
+          ? Promise.reject(new Error('the network is away'))
+          : Promise.resolve({ texts: { [`${name}.title`]: 'Title' } });
       },
     });
   const [first, second] = [words('first'), words('second')];

@@ -8,7 +8,7 @@ export const lateSerializers: Factory = (schemas, options) => {
   return (route) => {
     let serialize: SerializerSelector.Serializer | undefined;
     return (data) => {
-      serialize ??= compile({ ...route, schema: pruning(route.schema) as typeof route.schema });
+      serialize ??= compile({ ...route, schema: pruning(route.schema) });
       return serialize(data);
     };
   };

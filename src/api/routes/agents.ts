@@ -1,4 +1,4 @@
-import { DeskView } from '../../contract/agents.ts';
+import type { DeskView } from '../../contract/agents.ts';
 import { can, type Member } from '../../staff/index.ts';
 import { memberOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';

@@ -10,7 +10,7 @@ import { audit, type Member } from '../../staff/index.ts';
 import { memberOf, require } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { route } from '../route.ts';
-import { ArticleView } from '../../contract/articles.ts';
+import type { ArticleView } from '../../contract/articles.ts';
 import { pageById } from '../lists.ts';
 import { plain } from '../plain.ts';
 import { transact } from '../plugins/idempotency.ts';

@@ -14,7 +14,7 @@ import { audit, can, type Member } from '../../staff/index.ts';
 import { memberOf, numberFor } from '../access.ts';
 import type { ApiParts, FastifyRequest, Server } from '../api.types.ts';
 import { route } from '../route.ts';
-import { DoNotCallView, ImportDoNotCall } from '../../contract/do-not-call.ts';
+import type { DoNotCallView, ImportDoNotCall } from '../../contract/do-not-call.ts';
 import { decodeText } from '../../contract/text-files.ts';
 import { pageById } from '../lists.ts';
 import { transact } from '../plugins/idempotency.ts';

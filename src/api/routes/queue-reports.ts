@@ -4,7 +4,7 @@ import { callInSites, type Pool, type Scope } from '../../db/index.ts';
 import { scopeOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { route } from '../route.ts';
-import { AgentReport, QueueReport } from '../../contract/queue-reports.ts';
+import type { AgentReport, QueueReport } from '../../contract/queue-reports.ts';
 
 const monthMs = 30 * 24 * 3600_000;
 

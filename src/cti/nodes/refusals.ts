@@ -4,5 +4,5 @@ export function refusalCounts(text: string): Readonly<Record<string, number>> {
   const value: unknown = JSON.parse(text);
   if (typeof value !== 'object' || value === null) return {};
   const counts = Object.entries(value).filter(([, count]) => typeof count === 'number');
-  return Object.fromEntries(counts) as Record<string, number>;
+  return Object.fromEntries(counts);
 }

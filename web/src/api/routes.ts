@@ -28,7 +28,7 @@ type Schema<Key extends RouteKey, Part extends string> =
   Routes[Key] extends Readonly<Record<Part, infer Found extends TSchema>> ? Found : never;
 
 type Query<T> = {
-  [Name in keyof T]: T[Name] | ({} extends Pick<T, Name> ? null | undefined : never);
+  [Name in keyof T]: T[Name] | (object extends Pick<T, Name> ? null | undefined : never);
 };
 
 type ParamsPart<Key> = [NamesIn<Key>] extends [never]
@@ -37,7 +37,7 @@ type ParamsPart<Key> = [NamesIn<Key>] extends [never]
 
 type QueryPart<Key extends RouteKey> = [Schema<Key, 'query'>] extends [never]
   ? object
-  : {} extends Static<Schema<Key, 'query'>>
+  : object extends Static<Schema<Key, 'query'>>
     ? { query?: Query<Static<Schema<Key, 'query'>>> }
     : { query: Query<Static<Schema<Key, 'query'>>> };
 
@@ -58,7 +58,7 @@ export type RequestOf<Key extends RouteKey> = ParamsPart<Key> &
 
 /** Nothing has to be given where nothing is asked for. */
 export type Given<Key extends RouteKey> =
-  {} extends RequestOf<Key> ? [request?: RequestOf<Key>] : [request: RequestOf<Key>];
+  object extends RequestOf<Key> ? [request?: RequestOf<Key>] : [request: RequestOf<Key>];
 
 type Good = 200 | 201 | 202 | 204;
 

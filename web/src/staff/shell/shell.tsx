@@ -213,7 +213,7 @@ function UserMenu() {
       okText: t('session.logOutAnyway'),
       cancelText: t('session.stay'),
       okButtonProps: { danger: true },
-      autoFocusButton: 'cancel',
+      focusable: { autoFocusButton: 'cancel' },
       onOk: () => logOut(),
     });
   };

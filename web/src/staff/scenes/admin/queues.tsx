@@ -185,8 +185,9 @@ function QueueDrawer({
         editing === 'new'
           ? (await api.post('/queues', { body: { code, ...settings } })).queueId
           : editing.queueId;
-      if (editing !== 'new')
+      if (editing !== 'new') {
         await orAlready(api.patch('/queues/:id', { params: { id: queueId }, body: settings }));
+      }
       await orAlready(
         api.put('/queues/:id/members', { params: { id: queueId }, body: { staffIds: members } }),
       );

@@ -186,11 +186,11 @@ function StaffDialog({
     void act(async () => {
       const secret = password === undefined || password === '' ? {} : { password };
       const isDone = await run(async (confirm) => {
-        if (isNew)
+        if (isNew) {
           await api.post('/staff', {
             body: { username, ...fields, password: password ?? '', ...confirm },
           });
-        else if (editing !== undefined) {
+        } else if (editing !== undefined) {
           await orAlready(
             api.patch('/staff/:id', {
               params: { id: editing.id },

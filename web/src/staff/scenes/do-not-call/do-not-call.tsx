@@ -164,12 +164,13 @@ function Who({ entry: { number, person } }: { entry: DoNotCallView }) {
 
 function StateTag({ entry }: { entry: DoNotCallView }) {
   const t = useText();
-  if (entry.isActive)
+  if (entry.isActive) {
     return (
       <Tag tone="busy" icon={<StopOutlined />}>
         {t('dnc.active')}
       </Tag>
     );
+  }
   return (
     <Tag tone="off" icon={<CheckOutlined />}>
       {t(entry.liftedAt === null ? 'dnc.ended' : 'dnc.lifted')}

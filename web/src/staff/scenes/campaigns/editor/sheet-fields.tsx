@@ -115,7 +115,7 @@ function Question({ at, onRemove }: { at: number; onRemove: () => void }) {
             extra={t('sheet.optionsHelp')}
             rules={[{ required: true, type: 'array', min: 1, message: t('form.required') }]}
           >
-            <Select mode="tags" open={false} suffixIcon={null} maxCount={20} />
+            <Select mode="tags" open={false} suffix={null} maxCount={20} />
           </Form.Item>
         )}
         <Form.Item name={[at, 'isRequired']} valuePropName="checked">
