@@ -12,12 +12,12 @@ const rows = {
   property: ['core', 'db'],
   workorders: ['core', 'db', 'property'],
   recording: ['core', 'db', 'cti'],
-  staff: ['core', 'db'],
+  organisation: ['core', 'db'],
   articles: ['core', 'db'],
-  dialling: ['core', 'db', 'property', 'staff'],
+  dialling: ['core', 'db', 'property', 'organisation'],
   faxes: ['core', 'db', 'cti', 'property', 'articles', 'dialling'],
   agents: [
-    ...['core', 'db', 'cti', 'tts', 'property', 'workorders', 'recording', 'staff'],
+    ...['core', 'db', 'cti', 'tts', 'property', 'workorders', 'recording', 'organisation'],
     'dialling',
   ],
   ivr: [
@@ -25,12 +25,12 @@ const rows = {
     ...['articles', 'dialling'],
   ],
   outbound: [
-    ...['core', 'db', 'cti', 'tts', 'property', 'workorders', 'recording', 'staff', 'agents'],
+    ...['core', 'db', 'cti', 'tts', 'property', 'workorders', 'recording', 'organisation', 'agents'],
     ...['ivr', 'faxes', 'articles', 'dialling'],
   ],
   demo: ['core', 'db', 'property', 'outbound'],
   api: [
-    ...['core', 'db', 'cti', 'tts', 'property', 'workorders', 'recording', 'staff'],
+    ...['core', 'db', 'cti', 'tts', 'property', 'workorders', 'recording', 'organisation'],
     ...['agents', 'ivr', 'outbound', 'faxes', 'articles', 'dialling'],
   ],
 };

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import type { QueueSettings } from '../../src/contract/queues.ts';
 import { newId } from '../../src/core/ids.ts';
-import { tokenHash } from '../../src/staff/accounts.ts';
+import { tokenHash } from '../../src/organisation/accounts/accounts.ts';
 import { startService, type Service } from '../../test/support/service.ts';
 import { cpuMs } from '../cpu.ts';
 import { until } from '../../src/core/concurrency/wait.ts';

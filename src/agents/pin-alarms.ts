@@ -2,7 +2,7 @@ import type { EventBus } from '../core/messages/bus.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Pool } from '../db/index.ts';
 import type { EventMap } from '../events.ts';
-import { audit } from '../staff/index.ts';
+import { audit } from '../organisation/index.ts';
 import type { Alarms } from './alarms.ts';
 
 export interface PinAlarmsParts {

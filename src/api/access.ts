@@ -1,6 +1,6 @@
 import { AppError } from '../core/errors.ts';
 import { Scope } from '../db/index.ts';
-import { authenticate, can, type Member, type Permission } from '../staff/index.ts';
+import { authenticate, can, type Member, type Permission } from '../organisation/index.ts';
 import type { ApiParts, FastifyRequest, Server } from './api.types.ts';
 
 export const sessionCookie = 'lingting_session';

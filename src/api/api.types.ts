@@ -22,7 +22,7 @@ import type { Faxes } from '../faxes/index.ts';
 import type { FlowLibrary } from '../ivr/index.ts';
 import type { Outbound } from '../outbound/index.ts';
 import type { Recordings } from '../recording/index.ts';
-import type { Member, Permission } from '../staff/index.ts';
+import type { Member, Permission } from '../organisation/index.ts';
 import type { Claim } from './plugins/idempotency.ts';
 import type { BodyLimits } from './plugins/slow-bodies.ts';
 import type { RealtimeLimits } from './realtime/hub.ts';

@@ -1,5 +1,5 @@
 import { AppError } from '../core/errors.ts';
-import type { Member } from '../staff/index.ts';
+import type { Member } from '../organisation/index.ts';
 
 /**
  * Sites of staff: null for all. What belongs to no site is everybody's; of the rest they see what lies

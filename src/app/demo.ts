@@ -13,7 +13,7 @@ import {
   refuseExposedDemo,
   seedDemoStaff,
   shutOutDemoStaff,
-} from '../staff/index.ts';
+} from '../organisation/index.ts';
 import type { Tell } from '../start-up.ts';
 
 /** Accounts with a shared password are for demos alone. */

@@ -19,7 +19,7 @@ import { secretsKey } from '../local/secrets-key.ts';
 import { startSwitch, type LocalSwitch } from '../local/switch.ts';
 import { trunkSources } from '../local/trunk-sources.ts';
 import { ensureTrunks } from '../outbound/index.ts';
-import { sealSecrets } from '../staff/index.ts';
+import { sealSecrets } from '../organisation/index.ts';
 import type { Tell } from '../start-up.ts';
 import { furnishDemo, makePast, openOrShutDemo } from './demo.ts';
 

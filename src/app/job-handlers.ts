@@ -19,7 +19,7 @@ import {
   resumeMessages,
   type MessageSender,
 } from '../outbound/index.ts';
-import { removeExpiredSessions, removeOldTries } from '../staff/index.ts';
+import { removeExpiredSessions, removeOldTries } from '../organisation/index.ts';
 
 const hourMs = 3600_000;
 /** Counters look back a day; a carrier's bill of last month is still asked about. */

@@ -6,7 +6,7 @@ import { newId } from '../core/ids.ts';
 import type { Log } from '../core/log.ts';
 import type { Db, Pool } from '../db/index.ts';
 import { localDay } from '../property/index.ts';
-import { audit, can } from '../staff/index.ts';
+import { audit, can } from '../organisation/index.ts';
 import { DialRefusedError } from './dialling.errors.ts';
 import { dialledNumber } from './numbers.ts';
 import {

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { hotp } from '../../src/staff/totp.ts';
+import { hotp } from '../../src/organisation/accounts/totp.ts';
 import { focused, go, isSettled } from '../fixtures/page-look.mjs';
 import { axeFaults } from '../support/axe.ts';
 import { noBrowser } from '../support/browser.ts';

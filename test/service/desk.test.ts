@@ -20,7 +20,7 @@ import { systemClock } from '../../src/core/clock.ts';
 import { newId } from '../../src/core/ids.ts';
 import type { Pool } from '../../src/db/index.ts';
 import { debtRows, seedDemo } from '../../src/property/index.ts';
-import { seedDemoStaff } from '../../src/staff/index.ts';
+import { seedDemoStaff } from '../../src/organisation/index.ts';
 import { raiseOrder } from '../../src/workorders/index.ts';
 import { createTestDatabase } from '../support/database.ts';
 

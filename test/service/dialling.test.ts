@@ -3,7 +3,7 @@ import { systemClock as clock } from '../../src/core/clock.ts';
 import { newId } from '../../src/core/ids.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { allowedKinds, Dialling, type Spend } from '../../src/dialling/index.ts';
-import { seedDemoStaff } from '../../src/staff/index.ts';
+import { seedDemoStaff } from '../../src/organisation/index.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { openPolicy } from '../support/open-policy.ts';
 import { until } from '../support/until.ts';

@@ -7,7 +7,7 @@ import { SteadyClient } from '../../src/db/index.ts';
 import { until } from '../support/until.ts';
 import { handleJobs } from '../../src/app/job-handlers.ts';
 import { jobDefinitions } from '../../src/jobs.ts';
-import { seedDemoStaff } from '../../src/staff/index.ts';
+import { seedDemoStaff } from '../../src/organisation/index.ts';
 import { createTestDatabase } from '../support/database.ts';
 
 const now = new Date();

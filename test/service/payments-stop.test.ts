@@ -6,7 +6,7 @@ import { claim } from '../../src/outbound/dialer/claim.ts';
 import { linesNow } from '../../src/outbound/dialer/lines.ts';
 import { createAgentWork } from '../../src/outbound/campaigns/agent-work.ts';
 import { claimReserved } from '../../src/outbound/dialer/claim.ts';
-import { seedDemoStaff } from '../../src/staff/index.ts';
+import { seedDemoStaff } from '../../src/organisation/index.ts';
 import { openPolicy } from '../support/open-policy.ts';
 import {
   clock,

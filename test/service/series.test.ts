@@ -1,7 +1,7 @@
 import t from 'tap';
 import { DateTime } from 'luxon';
 import { newId } from '../../src/core/ids.ts';
-import { auditList, seedDemoStaff } from '../../src/staff/index.ts';
+import { auditList, seedDemoStaff } from '../../src/organisation/index.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { createCampaigns, namesOfRunning } from '../../src/outbound/campaigns/campaigns.ts';
 import { createTestDatabase } from '../support/database.ts';

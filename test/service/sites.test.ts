@@ -3,7 +3,7 @@ import t from 'tap';
 import { newId } from '../../src/core/ids.ts';
 import { allRoutes, type RouteKey } from '../../src/contract/routes.ts';
 import type { Db, StaffRole } from '../../src/db/index.ts';
-import { can } from '../../src/staff/index.ts';
+import { can } from '../../src/organisation/index.ts';
 import { hashPin } from '../../src/property/index.ts';
 import { startApi } from '../support/api.ts';
 

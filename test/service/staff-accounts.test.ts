@@ -1,6 +1,6 @@
 import t from 'tap';
 import { newId } from '../../src/core/ids.ts';
-import { hotp } from '../../src/staff/totp.ts';
+import { hotp } from '../../src/organisation/accounts/totp.ts';
 import { until } from '../support/until.ts';
 import { apiPassword, startApi } from '../support/api.ts';
 

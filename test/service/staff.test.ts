@@ -10,7 +10,7 @@ import {
   refuseExposedDemo,
   seedDemoStaff,
   shutOutDemoStaff,
-} from '../../src/staff/index.ts';
+} from '../../src/organisation/index.ts';
 import { createSealer } from '../../src/core/seal.ts';
 import { createTestDatabase } from '../support/database.ts';
 

@@ -13,7 +13,7 @@ import { silentLog } from '../../src/core/log.ts';
 import type { Pool } from '../../src/db/index.ts';
 import { until } from './until.ts';
 import { seedDemo } from '../../src/property/index.ts';
-import { seedDemoStaff } from '../../src/staff/index.ts';
+import { seedDemoStaff } from '../../src/organisation/index.ts';
 import { apiParts } from './api-parts.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 

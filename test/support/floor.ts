@@ -17,7 +17,7 @@ import { LiveLeg } from '../../src/cti/call/live-leg.ts';
 import type { DialLegOptions } from '../../src/cti/call/dial.types.ts';
 import type { SwitchLink } from '../../src/cti/call/link.ts';
 import { seedDemo } from '../../src/property/index.ts';
-import { seedDemoStaff } from '../../src/staff/index.ts';
+import { seedDemoStaff } from '../../src/organisation/index.ts';
 import { createTestDatabase } from './database.ts';
 
 /** A telephone of the script: it has rung, and its owner or the switch does the rest. */

@@ -8,7 +8,7 @@ const root = path.join(import.meta.dirname, '../..');
 
 /** Expressions that are more than linear by themselves, and why no peer can make use of it. */
 const bounded: Readonly<Record<string, string>> = {
-  'src/staff/passwords.ts: /^(.{1,5})\\1+.{0,4}$/u':
+  'src/organisation/accounts/passwords.ts: /^(.{1,5})\\1+.{0,4}$/u':
     'the piece that is looked for again has one to five characters, and a password has a greatest length',
   'src/core/pattern.ts: RegExp(source)': 'each of its callers is judged here',
   'src/switch/channel/playing.ts: RegExp(pattern)':

@@ -28,7 +28,7 @@ import {
   targetOf,
   type AuditRow,
 } from '../../web/src/staff/scenes/admin/audit-words.ts';
-import { can } from '../../src/staff/permissions.ts';
+import { can } from '../../src/organisation/permissions/permissions.ts';
 import { mayManage, whyNotApprove } from '../../web/src/staff/scenes/campaigns/rights.ts';
 import { peaksOf } from '../../web/src/staff/scenes/calls/waveform.ts';
 import { filledDraft, hintOf } from '../../web/src/staff/scenes/desk/order/draft.ts';

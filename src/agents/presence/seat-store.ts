@@ -2,7 +2,7 @@ import type { PhoneKind, Presence } from '../../contract/agents.ts';
 import type { Clock } from '../../core/clock.ts';
 import { newId } from '../../core/ids.ts';
 import type { Pool } from '../../db/index.ts';
-import { sitesOf, skillsOf } from '../../staff/index.ts';
+import { sitesOf, skillsOf } from '../../organisation/index.ts';
 import { startOfDay } from '../queue/day.ts';
 import type { Seat } from './seat.ts';
 

@@ -4,7 +4,7 @@ import { mustChange } from '../../core/changes.ts';
 import type { Clock } from '../../core/clock.ts';
 import { newId } from '../../core/ids.ts';
 import type { Db, Pool } from '../../db/index.ts';
-import { audit } from '../../staff/index.ts';
+import { audit } from '../../organisation/index.ts';
 import {
   QueueCodeTakenError,
   QueueInUseError,

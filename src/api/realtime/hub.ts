@@ -3,7 +3,7 @@ import type { Clock } from '../../core/clock.ts';
 import { newId } from '../../core/ids.ts';
 import type { Latencies } from '../../core/latencies.ts';
 import type { Log } from '../../core/log.ts';
-import type { Member } from '../../staff/index.ts';
+import type { Member } from '../../organisation/index.ts';
 import { messageOf } from '../../core/errors.ts';
 import {
   Connection,

@@ -1,7 +1,7 @@
 import { Counter, type Registry } from 'prom-client';
 import type { Static } from 'typebox';
 import { AppError } from '../../core/errors.ts';
-import { authenticateAll, can } from '../../staff/index.ts';
+import { authenticateAll, can } from '../../organisation/index.ts';
 import type { Routes } from '../../contract/routes.ts';
 import { memberOf, tokenOf } from '../access.ts';
 import type { ApiParts, FastifyRequest, Server } from '../api.types.ts';

@@ -1,5 +1,5 @@
 import type { DeskView } from '../../contract/agents.ts';
-import { can, type Member } from '../../staff/index.ts';
+import { can, type Member } from '../../organisation/index.ts';
 import { memberOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { route } from '../route.ts';

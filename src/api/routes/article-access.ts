@@ -1,6 +1,6 @@
 import { ArticleNotFoundError, articleOf } from '../../articles/index.ts';
 import type { ArticleRow, Db } from '../../db/index.ts';
-import { can, type Member } from '../../staff/index.ts';
+import { can, type Member } from '../../organisation/index.ts';
 
 /** Throws `article.not_found`, also for a draft that is not theirs to see. */
 export async function readable(db: Db, member: Member, id: string): Promise<ArticleRow> {

@@ -3,7 +3,7 @@ import { newId } from '../../core/ids.ts';
 import type { Db } from '../../db/index.ts';
 import { NoModemError } from '../../cti/index.ts';
 import { addArticleFax } from '../../faxes/index.ts';
-import { audit } from '../../staff/index.ts';
+import { audit } from '../../organisation/index.ts';
 import { memberOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { route } from '../route.ts';

@@ -6,7 +6,7 @@ import {
   moveArticle,
 } from '../../articles/index.ts';
 import type { ArticleRow } from '../../db/index.ts';
-import { audit, type Member } from '../../staff/index.ts';
+import { audit, type Member } from '../../organisation/index.ts';
 import { memberOf, require } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { route } from '../route.ts';

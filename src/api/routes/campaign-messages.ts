@@ -7,7 +7,7 @@ import {
   type Scope,
 } from '../../db/index.ts';
 import { messageReasonTexts, messageStateTexts, writeAgain } from '../../outbound/index.ts';
-import { audit, can } from '../../staff/index.ts';
+import { audit, can } from '../../organisation/index.ts';
 import { addressFor, memberOf, numberFor, scopeOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { route } from '../route.ts';

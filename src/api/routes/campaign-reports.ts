@@ -7,7 +7,7 @@ import {
   resultsBy,
   resultTexts,
 } from '../../outbound/index.ts';
-import type { Member } from '../../staff/index.ts';
+import type { Member } from '../../organisation/index.ts';
 import { memberOf, numberFor, scopeOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { plain } from '../plain.ts';

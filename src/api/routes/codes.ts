@@ -5,7 +5,7 @@ import {
   codeList,
   setSkills,
   type CodeList,
-} from '../../staff/index.ts';
+} from '../../organisation/index.ts';
 import { memberOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { route } from '../route.ts';

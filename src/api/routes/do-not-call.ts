@@ -10,7 +10,7 @@ import {
   type DoNotCallEntryRow,
 } from '../../outbound/index.ts';
 import { readOneNumber } from '../../property/index.ts';
-import { audit, can, type Member } from '../../staff/index.ts';
+import { audit, can, type Member } from '../../organisation/index.ts';
 import { memberOf, numberFor } from '../access.ts';
 import type { ApiParts, FastifyRequest, Server } from '../api.types.ts';
 import { route } from '../route.ts';

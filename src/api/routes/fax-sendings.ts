@@ -2,7 +2,7 @@ import type { FaxSending, FaxTry } from '../../db/schema.ts';
 import { newId } from '../../core/ids.ts';
 import { NoModemError } from '../../cti/index.ts';
 import { addFax, triesOf } from '../../faxes/index.ts';
-import { audit } from '../../staff/index.ts';
+import { audit } from '../../organisation/index.ts';
 import { inScope } from '../../db/index.ts';
 import { memberOf, scopeOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';

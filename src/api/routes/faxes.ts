@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { inScope, parsePage, toPage } from '../../db/index.ts';
-import { audit } from '../../staff/index.ts';
+import { audit } from '../../organisation/index.ts';
 import { memberOf, scopeOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { route } from '../route.ts';

@@ -5,7 +5,7 @@ import {
   publishFlowVersion,
 } from '../../ivr/index.ts';
 import type { Db } from '../../db/index.ts';
-import { audit } from '../../staff/index.ts';
+import { audit } from '../../organisation/index.ts';
 import { memberOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { route } from '../route.ts';

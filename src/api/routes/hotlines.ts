@@ -1,7 +1,7 @@
 import { mustChange } from '../../core/changes.ts';
 import { AppError } from '../../core/errors.ts';
 import { type Db, emit, type Hotline, inScope, type OpeningHours } from '../../db/index.ts';
-import { audit } from '../../staff/index.ts';
+import { audit } from '../../organisation/index.ts';
 import { memberOf, scopeOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { route } from '../route.ts';

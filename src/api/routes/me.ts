@@ -4,7 +4,7 @@ import {
   confirmSecondFactor,
   removeSecondFactor,
   permissionsOf,
-} from '../../staff/index.ts';
+} from '../../organisation/index.ts';
 import { memberOf, tokenOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { route } from '../route.ts';

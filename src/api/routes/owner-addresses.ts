@@ -7,7 +7,7 @@ import {
   mustBeWithin,
   removeAddress,
 } from '../../property/index.ts';
-import { audit } from '../../staff/index.ts';
+import { audit } from '../../organisation/index.ts';
 import { addressFor, memberOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { route } from '../route.ts';

@@ -9,7 +9,7 @@ import {
   removePhone,
   verifyPhone,
 } from '../../property/index.ts';
-import { audit, type Member } from '../../staff/index.ts';
+import { audit, type Member } from '../../organisation/index.ts';
 import { addressFor, memberOf, numberFor } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { route } from '../route.ts';

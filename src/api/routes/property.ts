@@ -8,7 +8,7 @@ import { plain } from '../plain.ts';
 import { seesSite } from '../sites.ts';
 import { transact } from '../plugins/idempotency.ts';
 import { payBill } from '../../property/index.ts';
-import { audit, can } from '../../staff/index.ts';
+import { audit, can } from '../../organisation/index.ts';
 
 export function propertyRoutes(server: Server, parts: ApiParts): void {
   siteRoutes(server, parts);

@@ -1,5 +1,5 @@
 import { search } from '../../agents/index.ts';
-import { can } from '../../staff/index.ts';
+import { can } from '../../organisation/index.ts';
 import { memberOf, numberFor } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { route } from '../route.ts';

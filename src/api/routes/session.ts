@@ -1,4 +1,4 @@
-import { logIn, logOut } from '../../staff/index.ts';
+import { logIn, logOut } from '../../organisation/index.ts';
 import { NotLoggedInError, memberOf, sessionCookie, tokenOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { route } from '../route.ts';

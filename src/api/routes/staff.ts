@@ -9,7 +9,7 @@ import {
   sessionList,
   staffList,
   staffNames,
-} from '../../staff/index.ts';
+} from '../../organisation/index.ts';
 import { memberOf, tokenOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { route } from '../route.ts';

@@ -1,5 +1,5 @@
 import { type Db, inScope, Scope, type WorkOrder, type WorkOrderState } from '../../db/index.ts';
-import { audit, can, type Member } from '../../staff/index.ts';
+import { audit, can, type Member } from '../../organisation/index.ts';
 import {
   editOrder,
   moveOrder,

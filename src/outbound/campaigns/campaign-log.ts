@@ -1,6 +1,6 @@
 import { newId } from '../../core/ids.ts';
 import { emit, type CampaignState, type Db } from '../../db/index.ts';
-import { audit } from '../../staff/index.ts';
+import { audit } from '../../organisation/index.ts';
 
 interface Move {
   id: string;

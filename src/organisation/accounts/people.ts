@@ -1,8 +1,8 @@
 import { hash } from '@node-rs/argon2';
 import { sql } from 'kysely';
-import { changedFields, isSameSet, UnchangedError } from '../core/changes.ts';
-import type { Clock } from '../core/clock.ts';
-import { newId } from '../core/ids.ts';
+import { changedFields, isSameSet, UnchangedError } from '../../core/changes.ts';
+import type { Clock } from '../../core/clock.ts';
+import { newId } from '../../core/ids.ts';
 import {
   colleagueInSites,
   emit,
@@ -11,8 +11,8 @@ import {
   type Pool,
   type Sites,
   type StaffRole,
-} from '../db/index.ts';
-import { audit } from './audit.ts';
+} from '../../db/index.ts';
+import { audit } from '../audit/audit.ts';
 import { clearTries, hasTriesOf } from './login-guard.ts';
 import { checkPassword } from './passwords.ts';
 import {
@@ -22,7 +22,7 @@ import {
   UnknownStaffError,
   UsernameTakenError,
   WiderSitesError,
-} from './staff.errors.ts';
+} from '../organisation.errors.ts';
 
 export interface StaffView {
   id: string;

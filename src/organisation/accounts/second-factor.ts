@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
-import { isSealed, type Sealer } from '../core/seal.ts';
-import type { Clock } from '../core/clock.ts';
-import type { Db, Pool } from '../db/index.ts';
-import { audit } from './audit.ts';
-import { LoginError } from './staff.errors.ts';
+import { isSealed, type Sealer } from '../../core/seal.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { Db, Pool } from '../../db/index.ts';
+import { audit } from '../audit/audit.ts';
+import { LoginError } from '../organisation.errors.ts';
 import { checkTotp } from './totp.ts';
 
 /** A six-digit code is guessed by a million tries: after these each next one waits twice as long, up to an hour. */

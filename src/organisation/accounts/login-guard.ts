@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
-import type { Clock } from '../core/clock.ts';
-import { deleteChunk, inChunks, type Db, type Pool } from '../db/index.ts';
-import { audit } from './audit.ts';
-import { LoginError } from './staff.errors.ts';
+import type { Clock } from '../../core/clock.ts';
+import { deleteChunk, inChunks, type Db, type Pool } from '../../db/index.ts';
+import { audit } from '../audit/audit.ts';
+import { LoginError } from '../organisation.errors.ts';
 
 /** So many wrong ones are free; then each next one waits twice as long. */
 const freeTries = 4;

@@ -1,9 +1,9 @@
 import { hash } from '@node-rs/argon2';
-import type { Clock } from '../core/clock.ts';
-import { AppError } from '../core/errors.ts';
-import { newId } from '../core/ids.ts';
-import { within, type Db } from '../db/index.ts';
-import { audit } from './audit.ts';
+import type { Clock } from '../../core/clock.ts';
+import { AppError } from '../../core/errors.ts';
+import { newId } from '../../core/ids.ts';
+import { within, type Db } from '../../db/index.ts';
+import { audit } from '../audit/audit.ts';
 import { checkPassword } from './passwords.ts';
 
 class StaffError extends AppError {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { Clock } from '../core/clock.ts';
-import { newId } from '../core/ids.ts';
+import type { Clock } from '../../core/clock.ts';
+import { newId } from '../../core/ids.ts';
 import { keyOf, targetsOf, type AuditTarget } from './audit-targets.ts';
 import {
   parsePage,
@@ -10,7 +10,7 @@ import {
   type Page,
   type PageRequest,
   type Sites,
-} from '../db/index.ts';
+} from '../../db/index.ts';
 
 /** Who did what to what, for good. `staffId` is null for what happened by itself. */
 export async function audit(

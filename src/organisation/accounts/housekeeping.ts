@@ -1,4 +1,4 @@
-import { deleteChunk, inChunks, type Pool } from '../db/index.ts';
+import { deleteChunk, inChunks, type Pool } from '../../db/index.ts';
 
 /** Removes sessions that were over at `now`; resolves with how many. */
 export function removeExpiredSessions(db: Pool, now: Date): Promise<number> {

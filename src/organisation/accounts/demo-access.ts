@@ -1,6 +1,6 @@
-import { isLoopback } from '../core/addresses.ts';
-import { AppError } from '../core/errors.ts';
-import { within, type Db } from '../db/index.ts';
+import { isLoopback } from '../../core/addresses.ts';
+import { AppError } from '../../core/errors.ts';
+import { within, type Db } from '../../db/index.ts';
 
 /** In `meta`: accounts that a start with DEMO=false shut out, so that a demo has them again. */
 const shutOutKey = 'demo.shut_out';

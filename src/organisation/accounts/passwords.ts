@@ -1,4 +1,4 @@
-import { WeakPasswordError, type PasswordFault } from './staff.errors.ts';
+import { WeakPasswordError, type PasswordFault } from '../organisation.errors.ts';
 
 export const shortestPassword = 10;
 

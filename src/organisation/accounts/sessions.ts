@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
-import type { Clock } from '../core/clock.ts';
-import { staffInSites, type Db, type Sites } from '../db/index.ts';
+import type { Clock } from '../../core/clock.ts';
+import { staffInSites, type Db, type Sites } from '../../db/index.ts';
 import { tokenHash } from './accounts.ts';
-import { audit } from './audit.ts';
+import { audit } from '../audit/audit.ts';
 
 export interface SessionView {
   id: string;

@@ -1,9 +1,9 @@
 import { hash, verify } from '@node-rs/argon2';
-import type { Clock } from '../core/clock.ts';
-import type { Sealer } from '../core/seal.ts';
-import type { Db, Pool } from '../db/index.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { Sealer } from '../../core/seal.ts';
+import type { Db, Pool } from '../../db/index.ts';
 import { tokenHash } from './accounts.ts';
-import { audit } from './audit.ts';
+import { audit } from '../audit/audit.ts';
 import { clearTries, countTry } from './login-guard.ts';
 import { checkPassword } from './passwords.ts';
 import {
@@ -12,7 +12,7 @@ import {
   SamePasswordError,
   SecondFactorStateError,
   WrongPasswordError,
-} from './staff.errors.ts';
+} from '../organisation.errors.ts';
 import { contextOf, useCode } from './second-factor.ts';
 import { newTotpSecret, totpUri } from './totp.ts';
 

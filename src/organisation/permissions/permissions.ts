@@ -1,7 +1,7 @@
-import type { Permission } from '../contract/codes.ts';
-import type { StaffRole } from '../db/index.ts';
+import type { Permission } from '../../contract/codes.ts';
+import type { StaffRole } from '../../db/index.ts';
 
-export type { Permission } from '../contract/codes.ts';
+export type { Permission } from '../../contract/codes.ts';
 
 const agent: readonly Permission[] = ['data.read', 'calls.handle', 'orders.write', 'owners.write'];
 const office: readonly Permission[] = [

@@ -1,11 +1,11 @@
 import { hash, verify } from '@node-rs/argon2';
 import { createHash, randomBytes } from 'node:crypto';
-import type { Clock } from '../core/clock.ts';
-import { newId } from '../core/ids.ts';
-import type { Sealer } from '../core/seal.ts';
-import type { Db, Pool, StaffRole } from '../db/index.ts';
-import { audit } from './audit.ts';
-import { LoginError } from './staff.errors.ts';
+import type { Clock } from '../../core/clock.ts';
+import { newId } from '../../core/ids.ts';
+import type { Sealer } from '../../core/seal.ts';
+import type { Db, Pool, StaffRole } from '../../db/index.ts';
+import { audit } from '../audit/audit.ts';
+import { LoginError } from '../organisation.errors.ts';
 import { clearTries, countTry } from './login-guard.ts';
 import { useCode } from './second-factor.ts';
 

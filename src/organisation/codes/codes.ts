@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
-import { mustChange } from '../core/changes.ts';
-import type { Clock } from '../core/clock.ts';
-import type { Language } from '../core/language.ts';
-import { AppError } from '../core/errors.ts';
-import { colleagueInSites, emit, type Db, type Pool, type Sites } from '../db/index.ts';
-import { audit } from './audit.ts';
-import { UnknownCodeError, UnknownStaffError } from './staff.errors.ts';
+import { mustChange } from '../../core/changes.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { Language } from '../../core/language.ts';
+import { AppError } from '../../core/errors.ts';
+import { colleagueInSites, emit, type Db, type Pool, type Sites } from '../../db/index.ts';
+import { audit } from '../audit/audit.ts';
+import { UnknownCodeError, UnknownStaffError } from '../organisation.errors.ts';
 
 /** Lists of codes with names: they are switched off, never deleted, since records name them. */
 export type CodeList = 'skill' | 'breakReason' | 'wrapUpReason';
