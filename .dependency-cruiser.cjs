@@ -13,25 +13,25 @@ const rows = {
   workorders: ['core', 'db', 'property'],
   recording: ['core', 'db', 'cti'],
   organisation: ['core', 'db'],
-  articles: ['core', 'db'],
+  content: ['core', 'db', 'tts'],
   dialling: ['core', 'db', 'property', 'organisation'],
-  faxes: ['core', 'db', 'cti', 'property', 'articles', 'dialling'],
+  faxes: ['core', 'db', 'cti', 'property', 'content', 'dialling'],
   agents: [
     ...['core', 'db', 'cti', 'tts', 'property', 'workorders', 'recording', 'organisation'],
     'dialling',
   ],
   ivr: [
     ...['core', 'db', 'cti', 'tts', 'property', 'workorders', 'recording', 'agents', 'faxes'],
-    ...['articles', 'dialling'],
+    ...['content', 'dialling'],
   ],
   outbound: [
     ...['core', 'db', 'cti', 'tts', 'property', 'workorders', 'recording', 'organisation', 'agents'],
-    ...['ivr', 'faxes', 'articles', 'dialling'],
+    ...['ivr', 'faxes', 'content', 'dialling'],
   ],
   demo: ['core', 'db', 'property', 'outbound'],
   api: [
     ...['core', 'db', 'cti', 'tts', 'property', 'workorders', 'recording', 'organisation'],
-    ...['agents', 'ivr', 'outbound', 'faxes', 'articles', 'dialling'],
+    ...['agents', 'ivr', 'outbound', 'faxes', 'content', 'dialling'],
   ],
 };
 const all = Object.keys(rows);

@@ -1,5 +1,5 @@
 import { shippedFlows } from '../src/ivr/index.ts';
-import type { Flow } from '../src/ivr/flow/definition.schema.ts';
+import type { Flow } from '../src/content/flows/definition.schema.ts';
 
 /** The call that is measured: a menu, one key, an announcement, the end. */
 export function benchFlow(): Flow {

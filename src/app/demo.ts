@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { seedDemoArticles } from '../articles/index.ts';
+import { seedDemoArticles } from '../content/index.ts';
 import type { Config } from '../config.ts';
 import { systemClock } from '../core/clock.ts';
 import { messageOf } from '../core/errors.ts';

@@ -1,4 +1,4 @@
-/** Telephone menus as data. The definition itself is described by src/ivr/flow/definition.schema.ts. */
+/** Telephone menus as data. The definition itself is described by src/content/flows/definition.schema.ts. */
 import { Type, type Static } from 'typebox';
 import { Instant, nullable, Uuid, closed } from './fields.ts';
 import { pageOf } from './pages.ts';

@@ -256,7 +256,7 @@ interface FlowTable {
 interface FlowVersionTable {
   flowId: string;
   version: number;
-  /** A flow definition as `ivr/flow` validates it. */
+  /** A flow definition as `content/flows` validates it. */
   definition: Json<unknown>;
   /** SHA-256 of the canonical JSON. */
   checksum: string;

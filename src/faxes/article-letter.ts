@@ -1,4 +1,4 @@
-import { articleText, publishedArticle } from '../articles/index.ts';
+import { articleText, publishedArticle } from '../content/index.ts';
 import type { Db } from '../db/index.ts';
 import type { FaxSending } from '../db/schema.ts';
 import { localDay } from '../property/index.ts';

@@ -5,7 +5,7 @@ import type { Pool } from '../db/index.ts';
 import type { EventMap } from '../events.ts';
 import type { Tts } from '../tts/index.ts';
 import { articleUtterances } from './articles.ts';
-import { campaignFlows } from './flows/campaigns.ts';
+import { campaignFlows } from './shipped/campaigns.ts';
 import { fixedUtterances, renderAhead } from './prompts.ts';
 
 /**

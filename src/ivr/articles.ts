@@ -4,12 +4,12 @@ import {
   publishedArticle,
   publishedArticles,
   spokenPieces,
-} from '../articles/index.ts';
+} from '../content/index.ts';
 import { isUuid } from '../core/ids.ts';
 import { languages, type Language } from '../core/language.ts';
 import type { ArticleRow, Db } from '../db/index.ts';
 import { readProse, type Utterance } from '../tts/index.ts';
-import type { FlowState, Outcome, Vars } from './flow/state.types.ts';
+import type { FlowState, Outcome, Vars } from '../content/flows/state.types.ts';
 import { knownNumber } from './known-number.ts';
 import type { CallFacts, Records } from './records.ts';
 

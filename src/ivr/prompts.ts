@@ -1,6 +1,6 @@
 import type { Utterance } from '../tts/index.ts';
-import type { Flow, FlowNode, Text } from './flow/definition.schema.ts';
-import { fixedSentences } from './flow/text.ts';
+import type { Flow, FlowNode, Text } from '../content/flows/definition.schema.ts';
+import { fixedSentences } from '../content/flows/text.ts';
 
 /** All sentences of a flow that no variable touches, those of its first menu first. */
 export function fixedUtterances(flow: Flow): Utterance[] {

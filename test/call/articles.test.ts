@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap';
 import type { ArticleView } from '../../src/contract/articles.ts';
-import { spokenPieces } from '../../src/articles/index.ts';
+import { spokenPieces } from '../../src/content/index.ts';
 import { readProse } from '../../src/tts/index.ts';
 import { call, says } from '../support/calls.ts';
 import { hears } from '../support/hearing.ts';

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { openTelephone, type Caller } from '../../scripts/phone/caller.ts';
 import { toneShare } from '../../scripts/phone/ear.ts';
 import { speechLike } from '../../scripts/phone/voice.ts';
-import { formats } from '../../src/ivr/flow/speech.ts';
+import { formats } from '../../src/content/flows/speech.ts';
 import { hashPin, unpaidBills } from '../../src/property/index.ts';
 import { decodeWav } from '../../src/switch/rtp/index.ts';
 import { ordersOf, says } from '../support/calls.ts';

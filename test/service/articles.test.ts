@@ -7,7 +7,7 @@ import {
   moveArticle,
   seedDemoArticles,
   topics,
-} from '../../src/articles/index.ts';
+} from '../../src/content/index.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { newId } from '../../src/core/ids.ts';

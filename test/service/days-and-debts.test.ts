@@ -16,7 +16,7 @@ import { debtsOf, homesOf, localDay, readOwner, unpaidBills } from '../../src/pr
 import { spokenDebt } from '../../src/ivr/index.ts';
 import { tellApart } from '../../src/ivr/homes.ts';
 import { lookUp } from '../../src/ivr/records.ts';
-import { formats } from '../../src/ivr/flow/speech.ts';
+import { formats } from '../../src/content/flows/speech.ts';
 import { hashPin, verifyPin } from '../../src/property/index.ts';
 import { createTestDatabase } from '../support/database.ts';
 

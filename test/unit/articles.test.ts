@@ -1,17 +1,17 @@
 import t from 'tap';
 import fc from 'fast-check';
-import { demoArticles } from '../../src/articles/demo/articles.ts';
+import { demoArticles } from '../../src/content/demo/articles.ts';
 import {
   articleText,
   articleTransitions,
   spokenPieces,
   textMessage,
   topics,
-} from '../../src/articles/index.ts';
+} from '../../src/content/index.ts';
 import { unreachableStates } from '../../src/core/states.ts';
 import { nextArticle } from '../../src/ivr/articles.ts';
-import { advance, start } from '../../src/ivr/flow/machine.ts';
-import type { Action } from '../../src/ivr/flow/state.types.ts';
+import { advance, start } from '../../src/content/flows/machine.ts';
+import type { Action } from '../../src/content/flows/state.types.ts';
 import { shippedFlows } from '../../src/ivr/index.ts';
 import { readProse } from '../../src/tts/index.ts';
 

@@ -13,7 +13,7 @@ const root = path.join(import.meta.dirname, '../..');
 
 /** Whatever JSON can hold, since the shape is somebody else's: named one by one. */
 const open = new Set([
-  // Facts of an event, as its kind has them; a flow as `ivr/flow` checks it; payloads of background jobs.
+  // Facts of an event, as its kind has them; a flow as `content/flows` checks it; payloads of background jobs.
   ...['data', 'definition', 'payload', 'details'],
   // What a person's row of a list held, and what allowed or stopped a call.
   ...['vars', 'answerer', 'evidence'],

@@ -1,7 +1,7 @@
 import t from 'tap';
 import fc from 'fast-check';
 import { inputOf } from '../../src/cti/call/keys.ts';
-import type { Action } from '../../src/ivr/flow/state.types.ts';
+import type { Action } from '../../src/content/flows/state.types.ts';
 import { heardOnTheWay } from '../../src/ivr/heard.ts';
 import { createTell, phoneCommand, startTexts } from '../../src/start-up.ts';
 import { parseConfig, terminalLanguage } from '../../src/config.ts';

@@ -1,9 +1,9 @@
 import t from 'tap';
 import fc from 'fast-check';
-import { advance, start } from '../../src/ivr/flow/machine.ts';
-import type { Action, Outcome } from '../../src/ivr/flow/state.types.ts';
+import { advance, start } from '../../src/content/flows/machine.ts';
+import type { Action, Outcome } from '../../src/content/flows/state.types.ts';
 import { shippedFlows, validateFlow } from '../../src/ivr/index.ts';
-import { speak } from '../../src/ivr/flow/text.ts';
+import { speak } from '../../src/content/flows/text.ts';
 
 const [flow] = shippedFlows;
 if (flow === undefined) throw new Error('no flow is shipped');

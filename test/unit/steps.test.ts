@@ -7,8 +7,8 @@ import {
   stepVariables,
 } from '../../src/cti/call/step-marks.ts';
 import { decodeVariable, encodeVariable } from '../../src/cti/call/variables.ts';
-import { advance, jump, start } from '../../src/ivr/flow/machine.ts';
-import { flowOf, moveOf, readOrigin, type Origin } from '../../src/ivr/flow/origin.ts';
+import { advance, jump, start } from '../../src/content/flows/machine.ts';
+import { flowOf, moveOf, readOrigin, type Origin } from '../../src/content/flows/origin.ts';
 import { shippedFlows } from '../../src/ivr/index.ts';
 
 void t.test('given a step, then the leg says whether it is over', (t) => {

@@ -1,4 +1,4 @@
-import { ArticleNotFoundError, articleOf } from '../../articles/index.ts';
+import { ArticleNotFoundError, articleOf } from '../../content/index.ts';
 import type { ArticleRow, Db } from '../../db/index.ts';
 import { can, type Member } from '../../organisation/index.ts';
 

@@ -1,4 +1,4 @@
-import { ArticleNotPublicError } from '../../articles/index.ts';
+import { ArticleNotPublicError } from '../../content/index.ts';
 import { newId } from '../../core/ids.ts';
 import type { Db } from '../../db/index.ts';
 import { NoModemError } from '../../cti/index.ts';

@@ -4,7 +4,7 @@ import {
   articlesPage,
   changeArticle,
   moveArticle,
-} from '../../articles/index.ts';
+} from '../../content/index.ts';
 import type { ArticleRow } from '../../db/index.ts';
 import { audit, type Member } from '../../organisation/index.ts';
 import { memberOf, require } from '../access.ts';

@@ -27,7 +27,7 @@ export interface LegRecord {
   attempt: string;
   /** The call in which this one was promised. */
   promise: string;
-  /** Where the flow is: `ivr/flow/origin.ts`. */
+  /** Where the flow is: `content/flows/origin.ts`. */
   flow: string;
   /** Since when they wait for an agent, in milliseconds since 1970. */
   waiting: number;

@@ -1,4 +1,4 @@
-import { publishedArticle, textMessage } from '../../articles/index.ts';
+import { publishedArticle, textMessage } from '../../content/index.ts';
 import type { Texts } from '../../ivr/index.ts';
 import { deliverSoon, writeMessage, type MessageParts } from './messages.ts';
 

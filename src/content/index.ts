@@ -9,7 +9,7 @@ export {
   type ArticleChange,
   type ArticleWords,
   type By,
-} from './change.ts';
+} from './articles/change.ts';
 export { seedDemoArticles } from './demo/seed.ts';
 export {
   articleOf,
@@ -17,7 +17,7 @@ export {
   articlesToHear,
   publishedArticle,
   publishedArticles,
-} from './read.ts';
-export { articleTransitions, isTopic, topics, topicNames } from './topics.ts';
-export * from './articles.errors.ts';
-export { articleText, spokenPieces, textMessage, type Piece } from './words.ts';
+} from './articles/read.ts';
+export { articleTransitions, isTopic, topics, topicNames } from './articles/topics.ts';
+export * from './content.errors.ts';
+export { articleText, spokenPieces, textMessage, type Piece } from './articles/words.ts';

@@ -1,4 +1,4 @@
-import type { ArticleWords } from '../change.ts';
+import type { ArticleWords } from '../articles/change.ts';
 
 type DemoArticle = Omit<ArticleWords, 'estateId'> & {
   /** Code of a demo estate; null for all. */

@@ -1,4 +1,4 @@
-import { isTopic, topicNames } from '../../articles/index.ts';
+import { isTopic, topicNames } from '../articles/topics.ts';
 import type { Language } from '../../core/language.ts';
 import {
   readDate,

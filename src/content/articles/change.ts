@@ -1,14 +1,14 @@
-import { mustChange } from '../core/changes.ts';
-import type { Clock } from '../core/clock.ts';
-import { newId } from '../core/ids.ts';
-import { checkTransition } from '../core/states.ts';
-import { emit, type ArticleRow, type ArticleState, type Db } from '../db/index.ts';
+import { mustChange } from '../../core/changes.ts';
+import type { Clock } from '../../core/clock.ts';
+import { newId } from '../../core/ids.ts';
+import { checkTransition } from '../../core/states.ts';
+import { emit, type ArticleRow, type ArticleState, type Db } from '../../db/index.ts';
 import {
   ArticleChangedError,
   ArticleEstateError,
   ArticleNotFoundError,
   ArticleWordsError,
-} from './articles.errors.ts';
+} from '../content.errors.ts';
 import { articleTransitions } from './topics.ts';
 
 /** What its author decides. */

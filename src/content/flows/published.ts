@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { Brief } from '../core/brief.ts';
-import type { Pool } from '../db/index.ts';
-import type { Flow } from './flow/definition.schema.ts';
-import { validateFlow } from './flow/validate.ts';
+import { Brief } from '../../core/brief.ts';
+import type { Pool } from '../../db/index.ts';
+import type { Flow } from './definition.schema.ts';
+import { validateFlow } from './validate.ts';
 
 export interface PublishedFlow {
   flow: Flow;

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { ArticleRow, ArticleState, ArticleTopic, Db } from '../db/index.ts';
-import { ArticleNotFoundError } from './articles.errors.ts';
+import type { ArticleRow, ArticleState, ArticleTopic, Db } from '../../db/index.ts';
+import { ArticleNotFoundError } from '../content.errors.ts';
 
 /** As many as a caller listens to of one topic. */
 const mostSpoken = 20;

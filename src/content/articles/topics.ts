@@ -1,6 +1,6 @@
-import type { Language } from '../core/language.ts';
-import type { Transitions } from '../core/states.ts';
-import type { ArticleState, ArticleTopic } from '../db/index.ts';
+import type { Language } from '../../core/language.ts';
+import type { Transitions } from '../../core/states.ts';
+import type { ArticleState, ArticleTopic } from '../../db/index.ts';
 
 /** In the order in which callers hear them. */
 export const topicNames: Readonly<Record<ArticleTopic, Record<Language, string>>> = {

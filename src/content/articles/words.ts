@@ -1,5 +1,5 @@
-import type { Language } from '../core/language.ts';
-import type { ArticleRow } from '../db/index.ts';
+import type { Language } from '../../core/language.ts';
+import type { ArticleRow } from '../../db/index.ts';
 
 type Words = Pick<ArticleRow, 'title' | 'body' | 'titleEn' | 'bodyEn'>;
 

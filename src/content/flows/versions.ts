@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { Clock } from '../core/clock.ts';
-import { emit, type Db } from '../db/index.ts';
+import type { Clock } from '../../core/clock.ts';
+import { emit, type Db } from '../../db/index.ts';
 import {
   FlowChangedError,
   FlowLiveError,
   FlowNotFoundError,
   FlowVersionNotFoundError,
 } from './flow.errors.ts';
-import { FlowError, validateFlow } from './flow/validate.ts';
+import { FlowError, validateFlow } from './validate.ts';
 
 /**
  * Adds a version, which does not make it live. The same definition again gives the version that has
