@@ -1,7 +1,7 @@
 /** Faxes that go out: the page, the tries, the results. */
 export * from './faxes.errors.ts';
-export { note, type Letter } from './letter.ts';
-export { Faxes, type FaxParts, type NoteStep } from './send.ts';
+export { note, type Letter } from './format/letter.ts';
+export { Faxes, type FaxParts, type NoteStep } from './outgoing/send.ts';
 export {
   addArticleFax,
   addFax,
@@ -9,4 +9,4 @@ export {
   withdrawn,
   type ArticleFax,
   type FaxRequest,
-} from './store.ts';
+} from './outgoing/store.ts';

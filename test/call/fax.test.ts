@@ -3,7 +3,7 @@ import path from 'node:path';
 import t from 'tap';
 import { systemClock } from '../../src/core/clock.ts';
 import { newId } from '../../src/core/ids.ts';
-import { readFaxTiff } from '../../src/ivr/fax/tiff.ts';
+import { readFaxTiff } from '../../src/faxes/format/read-tiff.ts';
 import { choose } from '../../src/property/index.ts';
 import { call, ordersOf, says } from '../support/calls.ts';
 import { launch, noonZone } from '../support/campaigns.ts';

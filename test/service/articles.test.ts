@@ -11,8 +11,8 @@ import {
 import { systemClock } from '../../src/core/clock.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { newId } from '../../src/core/ids.ts';
-import { articleLetter } from '../../src/faxes/article-letter.ts';
-import { addArticleFax, dueFaxes } from '../../src/faxes/store.ts';
+import { articleLetter } from '../../src/faxes/outgoing/article-letter.ts';
+import { addArticleFax, dueFaxes } from '../../src/faxes/outgoing/store.ts';
 import { articleUtterances, utterancesOfArticle } from '../../src/ivr/articles.ts';
 import { createArticleTexts, createSender } from '../../src/outbound/index.ts';
 import { startApi, type TestApi } from '../support/api.ts';

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { newId } from '../../src/core/ids.ts';
-import { addFax, beginTry, dueFaxes, endTry, triesOf } from '../../src/faxes/store.ts';
+import { addFax, beginTry, dueFaxes, endTry, triesOf } from '../../src/faxes/outgoing/store.ts';
 import { seedDemo } from '../../src/property/index.ts';
 import { createTestDatabase } from '../support/database.ts';
 

@@ -1,6 +1,6 @@
 /** Messages whose truth changes before they are out, and those that go out by fax. */
 import t from 'tap';
-import { addMessageFax } from '../../src/faxes/store.ts';
+import { addMessageFax } from '../../src/faxes/outgoing/store.ts';
 import { fallBack, noteOf } from '../../src/outbound/index.ts';
 import { takeFaxEnd } from '../../src/outbound/messages/fax-carrier.ts';
 import { addAddress } from '../../src/property/index.ts';

@@ -1,4 +1,4 @@
-import { t4Codes } from '../../src/faxes/t4.ts';
+import { t4Codes } from '../../src/faxes/format/t4.ts';
 
 const endOfLine = '000000000001';
 const tables = t4Codes.map(

@@ -1,10 +1,10 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import t from 'tap';
-import { statement } from '../../src/faxes/letter.ts';
-import { drawPages } from '../../src/faxes/pages.ts';
-import { faxTiff } from '../../src/faxes/tiff.ts';
-import { readFaxTiff } from '../../src/ivr/fax/tiff.ts';
+import { statement } from '../../src/faxes/format/letter.ts';
+import { drawPages } from '../../src/faxes/format/pages.ts';
+import { faxTiff } from '../../src/faxes/format/write-tiff.ts';
+import { readFaxTiff } from '../../src/faxes/format/read-tiff.ts';
 import { isFreeswitch, startSwitch } from '../support/switch.ts';
 import { until } from '../support/until.ts';
 

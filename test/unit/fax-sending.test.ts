@@ -1,12 +1,12 @@
 import t from 'tap';
 import fc from 'fast-check';
-import { statement } from '../../src/faxes/letter.ts';
-import { drawPages } from '../../src/faxes/pages.ts';
-import { nextStep, type FaxResult } from '../../src/faxes/retry.ts';
+import { statement } from '../../src/faxes/format/letter.ts';
+import { drawPages } from '../../src/faxes/format/pages.ts';
+import { nextStep, type FaxResult } from '../../src/faxes/outgoing/retry.ts';
 import { readFaxNote } from '../../src/cti/index.ts';
-import { encodeT4, type Bitmap } from '../../src/faxes/t4.ts';
-import { faxTiff } from '../../src/faxes/tiff.ts';
-import { readFaxTiff } from '../../src/ivr/fax/tiff.ts';
+import { encodeT4, type Bitmap } from '../../src/faxes/format/t4.ts';
+import { faxTiff } from '../../src/faxes/format/write-tiff.ts';
+import { readFaxTiff } from '../../src/faxes/format/read-tiff.ts';
 import { decodeT4 } from '../support/t4.ts';
 
 const bill = { kind: 'water', period: '2026-10', amountFen: 8650, paidFen: 0, dueOn: '2026-11-10' };

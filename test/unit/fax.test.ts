@@ -1,6 +1,6 @@
 import t from 'tap';
-import { faxPdf } from '../../src/ivr/fax/pdf.ts';
-import { readFaxTiff } from '../../src/ivr/fax/tiff.ts';
+import { faxPdf } from '../../src/faxes/format/pdf.ts';
+import { readFaxTiff } from '../../src/faxes/format/read-tiff.ts';
 
 /** A page of white lines in T.6: each line is one bit (V0), then the end-of-block code. */
 const whiteLines = Buffer.from([0xff, 0x00, 0x10, 0x01]);

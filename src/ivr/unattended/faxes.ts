@@ -1,8 +1,8 @@
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Log } from '../../core/log.ts';
-import { faxPdf } from '../fax/pdf.ts';
-import { readFaxTiff } from '../fax/tiff.ts';
+import { faxPdf } from '../../faxes/format/pdf.ts';
+import { readFaxTiff } from '../../faxes/format/read-tiff.ts';
 import { callOf, fileId, raiseFor, type FilingParts } from './filing.ts';
 import type { TakenFile } from './names.ts';
 

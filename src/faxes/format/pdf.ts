@@ -1,4 +1,4 @@
-import type { FaxPage } from './tiff.ts';
+import type { FaxPage } from './read-tiff.ts';
 
 /** A PDF 1.4 with the pages as they were received: nothing is decoded, so that nothing can be lost. */
 export function faxPdf(pages: readonly FaxPage[]): Buffer {

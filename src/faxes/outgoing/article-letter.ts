@@ -1,8 +1,8 @@
-import { articleText, publishedArticle } from '../content/index.ts';
-import type { Db } from '../db/index.ts';
-import type { FaxSending } from '../db/schema.ts';
-import { localDay } from '../property/index.ts';
-import { note, type Letter } from './letter.ts';
+import { articleText, publishedArticle } from '../../content/index.ts';
+import type { Db } from '../../db/index.ts';
+import type { FaxSending } from '../../db/schema.ts';
+import { localDay } from '../../property/index.ts';
+import { note, type Letter } from '../format/letter.ts';
 
 /** The page of an article as it stands now; undefined once it is withdrawn. */
 export async function articleLetter(

@@ -1,4 +1,4 @@
-import type { Language } from '../core/language.ts';
+import type { Language } from '../../core/language.ts';
 
 export type LetterLine = { size?: 'title' | 'normal' | 'small' } & (
   | { kind: 'text'; text: string }

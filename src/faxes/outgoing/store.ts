@@ -1,9 +1,9 @@
-import type { Clock } from '../core/clock.ts';
-import { newId } from '../core/ids.ts';
-import type { Language } from '../core/language.ts';
-import { emit, type Db, type Pool } from '../db/index.ts';
-import type { FaxSending, FaxTry } from '../db/schema.ts';
-import { FaxBillsError } from './faxes.errors.ts';
+import type { Clock } from '../../core/clock.ts';
+import { newId } from '../../core/ids.ts';
+import type { Language } from '../../core/language.ts';
+import { emit, type Db, type Pool } from '../../db/index.ts';
+import type { FaxSending, FaxTry } from '../../db/schema.ts';
+import { FaxBillsError } from '../faxes.errors.ts';
 import { nextStep, type FaxResult } from './retry.ts';
 
 export interface FaxRequest {

@@ -1,9 +1,9 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Clock } from '../core/clock.ts';
-import { messageOf } from '../core/errors.ts';
-import type { Log } from '../core/log.ts';
-import { aborted } from '../core/concurrency/wait.ts';
+import type { Clock } from '../../core/clock.ts';
+import { messageOf } from '../../core/errors.ts';
+import type { Log } from '../../core/log.ts';
+import { aborted } from '../../core/concurrency/wait.ts';
 import {
   hangup,
   NoModemError,
@@ -11,15 +11,15 @@ import {
   SwitchDownError,
   type Call,
   type Cti,
-} from '../cti/index.ts';
-import type { Pool } from '../db/index.ts';
-import { DialRefusedError, type Dialling } from '../dialling/index.ts';
-import type { FaxSending, FaxTry } from '../db/schema.ts';
-import { localDay } from '../property/index.ts';
+} from '../../cti/index.ts';
+import type { Pool } from '../../db/index.ts';
+import { DialRefusedError, type Dialling } from '../../dialling/index.ts';
+import type { FaxSending, FaxTry } from '../../db/schema.ts';
+import { localDay } from '../../property/index.ts';
 import { articleLetter } from './article-letter.ts';
-import { FaxNoTrunkError } from './faxes.errors.ts';
-import { statement, type Letter } from './letter.ts';
-import { drawPages, typeface } from './pages.ts';
+import { FaxNoTrunkError } from '../faxes.errors.ts';
+import { statement, type Letter } from '../format/letter.ts';
+import { drawPages, typeface } from '../format/pages.ts';
 import type { FaxResult } from './retry.ts';
 import {
   addArticleFax,
@@ -35,7 +35,7 @@ import {
   type FaxRequest,
   type MessageFax,
 } from './store.ts';
-import { faxTiff } from './tiff.ts';
+import { faxTiff } from '../format/write-tiff.ts';
 
 export interface FaxParts {
   db: Pool;
