@@ -1,5 +1,5 @@
 /** The organisation: accounts, sessions, permissions, audit, what people can do. */
-export { authenticate, authenticateAll, logIn, logOut, sitesOf, type Member } from './accounts/accounts.ts';
+export { authenticate, authenticateAll, logIn, logOut, type Member } from './accounts/accounts.ts';
 export { createAdministrator } from './accounts/administrators.ts';
 export {
   disableDemoStaff,
@@ -26,9 +26,16 @@ export {
   confirmSecondFactor,
   removeSecondFactor,
 } from './accounts/own-account.ts';
-export { addStaff, changeStaff, needsConfirming, staffList, staffNames } from './accounts/people.ts';
+export {
+  addStaff,
+  changeStaff,
+  needsConfirming,
+  staffList,
+  staffNames,
+} from './accounts/people.ts';
 export { can, permissionsOf, type Permission } from './permissions/permissions.ts';
 export { endSession, sessionList } from './accounts/sessions.ts';
 export { removeOldTries } from './accounts/login-guard.ts';
+export { sitesOf } from './sites/sites.ts';
 export { sealSecrets } from './accounts/second-factor.ts';
 export { LoginError } from './organisation.errors.ts';

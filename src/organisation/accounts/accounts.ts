@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Clock } from '../../core/clock.ts';
 import { newId } from '../../core/ids.ts';
 import type { Sealer } from '../../core/seal.ts';
-import type { Db, Pool, StaffRole } from '../../db/index.ts';
+import type { Pool, StaffRole } from '../../db/index.ts';
 import { audit } from '../audit/audit.ts';
 import { LoginError } from '../organisation.errors.ts';
 import { clearTries, countTry } from './login-guard.ts';
@@ -135,16 +135,6 @@ export async function logOut(db: Pool, token: string): Promise<boolean> {
     .returning('id')
     .executeTakeFirst();
   return ended !== undefined;
-}
-
-/** Sites that somebody may see; null for all. */
-export async function sitesOf(db: Db, staffId: string): Promise<readonly string[] | null> {
-  const rows = await db
-    .selectFrom('staffSite')
-    .select('estateId')
-    .where('staffId', '=', staffId)
-    .execute();
-  return rows.length === 0 ? null : rows.map((row) => row.estateId);
 }
 
 export function tokenHash(token: string): string {
