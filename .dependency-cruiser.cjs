@@ -25,7 +25,17 @@ const rows = {
     ...['content', 'dialling'],
   ],
   outbound: [
-    ...['core', 'db', 'cti', 'tts', 'property', 'workorders', 'recording', 'organisation', 'agents'],
+    ...[
+      'core',
+      'db',
+      'cti',
+      'tts',
+      'property',
+      'workorders',
+      'recording',
+      'organisation',
+      'agents',
+    ],
     ...['ivr', 'faxes', 'content', 'dialling'],
   ],
   demo: ['core', 'db', 'property', 'outbound'],
@@ -35,6 +45,8 @@ const rows = {
   ],
 };
 const all = Object.keys(rows);
+/** Folders whose index.ts is their only door. */
+const wings = ['organisation', 'content', 'faxes'];
 // The shapes of the API are plain data and import nothing of ours: parts below the API speak them too.
 const anyone = ['^src/(events|jobs)\\.ts$', '^src/contract/'];
 
@@ -103,6 +115,13 @@ module.exports = {
       from: { path: '^src/', pathNot: '^src/cti/' },
       to: { path: '^src/cti/', pathNot: '^src/cti/index\\.ts$' },
     },
+    ...wings.map((wing) => ({
+      name: `${wing}-through-its-index`,
+      comment: `What others may use of ${wing} stands in its index.ts.`,
+      severity: 'error',
+      from: { path: '^src/', pathNot: [`^src/${wing}/`, '^src/(events|jobs)\\.ts$'] },
+      to: { path: `^src/${wing}/`, pathNot: `^src/${wing}/index\\.ts$` },
+    })),
     {
       name: 'config-is-for-main',
       comment: 'Settings are arguments; only src/app and main.ts see the whole configuration.',

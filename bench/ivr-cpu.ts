@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { dial } from '../scripts/phone/caller.ts';
 import { until } from '../src/core/concurrency/wait.ts';
-import { publishFlows } from '../src/ivr/index.ts';
+import { publishFlows } from '../src/content/index.ts';
 import { startService, type Service } from '../test/support/service.ts';
 import { benchFlow } from './bench-flow.ts';
 import { cpuMs } from './cpu.ts';

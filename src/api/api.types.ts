@@ -19,7 +19,7 @@ import type { DatabaseLink, ForPeople, Pool, RelayState } from '../db/index.ts';
 import type { Dialling } from '../dialling/index.ts';
 import type { EventMap } from '../events.ts';
 import type { Faxes } from '../faxes/index.ts';
-import type { FlowLibrary } from '../ivr/index.ts';
+import type { FlowLibrary } from '../content/index.ts';
 import type { Outbound } from '../outbound/index.ts';
 import type { Recordings } from '../recording/index.ts';
 import type { Member, Permission } from '../organisation/index.ts';

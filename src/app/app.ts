@@ -15,7 +15,8 @@ import { buildCti, type Cti } from '../cti/index.ts';
 import { installationId, type Pool } from '../db/index.ts';
 import { demoHistoryOf } from '../demo/index.ts';
 import { Dialling } from '../dialling/index.ts';
-import { FlowLibrary, FlowRunner, prepareAhead, UnattendedMessages } from '../ivr/index.ts';
+import { FlowLibrary } from '../content/index.ts';
+import { FlowRunner, prepareAhead, UnattendedMessages } from '../ivr/index.ts';
 import { DiskWatch } from '../local/disk-watch.ts';
 import {
   buildOutbound,

@@ -1,6 +1,6 @@
 /**
- * Information for callers: written by staff, published, read aloud on the telephone, faxed and texted.
- * Words and decisions are pure; it speaks to nobody itself.
+ * What staff write for callers: articles, and telephone menus (flows) as data with the machine that says what comes
+ * next. Words and decisions; it speaks to nobody itself: ivr reads articles aloud and runs flows.
  */
 export {
   addArticle,
@@ -10,7 +10,6 @@ export {
   type ArticleWords,
   type By,
 } from './articles/change.ts';
-export { seedDemoArticles } from './demo/seed.ts';
 export {
   articleOf,
   articlesPage,
@@ -19,5 +18,26 @@ export {
   publishedArticles,
 } from './articles/read.ts';
 export { articleTransitions, isTopic, topics, topicNames } from './articles/topics.ts';
-export * from './content.errors.ts';
 export { articleText, spokenPieces, textMessage, type Piece } from './articles/words.ts';
+export * from './content.errors.ts';
+export { seedDemoArticles } from './demo/seed.ts';
+export type { Flow, FlowNode, Text } from './flows/definition.schema.ts';
+export { advance, start, type Move } from './flows/machine.ts';
+export { flowOf, moveOf, readOrigin } from './flows/origin.ts';
+export { FlowLibrary, publishFlows, type PublishedFlow } from './flows/published.ts';
+export { spokenTexts, type SpokenTexts } from './flows/spoken.ts';
+export type {
+  Action,
+  CampaignAction,
+  FlowState,
+  HomeVar,
+  Json,
+  KeysWanted,
+  LookUp,
+  OrderAction,
+  Outcome,
+  Vars,
+} from './flows/state.types.ts';
+export { fixedSentences } from './flows/text.ts';
+export { FlowError, validateFlow } from './flows/validate.ts';
+export { addFlowVersion, publishFlowVersion } from './flows/versions.ts';

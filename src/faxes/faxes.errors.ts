@@ -19,3 +19,15 @@ export class FaxBillsError extends AppError {
     });
   }
 }
+
+export class FaxFontError extends AppError {
+  constructor(cause: unknown) {
+    super({
+      code: 'fax.no_font',
+      status: 501,
+      message:
+        'Pages cannot be drawn: the optional packages fontkitten and @fontsource-variable/noto-sans-sc are not installed.',
+      cause,
+    });
+  }
+}

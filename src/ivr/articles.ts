@@ -1,15 +1,17 @@
 import {
-  isTopic,
   articlesToHear,
+  type FlowState,
+  isTopic,
+  type Outcome,
   publishedArticle,
   publishedArticles,
   spokenPieces,
+  type Vars,
 } from '../content/index.ts';
 import { isUuid } from '../core/ids.ts';
 import { languages, type Language } from '../core/language.ts';
 import type { ArticleRow, Db } from '../db/index.ts';
 import { readProse, type Utterance } from '../tts/index.ts';
-import type { FlowState, Outcome, Vars } from '../content/flows/state.types.ts';
 import { knownNumber } from './known-number.ts';
 import type { CallFacts, Records } from './records.ts';
 

@@ -1,6 +1,6 @@
 import type { BillKind, Db } from '../db/index.ts';
 import { debtsOf, laterBills, noDebt, unpaidBills } from '../property/index.ts';
-import type { Vars } from '../content/flows/state.types.ts';
+import type { Vars } from '../content/index.ts';
 
 /** Nobody listens to more; the rest is told as one sum. */
 const mostRead = 12;

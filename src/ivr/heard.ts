@@ -1,4 +1,4 @@
-import type { Action, FlowState, Outcome } from '../content/flows/state.types.ts';
+import type { Action, FlowState, Outcome } from '../content/index.ts';
 
 /**
  * What a call came to by what the caller was told on the way, before anything else comes of it: an order, a message or

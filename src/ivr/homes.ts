@@ -1,5 +1,5 @@
 import type { Home } from '../property/index.ts';
-import type { HomeVar } from '../content/flows/state.types.ts';
+import type { HomeVar } from '../content/index.ts';
 
 /** What is said of a home, from the least to everything; the first by which all of them differ is taken. */
 const sayings: readonly ((label: string) => string | undefined)[] = [

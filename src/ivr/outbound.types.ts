@@ -1,7 +1,7 @@
 import type { Language } from '../core/language.ts';
 import type { Call } from '../cti/index.ts';
 import type { HotlineWithEstate } from '../property/index.ts';
-import type { CampaignAction, FlowState, Outcome, Vars } from '../content/flows/state.types.ts';
+import type { CampaignAction, FlowState, Outcome, Vars } from '../content/index.ts';
 
 /** What a call that we dialled is to say, and for which site. */
 export interface OutboundScript {

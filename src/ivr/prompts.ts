@@ -1,6 +1,5 @@
 import type { Utterance } from '../tts/index.ts';
-import type { Flow, FlowNode, Text } from '../content/flows/definition.schema.ts';
-import { fixedSentences } from '../content/flows/text.ts';
+import { fixedSentences, type Flow, type FlowNode, type Text } from '../content/index.ts';
 
 /** All sentences of a flow that no variable touches, those of its first menu first. */
 export function fixedUtterances(flow: Flow): Utterance[] {

@@ -22,7 +22,7 @@ import {
   type Texts,
 } from './articles.ts';
 import { knownNumber } from './known-number.ts';
-import type { FlowState, Json, LookUp, OrderAction, Outcome } from '../content/flows/state.types.ts';
+import type { FlowState, Json, LookUp, OrderAction, Outcome } from '../content/index.ts';
 import { spokenDebt } from './debts.ts';
 import { tellApart } from './homes.ts';
 

@@ -23,13 +23,21 @@ import {
 } from '../property/index.ts';
 import type { Tts, Utterance } from '../tts/index.ts';
 import { utterancesOfArticle } from './articles.ts';
-import { start, type Move } from '../content/flows/machine.ts';
-import { flowOf, moveOf, readOrigin } from '../content/flows/origin.ts';
-import type { Action, FlowState, KeysWanted, Outcome } from '../content/flows/state.types.ts';
+import {
+  type Action,
+  type FlowLibrary,
+  flowOf,
+  type FlowState,
+  type KeysWanted,
+  type Move,
+  moveOf,
+  type Outcome,
+  readOrigin,
+  start,
+} from '../content/index.ts';
 import { heardOnTheWay } from './heard.ts';
 import { knownNumber } from './known-number.ts';
 import type { OutboundGuide, OutboundScript } from './outbound.types.ts';
-import type { FlowLibrary } from '../content/flows/published.ts';
 import { keepMark, lookUp, makeOrder, type CallFacts, type Records } from './records.ts';
 import { settle, settleAll } from './settle.ts';
 import { ignore } from '../core/ignore.ts';

@@ -1,9 +1,7 @@
 import { messageOf } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import { findHotline } from '../property/index.ts';
-import { advance } from '../content/flows/machine.ts';
-import type { FlowState } from '../content/flows/state.types.ts';
-import type { FlowLibrary } from '../content/flows/published.ts';
+import { advance, type FlowLibrary, type FlowState } from '../content/index.ts';
 import { makeOrder, type CallFacts, type Records } from './records.ts';
 
 export interface SettleParts extends Records {

@@ -8,12 +8,8 @@ import { newId } from '../../src/core/ids.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { createCallStore } from '../../src/cti/call/call-store.ts';
 import { leftUnwatched } from '../../src/cti/nodes/lost-events.ts';
-import {
-  FlowLibrary,
-  publishFlows,
-  shippedFlows,
-  UnattendedMessages,
-} from '../../src/ivr/index.ts';
+import { FlowLibrary, publishFlows } from '../../src/content/index.ts';
+import { shippedFlows, UnattendedMessages } from '../../src/ivr/index.ts';
 import { settleAll } from '../../src/ivr/settle.ts';
 import { wavOf } from '../../src/tts/wav.ts';
 import { createRecordings } from '../../src/recording/index.ts';

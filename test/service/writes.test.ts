@@ -10,7 +10,8 @@ import type { OfferResult } from '../../src/db/agents-schema.ts';
 import { missingLists } from '../../src/property/index.ts';
 import { newId } from '../../src/core/ids.ts';
 import { until } from '../support/until.ts';
-import { publishFlows, shippedFlows } from '../../src/ivr/index.ts';
+import { publishFlows } from '../../src/content/index.ts';
+import { shippedFlows } from '../../src/ivr/index.ts';
 import { apiPassword, startApi, type TestApi } from '../support/api.ts';
 
 let api: TestApi;

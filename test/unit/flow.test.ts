@@ -2,7 +2,8 @@ import t from 'tap';
 import fc from 'fast-check';
 import { advance, start } from '../../src/content/flows/machine.ts';
 import type { Action, Outcome } from '../../src/content/flows/state.types.ts';
-import { shippedFlows, validateFlow } from '../../src/ivr/index.ts';
+import { validateFlow } from '../../src/content/index.ts';
+import { shippedFlows } from '../../src/ivr/index.ts';
 import { speak } from '../../src/content/flows/text.ts';
 
 const [flow] = shippedFlows;

@@ -3,7 +3,7 @@ import {
   FlowVersionKnownError,
   FlowVersionNotFoundError,
   publishFlowVersion,
-} from '../../ivr/index.ts';
+} from '../../content/index.ts';
 import type { Db } from '../../db/index.ts';
 import { audit } from '../../organisation/index.ts';
 import { memberOf } from '../access.ts';

@@ -6,7 +6,7 @@ import {
   FlowLiveError,
   FlowNotFoundError,
   FlowVersionNotFoundError,
-} from './flow.errors.ts';
+} from '../content.errors.ts';
 import { FlowError, validateFlow } from './validate.ts';
 
 /**

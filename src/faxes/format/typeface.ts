@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { AppError } from '../../core/errors.ts';
+import { FaxFontError } from '../faxes.errors.ts';
 
 /** One part of an outline, in units of the font's em, upwards. */
 export interface Stroke {
@@ -18,18 +18,6 @@ export interface Glyph {
 
 export interface Typeface {
   glyph(character: string): Promise<Glyph>;
-}
-
-export class FaxFontError extends AppError {
-  constructor(cause: unknown) {
-    super({
-      code: 'fax.no_font',
-      status: 501,
-      message:
-        'Pages cannot be drawn: the optional packages fontkitten and @fontsource-variable/noto-sans-sc are not installed.',
-      cause,
-    });
-  }
 }
 
 interface Font {

@@ -1,4 +1,4 @@
-import type { Flow } from '../../content/flows/definition.schema.ts';
+import type { Flow } from '../../content/index.ts';
 import { askFaxNumber } from './fax-number.ts';
 
 /** What is owed: heard after the PIN, and by fax where the switch can. */

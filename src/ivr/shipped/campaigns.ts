@@ -1,4 +1,4 @@
-import type { Flow, Text } from '../../content/flows/definition.schema.ts';
+import type { Flow, Text } from '../../content/index.ts';
 
 /**
  * What campaigns say. Known from the start: `greeting` (who calls), `name`, `estate`, `callback` (the

@@ -1,4 +1,4 @@
-import type { Flow } from '../../content/flows/definition.schema.ts';
+import type { Flow } from '../../content/index.ts';
 
 /** Asks for the number of a fax machine, for whatever is to be sent there. */
 export function askFaxNumber(next: string): Flow['nodes'][string] {

@@ -1,5 +1,5 @@
 import type { ArticleTopic } from '../../db/index.ts';
-import type { Flow } from '../../content/flows/definition.schema.ts';
+import type { Flow } from '../../content/index.ts';
 import { askFaxNumber } from './fax-number.ts';
 
 type Nodes = Flow['nodes'];

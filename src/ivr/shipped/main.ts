@@ -1,4 +1,4 @@
-import type { Flow } from '../../content/flows/definition.schema.ts';
+import type { Flow } from '../../content/index.ts';
 import { billNodes } from './bills.ts';
 import { informationNodes } from './information.ts';
 

@@ -78,8 +78,8 @@ export async function raiseFor(
 }
 
 /** The same for the same call, so that a second run writes over the first. */
-export function fileId(kind: 'unattended' | 'fax', call: TakenCall): string {
-  return nameId(kind, call.id);
+export function voiceFileId(call: TakenCall): string {
+  return nameId('unattended', call.id);
 }
 
 /** A number that is no hotline any more: what was left goes to somebody rather than nowhere. */

@@ -3,9 +3,9 @@ import path from 'node:path';
 import { messageOf } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import type { Cti } from '../../cti/index.ts';
+import { fileFax } from '../../faxes/index.ts';
 import type { Records } from '../records.ts';
-import { fileFax } from './faxes.ts';
-import { callOf, fileId, raiseFor } from './filing.ts';
+import { callOf, raiseFor, voiceFileId } from './filing.ts';
 import { readName, type TakenFile } from './names.ts';
 
 export interface UnattendedParts extends Records {
@@ -40,7 +40,11 @@ export class UnattendedMessages {
         this.#fileMessage(file, taken),
       );
       await this.#fileAll(path.join(faxesDir, 'in'), (file, taken) =>
-        fileFax(this.#parts, file, taken, faxesDir),
+        fileFax(this.#parts, {
+          file,
+          callAt: (receivedAt) => callOf(this.#parts, taken, receivedAt),
+          raise: (call, summary) => raiseFor(this.#parts, call, taken, summary),
+        }),
       );
     });
     return this.#running;
@@ -75,7 +79,7 @@ export class UnattendedMessages {
       log.warn({ callId: call.id }, 'unattended caller left no message');
       return;
     }
-    const id = fileId('unattended', call);
+    const id = voiceFileId(call);
     const place = await recordings.begin({
       id,
       callId: call.id,

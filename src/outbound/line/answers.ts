@@ -11,13 +11,8 @@ import {
   type Db,
   type Pool,
 } from '../../db/index.ts';
-import {
-  spokenDebt,
-  type CampaignAction,
-  type FlowState,
-  type Outcome,
-  type Vars,
-} from '../../ivr/index.ts';
+import type { CampaignAction, FlowState, Outcome, Vars } from '../../content/index.ts';
+import { spokenDebt } from '../../ivr/index.ts';
 import type { Campaign } from '../campaigns/campaigns.ts';
 import type { AttemptResult } from '../dialer/results.ts';
 import { deliverSoon, writeMessage } from '../messages/messages.ts';

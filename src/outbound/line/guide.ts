@@ -1,5 +1,6 @@
 import type { ContactRow, Db } from '../../db/index.ts';
-import type { OutboundGuide, OutboundScript, Vars } from '../../ivr/index.ts';
+import type { Vars } from '../../content/index.ts';
+import type { OutboundGuide, OutboundScript } from '../../ivr/index.ts';
 import { findHotline, type HotlineWithEstate } from '../../property/index.ts';
 import { findCampaign } from '../campaigns/campaigns.ts';
 import { filledAsExample, filledFor } from '../lists/placeholders.ts';

@@ -1,4 +1,4 @@
-import { spokenTexts, type FlowLibrary } from '../../ivr/index.ts';
+import { type FlowLibrary, spokenTexts } from '../../content/index.ts';
 import type { Campaign } from '../campaigns/campaigns.ts';
 import { checkScript, type ScriptFault, type Spoken } from '../rules/index.ts';
 
