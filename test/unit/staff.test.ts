@@ -2,7 +2,13 @@ import t from 'tap';
 import fc from 'fast-check';
 import { passwordFault } from '../../src/organisation/accounts/passwords.ts';
 import { can } from '../../src/organisation/index.ts';
-import { base32, checkTotp, hotp, newTotpSecret, totpUri } from '../../src/organisation/accounts/totp.ts';
+import {
+  base32,
+  checkTotp,
+  hotp,
+  newTotpSecret,
+  totpUri,
+} from '../../src/organisation/accounts/totp.ts';
 
 void t.test('codes of an authenticator app', async (t) => {
   // The test secret of RFC 4226 appendix D and RFC 6238 appendix B.
