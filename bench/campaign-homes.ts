@@ -7,7 +7,7 @@ import { settleAttempt } from '../src/outbound/dialer/attempts.ts';
 import { paidWhileRinging } from '../src/outbound/dialer/bulk.ts';
 import { claim } from '../src/outbound/dialer/claim.ts';
 import { ensureTrunks } from '../src/outbound/dialer/ensure-trunks.ts';
-import { linesNow } from '../src/outbound/dialer/lines.ts';
+import { linesNow } from '../src/outbound/dialer/trunk-channels.ts';
 import { prepareCampaign, previewCampaign, progressOf } from '../src/outbound/index.ts';
 import { seedDemo } from '../src/property/index.ts';
 import { noonZone } from '../test/support/campaigns.ts';

@@ -1,6 +1,6 @@
 import { v5 as nameId } from 'uuid';
 import type { ServeRequest, ServeResult } from '../agents/index.ts';
-import { Brief } from '../core/brief.ts';
+import { Brief } from '../core/short-cache.ts';
 import { messageOf } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import {
@@ -39,7 +39,7 @@ import { heardOnTheWay } from './heard.ts';
 import { knownNumber } from './known-number.ts';
 import type { OutboundGuide, OutboundScript } from './outbound.types.ts';
 import { keepMark, lookUp, makeOrder, type CallFacts, type Records } from './records.ts';
-import { settle, settleAll } from './settle.ts';
+import { settle, settleAll } from './file-spoken.ts';
 import { ignore } from '../core/ignore.ts';
 
 /** 16 CFR 310.4: with no agent two seconds after the greeting, the person hears a message. */

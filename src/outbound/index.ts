@@ -19,10 +19,10 @@ import { createCampaigns, type Campaigns } from './campaigns/campaigns.ts';
 import { ProgressTeller } from './campaigns/progress.ts';
 import { Dialer } from './dialer/dialer.ts';
 import type { AgentPool } from './dialer/pace.ts';
-import { createMachineWatch } from './line/machine-watch.ts';
-import { scriptFaults } from './line/script-texts.ts';
+import { createMachineWatch } from './calls/machine-watch.ts';
+import { scriptFaults } from './calls/script-texts.ts';
 import { takeFaxEnd } from './messages/fax-carrier.ts';
-import { TestCalls } from './line/test-call.ts';
+import { TestCalls } from './calls/test-call.ts';
 
 export type { AgentPool } from './dialer/pace.ts';
 export {
@@ -44,7 +44,7 @@ export {
 } from './campaigns/campaign.states.ts';
 export { byteOrderMark, csvLine } from './lists/csv.ts';
 export { saveList } from './lists/lists.ts';
-export { whomItCalls } from './campaigns/whom.ts';
+export { whomItCalls } from './campaigns/eligibility.ts';
 export { prepareCampaign } from './campaigns/prepare.ts';
 export { previewCampaign } from './campaigns/preview.ts';
 export { progressOf, resultsBy, type ResultsBy } from './campaigns/progress.ts';
@@ -58,7 +58,7 @@ export {
 } from './do-not-call/entries.ts';
 export { numbersOfList } from './do-not-call/number-list.ts';
 export { ensureTrunks } from './dialer/ensure-trunks.ts';
-export { createGuide } from './line/guide.ts';
+export { createGuide } from './calls/guide.ts';
 export { createArticleTexts } from './messages/article-texts.ts';
 export { writeAgain } from './messages/again.ts';
 export { takeBounce } from './messages/bounces.ts';
@@ -75,7 +75,7 @@ export { takeReceipt, type Receipt } from './messages/receipts.ts';
 export { resumeMessages } from './messages/resume.ts';
 export { createSender, type MessageSender, type MessagingConfig } from './messages/senders.ts';
 export { isSignedBy, sign } from './messages/signature.ts';
-export { scriptFaults } from './line/script-texts.ts';
+export { scriptFaults } from './calls/script-texts.ts';
 export { resultTexts } from './dialer/results.ts';
 export { refusalTexts, scriptFaultTexts } from './rules/index.ts';
 // What a campaign, its calls and its messages are, without a database: the demo's past campaigns obey it.

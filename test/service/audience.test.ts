@@ -4,7 +4,7 @@ import type { Audience } from '../../src/contract/campaigns.ts';
 import { candidates } from '../../src/outbound/campaigns/audience.ts';
 import { newId } from '../../src/core/ids.ts';
 import { createCampaigns } from '../../src/outbound/campaigns/campaigns.ts';
-import { whomItCalls, type Called } from '../../src/outbound/campaigns/whom.ts';
+import { whomItCalls, type Called } from '../../src/outbound/campaigns/eligibility.ts';
 import { clock, database, givenOwner, log, now, openWriting } from '../support/writing.ts';
 
 openWriting();

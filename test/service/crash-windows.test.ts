@@ -10,7 +10,7 @@ import { createCallStore } from '../../src/cti/call/call-store.ts';
 import { leftUnwatched } from '../../src/cti/nodes/lost-events.ts';
 import { FlowLibrary, publishFlows } from '../../src/content/index.ts';
 import { shippedFlows, UnattendedMessages } from '../../src/ivr/index.ts';
-import { settleAll } from '../../src/ivr/settle.ts';
+import { settleAll } from '../../src/ivr/file-spoken.ts';
 import { wavOf } from '../../src/tts/wav.ts';
 import { createRecordings } from '../../src/recording/index.ts';
 import { raiseOrder, type NewOrder } from '../../src/workorders/index.ts';

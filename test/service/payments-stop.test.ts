@@ -3,7 +3,7 @@ import t from 'tap';
 import { newId } from '../../src/core/ids.ts';
 import { excludePaid, paidWhileRinging } from '../../src/outbound/dialer/bulk.ts';
 import { claim } from '../../src/outbound/dialer/claim.ts';
-import { linesNow } from '../../src/outbound/dialer/lines.ts';
+import { linesNow } from '../../src/outbound/dialer/trunk-channels.ts';
 import { createAgentWork } from '../../src/outbound/campaigns/agent-work.ts';
 import { claimReserved } from '../../src/outbound/dialer/claim.ts';
 import { seedDemoStaff } from '../../src/organisation/index.ts';

@@ -6,7 +6,7 @@ import type { MessageChannel } from '../../src/db/index.ts';
 import { settleAttempt } from '../../src/outbound/dialer/attempts.ts';
 import { claim } from '../../src/outbound/dialer/claim.ts';
 import { ensureTrunks } from '../../src/outbound/dialer/ensure-trunks.ts';
-import { linesNow } from '../../src/outbound/dialer/lines.ts';
+import { linesNow } from '../../src/outbound/dialer/trunk-channels.ts';
 import type { AttemptResult } from '../../src/outbound/dialer/results.ts';
 import { createCampaigns, findCampaign } from '../../src/outbound/campaigns/campaigns.ts';
 import { createSender, prepareCampaign } from '../../src/outbound/index.ts';

@@ -7,7 +7,7 @@ import {
 } from '../../src/outbound/dialer/machine-detection.ts';
 import { falseMachineRate } from '../../src/outbound/dialer/pacing.ts';
 import { answerSet, type Label } from '../support/answers.ts';
-import { endOfLostTest } from '../../src/outbound/line/lost-tests.ts';
+import { endOfLostTest } from '../../src/outbound/calls/lost-tests.ts';
 
 void t.test('person or machine', async (t) => {
   const set = answerSet(450, 20_261_124);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Brief } from '../../core/brief.ts';
+import { Brief } from '../../core/short-cache.ts';
 import type { Pool } from '../../db/index.ts';
 import type { Flow } from './definition.schema.ts';
 import { validateFlow } from './validate.ts';

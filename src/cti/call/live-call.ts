@@ -19,7 +19,7 @@ import {
   type LegRecord,
   type LegRecordName,
 } from './recovery.ts';
-import { isStepDone, isStepRunning, proofOf, stepVariables } from './step-marks.ts';
+import { isStepDone, isStepRunning, proofOf, stepVariables } from './step-proofs.ts';
 import { assignments, otherOf, referTarget, variablesOf } from './variables.ts';
 import { ignore } from '../../core/ignore.ts';
 

@@ -24,7 +24,7 @@ import type { DialCallOptions, DialLegOptions } from '../call/dial.types.ts';
 import type { Leg } from '../call/leg.types.ts';
 import { backoffMs } from '../../core/concurrency/backoff.ts';
 import { SwitchAudio } from './audio.ts';
-import { Books } from './books.ts';
+import { Books } from './reconcile.ts';
 import { callerOf, dialledNumber, legFacts, type LegFacts } from './channels.ts';
 import { Legs, roleOf } from './legs.ts';
 import { DeadMan, type LastWish } from './dead-man.ts';

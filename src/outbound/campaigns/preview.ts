@@ -5,7 +5,7 @@ import { previewTexts, type TextSettings } from '../messages/preview-texts.ts';
 import { nextAllowedTime, rulesFor, type ScriptFault } from '../rules/index.ts';
 import { candidates } from './audience.ts';
 import type { Campaign } from './campaigns.ts';
-import { judgeCandidates, standingOf } from './whom.ts';
+import { judgeCandidates, standingOf } from './eligibility.ts';
 
 /** As arrears calls fall on average: calls a contact, and seconds of line a call. */
 const callsPerContact = 1.8;

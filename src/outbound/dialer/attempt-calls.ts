@@ -11,7 +11,7 @@ import type { Recordings } from '../../recording/index.ts';
 import type { Campaign } from '../campaigns/campaigns.ts';
 import { markAnswered, settleAttempt, type Ending } from './attempts.ts';
 import type { Claimed } from './claim.ts';
-import { noteTrunk } from './lines.ts';
+import { noteTrunk } from './trunk-channels.ts';
 import { resultOfCause, trunkProof } from './results.ts';
 import { ignore } from '../../core/ignore.ts';
 

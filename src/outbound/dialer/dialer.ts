@@ -5,7 +5,7 @@ import { AttemptCalls, type AttemptCallsParts } from './attempt-calls.ts';
 import { excludePaid, givingWay, paidWhileRinging, stopWaiting } from './bulk.ts';
 import { claim, claimReserved, type OutsidePolicy } from './claim.ts';
 import { dueOf } from './due.ts';
-import { linesNow, type Lines } from './lines.ts';
+import { linesNow, type Lines } from './trunk-channels.ts';
 import { Pace, type AgentPool } from './pace.ts';
 import { endingOf, unfinished } from './recover.ts';
 import { pause } from '../../core/concurrency/wait.ts';

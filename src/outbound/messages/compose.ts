@@ -5,7 +5,7 @@ import type { Campaign } from '../campaigns/campaigns.ts';
 import { authorText } from '../campaigns/author-text.ts';
 import { filledFor } from '../lists/placeholders.ts';
 import { debtsOf } from '../dialer/facts.ts';
-import { hotlineFor } from '../line/guide.ts';
+import { hotlineFor } from '../calls/guide.ts';
 import { addressFacts } from './facts.ts';
 import { mayNameDebt, textOf, type NamedDebt, type Text } from './texts.ts';
 

@@ -5,7 +5,7 @@ import type { Pool } from '../../db/index.ts';
 import { note, withdrawn, type Faxes, type NoteStep } from '../../faxes/index.ts';
 import { localDay } from '../../property/index.ts';
 import { findCampaign } from '../campaigns/campaigns.ts';
-import { hotlineFor } from '../line/guide.ts';
+import { hotlineFor } from '../calls/guide.ts';
 import { compose, type ComposeParts } from './compose.ts';
 import { isCut, writingFacts } from './facts.ts';
 import type { SendOutcome } from './message.states.ts';

@@ -4,7 +4,7 @@ import type { Db } from '../../db/index.ts';
 import type { Campaign } from '../campaigns/campaigns.ts';
 import { authorText } from '../campaigns/author-text.ts';
 import { filledAsExample } from '../lists/placeholders.ts';
-import { hotlineFor } from '../line/guide.ts';
+import { hotlineFor } from '../calls/guide.ts';
 import { smsLength } from './sms-length.ts';
 import { textOf, type NamedDebt } from './texts.ts';
 

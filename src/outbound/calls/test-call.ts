@@ -10,7 +10,7 @@ import type { Pool } from '../../db/index.ts';
 import type { Dialling } from '../../dialling/index.ts';
 import type { FlowRunner, OutboundGuide } from '../../ivr/index.ts';
 import type { Campaigns } from '../campaigns/campaigns.ts';
-import { linesNow } from '../dialer/lines.ts';
+import { linesNow } from '../dialer/trunk-channels.ts';
 import { resultOfCause } from '../dialer/results.ts';
 import { pickTrunk } from '../dialer/trunks.ts';
 import { endOfLostTest, isUnanswered, openTests } from './lost-tests.ts';
