@@ -3,11 +3,11 @@ import { systemClock as clock } from '../src/core/clock.ts';
 import { silentLog } from '../src/core/log.ts';
 import type { Pool } from '../src/db/index.ts';
 import { createCampaigns, findCampaign } from '../src/outbound/campaigns/campaigns.ts';
-import { settleAttempt } from '../src/outbound/dialer/attempts.ts';
+import { finaliseAttempt } from '../src/outbound/dialer/attempts.ts';
 import { paidWhileRinging } from '../src/outbound/dialer/bulk.ts';
 import { claim } from '../src/outbound/dialer/claim.ts';
 import { ensureTrunks } from '../src/outbound/dialer/ensure-trunks.ts';
-import { linesNow } from '../src/outbound/dialer/trunk-channels.ts';
+import { trunkChannelsNow } from '../src/outbound/dialer/trunk-channels.ts';
 import { prepareCampaign, previewCampaign, progressOf } from '../src/outbound/index.ts';
 import { seedDemo } from '../src/property/index.ts';
 import { noonZone } from '../test/support/campaigns.ts';
@@ -140,12 +140,12 @@ async function costOf(db: Pool): Promise<Cost> {
 
 async function callThree(db: Pool, id: string): Promise<void> {
   const campaign = await findCampaign(db, id);
-  const { trunks } = await linesNow(db, clock.now());
+  const { trunks } = await trunkChannelsNow(db, clock.now());
   const { claimed } = await claim(db, campaign, 3, trunks, clock.now(), openPolicy({ db, clock }));
   await paidWhileRinging(db, clock.now());
   for (const { attempt } of claimed) {
     const ending = { attemptId: attempt.id, result: 'confirmed', hangupCause: null } as const;
-    await settleAttempt({ db, clock, log }, ending);
+    await finaliseAttempt({ db, clock, log }, ending);
   }
 }
 

@@ -39,7 +39,7 @@ import {
 import { handleJobs } from './job-handlers.ts';
 import { Leaders } from './leaders.ts';
 import { openFaxes } from './open-faxes.ts';
-import { alarmOfDisk, drain, settleLost, warnWithoutRow } from './running.ts';
+import { alarmOfDisk, drain, fileLost, warnWithoutRow } from './running.ts';
 import { prepareVoice } from './voice.ts';
 
 export interface App {
@@ -119,7 +119,7 @@ async function assemble(
   const parts = { ...common, recordings, tts, flows, pins, faxes, texts };
   const runner = new FlowRunner({ ...parts, outbound: guide });
   leaders.register('hotline', (call) => void runner.run(call));
-  cti.onLost((callId) => runner.settle(callId));
+  cti.onLost((callId) => runner.fileSpoken(callId));
 
   // People who answer.
   const board = new MemoryBoard(log);
@@ -159,7 +159,7 @@ async function assemble(
   // From here on things happen.
   leaders.check();
   cti.onCall(leaders.lead);
-  cti.onLead(() => Promise.resolve(void settleLost(runner, log)));
+  cti.onLead(() => Promise.resolve(void fileLost(runner, log)));
   handleJobs(jobs, { ...common, messaging, faxes });
   tellScreens(events, board, clock);
   const prepareMore = prepareAhead({ db, tts, log, events });

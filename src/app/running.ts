@@ -7,8 +7,8 @@ import type { FlowRunner } from '../ivr/index.ts';
 import type { DiskWatch } from '../local/disk-watch.ts';
 
 /** Recordings of calls that ended while nobody watched. */
-export async function settleLost(runner: FlowRunner, log: Log): Promise<void> {
-  await runner.settleAll().catch((error: unknown) => {
+export async function fileLost(runner: FlowRunner, log: Log): Promise<void> {
+  await runner.fileAllSpoken().catch((error: unknown) => {
     log.error({ reason: messageOf(error) }, 'recordings of lost calls not filed');
   });
 }

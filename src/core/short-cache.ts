@@ -1,5 +1,5 @@
 /** Long enough to spare a look-up for each of many calls, short enough that nobody notices. */
-const briefMs = 1000;
+const keptMs = 1000;
 const maxKeys = 1000;
 
 interface Known<T> {
@@ -13,7 +13,7 @@ interface Known<T> {
  * Remembers what was looked up for a second. While looking up fails, what was found before is still
  * good: a caller is better served by the menu of a minute ago than by none.
  */
-export class Brief<T> {
+export class ShortCache<T> {
   readonly #lookUp: (key: string) => Promise<T>;
   readonly #known = new Map<string, Known<T>>();
 
@@ -38,7 +38,7 @@ export class Brief<T> {
           return known.proven.value;
         },
       ),
-      until: now + briefMs,
+      until: now + keptMs,
       proven: before?.proven,
     };
     this.#known.delete(key);

@@ -4,7 +4,7 @@ import { findHotline } from '../property/index.ts';
 import { advance, type FlowLibrary, type FlowState } from '../content/index.ts';
 import { makeOrder, type CallFacts, type Records } from './records.ts';
 
-export interface SettleParts extends Records {
+export interface FilingParts extends Records {
   flows: FlowLibrary;
   log: Log;
 }
@@ -13,7 +13,7 @@ export interface SettleParts extends Records {
  * After a hang-up: what was spoken counts. Seals recordings and makes the order that the caller was
  * speaking for; the same order is never made twice.
  */
-export async function settle(parts: SettleParts, callId: string): Promise<void> {
+export async function fileSpoken(parts: FilingParts, callId: string): Promise<void> {
   await sealEnded(parts, callId);
   const { db, recordings, flows } = parts;
   const rows = await db
@@ -57,7 +57,7 @@ export async function settle(parts: SettleParts, callId: string): Promise<void> 
  * A conversation's recording is sealed by whoever leads the call. Where a switch or a service died nobody did: once
  * the call's row is closed, nothing records it any more.
  */
-async function sealEnded({ db, recordings }: SettleParts, callId: string): Promise<void> {
+async function sealEnded({ db, recordings }: FilingParts, callId: string): Promise<void> {
   const rows = await db
     .selectFrom('recording')
     .innerJoin('call', 'call.id', 'recording.callId')
@@ -77,7 +77,7 @@ const lookBackMs = 7 * 24 * 3600_000;
  * At start: calls that ended while nobody could file what was spoken, or seal what was recorded. Also what was
  * sealed, and then its order was not made: by a service that died in between, or because it could not be.
  */
-export async function settleAll(parts: SettleParts): Promise<void> {
+export async function fileAllSpoken(parts: FilingParts): Promise<void> {
   const rows = await parts.db
     .selectFrom('recording')
     .innerJoin('call', 'call.id', 'recording.callId')
@@ -98,7 +98,7 @@ export async function settleAll(parts: SettleParts): Promise<void> {
   for (const { id, recordingId, resume } of rows) {
     try {
       if (resume === null) await parts.recordings.finish(recordingId);
-      else await settle(parts, id);
+      else await fileSpoken(parts, id);
     } catch (error) {
       // One that cannot be filed must not keep the others.
       parts.log.error({ callId: id, reason: messageOf(error) }, 'spoken message not filed');

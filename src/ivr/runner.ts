@@ -1,6 +1,6 @@
 import { v5 as nameId } from 'uuid';
 import type { ServeRequest, ServeResult } from '../agents/index.ts';
-import { Brief } from '../core/short-cache.ts';
+import { ShortCache } from '../core/short-cache.ts';
 import { messageOf } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import {
@@ -39,7 +39,7 @@ import { heardOnTheWay } from './heard.ts';
 import { knownNumber } from './known-number.ts';
 import type { OutboundGuide, OutboundScript } from './outbound.types.ts';
 import { keepMark, lookUp, makeOrder, type CallFacts, type Records } from './records.ts';
-import { settle, settleAll } from './file-spoken.ts';
+import { fileSpoken, fileAllSpoken } from './file-spoken.ts';
 import { ignore } from '../core/ignore.ts';
 
 /** 16 CFR 310.4: with no agent two seconds after the greeting, the person hears a message. */
@@ -69,13 +69,13 @@ export class FlowRunner {
   readonly #jumps = new Map<string, string>();
   /** Calls of which something was recorded, here or by a predecessor. */
   readonly #recorded = new Set<string>();
-  readonly #hotlines: Brief<HotlineWithEstate | undefined>;
+  readonly #hotlines: ShortCache<HotlineWithEstate | undefined>;
   readonly #pins: PinChecks;
 
   constructor(parts: RunnerParts) {
     this.#parts = parts;
     this.#pins = parts.pins ?? new PinChecks();
-    this.#hotlines = new Brief((did) => findHotline(parts.db, did));
+    this.#hotlines = new ShortCache((did) => findHotline(parts.db, did));
   }
 
   /** To be called before the first call; an act that nobody provides fails, and the flow goes on as for any failure. */
@@ -104,7 +104,7 @@ export class FlowRunner {
     const hasRecorded = this.#recorded.delete(call.id);
     // Without a cause it was not the caller who left: another service leads them now.
     if (call.hangupCause === undefined || !hasRecorded) return;
-    await this.settle(call.id).catch((error: unknown) => {
+    await this.fileSpoken(call.id).catch((error: unknown) => {
       call.log.error({ err: error }, 'spoken message not filed; tried again at the next start');
     });
   }
@@ -422,13 +422,13 @@ export class FlowRunner {
   }
 
   /** After a hang-up: what was spoken counts. */
-  settle(callId: string): Promise<void> {
-    return settle(this.#parts, callId);
+  fileSpoken(callId: string): Promise<void> {
+    return fileSpoken(this.#parts, callId);
   }
 
   /** At start: calls that ended while nobody could file what was spoken. */
-  settleAll(): Promise<void> {
-    return settleAll(this.#parts);
+  fileAllSpoken(): Promise<void> {
+    return fileAllSpoken(this.#parts);
   }
 }
 

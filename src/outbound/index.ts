@@ -44,7 +44,7 @@ export {
 } from './campaigns/campaign.states.ts';
 export { byteOrderMark, csvLine } from './lists/csv.ts';
 export { saveList } from './lists/lists.ts';
-export { whomItCalls } from './campaigns/eligibility.ts';
+export { contactsToCall } from './campaigns/eligibility.ts';
 export { prepareCampaign } from './campaigns/prepare.ts';
 export { previewCampaign } from './campaigns/preview.ts';
 export { progressOf, resultsBy, type ResultsBy } from './campaigns/progress.ts';

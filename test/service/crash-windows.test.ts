@@ -10,7 +10,7 @@ import { createCallStore } from '../../src/cti/call/call-store.ts';
 import { leftUnwatched } from '../../src/cti/nodes/lost-events.ts';
 import { FlowLibrary, publishFlows } from '../../src/content/index.ts';
 import { shippedFlows, UnattendedMessages } from '../../src/ivr/index.ts';
-import { settleAll } from '../../src/ivr/file-spoken.ts';
+import { fileAllSpoken } from '../../src/ivr/file-spoken.ts';
 import { wavOf } from '../../src/tts/wav.ts';
 import { createRecordings } from '../../src/recording/index.ts';
 import { raiseOrder, type NewOrder } from '../../src/workorders/index.ts';
@@ -160,7 +160,7 @@ void t.test('what is told has been written, and in order', async (t) => {
       await recordings.finish(id);
       await calls.end(call.id, 'NORMAL_CLEARING');
       for (const _ of ['this start', 'the next']) {
-        await settleAll({ db, clock, recordings, flows, log });
+        await fileAllSpoken({ db, clock, recordings, flows, log });
       }
       const orders = await db
         .selectFrom('workOrder')
@@ -201,7 +201,7 @@ void t.test('what is told has been written, and in order', async (t) => {
       await recordings.finish(id);
     }
     await calls.end(call.id, 'NORMAL_CLEARING');
-    await settleAll({ db, clock, recordings, flows, log });
+    await fileAllSpoken({ db, clock, recordings, flows, log });
     const orders = db.selectFrom('workOrder').where('callId', '=', call.id).select('id');
     t.strictSame(await orders.execute(), []);
   });
@@ -226,7 +226,7 @@ void t.test('what is told has been written, and in order', async (t) => {
       },
     });
     await unattended.file();
-    await settleAll({ db, clock, recordings, flows: new FlowLibrary(db), log });
+    await fileAllSpoken({ db, clock, recordings, flows: new FlowLibrary(db), log });
     const kept = await db
       .selectFrom('recording')
       .innerJoin('workOrder', 'workOrder.id', 'recording.workOrderId')

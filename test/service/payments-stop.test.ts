@@ -3,7 +3,7 @@ import t from 'tap';
 import { newId } from '../../src/core/ids.ts';
 import { excludePaid, paidWhileRinging } from '../../src/outbound/dialer/bulk.ts';
 import { claim } from '../../src/outbound/dialer/claim.ts';
-import { linesNow } from '../../src/outbound/dialer/trunk-channels.ts';
+import { trunkChannelsNow } from '../../src/outbound/dialer/trunk-channels.ts';
 import { createAgentWork } from '../../src/outbound/campaigns/agent-work.ts';
 import { claimReserved } from '../../src/outbound/dialer/claim.ts';
 import { seedDemoStaff } from '../../src/organisation/index.ts';
@@ -46,7 +46,7 @@ void t.test('given a collection of property fees, then only their payment ends i
     settings: { audience: { roomIds: [roomId], debt: { kinds: ['property'] } } },
   });
   const all = await givenCampaign([roomId], { kind: 'arrears', topic: 'arrears' });
-  const { trunks } = await linesNow(db, now);
+  const { trunks } = await trunkChannelsNow(db, now);
   const { claimed } = await claim(db, fees, 1, trunks, now, outside());
   t.equal(claimed.length, 1, 'it rings');
   const states = async () => {
@@ -78,7 +78,7 @@ void t.test(
     const { db } = database;
     const owner = await givenOwner();
     const notice = await givenCampaign([owner.roomId]);
-    const { trunks } = await linesNow(db, now);
+    const { trunks } = await trunkChannelsNow(db, now);
     const policy = openPolicy({ db, clock }, { mostPerNumber: 1 });
     await policy.noteCampaign(db, [{ number: owner.number, callId: newId(), staffId: null }]);
     const take = async () => (await claim(db, notice, 1, trunks, now, policy)).claimed;
@@ -131,7 +131,7 @@ void t.test(
     const work = createAgentWork({
       ...{ db, clock },
       dialReserved: async (campaign, by) => {
-        const { trunks } = await linesNow(db, now);
+        const { trunks } = await trunkChannelsNow(db, now);
         const made = await claimReserved(db, campaign, by, trunks, now, outside());
         return typeof made === 'string' ? { refused: made } : { callId: made.attempt.callId };
       },

@@ -3,10 +3,10 @@ import type { NewCampaign } from '../../src/contract/campaigns.ts';
 import { newId } from '../../src/core/ids.ts';
 import { silentLog } from '../../src/core/log.ts';
 import type { MessageChannel } from '../../src/db/index.ts';
-import { settleAttempt } from '../../src/outbound/dialer/attempts.ts';
+import { finaliseAttempt } from '../../src/outbound/dialer/attempts.ts';
 import { claim } from '../../src/outbound/dialer/claim.ts';
 import { ensureTrunks } from '../../src/outbound/dialer/ensure-trunks.ts';
-import { linesNow } from '../../src/outbound/dialer/trunk-channels.ts';
+import { trunkChannelsNow } from '../../src/outbound/dialer/trunk-channels.ts';
 import type { AttemptResult } from '../../src/outbound/dialer/results.ts';
 import { createCampaigns, findCampaign } from '../../src/outbound/campaigns/campaigns.ts';
 import { createSender, prepareCampaign } from '../../src/outbound/index.ts';
@@ -175,12 +175,12 @@ export async function callsEndAs(campaignId: string, result: AttemptResult): Pro
   const campaign = await findCampaign(db, campaignId);
   const fallen: string[] = [];
   for (let round = 0; round < 6; round += 1) {
-    const { trunks } = await linesNow(db, now);
+    const { trunks } = await trunkChannelsNow(db, now);
     const { claimed, needFallback } = await claim(db, campaign, 10, trunks, now, outside());
     fallen.push(...needFallback);
     for (const { attempt } of claimed) {
       const ending = { attemptId: attempt.id, result, hangupCause: null };
-      const settled = await settleAttempt({ db, clock, log }, ending);
+      const settled = await finaliseAttempt({ db, clock, log }, ending);
       if (settled?.needsFallback === true) fallen.push(settled.contactId);
     }
     await db

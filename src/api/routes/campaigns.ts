@@ -6,7 +6,7 @@ import {
   readCampaign,
   saveList,
   scriptFaults,
-  whomItCalls,
+  contactsToCall,
   type Campaign,
   type Campaigns,
 } from '../../outbound/index.ts';
@@ -64,7 +64,7 @@ export function campaignRoutes(server: Server, parts: ApiParts): void {
   route(server, 'GET /campaigns/:id/audience', async (request) => {
     const member = memberOf(request);
     const campaign = await campaigns.find(request.params.id);
-    const { items, nextCursor } = await whomItCalls(parts, campaign, request.query);
+    const { items, nextCursor } = await contactsToCall(parts, campaign, request.query);
     const masked = items.map((one) => ({
       ...one,
       numbers: one.numbers.map((number) => numberFor(member, number)),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Brief } from '../../core/short-cache.ts';
+import { ShortCache } from '../../core/short-cache.ts';
 import type { Pool } from '../../db/index.ts';
 import type { Flow } from './definition.schema.ts';
 import { validateFlow } from './validate.ts';
@@ -55,11 +55,11 @@ export async function publishFlows(db: Pool, flows: readonly Flow[]): Promise<vo
 export class FlowLibrary {
   readonly #db: Pool;
   readonly #known = new Map<string, Flow>();
-  readonly #live: Brief<number | null | undefined>;
+  readonly #live: ShortCache<number | null | undefined>;
 
   constructor(db: Pool) {
     this.#db = db;
-    this.#live = new Brief((id) => liveVersion(db, id));
+    this.#live = new ShortCache((id) => liveVersion(db, id));
   }
 
   async live(id: string): Promise<PublishedFlow> {

@@ -35,7 +35,7 @@ export class LiveLeg implements Leg {
   readonly #gone = new AbortController();
   readonly #onKeys = new Set<(key: string) => void>();
   #variables: Readonly<Record<string, string>>;
-  #settle!: { resolve: () => void; reject: (error: Error) => void };
+  #onAnswered!: { resolve: () => void; reject: (error: Error) => void };
 
   constructor(options: LiveLegOptions) {
     this.id = options.id;
@@ -48,7 +48,7 @@ export class LiveLeg implements Leg {
     this.#variables = options.variables;
     this.bridgedTo = options.variables['signal_bond'];
     this.answered = new Promise((resolve, reject) => {
-      this.#settle = { resolve, reject };
+      this.#onAnswered = { resolve, reject };
     });
     // Whoever dials may look later, or not at all.
     void ignore(this.answered, 'nobody asks for the answer of this leg');
@@ -109,14 +109,14 @@ export class LiveLeg implements Leg {
   #answer(): void {
     if (this.isAnswered || this.gone.aborted) return;
     this.isAnswered = true;
-    this.#settle.resolve();
+    this.#onAnswered.resolve();
     this.#options.onAnswered(this);
   }
 
   end(cause: string): void {
     if (this.gone.aborted) return;
     this.hangupCause = cause;
-    this.#settle.reject(new LegFailedError(cause));
+    this.#onAnswered.reject(new LegFailedError(cause));
     this.#gone.abort();
     this.#options.onGone(this);
   }

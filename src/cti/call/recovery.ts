@@ -104,7 +104,7 @@ export const legVariable = {
   unattended: 'lt_unattended',
   /** The directory: numbers that a telephone of the test trunk answers, `*` for all. */
   answers: 'lt_answers',
-  /** The step that the leg is at, see `step-marks.ts`. */
+  /** The step that the leg is at, see `step-proofs.ts`. */
   step: 'lt_step',
   /** The step that is over. */
   done: 'lt_done',

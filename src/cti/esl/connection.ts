@@ -108,10 +108,10 @@ export class EslConnection {
   #onMessage({ headers, body }: SwitchMessage): void {
     switch (headers.get('content-type')) {
       case 'command/reply':
-        this.#settle(headers.get('reply-text') ?? '');
+        this.#onReply(headers.get('reply-text') ?? '');
         return;
       case 'api/response':
-        this.#settle(body);
+        this.#onReply(body);
         return;
       case 'text/event-json':
         this.#handle(body);
@@ -136,7 +136,7 @@ export class EslConnection {
     if (fields !== undefined) this.#onEvent(fields);
   }
 
-  #settle(text: string): void {
+  #onReply(text: string): void {
     const next = this.#pending.shift();
     if (next === undefined) return;
     clearTimeout(next.timer);

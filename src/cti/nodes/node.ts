@@ -24,7 +24,7 @@ import type { DialCallOptions, DialLegOptions } from '../call/dial.types.ts';
 import type { Leg } from '../call/leg.types.ts';
 import { backoffMs } from '../../core/concurrency/backoff.ts';
 import { SwitchAudio } from './audio.ts';
-import { Books } from './reconcile.ts';
+import { Reconciler } from './reconcile.ts';
 import { callerOf, dialledNumber, legFacts, type LegFacts } from './channels.ts';
 import { Legs, roleOf } from './legs.ts';
 import { DeadMan, type LastWish } from './dead-man.ts';
@@ -87,7 +87,7 @@ export class SwitchNode {
     dial: (options) => this.#dialLeg(options),
   };
   readonly #deadMan: DeadMan;
-  readonly #books: Books;
+  readonly #reconciler: Reconciler;
   /** Legs that hear the apology or send a fax: nobody drives them. */
   readonly #unattended = new Set<string>();
   /** The connection, from its first moment on; `#connection` is set when all is looked through. */
@@ -127,7 +127,7 @@ export class SwitchNode {
         }
       },
     });
-    this.#books = new Books({
+    this.#reconciler = new Reconciler({
       ...options,
       calls: this.#calls,
       starting: this.#starting,
@@ -184,13 +184,13 @@ export class SwitchNode {
         const connection = await EslConnection.open(address, (event) => this.#onEvent(event));
         try {
           await this.#claim(connection);
-          await this.#settle(connection);
+          await this.#catchUp(connection);
           log.info({ node: name, calls: this.#calls.size }, 'switch connected');
           failures = 0;
           this.audio.onConnect(performance.now());
           const timers = [
             setInterval(() => void this.#beat(connection), beatMs),
-            setInterval(() => void this.#books.renewTimers(connection), tickMs),
+            setInterval(() => void this.#reconciler.renewTimers(connection), tickMs),
           ];
           await aborted(AbortSignal.any([connection.closed, this.#stopping.signal]));
           for (const timer of timers) clearInterval(timer);
@@ -238,8 +238,8 @@ export class SwitchNode {
         return;
       }
       this.audio.onAnswer(performance.now());
-      await this.#books.count(connection);
-      await this.#books.lookAgain(connection);
+      await this.#reconciler.count(connection);
+      await this.#reconciler.lookAgain(connection);
     } catch (error) {
       this.#options.log.debug({ reason: messageOf(error) }, 'beat failed');
     }
@@ -376,7 +376,7 @@ export class SwitchNode {
   #onEvent(event: EslEvent): void {
     if (event['Event-Name'] === 'HEARTBEAT') {
       this.audio.onHeartbeat(event);
-      if (this.#connection !== undefined) void this.#books.check(this.#connection);
+      if (this.#connection !== undefined) void this.#reconciler.check(this.#connection);
       return;
     }
     if (event['Event-Name'] === 'CHANNEL_BRIDGE' || event['Event-Name'] === 'CHANNEL_UNBRIDGE') {
@@ -538,20 +538,20 @@ export class SwitchNode {
     });
   }
 
-  // -- setting right -------------------------------------------------------------------------------
+  // -- reconcile -------------------------------------------------------------------------------------
 
   /** Subscribes first and looks around then, so that nothing falls between the two. */
-  async #settle(connection: EslConnection): Promise<void> {
+  async #catchUp(connection: EslConnection): Promise<void> {
     await connection.subscribe(watchedEvents, eventFilters);
     const coreUuid = await connection.api('global_getvar core_uuid');
     if (this.#coreUuid !== '' && this.#coreUuid !== coreUuid) {
       this.#options.log.warn({ node: this.name }, 'switch restarted; its calls are gone');
     }
     this.#coreUuid = coreUuid;
-    await this.#books.publishVariables(connection, true);
+    await this.#reconciler.publishVariables(connection, true);
     this.#link = connection;
     this.legs.onConnect();
-    await this.#books.reconcile(connection);
+    await this.#reconciler.reconcile(connection);
     this.#connection = connection;
     this.#options.onUnattended();
     for (const waiter of [...this.#waiters]) waiter();

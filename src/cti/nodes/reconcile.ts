@@ -12,7 +12,7 @@ import { judge, leftUnwatched, mustLook, noSuspicion, type Suspicion } from './l
 import { switchVariable, type SwitchVariables } from './switch-names.ts';
 import { ignore } from '../../core/ignore.ts';
 
-export interface BooksParts {
+export interface ReconcilerParts {
   name: string;
   store: CallStore;
   log: Log;
@@ -38,8 +38,8 @@ const lostEvents =
 const stuckAfterMs = 15_000;
 
 /** Keeps what we believe of a switch in step with what it says: after a reconnect, and when events were lost. */
-export class Books {
-  readonly #parts: BooksParts;
+export class Reconciler {
+  readonly #parts: ReconcilerParts;
   #variables: Partial<SwitchVariables> = {};
   readonly #lookedAt = new WeakMap<LiveCall, number>();
   #isLooking = false;
@@ -52,7 +52,7 @@ export class Books {
   /** Legs that are none of ours, as of the last look at all of them. */
   #knownSurplus = 0;
 
-  constructor(parts: BooksParts) {
+  constructor(parts: ReconcilerParts) {
     this.#parts = parts;
   }
 

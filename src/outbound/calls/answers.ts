@@ -72,19 +72,19 @@ export function rehearse({ campaign }: Subject, { act, value }: CampaignAction):
 }
 
 /** A call of an attempt on somebody. */
-export type Line = Subject & { attempt: AttemptRow; contact: ContactRow };
+export type AttemptCall = Subject & { attempt: AttemptRow; contact: ContactRow };
 
 export async function writeAnswer(
   parts: GuideParts,
-  line: Line,
+  call: AttemptCall,
   state: FlowState,
   action: CampaignAction,
 ): Promise<Outcome> {
-  const { campaign, attempt } = line;
+  const { campaign, attempt } = call;
   const mark = (result: AttemptResult, db: Db = parts.db) => markResult(db, attempt.id, result);
   switch (action.act) {
     case 'facts':
-      return facts(parts, line);
+      return facts(parts, call);
     case 'confirm':
       await mark('confirmed');
       return ok();
@@ -92,18 +92,18 @@ export async function writeAnswer(
       await mark('wrong_person');
       return ok();
     case 'promise':
-      return promise(parts, line, Number(action.value));
+      return promise(parts, call, Number(action.value));
     case 'dispute':
-      return dispute(parts, line, state);
+      return dispute(parts, call, state);
     case 'paymentLink':
-      return paymentLink(parts, line);
+      return paymentLink(parts, call);
     case 'stopCalling':
-      return stopCalling(parts, line);
+      return stopCalling(parts, call);
     case 'score':
-      return score(parts, line, action.value);
+      return score(parts, call, action.value);
     case 'repaired':
     case 'notRepaired': {
-      const repair = await repairOf(parts.db, line.contact);
+      const repair = await repairOf(parts.db, call.contact);
       if (repair === undefined) return { kind: 'failed', reason: 'no repair waits for an answer' };
       const change = action.act === 'repaired' ? confirmRepair : reopenRepair;
       await change(parts, repair, attempt.callId);
@@ -132,8 +132,8 @@ export async function markResult(db: Db, attemptId: string, result: AttemptResul
     .execute();
 }
 
-/** Read while the person is on the line: what was paid a minute ago is not asked for. */
-async function facts({ db, clock }: GuideParts, { contact, campaign }: Line): Promise<Outcome> {
+/** Read while the person is on the call: what was paid a minute ago is not asked for. */
+async function facts({ db, clock }: GuideParts, { contact, campaign }: AttemptCall): Promise<Outcome> {
   if (contact.roomId === null) return { kind: 'result', result: 'paid' };
   const kinds = campaign.settings.audience.debt?.kinds as BillKind[] | undefined;
   const debt = await spokenDebt(db, contact.roomId, clock.now(), kinds);
@@ -149,9 +149,9 @@ async function facts({ db, clock }: GuideParts, { contact, campaign }: Line): Pr
   };
 }
 
-async function promise(parts: GuideParts, line: Line, days: number): Promise<Outcome> {
+async function promise(parts: GuideParts, call: AttemptCall, days: number): Promise<Outcome> {
   const { db, clock } = parts;
-  const { attempt, contact } = line;
+  const { attempt, contact } = call;
   const { roomId } = contact;
   if (roomId === null || !Number.isInteger(days) || days < 0 || days > 60) {
     return { kind: 'failed', reason: 'no home or no date' };
@@ -185,8 +185,8 @@ async function promise(parts: GuideParts, line: Line, days: number): Promise<Out
   return ok({ promisedOn });
 }
 
-async function dispute({ db, clock }: GuideParts, line: Line, state: FlowState): Promise<Outcome> {
-  const { attempt, contact } = line;
+async function dispute({ db, clock }: GuideParts, call: AttemptCall, state: FlowState): Promise<Outcome> {
+  const { attempt, contact } = call;
   const { roomId } = contact;
   const { orderId } = state.vars;
   if (roomId === null) return { kind: 'failed', reason: 'no home' };
@@ -208,9 +208,9 @@ async function dispute({ db, clock }: GuideParts, line: Line, state: FlowState):
   return ok();
 }
 
-async function paymentLink(parts: GuideParts, line: Line): Promise<Outcome> {
+async function paymentLink(parts: GuideParts, call: AttemptCall): Promise<Outcome> {
   const { db, clock, log, paymentUrl, sender, smsSign } = parts;
-  const { attempt, contact, campaign } = line;
+  const { attempt, contact, campaign } = call;
   if (!sender.has('sms')) {
     // Nobody is promised a text that will not come.
     log.warn({ callId: attempt.callId }, 'payment link not sent: SMS_URL is not set');
@@ -245,8 +245,8 @@ async function paymentLink(parts: GuideParts, line: Line): Promise<Outcome> {
   return ok();
 }
 
-async function stopCalling({ db, clock, log }: GuideParts, line: Line): Promise<Outcome> {
-  const { attempt, campaign } = line;
+async function stopCalling({ db, clock, log }: GuideParts, call: AttemptCall): Promise<Outcome> {
+  const { attempt, campaign } = call;
   await db.transaction().execute(async (trx) => {
     await trx
       .insertInto('doNotCall')
@@ -271,8 +271,8 @@ async function stopCalling({ db, clock, log }: GuideParts, line: Line): Promise<
   return ok();
 }
 
-async function score({ db, clock }: GuideParts, line: Line, value: string): Promise<Outcome> {
-  const { attempt, campaign, contact } = line;
+async function score({ db, clock }: GuideParts, call: AttemptCall, value: string): Promise<Outcome> {
+  const { attempt, campaign, contact } = call;
   const [number = '', points = ''] = value.split(':');
   const repair = campaign.kind === 'return_visit' ? await repairOf(db, contact) : undefined;
   await db

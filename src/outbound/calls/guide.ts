@@ -23,8 +23,8 @@ export function createGuide(parts: GuideParts): OutboundGuide {
       if (subject.attempt === undefined || subject.contact === undefined) {
         return rehearse(subject, action);
       }
-      const line = { ...subject, attempt: subject.attempt, contact: subject.contact };
-      return writeAnswer(parts, line, state, action);
+      const attemptCall = { ...subject, attempt: subject.attempt, contact: subject.contact };
+      return writeAnswer(parts, attemptCall, state, action);
     },
     async connected(callId) {
       const attempt = await db

@@ -10,7 +10,7 @@ import type { Pool } from '../../db/index.ts';
 import type { Dialling } from '../../dialling/index.ts';
 import type { FlowRunner, OutboundGuide } from '../../ivr/index.ts';
 import type { Campaigns } from '../campaigns/campaigns.ts';
-import { linesNow } from '../dialer/trunk-channels.ts';
+import { trunkChannelsNow } from '../dialer/trunk-channels.ts';
 import { resultOfCause } from '../dialer/results.ts';
 import { pickTrunk } from '../dialer/trunks.ts';
 import { endOfLostTest, isUnanswered, openTests } from './lost-tests.ts';
@@ -86,9 +86,9 @@ export class TestCalls {
     const { db, clock, cti, campaigns, dialling } = this.#parts;
     const campaign = await campaigns.find(campaignId);
     if (!cti.nodes.some((node) => node.isConnected)) throw new SwitchDownError();
-    const { trunks } = await linesNow(db, clock.now());
+    const { trunks } = await trunkChannelsNow(db, clock.now());
     const way = pickTrunk(trunks, { number: to.number, estateId: null, now: clock.now() });
-    if (typeof way === 'string') throw new NoLineError(way);
+    if (typeof way === 'string') throw new NoTrunkFreeError(way);
     const callId = newId();
     const wish = { purpose: 'test', callId, staffId: by.staffId } as const;
     const number = await dialling.permit({ ...wish, number: to.number });
@@ -222,7 +222,7 @@ export class NoTestCallError extends AppError {
   }
 }
 
-export class NoLineError extends AppError {
+export class NoTrunkFreeError extends AppError {
   constructor(why: string) {
     super({
       code: 'campaign.no_line',

@@ -7,7 +7,7 @@
  *           reached → waiting, unreached; unreached → reached
  * attempt   committed → answered → ended; committed → ended
  *
- * A campaign moves in `transition` (campaigns.ts), a contact in `moveContact`, an attempt in `settleAttempt` (dialer/
+ * A campaign moves in `transition` (campaigns.ts), a contact in `moveContact`, an attempt in `finaliseAttempt` (dialer/
  * attempts.ts): each checks the table and writes its event in the same transaction. Statements over many rows name their
  * states by `contactMoves` and `attemptMoves` below, which are checked against the tables when the program starts.
  */

@@ -76,7 +76,7 @@ const chunkSize = 200;
  * Whom the campaign would call if it began now, in the order of its audience, page by page. The cursor
  * counts people, so a page repeats what is before it only as far as reading goes, never the judging.
  */
-export async function whomItCalls(
+export async function contactsToCall(
   { db, clock }: { db: Pool; clock: Clock },
   campaign: Campaign,
   request: PageRequest & { state?: CallStanding['state'] | undefined },

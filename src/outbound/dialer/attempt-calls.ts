@@ -9,7 +9,7 @@ import { recordConversation } from '../../agents/index.ts';
 import type { FlowRunner, OutboundGuide } from '../../ivr/index.ts';
 import type { Recordings } from '../../recording/index.ts';
 import type { Campaign } from '../campaigns/campaigns.ts';
-import { markAnswered, settleAttempt, type Ending } from './attempts.ts';
+import { markAnswered, finaliseAttempt, type Ending } from './attempts.ts';
 import type { Claimed } from './claim.ts';
 import { noteTrunk } from './trunk-channels.ts';
 import { resultOfCause, trunkProof } from './results.ts';
@@ -84,7 +84,7 @@ export class AttemptCalls {
       });
     } catch (error) {
       log.warn({ reason: messageOf(error), callId: attempt.callId }, 'attempt not dialled');
-      await this.settle({
+      await this.finalise({
         attemptId: attempt.id,
         result: 'no_line',
         hangupCause: null,
@@ -133,7 +133,7 @@ export class AttemptCalls {
         await noteTrunk(db, clock, attempt.trunkId, proof).catch(complain);
       }
       const heard = talkedMs < earlyMs ? 'hung_up_early' : 'unconfirmed';
-      await this.settle({
+      await this.finalise({
         attemptId: attempt.id,
         result: isAnswered ? heard : resultOfCause(cause),
         hangupCause: cause,
@@ -187,13 +187,13 @@ export class AttemptCalls {
   }
 
   /** The result must not be lost when the database is away for a while. */
-  async settle(ending: Ending): Promise<void> {
+  async finalise(ending: Ending): Promise<void> {
     const { fallBack, stopping, complain, onFree } = this.#parts;
     for (let tries = 0; !stopping.aborted; tries += 1) {
       try {
-        const settled = await settleAttempt(this.#parts, ending);
-        if (settled?.needsFallback === true) await fallBack(settled.contactId);
-        if (settled?.wasAnswered === true) await this.#seal(settled.callId);
+        const finalised = await finaliseAttempt(this.#parts, ending);
+        if (finalised?.needsFallback === true) await fallBack(finalised.contactId);
+        if (finalised?.wasAnswered === true) await this.#seal(finalised.callId);
         break;
       } catch (error) {
         complain(error);

@@ -19,7 +19,7 @@ import { readCampaign, type Campaign } from '../campaigns/campaigns.ts';
 import { evidenceOf, type Judged } from './facts.ts';
 import { isEffective, successfulResults, type AttemptResult } from './results.ts';
 import { defaultRetryPolicy, nextStep, type RetryPolicy, type Tried } from './retry.ts';
-import type { WayOut } from './trunks.ts';
+import type { TrunkChoice } from './trunks.ts';
 
 export interface AttemptParts {
   db: Pool;
@@ -35,7 +35,7 @@ export async function commitAttempt(
   trx: Db,
   campaign: Campaign,
   judged: Judged,
-  way: WayOut,
+  way: TrunkChoice,
   now: Date,
 ): Promise<AttemptRow | undefined> {
   const { contact, number, personId, subjectKey, input } = judged;
@@ -126,7 +126,7 @@ export interface Ending {
   isRepeatable?: boolean;
 }
 
-export interface Settled {
+export interface Finalised {
   callId: string;
   wasAnswered: boolean;
   contactId: string;
@@ -138,10 +138,10 @@ export interface Settled {
 }
 
 /** Ends an attempt once, and decides what becomes of its contact. Undefined: it had ended before. */
-export async function settleAttempt(
+export async function finaliseAttempt(
   { db, clock, log }: AttemptParts,
   ending: Ending,
-): Promise<Settled | undefined> {
+): Promise<Finalised | undefined> {
   const now = clock.now();
   return db.transaction().execute(async (trx) => {
     const attempt = await trx
@@ -166,14 +166,14 @@ export async function settleAttempt(
       .execute();
     const { id: attemptId, campaignId, contactId, callId } = attempt;
     await emit(trx, 'attempt.ended', { attemptId, campaignId, contactId, result }, now);
-    const after = await settleContact(trx, attempt, result, ending.isRepeatable === true, now);
+    const after = await finaliseContact(trx, attempt, result, ending.isRepeatable === true, now);
     log.info({ callId, campaignId, result, cause: ending.hangupCause }, 'attempt ended');
     const wasAnswered = attempt.answeredAt !== null;
     return { callId, wasAnswered, contactId, campaignId, result, ...after };
   });
 }
 
-async function settleContact(
+async function finaliseContact(
   trx: Db,
   attempt: AttemptRow,
   result: AttemptResult,

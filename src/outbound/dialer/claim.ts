@@ -4,11 +4,11 @@ import type { Campaign } from '../campaigns/campaigns.ts';
 import { nextLocalDay, type refusalTexts } from '../rules/index.ts';
 import { commitAttempt, moveContact } from './attempts.ts';
 import { judge, type Judged } from './facts.ts';
-import { pickTrunk, type Trunk, type WayOut } from './trunks.ts';
+import { pickTrunk, type Trunk, type TrunkChoice } from './trunks.ts';
 
 export interface Claimed {
   attempt: AttemptRow;
-  way: WayOut;
+  way: TrunkChoice;
   /** Another trunk could be tried if this one fails. */
   hasOtherTrunk: boolean;
 }

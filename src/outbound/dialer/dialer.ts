@@ -5,7 +5,7 @@ import { AttemptCalls, type AttemptCallsParts } from './attempt-calls.ts';
 import { excludePaid, givingWay, paidWhileRinging, stopWaiting } from './bulk.ts';
 import { claim, claimReserved, type OutsidePolicy } from './claim.ts';
 import { dueOf } from './due.ts';
-import { linesNow, type Lines } from './trunk-channels.ts';
+import { trunkChannelsNow, type TrunkChannels } from './trunk-channels.ts';
 import { Pace, type AgentPool } from './pace.ts';
 import { endingOf, unfinished } from './recover.ts';
 import { pause } from '../../core/concurrency/wait.ts';
@@ -135,7 +135,7 @@ export class Dialer {
     // Before the attempt is written: one that cannot be dialled would count as tried.
     if (!cti.nodes.some((node) => node.isConnected)) throw new SwitchDownError();
     const now = clock.now();
-    const { trunks } = await linesNow(db, now);
+    const { trunks } = await trunkChannelsNow(db, now);
     const made = await claimReserved(db, campaign, by, trunks, now, dialling);
     if (typeof made === 'string') return { refused: made };
     void this.#calls.dial(campaign, made);
@@ -187,24 +187,24 @@ export class Dialer {
       .orderBy('startedAt')
       .execute();
     if (rows.length === 0) return false;
-    const lines = await linesNow(db, now);
+    const channels = await trunkChannelsNow(db, now);
     const isConnected = cti.nodes.some((node) => node.isConnected);
     for (const row of rows) {
       const campaign = readCampaign(row);
-      if ((await this.#isOpen(campaign, now)) && isConnected) await this.#serve(campaign, lines);
+      if ((await this.#isOpen(campaign, now)) && isConnected) await this.#serve(campaign, channels);
     }
     return rows.some(({ state }) => state === 'running');
   }
 
-  /** Starts as many calls of one campaign as there are lines, agents and tokens for. */
-  async #serve(campaign: Campaign, lines: Lines): Promise<void> {
+  /** Starts as many calls of one campaign as there are channels, agents and tokens for. */
+  async #serve(campaign: Campaign, channels: TrunkChannels): Promise<void> {
     const { db, clock, fallBack } = this.#parts;
-    const inUse = lines.byCampaign.get(campaign.id) ?? 0;
+    const inUse = channels.byCampaign.get(campaign.id) ?? 0;
     const own = campaign.settings.maxLines - inUse;
-    if (campaign.purpose === 'emergency' && lines.free < own) {
-      await this.#makeRoom(campaign, own - lines.free);
+    if (campaign.purpose === 'emergency' && channels.free < own) {
+      await this.#makeRoom(campaign, own - channels.free);
     }
-    const room = Math.min(lines.free, own);
+    const room = Math.min(channels.free, own);
     const wanted = await this.#pace.wanted(campaign, room);
     const got = this.#pace.takeTokens(campaign, wanted);
     if (got <= 0) {
@@ -215,20 +215,20 @@ export class Dialer {
       db,
       campaign,
       got,
-      lines.trunks,
+      channels.trunks,
       clock.now(),
       this.#parts.dialling,
     );
-    lines.free -= claimed.length;
+    channels.free -= claimed.length;
     for (const one of claimed) void this.#calls.dial(campaign, one);
     for (const id of needFallback) await fallBack(id);
     if (looked < got) await this.#finishIfDone(campaign);
   }
 
-  /** An emergency does not wait for lines on which others only ring: those are rung again later. */
-  async #makeRoom(campaign: Campaign, lines: number): Promise<void> {
+  /** An emergency does not wait for channels on which others only ring: those are rung again later. */
+  async #makeRoom(campaign: Campaign, channels: number): Promise<void> {
     const { db, clock, cti, log } = this.#parts;
-    for (const { id, callId } of await givingWay(db, campaign, lines, clock.now())) {
+    for (const { id, callId } of await givingWay(db, campaign, channels, clock.now())) {
       const call = this.#calls.callOf(id) ?? cti.call(callId);
       if (call === undefined || call.isAnswered) continue;
       log.info(
@@ -282,7 +282,7 @@ export class Dialer {
         continue;
       }
       const ending = endingOf(row, { isConnected: cti.nodes.every((node) => node.isConnected) });
-      if (ending !== undefined) await this.#calls.settle(ending);
+      if (ending !== undefined) await this.#calls.finalise(ending);
     }
   }
 

@@ -2,16 +2,16 @@ import type { Clock } from '../../core/clock.ts';
 import type { Db, TrunkRow } from '../../db/index.ts';
 import { restAfter, type Trunk } from './trunks.ts';
 
-export interface Lines {
+export interface TrunkChannels {
   trunks: Trunk[];
   /** Live attempts by campaign. */
   byCampaign: ReadonlyMap<string, number>;
-  /** Lines that no attempt uses, over all trunks that are awake. */
+  /** Channels that no attempt uses, over all trunks that are awake. */
   free: number;
 }
 
 /** What is in use now, as the rows say it: true after a restart, too. */
-export async function linesNow(db: Db, now: Date): Promise<Lines> {
+export async function trunkChannelsNow(db: Db, now: Date): Promise<TrunkChannels> {
   const rows = await db.selectFrom('trunk').selectAll().where('isEnabled', '=', true).execute();
   const live = await db
     .selectFrom('attempt')

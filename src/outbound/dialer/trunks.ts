@@ -18,19 +18,19 @@ export interface Trunk {
   callerIds: Readonly<Record<string, string>>;
 }
 
-export interface WayOut {
+export interface TrunkChoice {
   trunkId: string;
   gateway: string;
   callerId: string;
 }
 
-export type NoWay = 'no_trunk' | 'prefix_forbidden' | 'all_resting' | 'lines_full';
+export type NoTrunk = 'no_trunk' | 'prefix_forbidden' | 'all_resting' | 'lines_full';
 
 /** The trunk for a number, after those in `tried` have failed; or why there is none. */
 export function pickTrunk(
   trunks: readonly Trunk[],
   call: { number: string; estateId: string | null; now: Date; tried?: readonly string[] },
-): WayOut | NoWay {
+): TrunkChoice | NoTrunk {
   const { number, estateId, now, tried = [] } = call;
   const enabled = trunks.filter((one) => one.isEnabled && !tried.includes(one.id));
   if (enabled.length === 0) return 'no_trunk';

@@ -24,7 +24,7 @@ export function mayCall(input: RuleInput): Verdict {
   return {
     may: false,
     code: decisive.code,
-    retryAt: isFinal ? null : settle(input, latest),
+    retryAt: isFinal ? null : nextAllowed(input, latest),
     refusals: kept,
   };
 }
@@ -91,7 +91,7 @@ function withinWeek(history: readonly PastAttempt[], now: Date): PastAttempt[] {
 }
 
 /** A time at which caps have passed may be night: moved on to the next allowed minute. */
-function settle(input: RuleInput, at: Date): Date | null {
+function nextAllowed(input: RuleInput, at: Date): Date | null {
   const { zone, choice } = input;
   return nextAllowedTime(at, zone, rulesFor(input).purpose, choice.hours);
 }
