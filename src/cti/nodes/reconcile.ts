@@ -5,6 +5,7 @@ import type { LegRole } from '../call/leg.types.ts';
 import type { LiveCall } from '../call/live-call.ts';
 import { hotlineOf, readRecord, unattendedBecause } from '../call/recovery.ts';
 import type { EslConnection } from '../esl/connection.ts';
+import type { NodeCalls } from './calls.ts';
 import { dumpedFacts, listedCount, listedLegs, type LegFacts } from './channels.ts';
 import type { DeadMan } from './dead-man.ts';
 import { roleOf, type Legs } from './legs.ts';
@@ -16,19 +17,20 @@ export interface ReconcilerParts {
   name: string;
   store: CallStore;
   log: Log;
-  onLost: (callId: string) => Promise<void>;
-  switchVariables: () => Promise<Partial<SwitchVariables>>;
-  calls: ReadonlyMap<string, LiveCall>;
-  /** Legs that are about to be dialled, whose rows are being written. */
-  starting: ReadonlySet<string>;
+  calls: NodeCalls;
   legs: Legs;
-  /** Legs that hear the apology or send a fax: nobody drives them. */
-  unattended: Set<string>;
   deadMan: DeadMan;
-  meet: (facts: LegFacts) => Promise<void>;
-  forget: (call: LiveCall) => void;
+  switchVariables: () => Promise<Partial<SwitchVariables>>;
+  on: ReconcilerEvents;
+}
+
+export interface ReconcilerEvents {
+  /** A call whose leg went while nobody watched; its row has ended. */
+  lost(callId: string): Promise<void>;
+  /** A leg that is new to us. */
+  stranger(facts: LegFacts): Promise<void>;
   /** All legs of the switch were looked at, and everybody who is new to us was met. */
-  onReconciled: () => void;
+  reconciled(): void;
 }
 
 const lostEvents =
@@ -59,14 +61,14 @@ export class Reconciler {
   async reconcile(connection: EslConnection): Promise<void> {
     // Whoever comes while we look is not in the list, and not gone for that; nor is one that is being
     // dialled and may not be there yet: its job tells.
-    const calls = [...this.#parts.calls.values()].filter(
+    const calls = this.#parts.calls.all.filter(
       (call) =>
         call.isAnswered || call.direction === 'inbound' || this.#parts.legs.isInDoubt(call.legId),
     );
     const legs = this.#parts.legs.all.filter(
       (leg) => leg.isAnswered || this.#parts.legs.isInDoubt(leg.id),
     );
-    const unattended = [...this.#parts.unattended];
+    const unattended = [...this.#parts.calls.unattended];
     const listed = listedLegs(await connection.api('show channels as json'));
     const alive = new Set<string>();
     const met: Promise<void>[] = [];
@@ -77,7 +79,7 @@ export class Reconciler {
       alive.add(facts.uuid);
       // Of a call that we lead as soon as it is told: what we write on its leg afterwards is newer. The
       // others together, so that a caller who is met finds the telephones that belong to the call.
-      if (this.#parts.calls.has(uuid)) met.push(this.#look(facts));
+      if (this.#parts.calls.of(uuid) !== undefined) met.push(this.#look(facts));
       else strangers.push(facts);
     };
     await Promise.all(listed.map(look));
@@ -85,10 +87,10 @@ export class Reconciler {
     for (const call of calls) {
       if (alive.has(call.legId) || call.gone.aborted) continue;
       call.end('LOST_WHILE_DISCONNECTED');
-      this.#parts.forget(call);
+      this.#parts.calls.forget(call);
     }
     this.#parts.legs.lose(legs.filter((leg) => !alive.has(leg.id)));
-    for (const uuid of unattended) if (!alive.has(uuid)) this.#parts.unattended.delete(uuid);
+    for (const uuid of unattended) if (!alive.has(uuid)) this.#parts.calls.unattended.delete(uuid);
     // A database that is away must not keep us from the callers who are there.
     await this.#endLost(alive).then(
       () => void (this.#mustLookAgain = false),
@@ -100,14 +102,14 @@ export class Reconciler {
     );
     void Promise.allSettled(met).then(() => {
       this.#dropStrays(connection);
-      this.#parts.onReconciled();
+      this.#parts.on.reconciled();
     });
   }
 
   /** A telephone that outlived its caller while nobody watched is parked by the switch, for ever. */
   #dropStrays(connection: EslConnection): void {
     const { calls, legs, log } = this.#parts;
-    const live = new Set([...calls.values()].map((call) => call.id));
+    const live = new Set(calls.all.map((call) => call.id));
     for (const { id, callId, role } of legs.all) {
       if (live.has(callId)) continue;
       log.info({ callId, legId: id, role }, 'orphan leg released');
@@ -120,20 +122,20 @@ export class Reconciler {
 
   /** What a dump says of a leg: ours goes on, one that was given up is left to the switch. */
   async #look(facts: LegFacts): Promise<void> {
-    const call = this.#parts.calls.get(facts.uuid);
+    const call = this.#parts.calls.of(facts.uuid);
     if (unattendedBecause(facts.variables) !== undefined) {
-      this.#parts.unattended.add(facts.uuid);
+      this.#parts.calls.unattended.add(facts.uuid);
       if (call === undefined) return;
       call.log.warn('dead-man timer expired; the switch takes a message');
       call.end('UNATTENDED');
-      this.#parts.forget(call);
+      this.#parts.calls.forget(call);
       return;
     }
     // A new caller whom no event told of has waited a while, and the first timer is short.
     const isOurs =
       call !== undefined || readRecord(facts.variables, 'call') !== undefined || isNewCaller(facts);
     if (isOurs) this.#guard(facts, roleOf(facts));
-    if (call === undefined) await this.#parts.meet(facts);
+    if (call === undefined) await this.#parts.on.stranger(facts);
     else call.refresh(facts.variables);
   }
 
@@ -146,9 +148,9 @@ export class Reconciler {
   /** Steps whose end may have been told to nobody: the leg itself knows. Each is asked now and then only. */
   async lookAgain(connection: EslConnection): Promise<void> {
     const now = performance.now();
-    for (const call of [...this.#parts.calls.values()]) {
+    for (const call of this.#parts.calls.all) {
       const since = now - (this.#lookedAt.get(call) ?? -stuckAfterMs);
-      if (since < stuckAfterMs || !call.isWaitingSince(stuckAfterMs)) continue;
+      if (since < stuckAfterMs || !call.commands.isWaitingSince(stuckAfterMs)) continue;
       this.#lookedAt.set(call, now);
       const facts = dumpedFacts(await connection.api(`uuid_dump ${call.legId} json`));
       if (facts !== undefined) await this.#look(facts);
@@ -183,13 +185,13 @@ export class Reconciler {
   }
 
   async #endLost(alive: ReadonlySet<string>): Promise<void> {
-    const { store, onLost, log } = this.#parts;
+    const { store, calls, on, log } = this.#parts;
     for (const row of await store.open(this.#parts.name)) {
-      const isOurs = this.#parts.calls.has(row.legId) || this.#parts.starting.has(row.legId);
+      const isOurs = calls.of(row.legId) !== undefined || calls.starting.has(row.legId);
       if (alive.has(row.legId) || isOurs) continue;
       if (await store.end(row.id, 'LOST_WHILE_DISCONNECTED')) {
         log.warn({ callId: row.id }, leftUnwatched[row.direction]);
-        await onLost(row.id);
+        await on.lost(row.id);
       }
     }
   }
@@ -214,13 +216,13 @@ export class Reconciler {
 
   /** Legs in which the switch and we differ: calls that it has not, and legs of which we know nothing. */
   async #oddLegs(connection: EslConnection): Promise<ReadonlySet<string>> {
-    const { calls, unattended, legs } = this.#parts;
-    const before = [...calls.keys()];
+    const { calls, legs } = this.#parts;
+    const before = calls.all.map(({ legId }) => legId);
     const listed = new Set(listedLegs(await connection.api('show channels as json')));
     const isKnown = (uuid: string) =>
-      calls.has(uuid) || unattended.has(uuid) || legs.get(uuid) !== undefined;
+      calls.of(uuid) !== undefined || calls.unattended.has(uuid) || legs.get(uuid) !== undefined;
     return new Set([
-      ...before.filter((uuid) => !listed.has(uuid) && calls.has(uuid)),
+      ...before.filter((uuid) => !listed.has(uuid) && calls.of(uuid) !== undefined),
       ...[...listed].filter((uuid) => !isKnown(uuid)),
     ]);
   }
@@ -232,7 +234,7 @@ export class Reconciler {
   async count(connection: EslConnection): Promise<void> {
     const listed = listedCount(await connection.api('show channels count'));
     const surplus =
-      listed - this.#parts.calls.size - this.#parts.legs.ids.length - this.#parts.unattended.size;
+      listed - this.#parts.calls.size - this.#parts.legs.ids.length - this.#parts.calls.unattended.size;
     const before = this.#suspicion;
     const isDue = mustLook(before, surplus, this.#knownSurplus);
     const odd = isDue ? await this.#oddLegs(connection) : new Set<string>();
