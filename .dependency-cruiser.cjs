@@ -126,8 +126,8 @@ module.exports = {
       name: 'config-is-for-main',
       comment: 'Settings are arguments; only src/app and main.ts see the whole configuration.',
       severity: 'error',
-      from: { path: '^src/', pathNot: ['^src/app/', '^src/(main|config)[^/]*\\.ts$'] },
-      to: { path: '^src/config\\.ts$' },
+      from: { path: '^src/', pathNot: ['^src/app/', '^src/main\\.ts$', '^src/config/'] },
+      to: { path: '^src/config/config\\.ts$' },
     },
     {
       name: 'no-dev-in-src',

@@ -14,7 +14,7 @@ const sources = ['web/src', 'web/public', 'web/index.html', 'src/contract', 'vit
 
 if (!process.argv.includes('--if-stale') || !isFresh('web/dist/index.html', sources)) {
   const began = Date.now();
-  // As the start-up decides it (src/config.ts): English where the terminal says so.
+  // As the start-up decides it (src/config/config.ts): English where the terminal says so.
   const { LC_ALL, LC_MESSAGES, LANG } = process.env;
   const isEnglish = ([LC_ALL, LC_MESSAGES, LANG].find((one) => one) ?? '').startsWith('en');
   process.stdout.write(isEnglish ? '聆听 · building the web\n' : '聆听 · 正在构建网页\n');

@@ -1,5 +1,5 @@
 /** Brings the database at DATABASE_URL up to date: `npm run migrate`. */
-import { loadConfig } from '../src/config.ts';
+import { loadConfig } from '../src/config/config.ts';
 import { createLog } from '../src/core/log.ts';
 import { migrate, openPool } from '../src/db/index.ts';
 

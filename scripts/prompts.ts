@@ -3,7 +3,7 @@
  * `npm run prompts`. Takes the settings of the service.
  */
 import path from 'node:path';
-import { loadConfig } from '../src/config.ts';
+import { loadConfig } from '../src/config/config.ts';
 import { createLog } from '../src/core/log.ts';
 import { openPool } from '../src/db/index.ts';
 import { articleUtterances, fixedUtterances, renderAhead, shippedFlows } from '../src/ivr/index.ts';

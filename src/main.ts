@@ -1,5 +1,5 @@
 import { startApp } from './app/app.ts';
-import { ConfigError, loadConfig, terminalLanguage } from './config.ts';
+import { ConfigError, loadConfig, terminalLanguage } from './config/config.ts';
 import { AppError, messageOf } from './core/errors.ts';
 import { logIgnored } from './core/ignore.ts';
 import { createLog } from './core/log.ts';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { phoneAccounts } from '../api/index.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { createSealer } from '../core/seal.ts';
 import { directorySecret } from '../local/directory-secret.ts';
 import { secretsKey } from '../local/secrets-key.ts';

@@ -7,7 +7,7 @@ import {
   watchEndedPhones,
 } from '../agents/index.ts';
 import { openApi } from '../api/index.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { systemClock as clock } from '../core/clock.ts';
 import { Latencies } from '../core/latencies.ts';
 import type { Log } from '../core/log.ts';

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { seedDuty, seedQueues } from '../agents/index.ts';
 import { openBackbone, type Backbone } from '../backbone.ts';
-import { demoTrunkName, testTrunkOf } from '../config-demo.ts';
-import { srtpOnFreeswitch } from '../config-sip.ts';
-import type { Config } from '../config.ts';
+import { demoTrunkName, testTrunkOf } from '../config/demo.ts';
+import { srtpOnFreeswitch } from '../config/sip.ts';
+import type { Config } from '../config/config.ts';
 import { ignore } from '../core/ignore.ts';
 import type { Log } from '../core/log.ts';
 import { createSealer } from '../core/seal.ts';

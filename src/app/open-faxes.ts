@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Backbone } from '../backbone.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { Faxes, type FaxParts } from '../faxes/index.ts';
 import { noteOf } from '../outbound/index.ts';
 

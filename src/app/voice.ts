@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { queueSentences } from '../agents/index.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import type { Log } from '../core/log.ts';
 import type { Pool } from '../db/index.ts';
 import { fixedUtterances, renderAhead, shippedFlows, writeUnattendedSounds } from '../ivr/index.ts';

@@ -8,7 +8,7 @@ import { createSealer } from '../../src/core/seal.ts';
 import { Latencies } from '../../src/core/latencies.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { buildCti } from '../../src/cti/index.ts';
-import { parseConfig } from '../../src/config.ts';
+import { parseConfig } from '../../src/config/config.ts';
 import { Dialling } from '../../src/dialling/index.ts';
 import { createRecordings } from '../../src/recording/index.ts';
 

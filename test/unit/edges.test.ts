@@ -4,7 +4,7 @@ import { inputOf } from '../../src/cti/call/keys.ts';
 import type { Action } from '../../src/content/flows/state.types.ts';
 import { heardOnTheWay } from '../../src/ivr/heard.ts';
 import { createTell, phoneCommand, startTexts } from '../../src/start-up.ts';
-import { parseConfig, terminalLanguage } from '../../src/config.ts';
+import { parseConfig, terminalLanguage } from '../../src/config/config.ts';
 import {
   assignments,
   decodeVariable,

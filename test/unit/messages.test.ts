@@ -1,7 +1,7 @@
 /** What is written to people: which channel, which words, what becomes of a try. */
 import fc from 'fast-check';
 import t from 'tap';
-import { parseConfig } from '../../src/config.ts';
+import { parseConfig } from '../../src/config/config.ts';
 import { unreachableStates } from '../../src/core/states.ts';
 import type { CampaignPurpose, MessageChannel, MessageState } from '../../src/db/index.ts';
 import {

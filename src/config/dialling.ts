@@ -1,6 +1,6 @@
 /** Settings of calls to numbers outside; see docs/settings.md. */
-import { allowedKinds } from './dialling/index.ts';
-import type { DialPolicy, SpendAlarm } from './dialling/index.ts';
+import { allowedKinds } from '../dialling/index.ts';
+import type { DialPolicy, SpendAlarm } from '../dialling/index.ts';
 
 export interface DiallingSettings {
   policy: DialPolicy;

@@ -1,5 +1,5 @@
 /** Settings that slow guesses and floods down; see docs/settings.md. */
-import type { PinLimits } from './property/index.ts';
+import type { PinLimits } from '../property/index.ts';
 
 export interface GuardSettings {
   pin: PinLimits;

@@ -1,12 +1,12 @@
-import type { DiskLimits } from './core/disk.ts';
+import type { DiskLimits } from '../core/disk.ts';
 import { isIP } from 'node:net';
 import path from 'node:path';
-import type { Language } from './core/language.ts';
-import { isLoopback } from './core/addresses.ts';
-import { AppError } from './core/errors.ts';
-import { hostNameOf } from './core/host-names.ts';
-import { guardVariables, readGuards, type GuardSettings } from './config-guards.ts';
-import { diallingVariables, readDialling, type DiallingSettings } from './config-dialling.ts';
+import type { Language } from '../core/language.ts';
+import { isLoopback } from '../core/addresses.ts';
+import { AppError } from '../core/errors.ts';
+import { hostNameOf } from '../core/host-names.ts';
+import { guardVariables, readGuards, type GuardSettings } from './guards.ts';
+import { diallingVariables, readDialling, type DiallingSettings } from './dialling.ts';
 import {
   demoPhonesOf,
   demoTrunk,
@@ -14,9 +14,9 @@ import {
   outsideCallsOf,
   type DemoPhones,
   type OutsideCalls,
-} from './config-demo.ts';
-import { readSip, sipVariables, type SipSettings } from './config-sip.ts';
-import { messagingVariables, readMessaging, type MessagingSettings } from './config-messaging.ts';
+} from './demo.ts';
+import { readSip, sipVariables, type SipSettings } from './sip.ts';
+import { messagingVariables, readMessaging, type MessagingSettings } from './messaging.ts';
 
 /**
  * Every setting, read once from the environment, checked and frozen. The only reader of

@@ -1,5 +1,5 @@
 /** Settings of what carries messages: a mail server, a gateway for texts. */
-import { isLoopback } from './core/addresses.ts';
+import { isLoopback } from '../core/addresses.ts';
 
 export interface MessagingSettings {
   mail:
