@@ -1,10 +1,7 @@
 import type { DiskLimits } from '../core/disk.ts';
-import { isIP } from 'node:net';
-import path from 'node:path';
 import type { Language } from '../core/language.ts';
 import { isLoopback } from '../core/addresses.ts';
 import { AppError } from '../core/errors.ts';
-import { hostNameOf } from '../core/host-names.ts';
 import { guardVariables, readGuards, type GuardSettings } from './guards.ts';
 import { diallingVariables, readDialling, type DiallingSettings } from './dialling.ts';
 import {
@@ -16,6 +13,10 @@ import {
   type OutsideCalls,
 } from './demo.ts';
 import { readSip, sipVariables, type SipSettings } from './sip.ts';
+import { readNames, readNetworks } from './http.ts';
+import { Reader, type Environment } from './reader.ts';
+import { readNodes, readTrunks, type SwitchNode, type Trunk } from './switches.ts';
+import { readTts, ttsVariables, type TtsConfig } from './tts.ts';
 import { messagingVariables, readMessaging, type MessagingSettings } from './messaging.ts';
 
 /**
@@ -73,31 +74,6 @@ export interface Config {
   deadManSec: number;
 }
 
-export interface Trunk {
-  name: string;
-  address: { host: string; port: number; username?: string; password?: string } | undefined;
-  /** Addresses and networks that it calls from, besides its own address. */
-  sources: readonly string[];
-}
-
-export interface SwitchNode {
-  name: string;
-  host: string;
-  port: number;
-  password: string;
-}
-
-export interface TtsConfig {
-  providers: readonly TtsProviderName[];
-  http: { url: string; key: string | undefined; voice: string; model: string } | undefined;
-  googleHost: string;
-  sherpaDir: string | undefined;
-  recordedDir: string | undefined;
-}
-
-export const ttsProviderNames = ['espeak', 'google', 'sherpa', 'http'] as const;
-export type TtsProviderName = (typeof ttsProviderNames)[number];
-
 /** All variables with their defaults; docs/settings.md explains them. */
 export const variables = {
   HTTP_HOST: '127.0.0.1',
@@ -133,22 +109,12 @@ export const variables = {
   LOG_LEVEL: 'info',
   LOG_FORMAT: 'auto',
   LOG_PII: 'true',
-  TTS_PROVIDERS: 'espeak',
-  TTS_HTTP_URL: '',
-  TTS_HTTP_KEY: '',
-  TTS_HTTP_VOICE: 'alloy',
-  TTS_HTTP_MODEL: 'tts-1',
-  TTS_GOOGLE_HOST: 'https://translate.google.com',
-  TTS_SHERPA_DIR: '',
-  TTS_RECORDED_DIR: '',
+  ...ttsVariables,
   DRAIN_SEC: '10',
   DISK_LOW_MB: '2048',
   DISK_FULL_MB: '256',
   DEAD_MAN_SEC: '30',
 } as const;
-
-type Variable = keyof typeof variables;
-type Environment = Readonly<Record<string, string | undefined>>;
 
 export class ConfigError extends AppError {
   constructor(faults: readonly string[]) {
@@ -168,8 +134,8 @@ export function loadConfig(): Config {
 
 /** The pure part of `loadConfig`. */
 export function parseConfig(environment: Environment, isTerminal: boolean): Config {
-  const read = new Reader(environment);
-  const [trunks, nodes] = [read.trunks('TRUNKS'), read.nodes('ESL_URLS')];
+  const read = new Reader(environment, variables);
+  const [trunks, nodes] = [readTrunks(read), readNodes(read)];
   const isDemo = read.boolean('DEMO');
   const demoPhones = demoPhonesOf(read.oneOf('DEMO_PHONES', ['auto', 'true', 'false']), {
     ...{ isDemo, trunks: trunks.length },
@@ -182,8 +148,8 @@ export function parseConfig(environment: Environment, isTerminal: boolean): Conf
     http: {
       host: read.text('HTTP_HOST'),
       port: read.port('HTTP_PORT'),
-      trustedProxies: read.networks('TRUSTED_PROXIES'),
-      names: isDemo || isLoopback(read.text('HTTP_HOST')) ? read.names() : undefined,
+      trustedProxies: readNetworks(read, 'TRUSTED_PROXIES'),
+      names: isDemo || isLoopback(read.text('HTTP_HOST')) ? readNames(read) : undefined,
     },
     sip: { host: read.text('SIP_HOST'), port: read.port('SIP_PORT'), ...readSip(read) },
     ws: {
@@ -220,7 +186,7 @@ export function parseConfig(environment: Environment, isTerminal: boolean): Conf
       isPretty: isPretty(read.oneOf('LOG_FORMAT', ['auto', 'pretty', 'json']), isTerminal),
       isPiiHidden: !read.boolean('LOG_PII'),
     },
-    tts: read.tts(),
+    tts: readTts(read),
     callsPerSecond: read.integer('CALLS_PER_SECOND', 1, 1000),
     paymentUrl:
       read.url('PAYMENT_URL', ['http:', 'https:']) ??
@@ -240,230 +206,15 @@ export function parseConfig(environment: Environment, isTerminal: boolean): Conf
       fullBytes: read.integer('DISK_FULL_MB', 0, 10_000_000) * 1024 * 1024,
     },
   };
-  read.finish(config);
+  if (config.isDemo && !isLoopback(config.http.host)) {
+    read.fault('HTTP_HOST', 'may only be loopback with demo accounts; set DEMO=false first');
+  }
+  if (read.faults.length > 0) throw new ConfigError(read.faults);
   return deepFreeze(config);
 }
 
 function isPretty(format: string, isTerminal: boolean): boolean {
   return format === 'pretty' || (format === 'auto' && isTerminal);
-}
-
-class Reader {
-  readonly #environment: Environment;
-  readonly #faults: string[] = [];
-
-  constructor(environment: Environment) {
-    this.#environment = environment;
-  }
-
-  optional(name: Variable): string | undefined {
-    const value = (this.#environment[name] ?? variables[name]).trim();
-    return value === '' ? undefined : value;
-  }
-
-  /** 256 bits in base64. */
-  key(name: Variable): string | undefined {
-    const value = this.optional(name);
-    if (value !== undefined && Buffer.from(value, 'base64').length !== 32) {
-      this.fault(name, 'must be 32 random bytes in base64, such as openssl rand -base64 32 makes');
-    }
-    return value;
-  }
-
-  text(name: Variable): string {
-    const value = this.optional(name);
-    if (value === undefined) this.fault(name, 'must not be empty');
-    return value ?? '';
-  }
-
-  integer(name: Variable, min: number, max: number): number {
-    const value = this.text(name);
-    const number = Number(value);
-    if (!Number.isInteger(number) || number < min || number > max) {
-      this.fault(name, `is "${value}" but must be a whole number from ${min} to ${max}`);
-      return min;
-    }
-    return number;
-  }
-
-  port(name: Variable): number {
-    return this.integer(name, 0, 65_535);
-  }
-
-  portRange(name: Variable): { from: number; to: number } {
-    const match = /^(\d+)-(\d+)$/.exec(this.text(name));
-    const [from, to] = [Number(match?.[1]), Number(match?.[2])];
-    if (!match || from < 1024 || to > 65_535 || to - from < 1) {
-      this.fault(name, 'must be a range of ports such as 20000-29999');
-      return { from: 20_000, to: 29_999 };
-    }
-    return { from, to };
-  }
-
-  boolean(name: Variable): boolean {
-    return (
-      this.oneOf(name, ['true', 'false', '1', '0', 'yes', 'no']).match(/^(true|1|yes)$/) !== null
-    );
-  }
-
-  oneOf(name: Variable, values: readonly string[]): string {
-    const value = this.text(name).toLowerCase();
-    if (!values.includes(value)) {
-      this.fault(name, `is "${value}" but must be one of: ${values.join(', ')}`);
-    }
-    return value;
-  }
-
-  url(name: Variable, protocols: readonly string[]): string | undefined {
-    const value = this.optional(name);
-    if (value === undefined) return undefined;
-    if (!URL.canParse(value) || !protocols.includes(new URL(value).protocol)) {
-      this.fault(name, `must be an address that begins with ${protocols.join(' or ')}//`);
-    }
-    return value;
-  }
-
-  /** FreeSWITCH plays files by path in argument lists, so a path may not hold their separators. */
-  directory(name: Variable): string {
-    const value = path.resolve(this.text(name));
-    if (/['!|=\r\n\\]/.test(value)) {
-      this.fault(name, "must not contain ' ! | = \\ or a line break");
-    }
-    return value;
-  }
-
-  /** Addresses, networks such as 10.0.0.0/8, and the names that Express gives to the private ones. */
-  networks(name: Variable): string[] {
-    const networks =
-      this.optional(name)
-        ?.split(',')
-        .map((one) => one.trim()) ?? [];
-    for (const network of networks) {
-      const [address = '', bits] = network.split('/');
-      const isNumber = isIP(address) !== 0 && (bits === undefined || /^\d{1,3}$/.test(bits));
-      if (isNumber || ['loopback', 'linklocal', 'uniquelocal'].includes(network)) continue;
-      this.fault(name, `has "${network}"; use addresses, networks such as 10.0.0.0/8, or loopback`);
-    }
-    return networks;
-  }
-
-  /** Of HTTP_NAMES; pages come from the host of SIP_WS_URL, too (docs/deploy.md). */
-  names(): string[] {
-    const names = this.optional('HTTP_NAMES')?.split(',') ?? [];
-    const url = this.url('SIP_WS_URL', ['ws:', 'wss:']);
-    const found = names.map((one) => {
-      const name = hostNameOf(one.trim());
-      if (name === undefined) {
-        this.fault('HTTP_NAMES', `has "${one.trim()}"; use names alone: hotline.example.com,…`);
-      }
-      return name ?? '';
-    });
-    return [...found, ...(url === undefined ? [] : [new URL(url).hostname])];
-  }
-
-  nodes(name: Variable): SwitchNode[] {
-    const value = this.optional(name);
-    if (value === undefined) return [];
-    return value.split(',').flatMap((text, index) => {
-      const url = text.trim();
-      if (!URL.canParse(url) || new URL(url).protocol !== 'esl:') {
-        this.fault(name, 'must be a comma list like esl://:password@127.0.0.1:8021');
-        return [];
-      }
-      const { hostname, port, password, username } = new URL(url);
-      return [
-        {
-          name: username === '' ? `switch${index + 1}` : decodeURIComponent(username),
-          host: hostname,
-          port: port === '' ? 8021 : Number(port),
-          password: decodeURIComponent(password),
-        },
-      ];
-    });
-  }
-
-  trunks(name: Variable): Trunk[] {
-    return (this.optional(name)?.split(',') ?? []).flatMap((text): Trunk[] => {
-      const equals = text.indexOf('=');
-      const label = (equals < 0 ? text : text.slice(0, equals)).trim();
-      const rest = equals < 0 ? undefined : text.slice(equals + 1).trim();
-      // A password may hold the separator of the addresses.
-      const at = rest === undefined ? -1 : rest.lastIndexOf('@');
-      const [where, ...sources] = rest?.slice(at + 1).split('|') ?? [];
-      const login = at < 0 ? '' : (rest?.slice(0, at + 1) ?? '');
-      const match = /^(?:([\w.-]+):([^@]*)@)?([\w.-]+)(?::(\d+))?$/.exec(login + (where ?? ''));
-      if (!/^[\w-]+$/.test(label) || (rest !== undefined && match === null)) {
-        this.fault(name, 'must be a comma list like carrier1=user:password@192.0.2.1:5060');
-        return [];
-      }
-      for (const source of sources) {
-        if (!isNetwork(source)) {
-          this.fault(name, `has "${source}" behind |; use addresses and networks: |192.0.2.0/28`);
-        }
-      }
-      if (match === null) return [{ name: label, address: undefined, sources: [] }];
-      const [, username, password, host = '', port] = match;
-      const account = username === undefined ? {} : { username, password: password ?? '' };
-      return [{ name: label, address: { host, port: Number(port ?? 5060), ...account }, sources }];
-    });
-  }
-
-  tts(): TtsConfig {
-    const names = this.text('TTS_PROVIDERS')
-      .split(',')
-      .map((name) => name.trim());
-    const providers = ttsProviderNames.filter((name) => names.includes(name));
-    for (const name of names) {
-      if (!ttsProviderNames.some((known) => known === name)) {
-        this.fault('TTS_PROVIDERS', `knows no "${name}"; use ${ttsProviderNames.join(', ')}`);
-      }
-    }
-    const url = this.url('TTS_HTTP_URL', ['http:', 'https:']);
-    if (providers.includes('http') && url === undefined) {
-      this.fault('TTS_HTTP_URL', 'must be set when TTS_PROVIDERS contains http');
-    }
-    const sherpaDir = this.optional('TTS_SHERPA_DIR');
-    if (providers.includes('sherpa') && sherpaDir === undefined) {
-      this.fault('TTS_SHERPA_DIR', 'must be set when TTS_PROVIDERS contains sherpa');
-    }
-    return {
-      providers: names.filter((name): name is TtsProviderName =>
-        providers.some((known) => known === name),
-      ),
-      http:
-        url === undefined
-          ? undefined
-          : {
-              url,
-              key: this.optional('TTS_HTTP_KEY'),
-              voice: this.text('TTS_HTTP_VOICE'),
-              model: this.text('TTS_HTTP_MODEL'),
-            },
-      googleHost: this.text('TTS_GOOGLE_HOST'),
-      sherpaDir,
-      recordedDir: this.optional('TTS_RECORDED_DIR'),
-    };
-  }
-
-  finish(config: Config): void {
-    if (config.isDemo && !isLoopback(config.http.host)) {
-      this.fault('HTTP_HOST', 'may only be loopback with demo accounts; set DEMO=false first');
-    }
-    if (this.#faults.length > 0) throw new ConfigError(this.#faults);
-  }
-
-  fault(name: Variable, text: string): void {
-    this.#faults.push(`${name} ${text}`);
-  }
-}
-
-/** An address or a network in CIDR notation. */
-function isNetwork(text: string): boolean {
-  const [address = '', bits, ...more] = text.split('/');
-  const family = isIP(address);
-  if (family === 0 || more.length > 0) return false;
-  if (bits === undefined) return true;
-  return /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 6 ? 128 : 32);
 }
 
 function deepFreeze<T>(value: T): T {

@@ -73,7 +73,6 @@ const long: Readonly<Record<string, number>> = {
   'src/agents/conversation/conversation.ts': 570,
   'src/agents/queue/floor.ts': 530,
   'src/agents/serve.ts': 430,
-  'src/config.ts': 490,
   'src/contract/campaigns.ts': 510,
   'src/db/schema.ts': 520,
   'src/ivr/runner.ts': 450,
@@ -226,7 +225,11 @@ void t.test('a class has at most twelve public methods, a parts object eight mem
     return one === undefined ? 0 : one.own + one.from.reduce((sum, from) => sum + size(from), 0);
   };
   const parts = [...shapes.keys()].filter((name) => name.endsWith('Parts'));
-  t.same(broken(new Map(all.flatMap(({ methods }) => methods)), 12, wideClasses), []);
+  const widest = new Map<string, number>();
+  for (const [name, count] of all.flatMap(({ methods }) => methods)) {
+    widest.set(name, Math.max(count, widest.get(name) ?? 0));
+  }
+  t.same(broken(widest, 12, wideClasses), []);
   t.same(broken(new Map(parts.map((name) => [name, size(name)])), 8, wideParts), []);
   const example = declarations({
     file: 'x.ts',
