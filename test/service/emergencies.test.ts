@@ -10,7 +10,7 @@ import type { LiveAlarm } from '../../src/agents/live.types.ts';
 import { systemClock as clock } from '../../src/core/clock.ts';
 import { newId } from '../../src/core/ids.ts';
 import { silentLog } from '../../src/core/log.ts';
-import { LiveLeg } from '../../src/cti/call/live-leg.ts';
+import { LiveLeg } from '../../src/cti/leg/live-leg.ts';
 import type { LiveCall } from '../../src/cti/call/live-call.ts';
 import type { DialLegOptions } from '../../src/cti/call/dial.types.ts';
 import type { SwitchLink } from '../../src/cti/call/link.ts';

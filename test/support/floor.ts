@@ -13,7 +13,7 @@ import { Latencies } from '../../src/core/latencies.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { createCallStore } from '../../src/cti/call/call-store.ts';
 import { LiveCall } from '../../src/cti/call/live-call.ts';
-import { LiveLeg } from '../../src/cti/call/live-leg.ts';
+import { LiveLeg } from '../../src/cti/leg/live-leg.ts';
 import type { DialLegOptions } from '../../src/cti/call/dial.types.ts';
 import type { SwitchLink } from '../../src/cti/call/link.ts';
 import { seedDemo } from '../../src/property/index.ts';

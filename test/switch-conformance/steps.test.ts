@@ -2,7 +2,7 @@ import t from 'tap';
 import { connect } from 'node:net';
 import { until } from '../support/until.ts';
 import { EslConnection, type EslEvent } from '../../src/cti/esl/connection.ts';
-import { proofOf } from '../../src/cti/call/step-proofs.ts';
+import { proofOf } from '../../src/cti/leg/step-proofs.ts';
 import { eventFilters, watchedEvents } from '../../src/cti/nodes/watched-events.ts';
 import { incoming } from '../support/parked.ts';
 import { isFreeswitch, startSwitch } from '../support/switch.ts';

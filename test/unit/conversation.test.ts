@@ -14,7 +14,7 @@ import { silentLog } from '../../src/core/log.ts';
 import type { CallStore } from '../../src/cti/call/call-store.ts';
 import type { SwitchLink } from '../../src/cti/call/link.ts';
 import { LiveCall } from '../../src/cti/call/live-call.ts';
-import { LiveLeg } from '../../src/cti/call/live-leg.ts';
+import { LiveLeg } from '../../src/cti/leg/live-leg.ts';
 
 /** A customer and agents whose lines come and go while the switch is being asked for something. */
 function scene() {

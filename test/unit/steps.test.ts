@@ -5,7 +5,7 @@ import {
   isStepRunning,
   proofOf,
   stepVariables,
-} from '../../src/cti/call/step-proofs.ts';
+} from '../../src/cti/leg/step-proofs.ts';
 import { decodeVariable, encodeVariable } from '../../src/cti/call/variables.ts';
 import { advance, jump, start } from '../../src/content/flows/machine.ts';
 import { flowOf, moveOf, readOrigin, type Origin } from '../../src/content/flows/origin.ts';

@@ -1,4 +1,4 @@
-import type { Input } from './keys.ts';
+import type { Input } from '../leg/keys.ts';
 
 /** Keys that were pressed before they were asked for. */
 export interface KeysAhead {

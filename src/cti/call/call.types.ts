@@ -1,7 +1,7 @@
 import type { Log } from '../../core/log.ts';
 import type { Language } from '../../core/language.ts';
 import type { CallDirection, CallState } from '../../db/schema.ts';
-import type { LegSignal } from './leg.types.ts';
+import type { LegSignal } from '../leg/leg.types.ts';
 import type { LegRecord, LegRecordName } from './recovery.ts';
 
 /**

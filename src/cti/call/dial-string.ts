@@ -1,7 +1,7 @@
 import { AppError } from '../../core/errors.ts';
 import { customerVariables, partyVariables } from './after-bridge.ts';
 import type { DialCallOptions, DialLegOptions, Endpoint } from './dial.types.ts';
-import type { LegRole } from './leg.types.ts';
+import type { LegRole } from '../leg/leg.types.ts';
 import { writeRecord } from './recovery.ts';
 
 /** What is dialled: a further leg of a call, or a customer. */

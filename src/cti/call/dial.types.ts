@@ -1,5 +1,5 @@
 import type { Call } from './call.types.ts';
-import type { LegRole } from './leg.types.ts';
+import type { LegRole } from '../leg/leg.types.ts';
 import type { LegRecord } from './recovery.ts';
 
 /** Where to dial. */

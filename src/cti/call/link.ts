@@ -1,7 +1,7 @@
 import type { CallCommands } from './call-commands.ts';
 import type { Call } from './call.types.ts';
 import type { DialLegOptions } from './dial.types.ts';
-import type { Leg } from './leg.types.ts';
+import type { Leg } from '../leg/leg.types.ts';
 
 /** One application for one leg. */
 export interface ExecuteMessage {

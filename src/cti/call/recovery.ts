@@ -3,7 +3,7 @@
  * die with the leg on the switch. They are written and read here and nowhere else; `freeswitch-conf` and the embedded
  * switch write those of `legVariable` that say so, under the same names (`test/unit/recovery.test.ts`).
  */
-import type { LegRole } from './leg.types.ts';
+import type { LegRole } from '../leg/leg.types.ts';
 import { decodeVariable, encodeVariable } from './variables.ts';
 
 /** Why we dialled. */
@@ -104,7 +104,7 @@ export const legVariable = {
   unattended: 'lt_unattended',
   /** The directory: numbers that a telephone of the test trunk answers, `*` for all. */
   answers: 'lt_answers',
-  /** The step that the leg is at, see `step-proofs.ts`. */
+  /** The step that the leg is at, see `leg/step-proofs.ts`. */
   step: 'lt_step',
   /** The step that is over. */
   done: 'lt_done',

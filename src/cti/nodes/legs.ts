@@ -1,12 +1,12 @@
 import { newId } from '../../core/ids.ts';
 import type { Log } from '../../core/log.ts';
 import type { CallStore } from '../call/call-store.ts';
-import type { LegStore } from '../call/leg-store.ts';
+import type { LegStore } from '../leg/leg-store.ts';
 import { originateArguments } from '../call/dial-string.ts';
 import type { DialLegOptions } from '../call/dial.types.ts';
-import type { Leg, LegRole } from '../call/leg.types.ts';
+import type { Leg, LegRole } from '../leg/leg.types.ts';
 import type { SwitchLink } from '../call/link.ts';
-import { LiveLeg } from '../call/live-leg.ts';
+import { LiveLeg } from '../leg/live-leg.ts';
 import { readRecord } from '../call/recovery.ts';
 import type { EslEvent } from '../esl/connection.ts';
 import type { LegFacts } from './channels.ts';

@@ -6,7 +6,7 @@ import type { Log } from '../../core/log.ts';
 import type { CallStore } from '../call/call-store.ts';
 import type { Call } from '../call/call.types.ts';
 import { originateArguments } from '../call/dial-string.ts';
-import type { LegStore } from '../call/leg-store.ts';
+import type { LegStore } from '../leg/leg-store.ts';
 import type { SwitchLink } from '../call/link.ts';
 import type { LiveCall } from '../call/live-call.ts';
 import {
@@ -19,7 +19,7 @@ import {
 import type { EslAddress, EslConnection, EslEvent } from '../esl/connection.ts';
 import { SwitchDownError } from '../esl/esl.errors.ts';
 import type { DialCallOptions, DialLegOptions } from '../call/dial.types.ts';
-import type { Leg } from '../call/leg.types.ts';
+import type { Leg } from '../leg/leg.types.ts';
 import { SwitchAudio } from './audio.ts';
 import { SwitchConnection, type Follower } from './connection.ts';
 import { Reconciler } from './reconcile.ts';

@@ -1,7 +1,7 @@
 import { messageOf } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import type { CallStore } from '../call/call-store.ts';
-import type { LegRole } from '../call/leg.types.ts';
+import type { LegRole } from '../leg/leg.types.ts';
 import type { LiveCall } from '../call/live-call.ts';
 import { hotlineOf, readRecord, unattendedBecause } from '../call/recovery.ts';
 import type { EslConnection } from '../esl/connection.ts';

@@ -1,7 +1,7 @@
 import { until } from '../../core/concurrency/wait.ts';
 import { customerVariables } from '../call/after-bridge.ts';
 import type { Call } from '../call/call.types.ts';
-import type { Leg } from '../call/leg.types.ts';
+import type { Leg } from '../leg/leg.types.ts';
 import { commandsOf } from '../call/link.ts';
 import { assignments } from '../call/variables.ts';
 import { move } from './move.ts';

@@ -1,5 +1,5 @@
 import type { Call } from '../call/call.types.ts';
-import { inputOf } from '../call/keys.ts';
+import { inputOf } from '../leg/keys.ts';
 import { commandsOf } from '../call/link.ts';
 import { legVariable } from '../call/recovery.ts';
 import { announcement, longestMs } from './play.ts';

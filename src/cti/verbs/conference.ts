@@ -1,5 +1,5 @@
 import type { Call } from '../call/call.types.ts';
-import type { Leg } from '../call/leg.types.ts';
+import type { Leg } from '../leg/leg.types.ts';
 import { move } from './move.ts';
 
 /** Customer and legs hear each other, in a conference of that call's own (`uuid_transfer … conference`). */

@@ -1,6 +1,6 @@
 import { ignore } from '../../core/ignore.ts';
 import type { Call } from '../call/call.types.ts';
-import type { Leg } from '../call/leg.types.ts';
+import type { Leg } from '../leg/leg.types.ts';
 import { commandsOf, linkOf } from '../call/link.ts';
 
 /**

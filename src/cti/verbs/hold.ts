@@ -1,5 +1,5 @@
 import type { Call } from '../call/call.types.ts';
-import type { Leg } from '../call/leg.types.ts';
+import type { Leg } from '../leg/leg.types.ts';
 import { linkOf } from '../call/link.ts';
 import { switchVariable } from '../nodes/switch-names.ts';
 import { move } from './move.ts';

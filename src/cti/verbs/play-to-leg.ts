@@ -1,5 +1,5 @@
 import { newId } from '../../core/ids.ts';
-import type { Leg } from '../call/leg.types.ts';
+import type { Leg } from '../leg/leg.types.ts';
 import { linkOf } from '../call/link.ts';
 
 /** Plays a file to a further leg, behind what it hears now (`playback`). Resolves when it is queued. */

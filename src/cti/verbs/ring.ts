@@ -1,6 +1,6 @@
 import type { Call } from '../call/call.types.ts';
 import type { Endpoint } from '../call/dial.types.ts';
-import type { Leg, LegRole } from '../call/leg.types.ts';
+import type { Leg, LegRole } from '../leg/leg.types.ts';
 import { linkOf } from '../call/link.ts';
 import type { LegRecord } from '../call/recovery.ts';
 

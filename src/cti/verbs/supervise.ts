@@ -1,4 +1,4 @@
-import type { Leg } from '../call/leg.types.ts';
+import type { Leg } from '../leg/leg.types.ts';
 import { linkOf } from '../call/link.ts';
 
 /** Whom a supervisor speaks to: nobody, the leg that is listened to, both. */

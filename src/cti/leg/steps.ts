@@ -3,14 +3,14 @@ import { ignore } from '../../core/ignore.ts';
 import type { Log } from '../../core/log.ts';
 import type { EslEvent } from '../esl/connection.ts';
 import { SwitchDownError, SwitchTimeoutError } from '../esl/esl.errors.ts';
-import { CallGoneError } from './call.errors.ts';
-import type { CallCommands, ExecuteOptions, ExecuteResult, KeysAhead } from './call-commands.ts';
+import { CallGoneError } from '../call/call.errors.ts';
+import type { CallCommands, ExecuteOptions, ExecuteResult, KeysAhead } from '../call/call-commands.ts';
 import { inputOf, type Input } from './keys.ts';
-import type { LegVariables } from './leg-variables.ts';
-import type { ExecuteMessage, SwitchLink } from './link.ts';
-import { legVariable, ownApplication } from './recovery.ts';
+import type { LegVariables } from './variables.ts';
+import type { ExecuteMessage, SwitchLink } from '../call/link.ts';
+import { legVariable, ownApplication } from '../call/recovery.ts';
 import { isStepDone, isStepRunning, proofOf, stepVariables } from './step-proofs.ts';
-import { variablesOf } from './variables.ts';
+import { variablesOf } from '../call/variables.ts';
 
 interface Waiter {
   /** Monotonic milliseconds. */

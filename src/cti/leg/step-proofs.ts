@@ -1,4 +1,4 @@
-import { legVariable } from './recovery.ts';
+import { legVariable } from '../call/recovery.ts';
 
 /**
  * What a leg itself knows of the step it is at, for a process that did not see the step end: `lt_step`, written

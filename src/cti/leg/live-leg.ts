@@ -1,9 +1,9 @@
 import type { EslEvent } from '../esl/connection.ts';
-import { LegFailedError } from './call.errors.ts';
+import { LegFailedError } from '../call/call.errors.ts';
 import type { Leg, LegRole } from './leg.types.ts';
-import type { SwitchLink } from './link.ts';
-import { readRecord, type LegRecord, type LegRecordName } from './recovery.ts';
-import { otherOf, variablesOf } from './variables.ts';
+import type { SwitchLink } from '../call/link.ts';
+import { readRecord, type LegRecord, type LegRecordName } from '../call/recovery.ts';
+import { otherOf, variablesOf } from '../call/variables.ts';
 import { ignore } from '../../core/ignore.ts';
 
 export interface LiveLegOptions {

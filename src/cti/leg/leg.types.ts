@@ -1,4 +1,4 @@
-import type { LegRecord, LegRecordName } from './recovery.ts';
+import type { LegRecord, LegRecordName } from '../call/recovery.ts';
 
 /** A leg beside the customer's: an agent's phone, an outside number, a supervisor. */
 export type LegRole = 'agent' | 'outside' | 'supervisor';

@@ -1,6 +1,6 @@
-import { CallGoneError } from './call.errors.ts';
-import type { SwitchLink } from './link.ts';
-import { assignments } from './variables.ts';
+import { CallGoneError } from '../call/call.errors.ts';
+import type { SwitchLink } from '../call/link.ts';
+import { assignments } from '../call/variables.ts';
 
 /** Variables that wait for the end of this turn, or for the next command. */
 interface Unsent {
