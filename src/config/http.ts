@@ -10,7 +10,8 @@ type HttpReader = Pick<
 /** Addresses, networks such as 10.0.0.0/8, and the names that Express gives to the private ones. */
 export function readNetworks(read: HttpReader, name: 'TRUSTED_PROXIES'): string[] {
   const networks =
-    read.optional(name)
+    read
+      .optional(name)
       ?.split(',')
       .map((one) => one.trim()) ?? [];
   for (const network of networks) {

@@ -25,7 +25,8 @@ export const ttsVariables = {
 type TtsReader = Pick<Reader<keyof typeof ttsVariables>, 'text' | 'optional' | 'url' | 'fault'>;
 
 export function readTts(read: TtsReader): TtsConfig {
-  const names = read.text('TTS_PROVIDERS')
+  const names = read
+    .text('TTS_PROVIDERS')
     .split(',')
     .map((name) => name.trim());
   const providers = ttsProviderNames.filter((name) => names.includes(name));

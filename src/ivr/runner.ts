@@ -17,7 +17,6 @@ import {
 import {
   findHotline,
   normaliseNumber,
-  onlyPersonOf,
   PinChecks,
   type HotlineWithEstate,
 } from '../property/index.ts';
@@ -36,7 +35,6 @@ import {
   start,
 } from '../content/index.ts';
 import { heardOnTheWay } from './heard.ts';
-import { knownNumber } from './known-number.ts';
 import type { OutboundGuide, OutboundScript } from './outbound.types.ts';
 import { keepMark, lookUp, makeOrder, type CallFacts, type Records } from './records.ts';
 import { fileSpoken, fileAllSpoken } from './file-spoken.ts';
@@ -71,10 +69,12 @@ export class FlowRunner {
   readonly #recorded = new Set<string>();
   readonly #hotlines: ShortCache<HotlineWithEstate | undefined>;
   readonly #pins: PinChecks;
+  readonly #names: CallerNames;
 
   constructor(parts: RunnerParts) {
     this.#parts = parts;
     this.#pins = parts.pins ?? new PinChecks();
+    this.#names = new CallerNames(parts.db, parts.log);
     this.#hotlines = new ShortCache((did) => findHotline(parts.db, did));
   }
 
@@ -159,7 +159,7 @@ export class FlowRunner {
       });
       // Also where the switch has answered: keys that come until it is done are kept for the menu.
       if (call.direction === 'inbound') {
-        void this.#nameCaller(call);
+        this.#names.note(call);
         await answer(call, 'answer');
       }
     } else {
@@ -216,17 +216,6 @@ export class FlowRunner {
     const { flowId, language } = hotline;
     const vars = { greeting: hotline.greeting };
     return { facts: { ...about, hotline }, hotline, flowId, language, vars };
-  }
-
-  /** Whoever alone uses the number stands in the call's row from the beginning, however it ends. */
-  async #nameCaller(call: Call): Promise<void> {
-    const { db } = this.#parts;
-    try {
-      const personId = await onlyPersonOf(db, knownNumber(call));
-      if (personId !== undefined) await call.update({ personId });
-    } catch (error) {
-      call.log.warn({ reason: messageOf(error) }, 'caller lookup failed');
-    }
   }
 
   async #perform(call: Call, facts: CallFacts, state: FlowState, action: Action): Promise<Outcome> {

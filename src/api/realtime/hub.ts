@@ -229,8 +229,8 @@ export class RealtimeHub {
 }
 
 /**
- * What colleagues, queues and calls do may come together, so much later: with a hundred agents each call changes a
- * dozen things on each of their screens, and a write costs more than all the rest of it.
+ * What colleagues, queues and calls do, and what is new in lists, may come together, so much later: with a hundred
+ * agents each call changes a dozen things on each of their screens, and a write costs more than all the rest of it.
  */
 const lingerMs = 100;
 
@@ -245,9 +245,10 @@ function lingeringAs(change: LiveChange): string | undefined {
       return `waiting ${change.queueId}`;
     case 'call':
       return `call ${change.call.callId}`;
+    case 'event':
+      return `event ${change.name} ${JSON.stringify(change.payload)}`;
     case 'desk':
     case 'alarm':
-    case 'event':
       return undefined;
   }
 }

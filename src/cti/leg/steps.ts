@@ -4,7 +4,12 @@ import type { Log } from '../../core/log.ts';
 import type { EslEvent } from '../esl/connection.ts';
 import { SwitchDownError, SwitchTimeoutError } from '../esl/esl.errors.ts';
 import { CallGoneError } from '../call/call.errors.ts';
-import type { CallCommands, ExecuteOptions, ExecuteResult, KeysAhead } from '../call/call-commands.ts';
+import type {
+  CallCommands,
+  ExecuteOptions,
+  ExecuteResult,
+  KeysAhead,
+} from '../call/call-commands.ts';
 import { inputOf, type Input } from './keys.ts';
 import type { LegVariables } from './variables.ts';
 import type { ExecuteMessage, SwitchLink } from '../call/link.ts';
@@ -102,7 +107,10 @@ export class LegSteps implements CallCommands {
     const { ended, waiter } = this.#completion(eventUuidOf(step), options, false);
     waiter.isMarked = isMarked;
     // Both in one go: the switch takes commands in order, so that nothing is gained by waiting.
-    await Promise.all([this.#variables.set(this.#before(options, proof)), this.#run(options, isMarked)]);
+    await Promise.all([
+      this.#variables.set(this.#before(options, proof)),
+      this.#run(options, isMarked),
+    ]);
     return ended;
   }
 

@@ -16,7 +16,7 @@ import {
   unattendedByEvent,
   writeRecord,
 } from '../call/recovery.ts';
-import type { EslAddress, EslConnection, EslEvent } from '../esl/connection.ts';
+import type { EslAddress, EslEvent } from '../esl/connection.ts';
 import { SwitchDownError } from '../esl/esl.errors.ts';
 import type { DialCallOptions, DialLegOptions } from '../call/dial.types.ts';
 import type { Leg } from '../leg/leg.types.ts';

@@ -234,7 +234,10 @@ export class Reconciler {
   async count(connection: EslConnection): Promise<void> {
     const listed = listedCount(await connection.api('show channels count'));
     const surplus =
-      listed - this.#parts.calls.size - this.#parts.legs.ids.length - this.#parts.calls.unattended.size;
+      listed -
+      this.#parts.calls.size -
+      this.#parts.legs.ids.length -
+      this.#parts.calls.unattended.size;
     const before = this.#suspicion;
     const isDue = mustLook(before, surplus, this.#knownSurplus);
     const odd = isDue ? await this.#oddLegs(connection) : new Set<string>();

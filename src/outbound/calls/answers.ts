@@ -133,7 +133,10 @@ export async function markResult(db: Db, attemptId: string, result: AttemptResul
 }
 
 /** Read while the person is on the call: what was paid a minute ago is not asked for. */
-async function facts({ db, clock }: GuideParts, { contact, campaign }: AttemptCall): Promise<Outcome> {
+async function facts(
+  { db, clock }: GuideParts,
+  { contact, campaign }: AttemptCall,
+): Promise<Outcome> {
   if (contact.roomId === null) return { kind: 'result', result: 'paid' };
   const kinds = campaign.settings.audience.debt?.kinds as BillKind[] | undefined;
   const debt = await spokenDebt(db, contact.roomId, clock.now(), kinds);
@@ -185,7 +188,11 @@ async function promise(parts: GuideParts, call: AttemptCall, days: number): Prom
   return ok({ promisedOn });
 }
 
-async function dispute({ db, clock }: GuideParts, call: AttemptCall, state: FlowState): Promise<Outcome> {
+async function dispute(
+  { db, clock }: GuideParts,
+  call: AttemptCall,
+  state: FlowState,
+): Promise<Outcome> {
   const { attempt, contact } = call;
   const { roomId } = contact;
   const { orderId } = state.vars;
@@ -271,7 +278,11 @@ async function stopCalling({ db, clock, log }: GuideParts, call: AttemptCall): P
   return ok();
 }
 
-async function score({ db, clock }: GuideParts, call: AttemptCall, value: string): Promise<Outcome> {
+async function score(
+  { db, clock }: GuideParts,
+  call: AttemptCall,
+  value: string,
+): Promise<Outcome> {
   const { attempt, campaign, contact } = call;
   const [number = '', points = ''] = value.split(':');
   const repair = campaign.kind === 'return_visit' ? await repairOf(db, contact) : undefined;

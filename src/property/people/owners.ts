@@ -91,13 +91,28 @@ export async function homesOf(
 
 /** Whoever alone uses that number; undefined when nobody does, or several. */
 export async function onlyPersonOf(db: Db, number: string): Promise<string | undefined> {
-  if (number === '') return undefined;
+  return (await onlyPeopleOf(db, [number])).get(number);
+}
+
+/** As `onlyPersonOf`, for many numbers in one question; a number that tells nobody is not in it. */
+export async function onlyPeopleOf(
+  db: Db,
+  numbers: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const wanted = [...new Set(numbers)].filter((number) => number !== '');
+  if (wanted.length === 0) return new Map();
   const rows = await db
     .selectFrom('personPhone')
-    .select('personId')
+    .select(['number', 'personId'])
     .distinct()
-    .where('number', '=', number)
-    .limit(2)
+    .where('number', 'in', wanted)
     .execute();
-  return rows.length === 1 ? rows[0]?.personId : undefined;
+  const people = new Map<string, string>();
+  const shared = new Set<string>();
+  for (const { number, personId } of rows) {
+    if (people.has(number)) shared.add(number);
+    people.set(number, personId);
+  }
+  for (const number of shared) people.delete(number);
+  return people;
 }
