@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { seedDemoArticles } from '../content/index.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { systemClock } from '../core/clock.ts';
 import { messageOf } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';

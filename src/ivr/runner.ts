@@ -34,6 +34,7 @@ import {
   readOrigin,
   start,
 } from '../content/index.ts';
+import { CallerNames } from './caller-names.ts';
 import { heardOnTheWay } from './heard.ts';
 import type { OutboundGuide, OutboundScript } from './outbound.types.ts';
 import { keepMark, lookUp, makeOrder, type CallFacts, type Records } from './records.ts';

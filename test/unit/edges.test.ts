@@ -1,6 +1,6 @@
 import t from 'tap';
 import fc from 'fast-check';
-import { inputOf } from '../../src/cti/call/keys.ts';
+import { inputOf } from '../../src/cti/leg/keys.ts';
 import type { Action } from '../../src/content/flows/state.types.ts';
 import { heardOnTheWay } from '../../src/ivr/heard.ts';
 import { createTell, phoneCommand, startTexts } from '../../src/start-up.ts';
