@@ -8,7 +8,7 @@ const fencedPackages = [
   { name: 'bullmq', folder: 'src/core' },
   { name: 'ioredis', folder: 'src/core' },
   { name: 'pg', folder: 'src/db' },
-  { name: 'nodemailer', folder: 'src/outbound/messages' },
+  { name: 'nodemailer', folder: 'src/messaging' },
 ];
 
 const fences = fencedPackages.map(({ name, folder }) => ({

@@ -21,7 +21,7 @@ import { Dialer } from './dialer/dialer.ts';
 import type { AgentPool } from './dialer/pace.ts';
 import { createMachineWatch } from './calls/machine-watch.ts';
 import { scriptFaults } from './calls/script-texts.ts';
-import { takeFaxEnd } from './messages/fax-carrier.ts';
+import { takeFaxEnd } from '../faxes/outgoing/message-faxes.ts';
 import { TestCalls } from './calls/test-call.ts';
 
 export type { AgentPool } from './dialer/pace.ts';
@@ -59,22 +59,22 @@ export {
 export { numbersOfList } from './do-not-call/number-list.ts';
 export { ensureTrunks } from './dialer/ensure-trunks.ts';
 export { createGuide } from './calls/guide.ts';
-export { createArticleTexts } from './messages/article-texts.ts';
-export { writeAgain } from './messages/again.ts';
-export { takeBounce } from './messages/bounces.ts';
-export { faxCarrier, noteOf } from './messages/fax-carrier.ts';
-export { fallBack } from './messages/fall-back.ts';
-export { takeIncoming, type Incoming } from './messages/incoming.ts';
+export { createArticleTexts } from '../messaging/templates/article-texts.ts';
+export { writeAgain } from './fall-back/again.ts';
+export { takeBounce } from '../messaging/receipts/bounces.ts';
+export { faxCarrier, noteOf } from '../faxes/outgoing/message-faxes.ts';
+export { fallBack } from './fall-back/fall-back.ts';
+export { takeIncoming, type Incoming } from '../messaging/incoming/incoming.ts';
 export {
   messageReasonTexts,
   messageStateTexts,
   messageTransitions,
   type MessageReason,
-} from './messages/message.states.ts';
-export { takeReceipt, type Receipt } from './messages/receipts.ts';
-export { resumeMessages } from './messages/resume.ts';
-export { createSender, type MessageSender, type MessagingConfig } from './messages/senders.ts';
-export { isSignedBy, sign } from './messages/signature.ts';
+} from '../messaging/delivery/message.states.ts';
+export { takeReceipt, type Receipt } from '../messaging/receipts/receipts.ts';
+export { resumeMessages } from '../messaging/delivery/resume.ts';
+export { createSender, type MessageSender, type MessagingConfig } from '../messaging/carriers/carriers.ts';
+export { isSignedBy, sign } from '../messaging/carriers/signature.ts';
 export { scriptFaults } from './calls/script-texts.ts';
 export { resultTexts } from './dialer/results.ts';
 export { refusalTexts, scriptFaultTexts } from './rules/index.ts';
@@ -84,7 +84,7 @@ export { evidenceOf, subjectOf } from './dialer/facts.ts';
 export { households, mergeBySharedNumber } from './dialer/households.ts';
 export { isEffective, successfulResults, type AttemptResult } from './dialer/results.ts';
 export { nextStep, type Tried } from './dialer/retry.ts';
-export { textOf } from './messages/texts.ts';
+export { textOf } from '../messaging/templates/texts.ts';
 export { mayCall, rulesFor, type RuleInput } from './rules/index.ts';
 
 export interface OutboundParts {

@@ -19,6 +19,13 @@ export {
   type Debt,
   type UnpaidBill,
 } from './bills/debts.ts';
+export {
+  isSameLocalDay,
+  nextAllowedTime,
+  nextLocalDay,
+  refusedTime,
+  type TimeRefusal,
+} from './estates/calling-time.ts';
 export { isListKnown, isPublicHoliday, isWorkday, missingLists } from './estates/holidays.ts';
 export {
   addHome,

@@ -4,8 +4,8 @@ import path from 'node:path';
 import t from 'tap';
 import { newId } from '../../src/core/ids.ts';
 import { fallBack, takeIncoming, writeAgain } from '../../src/outbound/index.ts';
-import { readBounce, takeBounce } from '../../src/outbound/messages/bounces.ts';
-import { asksToStop } from '../../src/outbound/messages/incoming.ts';
+import { readBounce, takeBounce } from '../../src/messaging/receipts/bounces.ts';
+import { asksToStop } from '../../src/messaging/incoming/incoming.ts';
 import { choicesOf } from '../../src/property/index.ts';
 import {
   clock,

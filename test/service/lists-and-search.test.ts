@@ -5,11 +5,11 @@
 import t from 'tap';
 import type { SearchResult } from '../../src/contract/search.ts';
 import { raiseOrder } from '../../src/workorders/index.ts';
-import { compose } from '../../src/outbound/messages/compose.ts';
+import { compose } from '../../src/outbound/fall-back/compose.ts';
 import { candidates } from '../../src/outbound/campaigns/audience.ts';
 import { createCampaigns } from '../../src/outbound/campaigns/campaigns.ts';
 import { saveList } from '../../src/outbound/lists/lists.ts';
-import { previewTexts } from '../../src/outbound/messages/preview-texts.ts';
+import { previewTexts } from '../../src/outbound/fall-back/preview-texts.ts';
 import { decodeText } from '../../src/contract/text-files.ts';
 import type { Audience } from '../../src/contract/campaigns.ts';
 import { silentLog } from '../../src/core/log.ts';

@@ -2,7 +2,7 @@
 import t from 'tap';
 import { addMessageFax } from '../../src/faxes/outgoing/store.ts';
 import { fallBack, noteOf } from '../../src/outbound/index.ts';
-import { takeFaxEnd } from '../../src/outbound/messages/fax-carrier.ts';
+import { takeFaxEnd } from '../../src/faxes/outgoing/message-faxes.ts';
 import { addAddress } from '../../src/property/index.ts';
 import { until } from '../support/until.ts';
 import {

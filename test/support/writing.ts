@@ -10,7 +10,7 @@ import { trunkChannelsNow } from '../../src/outbound/dialer/trunk-channels.ts';
 import type { AttemptResult } from '../../src/outbound/dialer/results.ts';
 import { createCampaigns, findCampaign } from '../../src/outbound/campaigns/campaigns.ts';
 import { createSender, prepareCampaign } from '../../src/outbound/index.ts';
-import type { Carrier } from '../../src/outbound/messages/senders.ts';
+import type { Carrier } from '../../src/messaging/carriers/carriers.ts';
 import { addAddress, choose, seedDemo, verifyPhone } from '../../src/property/index.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { startMailServer, type MailServer } from './mail-server.ts';

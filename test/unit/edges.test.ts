@@ -12,7 +12,7 @@ import {
   quotedPath,
 } from '../../src/cti/call/variables.ts';
 import { backoffMs } from '../../src/core/concurrency/backoff.ts';
-import { refusedTime } from '../../src/outbound/rules/calling-time.ts';
+import { refusedTime } from '../../src/property/estates/calling-time.ts';
 import {
   isPublicHoliday,
   isWorkday,

@@ -10,20 +10,20 @@ import {
   nextStep,
   type ChainInput,
   type Written,
-} from '../../src/outbound/messages/channels.ts';
-import { isTextable } from '../../src/outbound/messages/facts.ts';
+} from '../../src/outbound/fall-back/chain.ts';
+import { isTextable } from '../../src/outbound/fall-back/facts.ts';
 import {
   afterReceipt,
   afterSend,
   messageTransitions,
   sendingLimitMs,
-} from '../../src/outbound/messages/message.states.ts';
-import { Places } from '../../src/outbound/messages/places.ts';
-import { isSignedBy, sign } from '../../src/outbound/messages/signature.ts';
-import { replied } from '../../src/outbound/messages/sms-gateway.ts';
-import { outcomeOf, type Failure } from '../../src/outbound/messages/smtp-sender.ts';
-import { smsLength } from '../../src/outbound/messages/sms-length.ts';
-import { mayNameDebt, textOf, type TextInput } from '../../src/outbound/messages/texts.ts';
+} from '../../src/messaging/delivery/message.states.ts';
+import { Places } from '../../src/messaging/carriers/places.ts';
+import { isSignedBy, sign } from '../../src/messaging/carriers/signature.ts';
+import { replied } from '../../src/messaging/carriers/sms-gateway.ts';
+import { outcomeOf, type Failure } from '../../src/messaging/carriers/smtp-sender.ts';
+import { smsLength } from '../../src/messaging/templates/sms-length.ts';
+import { mayNameDebt, textOf, type TextInput } from '../../src/messaging/templates/texts.ts';
 import { normaliseAddress } from '../../src/property/index.ts';
 
 const now = new Date('2026-11-26T04:00:00Z');

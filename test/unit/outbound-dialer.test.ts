@@ -18,7 +18,7 @@ import {
   resultTexts,
 } from '../../src/outbound/dialer/results.ts';
 import { nextStep, type Tried } from '../../src/outbound/dialer/retry.ts';
-import { fullBucket, msUntilNext, take } from '../../src/outbound/dialer/token-bucket.ts';
+import { fullBucket, msUntilNext, take } from '../../src/core/concurrency/token-bucket.ts';
 import { pickTrunk, restAfter, type Trunk } from '../../src/outbound/dialer/trunks.ts';
 import { erlangB, simulate } from '../support/dialling-simulation.ts';
 

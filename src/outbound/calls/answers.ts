@@ -15,8 +15,8 @@ import type { CampaignAction, FlowState, Outcome, Vars } from '../../content/ind
 import { spokenDebt } from '../../ivr/index.ts';
 import type { Campaign } from '../campaigns/campaigns.ts';
 import type { AttemptResult } from '../dialer/results.ts';
-import { deliverSoon, writeMessage } from '../messages/messages.ts';
-import type { MessageSender } from '../messages/senders.ts';
+import { deliverSoon, writeMessage } from '../../messaging/delivery/messages.ts';
+import type { MessageSender } from '../../messaging/carriers/carriers.ts';
 import { confirmRepair, reopenRepair, repairOf } from './repairs.ts';
 
 export interface GuideParts {

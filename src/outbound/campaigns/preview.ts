@@ -1,7 +1,7 @@
 import type { CampaignPreview } from '../../contract/campaigns.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Pool } from '../../db/index.ts';
-import { previewTexts, type TextSettings } from '../messages/preview-texts.ts';
+import { previewTexts, type TextSettings } from '../fall-back/preview-texts.ts';
 import { nextAllowedTime, rulesFor, type ScriptFault } from '../rules/index.ts';
 import { candidates } from './audience.ts';
 import type { Campaign } from './campaigns.ts';

@@ -1,7 +1,7 @@
 import type { Db } from '../../db/index.ts';
 import type { Campaign } from '../campaigns/campaigns.ts';
 import { callsToStart, type AbandonCounts } from './pacing.ts';
-import { fullBucket, take, type Bucket } from './token-bucket.ts';
+import { fullBucket, take, type Bucket } from '../../core/concurrency/token-bucket.ts';
 
 /** Agents of campaigns whose people are connected with somebody. */
 export interface AgentPool {

@@ -1,5 +1,10 @@
-import { isSameLocalDay, nextAllowedTime, nextLocalDay, refusedTime } from './calling-time.ts';
 import { rulesFor } from '../../contract/call-rules.ts';
+import {
+  isSameLocalDay,
+  nextAllowedTime,
+  nextLocalDay,
+  refusedTime,
+} from '../../property/index.ts';
 import type { PastAttempt, Refusal, RefusalCode, RuleInput, Verdict } from './rules.types.ts';
 
 const dayMs = 24 * 3600_000;

@@ -1,6 +1,11 @@
 /** Whether and what we may call: pure functions, every refusal with its reason. */
 export { mayCall } from './calling-rules.ts';
-export { isPublicHoliday, isSameLocalDay, nextAllowedTime, nextLocalDay } from './calling-time.ts';
+export {
+  isPublicHoliday,
+  isSameLocalDay,
+  nextAllowedTime,
+  nextLocalDay,
+} from '../../property/index.ts';
 export { refusalTexts } from './refusals.ts';
 export type * from './rules.types.ts';
 export {

@@ -154,7 +154,7 @@ function readCalls(db: Db, personId: string, numbers: readonly string[], siteIds
     .execute();
 }
 
-/** Texts that the person sent to us; who answers what, `outbound/messages/incoming.ts` says. */
+/** Texts that the person sent to us; who answers what, `messaging/incoming` says. */
 function readTexts(db: Db, personId: string) {
   return db
     .selectFrom('incomingMessage')

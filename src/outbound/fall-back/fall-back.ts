@@ -1,7 +1,7 @@
 import type { ContactRow, Db, MessageState, Pool } from '../../db/index.ts';
 import { findCampaign, type Campaign } from '../campaigns/campaigns.ts';
 import { moveContact } from '../dialer/attempts.ts';
-import { afterSending, nextStep, type ChainStep } from './channels.ts';
+import { afterSending, nextStep, type ChainStep } from './chain.ts';
 import { compose, type ComposeParts } from './compose.ts';
 import { isCut, writingFacts, type WritingFacts } from './facts.ts';
 import {
@@ -11,7 +11,7 @@ import {
   writeMessage,
   type Compose,
   type MessageParts,
-} from './messages.ts';
+} from '../../messaging/delivery/messages.ts';
 
 export interface FallBackParts extends MessageParts, ComposeParts {
   /** Asks for this again at that time; the minute's job does so anyway. */

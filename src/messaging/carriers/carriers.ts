@@ -1,6 +1,6 @@
 import type { Log } from '../../core/log.ts';
 import type { MessageChannel, OutboundMessageRow } from '../../db/index.ts';
-import type { SendOutcome } from './message.states.ts';
+import type { SendOutcome } from '../delivery/message.states.ts';
 import { Places, type Release } from './places.ts';
 import { smsGateway, type SmsGatewayOptions } from './sms-gateway.ts';
 import { smtpSender, type SmtpOptions } from './smtp-sender.ts';

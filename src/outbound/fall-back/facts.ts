@@ -2,7 +2,7 @@ import type { ContactRow, Db, MessageChannel } from '../../db/index.ts';
 import type { Campaign } from '../campaigns/campaigns.ts';
 import { judge } from '../dialer/facts.ts';
 import { nextAllowedTime, type RefusalCode } from '../rules/index.ts';
-import { channelOrder, type ChainInput, type Wish } from './channels.ts';
+import { channelOrder, type ChainInput, type Wish } from './chain.ts';
 
 /** What keeps us from writing as it keeps us from calling: it lies in the person or the debt. */
 const standing: readonly RefusalCode[] = [

@@ -6,7 +6,7 @@ import {
   NotWrittenAgainError,
   type NotAgain,
 } from '../campaigns/campaign.errors.ts';
-import { nextStep } from './channels.ts';
+import { nextStep } from './chain.ts';
 import { isCut, writingFacts } from './facts.ts';
 
 /** While one is under way, or arrived, there is nothing to write again. */

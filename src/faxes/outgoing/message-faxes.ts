@@ -2,15 +2,15 @@ import type { Clock } from '../../core/clock.ts';
 import { AppError, messageOf } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import type { Pool } from '../../db/index.ts';
-import { note, withdrawn, type Faxes, type NoteStep } from '../../faxes/index.ts';
+import { note, withdrawn, type Faxes, type NoteStep } from '../index.ts';
 import { localDay } from '../../property/index.ts';
-import { findCampaign } from '../campaigns/campaigns.ts';
-import { hotlineFor } from '../calls/guide.ts';
-import { compose, type ComposeParts } from './compose.ts';
-import { isCut, writingFacts } from './facts.ts';
-import type { SendOutcome } from './message.states.ts';
-import { takeReceipt } from './receipts.ts';
-import type { Carrier } from './senders.ts';
+import { findCampaign } from '../../outbound/campaigns/campaigns.ts';
+import { hotlineFor } from '../../outbound/calls/guide.ts';
+import { compose, type ComposeParts } from '../../outbound/fall-back/compose.ts';
+import { isCut, writingFacts } from '../../outbound/fall-back/facts.ts';
+import type { SendOutcome } from '../../messaging/delivery/message.states.ts';
+import { takeReceipt } from '../../messaging/receipts/receipts.ts';
+import type { Carrier } from '../../messaging/carriers/carriers.ts';
 
 /**
  * Hands a message over as a fax, which has tries and results of its own; how it ended comes later, as a

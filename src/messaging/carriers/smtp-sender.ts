@@ -3,8 +3,8 @@ import MailComposer from 'nodemailer/lib/mail-composer';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { messageOf } from '../../core/errors.ts';
 import { isLoopback } from '../../core/addresses.ts';
-import type { SendOutcome } from './message.states.ts';
-import type { Letter } from './senders.ts';
+import type { SendOutcome } from '../delivery/message.states.ts';
+import type { Letter } from './carriers.ts';
 import { ignore } from '../../core/ignore.ts';
 
 export interface SmtpOptions {

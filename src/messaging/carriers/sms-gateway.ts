@@ -1,8 +1,8 @@
 import http from 'node:http';
 import https from 'node:https';
 import { messageOf } from '../../core/errors.ts';
-import type { SendOutcome } from './message.states.ts';
-import type { Letter } from './senders.ts';
+import type { SendOutcome } from '../delivery/message.states.ts';
+import type { Letter } from './carriers.ts';
 import { sign } from './signature.ts';
 import { parseJson } from '../../core/json.ts';
 

@@ -2,8 +2,8 @@ import type { Clock } from '../../core/clock.ts';
 import { AppError } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import type { Pool } from '../../db/index.ts';
-import { afterReceipt, type MessageReason } from './message.states.ts';
-import { lockMessage, moveMessage } from './messages.ts';
+import { afterReceipt, type MessageReason } from '../delivery/message.states.ts';
+import { lockMessage, moveMessage } from '../delivery/messages.ts';
 
 export interface Receipt {
   /** Ours, which the gateway got with the text. */

@@ -7,7 +7,7 @@ import { filledFor } from '../lists/placeholders.ts';
 import { debtsOf } from '../dialer/facts.ts';
 import { hotlineFor } from '../calls/guide.ts';
 import { addressFacts } from './facts.ts';
-import { mayNameDebt, textOf, type NamedDebt, type Text } from './texts.ts';
+import { mayNameDebt, textOf, type NamedDebt, type Text } from '../../messaging/templates/texts.ts';
 
 export interface ComposeParts {
   clock: Clock;

@@ -1,6 +1,6 @@
 import type { CampaignPurpose, MessageChannel, MessageState } from '../../db/index.ts';
 import { rulesFor } from '../rules/index.ts';
-import { isInterrupted, sendingLimitMs } from './message.states.ts';
+import { isInterrupted, sendingLimitMs } from '../../messaging/delivery/message.states.ts';
 
 /** What a person chose for a topic (N5); undefined when they never said. */
 export interface Wish {

@@ -21,8 +21,8 @@ import {
   type MessageReason,
   type SendOutcome,
 } from './message.states.ts';
-import type { MessageSender } from './senders.ts';
-import type { Text } from './texts.ts';
+import type { MessageSender } from '../carriers/carriers.ts';
+import type { Text } from '../templates/texts.ts';
 
 export interface OutboundMessage {
   campaignId: string | null;

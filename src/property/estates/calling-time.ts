@@ -1,9 +1,11 @@
 import { DateTime } from 'luxon';
-import { isPublicHoliday } from '../../property/index.ts';
-import type { MinuteRange, Purpose } from './rules.types.ts';
-import { quietHours, rulesFor } from '../../contract/call-rules.ts';
-
-export { isPublicHoliday };
+import {
+  quietHours,
+  rulesFor,
+  type MinuteRange,
+  type Purpose,
+} from '../../contract/call-rules.ts';
+import { isPublicHoliday } from './holidays.ts';
 
 export type TimeRefusal = 'quiet_hours' | 'chosen_hours' | 'public_holiday';
 

@@ -1,6 +1,6 @@
 import { publishedArticle, textMessage } from '../../content/index.ts';
 import type { Texts } from '../../ivr/index.ts';
-import { deliverSoon, writeMessage, type MessageParts } from './messages.ts';
+import { deliverSoon, writeMessage, type MessageParts } from '../delivery/messages.ts';
 
 /** Articles that callers asked for as a text; they do not wait for the carrier. */
 export function createArticleTexts(parts: MessageParts & { smsSign: string | undefined }): Texts {

@@ -5,8 +5,8 @@ import type { Campaign } from '../campaigns/campaigns.ts';
 import { authorText } from '../campaigns/author-text.ts';
 import { filledAsExample } from '../lists/placeholders.ts';
 import { hotlineFor } from '../calls/guide.ts';
-import { smsLength } from './sms-length.ts';
-import { textOf, type NamedDebt } from './texts.ts';
+import { smsLength } from '../../messaging/templates/sms-length.ts';
+import { textOf, type NamedDebt } from '../../messaging/templates/texts.ts';
 
 const languages: readonly Language[] = ['zh-CN', 'en'];
 
