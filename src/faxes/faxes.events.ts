@@ -1,0 +1,3 @@
+export interface FaxEvents {
+  'fax.ended': { faxId: string; state: 'sent' | 'failed'; reason: string | null };
+}

@@ -1,0 +1,4 @@
+export interface OrganisationEvents {
+  /** An account, its rights, sites or skills. */
+  'staff.changed': { staffId: string };
+}
