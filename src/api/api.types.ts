@@ -20,6 +20,7 @@ import type { Dialling } from '../dialling/index.ts';
 import type { EventMap } from '../events.ts';
 import type { Faxes } from '../faxes/index.ts';
 import type { FlowLibrary } from '../content/index.ts';
+import type { Messaging } from '../messaging/index.ts';
 import type { Outbound } from '../outbound/index.ts';
 import type { Recordings } from '../recording/index.ts';
 import type { Member, Permission } from '../organisation/index.ts';
@@ -94,6 +95,7 @@ export interface ApiParts {
   flows?: Pick<FlowLibrary, 'live'>;
   /** How people are written to, and what the gateway for texts signs with. */
   messaging?: {
+    messages: Pick<Messaging, 'inbox' | 'metric'>;
     smsSign: string | undefined;
     paymentUrl: string;
     receiptSecret: string | undefined;

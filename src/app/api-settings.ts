@@ -4,10 +4,10 @@ import type { Config } from '../config/config.ts';
 import { createSealer } from '../core/seal.ts';
 import { directorySecret } from '../local/directory-secret.ts';
 import { secretsKey } from '../local/secrets-key.ts';
-import type { MessagingParts } from './job-handlers.ts';
+import type { WritingParts } from './job-handlers.ts';
 
 /** What the API is told of the settings. */
-export function apiSettings(config: Config, messaging: MessagingParts) {
+export function apiSettings(config: Config, { messaging, smsSign, paymentUrl }: WritingParts) {
   const { dataDir, ws, sip } = config;
   return {
     faxesDir: path.join(dataDir, 'faxes'),
@@ -18,7 +18,7 @@ export function apiSettings(config: Config, messaging: MessagingParts) {
     demoPhones: config.demoPhones,
     outsideCalls: config.outsideCalls,
     messaging: {
-      ...messaging,
+      ...{ messages: messaging, smsSign, paymentUrl },
       receiptSecret: config.messaging.sms?.secret,
       mailSecret: config.messaging.mailSecret,
     },

@@ -18,14 +18,8 @@ import { Dialling } from '../dialling/index.ts';
 import { FlowLibrary } from '../content/index.ts';
 import { FlowRunner, prepareAhead, UnattendedMessages } from '../ivr/index.ts';
 import { DiskWatch } from '../local/disk-watch.ts';
-import {
-  buildOutbound,
-  createArticleTexts,
-  createGuide,
-  createSender,
-  faxCarrier,
-  namesOfRunning,
-} from '../outbound/index.ts';
+import { createArticleTexts, Messaging } from '../messaging/index.ts';
+import { buildOutbound, createGuide, fallBackAuthor, namesOfRunning } from '../outbound/index.ts';
 import { PinChecks } from '../property/index.ts';
 import { createRecordings, type Recordings } from '../recording/index.ts';
 import type { Tell } from '../start-up.ts';
@@ -102,20 +96,21 @@ async function assemble(
   const unattended = new UnattendedMessages({ ...common, ...dirs, recordings, cti });
   cti.onUnattended(() => void unattended.file());
 
-  // Faxes and messages to people.
+  // Messages to people, and faxes.
   const { paymentUrl } = config;
   const { smsSign } = config.messaging;
-  const faxes = openFaxes(config, { ...common, cti, dialling, trunks, jobs });
-  const sender = createSender(config.messaging, log, faxCarrier(db, faxes));
-  const messaging = { sender, smsSign, paymentUrl };
+  const messaging = new Messaging({ ...common, ...config.messaging });
+  const writing = { messaging, smsSign, paymentUrl };
+  messaging.register('fallback', fallBackAuthor({ ...common, smsSign, paymentUrl }));
+  const faxes = openFaxes(config, { ...common, cti, dialling, trunks, jobs, events, messaging });
   // The job that sends it goes on with a call that it finds.
   leaders.register('fax', () => undefined);
 
   // Flows.
   const flows = new FlowLibrary(db);
   const pins = new PinChecks(config.guards.pin);
-  const guide = createGuide({ ...common, ...messaging });
-  const texts = createArticleTexts({ ...common, ...messaging });
+  const guide = createGuide({ ...common, ...writing });
+  const texts = createArticleTexts({ db, messaging, smsSign });
   const parts = { ...common, recordings, tts, flows, pins, faxes, texts };
   const runner = new FlowRunner({ ...parts, outbound: guide });
   leaders.register('hotline', (call) => void runner.run(call));
@@ -160,7 +155,7 @@ async function assemble(
   leaders.check();
   cti.onCall(leaders.lead);
   cti.onLead(() => Promise.resolve(void fileLost(runner, log)));
-  handleJobs(jobs, { ...common, messaging, faxes });
+  handleJobs(jobs, { ...common, writing, faxes });
   tellScreens(events, board, clock);
   const prepareMore = prepareAhead({ db, tts, log, events });
   cti.start();
@@ -173,7 +168,7 @@ async function assemble(
       ...{ ...common, cti, recordings, board, latencies, backbone, agents, outbound, flows },
       ...{ dialling, pins, diskWatch, faxes },
       demoHistory: () => demoHistoryOf(db),
-      ...apiSettings(config, messaging),
+      ...apiSettings(config, writing),
     },
     config.http,
   );

@@ -12,13 +12,8 @@ import {
 import { removeOldIdempotencyKeys } from '../api/index.ts';
 import type { Faxes } from '../faxes/index.ts';
 import type { jobDefinitions } from '../jobs.ts';
-import {
-  createSender,
-  fallBack,
-  prepareCampaign,
-  resumeMessages,
-  type MessageSender,
-} from '../outbound/index.ts';
+import type { Messaging } from '../messaging/index.ts';
+import { fallBack, prepareCampaign, resumeChains } from '../outbound/index.ts';
 import { removeExpiredSessions, removeOldTries } from '../organisation/index.ts';
 
 const hourMs = 3600_000;
@@ -28,8 +23,8 @@ const outsideCallsKeptDays = 90;
 const soonMs = 120_000;
 
 /** How people are written to. */
-export interface MessagingParts {
-  sender: MessageSender;
+export interface WritingParts {
+  messaging: Messaging;
   smsSign: string | undefined;
   paymentUrl: string;
 }
@@ -39,7 +34,7 @@ export interface JobParts {
   clock: Clock;
   log: Log;
   /** Left out where nothing is sent. */
-  messaging?: MessagingParts | undefined;
+  writing?: WritingParts | undefined;
   /** Left out where nothing is dialled. */
   faxes?: Faxes;
 }
@@ -91,14 +86,10 @@ export function handleJobs(jobs: Jobs<typeof jobDefinitions>, parts: JobParts): 
 
 function messageJobs(
   jobs: Jobs<typeof jobDefinitions>,
-  { db, clock, log, messaging }: JobParts,
+  { db, clock, log, writing }: JobParts,
 ): void {
-  const nothing = {
-    sender: createSender({ mail: undefined, sms: undefined }, log),
-    smsSign: undefined,
-    paymentUrl: '',
-  };
-  const parts = { db, clock, log, ...(messaging ?? nothing) };
+  const again = (contactId: string) =>
+    jobs.add('contact.fallBack', { contactId }, { key: contactId });
   const later = async (contactId: string, at: Date) => {
     const delayMs = at.getTime() - clock.now().getTime();
     if (delayMs > soonMs) return;
@@ -109,11 +100,12 @@ function messageJobs(
       { key: `${contactId}@${at.getTime()}`, delayMs: Math.max(0, delayMs) },
     );
   };
-  jobs.handle('contact.fallBack', ({ contactId }) => fallBack({ ...parts, later }, contactId));
-  jobs.handle('messages.resume', () =>
-    resumeMessages({
-      ...parts,
-      again: (contactId) => jobs.add('contact.fallBack', { contactId }, { key: contactId }),
-    }),
+  jobs.handle('contact.fallBack', ({ contactId }) =>
+    fallBack({ db, clock, log, ...needed(writing), later }, contactId),
   );
+  jobs.handle('messages.resume', async () => {
+    if (writing === undefined) return;
+    await resumeChains({ db, clock, again });
+    await writing.messaging.resume();
+  });
 }

@@ -22,6 +22,8 @@ export interface MessagingSettings {
   smsSign: string | undefined;
   /** Of whoever hands returned mails over. */
   mailSecret: string | undefined;
+  /** See `messaging/limits`. */
+  limits: { perAddress: number; perSecond: number };
 }
 
 export const messagingVariables = {
@@ -33,6 +35,8 @@ export const messagingVariables = {
   SMS_SECRET: '',
   SMS_IDEMPOTENT: 'false',
   SMS_SIGN: '',
+  MESSAGES_PER_ADDRESS: '10',
+  MESSAGES_PER_SECOND: '100',
 } as const;
 
 export type MessagingVariable = keyof typeof messagingVariables;
@@ -40,6 +44,7 @@ export type MessagingVariable = keyof typeof messagingVariables;
 export interface SettingsReader {
   optional(name: MessagingVariable): string | undefined;
   boolean(name: MessagingVariable): boolean;
+  integer(name: MessagingVariable, min: number, max: number): number;
   url(name: MessagingVariable, protocols: readonly string[]): string | undefined;
   fault(name: MessagingVariable, text: string): void;
 }
@@ -50,6 +55,10 @@ export function readMessaging(read: SettingsReader): MessagingSettings {
   return {
     ...{ mail: readMail(read), sms: readSms(read), smsSign: readSign(read) },
     mailSecret: readSecret(read, 'MAIL_SECRET'),
+    limits: {
+      perAddress: read.integer('MESSAGES_PER_ADDRESS', 1, 10_000),
+      perSecond: read.integer('MESSAGES_PER_SECOND', 1, 10_000),
+    },
   };
 }
 

@@ -15,20 +15,6 @@ import { readProse, type Utterance } from '../tts/index.ts';
 import { knownNumber } from './known-number.ts';
 import type { CallFacts, Records } from './records.ts';
 
-/** Sends callers what they asked for in writing; the part above that knows carriers. */
-export interface Texts {
-  /** Whether any can be sent at all. */
-  isPossible(): boolean;
-  /** Once for a key, however often it is asked; resolves when it is written down. */
-  sendArticle(text: {
-    articleId: string;
-    number: string;
-    language: Language;
-    hotline: string;
-    key: string;
-  }): Promise<boolean>;
-}
-
 /** What a caller hears of an article; undefined once it is withdrawn. */
 export async function utterancesOfArticle(
   db: Db,

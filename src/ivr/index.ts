@@ -5,7 +5,7 @@ export { FlowRunner } from './runner.ts';
 export { UnattendedMessages } from './unattended/messages.ts';
 export { writeUnattendedSounds } from './unattended/sounds.ts';
 export { prepareAhead } from './ahead.ts';
-export { articleUtterances, type Texts } from './articles.ts';
+export { articleUtterances } from './articles.ts';
 export { fixedUtterances, renderAhead } from './prompts.ts';
 export type { OutboundGuide, OutboundScript } from './outbound.types.ts';
 export { campaignFlows } from './shipped/campaigns.ts';

@@ -10,6 +10,7 @@ import {
   type HotlineWithEstate,
 } from '../property/index.ts';
 import type { Faxes } from '../faxes/index.ts';
+import type { ArticleTexts } from '../messaging/index.ts';
 import type { Recordings } from '../recording/index.ts';
 import { openOrders, raiseOrder } from '../workorders/index.ts';
 import {
@@ -19,7 +20,6 @@ import {
   findArticles,
   nextArticle,
   textArticle,
-  type Texts,
 } from './articles.ts';
 import { knownNumber } from './known-number.ts';
 import type { FlowState, Json, LookUp, OrderAction, Outcome } from '../content/index.ts';
@@ -32,7 +32,7 @@ export interface Records {
   recordings: Recordings;
   /** Undefined while there is no way to send any. */
   faxes?: Faxes | undefined;
-  texts?: Texts;
+  texts?: ArticleTexts;
 }
 
 /** What is known of a call when records are asked or written. */

@@ -21,7 +21,6 @@ import { Dialer } from './dialer/dialer.ts';
 import type { AgentPool } from './dialer/pace.ts';
 import { createMachineWatch } from './calls/machine-watch.ts';
 import { scriptFaults } from './calls/script-texts.ts';
-import { takeFaxEnd } from '../faxes/outgoing/message-faxes.ts';
 import { TestCalls } from './calls/test-call.ts';
 
 export type { AgentPool } from './dialer/pace.ts';
@@ -59,22 +58,10 @@ export {
 export { numbersOfList } from './do-not-call/number-list.ts';
 export { ensureTrunks } from './dialer/ensure-trunks.ts';
 export { createGuide } from './calls/guide.ts';
-export { createArticleTexts } from '../messaging/templates/article-texts.ts';
 export { writeAgain } from './fall-back/again.ts';
-export { takeBounce } from '../messaging/receipts/bounces.ts';
-export { faxCarrier, noteOf } from '../faxes/outgoing/message-faxes.ts';
+export { fallBackAuthor } from './fall-back/author.ts';
 export { fallBack } from './fall-back/fall-back.ts';
-export { takeIncoming, type Incoming } from '../messaging/incoming/incoming.ts';
-export {
-  messageReasonTexts,
-  messageStateTexts,
-  messageTransitions,
-  type MessageReason,
-} from '../messaging/delivery/message.states.ts';
-export { takeReceipt, type Receipt } from '../messaging/receipts/receipts.ts';
-export { resumeMessages } from '../messaging/delivery/resume.ts';
-export { createSender, type MessageSender, type MessagingConfig } from '../messaging/carriers/carriers.ts';
-export { isSignedBy, sign } from '../messaging/carriers/signature.ts';
+export { resumeChains } from './fall-back/resume.ts';
 export { scriptFaults } from './calls/script-texts.ts';
 export { resultTexts } from './dialer/results.ts';
 export { refusalTexts, scriptFaultTexts } from './rules/index.ts';
@@ -84,7 +71,6 @@ export { evidenceOf, subjectOf } from './dialer/facts.ts';
 export { households, mergeBySharedNumber } from './dialer/households.ts';
 export { isEffective, successfulResults, type AttemptResult } from './dialer/results.ts';
 export { nextStep, type Tried } from './dialer/retry.ts';
-export { textOf } from '../messaging/templates/texts.ts';
 export { mayCall, rulesFor, type RuleInput } from './rules/index.ts';
 
 export interface OutboundParts {
@@ -156,7 +142,6 @@ export function buildOutbound(parts: OutboundParts): Outbound {
     const isBack = state === 'failed' && (reason === 'undelivered' || reason === 'no_longer_true');
     if (isBack && contactId !== null) await jobs.fallBack(contactId);
   });
-  events.on('fax.ended', (fax) => takeFaxEnd({ db, clock, log }, fax));
   const tests = new TestCalls({ db, clock, log, cti, runner, guide, campaigns, dialling });
   return {
     campaigns,

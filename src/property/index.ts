@@ -1,5 +1,6 @@
 /** What a call is about: estates, rooms, people, phones, bills. */
 export { demoEstateCodes, seedDemo } from './demo.ts';
+export { hotlineFor } from './estates/hotlines.ts';
 export { openingState, type OpeningState } from './estates/hours.ts';
 export { normaliseNumber, readNumber, type NumberReading } from './numbers.ts';
 export { keptName, searchName, spellings } from './people/names.ts';

@@ -9,7 +9,7 @@ import { payDuring } from '../support/payers.ts';
 import { startService, type Service } from '../support/service.ts';
 import { startMailServer } from '../support/mail-server.ts';
 import { startTextGateway } from '../support/text-gateway.ts';
-import { sign } from '../../src/outbound/index.ts';
+import { sign } from '../../src/messaging/index.ts';
 import { addAddress, choose } from '../../src/property/index.ts';
 
 const zone = noonZone();

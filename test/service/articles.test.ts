@@ -14,7 +14,7 @@ import { newId } from '../../src/core/ids.ts';
 import { articleLetter } from '../../src/faxes/outgoing/article-letter.ts';
 import { addArticleFax, dueFaxes } from '../../src/faxes/outgoing/store.ts';
 import { articleUtterances, utterancesOfArticle } from '../../src/ivr/articles.ts';
-import { createArticleTexts, createSender } from '../../src/outbound/index.ts';
+import { createArticleTexts, Messaging } from '../../src/messaging/index.ts';
 import { startApi, type TestApi } from '../support/api.ts';
 import { startTextGateway } from '../support/text-gateway.ts';
 import { until } from '../support/until.ts';
@@ -264,11 +264,16 @@ void t.test('articles', async (t) => {
     const { url, token, secret } = gateway;
     const log = silentLog();
     const sms = { url, token, secret, isIdempotent: false, limitMs: 5000 };
-    const parts = { db, clock: systemClock, log, smsSign: '锦绣花园' };
-    const texts = createArticleTexts({
-      ...parts,
-      sender: createSender({ mail: undefined, sms }, log),
-    });
+    const textsBy = (change: object) =>
+      createArticleTexts({
+        ...{ db, smsSign: '锦绣花园' },
+        messaging: new Messaging({
+          ...{ db, clock: systemClock, log, mail: undefined, sms: undefined },
+          limits: { perAddress: 100, perSecond: 100 },
+          ...change,
+        }),
+      });
+    const texts = textsBy({ sms });
     t.equal(texts.isPossible(), true);
     const { id } = await published();
     const wanted = {
@@ -289,9 +294,7 @@ void t.test('articles', async (t) => {
     t.equal(gateway.texts.filter(({ to }) => to === '13800000001').length, 1);
     await ask('POST', `/articles/${id}/withdraw`, {});
     t.equal(await texts.sendArticle({ ...wanted, key: 'call:8' }), false);
-    const none = createArticleTexts({
-      ...{ ...parts, sender: createSender({ mail: undefined, sms: undefined }, log) },
-    });
+    const none = textsBy({});
     t.equal(none.isPossible(), false);
   });
 

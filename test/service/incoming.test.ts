@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import t from 'tap';
 import { newId } from '../../src/core/ids.ts';
-import { fallBack, takeIncoming, writeAgain } from '../../src/outbound/index.ts';
-import { readBounce, takeBounce } from '../../src/messaging/receipts/bounces.ts';
+import { fallBack, writeAgain } from '../../src/outbound/index.ts';
+import { readBounce } from '../../src/messaging/receipts/bounces.ts';
 import { asksToStop } from '../../src/messaging/incoming/incoming.ts';
 import { choicesOf } from '../../src/property/index.ts';
 import {
@@ -13,7 +13,6 @@ import {
   database,
   gateway,
   givenCampaign,
-  log,
   mailsTo,
   messagesOf,
   openWriting,
@@ -27,7 +26,7 @@ import {
 openWriting();
 
 const take = (from: string, text: string, id: string = newId()) =>
-  takeIncoming({ db: database.db, clock, log }, { id, from, text });
+  parts().messaging.inbox.incoming({ id, from, text });
 const incoming = (number: string) =>
   database.db.selectFrom('incomingMessage').selectAll().where('number', '=', number).execute();
 const again = (campaignId: string, contactId: string) =>
@@ -159,7 +158,7 @@ void t.test('given a mail that comes back, then the text, and that address rests
   await fallBack(parts(), contactId);
   const [sent] = await messagesOf(contactId);
   const bounce = (name: string) =>
-    takeBounce({ db: database.db, clock, log }, report(name, sent?.id ?? ''));
+    parts().messaging.inbox.bounce(report(name, sent?.id ?? ''));
   await bounce('bounce-delayed.eml');
   t.match(await messagesOf(contactId), [{ state: 'sent' }], 'a delay is no end');
   await bounce('bounce-postfix.eml');
@@ -177,7 +176,7 @@ void t.test('given a mail that comes back, then the text, and that address rests
     .where('address', '=', address)
     .execute();
   t.not(rows[0]?.bouncedAt, null);
-  await t.rejects(takeBounce({ db: database.db, clock, log }, 'Subject: hello'), {
+  await t.rejects(parts().messaging.inbox.bounce('Subject: hello'), {
     code: 'bounce.unreadable',
   });
 });

@@ -1,8 +1,12 @@
 /** Messages whose truth changes before they are out, and those that go out by fax. */
 import t from 'tap';
-import { addMessageFax } from '../../src/faxes/outgoing/store.ts';
-import { fallBack, noteOf } from '../../src/outbound/index.ts';
+import { seedDemoArticles, type FlowState } from '../../src/content/index.ts';
+import { newId } from '../../src/core/ids.ts';
 import { takeFaxEnd } from '../../src/faxes/outgoing/message-faxes.ts';
+import { noteOf } from '../../src/faxes/outgoing/message-letter.ts';
+import { addMessageFax } from '../../src/faxes/outgoing/store.ts';
+import { createArticleTexts } from '../../src/messaging/index.ts';
+import { createGuide, fallBack } from '../../src/outbound/index.ts';
 import { addAddress } from '../../src/property/index.ts';
 import { until } from '../support/until.ts';
 import {
@@ -10,7 +14,6 @@ import {
   contactOf,
   database,
   gateway,
-  log,
   mail,
   messagesOf,
   openWriting,
@@ -112,7 +115,7 @@ void t.test(
     t.match(JSON.stringify(step), /有73\.00元/);
     t.notMatch(JSON.stringify(step), /373\.00/);
     t.match(await messagesOf(contactId), [{ body: /有73\.00元/ }], 'the row says what was drawn');
-    await takeFaxEnd({ db: database.db, clock, log }, { faxId, state: 'sent', reason: null });
+    await takeFaxEnd(setting, { faxId, state: 'sent', reason: null });
     t.match(await messagesOf(contactId), [{ state: 'delivered' }]);
   },
 );
@@ -120,7 +123,7 @@ void t.test(
 void t.test('given a fax that nobody took, then the next channel; paid: none', async (t) => {
   const one = await faxed();
   const end = { state: 'failed', reason: 'NO_ANSWER' } as const;
-  await takeFaxEnd({ db: database.db, clock, log }, { ...end, faxId: one.faxId });
+  await takeFaxEnd(one.setting, { ...end, faxId: one.faxId });
   await fallBack(one.setting, one.contactId);
   t.match(await messagesOf(one.contactId), [
     { channel: 'fax', state: 'failed', reason: 'undelivered', detail: 'NO_ANSWER' },
@@ -129,10 +132,8 @@ void t.test('given a fax that nobody took, then the next channel; paid: none', a
   const paid = await faxed();
   await pay(paid.roomId, 37_300);
   t.same(await noteOf(paid.setting, paid.messageId), { do: 'drop' });
-  await takeFaxEnd(
-    { db: database.db, clock, log },
-    { faxId: paid.faxId, state: 'failed', reason: 'NO_LONGER_TRUE' },
-  );
+  const withdrawn = { faxId: paid.faxId, state: 'failed', reason: 'NO_LONGER_TRUE' } as const;
+  await takeFaxEnd(paid.setting, withdrawn);
   await fallBack(paid.setting, paid.contactId);
   t.match(await messagesOf(paid.contactId), [{ channel: 'fax', reason: 'no_longer_true' }]);
   t.match(await contactOf(paid.contactId), { fallback: 'dropped' });
@@ -189,4 +190,102 @@ void t.test('given a mail server that hangs, then texts go out all the same', as
   const states = await Promise.all(readers.map((one) => messagesOf(one.contactId)));
   t.same(states.flat().filter((one) => one.state === 'sent').length, 4, 'those who waited');
   t.same(states.flat().filter((one) => one.state === 'unknown').length, 8);
+});
+
+/** The ways in which this service writes to people, each with what it made of a number. */
+async function sendersBy(setting: ReturnType<typeof parts>) {
+  const { messaging, smsSign } = setting;
+  const guide = createGuide(setting);
+  const texts = createArticleTexts({ db: database.db, messaging, smsSign });
+  await seedDemoArticles(database.db, clock.now());
+  const { id: articleId } = await database.db
+    .selectFrom('article')
+    .select('id')
+    .where('state', '=', 'published')
+    .limit(1)
+    .executeTakeFirstOrThrow();
+  type Owner = Awaited<ReturnType<typeof unreached>>;
+  return {
+    async campaign({ contactId }: Owner) {
+      await fallBack(setting, contactId);
+      return (await messagesOf(contactId)).some(
+        (one) => one.purpose === 'fallback' && one.state === 'sent',
+      );
+    },
+    async paymentLink({ contactId }: Owner) {
+      const { callId: id } = await database.db
+        .selectFrom('attempt')
+        .select('callId')
+        .where('contactId', '=', contactId)
+        .executeTakeFirstOrThrow();
+      const state = { node: 'link' } as FlowState;
+      const call = { id, record: () => undefined };
+      const said = await guide.act(call, state, { do: 'campaign', act: 'paymentLink', value: '' });
+      return said.kind === 'result';
+    },
+    article: ({ number }: Owner) =>
+      texts.sendArticle({
+        ...{ articleId, number, language: 'zh-CN', hotline: '4000', key: newId() },
+      }),
+  };
+}
+
+void t.test('given a number that got enough in a day, whoever writes hits the same limit', async (t) => {
+  const setting = parts({ perAddress: 1, without: 'email' });
+  const senders = await sendersBy(setting);
+  for (const [name, first] of Object.entries(senders)) {
+    const owner = await unreached(undefined);
+    t.equal(await first(owner), true, `${name} is the first`);
+    await until('the text', () => textsTo(owner.number).length === 1);
+    for (const [other, next] of Object.entries(senders)) {
+      if (next === first) continue;
+      t.equal(await next(owner), false, `${other} after ${name}`);
+    }
+    t.equal(textsTo(owner.number).length, 1, 'nothing more went out');
+    if (name === 'campaign') continue;
+    const messages = await messagesOf(owner.contactId);
+    t.match(
+      messages.find(({ purpose }) => purpose === 'fallback'),
+      { state: 'failed', reason: 'limit' },
+    );
+    t.match(await contactOf(owner.contactId), { fallback: 'failed' });
+  }
+  const metric = (await setting.messaging.metric.get()).values;
+  const held = metric.find(({ labels }) => labels['result'] === 'per_address');
+  t.ok(Number(held?.value) >= 6, 'all that was held back is counted');
+});
+
+void t.test('given a number on the do-not-call list, then nobody writes to it', async (t) => {
+  const setting = parts();
+  for (const [name, send] of Object.entries(await sendersBy(setting))) {
+    const owner = await unreached(undefined);
+    await database.db
+      .insertInto('doNotCall')
+      .values({
+        ...{ id: newId(), number: owner.number, personId: null, scope: 'all', until: null },
+        ...{ source: 'owner', reason: 'test', callId: null, createdBy: 'test' },
+        createdAt: clock.now(),
+      })
+      .execute();
+    t.equal(await send(owner), false, name);
+    t.same(textsTo(owner.number), []);
+  }
+});
+
+void t.test('given two messages to one number at once, then the last one allowed is one', async (t) => {
+  const { messaging } = parts({ perAddress: 1 });
+  const { number } = await unreached(undefined);
+  const ids = await Promise.all(
+    ['one', 'other'].map(async (key) => {
+      const written = await messaging.write(database.db, {
+        ...{ campaignId: null, contactId: null, personId: null, channel: 'sms', subject: null },
+        ...{ purpose: 'notice', address: number, language: 'zh-CN', body: key, onceKey: newId() },
+      });
+      return written.is === 'new' ? written.id : '';
+    }),
+  );
+  const delivered = await Promise.all(ids.map((id) => messaging.deliver(id)));
+  const states = delivered.map((one) => (one !== undefined && 'state' in one ? one.state : ''));
+  t.same(states.sort(), ['failed', 'sent']);
+  t.equal(textsTo(number).length, 1);
 });

@@ -3,9 +3,10 @@ import t from 'tap';
 import { handleJobs } from '../../src/app/job-handlers.ts';
 import { openBackbone } from '../../src/backbone.ts';
 import { newId } from '../../src/core/ids.ts';
-import { createSender, fallBack, takeReceipt } from '../../src/outbound/index.ts';
+import type { Letter } from '../../src/messaging/index.ts';
+import { smtpSender } from '../../src/messaging/carriers/smtp-sender.ts';
 import { sendingLimitMs } from '../../src/messaging/delivery/message.states.ts';
-import { resumeMessages } from '../../src/messaging/delivery/resume.ts';
+import { fallBack, resumeChains } from '../../src/outbound/index.ts';
 import { addAddress } from '../../src/property/index.ts';
 import { startMailServer } from '../support/mail-server.ts';
 import { until } from '../support/until.ts';
@@ -83,14 +84,14 @@ void t.test('given a gateway that is away, then later; at last the mail', async 
   t.match(await messagesOf(contactId), [{ state: 'queued', reason: 'busy', tries: 1 }]);
   await fallBack(setting, contactId);
   t.equal(textsTo(number).length, 1, 'not before its time');
-  await resumeMessages(setting);
+  await resumeChains(setting);
   t.notOk(again.includes(contactId), 'the minute’s job waits, too');
   for (const ms of [30_000, 120_000, 600_000]) {
     pass(ms);
     await fallBack(setting, contactId);
   }
   pass(1_800_000);
-  await resumeMessages(setting);
+  await resumeChains(setting);
   t.ok(again.includes(contactId), 'the minute’s job asks for what is due');
   await fallBack(setting, contactId);
   t.same(new Set(textsTo(number).map((one) => one.id)).size, 1, 'one id for all five tries');
@@ -148,22 +149,17 @@ void t.test('given a gateway that knows a repetition, then it is asked again', a
 void t.test(
   'given servers that are not there or refuse, then what they said decides',
   async (t) => {
+    const letter: Letter = {
+      ...{ id: newId(), channel: 'email', address: 'a@example.com', language: 'zh-CN' },
+      ...{ subject: '通知', body: '。\r\n.\r\n停水。', createdAt: now },
+    };
     const sender = (port: number, change: object = {}) =>
-      createSender(
-        {
-          mail: {
-            ...{ host: '127.0.0.1', port, isSecure: false, auth: mail.login },
-            from: { name: '', address: 'service@example.com' },
-            limitMs: 1500,
-            ...change,
-          },
-          sms: undefined,
-        },
-        log,
-      ).send({
-        ...{ id: newId(), channel: 'email', address: 'a@example.com', language: 'zh-CN' },
-        ...{ subject: '通知', body: '。\r\n.\r\n停水。', createdAt: now },
-      });
+      smtpSender({
+        ...{ host: '127.0.0.1', port, isSecure: false, auth: mail.login },
+        from: { name: '', address: 'service@example.com' },
+        limitMs: 1500,
+        ...change,
+      })(letter);
     mail.manner = 'cut_at_greeting';
     t.match(await sender(mail.port), { kind: 'not_sent', reason: 'unreachable' });
     mail.manner = 'greylist';
@@ -187,13 +183,8 @@ void t.test(
   'given a process that died while sending, then the message is unknown and stays',
   async (t) => {
     const { contactId, number } = await unreached(undefined);
-    const dead = {
-      ...parts(),
-      sender: {
-        ...parts().sender,
-        send: () => new Promise<never>(() => undefined),
-      },
-    };
+    const dead = parts();
+    dead.messaging.provide('sms', () => new Promise<never>(() => undefined));
     void fallBack(dead, contactId);
     await until(
       'the try to begin',
@@ -242,15 +233,15 @@ void t.test(
     await fallBack(parts(), contactId);
     const [text] = await messagesOf(contactId);
     const receipt = { id: text?.id ?? '', state: 'failed', reason: 'UNDELIV' } as const;
-    await takeReceipt(parts(), receipt);
-    await takeReceipt(parts(), receipt);
+    await parts().messaging.inbox.receipt(receipt);
+    await parts().messaging.inbox.receipt(receipt);
     await fallBack(parts(), contactId);
     t.match(await messagesOf(contactId), [
       { channel: 'sms', state: 'failed', reason: 'undelivered', detail: 'UNDELIV' },
       { channel: 'email', state: 'sent' },
     ]);
     t.equal(mailsTo(address).length, 1);
-    await takeReceipt(parts(), { ...receipt, state: 'delivered' });
+    await parts().messaging.inbox.receipt({ ...receipt, state: 'delivered' });
     t.equal((await messagesOf(contactId))[0]?.state, 'failed', 'the first receipt counts');
   },
 );
@@ -333,12 +324,12 @@ void t.test(
   async (t) => {
     const one = await unreached({ channels: ['call', 'email', 'sms'] });
     const other = await unreached(undefined);
-    const { sender, smsSign, paymentUrl } = parts();
+    const { messaging, smsSign, paymentUrl } = parts();
     const backbone = await openBackbone({
       ...{ db: database.db, databaseUrl: database.url, redisUrl: undefined, log },
     });
-    const messaging = { sender, smsSign, paymentUrl };
-    handleJobs(backbone.jobs, { db: database.db, clock, log, messaging });
+    const writing = { messaging, smsSign, paymentUrl };
+    handleJobs(backbone.jobs, { db: database.db, clock, log, writing });
     await backbone.start();
     t.teardown(() => backbone.close());
     await backbone.jobs.add(

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import t from 'tap';
 import type { OwnerAddress, OwnerChoice, OwnerDetail } from '../../src/contract/property.ts';
 import { newId } from '../../src/core/ids.ts';
-import { sign } from '../../src/outbound/index.ts';
+import { sign } from '../../src/messaging/index.ts';
 import { startApi, type TestApi } from '../support/api.ts';
 
 let api: TestApi;

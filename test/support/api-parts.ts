@@ -10,6 +10,7 @@ import { silentLog } from '../../src/core/log.ts';
 import { buildCti } from '../../src/cti/index.ts';
 import { parseConfig } from '../../src/config/config.ts';
 import { Dialling } from '../../src/dialling/index.ts';
+import { Messaging } from '../../src/messaging/index.ts';
 import { createRecordings } from '../../src/recording/index.ts';
 
 /** Agents of a service that has no switch. */
@@ -77,6 +78,10 @@ export async function apiParts({
     demoPhones: 'open',
     outsideCalls: 'none',
     messaging: {
+      messages: new Messaging({
+        ...{ db, clock, log, mail: undefined, sms: undefined },
+        limits: { perAddress: 10, perSecond: 100 },
+      }),
       smsSign: undefined,
       paymentUrl: 'https://pay.example.com/',
       receiptSecret: 'a-secret-of-the-gateway',

@@ -1,6 +1,6 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { isSignedBy } from '../../src/outbound/index.ts';
+import { isSignedBy } from '../../src/messaging/index.ts';
 
 export interface SentText {
   id: string;

@@ -9,8 +9,8 @@ import { ensureTrunks } from '../../src/outbound/dialer/ensure-trunks.ts';
 import { trunkChannelsNow } from '../../src/outbound/dialer/trunk-channels.ts';
 import type { AttemptResult } from '../../src/outbound/dialer/results.ts';
 import { createCampaigns, findCampaign } from '../../src/outbound/campaigns/campaigns.ts';
-import { createSender, prepareCampaign } from '../../src/outbound/index.ts';
-import type { Carrier } from '../../src/messaging/carriers/carriers.ts';
+import { fallBackAuthor, prepareCampaign } from '../../src/outbound/index.ts';
+import { Messaging, type Carrier } from '../../src/messaging/index.ts';
 import { addAddress, choose, seedDemo, verifyPhone } from '../../src/property/index.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { startMailServer, type MailServer } from './mail-server.ts';
@@ -54,30 +54,31 @@ export function parts(
     without?: 'sms' | 'email';
     fax?: Carrier;
     mailLimitMs?: number;
+    perAddress?: number;
   } = {},
 ) {
   const { url, token, secret } = gateway;
-  const { isIdempotent = false, without, fax, mailLimitMs = 1500 } = change;
-  const sender = createSender(
-    {
-      mail:
-        without === 'email'
-          ? undefined
-          : {
-              ...{ host: '127.0.0.1', port: mail.port, isSecure: false, auth: mail.login },
-              // As settings are.
-              from: Object.freeze({ name: '锦绣花园物业', address: 'service@example.com' }),
-              limitMs: mailLimitMs,
-            },
-      sms: without === 'sms' ? undefined : { url, token, secret, isIdempotent, limitMs: 1500 },
-    },
-    log,
-    fax,
-  );
+  const { isIdempotent = false, without, fax, mailLimitMs = 1500, perAddress = 100 } = change;
+  const common = { db: database.db, clock, log };
+  const words = { smsSign: '锦绣花园', paymentUrl: 'https://pay.example.com/' };
+  const messaging = new Messaging({
+    ...common,
+    limits: { perAddress, perSecond: 1000 },
+    mail:
+      without === 'email'
+        ? undefined
+        : {
+            ...{ host: '127.0.0.1', port: mail.port, isSecure: false, auth: mail.login },
+            // As settings are.
+            from: Object.freeze({ name: '锦绣花园物业', address: 'service@example.com' }),
+            limitMs: mailLimitMs,
+          },
+    sms: without === 'sms' ? undefined : { url, token, secret, isIdempotent, limitMs: 1500 },
+  });
+  messaging.register('fallback', fallBackAuthor({ ...common, ...words }));
+  if (fax !== undefined) messaging.provide('fax', fax);
   return {
-    ...{ db: database.db, clock, log, sender },
-    smsSign: '锦绣花园',
-    paymentUrl: 'https://pay.example.com/',
+    ...{ ...common, ...words, messaging },
     later: () => Promise.resolve(),
   };
 }

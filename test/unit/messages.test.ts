@@ -5,12 +5,11 @@ import { parseConfig } from '../../src/config/config.ts';
 import { unreachableStates } from '../../src/core/states.ts';
 import type { CampaignPurpose, MessageChannel, MessageState } from '../../src/db/index.ts';
 import {
-  channelOrder,
-  isWrittenFirst,
   nextStep,
   type ChainInput,
   type Written,
 } from '../../src/outbound/fall-back/chain.ts';
+import { channelOrder, isWrittenFirst } from '../../src/messaging/index.ts';
 import { isTextable } from '../../src/outbound/fall-back/facts.ts';
 import {
   afterReceipt,
@@ -18,6 +17,7 @@ import {
   messageTransitions,
   sendingLimitMs,
 } from '../../src/messaging/delivery/message.states.ts';
+import { mayWrite, type LimitInput } from '../../src/messaging/limits/limits.ts';
 import { Places } from '../../src/messaging/carriers/places.ts';
 import { isSignedBy, sign } from '../../src/messaging/carriers/signature.ts';
 import { replied } from '../../src/messaging/carriers/sms-gateway.ts';
@@ -362,7 +362,7 @@ void t.test('settings', (t) => {
       return (error as Error).message;
     }
   };
-  t.same(read({}), { mail: undefined, sms: undefined, smsSign: undefined });
+  t.match(read({}), { mail: undefined, sms: undefined, smsSign: undefined });
   const mail = { SMTP_URL: 'smtp://us%40er:p%3Ass@mail.example.com', MAIL_FROM: '物业 <a@b.cn>' };
   t.match(read(mail).mail, {
     ...{ host: 'mail.example.com', port: 587, isSecure: false },
@@ -394,5 +394,72 @@ void t.test('places with a carrier', (t) => {
   t.type(places.take(0), 'function');
   t.type(places.take(0), 'function');
   t.ok(Number(places.take(0)) < 2000, 'it had answered: the line is short again');
+  t.end();
+});
+
+void t.test('given a carrier that is asked too often, then the rest comes later, in order', (t) => {
+  const places = new Places(1000, 5);
+  const taken = Array.from({ length: 8 }, () => places.take(0));
+  t.equal(taken.filter((one) => typeof one === 'function').length, 5);
+  const later = taken.filter((one) => typeof one === 'number');
+  t.same(
+    later.map((ms) => Number(ms)),
+    [1200, 1400, 1600],
+  );
+  t.type(places.take(1200), 'function');
+  t.end();
+});
+
+void t.test('the limits that every message obeys', (t) => {
+  const noon = now;
+  const night = new Date('2026-11-26T15:00:00Z');
+  const judge = (change: Partial<LimitInput> = {}) =>
+    mayWrite({
+      ...{ channel: 'sms', purpose: 'service', topic: 'outage', isAsked: false },
+      ...{ isOverridden: false, now: noon, zone: 'Asia/Shanghai', doNotCall: [] },
+      ...{ wish: undefined, earlier: [], perAddress: 2 },
+      ...change,
+    });
+  const wish = (isWanted: boolean, ...ways: ('call' | MessageChannel)[]) => ({
+    ...{ isWanted, channels: ways, hours: null },
+  });
+  const listed = (scope: string, until: Date | null = null) => ({ doNotCall: [{ scope, until }] });
+  const may = { may: true };
+  t.same(judge(), may);
+  t.match(judge(listed('all')), { limit: 'do_not_call', until: null });
+  t.match(judge(listed('service')), { limit: 'do_not_call' });
+  t.same(judge(listed('marketing')), may, 'of other calls');
+  t.same(judge(listed('all', later(-1))), may, 'its time is over');
+  t.match(judge({ ...listed('all'), isAsked: true }), { limit: 'do_not_call' });
+  t.match(judge({ ...listed('all'), purpose: 'emergency' }), { limit: 'do_not_call' });
+  t.same(judge({ ...listed('all'), purpose: 'emergency', isOverridden: true }), may);
+  t.match(judge({ wish: wish(true, 'email') }), { limit: 'not_wanted', until: null });
+  t.match(judge({ wish: wish(false, 'sms') }), { limit: 'not_wanted' });
+  t.same(judge({ wish: wish(false, 'sms'), purpose: 'emergency' }), may);
+  t.match(judge({ purpose: 'marketing', topic: 'offers' }), { limit: 'not_wanted' });
+  t.match(judge({ now: night }), { limit: 'hours', until: new Date('2026-11-27T00:00:00Z') });
+  t.same(judge({ now: night, channel: 'email' }), may, 'mails wait in silence');
+  t.same(judge({ now: night, isAsked: true }), may, 'the person is on the line');
+  t.same(judge({ now: night, purpose: 'emergency' }), may);
+  const earlier = [later(-3600_000), later(-7200_000)];
+  t.match(judge({ earlier }), { limit: 'per_address', until: null, reason: 'limit' });
+  t.match(judge({ earlier, isAsked: true }), { limit: 'per_address' });
+  t.same(judge({ earlier, purpose: 'emergency' }), may);
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...purposes),
+      fc.constantFrom(...channels),
+      fc.boolean(),
+      fc.array(fc.integer({ min: 1, max: 86_399_999 }), { maxLength: 5 }),
+      fc.integer({ min: 1, max: 4 }),
+      (purpose, channel, isAsked, ages, perAddress) => {
+        const verdict = judge({
+          ...{ purpose, topic: null, channel, isAsked, perAddress, wish: wish(true, channel) },
+          earlier: ages.map((ms) => later(-ms)),
+        });
+        return verdict.may === (ages.length < perAddress || purpose === 'emergency');
+      },
+    ),
+  );
   t.end();
 });

@@ -6,7 +6,8 @@ import {
   type MessageState,
   type Scope,
 } from '../../db/index.ts';
-import { messageReasonTexts, messageStateTexts, writeAgain } from '../../outbound/index.ts';
+import { messageReasonTexts, messageStateTexts } from '../../messaging/index.ts';
+import { writeAgain } from '../../outbound/index.ts';
 import { audit, can } from '../../organisation/index.ts';
 import { addressFor, memberOf, numberFor, scopeOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';

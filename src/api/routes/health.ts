@@ -6,7 +6,18 @@ import { ignore } from '../../core/ignore.ts';
 
 export function healthRoutes(
   server: Server,
-  { db, cti, backbone, latencies, dialling, pins, diskWatch, outsideCalls, demoHistory }: ApiParts,
+  {
+    db,
+    cti,
+    backbone,
+    latencies,
+    dialling,
+    pins,
+    messaging,
+    diskWatch,
+    outsideCalls,
+    demoHistory,
+  }: ApiParts,
   registry: Registry,
 ): void {
   collectDefaultMetrics({ register: registry });
@@ -14,6 +25,7 @@ export function healthRoutes(
   registry.registerMetric(latencies.offer);
   registry.registerMetric(dialling.metric);
   if (pins !== undefined) registry.registerMetric(pins.metric);
+  if (messaging !== undefined) registry.registerMetric(messaging.messages.metric);
   new Gauge({
     name: 'lingting_calls_live',
     help: 'Calls that live now',

@@ -1,7 +1,7 @@
 import { type Static, type TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { AppError } from '../../core/errors.ts';
-import { isSignedBy, takeBounce, takeIncoming, takeReceipt } from '../../outbound/index.ts';
+import { isSignedBy } from '../../messaging/index.ts';
 import type { ApiParts, FastifyRequest, Server } from '../api.types.ts';
 import { Incoming, Receipt } from '../../contract/routes/carriers.ts';
 import { route } from '../route.ts';
@@ -10,6 +10,7 @@ import { parseJson } from '../../core/json.ts';
 
 /** What carriers tell of messages, and what people answer; see docs/messages.md. */
 export function messageReceiptRoutes(server: Server, parts: ApiParts): void {
+  const inbox = parts.messaging?.messages.inbox;
   void server.register((scope, _options, done) => {
     // Signatures are over the very bytes.
     scope.removeAllContentTypeParsers();
@@ -18,17 +19,17 @@ export function messageReceiptRoutes(server: Server, parts: ApiParts): void {
     );
     route(scope, 'POST /message-receipts', async (request) => {
       const body = signedBody(parts, request, 'receipt');
-      await takeReceipt(parts, read(Receipt, body, receiptShape));
+      await inbox?.receipt(read(Receipt, body, receiptShape));
       return {};
     });
     route(scope, 'POST /incoming-messages', async (request) => {
       const body = signedBody(parts, request, 'receipt');
-      await takeIncoming(parts, read(Incoming, body, incomingShape));
+      await inbox?.incoming(read(Incoming, body, incomingShape));
       return {};
     });
     route(scope, 'POST /mail-bounces', async (request) => {
       // Reports are ASCII (RFC 3464, 2.1); what else is in there is not read.
-      await takeBounce(parts, signedBody(parts, request, 'bounce').toString('latin1'));
+      await inbox?.bounce(signedBody(parts, request, 'bounce').toString('latin1'));
       return {};
     });
     done();

@@ -2,9 +2,9 @@ import {
   households,
   mergeBySharedNumber,
   subjectOf,
-  textOf,
   withDefaults,
 } from '../../outbound/index.ts';
+import { textOf } from '../../messaging/index.ts';
 import { addArrears, type Arrears } from './arrears.ts';
 import { planCampaigns, type CampaignPlan } from './campaign-plans.ts';
 import { dialAll } from './dialled.ts';

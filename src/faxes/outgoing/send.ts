@@ -15,11 +15,13 @@ import {
 import type { Pool } from '../../db/index.ts';
 import { DialRefusedError, type Dialling } from '../../dialling/index.ts';
 import type { FaxSending, FaxTry } from '../../db/schema.ts';
+import type { Messaging } from '../../messaging/index.ts';
 import { localDay } from '../../property/index.ts';
 import { articleLetter } from './article-letter.ts';
 import { FaxNoTrunkError } from '../faxes.errors.ts';
 import { statement, type Letter } from '../format/letter.ts';
 import { drawPages, typeface } from '../format/pages.ts';
+import { noteOf, type NoteStep } from './message-letter.ts';
 import type { FaxResult } from './retry.ts';
 import {
   addArticleFax,
@@ -50,15 +52,9 @@ export interface FaxParts {
   faxesDir: string;
   /** Hands a fax to the job that sends it. */
   send: (faxId: string, delayMs: number) => Promise<void>;
-  /** What the fax of a message says, read again before each try. */
-  noteOf?: (messageId: string) => Promise<NoteStep>;
+  /** Knows what the fax of a message says, asked again before each try. */
+  messaging?: Pick<Messaging, 'wordsNow'>;
 }
-
-export type NoteStep =
-  | { do: 'draw'; letter: Letter }
-  /** It would disturb now. */
-  | { do: 'wait'; until: Date }
-  | { do: 'drop' };
 
 const ringSec = 60;
 /** What lies further ahead is left to the sweep of each minute. */
@@ -241,13 +237,15 @@ export class Faxes {
   }
 
   async #letter(fax: FaxSending): Promise<NoteStep> {
-    const { db, clock, noteOf } = this.#parts;
+    const { db, clock, messaging } = this.#parts;
     if (fax.articleId !== null) {
       const letter = await articleLetter(db, clock.now(), fax);
       return letter === undefined ? { do: 'drop' } : { do: 'draw', letter };
     }
     if (fax.messageId === null) return { do: 'draw', letter: await this.#statement(fax) };
-    return noteOf === undefined ? { do: 'drop' } : noteOf(fax.messageId);
+    return messaging === undefined
+      ? { do: 'drop' }
+      : noteOf({ clock, messaging }, fax.messageId);
   }
 
   async #statement(fax: FaxSending): Promise<Letter> {

@@ -1,72 +1,60 @@
 import type { Log } from '../../core/log.ts';
-import type { MessageChannel, OutboundMessageRow } from '../../db/index.ts';
+import type { MessageChannel } from '../../db/index.ts';
 import type { SendOutcome } from '../delivery/message.states.ts';
+import type { About } from '../limits/facts.ts';
+import type { Carrier, Letter } from './letter.ts';
 import { Places, type Release } from './places.ts';
 import { smsGateway, type SmsGatewayOptions } from './sms-gateway.ts';
 import { smtpSender, type SmtpOptions } from './smtp-sender.ts';
 
-export type Letter = Pick<
-  OutboundMessageRow,
-  'id' | 'channel' | 'address' | 'language' | 'subject' | 'body' | 'createdAt'
->;
-
-/** Hands a message to a carrier, once. Never throws: what went wrong is the outcome. */
-export interface MessageSender {
-  send(message: Letter): Promise<SendOutcome>;
-  /** Whether the channel is set up at all. */
-  has(channel: MessageChannel): boolean;
-  /** A place among the messages of the channel that are with its carrier, or when to come back. */
-  place(channel: MessageChannel, now: Date): Release | Date;
+export interface CarrierSettings {
+  mail: SmtpOptions | undefined;
+  sms: SmsGatewayOptions | undefined;
 }
 
 /** Of each channel at once; more would be no quicker with a carrier that works. */
 const most: Readonly<Record<MessageChannel, number>> = { email: 8, sms: 12, fax: 12 };
 
-export interface MessagingConfig {
-  mail: SmtpOptions | undefined;
-  sms: SmsGatewayOptions | undefined;
-  /** What stands in 【】 at the head of a text. */
-  smsSign: string | undefined;
-}
+/** Who carries messages of a channel, as the settings have it or as a part above has offered. */
+export class Carriers {
+  readonly #carriers = new Map<MessageChannel, Carrier>();
+  readonly #places: Readonly<Record<MessageChannel, Places>>;
+  readonly #log: Log;
 
-export type Carrier = (message: Letter) => Promise<SendOutcome>;
+  constructor({ mail, sms }: CarrierSettings, perSecond: number, log: Log) {
+    if (mail !== undefined) this.#carriers.set('email', smtpSender(mail));
+    if (sms !== undefined) this.#carriers.set('sms', smsGateway(sms));
+    this.#places = {
+      email: new Places(most.email, perSecond),
+      sms: new Places(most.sms, perSecond),
+      fax: new Places(most.fax, perSecond),
+    };
+    this.#log = log;
+  }
 
-/** One sender for all channels, as the settings have it. What is not set up says so, in the log, too. */
-export function createSender(
-  { mail, sms }: Pick<MessagingConfig, 'mail' | 'sms'>,
-  log: Log,
-  /** Of a process that drives a switch. */
-  fax?: Carrier,
-): MessageSender {
-  const carriers: Partial<Record<MessageChannel, Carrier>> = {
-    ...(mail === undefined ? {} : { email: smtpSender(mail) }),
-    ...(sms === undefined ? {} : { sms: smsGateway(sms) }),
-    ...(fax === undefined ? {} : { fax }),
-  };
-  const places = {
-    email: new Places(most.email),
-    sms: new Places(most.sms),
-    fax: new Places(most.fax),
-  };
-  return {
-    place(channel, now) {
-      const got = places[channel].take(now.getTime());
-      return typeof got === 'number' ? new Date(got) : got;
-    },
-    has: (channel) => carriers[channel] !== undefined,
-    async send(message) {
-      const { id, channel, address } = message;
-      const carrier = carriers[channel];
-      if (carrier === undefined) {
-        log.warn(
-          { messageId: id, channel, pii: { to: address } },
-          `a message was not sent: ${settingOf[channel]}`,
-        );
-        return { kind: 'not_configured' };
-      }
-      return carrier(message);
-    },
-  };
+  provide(channel: MessageChannel, carrier: Carrier): void {
+    this.#carriers.set(channel, carrier);
+  }
+
+  has(channel: MessageChannel): boolean {
+    return this.#carriers.has(channel);
+  }
+
+  /** A place among the messages of the channel that are with its carrier, or when to come back. */
+  place(channel: MessageChannel, now: Date): Release | Date {
+    const got = this.#places[channel].take(now.getTime());
+    return typeof got === 'number' ? new Date(got) : got;
+  }
+
+  /** What is not set up says so, in the log, too. */
+  async send(letter: Letter, about: About): Promise<SendOutcome> {
+    const { id, channel, address } = letter;
+    const carrier = this.#carriers.get(channel);
+    if (carrier !== undefined) return carrier(letter, about);
+    const to = { messageId: id, channel, pii: { to: address } };
+    this.#log.warn(to, `message not sent: ${settingOf[channel]}`);
+    return { kind: 'not_configured' };
+  }
 }
 
 const settingOf: Readonly<Record<MessageChannel, string>> = {

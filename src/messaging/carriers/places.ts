@@ -1,9 +1,12 @@
+import { fullBucket, take, type Bucket } from '../../core/concurrency/token-bucket.ts';
+
 /** Gives a place back. */
 export type Release = () => void;
 
 /**
- * How many messages of a channel are with its carrier at once. One that hangs keeps its own places busy
- * and nobody else's; whoever finds none free gets a time to come back, later ones later.
+ * How many messages of a channel are with its carrier at once, and how many are begun in a second. One that
+ * hangs keeps its own places busy and nobody else's; whoever finds none free gets a time to come back,
+ * later ones later.
  */
 export class Places {
   readonly #most: number;
@@ -11,16 +14,20 @@ export class Places {
   /** Mean time that a carrier takes, the latest ones counting most. */
   #meanMs = 100;
   #nextAt = 0;
+  #bucket: Bucket | undefined;
 
-  constructor(most: number) {
+  constructor(most: number, perSecond?: number) {
     this.#most = most;
+    if (perSecond !== undefined) this.#bucket = fullBucket(perSecond, 0);
   }
 
   /** A place, or when to ask again, in milliseconds of `nowMs`'s clock. */
   take(nowMs: number): Release | number {
-    if (this.#taken >= this.#most) {
-      this.#nextAt = Math.max(this.#nextAt, nowMs + soonestMs) + this.#meanMs / this.#most;
-      return Math.min(this.#nextAt, nowMs + latestMs);
+    if (this.#taken >= this.#most) return this.#later(nowMs, this.#meanMs / this.#most);
+    if (this.#bucket !== undefined) {
+      const { bucket, got } = take(this.#bucket, 1, nowMs);
+      this.#bucket = bucket;
+      if (got === 0) return this.#later(nowMs, 1000 / bucket.perSecond);
     }
     this.#taken += 1;
     const began = performance.now();
@@ -31,6 +38,11 @@ export class Places {
       // It answers again: nobody is to wait for times that were given while it hung.
       if (tookMs < soonestMs) this.#nextAt = 0;
     };
+  }
+
+  #later(nowMs: number, pauseMs: number): number {
+    this.#nextAt = Math.max(this.#nextAt, nowMs + soonestMs) + pauseMs;
+    return Math.min(this.#nextAt, nowMs + latestMs);
   }
 }
 

@@ -2,7 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { messageOf } from '../../core/errors.ts';
 import type { SendOutcome } from '../delivery/message.states.ts';
-import type { Letter } from './carriers.ts';
+import type { Letter } from './letter.ts';
 import { sign } from './signature.ts';
 import { parseJson } from '../../core/json.ts';
 

@@ -4,7 +4,7 @@ import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { messageOf } from '../../core/errors.ts';
 import { isLoopback } from '../../core/addresses.ts';
 import type { SendOutcome } from '../delivery/message.states.ts';
-import type { Letter } from './carriers.ts';
+import type { Letter } from './letter.ts';
 import { ignore } from '../../core/ignore.ts';
 
 export interface SmtpOptions {

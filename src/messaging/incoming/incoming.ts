@@ -3,7 +3,7 @@ import { newId } from '../../core/ids.ts';
 import type { Log } from '../../core/log.ts';
 import { emit, type CampaignPurpose, type Db, type Pool } from '../../db/index.ts';
 import { choose, normaliseNumber, onlyPersonOf, type ChoiceChannel } from '../../property/index.ts';
-import { rulesFor } from '../../outbound/rules/index.ts';
+import { rulesFor } from '../../contract/call-rules.ts';
 
 /** A text that somebody sent to us, as the gateway tells of it. */
 export interface Incoming {

@@ -1,8 +1,5 @@
-import type { Clock } from '../../core/clock.ts';
-import { AppError } from '../../core/errors.ts';
-import type { Log } from '../../core/log.ts';
-import type { Pool } from '../../db/index.ts';
-import { takeReceipt } from './receipts.ts';
+import { BadBounceError } from '../messaging.errors.ts';
+import { takeReceipt, type ReceiptParts } from './receipts.ts';
 
 /** What a mail server's report says of one of our mails (RFC 3464). */
 export interface Bounce {
@@ -13,16 +10,6 @@ export interface Bounce {
   status: string;
   /** The server's words. */
   detail: string;
-}
-
-export class BadBounceError extends AppError {
-  constructor() {
-    super({
-      code: 'bounce.unreadable',
-      status: 400,
-      message: 'This is no delivery report (RFC 3464) of a mail that this service sent.',
-    });
-  }
 }
 
 const idPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -64,10 +51,7 @@ const nobodyThere = /^5\.(?:1\.[1236]|2\.1)$/;
  * A mail that came back: the next channel is tried, and an address that nobody has is not written to
  * again until somebody changes or confirms it. Throws `bounce.unreadable`, `message.not_found`.
  */
-export async function takeBounce(
-  parts: { db: Pool; clock: Clock; log: Log },
-  mail: string,
-): Promise<void> {
+export async function takeBounce(parts: ReceiptParts, mail: string): Promise<void> {
   const bounce = readBounce(mail);
   if (bounce === undefined) throw new BadBounceError();
   const { id, action, status, detail } = bounce;

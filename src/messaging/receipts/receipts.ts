@@ -1,9 +1,7 @@
-import type { Clock } from '../../core/clock.ts';
-import { AppError } from '../../core/errors.ts';
-import type { Log } from '../../core/log.ts';
-import type { Pool } from '../../db/index.ts';
+import type { Authors } from '../authors.ts';
 import { afterReceipt, type MessageReason } from '../delivery/message.states.ts';
-import { lockMessage, moveMessage } from '../delivery/messages.ts';
+import { lockMessage, moveMessage, type RowParts } from '../delivery/messages.ts';
+import { MessageNotFoundError } from '../messaging.errors.ts';
 
 export interface Receipt {
   /** Ours, which the gateway got with the text. */
@@ -15,18 +13,16 @@ export interface Receipt {
   why?: MessageReason;
 }
 
-export class MessageNotFoundError extends AppError {
-  constructor() {
-    super({ code: 'message.not_found', status: 404, message: 'There is no such message.' });
-  }
+export interface ReceiptParts extends RowParts {
+  authors: Authors;
 }
 
 /**
  * What became of a text. The same receipt again changes nothing, and nor does one that contradicts an
- * earlier one. A text that did not arrive makes room for the person's next channel.
+ * earlier one. Throws `message.not_found`.
  */
 export async function takeReceipt(
-  { db, clock, log }: { db: Pool; clock: Clock; log: Log },
+  { db, clock, log, authors }: ReceiptParts,
   { id, state, reason, why = 'undelivered' }: Receipt,
 ): Promise<void> {
   const now = clock.now();
@@ -43,15 +39,6 @@ export async function takeReceipt(
         : { reason: why, detail: reason?.slice(0, 400) ?? null }),
     });
     log.info({ messageId: id, channel: row.channel }, `message ${to}, says its carrier`);
-    if (row.purpose !== 'fallback' || row.contactId === null) return;
-    const contact = trx.updateTable('campaignContact').where('id', '=', row.contactId);
-    if (to === 'failed') {
-      await contact
-        .set({ fallback: 'queued', fallbackAt: null })
-        .where('fallback', 'in', ['sent', 'unknown'])
-        .execute();
-    } else {
-      await contact.set({ fallback: 'sent' }).where('fallback', '=', 'unknown').execute();
-    }
+    await authors.get(row.purpose)?.onReceipt(trx, row, to);
   });
 }

@@ -13,17 +13,16 @@ import {
 } from '../../db/index.ts';
 import type { CampaignAction, FlowState, Outcome, Vars } from '../../content/index.ts';
 import { spokenDebt } from '../../ivr/index.ts';
+import type { Messaging } from '../../messaging/index.ts';
 import type { Campaign } from '../campaigns/campaigns.ts';
 import type { AttemptResult } from '../dialer/results.ts';
-import { deliverSoon, writeMessage } from '../../messaging/delivery/messages.ts';
-import type { MessageSender } from '../../messaging/carriers/carriers.ts';
 import { confirmRepair, reopenRepair, repairOf } from './repairs.ts';
 
 export interface GuideParts {
   db: Pool;
   clock: Clock;
   log: Log;
-  sender: MessageSender;
+  messaging: Messaging;
   /** What stands in 【】 at the head of a text. */
   smsSign: string | undefined;
   /** Where an owner pays, e.g. `https://pay.example/b/`; the room's id is added. */
@@ -216,39 +215,38 @@ async function dispute(
 }
 
 async function paymentLink(parts: GuideParts, call: AttemptCall): Promise<Outcome> {
-  const { db, clock, log, paymentUrl, sender, smsSign } = parts;
+  const { db, log, paymentUrl, messaging, smsSign } = parts;
   const { attempt, contact, campaign } = call;
-  if (!sender.has('sms')) {
-    // Nobody is promised a text that will not come.
-    log.warn({ callId: attempt.callId }, 'payment link not sent: SMS_URL is not set');
-    return { kind: 'failed', reason: 'texts are not set up' };
-  }
+  // Nobody is promised a text that will not come.
+  const failed = (reason: string): Outcome => {
+    log.warn({ callId: attempt.callId, reason }, 'payment link not sent');
+    return { kind: 'failed', reason };
+  };
+  if (!messaging.has('sms')) return failed('texts are not set up: SMS_URL');
   const head = smsSign === undefined ? '' : `【${smsSign}】`;
   const link = `${paymentUrl}${contact.roomId ?? ''}`;
-  const id = await db.transaction().execute(async (trx) => {
-    await markResult(trx, attempt.id, 'link_sent');
-    return writeMessage(
-      trx,
-      {
-        campaignId: campaign.id,
-        contactId: contact.id,
-        personId: attempt.personId,
-        channel: 'sms',
-        purpose: 'payment_link',
-        address: attempt.number,
-        language: contact.language,
-        subject: null,
-        body:
-          contact.language === 'en'
-            ? `${head}Your bills and how to pay them: ${link}`
-            : `${head}您的账单与缴费入口：${link}`,
-        onceKey: `${attempt.callId}:payment_link`,
-      },
-      clock.now(),
-    );
+  const written = await db.transaction().execute(async (trx) => {
+    const done = await messaging.write(trx, {
+      campaignId: campaign.id,
+      contactId: contact.id,
+      personId: attempt.personId,
+      channel: 'sms',
+      purpose: 'payment_link',
+      address: attempt.number,
+      language: contact.language,
+      subject: null,
+      body:
+        contact.language === 'en'
+          ? `${head}Your bills and how to pay them: ${link}`
+          : `${head}您的账单与缴费入口：${link}`,
+      onceKey: `${attempt.callId}:payment_link`,
+    });
+    if (done.is !== 'limited') await markResult(trx, attempt.id, 'link_sent');
+    return done;
   });
+  if (written.is === 'limited') return failed('a limit on messages');
   // The caller does not wait for the carrier.
-  if (id !== undefined) deliverSoon(parts, id);
+  if (written.is === 'new') messaging.deliverSoon(written.id);
   return ok();
 }
 

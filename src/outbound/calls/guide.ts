@@ -1,7 +1,7 @@
 import type { ContactRow, Db } from '../../db/index.ts';
 import type { Vars } from '../../content/index.ts';
 import type { OutboundGuide, OutboundScript } from '../../ivr/index.ts';
-import { findHotline, type HotlineWithEstate } from '../../property/index.ts';
+import { hotlineFor } from '../../property/index.ts';
 import { findCampaign } from '../campaigns/campaigns.ts';
 import { filledAsExample, filledFor } from '../lists/placeholders.ts';
 import { markResult, rehearse, writeAnswer, type GuideParts, type Subject } from './answers.ts';
@@ -140,12 +140,3 @@ function home(contact: ContactRow | undefined): Vars {
   return { home: { roomId: contact.roomId, personId: contact.personId } };
 }
 
-export async function hotlineFor(
-  db: Db,
-  estateId: string | undefined,
-): Promise<HotlineWithEstate | undefined> {
-  let query = db.selectFrom('hotline').select('did').orderBy('createdAt').orderBy('did').limit(1);
-  if (estateId !== undefined) query = query.where('estateId', '=', estateId);
-  const row = await query.executeTakeFirst();
-  return row === undefined ? undefined : findHotline(db, row.did);
-}

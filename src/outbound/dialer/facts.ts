@@ -3,7 +3,7 @@ import { DateTime } from 'luxon';
 import type { BillKind, ContactRow, Db } from '../../db/index.ts';
 import { dayIn, debtsOf as owedBy } from '../../property/index.ts';
 import type { Campaign } from '../campaigns/campaigns.ts';
-import { isWrittenFirst } from '../fall-back/chain.ts';
+import { isWrittenFirst } from '../../messaging/index.ts';
 import {
   mayCall,
   rulesFor,

@@ -1,47 +1,5 @@
 import type { CampaignPurpose, MessageChannel, MessageState } from '../../db/index.ts';
-import { rulesFor } from '../rules/index.ts';
-import { isInterrupted, sendingLimitMs } from '../../messaging/delivery/message.states.ts';
-
-/** What a person chose for a topic (N5); undefined when they never said. */
-export interface Wish {
-  isWanted: boolean;
-  /** In the order that the person prefers. */
-  channels: readonly ('call' | MessageChannel)[];
-}
-
-/**
- * The ways in which somebody is written to, the preferred one first: the person's own among those of
- * the campaign, or the campaign's when the person never chose. In an emergency the others follow.
- */
-export function channelOrder(
-  campaign: readonly MessageChannel[],
-  purpose: CampaignPurpose,
-  wish: Wish | undefined,
-  topic?: string,
-): MessageChannel[] {
-  // Silence is no consent to offers.
-  if (wish === undefined) {
-    return rulesFor({ purpose, topic }).consent === 'opt_in' ? [] : [...campaign];
-  }
-  const chosen = wish.channels.filter(
-    (channel): channel is MessageChannel => channel !== 'call' && campaign.includes(channel),
-  );
-  if (purpose === 'emergency') {
-    return [...chosen, ...campaign.filter((channel) => !chosen.includes(channel))];
-  }
-  return wish.isWanted ? chosen : [];
-}
-
-/** Whether somebody is to be written to before, or instead of, being called. Never in an emergency. */
-export function isWrittenFirst(
-  campaign: readonly MessageChannel[],
-  purpose: CampaignPurpose,
-  wish: Wish | undefined,
-): boolean {
-  if (wish === undefined || purpose === 'emergency' || !wish.isWanted) return false;
-  const first = wish.channels.find((one) => one === 'call' || campaign.includes(one));
-  return first !== undefined && first !== 'call';
-}
+import { isInterrupted, sendingLimitMs } from '../../messaging/index.ts';
 
 /** A message of this contact, as its row stands. */
 export interface Written {

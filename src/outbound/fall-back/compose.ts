@@ -1,13 +1,12 @@
 import type { Clock } from '../../core/clock.ts';
 import type { ContactRow, Db, MessageChannel } from '../../db/index.ts';
-import { localDay } from '../../property/index.ts';
+import { hotlineFor, localDay } from '../../property/index.ts';
 import type { Campaign } from '../campaigns/campaigns.ts';
 import { authorText } from '../campaigns/author-text.ts';
 import { filledFor } from '../lists/placeholders.ts';
 import { debtsOf } from '../dialer/facts.ts';
-import { hotlineFor } from '../calls/guide.ts';
 import { addressFacts } from './facts.ts';
-import { mayNameDebt, textOf, type NamedDebt, type Text } from '../../messaging/templates/texts.ts';
+import { mayNameDebt, textOf, type NamedDebt, type Text } from '../../messaging/index.ts';
 
 export interface ComposeParts {
   clock: Clock;

@@ -2,7 +2,8 @@ import type { ContactRow, Db, MessageChannel } from '../../db/index.ts';
 import type { Campaign } from '../campaigns/campaigns.ts';
 import { judge } from '../dialer/facts.ts';
 import { nextAllowedTime, type RefusalCode } from '../rules/index.ts';
-import { channelOrder, type ChainInput, type Wish } from './chain.ts';
+import { channelOrder, wishOf } from '../../messaging/index.ts';
+import type { ChainInput } from './chain.ts';
 
 /** What keeps us from writing as it keeps us from calling: it lies in the person or the debt. */
 const standing: readonly RefusalCode[] = [
@@ -54,24 +55,6 @@ export async function writingFacts(
 export function isCut({ state, endsAt, endedAt }: Campaign): boolean {
   if (state === 'cancelled') return true;
   return state === 'stopped' && (endsAt === null || endedAt === null || endedAt < endsAt);
-}
-
-interface ChosenWish extends Wish {
-  hours: { fromMinute: number; toMinute: number } | null;
-}
-
-async function wishOf(
-  db: Db,
-  personId: string | null,
-  topic: string,
-): Promise<ChosenWish | undefined> {
-  if (personId === null) return undefined;
-  return db
-    .selectFrom('subscription')
-    .select(['isWanted', 'channels', 'hours'])
-    .where('personId', '=', personId)
-    .where('topic', '=', topic)
-    .executeTakeFirst();
 }
 
 /** Numbers that take texts: mainland mobiles, and those of other countries. */

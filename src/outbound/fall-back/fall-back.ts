@@ -1,19 +1,16 @@
+import type { Log } from '../../core/log.ts';
 import type { ContactRow, Db, MessageState, Pool } from '../../db/index.ts';
+import type { Compose, Messaging } from '../../messaging/index.ts';
 import { findCampaign, type Campaign } from '../campaigns/campaigns.ts';
 import { moveContact } from '../dialer/attempts.ts';
 import { afterSending, nextStep, type ChainStep } from './chain.ts';
 import { compose, type ComposeParts } from './compose.ts';
 import { isCut, writingFacts, type WritingFacts } from './facts.ts';
-import {
-  deliver,
-  giveUpOn,
-  withdraw,
-  writeMessage,
-  type Compose,
-  type MessageParts,
-} from '../../messaging/delivery/messages.ts';
 
-export interface FallBackParts extends MessageParts, ComposeParts {
+export interface FallBackParts extends ComposeParts {
+  db: Pool;
+  log: Log;
+  messaging: Messaging;
   /** Asks for this again at that time; the minute's job does so anyway. */
   later: (contactId: string, at: Date) => Promise<void>;
 }
@@ -52,24 +49,19 @@ type Step = ChainStep | { do: 'end'; as: 'dropped' };
 
 /** True when there is nothing more to do now. */
 async function take(parts: FallBackParts, about: Case, step: Step): Promise<boolean> {
-  const { db } = parts;
+  const { db, messaging } = parts;
   const { contact } = about;
   switch (step.do) {
     case 'write':
       await write(parts, about, step);
       return false;
-    case 'send': {
-      const place = placeFor(parts, about.facts, step.id);
-      if (place instanceof Date) return take(parts, about, { do: 'wait', until: place });
-      const words: Compose = (trx, to) => compose(trx, parts, about, to);
-      // Undefined: another process has it.
-      return (await deliver(parts, step.id, words).finally(place)) === undefined;
-    }
+    case 'send':
+      return send(parts, about, step.id);
     case 'give_up_on':
-      await giveUpOn(parts, step.id);
+      await messaging.giveUpOn(step.id);
       return false;
     case 'withdraw':
-      await withdraw(parts, step.id, 'too_late');
+      await messaging.withdraw(step.id, 'too_late');
       return false;
     case 'wait':
       await lookAgainAt(db, contact.id, step.until);
@@ -81,9 +73,16 @@ async function take(parts: FallBackParts, about: Case, step: Step): Promise<bool
   }
 }
 
-function placeFor({ sender, clock }: FallBackParts, { written }: WritingFacts, id: string) {
-  const channel = written.find((one) => one.id === id)?.channel;
-  return channel === undefined ? () => undefined : sender.place(channel, clock.now());
+/** What a limit holds back is looked at again when it may go; too late is never. */
+async function send(parts: FallBackParts, about: Case, id: string): Promise<boolean> {
+  const words: Compose = (trx, to) => compose(trx, parts, about, to);
+  const delivered = await parts.messaging.deliver(id, words);
+  // Undefined: another process has it.
+  if (delivered === undefined) return true;
+  if (!('wait' in delivered)) return false;
+  const { until } = about.facts;
+  const isTooLate = until !== null && delivered.wait >= until;
+  return take(parts, about, isTooLate ? { do: 'withdraw', id } : { do: 'wait', until: delivered.wait });
 }
 
 /** Paid, refused or stopped meanwhile. What is out is out. */
@@ -91,7 +90,7 @@ async function drop(parts: FallBackParts, { written, now }: WritingFacts): Promi
   const open = written.find(({ state }) => state === 'sending');
   if (open !== undefined) return afterSending(open, now);
   for (const { id, state } of written) {
-    if (state === 'queued') await withdraw(parts, id, 'no_longer_true');
+    if (state === 'queued') await parts.messaging.withdraw(id, 'no_longer_true');
   }
   const has = (...states: MessageState[]) => written.some(({ state }) => states.includes(state));
   const as = has('sent', 'delivered') ? 'sent' : has('unknown') ? 'unknown' : 'dropped';
@@ -104,20 +103,16 @@ async function write(
   { campaign, contact }: Case,
   { channel, address }: Extract<ChainStep, { do: 'write' }>,
 ): Promise<void> {
-  const { db, clock } = parts;
+  const { db, messaging } = parts;
   const text = await compose(db, parts, { campaign, contact }, { channel, address });
   if (text === undefined) return;
   const { language, personId, writingRound } = contact;
-  await writeMessage(
-    db,
-    {
-      ...{ campaignId: campaign.id, contactId: contact.id, personId, channel, address, language },
-      ...{ purpose: 'fallback', writingRound },
-      ...text,
-      onceKey: `${contact.id}:fallback:${channel}${writingRound === 0 ? '' : `:${writingRound}`}`,
-    },
-    clock.now(),
-  );
+  await messaging.write(db, {
+    ...{ campaignId: campaign.id, contactId: contact.id, personId, channel, address, language },
+    ...{ purpose: 'fallback', writingRound },
+    ...text,
+    onceKey: `${contact.id}:fallback:${channel}${writingRound === 0 ? '' : `:${writingRound}`}`,
+  });
 }
 
 /** Writes down how it ended; who waited to be written to first is now done with, or called. */

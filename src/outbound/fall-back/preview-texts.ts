@@ -4,9 +4,8 @@ import type { Db } from '../../db/index.ts';
 import type { Campaign } from '../campaigns/campaigns.ts';
 import { authorText } from '../campaigns/author-text.ts';
 import { filledAsExample } from '../lists/placeholders.ts';
-import { hotlineFor } from '../calls/guide.ts';
-import { smsLength } from '../../messaging/templates/sms-length.ts';
-import { textOf, type NamedDebt } from '../../messaging/templates/texts.ts';
+import { smsLength, textOf, type NamedDebt } from '../../messaging/index.ts';
+import { hotlineFor } from '../../property/index.ts';
 
 const languages: readonly Language[] = ['zh-CN', 'en'];
 

@@ -243,6 +243,7 @@ export const texts: Readonly<Record<keyof typeof zh, string>> = {
   'messageReason.interrupted': 'the service stopped while sending',
   'messageReason.no_longer_true': 'no longer applies, not sent',
   'messageReason.too_late': "could only go out after the campaign's end, not sent",
+  'messageReason.limit': 'daily limit for this number reached, not sent',
   'messages.title': 'Messages',
   'messages.none': 'No messages sent yet',
   'messages.to': 'To',

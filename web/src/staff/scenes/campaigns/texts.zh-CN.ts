@@ -237,6 +237,7 @@ export const texts = {
   'messageReason.interrupted': '发送时服务中断',
   'messageReason.no_longer_true': '情况已变，未发送',
   'messageReason.too_late': '可发送时任务已结束，未发送',
+  'messageReason.limit': '该号码24小时内消息已达上限，未发送',
   'messages.title': '消息',
   'messages.none': '还没有发出消息',
   'messages.to': '收件人',
