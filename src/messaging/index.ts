@@ -3,7 +3,7 @@
  * people answer, and the words that all share. Whom a campaign writes to, and what is tried next, `outbound` decides.
  */
 export type { Author, WordsNow } from './authors.ts';
-export type { Carrier, Letter } from './carriers/letter.ts';
+export type { Carrier, CarriedMessage } from './carriers/carrier.ts';
 export { isSignedBy, sign } from './carriers/signature.ts';
 export type { Compose } from './delivery/deliver.ts';
 export {

@@ -4,7 +4,7 @@ import type { Log } from '../core/log.ts';
 import type { Db, MessageChannel, Pool } from '../db/index.ts';
 import type { Author, Purpose, WordsNow } from './authors.ts';
 import { Carriers, type CarrierSettings } from './carriers/carriers.ts';
-import type { Carrier } from './carriers/letter.ts';
+import type { Carrier } from './carriers/carrier.ts';
 import {
   deliver,
   deliverSoon,

@@ -3,7 +3,7 @@ import t from 'tap';
 import { handleJobs } from '../../src/app/job-handlers.ts';
 import { openBackbone } from '../../src/backbone.ts';
 import { newId } from '../../src/core/ids.ts';
-import type { Letter } from '../../src/messaging/index.ts';
+import type { CarriedMessage } from '../../src/messaging/index.ts';
 import { smtpSender } from '../../src/messaging/carriers/smtp-sender.ts';
 import { sendingLimitMs } from '../../src/messaging/delivery/message.states.ts';
 import { fallBack, resumeChains } from '../../src/outbound/index.ts';
@@ -149,7 +149,7 @@ void t.test('given a gateway that knows a repetition, then it is asked again', a
 void t.test(
   'given servers that are not there or refuse, then what they said decides',
   async (t) => {
-    const letter: Letter = {
+    const message: CarriedMessage = {
       ...{ id: newId(), channel: 'email', address: 'a@example.com', language: 'zh-CN' },
       ...{ subject: '通知', body: '。\r\n.\r\n停水。', createdAt: now },
     };
@@ -159,7 +159,7 @@ void t.test(
         from: { name: '', address: 'service@example.com' },
         limitMs: 1500,
         ...change,
-      })(letter);
+      })(message);
     mail.manner = 'cut_at_greeting';
     t.match(await sender(mail.port), { kind: 'not_sent', reason: 'unreachable' });
     mail.manner = 'greylist';

@@ -18,7 +18,7 @@ import {
   sendingLimitMs,
 } from '../../src/messaging/delivery/message.states.ts';
 import { mayWrite, type LimitInput } from '../../src/messaging/limits/limits.ts';
-import { Places } from '../../src/messaging/carriers/places.ts';
+import { Semaphore } from '../../src/messaging/carriers/semaphore.ts';
 import { isSignedBy, sign } from '../../src/messaging/carriers/signature.ts';
 import { replied } from '../../src/messaging/carriers/sms-gateway.ts';
 import { outcomeOf, type Failure } from '../../src/messaging/carriers/smtp-sender.ts';
@@ -384,7 +384,7 @@ void t.test('settings', (t) => {
 });
 
 void t.test('places with a carrier', (t) => {
-  const places = new Places(2);
+  const places = new Semaphore(2);
   const [one, other] = [places.take(0), places.take(0)];
   const [first, second] = [places.take(0), places.take(0)];
   t.ok(Number(first) >= 1000 && Number(second) > Number(first), 'one after the other');
@@ -398,7 +398,7 @@ void t.test('places with a carrier', (t) => {
 });
 
 void t.test('given a carrier that is asked too often, then the rest comes later, in order', (t) => {
-  const places = new Places(1000, 5);
+  const places = new Semaphore(1000, 5);
   const taken = Array.from({ length: 8 }, () => places.take(0));
   t.equal(taken.filter((one) => typeof one === 'function').length, 5);
   const later = taken.filter((one) => typeof one === 'number');

@@ -2,8 +2,8 @@ import type { Log } from '../../core/log.ts';
 import type { MessageChannel } from '../../db/index.ts';
 import type { SendOutcome } from '../delivery/message.states.ts';
 import type { About } from '../limits/facts.ts';
-import type { Carrier, Letter } from './letter.ts';
-import { Places, type Release } from './places.ts';
+import type { Carrier, CarriedMessage } from './carrier.ts';
+import { Semaphore, type Release } from './semaphore.ts';
 import { smsGateway, type SmsGatewayOptions } from './sms-gateway.ts';
 import { smtpSender, type SmtpOptions } from './smtp-sender.ts';
 
@@ -18,16 +18,16 @@ const most: Readonly<Record<MessageChannel, number>> = { email: 8, sms: 12, fax:
 /** Who carries messages of a channel, as the settings have it or as a part above has offered. */
 export class Carriers {
   readonly #carriers = new Map<MessageChannel, Carrier>();
-  readonly #places: Readonly<Record<MessageChannel, Places>>;
+  readonly #places: Readonly<Record<MessageChannel, Semaphore>>;
   readonly #log: Log;
 
   constructor({ mail, sms }: CarrierSettings, perSecond: number, log: Log) {
     if (mail !== undefined) this.#carriers.set('email', smtpSender(mail));
     if (sms !== undefined) this.#carriers.set('sms', smsGateway(sms));
     this.#places = {
-      email: new Places(most.email, perSecond),
-      sms: new Places(most.sms, perSecond),
-      fax: new Places(most.fax, perSecond),
+      email: new Semaphore(most.email, perSecond),
+      sms: new Semaphore(most.sms, perSecond),
+      fax: new Semaphore(most.fax, perSecond),
     };
     this.#log = log;
   }
@@ -47,10 +47,10 @@ export class Carriers {
   }
 
   /** What is not set up says so, in the log, too. */
-  async send(letter: Letter, about: About): Promise<SendOutcome> {
-    const { id, channel, address } = letter;
+  async send(message: CarriedMessage, about: About): Promise<SendOutcome> {
+    const { id, channel, address } = message;
     const carrier = this.#carriers.get(channel);
-    if (carrier !== undefined) return carrier(letter, about);
+    if (carrier !== undefined) return carrier(message, about);
     const to = { messageId: id, channel, pii: { to: address } };
     this.#log.warn(to, `message not sent: ${settingOf[channel]}`);
     return { kind: 'not_configured' };

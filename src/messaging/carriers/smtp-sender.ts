@@ -4,7 +4,7 @@ import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { messageOf } from '../../core/errors.ts';
 import { isLoopback } from '../../core/addresses.ts';
 import type { SendOutcome } from '../delivery/message.states.ts';
-import type { Letter } from './letter.ts';
+import type { CarriedMessage } from './carrier.ts';
 import { ignore } from '../../core/ignore.ts';
 
 export interface SmtpOptions {
@@ -27,9 +27,9 @@ export interface Failure {
  * Sends by SMTP (RFC 5321), one connection a mail. Works on nodemailer's connection rather than its
  * transport: only there can be told whether the text was on its way when the line broke.
  */
-export function smtpSender(options: SmtpOptions): (letter: Letter) => Promise<SendOutcome> {
-  return async (letter) => {
-    const text = await compose(letter, options.from).catch((error: unknown) => messageOf(error));
+export function smtpSender(options: SmtpOptions): (message: CarriedMessage) => Promise<SendOutcome> {
+  return async (message) => {
+    const text = await compose(message, options.from).catch((error: unknown) => messageOf(error));
     if (typeof text === 'string') return { kind: 'refused', detail: text };
     const line = openLine(options);
     // Read from when the server has said 354, not before.
@@ -44,9 +44,9 @@ export function smtpSender(options: SmtpOptions): (letter: Letter) => Promise<Se
     try {
       await line.ready;
       const envelope = {
-        ...{ from: options.from.address, to: [letter.address] },
+        ...{ from: options.from.address, to: [message.address] },
         // RFC 3461, where the server has it: a mail that comes back names the message it is about.
-        dsn: { id: letter.id, return: 'headers', notify: 'failure' },
+        dsn: { id: message.id, return: 'headers', notify: 'failure' },
       };
       const response = await Promise.race([
         line.lost,
@@ -126,7 +126,7 @@ function openLine({ host, port, isSecure, auth, limitMs = 30_000 }: SmtpOptions)
 
 /** The same bytes for every try of a message: receivers know a repetition by its Message-ID. */
 async function compose(
-  { id, address, subject, body, language, createdAt }: Letter,
+  { id, address, subject, body, language, createdAt }: CarriedMessage,
   from: SmtpOptions['from'],
 ): Promise<Buffer> {
   const domain = from.address.split('@')[1] ?? 'localhost';

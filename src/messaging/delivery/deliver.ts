@@ -3,7 +3,7 @@ import { messageOf } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import type { Db, MessageState, OutboundMessageRow } from '../../db/index.ts';
 import type { Carriers } from '../carriers/carriers.ts';
-import type { Release } from '../carriers/places.ts';
+import type { Release } from '../carriers/semaphore.ts';
 import { limitFacts, type About } from '../limits/facts.ts';
 import { mayWrite, type LimitSettings, type LimitVerdict } from '../limits/limits.ts';
 import type { Text } from '../templates/texts.ts';

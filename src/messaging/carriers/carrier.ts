@@ -2,10 +2,10 @@ import type { OutboundMessageRow } from '../../db/index.ts';
 import type { SendOutcome } from '../delivery/message.states.ts';
 import type { About } from '../limits/facts.ts';
 
-export type Letter = Pick<
+export type CarriedMessage = Pick<
   OutboundMessageRow,
   'id' | 'channel' | 'address' | 'language' | 'subject' | 'body' | 'createdAt'
 >;
 
 /** Hands a message over, once. Never throws: what went wrong is the outcome. */
-export type Carrier = (letter: Letter, about: About) => Promise<SendOutcome>;
+export type Carrier = (message: CarriedMessage, about: About) => Promise<SendOutcome>;

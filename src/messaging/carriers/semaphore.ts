@@ -8,7 +8,7 @@ export type Release = () => void;
  * hangs keeps its own places busy and nobody else's; whoever finds none free gets a time to come back,
  * later ones later.
  */
-export class Places {
+export class Semaphore {
   readonly #most: number;
   #taken = 0;
   /** Mean time that a carrier takes, the latest ones counting most. */
