@@ -13,14 +13,7 @@ import type { Faxes } from '../faxes/index.ts';
 import type { ArticleTexts } from '../messaging/index.ts';
 import type { Recordings } from '../recording/index.ts';
 import { openOrders, raiseOrder } from '../workorders/index.ts';
-import {
-  canFax,
-  canText,
-  faxArticle,
-  findArticles,
-  nextArticle,
-  textArticle,
-} from './articles.ts';
+import { canFax, canText, faxArticle, findArticles, nextArticle, textArticle } from './articles.ts';
 import { knownNumber } from './known-number.ts';
 import type { FlowState, Json, LookUp, OrderAction, Outcome } from '../content/index.ts';
 import { spokenDebt } from './debts.ts';

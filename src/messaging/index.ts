@@ -20,9 +20,6 @@ export { Messaging, type MessagingOptions } from './messaging.ts';
 export * from './messaging.errors.ts';
 export { channelOrder, isWrittenFirst, type Wish } from './preferences/channels.ts';
 export { wishOf } from './preferences/wishes.ts';
-export {
-  createArticleTexts,
-  type ArticleTexts,
-} from './templates/article-texts.ts';
+export { createArticleTexts, type ArticleTexts } from './templates/article-texts.ts';
 export { smsLength } from './templates/sms-length.ts';
 export { mayNameDebt, textOf, type NamedDebt, type Text } from './templates/texts.ts';

@@ -157,8 +157,7 @@ void t.test('given a mail that comes back, then the text, and that address rests
   });
   await fallBack(parts(), contactId);
   const [sent] = await messagesOf(contactId);
-  const bounce = (name: string) =>
-    parts().messaging.inbox.bounce(report(name, sent?.id ?? ''));
+  const bounce = (name: string) => parts().messaging.inbox.bounce(report(name, sent?.id ?? ''));
   await bounce('bounce-delayed.eml');
   t.match(await messagesOf(contactId), [{ state: 'sent' }], 'a delay is no end');
   await bounce('bounce-postfix.eml');

@@ -230,30 +230,33 @@ async function sendersBy(setting: ReturnType<typeof parts>) {
   };
 }
 
-void t.test('given a number that got enough in a day, whoever writes hits the same limit', async (t) => {
-  const setting = parts({ perAddress: 1, without: 'email' });
-  const senders = await sendersBy(setting);
-  for (const [name, first] of Object.entries(senders)) {
-    const owner = await unreached(undefined);
-    t.equal(await first(owner), true, `${name} is the first`);
-    await until('the text', () => textsTo(owner.number).length === 1);
-    for (const [other, next] of Object.entries(senders)) {
-      if (next === first) continue;
-      t.equal(await next(owner), false, `${other} after ${name}`);
+void t.test(
+  'given a number that got enough in a day, whoever writes hits the same limit',
+  async (t) => {
+    const setting = parts({ perAddress: 1, without: 'email' });
+    const senders = await sendersBy(setting);
+    for (const [name, first] of Object.entries(senders)) {
+      const owner = await unreached(undefined);
+      t.equal(await first(owner), true, `${name} is the first`);
+      await until('the text', () => textsTo(owner.number).length === 1);
+      for (const [other, next] of Object.entries(senders)) {
+        if (next === first) continue;
+        t.equal(await next(owner), false, `${other} after ${name}`);
+      }
+      t.equal(textsTo(owner.number).length, 1, 'nothing more went out');
+      if (name === 'campaign') continue;
+      const messages = await messagesOf(owner.contactId);
+      t.match(
+        messages.find(({ purpose }) => purpose === 'fallback'),
+        { state: 'failed', reason: 'limit' },
+      );
+      t.match(await contactOf(owner.contactId), { fallback: 'failed' });
     }
-    t.equal(textsTo(owner.number).length, 1, 'nothing more went out');
-    if (name === 'campaign') continue;
-    const messages = await messagesOf(owner.contactId);
-    t.match(
-      messages.find(({ purpose }) => purpose === 'fallback'),
-      { state: 'failed', reason: 'limit' },
-    );
-    t.match(await contactOf(owner.contactId), { fallback: 'failed' });
-  }
-  const metric = (await setting.messaging.metric.get()).values;
-  const held = metric.find(({ labels }) => labels['result'] === 'per_address');
-  t.ok(Number(held?.value) >= 6, 'all that was held back is counted');
-});
+    const metric = (await setting.messaging.metric.get()).values;
+    const held = metric.find(({ labels }) => labels['result'] === 'per_address');
+    t.ok(Number(held?.value) >= 6, 'all that was held back is counted');
+  },
+);
 
 void t.test('given a number on the do-not-call list, then nobody writes to it', async (t) => {
   const setting = parts();
@@ -272,20 +275,23 @@ void t.test('given a number on the do-not-call list, then nobody writes to it', 
   }
 });
 
-void t.test('given two messages to one number at once, then the last one allowed is one', async (t) => {
-  const { messaging } = parts({ perAddress: 1 });
-  const { number } = await unreached(undefined);
-  const ids = await Promise.all(
-    ['one', 'other'].map(async (key) => {
-      const written = await messaging.write(database.db, {
-        ...{ campaignId: null, contactId: null, personId: null, channel: 'sms', subject: null },
-        ...{ purpose: 'notice', address: number, language: 'zh-CN', body: key, onceKey: newId() },
-      });
-      return written.is === 'new' ? written.id : '';
-    }),
-  );
-  const delivered = await Promise.all(ids.map((id) => messaging.deliver(id)));
-  const states = delivered.map((one) => (one !== undefined && 'state' in one ? one.state : ''));
-  t.same(states.sort(), ['failed', 'sent']);
-  t.equal(textsTo(number).length, 1);
-});
+void t.test(
+  'given two messages to one number at once, then the last one allowed is one',
+  async (t) => {
+    const { messaging } = parts({ perAddress: 1 });
+    const { number } = await unreached(undefined);
+    const ids = await Promise.all(
+      ['one', 'other'].map(async (key) => {
+        const written = await messaging.write(database.db, {
+          ...{ campaignId: null, contactId: null, personId: null, channel: 'sms', subject: null },
+          ...{ purpose: 'notice', address: number, language: 'zh-CN', body: key, onceKey: newId() },
+        });
+        return written.is === 'new' ? written.id : '';
+      }),
+    );
+    const delivered = await Promise.all(ids.map((id) => messaging.deliver(id)));
+    const states = delivered.map((one) => (one !== undefined && 'state' in one ? one.state : ''));
+    t.same(states.sort(), ['failed', 'sent']);
+    t.equal(textsTo(number).length, 1);
+  },
+);

@@ -4,11 +4,7 @@ import t from 'tap';
 import { parseConfig } from '../../src/config/config.ts';
 import { unreachableStates } from '../../src/core/states.ts';
 import type { CampaignPurpose, MessageChannel, MessageState } from '../../src/db/index.ts';
-import {
-  nextStep,
-  type ChainInput,
-  type Written,
-} from '../../src/outbound/fall-back/chain.ts';
+import { nextStep, type ChainInput, type Written } from '../../src/outbound/fall-back/chain.ts';
 import { channelOrder, isWrittenFirst } from '../../src/messaging/index.ts';
 import { isTextable } from '../../src/outbound/fall-back/facts.ts';
 import {

@@ -1,9 +1,4 @@
-import {
-  households,
-  mergeBySharedNumber,
-  subjectOf,
-  withDefaults,
-} from '../../outbound/index.ts';
+import { households, mergeBySharedNumber, subjectOf, withDefaults } from '../../outbound/index.ts';
 import { textOf } from '../../messaging/index.ts';
 import { addArrears, type Arrears } from './arrears.ts';
 import { planCampaigns, type CampaignPlan } from './campaign-plans.ts';

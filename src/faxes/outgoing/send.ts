@@ -243,9 +243,7 @@ export class Faxes {
       return letter === undefined ? { do: 'drop' } : { do: 'draw', letter };
     }
     if (fax.messageId === null) return { do: 'draw', letter: await this.#statement(fax) };
-    return messaging === undefined
-      ? { do: 'drop' }
-      : noteOf({ clock, messaging }, fax.messageId);
+    return messaging === undefined ? { do: 'drop' } : noteOf({ clock, messaging }, fax.messageId);
   }
 
   async #statement(fax: FaxSending): Promise<Letter> {

@@ -30,7 +30,9 @@ const longestReply = 16 * 1024;
  * Posts a text to the gateway of docs/messages.md. A connection of its own for each, so that one which
  * the other side had closed meanwhile is never mistaken for a request that was lost under way.
  */
-export function smsGateway(options: SmsGatewayOptions): (message: CarriedMessage) => Promise<SendOutcome> {
+export function smsGateway(
+  options: SmsGatewayOptions,
+): (message: CarriedMessage) => Promise<SendOutcome> {
   return async ({ id, address, body: text, language }) => {
     const body = JSON.stringify({ id, to: address, text, language });
     const request = { ...options, body, id };

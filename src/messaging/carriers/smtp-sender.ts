@@ -27,7 +27,9 @@ export interface Failure {
  * Sends by SMTP (RFC 5321), one connection a mail. Works on nodemailer's connection rather than its
  * transport: only there can be told whether the text was on its way when the line broke.
  */
-export function smtpSender(options: SmtpOptions): (message: CarriedMessage) => Promise<SendOutcome> {
+export function smtpSender(
+  options: SmtpOptions,
+): (message: CarriedMessage) => Promise<SendOutcome> {
   return async (message) => {
     const text = await compose(message, options.from).catch((error: unknown) => messageOf(error));
     if (typeof text === 'string') return { kind: 'refused', detail: text };

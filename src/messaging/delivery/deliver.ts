@@ -131,7 +131,10 @@ async function heldBack(
   if (verdict.may) return undefined;
   const { limit, until, reason } = verdict;
   metric.inc({ channel: row.channel, result: limit });
-  log.info({ messageId: row.id, channel: row.channel, limit, until }, 'message held back by a limit');
+  log.info(
+    { messageId: row.id, channel: row.channel, limit, until },
+    'message held back by a limit',
+  );
   if (until !== null) return { wait: until };
   const to = row.reason === 'no_answer' ? mayBeOut : ({ state: 'failed', reason } as const);
   return moveMessage(trx, row, to.state, clock.now(), { reason: to.reason });

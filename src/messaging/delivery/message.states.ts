@@ -133,5 +133,8 @@ export const messageReasonTexts: Readonly<Record<MessageReason, Record<Language,
   interrupted: { 'zh-CN': '发送时服务中断', en: 'The service stopped while sending' },
   no_longer_true: { 'zh-CN': '情况已变，未发送', en: 'Not sent: no longer true' },
   too_late: { 'zh-CN': '可发送时任务已结束，未发送', en: 'Not sent: only allowed after the end' },
-  limit: { 'zh-CN': '该号码24小时内消息已达上限，未发送', en: 'Not sent: daily limit for this number' },
+  limit: {
+    'zh-CN': '该号码24小时内消息已达上限，未发送',
+    en: 'Not sent: daily limit for this number',
+  },
 };

@@ -54,10 +54,7 @@ export async function writeMessage(
 }
 
 /** Whoever sent it died in the middle. Nothing happens to a message whose sender may still live. */
-export async function giveUpOn(
-  { db, clock, log }: RowParts,
-  id: string,
-): Promise<void> {
+export async function giveUpOn({ db, clock, log }: RowParts, id: string): Promise<void> {
   const now = clock.now();
   await db.transaction().execute(async (trx) => {
     const row = await lockMessage(trx, id);
@@ -126,4 +123,3 @@ export async function moveMessage(
   await emit(trx, 'message.changed', about, now);
   return moved;
 }
-

@@ -49,8 +49,7 @@ export async function limitFacts(
   return {
     ...{ channel, isAsked, isOverridden, now, zone, perAddress, ...about },
     doNotCall: await blocksOf(db, message),
-    wish:
-      isAsked || about.topic === null ? undefined : await wishOf(db, personId, about.topic),
+    wish: isAsked || about.topic === null ? undefined : await wishOf(db, personId, about.topic),
     earlier: await earlierTo(db, message, now),
   };
 }

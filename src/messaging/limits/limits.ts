@@ -45,7 +45,10 @@ export type LimitVerdict =
 
 export function mayWrite(input: LimitInput): LimitVerdict {
   return (
-    onDoNotCallList(input) ?? optedOut(input) ?? atWrongHour(input) ?? tooMany(input) ?? { may: true }
+    onDoNotCallList(input) ??
+    optedOut(input) ??
+    atWrongHour(input) ??
+    tooMany(input) ?? { may: true }
   );
 }
 
@@ -58,7 +61,13 @@ function onDoNotCallList(input: LimitInput): LimitVerdict | undefined {
   return isListed && !isOverridden ? never('do_not_call', 'no_longer_true') : undefined;
 }
 
-function optedOut({ isAsked, channel, purpose, topic, wish }: LimitInput): LimitVerdict | undefined {
+function optedOut({
+  isAsked,
+  channel,
+  purpose,
+  topic,
+  wish,
+}: LimitInput): LimitVerdict | undefined {
   const isWanted = channelOrder([channel], purpose, wish, topic ?? undefined).length > 0;
   return isAsked || isWanted ? undefined : never('not_wanted', 'no_longer_true');
 }

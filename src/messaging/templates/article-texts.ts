@@ -1,6 +1,7 @@
 import type { Language } from '../../core/language.ts';
 import { publishedArticle, textMessage } from '../../content/index.ts';
 import type { Pool } from '../../db/index.ts';
+import type { OutboundMessage } from '../delivery/messages.ts';
 import type { Messaging } from '../messaging.ts';
 
 /** Sends callers what they asked for in writing. */
@@ -35,12 +36,12 @@ export function createArticleTexts({
     async sendArticle({ articleId, number, language, hotline, key }) {
       const article = await publishedArticle(db, articleId);
       if (article === undefined || !messaging.has('sms')) return false;
-      const message = {
+      const message: OutboundMessage = {
         ...{ campaignId: null, contactId: null, personId: null, subject: null },
         ...{ channel: 'sms', purpose: 'article', address: number, language },
         body: textMessage(article, language, { sign, hotline }),
         onceKey: `${key}:article`,
-      } as const;
+      };
       const written = await messaging.write(db, message);
       if (written.is === 'new') messaging.deliverSoon(written.id);
       return written.is !== 'limited';

@@ -139,4 +139,3 @@ function home(contact: ContactRow | undefined): Vars {
   if (contact?.roomId == null || contact.personId === null) return {};
   return { home: { roomId: contact.roomId, personId: contact.personId } };
 }
-

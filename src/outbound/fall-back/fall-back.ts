@@ -82,7 +82,11 @@ async function send(parts: FallBackParts, about: Case, id: string): Promise<bool
   if (!('wait' in delivered)) return false;
   const { until } = about.facts;
   const isTooLate = until !== null && delivered.wait >= until;
-  return take(parts, about, isTooLate ? { do: 'withdraw', id } : { do: 'wait', until: delivered.wait });
+  return take(
+    parts,
+    about,
+    isTooLate ? { do: 'withdraw', id } : { do: 'wait', until: delivered.wait },
+  );
 }
 
 /** Paid, refused or stopped meanwhile. What is out is out. */

@@ -1,10 +1,5 @@
 import { DateTime } from 'luxon';
-import {
-  quietHours,
-  rulesFor,
-  type MinuteRange,
-  type Purpose,
-} from '../../contract/call-rules.ts';
+import { quietHours, rulesFor, type MinuteRange, type Purpose } from '../../contract/call-rules.ts';
 import { isPublicHoliday } from './holidays.ts';
 
 export type TimeRefusal = 'quiet_hours' | 'chosen_hours' | 'public_holiday';
