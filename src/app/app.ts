@@ -97,11 +97,10 @@ async function assemble(
   cti.onUnattended(() => void unattended.file());
 
   // Messages to people, and faxes.
-  const { paymentUrl } = config;
-  const { smsSign } = config.messaging;
   const messaging = new Messaging({ ...common, ...config.messaging });
-  const writing = { messaging, smsSign, paymentUrl };
-  messaging.register('fallback', fallBackAuthor({ ...common, smsSign, paymentUrl }));
+  const { smsSign } = config.messaging;
+  const writing = { messaging, smsSign, paymentUrl: config.paymentUrl };
+  messaging.register('fallback', fallBackAuthor({ ...common, ...writing }));
   const faxes = openFaxes(config, { ...common, cti, dialling, trunks, jobs, events, messaging });
   // The job that sends it goes on with a call that it finds.
   leaders.register('fax', () => undefined);

@@ -4,28 +4,10 @@ import type { ApiParts, Server } from '../api.types.ts';
 import { route } from '../route.ts';
 import { ignore } from '../../core/ignore.ts';
 
-export function healthRoutes(
-  server: Server,
-  {
-    db,
-    cti,
-    backbone,
-    latencies,
-    dialling,
-    pins,
-    messaging,
-    diskWatch,
-    outsideCalls,
-    demoHistory,
-  }: ApiParts,
-  registry: Registry,
-): void {
+export function healthRoutes(server: Server, parts: ApiParts, registry: Registry): void {
+  const { db, cti, backbone, diskWatch, outsideCalls, demoHistory } = parts;
   collectDefaultMetrics({ register: registry });
-  registry.registerMetric(latencies.pop);
-  registry.registerMetric(latencies.offer);
-  registry.registerMetric(dialling.metric);
-  if (pins !== undefined) registry.registerMetric(pins.metric);
-  if (messaging !== undefined) registry.registerMetric(messaging.messages.metric);
+  registerMetrics(registry, parts);
   new Gauge({
     name: 'lingting_calls_live',
     help: 'Calls that live now',
@@ -127,4 +109,16 @@ export function healthRoutes(
   route(server, 'GET /metrics', async (_request, reply) =>
     reply.type(registry.contentType).send(await registry.metrics()),
   );
+}
+
+/** What the parts count themselves. */
+function registerMetrics(
+  registry: Registry,
+  { latencies, dialling, pins, messaging }: ApiParts,
+): void {
+  registry.registerMetric(latencies.pop);
+  registry.registerMetric(latencies.offer);
+  registry.registerMetric(dialling.metric);
+  if (pins !== undefined) registry.registerMetric(pins.metric);
+  if (messaging !== undefined) registry.registerMetric(messaging.messages.metric);
 }
