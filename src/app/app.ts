@@ -110,8 +110,8 @@ async function assemble(
   const pins = new PinChecks(config.guards.pin);
   const guide = createGuide({ ...common, ...writing });
   const texts = createArticleTexts({ db, messaging, smsSign });
-  const parts = { ...common, recordings, tts, flows, pins, faxes, texts };
-  const runner = new FlowRunner({ ...parts, outbound: guide });
+  const records = { db, clock, recordings, faxes, texts };
+  const runner = new FlowRunner({ records, tts, flows, log, pins, outbound: guide });
   leaders.register('hotline', (call) => void runner.run(call));
   cti.onLost((callId) => runner.fileSpoken(callId));
 
@@ -121,7 +121,7 @@ async function assemble(
   const agents = buildAgents({
     ...{ ...common, cti, tts, recordings, board, tunes, latencies, events, trunks, dialling },
   });
-  runner.provide('transfer', (call, request) => agents.serve(call, request));
+  runner.onTransfer((call, request) => agents.serve(call, request));
   leaders.register('desk', (call, how) => agents.leadOn(call, how));
   cti.onCall((call, how) => agents.onCall(call, how));
   cti.onLead(() => agents.lead());

@@ -40,7 +40,12 @@ export { park, parkLeg } from './verbs/park.ts';
 export { playToLeg } from './verbs/play-to-leg.ts';
 export { play } from './verbs/play.ts';
 export { startRecording, stopRecording } from './verbs/record-call.ts';
-export { recordMessage, type Recorded, type RecordOptions } from './verbs/record-message.ts';
+export {
+  quietLevel,
+  recordMessage,
+  type Recorded,
+  type RecordOptions,
+} from './verbs/record-message.ts';
 export { ring, type PartyToRing } from './verbs/ring.ts';
 export { listen, type Listening } from './verbs/supervise.ts';
 

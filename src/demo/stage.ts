@@ -4,7 +4,7 @@ import type { Callers } from './calls/callers.ts';
 import type { Chance } from './chance.ts';
 import type { DemoIds } from './demo-ids.ts';
 import type { Graph, GraphStaff } from './graph.ts';
-import type { Matter } from './orders/matters.ts';
+import type { Matter } from './orders/matter.types.ts';
 import type { Rota } from './calls/rota.ts';
 import type { History } from './rows.ts';
 

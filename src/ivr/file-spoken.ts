@@ -2,9 +2,10 @@ import { messageOf } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import { findHotline } from '../property/index.ts';
 import { advance, type FlowLibrary, type FlowState } from '../content/index.ts';
-import { makeOrder, type CallFacts, type Records } from './records.ts';
+import { makeOrder } from './actions/order.ts';
+import type { CallFacts, Records } from './records.ts';
 
-export interface FilingParts extends Records {
+export interface SpokenParts extends Records {
   flows: FlowLibrary;
   log: Log;
 }
@@ -13,7 +14,7 @@ export interface FilingParts extends Records {
  * After a hang-up: what was spoken counts. Seals recordings and makes the order that the caller was
  * speaking for; the same order is never made twice.
  */
-export async function fileSpoken(parts: FilingParts, callId: string): Promise<void> {
+export async function fileSpoken(parts: SpokenParts, callId: string): Promise<void> {
   await sealEnded(parts, callId);
   const { db, recordings, flows } = parts;
   const rows = await db
@@ -57,7 +58,7 @@ export async function fileSpoken(parts: FilingParts, callId: string): Promise<vo
  * A conversation's recording is sealed by whoever leads the call. Where a switch or a service died nobody did: once
  * the call's row is closed, nothing records it any more.
  */
-async function sealEnded({ db, recordings }: FilingParts, callId: string): Promise<void> {
+async function sealEnded({ db, recordings }: SpokenParts, callId: string): Promise<void> {
   const rows = await db
     .selectFrom('recording')
     .innerJoin('call', 'call.id', 'recording.callId')
@@ -77,7 +78,7 @@ const lookBackMs = 7 * 24 * 3600_000;
  * At start: calls that ended while nobody could file what was spoken, or seal what was recorded. Also what was
  * sealed, and then its order was not made: by a service that died in between, or because it could not be.
  */
-export async function fileAllSpoken(parts: FilingParts): Promise<void> {
+export async function fileAllSpoken(parts: SpokenParts): Promise<void> {
   const rows = await parts.db
     .selectFrom('recording')
     .innerJoin('call', 'call.id', 'recording.callId')

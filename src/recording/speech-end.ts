@@ -1,8 +1,8 @@
+import { quietLevel } from '../cti/index.ts';
+
 /** 20 ms of telephone sound: 16 bit, 8000 samples a second. */
 const frameSamples = 160;
 const frameMs = 20;
-/** Mean absolute sample of a frame below which a caller counts as silent; as for the switch, which ends a message. */
-export const quietLevel = 200;
 /** A click or a knock is shorter than this in all. */
 const leastVoicedMs = 100;
 

@@ -15,7 +15,7 @@ import type { EventMap } from '../../src/events.ts';
 import { debtsOf, homesOf, localDay, readOwner, unpaidBills } from '../../src/property/index.ts';
 import { spokenDebt } from '../../src/ivr/index.ts';
 import { tellApart } from '../../src/ivr/homes.ts';
-import { lookUp } from '../../src/ivr/records.ts';
+import { lookUp } from '../../src/ivr/actions/look-up.ts';
 import { formats } from '../../src/content/flows/speech.ts';
 import { hashPin, verifyPin } from '../../src/property/index.ts';
 import { createTestDatabase } from '../support/database.ts';

@@ -74,7 +74,6 @@ const long: Readonly<Record<string, number>> = {
   'src/agents/serve.ts': 430,
   'src/contract/campaigns.ts': 510,
   'src/db/schema.ts': 520,
-  'src/ivr/runner.ts': 450,
   'src/switch/channel/channel.ts': 440,
   'src/switch/rtp/session.ts': 460,
   'src/switch/sip/session.ts': 460,
@@ -212,7 +211,6 @@ const wideParts: Readonly<Record<string, number>> = {
   FaxParts: 9,
   FloorParts: 13,
   OutboundParts: 14,
-  RunnerParts: 10,
   UnattendedParts: 9,
 };
 

@@ -22,7 +22,7 @@ import {
   type SipRequest,
 } from '../../src/switch/sip/message/message.ts';
 import { referOf } from '../../src/switch/sip/referral.ts';
-import type { Flow } from '../../src/switch/sip/transport/transport.ts';
+import type { Flow } from '../../src/switch/sip/transport/transport.types.ts';
 import { clientOf, isOriginAllowed, networkList } from '../../src/switch/sip/transport/origins.ts';
 import { responseAddress, stampVia } from '../../src/switch/sip/message/via.ts';
 

@@ -12,7 +12,7 @@ import {
   termsOfResponse,
   timerHeaders,
 } from '../../src/switch/sip/session-timer.ts';
-import type { Flow } from '../../src/switch/sip/transport/transport.ts';
+import type { Flow } from '../../src/switch/sip/transport/transport.types.ts';
 import type { SipTransportName } from '../../src/switch/sip/user-agent.types.ts';
 import { until } from '../support/until.ts';
 import { isRightDigest, parseRaw } from '../support/raw-sip.ts';

@@ -3,8 +3,10 @@
  * die with the leg on the switch. They are written and read here and nowhere else; `freeswitch-conf` and the embedded
  * switch write those of `legVariable` that say so, under the same names (`test/unit/recovery.test.ts`).
  */
-import type { LegRole } from '../leg/leg.types.ts';
 import { decodeVariable, encodeVariable } from './variables.ts';
+
+/** A leg beside the customer's: an agent's phone, an outside number, a supervisor. */
+export type LegRole = 'agent' | 'outside' | 'supervisor';
 
 /** Why we dialled. */
 export const callPurposes = ['desk', 'fax', 'campaign', 'test'] as const;

@@ -1,7 +1,6 @@
-import type { LegRecord, LegRecordName } from '../call/recovery.ts';
+import type { LegRecord, LegRecordName, LegRole } from '../call/recovery.ts';
 
-/** A leg beside the customer's: an agent's phone, an outside number, a supervisor. */
-export type LegRole = 'agent' | 'outside' | 'supervisor';
+export type { LegRole } from '../call/recovery.ts';
 
 /** Where to reach a leg. */
 export interface LegAddress {

@@ -16,8 +16,8 @@ export interface Recorded {
   terminator: string;
 }
 
-/** Mean absolute sample below which a caller counts as silent; as `quietLevel` of recordings. */
-const quiet = 200;
+/** Mean absolute sample of a frame below which a caller counts as silent; also where the end of speech in a recording is looked for. */
+export const quietLevel = 200;
 
 /** Records what the caller says until they fall silent, press a key, or the limit is reached (`record`). Throws `call.gone`. */
 export async function recordMessage(
@@ -28,7 +28,7 @@ export async function recordMessage(
   quotedPath(options.path);
   const { variables } = await commandsOf(call).execute({
     application: 'record',
-    argument: `'${options.path}' ${options.limitSec} ${quiet} ${options.silenceSec}`,
+    argument: `'${options.path}' ${options.limitSec} ${quietLevel} ${options.silenceSec}`,
     step,
     timeoutMs: (options.limitSec + 30) * 1000,
     variables: {

@@ -1,7 +1,8 @@
 import type { CallRecord } from './call-record.ts';
 import type { Caller } from './callers.ts';
 import type { GraphStaff } from '../graph.ts';
-import { pickMatter, worded, type Matter, type MatterGroup } from '../orders/matters.ts';
+import type { Matter } from '../orders/matter.types.ts';
+import { pickMatter, worded, type MatterGroup } from '../orders/matters.ts';
 import { staffActor, type Stage } from '../stage.ts';
 
 export interface Talk {

@@ -2,7 +2,7 @@ import type { AttemptResult } from '../../outbound/index.ts';
 import { DateTime } from 'luxon';
 import { CallRecord } from '../calls/call-record.ts';
 import type { Answer } from './campaign-plans.ts';
-import type { Campaign, ContactRow } from './campaigns.ts';
+import type { Campaign, ContactRow } from './campaign.types.ts';
 import type { RowOf } from '../rows.ts';
 import type { Stage } from '../stage.ts';
 

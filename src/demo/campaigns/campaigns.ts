@@ -1,30 +1,13 @@
 import { households, mergeBySharedNumber, subjectOf, withDefaults } from '../../outbound/index.ts';
 import { textOf } from '../../messaging/index.ts';
-import { addArrears, type Arrears } from './arrears.ts';
+import { addArrears } from './arrears.ts';
+import type { Campaign, CampaignRow, ContactRow } from './campaign.types.ts';
 import { planCampaigns, type CampaignPlan } from './campaign-plans.ts';
 import { dialAll } from './dialled.ts';
 import { minuteMs, secondMs } from '../calendar.ts';
 import type { GraphEstate } from '../graph.ts';
 import type { RowOf } from '../rows.ts';
 import type { Stage } from '../stage.ts';
-
-export type CampaignRow = RowOf<'campaign'> & {
-  settings: ReturnType<typeof withDefaults>['settings'];
-};
-export type ContactRow = RowOf<'campaignContact'>;
-
-/** A campaign with its contacts while its calls are made. */
-export interface Campaign {
-  row: CampaignRow;
-  plan: CampaignPlan;
-  contacts: ContactRow[];
-  /** What each contact counts by under the caps of the rules. */
-  subjects: ReadonlyMap<string, string>;
-  estates: ReadonlyMap<string, GraphEstate>;
-  trunk: NonNullable<Stage['graph']['trunk']>;
-  /** Homes that owe, where it is about that. */
-  arrears: Arrears | undefined;
-}
 
 /** Campaigns that have ended, each written as its author, its approver, the dialler and the people left it. */
 export function writeCampaigns(stage: Stage): void {

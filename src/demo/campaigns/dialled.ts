@@ -11,7 +11,7 @@ import {
 } from '../../outbound/index.ts';
 import { secondMs } from '../calendar.ts';
 import { callOut, resultOf } from './call-out.ts';
-import type { Campaign, ContactRow } from './campaigns.ts';
+import type { Campaign, ContactRow } from './campaign.types.ts';
 import type { RowOf } from '../rows.ts';
 import type { Stage } from '../stage.ts';
 

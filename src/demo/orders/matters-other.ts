@@ -1,4 +1,4 @@
-import type { Matter } from './matters.ts';
+import type { Matter } from './matter.types.ts';
 
 /** One without a fix was answered at once and made no order. */
 type Line = readonly [category: string, summary: string, fix: string];

@@ -1,4 +1,4 @@
-import type { Matter } from './matters.ts';
+import type { Matter } from './matter.types.ts';
 
 type Line = readonly [summary: string, fix: string, more?: Partial<Matter>];
 

@@ -1,23 +1,7 @@
-import type { RowOf } from '../rows.ts';
+import type { Matter } from './matter.types.ts';
 import type { Chance } from '../chance.ts';
 import { complaints, consultations, others, suggestions } from './matters-other.ts';
 import { emergencies, repairs } from './matters-repair.ts';
-
-type Order = RowOf<'workOrder'>;
-
-/** What somebody calls about, as an agent writes it down. Slots in braces are filled by `describe`. */
-export interface Matter {
-  kind: Order['kind'];
-  category: string;
-  summary: string;
-  /** What was done about it in the end. */
-  fix: string;
-  isSerious?: boolean;
-  /** Written down as a work order; the others are answered on the telephone. */
-  isOrder?: boolean;
-  /** 1 to 12; left out for matters of the whole year. */
-  months?: readonly number[];
-}
 
 const groups = { repairs, complaints, suggestions, consultations, others, emergencies };
 export type MatterGroup = keyof typeof groups;

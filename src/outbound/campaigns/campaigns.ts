@@ -20,9 +20,7 @@ import { campaignTransitions } from './campaign.states.ts';
 import { withDefaults } from './defaults.ts';
 import { makeNextRun } from './series.ts';
 
-export interface Campaign extends Omit<CampaignRow, 'settings'> {
-  settings: CampaignSettings;
-}
+export type { Campaign } from './campaign.types.ts';
 
 export interface CampaignParts {
   db: Pool;

@@ -1,7 +1,7 @@
 import { newId } from '../../core/ids.ts';
 import type { Db } from '../../db/index.ts';
 import { logMove } from './campaign-log.ts';
-import type { Campaign } from './campaigns.ts';
+import type { Campaign } from './campaign.types.ts';
 import { nextRun } from './repetition.ts';
 
 /**

@@ -3,7 +3,7 @@ import type { Channel } from './channel.ts';
 import type { Run, Step } from './channel.types.ts';
 import { expand, splitArguments } from './arguments.ts';
 import { playAndGetDigits, playback, read, record, startRecording } from './playing.ts';
-import type { Switchboard } from './switchboard.ts';
+import type { Board } from './board.types.ts';
 import { bridgeTo, park } from './bridging.ts';
 import { hold } from './holding.ts';
 import { confer } from './conference.ts';
@@ -11,7 +11,7 @@ import { eavesdrop, threeWay } from './supervision.ts';
 import { pause } from './waiting.ts';
 
 type Application = (
-  board: Switchboard,
+  board: Board,
   channel: Channel,
   argument: string,
   run: Run,
@@ -141,12 +141,12 @@ export function applicationNames(): string[] {
 }
 
 export async function applyStep(
-  board: Switchboard,
+  board: Board,
   channel: Channel,
   step: Step,
   run: Run,
 ): Promise<string> {
-  if (step.task !== undefined) return step.task(channel, run);
+  if (step.task !== undefined) return step.task(run);
   const application = Object.hasOwn(applications, step.application)
     ? applications[step.application]
     : undefined;

@@ -4,7 +4,7 @@ import type { Channel } from './channel.ts';
 import type { Run, Step } from './channel.types.ts';
 import { dial } from '../legs/dialing.ts';
 import { aborted, pause } from './waiting.ts';
-import type { Switchboard } from './switchboard.ts';
+import type { Board } from './board.types.ts';
 
 /** Two legs that talk, until one of them leaves. */
 class Bridge {
@@ -87,10 +87,10 @@ async function stay(bridge: Bridge, run: Run): Promise<void> {
  * What a leg does once its partner has left: transfer, park, or for one that has nothing else to do the
  * end. A leg that ran `bridge` goes on with its dialplan unless `hangup_after_bridge` says otherwise.
  */
-function afterBridge(board: Switchboard, leg: Channel, other: Channel, hasMore: boolean): void {
+function afterBridge(board: Board, leg: Channel, other: Channel, hasMore: boolean): void {
   if (leg.isGone || leg.isRedirected) return;
   const transfer = leg.variables.get('transfer_after_bridge');
-  if (leg.isTrue('park_after_bridge')) leg.redirect([quietPark(board)]);
+  if (leg.isTrue('park_after_bridge')) leg.redirect([quietPark(board, leg)]);
   else if (transfer !== undefined) {
     leg.setVariable('transfer_after_bridge', undefined);
     const [extension = '', dialplan, context] = transfer.split(':');
@@ -100,18 +100,18 @@ function afterBridge(board: Switchboard, leg: Channel, other: Channel, hasMore: 
 }
 
 /** How FreeSWITCH parks a leg that no dialplan sent there: without an application. */
-export function quietPark(board: Switchboard): Step {
+export function quietPark(board: Board, leg: Channel): Step {
   return {
     application: 'park',
     argument: '',
     state: 'CS_PARK',
     isQuiet: true,
-    task: (leg, run) => park(board, leg, run),
+    task: (run) => park(board, leg, run),
   };
 }
 
 /** Waits for what the service says, with music if `park_music` names some. */
-export async function park(board: Switchboard, leg: Channel, run: Run): Promise<string> {
+export async function park(board: Board, leg: Channel, run: Run): Promise<string> {
   leg.isParked = true;
   leg.publish('CHANNEL_PARK');
   const music = leg.variables.get('park_music');
@@ -126,7 +126,7 @@ export async function park(board: Switchboard, leg: Channel, run: Run): Promise<
 }
 
 /** `uuid_bridge`: both legs leave what they do and talk. */
-export function connect(board: Switchboard, a: Channel, b: Channel): void {
+export function connect(board: Board, a: Channel, b: Channel): void {
   let meet: (bridge: Bridge | undefined) => void = () => undefined;
   const met = new Promise<Bridge | undefined>((resolve) => {
     meet = resolve;
@@ -143,7 +143,7 @@ export function connect(board: Switchboard, a: Channel, b: Channel): void {
     isEndless: true,
     task,
   });
-  const lead = async (_leg: Channel, run: Run): Promise<string> => {
+  const lead = async (run: Run): Promise<string> => {
     await Promise.all([a.answer(), b.answer()]);
     const leaves = AbortSignal.any([run.signal, b.gone]);
     const isHere = await Promise.race([hasCome, aborted(leaves).then(() => false)]);
@@ -154,7 +154,7 @@ export function connect(board: Switchboard, a: Channel, b: Channel): void {
     afterBridge(board, a, b, true);
     return '_none_';
   };
-  const follow = async (_leg: Channel, run: Run): Promise<string> => {
+  const follow = async (run: Run): Promise<string> => {
     b.state = 'CS_EXCHANGE_MEDIA';
     come(true);
     const waited = pause(meetLimitMs, run.signal).then(() => undefined);
@@ -173,7 +173,7 @@ const meetLimitMs = 5000;
 
 /** The `bridge` application: dials, connects, and waits until one side leaves. */
 export async function bridgeTo(
-  board: Switchboard,
+  board: Board,
   channel: Channel,
   dialString: string,
   run: Run,
@@ -203,7 +203,7 @@ export async function bridgeTo(
       argument: '',
       state: 'CS_EXCHANGE_MEDIA',
       isQuiet: true,
-      task: async (_leg, ownRun) => {
+      task: async (ownRun) => {
         if (bridge !== undefined) await stay(bridge, ownRun);
         afterBridge(board, other, channel, false);
         return '_none_';

@@ -8,9 +8,9 @@ import {
   stateNumbers,
   type CallerProfile,
   type CallState,
-  type ChannelContext,
   type ChannelState,
   type Message,
+  type Run,
   type Step,
 } from './channel.types.ts';
 import { type EventBus, type Headers } from './events.ts';
@@ -21,6 +21,14 @@ import { Player, type PlayResult } from './player.ts';
 /** Variables that every event about events without a call state change leaves out. */
 const bare = new Set(['CHANNEL_STATE', 'CHANNEL_CALLSTATE', 'DTMF', 'CODEC']);
 const maxQueued = 500;
+
+export interface ChannelContext {
+  bus: EventBus;
+  log: Log;
+  /** Runs an application; resolves with its Application-Response. */
+  apply: (channel: Channel, step: Step, run: Run) => Promise<string>;
+  onGone: (channel: Channel) => void;
+}
 
 /** One leg with all that FreeSWITCH would know of it. Drives no sockets itself. */
 export class Channel {

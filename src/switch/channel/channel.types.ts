@@ -1,7 +1,3 @@
-import type { Log } from '../../core/log.ts';
-import type { Channel } from './channel.ts';
-import type { EventBus } from './events.ts';
-
 export interface CallerProfile {
   username: string;
   callerName: string;
@@ -18,7 +14,7 @@ export interface Step {
   application: string;
   argument: string;
   /** What it does, for steps of the switch's own that no controller can name. */
-  task?: (channel: Channel, run: Run) => Promise<string>;
+  task?: (run: Run) => Promise<string>;
   /** The state in which it runs; CS_EXECUTE unless told. */
   state?: ChannelState;
   /** No event tells of it. */
@@ -65,14 +61,6 @@ export const stateNumbers: Readonly<Record<ChannelState, number>> = {
   CS_REPORTING: 11,
   CS_DESTROY: 12,
 };
-
-export interface ChannelContext {
-  bus: EventBus;
-  log: Log;
-  /** Runs an application; resolves with its Application-Response. */
-  apply: (channel: Channel, step: Step, run: Run) => Promise<string>;
-  onGone: (channel: Channel) => void;
-}
 
 /** One running application: aborted by a hang-up, a transfer or `uuid_break`. */
 export interface Run {

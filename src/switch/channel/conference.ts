@@ -1,16 +1,25 @@
 import { randomUUID } from 'node:crypto';
-import type { AudioSource, FrameListener } from '../rtp/index.ts';
+import type { Log } from '../../core/log.ts';
+import type { AudioSource, FrameListener, Media } from '../rtp/index.ts';
 import { causeOf } from './causes.ts';
 import type { Channel } from './channel.ts';
 import type { Run } from './channel.types.ts';
+import type { EventBus } from './events.ts';
 import { channelHeaders, variableHeaders } from './headers.ts';
-import type { Switchboard } from './switchboard.ts';
 import { aborted } from './waiting.ts';
 
 const frameSamples = 160;
 /** Frames kept between two tickers of different phase; more is delay. */
 const maxFrames = 3;
 const silence = new Int16Array(frameSamples);
+
+/** What conferences use of the switch. */
+export interface ConferenceHost {
+  readonly conferences: Map<string, Conference>;
+  readonly media: Media;
+  readonly bus: EventBus;
+  readonly log: Log;
+}
 
 /** Three and more who all hear each other, under a name: what `conference name@profile` makes. */
 export class Conference {
@@ -19,15 +28,15 @@ export class Conference {
   readonly uuid = randomUUID();
   readonly startedAt = Date.now();
   readonly members = new Map<number, ConferenceMember>();
-  readonly #board: Switchboard;
+  readonly #host: ConferenceHost;
   readonly #stop: () => void;
   #nextId = 1;
 
-  constructor(board: Switchboard, name: string, profile: string) {
-    this.#board = board;
+  constructor(host: ConferenceHost, name: string, profile: string) {
+    this.#host = host;
     this.name = name;
     this.profile = profile;
-    this.#stop = board.media.every20Ms(
+    this.#stop = host.media.every20Ms(
       () => this.#mix(),
       (error) => this.#fail(error),
     );
@@ -53,12 +62,12 @@ export class Conference {
     if (this.members.size > 0) return;
     this.#stop();
     this.tell('conference-destroy');
-    this.#board.conferences.delete(this.name);
+    this.#host.conferences.delete(this.name);
   }
 
   tell(action: string, member?: ConferenceMember): void {
     const channel = member?.channel;
-    this.#board.bus.publish('CUSTOM', [
+    this.#host.bus.publish('CUSTOM', [
       ['Event-Subclass', 'conference::maintenance'],
       ['Conference-Name', this.name],
       ['Conference-Size', String(this.members.size)],
@@ -73,7 +82,7 @@ export class Conference {
 
   /** Nobody would hear anybody any more. */
   #fail(error: unknown): void {
-    this.#board.log.error({ err: error, conference: this.name }, 'conference failed and ended');
+    this.#host.log.error({ err: error, conference: this.name }, 'conference failed and ended');
     for (const { channel } of this.list) channel.hangup('NORMAL_TEMPORARY_FAILURE');
   }
 
@@ -154,7 +163,7 @@ function roomOf(text: string): { name: string; profile: string; flags: string } 
 
 /** `conference name[@profile[+pin]][+flags{mute|deaf}]`: in it until kicked, sent elsewhere, or gone. */
 export async function confer(
-  board: Switchboard,
+  host: ConferenceHost,
   channel: Channel,
   argument: string,
   run: Run,
@@ -164,10 +173,10 @@ export async function confer(
   await channel.answer();
   const { media } = channel;
   if (media === undefined || channel.isGone || run.signal.aborted) return '_none_';
-  let conference = board.conferences.get(name);
+  let conference = host.conferences.get(name);
   if (conference === undefined) {
-    conference = new Conference(board, name, profile);
-    board.conferences.set(name, conference);
+    conference = new Conference(host, name, profile);
+    host.conferences.set(name, conference);
   }
   const member = conference.add(channel);
   member.isMuted = flags.split('|').includes('mute');
@@ -184,16 +193,16 @@ export async function confer(
 }
 
 /** `conference <name> <verb> …`, with FreeSWITCH's replies. */
-export function conferenceCommand(board: Switchboard, argument: string): string {
+export function conferenceCommand(host: ConferenceHost, argument: string): string {
   const [name, verb, which, ...rest] = argument.split(/\s+/).filter((word) => word !== '');
   if (name === undefined) {
     return '-USAGE: conference <name> list|kick|hup|mute|unmute|deaf|undeaf\n';
   }
   if (name === 'list') {
-    if (board.conferences.size === 0) return '+OK No active conferences.\n';
-    return [...board.conferences.values()].map(describe).join('');
+    if (host.conferences.size === 0) return '+OK No active conferences.\n';
+    return [...host.conferences.values()].map(describe).join('');
   }
-  const conference = board.conferences.get(name);
+  const conference = host.conferences.get(name);
   if (conference === undefined) return `-ERR Conference ${name} not found\n`;
   if (verb === 'list') return conference.list.map((one) => lineOf(conference, one)).join('');
   if (verb === undefined || !(verb in verbs)) {

@@ -1,14 +1,14 @@
 import type { AudioSource, Tap } from '../rtp/index.ts';
 import { openAudio } from './audio.ts';
 import type { Channel } from './channel.ts';
-import type { Switchboard } from './switchboard.ts';
+import type { Board } from './board.types.ts';
 
 /**
  * `uuid_displace`: the far end hears a file beside (`isMixed`) or instead of its partner, whatever the
  * leg does. False when there is no such file or it is being played already.
  */
 export async function displace(
-  board: Switchboard,
+  board: Board,
   channel: Channel,
   path: string,
   { limitSec, isMixed }: { limitSec: number; isMixed: boolean },

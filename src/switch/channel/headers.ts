@@ -1,8 +1,29 @@
-import type { Channel } from './channel.ts';
+import type { CallerProfile, CallState, ChannelState } from './channel.types.ts';
 import { microseconds, type Headers } from './events.ts';
 
+/** What events tell of a channel. */
+export interface ChannelFacts {
+  readonly uuid: string;
+  readonly name: string;
+  readonly direction: 'inbound' | 'outbound';
+  readonly presenceId: string;
+  readonly profile: CallerProfile;
+  readonly state: ChannelState;
+  readonly stateNumber: number;
+  readonly callState: CallState;
+  readonly answerState: string;
+  readonly hangupCause: string | undefined;
+  readonly codec: string | undefined;
+  readonly variables: ReadonlyMap<string, string>;
+  readonly isOriginator: boolean;
+  readonly otherLeg: ChannelFacts | undefined;
+  readonly times: Readonly<
+    Record<'created' | 'answered' | 'progress' | 'progressMedia' | 'hangup' | 'transfer' | 'bridged' | 'held', number>
+  >;
+}
+
 /** What every event about a channel says of it, in FreeSWITCH's words and order. */
-export function channelHeaders(channel: Channel): Headers {
+export function channelHeaders(channel: ChannelFacts): Headers {
   const { codec } = channel;
   return [
     ['Channel-State', channel.state],
@@ -23,7 +44,7 @@ export function channelHeaders(channel: Channel): Headers {
   ];
 }
 
-export function variableHeaders(channel: Channel): Headers {
+export function variableHeaders(channel: ChannelFacts): Headers {
   return [...channel.variables].map(([name, value]) => [`variable_${name}`, value] as const);
 }
 
@@ -35,7 +56,7 @@ function codecHeaders(codec: string): Headers {
   ]);
 }
 
-function callerHeaders(channel: Channel): Headers {
+function callerHeaders(channel: ChannelFacts): Headers {
   return [
     ['Caller-Direction', channel.direction],
     ['Caller-Logical-Direction', channel.direction],
@@ -43,7 +64,7 @@ function callerHeaders(channel: Channel): Headers {
   ];
 }
 
-function otherLegHeaders(channel: Channel): Headers {
+function otherLegHeaders(channel: ChannelFacts): Headers {
   const other = channel.otherLeg;
   if (other === undefined) return [];
   return [
@@ -54,7 +75,7 @@ function otherLegHeaders(channel: Channel): Headers {
   ];
 }
 
-function profileHeaders(prefix: string, channel: Channel): Headers {
+function profileHeaders(prefix: string, channel: ChannelFacts): Headers {
   const { profile, times } = channel;
   return [
     [`${prefix}-Username`, profile.username],

@@ -12,4 +12,5 @@ export { channelHeaders, variableHeaders } from './headers.ts';
 export { hold } from './holding.ts';
 export { startRecording } from './playing.ts';
 export { createTrunkList } from '../legs/trunk-list.ts';
-export { delayOf, Switchboard, type Gateway, type Numbering } from './switchboard.ts';
+export type { Gateway, Numbering } from './board.types.ts';
+export { delayOf, Switchboard } from './switchboard.ts';

@@ -2,7 +2,7 @@ import type { FrameListener, MediaSession, Tap } from '../rtp/index.ts';
 import { mixInto } from '../rtp/index.ts';
 import type { Channel } from './channel.ts';
 import type { Run } from './channel.types.ts';
-import type { Switchboard } from './switchboard.ts';
+import type { Board } from './board.types.ts';
 import { aborted } from './waiting.ts';
 
 /** Whom a supervisor speaks to: the leg that is watched, the one that it talks to, or both. */
@@ -16,7 +16,7 @@ const maxFrames = 3;
 
 /** `eavesdrop <uuid>`: listens to a leg; keys or variables choose who hears the supervisor. */
 export async function eavesdrop(
-  board: Switchboard,
+  board: Board,
   supervisor: Channel,
   argument: string,
   run: Run,
@@ -30,7 +30,7 @@ export async function eavesdrop(
 
 /** `three_way <uuid>`: all three hear each other. */
 export function threeWay(
-  board: Switchboard,
+  board: Board,
   supervisor: Channel,
   argument: string,
   run: Run,
@@ -39,7 +39,7 @@ export function threeWay(
 }
 
 async function watch(
-  board: Switchboard,
+  board: Board,
   supervisor: Channel,
   uuid: string,
   run: Run,

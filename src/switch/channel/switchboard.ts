@@ -9,10 +9,11 @@ import type {
 } from '../sip/index.ts';
 import type { Peer } from '../webrtc/index.ts';
 import { applyStep } from './applications.ts';
+import type { Board, Numbering } from './board.types.ts';
 import { causeOf, causeOfSip, type Cause } from './causes.ts';
 import { startingGlobals, stepsFor } from '../legs/dialplan.ts';
-import type { Channel } from './channel.ts';
-import type { ChannelContext, Step } from './channel.types.ts';
+import type { Channel, ChannelContext } from './channel.ts';
+import type { Step } from './channel.types.ts';
 import { dial, type DialResult } from '../legs/dialing.ts';
 import { parseVariables } from '../legs/dial-string.ts';
 import type { Conference } from './conference.ts';
@@ -21,15 +22,8 @@ import { hotlineOf } from '../legs/hotline-number.ts';
 import { attachInbound } from '../legs/inbound-leg.ts';
 import { onRefer } from '../legs/referring.ts';
 import type { SrtpPolicy } from '../legs/srtp-policy.ts';
-import { createTrunkList, type TrunkList } from '../legs/trunk-list.ts';
+import { createTrunkList } from '../legs/trunk-list.ts';
 import { timerMs } from './waiting.ts';
-
-export interface Gateway {
-  host: string;
-  port: number;
-  username?: string;
-  password?: string;
-}
 
 export interface SwitchboardOptions {
   agent: SipUserAgent;
@@ -44,18 +38,8 @@ export interface SwitchboardOptions {
   srtp?: SrtpPolicy;
 }
 
-/** What the configuration says about who may dial what; replaced by `reloadxml`. */
-export interface Numbering {
-  hotlines: ReadonlySet<string>;
-  gateways: ReadonlyMap<string, Gateway>;
-  /** Which trunk calls from an address. */
-  trunks: TrunkList;
-  /** The gateway whose far side are registered test telephones. */
-  testTrunk: string | undefined;
-}
-
 /** All legs, and how they come, meet and go. */
-export class Switchboard {
+export class Switchboard implements Board {
   readonly channels = new Map<string, Channel>();
   readonly conferences = new Map<string, Conference>();
   readonly agent: SipUserAgent;

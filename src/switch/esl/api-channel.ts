@@ -160,7 +160,7 @@ export const channelCommands: Readonly<Record<string, ApiCommand>> = {
   uuid_park: (context, argument) => {
     const channel = find(context, argument.trim());
     if (channel === undefined) return noChannel;
-    channel.redirect([quietPark(context.board)]);
+    channel.redirect([quietPark(context.board, channel)]);
     return '+OK\n';
   },
 

@@ -2,7 +2,7 @@ import type { SdpKind } from '../rtp/index.ts';
 import type { OutboundInvite, SipAddress } from '../sip/index.ts';
 import { causeOf, isCause, type Cause } from '../channel/causes.ts';
 import type { DialTarget } from './dial-string.ts';
-import type { Switchboard } from '../channel/switchboard.ts';
+import type { Board } from '../channel/board.types.ts';
 import { testTelephone } from './test-trunk.ts';
 import { ignore } from '../../core/ignore.ts';
 
@@ -25,7 +25,7 @@ export type Target = Reachable | { cause: Cause };
 
 /** Where an endpoint is now: a registered user's phones, an address, a gateway. */
 export async function resolveTarget(
-  board: Switchboard,
+  board: Board,
   target: DialTarget,
 ): Promise<readonly Target[]> {
   const { endpoint, variables } = target;
@@ -58,7 +58,7 @@ export async function resolveTarget(
 }
 
 function sofiaTarget(
-  board: Switchboard,
+  board: Board,
   [profile, ...rest]: readonly string[],
   variables: ReadonlyMap<string, string>,
 ): Reachable | { cause: Cause } {

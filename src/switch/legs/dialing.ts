@@ -6,7 +6,7 @@ import { DialStringError, parseDialString, type DialTarget } from './dial-string
 import { mediaFor, resolveTarget, type Reachable, type Target } from './dial-targets.ts';
 import { attachSession, openMedia, setRemote } from './leg-media.ts';
 import { mayTryPlain, srtpFor } from './srtp-policy.ts';
-import type { Switchboard } from '../channel/switchboard.ts';
+import type { Board } from '../channel/board.types.ts';
 import { timerMs } from '../channel/waiting.ts';
 
 export interface DialOptions {
@@ -26,7 +26,7 @@ export interface DialResult {
 }
 
 /** Tries each alternative in turn; within one, all ring together and the first answer wins. */
-export async function dial(board: Switchboard, options: DialOptions): Promise<DialResult> {
+export async function dial(board: Board, options: DialOptions): Promise<DialResult> {
   let cause: Cause = 'DESTINATION_OUT_OF_ORDER';
   let plan;
   try {
@@ -45,7 +45,7 @@ export async function dial(board: Switchboard, options: DialOptions): Promise<Di
 }
 
 async function dialGroup(
-  board: Switchboard,
+  board: Board,
   group: readonly DialTarget[],
   options: DialOptions,
 ): Promise<DialResult> {
@@ -116,7 +116,7 @@ interface RingEvents {
 }
 
 async function ring(
-  board: Switchboard,
+  board: Board,
   target: Reachable,
   options: DialOptions,
   events: RingEvents,
@@ -191,7 +191,7 @@ function ringing(channel: Channel): void {
 }
 
 function invite(
-  board: Switchboard,
+  board: Board,
   channel: Channel,
   target: Reachable,
   {
@@ -302,14 +302,14 @@ function invite(
   };
 }
 
-function maySpeakPlainly(board: Switchboard, target: Reachable, status: number): boolean {
+function maySpeakPlainly(board: Board, target: Reachable, status: number): boolean {
   const { kind, transport } = mediaFor(target);
   return kind === 'plain' && mayTryPlain(srtpFor(board.srtp, transport), status);
 }
 
 /** A telephone that takes no encrypted audio is asked once more, in the clear. */
 function inviteAgain(
-  board: Switchboard,
+  board: Board,
   channel: Channel,
   target: Reachable,
   ways: { negotiation: Negotiation; taken: () => void; fail: (cause: Cause) => void },
@@ -326,7 +326,7 @@ function inviteAgain(
   );
 }
 
-function outboundChannel(board: Switchboard, target: Reachable, options: DialOptions): Channel {
+function outboundChannel(board: Board, target: Reachable, options: DialOptions): Channel {
   const { variables } = target;
   const { originator } = options;
   const uuid = variables.get('origination_uuid');

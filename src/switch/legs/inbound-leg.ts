@@ -8,10 +8,10 @@ import { Channel } from '../channel/channel.ts';
 import { parsePlain, type PlainOptions } from './negotiation.ts';
 import { srtpFor } from './srtp-policy.ts';
 import { attachSession, openMedia, setRemote } from './leg-media.ts';
-import type { Switchboard } from '../channel/switchboard.ts';
+import type { Board } from '../channel/board.types.ts';
 
 /** A channel for a new INVITE; undefined when its description was refused. */
-export function attachInbound(board: Switchboard, session: InboundSession): Channel | undefined {
+export function attachInbound(board: Board, session: InboundSession): Channel | undefined {
   // Nobody takes a call over from outside; telephones of ours ask with REFER (RFC 3891 section 3).
   if (session.header('replaces') !== undefined) {
     session.hangup({ status: 603 });
@@ -92,7 +92,7 @@ function checkOffer(sdp: string, kind: SdpKind, options: PlainOptions): void {
 }
 
 async function describe(
-  board: Switchboard,
+  board: Board,
   channel: Channel,
   offer: string | undefined,
   { kind, transport }: { kind: SdpKind; transport: SipAddress['transport'] },

@@ -6,11 +6,11 @@ import { infoKey } from './info-keys.ts';
 import { markHeld } from '../channel/hold-state.ts';
 import { plainNegotiation } from './negotiation.ts';
 import { srtpFor } from './srtp-policy.ts';
-import type { Switchboard } from '../channel/switchboard.ts';
+import type { Board } from '../channel/board.types.ts';
 
 /** Opens the leg's audio and ties keys and silence of the line to the channel. */
 export async function openMedia(
-  board: Switchboard,
+  board: Board,
   channel: Channel,
   { kind, transport }: { kind: SdpKind; transport: SipAddress['transport'] },
 ): Promise<Negotiation> {
@@ -38,13 +38,13 @@ export async function openMedia(
   return negotiation;
 }
 
-async function openPlainMedia(board: Switchboard, transport: SipAddress['transport']) {
+async function openPlainMedia(board: Board, transport: SipAddress['transport']) {
   const media = await board.media.open();
   const options = srtpFor(board.srtp, transport);
   return { media, negotiation: plainNegotiation(board.host, media.localPort, options) };
 }
 
-async function openBrowserMedia(board: Switchboard) {
+async function openBrowserMedia(board: Board) {
   const peer = await board.openPeer();
   return { media: board.media.attach(peer.wire), negotiation: peer };
 }
@@ -64,7 +64,7 @@ export function setRemote(channel: Channel, remote: RemoteMedia, sdp: string): v
 }
 
 /** What both directions have in common once a dialog is there. */
-export function attachSession(board: Switchboard, channel: Channel, session: SipSession): void {
+export function attachSession(board: Board, channel: Channel, session: SipSession): void {
   session.onInfo = (contentType, body) => {
     const key = infoKey(contentType, body);
     if (key !== undefined) channel.receiveDigit(key.digit, key.durationMs, 'INFO');

@@ -1,7 +1,7 @@
 import type { ReferAnswer, ReferRequest } from '../sip/index.ts';
 import { connect } from '../channel/bridging.ts';
 import type { Channel } from '../channel/channel.ts';
-import type { Switchboard } from '../channel/switchboard.ts';
+import type { Board } from '../channel/board.types.ts';
 import { ignore } from '../../core/ignore.ts';
 
 /** A transfer that has not connected its partner to anybody by then has failed. */
@@ -12,7 +12,7 @@ const limitMs = 90_000;
  * of the rest is told when it is known.
  */
 export async function onRefer(
-  board: Switchboard,
+  board: Board,
   channel: Channel,
   { target, replaces }: ReferRequest,
 ): Promise<ReferAnswer> {
@@ -32,7 +32,7 @@ export async function onRefer(
 }
 
 /** Whether a target can be tried: a hotline, or a telephone of ours that is there. */
-async function reachability(board: Switchboard, target: string): Promise<number> {
+async function reachability(board: Board, target: string): Promise<number> {
   if (board.hotlines.has(target)) return 200;
   if (!/^[\w.+-]{1,64}$/.test(target)) return 404;
   if (board.agent.contactsOf(target).length > 0) return 200;
@@ -56,7 +56,7 @@ function outcomeOf(partner: Channel, referrer: Channel): Promise<number> {
 
 /** Both partners of a phone with two calls are joined, and the phone is out of it (RFC 3891). */
 function attended(
-  board: Switchboard,
+  board: Board,
   first: Channel,
   partner: Channel,
   replaces: string,

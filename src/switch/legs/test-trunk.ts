@@ -1,5 +1,5 @@
 import type { SipAddress, SipContact } from '../sip/index.ts';
-import type { Switchboard } from '../channel/switchboard.ts';
+import type { Board } from '../channel/board.types.ts';
 
 /**
  * The far side of the demo's trunk: no carrier, but telephones that registered here and said which numbers
@@ -39,7 +39,7 @@ export interface TestLeg {
 }
 
 /** Where a call to that number rings now. */
-export function testTelephone(board: Switchboard, number: string): TestLeg {
+export function testTelephone(board: Board, number: string): TestLeg {
   const found = telephoneFor(number, telephonesOf(board));
   const to = `sip:${number}@${board.domain}`;
   const leg = { label: `sofia/external/${number}`, user: number, to };
@@ -48,7 +48,7 @@ export function testTelephone(board: Switchboard, number: string): TestLeg {
     : { ...leg, uri: found.uri, flow: found.flow };
 }
 
-function telephonesOf(board: Switchboard): (TestTelephone & SipContact)[] {
+function telephonesOf(board: Board): (TestTelephone & SipContact)[] {
   return board.agent.registeredUsers().flatMap((user) => {
     const answers = board.directory.known(user)?.variables?.['lt_answers'];
     if (answers === undefined) return [];
@@ -58,7 +58,7 @@ function telephonesOf(board: Switchboard): (TestTelephone & SipContact)[] {
   });
 }
 
-function callsAt(board: Switchboard, { host, port }: SipAddress): number {
+function callsAt(board: Board, { host, port }: SipAddress): number {
   const legs = [...board.channels.values()].map(({ session }) => session?.remoteAddress);
   return legs.filter((address) => address?.host === host && address.port === port).length;
 }

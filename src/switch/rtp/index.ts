@@ -3,12 +3,12 @@
  * It knows nothing of SIP and nothing of channels.
  */
 import type { Log } from '../../core/log.ts';
-import type { Media, MediaOptions } from './media.types.ts';
+import type { Media, MediaOptions, Wire } from './media.types.ts';
 import { RtpSession } from './session.ts';
 import { samplesSource } from './sources.ts';
 import { Ticker } from './ticker.ts';
 import { WavCache } from './wav.ts';
-import { bindRtp, UdpWire, type Wire } from './wire.ts';
+import { bindRtp, UdpWire } from './wire.ts';
 
 export { keyNames } from './dtmf-receiver.ts';
 export { codecs } from './g711.ts';
@@ -34,7 +34,7 @@ export { mixInto } from './mix.ts';
 export { concatSources, loopSource, samplesSource, silenceSource, toneSource } from './sources.ts';
 export { decodeWav, wavHeader } from './wav.ts';
 export type * from './media.types.ts';
-export { bindRtp, type Wire } from './wire.ts';
+export { bindRtp } from './wire.ts';
 
 /** Rejected by `open` when no port of the range is free. */
 export class NoPortError extends Error {}

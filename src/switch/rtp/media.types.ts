@@ -5,7 +5,6 @@
  */
 import type { RtpPacket } from './packet.ts';
 import type { SrtpSuite } from '../sdp/sdes.ts';
-import type { Wire } from './wire.ts';
 
 export type AudioCodec = 'PCMU' | 'PCMA';
 /** Whether the ticks that send and receive for all calls come: in time, late enough to be heard, or not at all. */
@@ -172,4 +171,25 @@ export interface MediaStats {
   packetsLate: number;
   /** Longest gap between two packets that we sent, in milliseconds. */
   maxSendGapMs: number;
+}
+
+export type WireAim = Pick<
+  RemoteMedia,
+  'host' | 'port' | 'payloadType' | 'dtmfPayloadType' | 'direction' | 'signalHost' | 'srtp'
+>;
+
+/** How packets of one leg travel: a UDP socket of its own, or the encrypted way to a browser. */
+export interface Wire {
+  readonly localPort: number;
+  /** Set by the media session that uses the wire. */
+  onPacket: (packet: RtpPacket) => void;
+  /** The far end lives, but sent no audio. */
+  onSign: () => void;
+  /** Whether the far end was heard from where packets go. */
+  readonly isHeard: boolean;
+  /** Where the far end says that it is, and what it sends. */
+  aim(remote: WireAim): void;
+  /** A whole packet, header included. Dropped while the far end is unknown. */
+  send(datagram: Buffer): void;
+  close(): void;
 }

@@ -22,7 +22,7 @@ import { mixInto } from './mix.ts';
 import { RelayNumbers } from './relay-numbers.ts';
 import type { Ticker } from './ticker.ts';
 import { UnheardBudget } from './unheard-budget.ts';
-import type { Wire } from './wire.ts';
+import type { Wire } from './media.types.ts';
 
 const frameSamples = 160;
 /** Of G.711. */

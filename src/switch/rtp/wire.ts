@@ -2,31 +2,10 @@ import { createSocket, type RemoteInfo, type Socket, type SocketOptions } from '
 import { isIPv4 } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import type { Log } from '../../core/log.ts';
-import type { RemoteMedia } from './media.types.ts';
+import type { Wire, WireAim } from './media.types.ts';
 import { isRtcp, parseRtp, type RtpPacket } from './packet.ts';
 import { SourceLock } from './source-lock.ts';
 import { SrtpTransform } from './srtp.ts';
-
-export type WireAim = Pick<
-  RemoteMedia,
-  'host' | 'port' | 'payloadType' | 'dtmfPayloadType' | 'direction' | 'signalHost' | 'srtp'
->;
-
-/** How packets of one leg travel: a UDP socket of its own, or the encrypted way to a browser. */
-export interface Wire {
-  readonly localPort: number;
-  /** Set by the media session that uses the wire. */
-  onPacket: (packet: RtpPacket) => void;
-  /** The far end lives, but sent no audio. */
-  onSign: () => void;
-  /** Whether the far end was heard from where packets go. */
-  readonly isHeard: boolean;
-  /** Where the far end says that it is, and what it sends. */
-  aim(remote: WireAim): void;
-  /** A whole packet, header included. Dropped while the far end is unknown. */
-  send(datagram: Buffer): void;
-  close(): void;
-}
 
 /** Binds a socket; rejects with EADDRINUSE when the port is taken. */
 export function bindRtp(host: string, port: number): Promise<Socket> {

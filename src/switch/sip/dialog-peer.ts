@@ -1,5 +1,5 @@
 import { addressOf, routeUri, type Dialog } from './dialog.ts';
-import type { Flow } from './transport/transport.ts';
+import type { Flow } from './transport/transport.types.ts';
 import type { SipAddress } from './user-agent.types.ts';
 
 /** What is known of those who send requests. */

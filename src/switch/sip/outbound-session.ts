@@ -20,7 +20,7 @@ import {
 } from './message/message.ts';
 import type { SessionContext } from './dialog-user.ts';
 import { allow, BaseSession, sdpType } from './session.ts';
-import type { Flow } from './transport/transport.ts';
+import type { Flow } from './transport/transport.types.ts';
 import type { OutboundInvite, OutboundSession, SipAddress, SipParty } from './user-agent.types.ts';
 
 /** Two realms, and a nonce that is stale. */

@@ -1,6 +1,6 @@
 import { parseNameAddress } from './message/headers.ts';
 import { headerOf, headersOf, type Header, type SipRequest } from './message/message.ts';
-import type { Flow } from './transport/transport.ts';
+import type { Flow } from './transport/transport.types.ts';
 import type { SipAddress, SipContact } from './user-agent.types.ts';
 
 /** Where each user's phones are (RFC 3261 section 10.3). Credentials are checked before. */

@@ -17,7 +17,7 @@ import {
   termsOfResponse,
   timerHeaders,
 } from './session-timer.ts';
-import type { Flow } from './transport/transport.ts';
+import type { Flow } from './transport/transport.types.ts';
 import type { SessionEnd, SipAddress, SipParty, SipSession } from './user-agent.types.ts';
 
 export const allow = 'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, REFER, NOTIFY, PRACK';

@@ -19,7 +19,7 @@ import { OutboundCall } from './outbound-session.ts';
 import { Registrar } from './registrar.ts';
 import { openRegistration } from './registration.ts';
 import type { ServerTransaction } from './transaction/server-transaction.ts';
-import type { Flow } from './transport/transport.ts';
+import type { Flow } from './transport/transport.types.ts';
 import { isTooShort, minSessionSec } from './session-timer.ts';
 import type { DialogUser, SessionContext } from './dialog-user.ts';
 import { allow, type BaseSession } from './session.ts';

@@ -1,18 +1,11 @@
 import type { Refusals, SipLimits } from './transport/limits.ts';
-import type { TlsFiles } from './transport/tcp.ts';
-import type { WebSocketOptions } from './transport/websocket.ts';
+import type { SipAddress, TlsFiles, WebSocketOptions } from './transport/transport.types.ts';
 
 /**
  * What the SIP part offers to the channel part: one user agent with its sockets, and one session
  * per INVITE dialog (RFC 3261). It knows nothing of media: session descriptions pass as text.
  */
-export type SipTransportName = 'udp' | 'tcp' | 'tls' | 'ws';
-
-export interface SipAddress {
-  transport: SipTransportName;
-  host: string;
-  port: number;
-}
+export type { SipAddress, SipTransportName } from './transport/transport.types.ts';
 
 export interface SipUserAgentOptions {
   host: string;

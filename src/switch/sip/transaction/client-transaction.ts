@@ -1,6 +1,6 @@
 import { headerOf, serialize, type SipRequest, type SipResponse } from '../message/message.ts';
 import { Retransmitter, t4Ms, timerDMs, transactionMs } from './timers.ts';
-import type { Flow } from '../transport/transport.ts';
+import type { Flow } from '../transport/transport.types.ts';
 
 export interface ClientHandlers {
   onProvisional?: (response: SipResponse) => void;

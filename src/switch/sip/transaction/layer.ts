@@ -19,12 +19,8 @@ import {
   type SipResponse,
 } from '../message/message.ts';
 import { responseTo, ServerTransaction } from './server-transaction.ts';
-import {
-  openTransports,
-  type Flow,
-  type TransportOptions,
-  type Transports,
-} from '../transport/transport.ts';
+import { openTransports, type TransportOptions } from '../transport/transport.ts';
+import type { Flow, Transports } from '../transport/transport.types.ts';
 import { responseAddress, stampVia } from '../message/via.ts';
 
 export interface LayerHandlers {

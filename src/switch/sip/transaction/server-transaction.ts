@@ -7,7 +7,7 @@ import {
   type SipRequest,
 } from '../message/message.ts';
 import { Retransmitter, t4Ms, transactionMs } from './timers.ts';
-import type { Flow } from '../transport/transport.ts';
+import type { Flow } from '../transport/transport.types.ts';
 
 export interface ResponseOptions {
   reason?: string;

@@ -1,5 +1,4 @@
-import type { Flow } from './transport.ts';
-import type { SipAddress } from '../user-agent.types.ts';
+import type { Flow, SipAddress } from './transport.types.ts';
 
 /** A way that is not there: whatever is sent on it ends in a time-out at once. */
 export function closedFlow(address: SipAddress): Flow {

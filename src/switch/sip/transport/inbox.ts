@@ -1,4 +1,4 @@
-import type { Flow } from './transport.ts';
+import type { Flow } from './transport.types.ts';
 
 /** So long may messages be worked on before timers, which send the audio, have their turn. */
 const turnMs = 4;

@@ -5,14 +5,7 @@ import { connect as connectTls, createServer as createTlsServer } from 'node:tls
 import type { Admission, ConnectionGuard } from './connections.ts';
 import { Framer, FramingError } from './framer.ts';
 import { MessageRate, sourceOf } from './guards.ts';
-import type { Flow, TransportHandlers } from './transport.ts';
-import type { SipAddress } from '../user-agent.types.ts';
-
-/** PEM files of SIP over TLS. */
-export interface TlsFiles {
-  certFile: string;
-  keyFile: string;
-}
+import type { Flow, SipAddress, TransportHandlers } from './transport.types.ts';
 
 export interface TcpOptions {
   host: string;

@@ -5,38 +5,11 @@ import { ConnectionGuard } from './connections.ts';
 import { MessageRate, sourceOf } from './guards.ts';
 import type { Refusals, SipLimits } from './limits.ts';
 import { maxDatagramBytes } from '../message/message.ts';
-import { TcpTransport, type TlsFiles } from './tcp.ts';
-import type { SipAddress } from '../user-agent.types.ts';
-import { WebSocketTransport, type WebSocketOptions } from './websocket.ts';
-
-/** One way to one peer: a UDP address, or a connection (TCP, TLS, WebSocket). */
-export interface Flow {
-  readonly address: SipAddress;
-  /** Who is behind the trusted proxy that the connection came through. */
-  readonly client?: string;
-  /** No retransmission is needed on it (RFC 3261 section 17). */
-  readonly isReliable: boolean;
-  readonly isOpen: boolean;
-  send(bytes: Buffer): void;
-  /** Ends a connection that serves one phone alone. */
-  close?(): void;
-  /** A telephone logged in on this connection. */
-  prove?(): void;
-  /** What came is no SIP: the connection is of no use. */
-  destroy?(): void;
-}
-
-export interface Transports {
-  readonly port: number;
-  /** Undefined when SIP over TLS is not offered. */
-  readonly tlsPort: number | undefined;
-  /** Undefined when browsers are not served. */
-  readonly webSocketPort: number | undefined;
-  flowTo(address: SipAddress): Flow;
-  close(): Promise<void>;
-}
-
-export type Receive = (bytes: Buffer, flow: Flow) => void;
+import { TcpTransport } from './tcp.ts';
+import type { TlsFiles } from './transport.types.ts';
+import type { SipAddress } from './transport.types.ts';
+import { WebSocketTransport } from './websocket.ts';
+import type { WebSocketOptions } from './transport.types.ts';
 
 export interface TransportOptions {
   host: string;
@@ -45,19 +18,6 @@ export interface TransportOptions {
   tls?: TlsFiles & { port: number };
   /** Where browsers connect; left out, they are not served. */
   webSocket?: WebSocketOptions;
-}
-
-/** What the transports tell of, and whom they ask. */
-export interface TransportHandlers {
-  receive: Receive;
-  onClosed: (flow: Flow) => void;
-  /** A call or a registration runs on that connection. */
-  isInUse: (flow: Flow) => boolean;
-  /** A trunk, or a telephone that is registered. */
-  isKnown: (flow: Flow) => boolean;
-  limits: SipLimits;
-  refusals: Refusals;
-  log: Log;
 }
 
 /** Opens UDP and TCP on one port number; 0 takes any that is free for both. */

@@ -7,20 +7,7 @@ import type { Admission, ConnectionGuard } from './connections.ts';
 import { MessageRate, sourceOf } from './guards.ts';
 import { maxMessageBytes } from '../message/message.ts';
 import { clientOf, isOriginAllowed, networkList } from './origins.ts';
-import type { Flow, TransportHandlers } from './transport.ts';
-import type { SipAddress } from '../user-agent.types.ts';
-
-/** Origins and hosts are read at every handshake: `reloadxml` may change them. */
-export interface WebSocketOptions {
-  host: string;
-  port: number;
-  /** Pages that may connect besides those of the same host: origins or hosts; `*` for any. */
-  origins?: readonly string[];
-  /** Names of ours in a Host header besides those of this machine; left out, any. */
-  hosts?: readonly string[];
-  /** Who is believed when they say where a browser is: addresses, networks, `loopback` and the like. */
-  trustedProxies?: readonly string[];
-}
+import type { Flow, SipAddress, TransportHandlers } from './transport.types.ts';
 
 /** A browser that answers no ping for so long is gone (a lid was shut, a cable pulled). */
 const pingMs = 15_000;
