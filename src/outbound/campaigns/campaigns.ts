@@ -18,6 +18,7 @@ import {
 import { auditCampaign, logMove } from './campaign-log.ts';
 import { campaignTransitions } from './campaign.states.ts';
 import { withDefaults } from './defaults.ts';
+import type { Campaign } from './campaign.types.ts';
 import { makeNextRun } from './series.ts';
 
 export type { Campaign } from './campaign.types.ts';

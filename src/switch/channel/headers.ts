@@ -18,7 +18,17 @@ export interface ChannelFacts {
   readonly isOriginator: boolean;
   readonly otherLeg: ChannelFacts | undefined;
   readonly times: Readonly<
-    Record<'created' | 'answered' | 'progress' | 'progressMedia' | 'hangup' | 'transfer' | 'bridged' | 'held', number>
+    Record<
+      | 'created'
+      | 'answered'
+      | 'progress'
+      | 'progressMedia'
+      | 'hangup'
+      | 'transfer'
+      | 'bridged'
+      | 'held',
+      number
+    >
   >;
 }
 

@@ -24,10 +24,7 @@ export interface Reachable {
 export type Target = Reachable | { cause: Cause };
 
 /** Where an endpoint is now: a registered user's phones, an address, a gateway. */
-export async function resolveTarget(
-  board: Board,
-  target: DialTarget,
-): Promise<readonly Target[]> {
+export async function resolveTarget(board: Board, target: DialTarget): Promise<readonly Target[]> {
   const { endpoint, variables } = target;
   const [kind, ...rest] = endpoint.split('/');
   const path = rest.join('/');

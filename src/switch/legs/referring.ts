@@ -55,12 +55,7 @@ function outcomeOf(partner: Channel, referrer: Channel): Promise<number> {
 }
 
 /** Both partners of a phone with two calls are joined, and the phone is out of it (RFC 3891). */
-function attended(
-  board: Board,
-  first: Channel,
-  partner: Channel,
-  replaces: string,
-): ReferAnswer {
+function attended(board: Board, first: Channel, partner: Channel, replaces: string): ReferAnswer {
   const callId = replaces.split(';')[0]?.trim();
   const second = [...board.channels.values()].find(
     (one) => one !== first && !one.isGone && one.session?.sipCallId === callId,

@@ -3,7 +3,7 @@ import { isIPv4 } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import type { Log } from '../../core/log.ts';
 import type { Wire, WireAim } from './media.types.ts';
-import { isRtcp, parseRtp, type RtpPacket } from './packet.ts';
+import { isRtcp, parseRtp } from './packet.ts';
 import { SourceLock } from './source-lock.ts';
 import { SrtpTransform } from './srtp.ts';
 

@@ -5,7 +5,7 @@ import { connect as connectTls, createServer as createTlsServer } from 'node:tls
 import type { Admission, ConnectionGuard } from './connections.ts';
 import { Framer, FramingError } from './framer.ts';
 import { MessageRate, sourceOf } from './guards.ts';
-import type { Flow, SipAddress, TransportHandlers } from './transport.types.ts';
+import type { Flow, SipAddress, TlsFiles, TransportHandlers } from './transport.types.ts';
 
 export interface TcpOptions {
   host: string;

@@ -1,15 +1,18 @@
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
-import type { Log } from '../../../core/log.ts';
 import { closedFlow } from './closed-flow.ts';
 import { ConnectionGuard } from './connections.ts';
 import { MessageRate, sourceOf } from './guards.ts';
-import type { Refusals, SipLimits } from './limits.ts';
 import { maxDatagramBytes } from '../message/message.ts';
 import { TcpTransport } from './tcp.ts';
-import type { TlsFiles } from './transport.types.ts';
-import type { SipAddress } from './transport.types.ts';
+import type {
+  Flow,
+  SipAddress,
+  TlsFiles,
+  TransportHandlers,
+  Transports,
+  WebSocketOptions,
+} from './transport.types.ts';
 import { WebSocketTransport } from './websocket.ts';
-import type { WebSocketOptions } from './transport.types.ts';
 
 export interface TransportOptions {
   host: string;

@@ -1,4 +1,6 @@
 /** What the transports of SIP offer, and what they tell of. */
+import type { Log } from '../../../core/log.ts';
+import type { Refusals, SipLimits } from './limits.ts';
 
 export type SipTransportName = 'udp' | 'tcp' | 'tls' | 'ws';
 

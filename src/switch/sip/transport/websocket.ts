@@ -7,7 +7,7 @@ import type { Admission, ConnectionGuard } from './connections.ts';
 import { MessageRate, sourceOf } from './guards.ts';
 import { maxMessageBytes } from '../message/message.ts';
 import { clientOf, isOriginAllowed, networkList } from './origins.ts';
-import type { Flow, SipAddress, TransportHandlers } from './transport.types.ts';
+import type { Flow, SipAddress, TransportHandlers, WebSocketOptions } from './transport.types.ts';
 
 /** A browser that answers no ping for so long is gone (a lid was shut, a cable pulled). */
 const pingMs = 15_000;
