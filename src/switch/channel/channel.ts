@@ -191,7 +191,7 @@ export class Channel {
       }
     }
     await this.#settled();
-    this.#finish();
+    this.finish();
   }
 
   /**
@@ -413,15 +413,11 @@ export class Channel {
     this.onHangup(cause);
     this.#queue.length = 0;
     this.#gone.abort();
-    if (this.#active === 0 && this.state === 'CS_INIT') this.#finish();
+    if (this.#active === 0 && this.state === 'CS_INIT') this.finish();
   }
 
-  /** For a leg that never got to run anything. */
-  finishUnrun(): void {
-    this.#finish();
-  }
-
-  #finish(): void {
+  /** Told to all that the leg is over; by others for one that never got to run anything. */
+  finish(): void {
     if (this.state === 'CS_DESTROY') return;
     for (const recorder of this.recorders.values()) recorder.stop();
     this.enter('CS_HANGUP');

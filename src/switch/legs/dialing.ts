@@ -105,7 +105,7 @@ async function dialGroup(
 
 function abandon(leg: Channel, cause: Cause): void {
   leg.hangup(cause);
-  leg.finishUnrun();
+  leg.finish();
 }
 
 interface RingEvents {
