@@ -3,7 +3,7 @@ import type { SipAddress, SipSession } from '../sip/index.ts';
 import { causeOfQ850, causeOfSip } from '../channel/causes.ts';
 import type { Channel } from '../channel/channel.ts';
 import { infoKey } from './info-keys.ts';
-import { markHeld } from '../channel/hold-state.ts';
+import { markHeld } from './hold-state.ts';
 import { plainNegotiation } from './negotiation.ts';
 import { srtpFor } from './srtp-policy.ts';
 import type { Board } from '../channel/board.types.ts';

@@ -1,4 +1,4 @@
-import type { Channel } from './channel.ts';
+import type { Channel } from '../channel/channel.ts';
 
 /** A leg is held or back; its partner hears `hold_music`, else a quiet tune, in the meantime. */
 export function markHeld(channel: Channel, isHeld: boolean): void {
