@@ -39,7 +39,7 @@ export const texts: Readonly<Record<keyof typeof zh, string>> = {
   'hours.closed': 'No agents this day',
   'hours.add': 'Add a period',
   'hours.help':
-    'Public holidays and make-up working days are recognised automatically. Times are local to the estate.',
+    'Public holidays and make-up working days are recognised automatically. Times are local to the estate. The built-in telephone menu does not follow these hours yet: callers reach an agent whenever one is signed in. Flows of your own that branch by hours do.',
   'hours.wrong': 'The end must be after the start',
   'admin.staff': 'Staff',
   'admin.queues': 'Queues',

@@ -36,7 +36,8 @@ export const texts = {
   'hours.restday': '周末和法定节假日',
   'hours.closed': '全天不接人工',
   'hours.add': '添加时段',
-  'hours.help': '法定节假日和调休自动识别。时间为小区当地时间。',
+  'hours.help':
+    '法定节假日和调休自动识别。时间为小区当地时间。系统自带的电话菜单暂不按此切换：有坐席签入就转人工；按时间分流的自定义流程以此为准。',
   'hours.wrong': '结束时间要晚于开始时间',
   'admin.staff': '员工',
   'admin.queues': '队列',

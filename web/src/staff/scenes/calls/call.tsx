@@ -2,17 +2,18 @@ import { Fragment } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { api } from '../../../api/client.ts';
+import { useWrapUpReasons } from '../../../api/codes.ts';
 import type { CallDetail } from '../../../api/types.ts';
 import { Empty, PageHead, QueryView } from '../../../shared/parts/pieces.tsx';
 import { PhoneNumber, Unverified } from '../../parts/phone-number.tsx';
 import { useEstateName } from '../../parts/use-estate-name.ts';
 import { textOf } from '../../../shared/i18n/i18n.ts';
-import { useText } from '../../../shared/i18n/language.tsx';
+import { useLanguage, useText } from '../../../shared/i18n/language.tsx';
 import { duration, exact } from '../../../shared/i18n/times.ts';
 import { useStaff } from '../../../shared/session/session.tsx';
 import { StateTag } from '../../parts/order-tags.tsx';
 import { agentsOf, lengthOf, Outcome } from './calls.tsx';
-import { eventLine } from './event-line.ts';
+import { eventLine, type EventNames } from './event-line.ts';
 import { DemoRow } from '../../parts/demo-data.tsx';
 import { RecordingPlayer } from './recording-player.tsx';
 
@@ -106,14 +107,22 @@ function CallView({ call }: { call: CallDetail }) {
 function Timeline({ call }: { call: CallDetail }) {
   const t = useText();
   const began = Date.parse(call.startedAt);
+  const { language } = useLanguage();
+  const reasons = useWrapUpReasons();
+  const names: EventNames = {
+    staff: new Map(call.agents.map(({ staffId, displayName }) => [staffId, displayName])),
+    wrapUpReasons: new Map((reasons.data ?? []).map(({ code, name }) => [code, name[language]])),
+  };
   const lines = call.events.flatMap((event) => {
-    const line = eventLine(t, event);
+    const line = eventLine(t, event, names);
     return line === undefined ? [] : [{ ...line, seq: event.seq, at: event.at }];
   });
   if (call.endedAt !== null) {
     const note = call.hangupCause === null ? '' : textOf(t, 'cause', call.hangupCause);
     lines.push({ title: t('event.call.ended'), note, seq: Infinity, at: call.endedAt });
   }
+  // Wrap-up goes on after the call.
+  lines.sort((a, b) => Date.parse(a.at) - Date.parse(b.at) || a.seq - b.seq);
   if (lines.length === 0) return <Empty title={t('call.noEvents')} />;
   return (
     <ol className="timeline">

@@ -7,7 +7,23 @@ export interface EventLine {
   note: string;
 }
 
-export function eventLine(t: Translate, event: CallEvent): EventLine | undefined {
+/** What names ids and codes that the events carry. */
+export interface EventNames {
+  /** Of whoever has talked in the call, by staff id. */
+  staff: ReadonlyMap<string, string>;
+  /** Of results of wrap-up, by code, in the reader's language. */
+  wrapUpReasons: ReadonlyMap<string, string>;
+}
+
+/** Ends of legs and steps that another line tells. */
+const silent: readonly string[] = ['leg.ended', 'leg.answered'];
+
+export function eventLine(
+  t: Translate,
+  event: CallEvent,
+  names: EventNames,
+): EventLine | undefined {
+  if (silent.includes(event.kind)) return undefined;
   const data = factsOf(event.data);
   if (event.kind === 'flow.stepped' && data['action'] !== undefined) {
     const node = data['node'];
@@ -16,7 +32,7 @@ export function eventLine(t: Translate, event: CallEvent): EventLine | undefined
   }
   // The end of the call is a line of its own.
   if (event.kind === 'conversation.changed' && data['to'] === 'ended') return undefined;
-  return { title: textOf(t, 'event', event.kind), note: noteOf(t, data) };
+  return { title: textOf(t, 'event', event.kind), note: noteOf(t, event.kind, data, names) };
 }
 
 function actionText(t: Translate, action: unknown): string {
@@ -30,7 +46,18 @@ const prefixes: Readonly<Record<string, string>> = {
 };
 
 /** The facts that people ask for; ids are for machines. */
-function noteOf(t: Translate, data: Readonly<Record<string, unknown>>): string {
+function noteOf(
+  t: Translate,
+  kind: string,
+  data: Readonly<Record<string, unknown>>,
+  names: EventNames,
+): string {
+  const { staffId, reason } = data;
+  const who = typeof staffId === 'string' ? names.staff.get(staffId) : undefined;
+  if (kind === 'call.wrappedUp') {
+    const why = typeof reason === 'string' ? (names.wrapUpReasons.get(reason) ?? '') : '';
+    return [who ?? '', why].filter((one) => one !== '').join(' · ');
+  }
   const told = [
     'digits',
     'keys',
@@ -43,16 +70,17 @@ function noteOf(t: Translate, data: Readonly<Record<string, unknown>>): string {
     'cause',
     'score',
     'language',
+    ...(kind === 'conversation.changed' ? ['to'] : []),
+    ...(kind.startsWith('supervision.') ? ['mode'] : []),
   ];
-  return told
-    .flatMap((name) => {
-      const value = data[name];
-      if (name === 'key' && typeof value === 'string') return [value];
-      if (name === 'score' && typeof value === 'number') return [textOf(t, 'mark', String(value))];
-      if (typeof value !== 'string' && typeof value !== 'number') return [];
-      return [textOf(t, prefixes[name] ?? name, String(value))];
-    })
-    .join(' · ');
+  const notes = told.flatMap((name) => {
+    const value = data[name];
+    if (name === 'key' && typeof value === 'string') return [value];
+    if (name === 'score' && typeof value === 'number') return [textOf(t, 'mark', String(value))];
+    if (typeof value !== 'string' && typeof value !== 'number') return [];
+    return [textOf(t, prefixes[name] ?? name, String(value))];
+  });
+  return [...(who === undefined ? [] : [who]), ...notes].join(' · ');
 }
 
 function factsOf(data: unknown): Readonly<Record<string, unknown>> {

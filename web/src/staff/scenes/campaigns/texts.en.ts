@@ -119,7 +119,7 @@ export const texts: Readonly<Record<keyof typeof zh, string>> = {
   'campaign.promised': 'Promised',
   'campaign.paid': 'Paid after the call',
   'campaign.results': 'Call results',
-  'campaign.noCalls': 'No calls yet',
+  'campaign.noCalls': 'No results yet',
   'campaign.building': 'Building',
   'campaign.hour': 'Hour',
   'campaign.share': 'Reached',

@@ -114,7 +114,7 @@ export const texts = {
   'campaign.promised': '承诺金额',
   'campaign.paid': '通话后已缴',
   'campaign.results': '通话结果',
-  'campaign.noCalls': '还没有呼叫',
+  'campaign.noCalls': '还没有结果',
   'campaign.building': '楼栋',
   'campaign.hour': '时段',
   'campaign.share': '送达率',

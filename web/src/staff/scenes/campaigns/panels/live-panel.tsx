@@ -88,11 +88,14 @@ function Now({ campaign, data }: { campaign: Campaign; data: Progress }) {
   const t = useText();
   const from = campaign.startedAt === null ? 0 : Date.parse(campaign.startedAt);
   const until = campaign.endedAt === null ? Date.now() : Date.parse(campaign.endedAt);
-  const minutes = Math.max(1 / 6, (until - from) / 60_000);
+  // Of the first seconds nobody can say what a minute makes.
+  const minutes = Math.max(1, (until - from) / 60_000);
+  // What still rings is neither answered nor not.
+  const decided = Math.max(data.answered, data.attempts - data.lines);
   const items = [
     [t('campaign.lines'), `${data.lines} / ${campaign.settings.maxLines}`],
     [t('campaign.attemptsMade'), data.attempts],
-    [t('campaign.answerRate'), percent(data.answered, data.attempts)],
+    [t('campaign.answerRate'), percent(data.answered, decided)],
     [t('campaign.perMinute'), (data.attempts / minutes).toFixed(1)],
     ...(campaign.settings.mode === 'automatic'
       ? []
