@@ -1,14 +1,16 @@
 import { messageOf } from '../core/errors.ts';
-import { whenAborted } from '../core/concurrency/wait.ts';
-import { hangUpLeg, type Call, type Leg, type LegAddress } from '../cti/index.ts';
-import type { Desk } from './agents.types.ts';
-import type { Conversation } from './conversation/conversation.ts';
-import { openConversation } from './conversation/open.ts';
-import { partyAt } from './conversation/parties.ts';
-import { readTalkMark } from './conversation/talk-mark.ts';
-import { standing, type LegState, type PartyState, type Standing } from './standing.ts';
-import { supervise } from './supervise.ts';
 import { ignore } from '../core/ignore.ts';
+import { whenAborted } from '../core/concurrency/wait.ts';
+import { hangUpLeg, type Call, type Cti, type Leg, type LegAddress } from '../cti/index.ts';
+import type { Pool } from '../db/index.ts';
+import type { Conversation } from './conversation/conversation.ts';
+import type { Conversations } from './conversation/conversations.ts';
+import { partyAt } from './conversation/parties.ts';
+import { adopt, realign as realignWith } from './conversation/reconcile.ts';
+import { readTalkMark } from './conversation/talk-mark.ts';
+import type { Pops } from './pops.ts';
+import { standing, type LegState, type PartyState, type Standing } from './standing.ts';
+import type { Supervision } from './supervise.ts';
 
 /** What a dead service has left of a call. */
 export interface Adopted {
@@ -17,20 +19,32 @@ export interface Adopted {
   staffIds: readonly string[];
 }
 
+/** What the switch has of a call. */
+type SwitchSight = Pick<Cti, 'legsOf' | 'look'>;
+
+export interface AdoptionParts {
+  cti: SwitchSight;
+  db: Pool;
+  pops: Pick<Pops, 'read'>;
+  conversations: Pick<Conversations, 'open'>;
+  supervision: Pick<Supervision, 'keep'>;
+  /** Told of agents who talked, and whose line has gone meanwhile. */
+  onLost: (callId: string, staffId: string) => Promise<void>;
+}
+
 /** Calls that a predecessor led: each is looked at once, as soon as it is met, and then led on by its flow. */
 export class Adoptions {
-  readonly #onLost: (callId: string, staffId: string) => Promise<void>;
+  readonly #parts: AdoptionParts;
   readonly #open = new Map<string, Promise<Adopted>>();
   /** Also those that somebody waits for already. */
   readonly #underWay = new Set<Promise<Adopted>>();
 
-  /** @param onLost told of agents who talked, and whose line has gone meanwhile. */
-  constructor(onLost: (callId: string, staffId: string) => Promise<void>) {
-    this.#onLost = onLost;
+  constructor(parts: AdoptionParts) {
+    this.#parts = parts;
   }
 
-  begin(desk: Desk, call: Call): void {
-    const adopted = this.#adopt(desk, call).catch((error: unknown): Adopted => {
+  begin(call: Call): void {
+    const adopted = this.#adopt(call).catch((error: unknown): Adopted => {
       call.log.error({ reason: messageOf(error) }, 'legs of a lost call not read');
       return { conversation: undefined, staffIds: [] };
     });
@@ -52,12 +66,13 @@ export class Adoptions {
     await Promise.all(this.#underWay);
   }
 
-  async #adopt(desk: Desk, call: Call): Promise<Adopted> {
-    const legs = desk.cti.legsOf(call.id);
+  async #adopt(call: Call): Promise<Adopted> {
+    const { cti, db, pops, conversations, supervision } = this.#parts;
+    const legs = cti.legsOf(call.id);
     if (legs.length === 0 && (call.recall('talk') ?? '') === '') {
       return { conversation: undefined, staffIds: [] };
     }
-    const found = await lookAt(desk, call, (text) => readTalkMark(text));
+    const found = await lookAt(cti, call, (text) => readTalkMark(text));
     const legOf = (legId: string) => legs.find((leg) => leg.id === legId);
     const dismissed = found.standing.dismissed.flatMap((legId) => legOf(legId) ?? []);
     await Promise.all(dismissed.map((leg) => hangUpLeg(leg)));
@@ -66,39 +81,39 @@ export class Adoptions {
     if (found.standing.kind === 'alone' || agentLeg === undefined) {
       await Promise.all(supervisorsOf(legs).map((leg) => hangUpLeg(leg)));
       const lost = found.mark?.agent.staffId ?? null;
-      if (lost !== null) await this.#onLost(call.id, lost);
+      if (lost !== null) await this.#parts.onLost(call.id, lost);
       const rung = dismissed.map((leg) => leg.recall('staff') ?? '');
       const staffIds = new Set([lost ?? '', ...rung].filter((one) => one !== ''));
       return { conversation: undefined, staffIds: [...staffIds] };
     }
     const otherLeg = legOf(found.standing.otherLegId ?? '');
-    await ignore(desk.pops.read(call.id), 'the pop is shown without what is known of the caller');
-    const agent = await partyAt(desk, agentLeg);
-    const other = otherLeg === undefined ? undefined : await partyAt(desk, otherLeg);
+    await ignore(pops.read(call.id), 'the pop is shown without what is known of the caller');
+    const agent = await partyAt(db, agentLeg);
+    const other = otherLeg === undefined ? undefined : await partyAt(db, otherLeg);
     const queueId = found.mark?.queueId ?? (agentLeg.recall('queue') || null);
-    const conversation = openConversation(desk, call, agent, queueId);
-    void conversation.adopt(found.standing, other);
-    for (const leg of supervisorsOf(legs)) supervise.keep(desk, conversation, leg);
+    const conversation = conversations.open(call, agent, queueId);
+    void adopt(conversation, found.standing, other);
+    for (const leg of supervisorsOf(legs)) supervision.keep(conversation, leg);
     return { conversation, staffIds: [] };
   }
 }
 
 /** What is meant to be is compared with what the switch has, once it can be seen again. */
-export function realign(desk: Desk, conversation: Conversation): Promise<void> {
-  return conversation.realign(async () => {
-    const found = await lookAt(desk, conversation.call, () => conversation.mark);
+export function realign(cti: SwitchSight, conversation: Conversation): Promise<void> {
+  return realignWith(conversation, async () => {
+    const found = await lookAt(cti, conversation.call, () => conversation.mark);
     return found.standing;
   });
 }
 
 async function lookAt(
-  desk: Desk,
+  cti: SwitchSight,
   call: Call,
   markOf: (text: string | undefined) => Conversation['mark'],
 ): Promise<{ standing: Standing; mark: Conversation['mark'] }> {
-  const legs = desk.cti.legsOf(call.id).filter((leg) => leg.role !== 'supervisor');
-  const customer = await stateOf(desk, { id: call.legId, switchNode: call.switchNode });
-  const parties = await Promise.all(legs.map((leg) => stateOf(desk, leg)));
+  const legs = cti.legsOf(call.id).filter((leg) => leg.role !== 'supervisor');
+  const customer = await stateOf(cti, { id: call.legId, switchNode: call.switchNode });
+  const parties = await Promise.all(legs.map((leg) => stateOf(cti, leg)));
   const mark = markOf(call.recall('talk'));
   return {
     mark,
@@ -111,7 +126,7 @@ async function lookAt(
 }
 
 async function stateOf(
-  { cti }: Desk,
+  cti: SwitchSight,
   leg: LegAddress,
 ): Promise<(LegState & PartyState) | undefined> {
   const seen = await cti.look(leg);

@@ -1,14 +1,29 @@
 import { messageOf } from '../core/errors.ts';
-import { realign } from './adoption.ts';
-import type { Desk } from './agents.types.ts';
-import { wrapUpSecOf } from './follow-party.ts';
+import { ignore } from '../core/ignore.ts';
+import type { Log } from '../core/log.ts';
+import type { Cti } from '../cti/index.ts';
+import type { Adoptions } from './adoption.ts';
+import type { Conversation } from './conversation/conversation.ts';
+import type { Conversations } from './conversation/conversations.ts';
+import type { EngagementStore } from './conversation/engagement-store.ts';
+import type { Pops } from './pops.ts';
+import type { Seats } from './presence/seats.ts';
 import type { QueueStore } from './queue/queue-store.ts';
 import type { WrapUps } from './wrap-ups.ts';
-import { ignore } from '../core/ignore.ts';
+
+/** Rows of talks, and the agents whom they are about. */
+export interface TalkRowsParts {
+  engagements: Pick<EngagementStore, 'open' | 'talks' | 'talked' | 'end'>;
+  seats: Pick<Seats, 'get' | 'resume'>;
+  pops: Pick<Pops, 'read'>;
+  wrapUps: Pick<WrapUps, 'adopt' | 'begin'>;
+}
 
 /** What agents were in when a predecessor ended, as far as the rows know it. */
-export async function takeUpEngagements(desk: Desk, wrapUps: WrapUps): Promise<void> {
-  const { cti, engagements, seats, pops } = desk;
+export async function takeUpEngagements(
+  { engagements, seats, pops, wrapUps }: TalkRowsParts,
+  nodes: Cti['nodes'],
+): Promise<void> {
   for (const { callId, staffId, talkUntil, wrapUpEndsAt } of await engagements.open()) {
     if (talkUntil === null) continue;
     if (seats.get(staffId) === undefined) {
@@ -19,9 +34,9 @@ export async function takeUpEngagements(desk: Desk, wrapUps: WrapUps): Promise<v
     wrapUps.adopt(staffId, { callId, since: talkUntil, endsAt: wrapUpEndsAt, handedTo: null });
   }
   // Whoever talked may talk still: nothing is offered to them until the switch has told.
-  const nodes = cti.nodes.map(({ name }) => name);
+  const names = nodes.map(({ name }) => name);
   for (const { callId, staffId, switchNode, talkSince } of await engagements.talks()) {
-    if (nodes.includes(switchNode)) seats.resume(staffId, 'talking', callId, talkSince);
+    if (names.includes(switchNode)) seats.resume(staffId, 'talking', callId, talkSince);
     else {
       // A switch that is not ours any more will never tell.
       await engagements.talked(callId, staffId, null);
@@ -30,19 +45,26 @@ export async function takeUpEngagements(desk: Desk, wrapUps: WrapUps): Promise<v
   }
 }
 
+export interface ReconcileParts {
+  adoptions: Pick<Adoptions, 'idle'>;
+  conversations: Pick<Conversations, 'all' | 'get'>;
+  /** See `adoption.ts`. */
+  realign: (conversation: Conversation) => Promise<void>;
+  talks: TalkRowsParts;
+  queues: Pick<QueueStore, 'leave' | 'leaveWithEndedCalls'>;
+  log: Log;
+}
+
 /** The switch has told who is in which call: conversations, agents and lines follow. */
-export async function setRight(
-  desk: Desk,
-  wrapUps: WrapUps,
-  queues: QueueStore,
-  switchNode: string,
-): Promise<void> {
-  const { adoptions, conversations, engagements, log } = desk;
+export async function setRight(parts: ReconcileParts, switchNode: string): Promise<void> {
+  const { adoptions, conversations, talks, queues, log } = parts;
   try {
     await adoptions.idle();
-    const live = [...conversations.values()].filter((one) => one.call.switchNode === switchNode);
-    await Promise.all(live.map((one) => realign(desk, one)));
-    for (const talk of await engagements.talks(switchNode)) await endDeadTalk(desk, wrapUps, talk);
+    const live = conversations.all.filter((one) => one.call.switchNode === switchNode);
+    await Promise.all(live.map((one) => parts.realign(one)));
+    for (const talk of await talks.engagements.talks(switchNode)) {
+      await endDeadTalk(talks, conversations.get(talk.callId), talk);
+    }
     // A service that died as somebody answered had not written it: they did not give up.
     for (const { call, agent, mode } of live) {
       if (mode === 'ended' || agent.staffId === null) continue;
@@ -56,12 +78,10 @@ export async function setRight(
 
 /** The row says that the agent talks: when they do not, they have talked, and wrap up. */
 async function endDeadTalk(
-  desk: Desk,
-  wrapUps: WrapUps,
+  { engagements, seats, pops, wrapUps }: TalkRowsParts,
+  conversation: Conversation | undefined,
   { callId, staffId, queueId }: { callId: string; staffId: string; queueId: string | null },
 ): Promise<void> {
-  const { conversations, seats, engagements, pops } = desk;
-  const conversation = conversations.get(callId);
   const isIn = [conversation?.agent.staffId, conversation?.other?.staffId].includes(staffId);
   if (isIn && conversation?.mode !== 'ended') return;
   const seat = seats.get(staffId);
@@ -71,6 +91,6 @@ async function endDeadTalk(
     await engagements.end(callId, staffId);
   } else if (seat.engagement === 'talking') {
     await ignore(pops.read(callId), 'the pop is shown without what is known of the caller');
-    wrapUps.begin(staffId, callId, wrapUpSecOf(desk, queueId));
+    wrapUps.begin(staffId, callId, queueId);
   }
 }

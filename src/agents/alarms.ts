@@ -6,14 +6,21 @@ import { newId } from '../core/ids.ts';
 import { InOrder } from '../core/concurrency/in-order.ts';
 import type { Log } from '../core/log.ts';
 import type { Pool } from '../db/index.ts';
-import type { LiveAlarm } from './live.types.ts';
-import type { MemoryBoard } from './live-board.ts';
+import type { AlarmView } from '../contract/realtime.ts';
+
+/** The site decides who may see it; it is not sent. */
+export type LiveAlarm = AlarmView & { estateId: string | null };
+
+/** Where supervisors see them. */
+export interface AlarmBoard {
+  showAlarm(alarm: LiveAlarm): void;
+}
 
 export interface AlarmsParts {
   db: Pool;
   clock: Clock;
   log: Log;
-  board: Pick<MemoryBoard, 'showAlarm'>;
+  board: AlarmBoard;
 }
 
 export type NewAlarm = Pick<LiveAlarm, 'kind' | 'callId' | 'estateId' | 'details'>;

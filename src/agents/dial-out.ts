@@ -1,49 +1,18 @@
-import { messageOf } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
-import { aborted } from '../core/concurrency/wait.ts';
-import {
-  CallGoneError,
-  hangup,
-  play,
-  ring,
-  ringBack,
-  SwitchDownError,
-  type Call,
-} from '../cti/index.ts';
+import { ring, ringBack, SwitchDownError, type Call, type Cti } from '../cti/index.ts';
+import type { Pool } from '../db/index.ts';
 import { AgentBusyError } from './agents.errors.ts';
-import type { Desk, ServeRequest } from './agents.types.ts';
 import type { Conversation } from './conversation/conversation.ts';
-import type { ConversationEnd } from './conversation/conversation.types.ts';
-import { openConversation } from './conversation/open.ts';
-import { recordConversation } from './conversation/recorder.ts';
-import { nobodyIsFree } from './queue/announcements.ts';
-import { knownNumber } from './queue/promises.ts';
-import { serve } from './serve.ts';
+import type { Conversations } from './conversation/conversations.ts';
+import type { DialOutside, EndpointOf } from './outside.ts';
+import type { Pops } from './pops.ts';
+import type { Seats } from './presence/seats.ts';
+import type { Party } from './queue/waiting.types.ts';
 
 export interface DialRequest {
   number: string;
   personId?: string | undefined;
   roomId?: string | undefined;
-}
-
-/** How long an agent's own phone, and then the customer's, rings. */
-const ownRingSec = 15;
-const ringSec = 40;
-
-export const dialOut = { dial, adopt };
-
-/** The agent's telephone first, then the number: whoever is called never waits for somebody to speak. */
-async function dial(
-  desk: Desk,
-  staffId: string,
-  request: DialRequest,
-): Promise<{ callId: string }> {
-  const seat = desk.seats.require(staffId);
-  if (seat.engagement !== 'idle') throw new AgentBusyError();
-  const callId = newId();
-  desk.seats.engage(staffId, 'talking', callId);
-  await place(desk, callId, staffId, { ...request, purpose: 'agent' });
-  return { callId };
 }
 
 /** What `place` is told beside whom to call. */
@@ -55,9 +24,49 @@ export interface PlaceRequest extends DialRequest {
   onPrepared?: () => Promise<void>;
 }
 
+/** The agent's telephone, which is rung first. */
+export interface AgentFirstParts {
+  seats: Pick<Seats, 'get' | 'require' | 'engage'>;
+  endpointOf: EndpointOf;
+  pops: Pick<Pops, 'read'>;
+  conversations: Pick<Conversations, 'open'>;
+  /** Screens may show it. */
+  onCall: (call: Call) => void;
+  /** See `writeTalk`. */
+  writeTalk: (conversation: Conversation, party: Party) => Promise<void>;
+}
+
+export interface DialOutParts {
+  agentFirst: AgentFirstParts;
+  db: Pool;
+  cti: Pick<Cti, 'nodes' | 'dialCall'>;
+  outside: DialOutside;
+  /** See `lead-outgoing.ts`. */
+  lead: (call: Call, staffId: string, conversation: Conversation | undefined) => Promise<void>;
+}
+
+/** How long an agent's own phone, and then the customer's, rings. */
+const ownRingSec = 15;
+const ringSec = 40;
+
+/** The agent's telephone first, then the number: whoever is called never waits for somebody to speak. */
+export async function dial(
+  parts: DialOutParts,
+  staffId: string,
+  request: DialRequest,
+): Promise<{ callId: string }> {
+  const { seats } = parts.agentFirst;
+  const seat = seats.require(staffId);
+  if (seat.engagement !== 'idle') throw new AgentBusyError();
+  const callId = newId();
+  seats.engage(staffId, 'talking', callId);
+  await place(parts, callId, staffId, { ...request, purpose: 'agent' });
+  return { callId };
+}
+
 /** The seat talks already. Resolves when the customer's telephone is about to ring, or is not rung. */
 export async function place(
-  desk: Desk,
+  { agentFirst, db, cti, outside, lead }: DialOutParts,
   callId: string,
   staffId: string,
   request: PlaceRequest,
@@ -65,12 +74,12 @@ export async function place(
   let conversation: Conversation | undefined;
   const { purpose, promisedIn, onPrepared } = request;
   try {
-    const { did, estateId } = await callerIdOf(desk);
+    const { did, estateId } = await callerIdOf(db);
     // Before it is counted as dialled.
-    if (!desk.cti.nodes.some(({ isConnected }) => isConnected)) throw new SwitchDownError();
-    const endpoint = await desk.outside({ number: request.number, purpose, callId, staffId });
+    if (!cti.nodes.some(({ isConnected }) => isConnected)) throw new SwitchDownError();
+    const endpoint = await outside({ number: request.number, purpose, callId, staffId });
     const { number } = endpoint;
-    const call = await desk.cti.dialCall({
+    const call = await cti.dialCall({
       callId,
       endpoint,
       number,
@@ -83,30 +92,31 @@ export async function place(
       },
       isForAgent: true,
       before: async (made) => {
-        conversation = await prepare(desk, made, staffId, { ...request, number }, estateId);
+        conversation = await ringAgent(agentFirst, made, staffId, { ...request, number }, estateId);
         if (conversation.hasEnded) return false;
         await onPrepared?.();
         return true;
       },
     });
-    void talk(desk, call, staffId, conversation);
+    void lead(call, staffId, conversation);
     return call;
   } catch (error) {
-    free(desk, staffId, callId);
+    free(agentFirst.seats, staffId, callId);
     throw error;
   }
 }
 
 /** An agent whom that call kept busy serves others. */
-export function free({ seats }: Desk, staffId: string, callId: string): void {
+export function free(seats: Pick<Seats, 'get' | 'engage'>, staffId: string, callId: string): void {
   const seat = seats.get(staffId);
   if (seat?.callId === callId && seat.engagement === 'talking') {
     seats.engage(staffId, 'idle', null);
   }
 }
 
-async function prepare(
-  desk: Desk,
+/** Opens the conversation with the agent, before the customer is called. */
+async function ringAgent(
+  { seats, endpointOf, pops, conversations, onCall, writeTalk }: AgentFirstParts,
   call: Call,
   staffId: string,
   request: DialRequest,
@@ -118,11 +128,11 @@ async function prepare(
     ...(personId === undefined ? {} : { personId }),
     ...(roomId === undefined ? {} : { roomId }),
   });
-  await desk.pops.read(call.id);
-  const seat = desk.seats.require(staffId);
+  await pops.read(call.id);
+  const seat = seats.require(staffId);
   const leg = ring(call, {
     role: 'agent',
-    endpoint: desk.endpointOf(seat),
+    endpoint: endpointOf(seat),
     shownNumber: request.number,
     ringSec: ownRingSec,
     data: { staff: staffId, queue: '' },
@@ -130,103 +140,17 @@ async function prepare(
   });
   await leg.answered;
   const party = { staffId, label: seat.displayName, leg };
-  const conversation = openConversation(desk, call, party, null);
-  desk.onCall(call);
+  const conversation = conversations.open(call, party, null);
+  onCall(call);
   // It is wrapped up also when nobody answers: what the agent writes then needs its row.
-  await desk.onJoining(conversation, party);
+  await writeTalk(conversation, party);
   await ringBack(leg);
   return conversation;
 }
 
-async function talk(
-  desk: Desk,
-  call: Call,
-  staffId: string,
-  conversation: Conversation | undefined,
-): Promise<void> {
-  try {
-    if (conversation === undefined) {
-      free(desk, staffId, call.id);
-      return;
-    }
-    await Promise.race([call.answered, aborted(call.gone), conversation.ended]);
-    // The agent has gone, and nobody has picked up: whoever is called hears no telephone any more.
-    if (!call.isAnswered) {
-      await hangup(call);
-      return;
-    }
-    if (!conversation.hasEnded) {
-      await recordConversation(desk, call);
-      await conversation.begin();
-      if (conversation.hasMet) desk.floor.served(knownNumber(call), staffId);
-    }
-    await follow(desk, call, await conversation.ended);
-  } catch (error) {
-    desk.log.warn({ callId: call.id, reason: messageOf(error) }, 'outbound call failed');
-    await hangup(call);
-    free(desk, staffId, call.id);
-  }
-}
-
-/** After a restart: whoever talks or waits goes on; a telephone that only rang is let go. */
-async function adopt(desk: Desk, call: Call): Promise<void> {
-  const conversation = (await desk.adoptions.take(call.id))?.conversation;
-  if (call.isAnswered) desk.floor.served(knownNumber(call), call.recall('staff') ?? null);
-  try {
-    await follow(desk, call, await conversation?.ended);
-  } catch (error) {
-    desk.log.warn({ callId: call.id, reason: messageOf(error) }, 'outbound call failed');
-    await hangup(call);
-  }
-}
-
-/** Who was sent on, or whose agent's line broke, waits for the next as if they had called. */
-async function follow(desk: Desk, call: Call, end: ConversationEnd | undefined): Promise<void> {
-  const goesOn =
-    end === undefined
-      ? call.recall('waiting') !== undefined
-      : end.kind === 'sent' || end.kind === 'agent_lost';
-  if (goesOn && !call.gone.aborted) {
-    try {
-      const request = await requestOf(desk, call);
-      const { result } = await serve(desk, call, request, end);
-      if (result === 'message') await sayNobodyIsFree(desk, call, request);
-    } catch (error) {
-      if (!(error instanceof CallGoneError)) throw error;
-    }
-  }
-  await hangup(call);
-}
-
-async function requestOf(desk: Desk, call: Call): Promise<ServeRequest> {
-  const row = await desk.db
-    .selectFrom('call')
-    .leftJoin('person', 'person.id', 'call.personId')
-    .select(['call.estateId', 'person.language'])
-    .where('call.id', '=', call.id)
-    .executeTakeFirst();
-  return {
-    step: 'desk',
-    queue: 'general',
-    isEmergency: false,
-    language: row?.language ?? 'zh-CN',
-    estateId: row?.estateId ?? null,
-  };
-}
-
-async function sayNobodyIsFree(
-  desk: Desk,
-  call: Call,
-  { step, language }: ServeRequest,
-): Promise<void> {
-  const said = await Promise.allSettled(nobodyIsFree(language).map((one) => desk.tts.render(one)));
-  const paths = said.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
-  await play(call, `${step}-nobody`, paths);
-}
-
 /** The number that customers see: the hotline's own. */
-async function callerIdOf(desk: Desk): Promise<{ did: string; estateId: string | null }> {
-  const row = await desk.db
+async function callerIdOf(db: Pool): Promise<{ did: string; estateId: string | null }> {
+  const row = await db
     .selectFrom('hotline')
     .select(['did', 'estateId'])
     .orderBy('did')

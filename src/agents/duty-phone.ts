@@ -2,8 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../core/errors.ts';
 import { whenAborted, pause } from '../core/concurrency/wait.ts';
 import { hangUpLeg, LegFailedError, playToLeg, ring, type Call, type Leg } from '../cti/index.ts';
-import type { Desk, ServeRequest } from './agents.types.ts';
+import type { Language } from '../core/language.ts';
+import type { Log } from '../core/log.ts';
+import type { Tts } from '../tts/index.ts';
+import type { DialOutside } from './outside.ts';
 import { dutyQuestion } from './queue/announcements.ts';
+import type { Floor } from './queue/floor.ts';
 import { ignore } from '../core/ignore.ts';
 
 export interface DutyPhone {
@@ -26,10 +30,11 @@ const voiceMs = 3000;
 const keyMs = 6000;
 const rounds = 3;
 
-/** What of the desk a duty phone needs. */
-export interface DutyDesk extends Pick<Desk, 'outside' | 'log'> {
-  floor: Pick<Desk['floor'], 'handTo'>;
-  tts: Pick<Desk['tts'], 'render'>;
+export interface DutyPhoneParts {
+  floor: Pick<Floor, 'handTo'>;
+  outside: DialOutside;
+  tts: Pick<Tts, 'render'>;
+  log: Log;
 }
 
 /**
@@ -38,9 +43,9 @@ export interface DutyDesk extends Pick<Desk, 'outside' | 'log'> {
  * no telephone rings or hangs on that has not taken the call.
  */
 export async function askDutyPhone(
-  desk: DutyDesk,
+  parts: DutyPhoneParts,
   call: Call,
-  { language }: Pick<ServeRequest, 'language'>,
+  { language }: { language: Language },
   phone: DutyPhone,
   signal: AbortSignal,
 ): Promise<DutyResult> {
@@ -48,7 +53,7 @@ export async function askDutyPhone(
   let isTaken = false;
   try {
     const wish = { purpose: 'duty', callId: call.id, staffId: null } as const;
-    const endpoint = await desk.outside({ ...wish, number: phone.number });
+    const endpoint = await parts.outside({ ...wish, number: phone.number });
     if (signal.aborted) return { missed: 'over' };
     leg = ring(call, {
       role: 'outside',
@@ -59,11 +64,11 @@ export async function askDutyPhone(
     });
     const answer = await inTime(leg, phone.ringSec * 1000 + graceMs, signal);
     if (answer !== 'answered') return { missed: answer };
-    const isConfirmed = await question(desk, leg, language, signal);
+    const isConfirmed = await question(parts, leg, language, signal);
     if (signal.aborted) return { missed: 'over' };
     if (leg.gone.aborted) return { missed: leg.hangupCause ?? 'hung_up' };
     if (!isConfirmed) return { missed: 'not_confirmed' };
-    isTaken = desk.floor.handTo(call.id, { staffId: null, label: phone.name, leg });
+    isTaken = parts.floor.handTo(call.id, { staffId: null, label: phone.name, leg });
     return isTaken ? 'taken' : { missed: 'too_late' };
   } catch (error) {
     return { missed: error instanceof LegFailedError ? error.hangupCause : messageOf(error) };
@@ -94,9 +99,9 @@ async function inTime(
 
 /** A person presses 1; an answering machine does not. True also when nothing could be asked. */
 async function question(
-  desk: DutyDesk,
+  parts: DutyPhoneParts,
   leg: Leg,
-  language: ServeRequest['language'],
+  language: Language,
   signal: AbortSignal,
 ): Promise<boolean> {
   let isPressed = false;
@@ -106,7 +111,7 @@ async function question(
     if (isPressed) wake();
   });
   try {
-    const paths = await rendered(desk, language);
+    const paths = await rendered(parts, language);
     for (let round = 0; round < rounds && !isPressed; round += 1) {
       for (const path of paths) await playToLeg(leg, path);
       const waiting = new AbortController();
@@ -120,7 +125,7 @@ async function question(
     }
     return isPressed;
   } catch (error) {
-    desk.log.error(
+    parts.log.error(
       { callId: leg.callId, legId: leg.id, reason: messageOf(error) },
       'duty phone prompt failed; whoever answered gets the caller',
     );
@@ -130,7 +135,10 @@ async function question(
   }
 }
 
-async function rendered({ tts }: DutyDesk, language: ServeRequest['language']): Promise<string[]> {
+async function rendered(
+  { tts }: Pick<DutyPhoneParts, 'tts'>,
+  language: Language,
+): Promise<string[]> {
   const timer = new AbortController();
   const late = delay(voiceMs, undefined, { signal: timer.signal, ref: false }).then(() => {
     throw new Error(`the voice took longer than ${voiceMs} ms`);

@@ -3,18 +3,29 @@ import { newId } from '../core/ids.ts';
 import { whenAborted, pause } from '../core/concurrency/wait.ts';
 import type { Call } from '../cti/index.ts';
 import type { Pool } from '../db/index.ts';
+import type { Language } from '../core/language.ts';
 import type { Alarms } from './alarms.ts';
-import type { Desk, ServeRequest } from './agents.types.ts';
-import { askDutyPhone, type DutyDesk, type DutyPhone } from './duty-phone.ts';
+import { askDutyPhone, type DutyPhone, type DutyPhoneParts } from './duty-phone.ts';
+import type { Seats } from './presence/seats.ts';
+import type { Floor } from './queue/floor.ts';
 
 /** Agents have this long before the duty phones ring. */
 const agentsFirstMs = 15_000;
 /** Between two rounds through all duty phones; longer after each that reached nobody. */
 const pausesMs = [2000, 5000, 10_000, 20_000] as const;
 
-/** What of the desk the ladder needs. */
-interface EmergencyDesk extends DutyDesk, Pick<Desk, 'seats' | 'db' | 'trunks'> {
-  floor: Pick<Desk['floor'], 'handTo' | 'queues'>;
+export interface EmergenciesParts extends DutyPhoneParts {
+  floor: Pick<Floor, 'handTo' | 'queues'>;
+  seats: Pick<Seats, 'all'>;
+  db: Pool;
+  /** Without one there is nobody to ring. */
+  trunks: readonly string[];
+}
+
+/** What of a caller the ladder needs. */
+export interface Emergency {
+  estateId: string | null;
+  language: Language;
 }
 
 /**
@@ -23,7 +34,7 @@ interface EmergencyDesk extends DutyDesk, Pick<Desk, 'seats' | 'db' | 'trunks'> 
  * nobody is an alarm of its own. What happens on the way stands in the call's timeline and in the log.
  */
 export class Emergencies {
-  readonly #desk: EmergencyDesk;
+  readonly #parts: EmergenciesParts;
   readonly #alarms: Alarms;
   /** By call. */
   readonly #climbing = new Map<string, AbortController>();
@@ -32,8 +43,8 @@ export class Emergencies {
   /** By estate, `''` for none: when the database is away, those of the last time are rung. */
   readonly #lastPhones = new Map<string, readonly DutyPhone[]>();
 
-  constructor(desk: EmergencyDesk, alarms: Alarms) {
-    this.#desk = desk;
+  constructor(parts: EmergenciesParts, alarms: Alarms) {
+    this.#parts = parts;
     this.#alarms = alarms;
   }
 
@@ -41,7 +52,7 @@ export class Emergencies {
     for (const one of this.#climbing.values()) one.abort();
   }
 
-  async raise(call: Call, request: ServeRequest): Promise<void> {
+  async raise(call: Call, request: Emergency): Promise<void> {
     if (this.#alarms.find('emergency', call.id) === undefined) {
       const { estateId } = request;
       const alarm = await this.#alarms.raise({
@@ -55,7 +66,7 @@ export class Emergencies {
     whenAborted(call.gone, () => climbing.abort());
     void this.#climb(call, request, climbing.signal).catch(async (error: unknown) => {
       const reason = messageOf(error);
-      this.#desk.log.error({ callId: call.id, reason }, 'duty ladder failed');
+      this.#parts.log.error({ callId: call.id, reason }, 'duty ladder failed');
       await this.#nobody(call, request, { reason });
     });
   }
@@ -71,12 +82,12 @@ export class Emergencies {
       const alarm = this.#alarms.find(kind, callId);
       if (alarm === undefined) continue;
       void this.#alarms.acknowledge(alarm.alarmId, by).catch((error: unknown) => {
-        this.#desk.log.error({ reason: messageOf(error) }, 'alarm not written');
+        this.#parts.log.error({ reason: messageOf(error) }, 'alarm not written');
       });
     }
   }
 
-  async #climb(call: Call, request: ServeRequest, signal: AbortSignal): Promise<void> {
+  async #climb(call: Call, request: Emergency, signal: AbortSignal): Promise<void> {
     if (this.#isAnybodyFree(call)) {
       await pause(agentsFirstMs, signal);
     }
@@ -94,21 +105,21 @@ export class Emergencies {
       if (pauseMs !== undefined) await pause(pauseMs, signal);
     }
     if (this.#isTaken(signal) || !call.gone.aborted) return;
-    this.#desk.log.warn({ callId: call.id, rung }, 'emergency caller abandoned');
+    this.#parts.log.warn({ callId: call.id, rung }, 'emergency caller abandoned');
     await this.#nobody(call, request, { count: rung });
   }
 
   /** Rings one phone; true when its holder took the call. */
   async #ask(
     call: Call,
-    request: ServeRequest,
+    request: Emergency,
     phone: DutyPhone,
     signal: AbortSignal,
   ): Promise<boolean> {
     const { place } = phone;
     call.record('duty.rung', { place });
     call.log.info({ place }, 'duty phone ringing');
-    const result = await askDutyPhone(this.#desk, call, request, phone, signal);
+    const result = await askDutyPhone(this.#parts, call, request, phone, signal);
     if (result === 'taken') {
       call.record('duty.confirmed', { place });
       call.log.info({ place }, 'duty phone answered');
@@ -122,7 +133,7 @@ export class Emergencies {
 
   async #nobody(
     call: Call,
-    { estateId }: ServeRequest,
+    { estateId }: Emergency,
     details: Record<string, string | number>,
   ): Promise<void> {
     if (this.#alarms.find('nobody_reached', call.id) !== undefined) return;
@@ -136,8 +147,8 @@ export class Emergencies {
   }
 
   /** Without a trunk, or a phone, there is nobody to ring; a round with nobody in it says so. */
-  async #phones(call: Call, { estateId }: ServeRequest): Promise<readonly DutyPhone[]> {
-    const { db, trunks, log } = this.#desk;
+  async #phones(call: Call, { estateId }: Emergency): Promise<readonly DutyPhone[]> {
+    const { db, trunks, log } = this.#parts;
     if (trunks.length === 0) return [];
     const key = estateId ?? '';
     try {
@@ -159,7 +170,7 @@ export class Emergencies {
 
   /** Who talks or wraps up cannot take it; a telephone that rings for this call can. */
   #isAnybodyFree(call: Call): boolean {
-    const { floor, seats } = this.#desk;
+    const { floor, seats } = this.#parts;
     const queueId = floor.queues.find((queue) => queue.code === 'emergency')?.queueId ?? '';
     return seats.all.some(
       ({ presence, engagement, callId, isPhoneReady, queueIds }) =>

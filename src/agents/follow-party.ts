@@ -1,9 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../core/errors.ts';
-import type { Desk, Party } from './agents.types.ts';
+import type { Log } from '../core/log.ts';
 import type { Conversation } from './conversation/conversation.ts';
 import type { PartyChange } from './conversation/conversation.types.ts';
+import type { EngagementStore } from './conversation/engagement-store.ts';
 import type { Emergencies } from './emergencies.ts';
+import type { Seats } from './presence/seats.ts';
+import type { Floor } from './queue/floor.ts';
+import type { Party } from './queue/waiting.types.ts';
 import type { WrapUps } from './wrap-ups.ts';
 
 /** A database that is away costs nobody their talk. */
@@ -11,7 +15,7 @@ const longestWriteMs = 500;
 
 /** The row of somebody's talk; without it a service that starts anew would not let them wrap up. */
 export async function writeTalk(
-  { engagements, log }: Desk,
+  { engagements, log }: { engagements: Pick<EngagementStore, 'begin'>; log: Log },
   { call, queueId }: Conversation,
   { staffId, leg }: Party,
 ): Promise<void> {
@@ -24,10 +28,15 @@ export async function writeTalk(
   await Promise.race([written, delay(longestWriteMs, undefined, { ref: false })]);
 }
 
+export interface FollowPartyParts {
+  seats: Seats;
+  wrapUps: Pick<WrapUps, 'begin' | 'skip' | 'close'>;
+  emergencies: Pick<Emergencies, 'settle'>;
+}
+
 /** Somebody joined or left a conversation: their own state follows, and the timeline tells it. */
 export function followParty(
-  desk: Desk,
-  { wrapUps, emergencies }: { wrapUps: WrapUps; emergencies: Emergencies },
+  { seats, wrapUps, emergencies }: FollowPartyParts,
   conversation: Conversation,
   party: Party,
   what: PartyChange,
@@ -36,7 +45,6 @@ export function followParty(
   const { staffId, leg } = party;
   call.record(`party.${what}`, { legId: leg.id, staffId });
   if (staffId === null) return;
-  const { seats } = desk;
   if (what === 'joined') {
     seats.engage(staffId, 'talking', call.id);
     // Whatever becomes of the call later: somebody has talked to them.
@@ -61,11 +69,10 @@ export function followParty(
     if (seat.phone === 'browser') seats.setPhoneReady(staffId, false);
     return;
   }
-  const handedTo = conversation.handedTo(staffId);
-  wrapUps.begin(staffId, call.id, wrapUpSecOf(desk, queueId), handedTo);
+  wrapUps.begin(staffId, call.id, queueId, conversation.handedTo(staffId));
 }
 
 /** Null for as long as the agent wants. */
-export function wrapUpSecOf({ floor }: Pick<Desk, 'floor'>, queueId: string | null): number | null {
+export function wrapUpSecOf(floor: Pick<Floor, 'queue'>, queueId: string | null): number | null {
   return queueId === null ? 60 : (floor.queue(queueId)?.wrapUpSec ?? null);
 }

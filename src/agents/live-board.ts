@@ -3,7 +3,8 @@ import type { QueueFigures } from '../contract/queues.ts';
 import type { LiveCallView } from '../contract/realtime.ts';
 import { messageOf } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
-import type { LiveAlarm, LiveBoard, LiveChange, LiveSnapshot, LiveWaiting } from './live.types.ts';
+import type { LiveAlarm } from './alarms.ts';
+import type { LiveBoard, LiveChange, LiveSnapshot, LiveWaiting } from './live.types.ts';
 
 /** The board in memory: holds the last view of everything and tells what differs from it. */
 export class MemoryBoard implements LiveBoard {

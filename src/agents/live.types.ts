@@ -4,11 +4,11 @@
  */
 import type { AgentView, DeskView } from '../contract/agents.ts';
 import type { QueueFigures, WaitingView } from '../contract/queues.ts';
-import type { AlarmView, LiveCallView } from '../contract/realtime.ts';
+import type { LiveCallView } from '../contract/realtime.ts';
+import type { LiveAlarm } from './alarms.ts';
 
 /** The site decides who may see it; it is not sent. */
 export type LiveWaiting = WaitingView & { estateId: string | null };
-export type LiveAlarm = AlarmView & { estateId: string | null };
 
 export interface LiveSnapshot {
   agents: readonly AgentView[];

@@ -2,7 +2,22 @@ import type { Clock } from '../core/clock.ts';
 import type { Dialling, DialWish } from '../dialling/index.ts';
 import type { Alarms } from './alarms.ts';
 import { NoTrunkError } from './agents.errors.ts';
-import type { OutsideEndpoint } from './agents.types.ts';
+import type { Endpoint } from '../cti/index.ts';
+import type { Seat } from './presence/seat.ts';
+
+export type OutsideEndpoint = Extract<Endpoint, { kind: 'gateway' }>;
+
+/** Where an outside number is dialled; throws `dial.*` when it may not be, or there is no trunk. */
+export type DialOutside = (wish: DialWish) => Promise<OutsideEndpoint>;
+
+/** Where an agent's telephone is rung. Throws `dial.no_trunk`. */
+export type EndpointOf = (seat: Seat) => Endpoint;
+
+export function agentEndpoint(trunks: readonly string[], seat: Seat): Endpoint {
+  return seat.phone === 'outside' && seat.number !== null
+    ? outsideEndpoint(trunks, seat.number)
+    : { kind: 'user', user: seat.username };
+}
 
 /** A number behind the preferred trunk. Throws `dial.no_trunk`. */
 export function outsideEndpoint(trunks: readonly string[], number: string): OutsideEndpoint {

@@ -1,5 +1,15 @@
 import type { Pop } from '../contract/pop.ts';
-import type { Pops } from './agents.types.ts';
+
+/** What is known of callers, for screens; asked once a call and kept until it changes. */
+export interface Pops {
+  /** What is known now; undefined until it has been read. */
+  peek(callId: string): Pop | undefined;
+  read(callId: string): Promise<Pop>;
+  refresh(callId: string): Promise<Pop>;
+  /** Calls of which that home, or that person, is shown; all that are known when neither is named. */
+  about(whom: { roomId?: string | null; personId?: string }): string[];
+  forget(callId: string): void;
+}
 
 /** Keeps what was read of each call that a screen shows. `build` asks the records. */
 export function keepPops(build: (callId: string) => Promise<Pop>): Pops {

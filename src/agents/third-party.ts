@@ -7,11 +7,24 @@ import {
   NobodyThereError,
   QueueNotFoundError,
 } from './agents.errors.ts';
-import type { Desk, Party } from './agents.types.ts';
+import type { Clock } from '../core/clock.ts';
 import type { Conversation } from './conversation/conversation.ts';
+import type { DialOutside } from './outside.ts';
 import type { Seat } from './presence/seat.ts';
+import type { Seats } from './presence/seats.ts';
+import type { Floor } from './queue/floor.ts';
+import type { Offers } from './queue/offers.ts';
+import type { Party } from './queue/waiting.types.ts';
 
 export type { WantedParty };
+
+export interface ThirdPartyParts {
+  seats: Pick<Seats, 'all' | 'get' | 'require'>;
+  floor: Pick<Floor, 'queue'>;
+  offers: Pick<Offers, 'ringColleague'>;
+  outside: DialOutside;
+  clock: Clock;
+}
 
 /** How long a colleague's or an outside telephone rings. */
 const ringSec = 25;
@@ -21,7 +34,7 @@ const ringSec = 25;
  * `conversation.already_in`, `conversation.nobody_there`, `queue.not_found`.
  */
 export function checkParty(
-  { seats, floor }: Pick<Desk, 'seats' | 'floor'>,
+  { seats, floor }: Pick<ThirdPartyParts, 'seats' | 'floor'>,
   conversation: Conversation,
   staffId: string,
   wanted: WantedParty,
@@ -58,21 +71,21 @@ function checkNumber({ call, other }: Conversation, number: string): void {
 
 /** Rings whoever an agent wants to talk to; resolves when they answer. */
 export async function ringParty(
-  desk: Desk,
+  parts: ThirdPartyParts,
   conversation: Conversation,
   staffId: string,
   wanted: WantedParty,
   signal: AbortSignal,
 ): Promise<Party> {
-  if ('number' in wanted) return ringOutside(desk, conversation, staffId, wanted.number, signal);
+  if ('number' in wanted) return ringOutside(parts, conversation, staffId, wanted.number, signal);
   const seat =
     'staffId' in wanted
-      ? desk.seats.require(wanted.staffId)
-      : freeMember(desk, wanted.queueId, staffId);
+      ? parts.seats.require(wanted.staffId)
+      : freeMember(parts, wanted.queueId, staffId);
   if (seat.engagement !== 'idle') throw new AgentBusyError();
   const { call, queueId } = conversation;
-  const expiresAt = new Date(desk.clock.now().getTime() + ringSec * 1000);
-  const leg = await desk.floor.ringColleague(
+  const expiresAt = new Date(parts.clock.now().getTime() + ringSec * 1000);
+  const leg = await parts.offers.ringColleague(
     { call, seat, queueId, kind: 'consult', fromStaffId: staffId, expiresAt },
     signal,
   );
@@ -80,14 +93,14 @@ export async function ringParty(
 }
 
 async function ringOutside(
-  desk: Desk,
+  { outside }: ThirdPartyParts,
   { call, queueId }: Conversation,
   staffId: string,
   wanted: string,
   signal: AbortSignal,
 ): Promise<Party> {
   const wish = { purpose: 'transfer', callId: call.id, staffId } as const;
-  const endpoint = await desk.outside({ ...wish, number: wanted });
+  const endpoint = await outside({ ...wish, number: wanted });
   const leg = ring(call, {
     role: 'outside',
     endpoint,
@@ -106,8 +119,8 @@ async function ringOutside(
 }
 
 /** Whoever of the queue has been free longest. */
-function freeMember(desk: Desk, queueId: string, except: string): Seat {
-  const [first] = desk.seats.all
+function freeMember({ seats }: ThirdPartyParts, queueId: string, except: string): Seat {
+  const [first] = seats.all
     .filter(
       (seat) =>
         seat.staffId !== except &&

@@ -24,7 +24,9 @@ export interface WrapUpParts {
   store: EngagementStore;
   clock: Clock;
   log: Log;
-  onEnd: (callId: string, staffId: string) => void;
+  /** How long one lasts after a conversation of that queue; null for as long as the agent wants, 0 for none. */
+  wrapUpSecOf: (queueId: string | null) => number | null;
+  onEnd: (staffId: string) => void;
 }
 
 /** The minutes after a conversation, in which an agent writes down what it came to. */
@@ -40,14 +42,14 @@ export class WrapUps {
     return this.#open.get(staffId);
   }
 
-  /** @param wrapUpSec null for as long as the agent wants, 0 for none. */
   begin(
     staffId: string,
     callId: string,
-    wrapUpSec: number | null,
+    queueId: string | null,
     handedTo: string | null = null,
   ): void {
     const { seats, store, clock, log } = this.#parts;
+    const wrapUpSec = this.#parts.wrapUpSecOf(queueId);
     const now = clock.now();
     const endsAt = wrapUpSec === null ? null : new Date(now.getTime() + wrapUpSec * 1000);
     const before = this.#open.get(staffId);
@@ -114,7 +116,7 @@ export class WrapUps {
       clearTimeout(wrapUp.timer);
       this.#open.delete(staffId);
       this.#release(staffId, callId);
-      this.#parts.onEnd(callId, staffId);
+      this.#parts.onEnd(staffId);
     }
     return isOpen || wasWritten;
   }

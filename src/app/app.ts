@@ -119,7 +119,10 @@ async function assemble(
   const board = new MemoryBoard(log);
   const latencies = new Latencies();
   const agents = buildAgents({
-    ...{ ...common, cti, tts, recordings, board, tunes, latencies, events, trunks, dialling },
+    ...{ ...common, cti, events },
+    sound: { tts, tunes, recordings },
+    outside: { trunks, dialling },
+    screens: { board, latencies },
   });
   runner.onTransfer((call, request) => agents.serve(call, request));
   leaders.register('desk', (call, how) => agents.leadOn(call, how));
@@ -131,7 +134,8 @@ async function assemble(
   const stopPhones = watchEndedPhones({
     ...{ ...common, cti, areDemoPhonesOpen: config.demoPhones === 'open' },
     onGone: async (staffId) => {
-      if (agents.desk(staffId) !== undefined) await agents.leaveSeat(staffId, true);
+      if (agents.sessions.desk(staffId) !== undefined)
+        await agents.sessions.leaveSeat(staffId, true);
     },
   });
   alarmOfDisk(diskWatch, agents, log);

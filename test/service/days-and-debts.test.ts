@@ -4,8 +4,7 @@
  */
 import t from 'tap';
 import fc from 'fast-check';
-import { Alarms } from '../../src/agents/alarms.ts';
-import type { LiveAlarm } from '../../src/agents/live.types.ts';
+import { Alarms, type LiveAlarm } from '../../src/agents/alarms.ts';
 import { watchPins } from '../../src/agents/pin-alarms.ts';
 import { EventBus } from '../../src/core/messages/bus.ts';
 import { newId } from '../../src/core/ids.ts';

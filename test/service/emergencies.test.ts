@@ -3,10 +3,9 @@
  * in the log.
  */
 import t from 'tap';
-import { Alarms } from '../../src/agents/alarms.ts';
+import { Alarms, type LiveAlarm } from '../../src/agents/alarms.ts';
 import { Emergencies } from '../../src/agents/emergencies.ts';
-import type { OutsideEndpoint } from '../../src/agents/agents.types.ts';
-import type { LiveAlarm } from '../../src/agents/live.types.ts';
+import type { OutsideEndpoint } from '../../src/agents/outside.ts';
 import { systemClock as clock } from '../../src/core/clock.ts';
 import { newId } from '../../src/core/ids.ts';
 import { silentLog } from '../../src/core/log.ts';

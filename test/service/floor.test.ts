@@ -36,7 +36,7 @@ void t.test('callers and agents whose moments cross', async (t) => {
       ringing.ends('NO_ANSWER');
       await until('the break', () => seats.get(agent1)?.presence === 'break');
       t.match(seats.get(agent1), { engagement: 'idle', callId: null });
-      t.equal(floor.ringOf(agent1), undefined);
+      t.equal(floor.offers.of(agent1), undefined);
       floor.leave(call.id, 'abandoned');
       free(agent1);
     },
@@ -51,7 +51,7 @@ void t.test('callers and agents whose moments cross', async (t) => {
     ringing.ends('USER_NOT_REGISTERED');
     await until('the failure to be known', () => seats.get(agent1)?.isPhoneReady === false);
     t.match(seats.get(agent1), { engagement: 'idle', callId: null });
-    t.equal(floor.ringOf(agent1), undefined);
+    t.equal(floor.offers.of(agent1), undefined);
     floor.leave(call.id, 'abandoned');
     floor.leave(other.id, 'abandoned');
     free(agent1);
@@ -102,7 +102,7 @@ void t.test('callers and agents whose moments cross', async (t) => {
       await rings(agent1, call.id);
       await it.seat('agent2');
       await seats.leave(agent1);
-      t.equal(floor.ringOf(agent1), undefined);
+      t.equal(floor.offers.of(agent1), undefined);
       (await rings(agent2, call.id)).answers();
       await until('the answer', () => waiter.ends.length === 1);
       t.match(seats.get(agent2), { engagement: 'talking', callId: call.id });
@@ -117,7 +117,7 @@ void t.test('callers and agents whose moments cross', async (t) => {
     await it.db.transaction().execute(async (trx) => {
       await trx.selectFrom('call').where('id', '=', call.id).select('id').forUpdate().execute();
       floor.enter(it.callerOf(call), it.waiter(call));
-      t.equal(floor.ringOf(agent2)?.callId, call.id);
+      t.equal(floor.offers.of(agent2)?.callId, call.id);
       floor.leave(call.id, 'abandoned');
     });
     await until('the offer to be closed', async () => {
@@ -133,7 +133,7 @@ void t.test('callers and agents whose moments cross', async (t) => {
 
   await t.test('given a colleague who hangs up as they answer, then they are free', async () => {
     const call = await it.comes();
-    const leg = floor.ringColleague(
+    const leg = floor.offers.ringColleague(
       {
         ...{ call, seat: seats.require(agent2), queueId, kind: 'consult' as const },
         ...{ fromStaffId: agent1, expiresAt: new Date(Date.now() + 10_000) },
@@ -200,8 +200,8 @@ void t.test('callers and agents whose moments cross', async (t) => {
         floor.enter(it.callerOf(call), it.waiter(call));
         const first = await rings(agent1, call.id);
         if (how === 'its leg says 480') first.ends('NO_USER_RESPONSE');
-        else await floor.phoneGone(agent1);
-        await until('the offer to end', () => floor.ringOf(agent1) === undefined);
+        else await floor.offers.phoneGone(agent1);
+        await until('the offer to end', () => floor.offers.of(agent1) === undefined);
         t.match(seats.get(agent1), { presence: 'available', reason: null, engagement: 'idle' });
         t.equal(seats.get(agent1)?.isPhoneReady, false);
         seats.setPhoneReady(agent1, true);
@@ -293,9 +293,9 @@ void t.test('calls that are promised', async (t) => {
     t.equal(floor.line(queueId).length, 1, 'they stand in the line once');
     free();
     t.same(taken(), []);
-    t.equal(floor.ringOf(agent1)?.callId, again.id, 'they are offered as they wait');
+    t.equal(floor.offers.of(agent1)?.callId, again.id, 'they are offered as they wait');
     floor.leave(again.id, 'abandoned');
-    floor.served(number, agent1);
+    floor.callbacks.served(number, agent1);
     live.length = 0;
     await until('the promise to be kept', async () => {
       const row = await it.entry(first);
@@ -315,7 +315,7 @@ void t.test('calls that are promised', async (t) => {
     );
     free();
     t.same(taken(), [second.id]);
-    floor.calledBack(
+    floor.callbacks.calledBack(
       { ...it.callerOf(second), promise: { number, tries: 0, notBefore: 0 } },
       'talked',
       agent1,
@@ -338,15 +338,18 @@ void t.test('calls that are promised', async (t) => {
     t.same(taken(), []);
     t.equal(seats.get(agent1)?.engagement, 'idle', 'the agent serves others');
     live.length = 0;
-    floor.served(number, agent1);
+    floor.callbacks.served(number, agent1);
     await until('the promise to be kept', async () => (await it.entry(call))?.state === 'answered');
   });
 
   await t.test('the wall counts them as it will after a restart', async (t) => {
     const last = await promised();
-    await floor.rings({ ...caller(last.id), promise: { number, tries: 2, notBefore: 0 } });
+    await floor.callbacks.rings({
+      ...caller(last.id),
+      promise: { number, tries: 2, notBefore: 0 },
+    });
     t.equal((await it.entry(last))?.state, 'overflowed', 'given up before it rings');
-    floor.calledBack(caller(last.id), 'talked', agent1);
+    floor.callbacks.calledBack(caller(last.id), 'talked', agent1);
     await until('the answer', async () => (await it.entry(last))?.state === 'answered');
     const ends = (waits: Waits) =>
       [...waits.of(queueId)].map(([id, { end }]) => `${id} ${end}`).sort();
@@ -392,11 +395,13 @@ void t.test('a second service on the same rows', async (t) => {
   await t.test('stands by: it withdraws no offers, seats nobody and calls nobody', async (t) => {
     await second.start();
     t.same(await offers(), [{ result: null }]);
-    t.equal(second.desk(agent1), undefined);
+    t.equal(second.sessions.desk(agent1), undefined);
     t.equal((await it.entry(promised))?.state, 'callback');
     t.same(await dialled(), []);
-    await t.rejects(second.takeSeat(member, 'sip', undefined), { code: 'service.standby' });
-    await t.rejects(second.acknowledge('any', 'agent2'), { code: 'service.standby' });
+    await t.rejects(second.sessions.takeSeat(member, 'sip', undefined), {
+      code: 'service.standby',
+    });
+    await t.rejects(second.supervision.acknowledge('any', 'agent2'), { code: 'service.standby' });
     t.same(board.snapshot().agents, []);
   });
 
@@ -407,8 +412,8 @@ void t.test('a second service on the same rows', async (t) => {
       await seats.take(it.staffId('agent2'), 'sip', null);
       await second.lead();
       t.same(await offers(), [{ result: 'withdrawn' }]);
-      t.equal(second.desk(agent1)?.agent.presence, 'available');
-      t.ok(second.desk(it.staffId('agent2')));
+      t.equal(second.sessions.desk(agent1)?.agent.presence, 'available');
+      t.ok(second.sessions.desk(it.staffId('agent2')));
       const tried = () =>
         db
           .selectFrom('callEvent')
@@ -427,9 +432,9 @@ void t.test('a second service on the same rows', async (t) => {
   await t.test('loses the switch again: it forgets, and writes nothing', async (t) => {
     await store.leave(promised.id, 'answered', agent1);
     second.standBy();
-    t.equal(second.desk(agent1), undefined);
+    t.equal(second.sessions.desk(agent1), undefined);
     t.same(board.snapshot().agents, []);
-    await t.rejects(second.setPresence(agent1, 'available', undefined), {
+    await t.rejects(second.sessions.setPresence(agent1, 'available', undefined), {
       code: 'agent.not_seated',
     });
     t.match(await it.entry(promised), { state: 'answered' }, 'a promise that was kept stays kept');

@@ -44,9 +44,14 @@ export function agentsOf({
   const { policy, spendAlarm } = parseConfig({}, false).dialling;
   const dialling = new Dialling({ db, clock, log, policy, spendAlarm });
   const agents = buildAgents({
-    ...{ db, clock, log, cti, recordings, board, latencies, events, trunks, dialling },
-    tts: { render: speechless, renderAhead: speechless, close: () => Promise.resolve() },
-    tunes: { music: '', ringback: '' },
+    ...{ db, clock, log, cti, events },
+    sound: {
+      tts: { render: speechless, renderAhead: speechless, close: () => Promise.resolve() },
+      tunes: { music: '', ringback: '' },
+      recordings,
+    },
+    outside: { trunks, dialling },
+    screens: { board, latencies },
   });
   return { board, recordings, cti, latencies, dialling, agents };
 }

@@ -1,5 +1,6 @@
-import { Floor, type WaitEnd } from '../../src/agents/queue/floor.ts';
-import { Waits } from '../../src/agents/queue/figures.ts';
+import { Floor } from '../../src/agents/queue/floor.ts';
+import type { WaitEnd } from '../../src/agents/queue/waiting.types.ts';
+import { queueCounts, Waits } from '../../src/agents/queue/figures.ts';
 import { createQueueAdmin } from '../../src/agents/queue/queue-admin.ts';
 import { createQueueStore, seedQueues } from '../../src/agents/queue/queue-store.ts';
 import type { PhoneKind } from '../../src/contract/agents.ts';
@@ -78,14 +79,18 @@ export async function openFloor() {
   };
   const waits = new Waits();
   const floor = new Floor({
-    ...{ seats, store, clock, log, waits },
-    handleTimes: { averageSec: () => 60 },
-    endpointOf: (seat) => ({ kind: 'user', user: seat.username }),
+    ...{ seats, store, clock, log },
+    figures: queueCounts(waits, { averageSec: () => 60 }, () => false),
+    telephony: {
+      endpointOf: (seat) => ({ kind: 'user', user: seat.username }),
+      hasDutyPhones: false,
+      liveNumbers: () => live,
+    },
     latencies: new Latencies(),
-    hasDutyPhones: false,
-    onChange: () => undefined,
-    liveNumbers: () => live,
-    onCallback: (caller, staffId) => callbacks.push({ callId: caller.callId, staffId }),
+    listeners: {
+      onChange: () => undefined,
+      onCallback: (caller, staffId) => callbacks.push({ callId: caller.callId, staffId }),
+    },
   });
   seats.onChange = (staffId, seat) => floor.onSeat(staffId, seat);
   for (const queue of await createQueueAdmin(db, clock).all()) floor.setQueue(queue);

@@ -2,12 +2,25 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import t from 'tap';
-import { Conversation } from '../../src/agents/conversation/conversation.ts';
+import { begin } from '../../src/agents/conversation/acts.ts';
+import {
+  cancelConsult,
+  completeConsult,
+  consult,
+  startConference,
+} from '../../src/agents/conversation/consultation.ts';
+import {
+  openConversation,
+  type ConversationsParts,
+} from '../../src/agents/conversation/conversations.ts';
 import {
   conversationTransitions,
   type ConversationMode,
 } from '../../src/agents/conversation/conversation.states.ts';
-import type { ConversationParts, Party } from '../../src/agents/conversation/conversation.types.ts';
+import { hangUp } from '../../src/agents/conversation/departures.ts';
+import { holdCaller, resumeCaller } from '../../src/agents/conversation/hold-resume.ts';
+import { blindTransfer, replaceAgent } from '../../src/agents/conversation/transfer.ts';
+import type { Party } from '../../src/agents/queue/waiting.types.ts';
 import { keepPops } from '../../src/agents/pops.ts';
 import type { Pop } from '../../src/contract/pop.ts';
 import { silentLog } from '../../src/core/log.ts';
@@ -75,18 +88,21 @@ function scene() {
     legs.set(leg.id, leg);
     return { staffId: name, label: name, leg };
   };
-  const parts: ConversationParts = {
-    ...{ log, isBrowser: () => false, onChange: () => undefined },
-    onJoining: () => Promise.resolve(),
+  const parts: ConversationsParts = {
+    ...{ log, isBrowser: () => false },
+    listeners: {
+      onChange: () => undefined,
+      onJoining: () => Promise.resolve(),
+      onParty: (_one, { staffId }, what) => void told.push(`${staffId ?? ''} ${what}`),
+    },
     queueFor: () => 'queue',
     referredTo: (_one, target) =>
       Promise.resolve(target === 'bob' ? { queueId: 'queue', staffId: 'bob' } : undefined),
-    onParty: (_one, { staffId }, what) => void told.push(`${staffId ?? ''} ${what}`),
   };
-  const open = (agent: Party) => new Conversation(call, agent, 'queue', parts);
+  const open = (agent: Party) => openConversation(call, agent, 'queue', parts);
   const talking = async (agent: Party) => {
     const conversation = open(agent);
-    await conversation.begin();
+    await begin(conversation);
     return conversation;
   };
   return { call, party, told, timeline, open, talking, state };
@@ -96,7 +112,7 @@ void t.test('given a customer who left before it began, then it is over', async 
   const { call, party, open, told } = scene();
   call.end('NORMAL_CLEARING');
   const conversation = open(party('ann'));
-  await conversation.begin();
+  await begin(conversation);
   t.strictSame(await conversation.ended, { kind: 'customer_left' });
   t.strictSame(told, ['ann left', 'leg-ann is hung up']);
   t.notOk(conversation.hasMet);
@@ -107,7 +123,7 @@ void t.test('given an agent who hung up before it began, then the customer waits
   const ann = party('ann');
   ann.leg.end('NORMAL_CLEARING');
   const conversation = open(ann);
-  await conversation.begin();
+  await begin(conversation);
   t.strictSame(await conversation.ended, { kind: 'agent_lost', staffId: 'ann' });
 });
 
@@ -116,22 +132,25 @@ void t.test('given an agent who hangs up while they are connected, then the same
   const ann = party('ann');
   state.onConnect = () => ann.leg.end('NORMAL_CLEARING');
   const conversation = open(ann);
-  await conversation.begin();
+  await begin(conversation);
   t.strictSame(await conversation.ended, { kind: 'agent_lost', staffId: 'ann' });
 });
 
-for (const act of ['completeConsult', 'cancelConsult'] as const) {
-  await t.test(`given a customer who leaves in ${act}, then nobody is left there`, async (t) => {
-    const { call, party, talking, told, state } = scene();
-    const conversation = await talking(party('ann'));
-    await conversation.consult('ann', () => Promise.resolve(party('bob')));
-    state.onConnect = () => call.end('NORMAL_CLEARING');
-    await t.rejects(conversation[act]('ann'));
-    for (const name of ['ann', 'bob']) {
-      t.equal(told.filter((one) => one === `${name} left`).length, 1, name);
-      t.ok(told.includes(`leg-${name} is hung up`), name);
-    }
-  });
+for (const act of [completeConsult, cancelConsult]) {
+  await t.test(
+    `given a customer who leaves in ${act.name}, then nobody is left there`,
+    async (t) => {
+      const { call, party, talking, told, state } = scene();
+      const conversation = await talking(party('ann'));
+      await consult(conversation, 'ann', () => Promise.resolve(party('bob')));
+      state.onConnect = () => call.end('NORMAL_CLEARING');
+      await t.rejects(act(conversation, 'ann'));
+      for (const name of ['ann', 'bob']) {
+        t.equal(told.filter((one) => one === `${name} left`).length, 1, name);
+        t.ok(told.includes(`leg-${name} is hung up`), name);
+      }
+    },
+  );
 }
 
 /** What the switch tells of a customer whom the agent's telephone has transferred by itself. */
@@ -185,8 +204,8 @@ void t.test('given a colleague who hung up as they answered, then it is a hold',
   const conversation = await talking(party('ann'));
   const bob = party('bob');
   bob.leg.end('NORMAL_CLEARING');
-  await conversation.consult('ann', () => Promise.resolve(bob));
-  await conversation.resume('ann');
+  await consult(conversation, 'ann', () => Promise.resolve(bob));
+  await resumeCaller(conversation, 'ann');
   t.equal(conversation.mode, 'talking');
   t.equal(conversation.other, undefined);
 });
@@ -194,14 +213,14 @@ void t.test('given a colleague who hung up as they answered, then it is a hold',
 void t.test('given a supervisor who takes over, then everybody else is let go', async (t) => {
   const { call, party, talking, told } = scene();
   const conversation = await talking(party('ann'));
-  await conversation.consult('ann', () => Promise.resolve(party('bob')));
-  await conversation.replaceAgent(party('sue'));
+  await consult(conversation, 'ann', () => Promise.resolve(party('bob')));
+  await replaceAgent(conversation, party('sue'));
   t.ok(told.includes('ann left') && told.includes('bob left'));
   t.equal(conversation.agent.staffId, 'sue');
   call.end('NORMAL_CLEARING');
   await conversation.ended;
   const late = party('tom');
-  await t.rejects(conversation.replaceAgent(late), { code: 'conversation.wrong_state' });
+  await t.rejects(replaceAgent(conversation, late), { code: 'conversation.wrong_state' });
   t.ok(late.leg.gone.aborted, 'who comes too late is hung up');
 });
 
@@ -231,10 +250,10 @@ void t.test(
   async (t) => {
     const handed = scene();
     const first = await handed.talking(handed.party('ann'));
-    await first.consult('ann', () => Promise.resolve(handed.party('bob')));
-    await first.completeConsult('ann');
-    await first.replaceAgent(handed.party('sue'));
-    await first.send('sue', { queueId: 'other', staffId: null });
+    await consult(first, 'ann', () => Promise.resolve(handed.party('bob')));
+    await completeConsult(first, 'ann');
+    await replaceAgent(first, handed.party('sue'));
+    await blindTransfer(first, 'sue', { queueId: 'other', staffId: null });
     const kinds = handed.timeline.filter(({ kind }) => /^call\.(trans|taken)/.test(kind));
     t.match(kinds, [
       { kind: 'call.transferred', data: { fromStaffId: 'ann', toStaffId: 'bob' } },
@@ -278,20 +297,20 @@ void t.test(
         for (const deed of plan) {
           const me = conversation.agent.staffId ?? '';
           const work: Record<(typeof deeds)[number], () => unknown> = {
-            hold: () => conversation.hold(me),
-            resume: () => conversation.resume(me),
-            consult: () => conversation.consult(me, arriving),
+            hold: () => holdCaller(conversation, me),
+            resume: () => resumeCaller(conversation, me),
+            consult: () => consult(conversation, me, arriving),
             'consult in vain': () =>
-              conversation.consult(me, () => Promise.reject(new Error('busy'))),
-            completeConsult: () => conversation.completeConsult(me),
-            cancelConsult: () => conversation.cancelConsult(me),
-            confer: () => conversation.confer(me),
-            replaceAgent: () => conversation.replaceAgent(next()),
-            send: () => conversation.send(me, { queueId: 'other', staffId: null }),
-            hangUp: () => conversation.hangUp(me),
+              consult(conversation, me, () => Promise.reject(new Error('busy'))),
+            completeConsult: () => completeConsult(conversation, me),
+            cancelConsult: () => cancelConsult(conversation, me),
+            confer: () => startConference(conversation, me),
+            replaceAgent: () => replaceAgent(conversation, next()),
+            send: () => blindTransfer(conversation, me, { queueId: 'other', staffId: null }),
+            hangUp: () => hangUp(conversation, me),
             'other leaves': () =>
               legs.get(conversation.other?.leg.id ?? '')?.end('NORMAL_CLEARING'),
-            'agent leaves': () => conversation.hangUp(me),
+            'agent leaves': () => hangUp(conversation, me),
             'customer leaves': () => call.end('NORMAL_CLEARING'),
           };
           await Promise.resolve(work[deed]()).catch(() => undefined);

@@ -62,16 +62,13 @@ void t.test('the changelog is grouped by wing', (t) => {
 
 /** Over a limit today. Make a number smaller when you can; the test asks for its removal once the limit is kept. */
 const crowded: Readonly<Record<string, number>> = {
-  'src/agents': 26,
+  'src/agents': 25,
+  'src/agents/queue': 21,
   'src/api/routes': 36,
   'src/contract': 29,
   'src/contract/routes': 22,
 };
 const long: Readonly<Record<string, number>> = {
-  'src/agents/agents.ts': 540,
-  'src/agents/conversation/conversation.ts': 570,
-  'src/agents/queue/floor.ts': 530,
-  'src/agents/serve.ts': 430,
   'src/contract/campaigns.ts': 510,
   'src/db/schema.ts': 520,
   'src/switch/channel/channel.ts': 440,

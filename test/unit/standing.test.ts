@@ -1,6 +1,5 @@
 import t from 'tap';
-import { Adoptions } from '../../src/agents/adoption.ts';
-import type { Desk } from '../../src/agents/agents.types.ts';
+import { Adoptions, type AdoptionParts } from '../../src/agents/adoption.ts';
 import { silentLog } from '../../src/core/log.ts';
 import type { Call, LegSound } from '../../src/cti/index.ts';
 import fc from 'fast-check';
@@ -279,19 +278,19 @@ void t.test(
   async (t) => {
     let seen: (facts: undefined) => void = () => undefined;
     const look = new Promise<undefined>((resolve) => (seen = resolve));
-    const desk = {
+    const parts = {
       cti: {
         legsOf: () => [{ id: 'leg', role: 'agent', recall: () => undefined }],
         look: () => look,
       },
-      lines: { hangUp: () => Promise.resolve() },
-    } as unknown as Desk;
+      onLost: () => Promise.resolve(),
+    } as unknown as AdoptionParts;
     const call = {
       ...{ id: 'call', legId: 'customer', switchNode: 'a', log: silentLog() },
       ...{ recall: () => undefined, gone: new AbortController().signal },
     } as unknown as Call;
-    const adoptions = new Adoptions(() => Promise.resolve());
-    adoptions.begin(desk, call);
+    const adoptions = new Adoptions(parts);
+    adoptions.begin(call);
     const taken = adoptions.take('call');
     let isIdle = false;
     const idle = adoptions.idle().then(() => (isIdle = true));

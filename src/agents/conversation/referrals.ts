@@ -1,10 +1,28 @@
-import type { Desk } from '../agents.types.ts';
-import type { Conversation } from './conversation.ts';
+import type { QueueView } from '../../contract/queues.ts';
+import type { Pool } from '../../db/index.ts';
+import type { Seats } from '../presence/seats.ts';
+import type { Floor } from '../queue/floor.ts';
+import type { Party } from '../queue/waiting.types.ts';
 import type { Referral } from './conversation.types.ts';
 
+export interface ReferralParts {
+  floor: Pick<Floor, 'queues'>;
+  seats: Pick<Seats, 'all'>;
+  db: Pool;
+}
+
+/** The conversation that a telephone refers to somebody else. */
+interface Referred {
+  readonly queueId: string | null;
+  readonly agent: Party;
+}
+
 /** The queue that a conversation belongs to: its own, else the general one. */
-export function queueOf({ floor }: Desk, { queueId }: Conversation): string | undefined {
-  return queueId ?? floor.queues.find((queue) => queue.code === 'general')?.queueId;
+export function queueOf(
+  queues: readonly QueueView[],
+  { queueId }: Pick<Referred, 'queueId'>,
+): string | undefined {
+  return queueId ?? queues.find((queue) => queue.code === 'general')?.queueId;
 }
 
 /**
@@ -12,15 +30,15 @@ export function queueOf({ floor }: Desk, { queueId }: Conversation): string | un
  * call now, a queue by its code, or whoever answers a hotline. Undefined when nobody is meant who could.
  */
 export async function referredTo(
-  desk: Desk,
-  conversation: Conversation,
+  parts: ReferralParts,
+  conversation: Referred,
   target: string,
 ): Promise<Referral | undefined> {
-  const { floor, seats } = desk;
+  const { floor, seats, db } = parts;
   const queue = floor.queues.find(({ code, isActive }) => code === target && isActive);
   if (queue !== undefined) return { queueId: queue.queueId, staffId: null };
-  const queueId = queueOf(desk, conversation);
-  if (queueId !== undefined && (await isHotline(desk, target))) return { queueId, staffId: null };
+  const queueId = queueOf(floor.queues, conversation);
+  if (queueId !== undefined && (await isHotline(db, target))) return { queueId, staffId: null };
   const seat = seats.all.find(({ username }) => username === target);
   if (queueId === undefined || seat === undefined) return undefined;
   const canTake =
@@ -31,7 +49,7 @@ export async function referredTo(
   return canTake ? { queueId, staffId: seat.staffId } : undefined;
 }
 
-async function isHotline({ db }: Desk, target: string): Promise<boolean> {
+async function isHotline(db: Pool, target: string): Promise<boolean> {
   if (!/^\d{1,20}$/.test(target)) return false;
   const row = await db
     .selectFrom('hotline')

@@ -3,7 +3,7 @@ import { messageOf } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import type { Pool } from '../../db/index.ts';
 import type { EventMap } from '../../events.ts';
-import type { Pops } from '../agents.types.ts';
+import type { Pops } from '../pops.ts';
 
 export interface FreshPopsParts {
   db: Pool;

@@ -8,6 +8,7 @@ import {
   type FinishedWait,
   type LineEntry,
 } from '../routing/index.ts';
+import type { HandleTimes } from './handle-times.ts';
 
 /** What is counted of today's waits that are over, by queue and call; in memory, read again after a restart. */
 export class Waits {
@@ -25,6 +26,26 @@ export class Waits {
   clear(): void {
     this.#waits.clear();
   }
+}
+
+/** What the live queues count, and what they expect of a call. */
+export interface QueueCounts {
+  count(queueId: string, callId: string, wait: FinishedWait): void;
+  averageSec(queueId: string): number;
+}
+
+/** Whom we called counts as nobody's caller. */
+export function queueCounts(
+  waits: Waits,
+  handleTimes: Pick<HandleTimes, 'averageSec'>,
+  isOutgoing: (callId: string) => boolean,
+): QueueCounts {
+  return {
+    averageSec: (queueId) => handleTimes.averageSec(queueId),
+    count(queueId, callId, wait) {
+      if (!isOutgoing(callId)) waits.add(queueId, callId, wait);
+    },
+  };
 }
 
 export async function loadWaits(db: Pool, since: Date, waits: Waits): Promise<void> {

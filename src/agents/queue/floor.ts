@@ -4,9 +4,7 @@ import { messageOf } from '../../core/errors.ts';
 import { whenAborted } from '../../core/concurrency/wait.ts';
 import type { Latencies } from '../../core/latencies.ts';
 import type { Log } from '../../core/log.ts';
-import { hangUpLeg, type Call, type Endpoint, type Leg } from '../../cti/index.ts';
-import type { OfferKind } from '../../db/agents-schema.ts';
-import type { Party } from '../conversation/conversation.types.ts';
+import type { Call, Leg } from '../../cti/index.ts';
 import { missedOfferReason, routingAgent, type Seat } from '../presence/seat.ts';
 import type { Seats } from '../presence/seats.ts';
 import {
@@ -14,56 +12,26 @@ import {
   RoutingIndex,
   type Decision,
   type LineEntry,
-  type OverflowTarget,
   type WaitingCaller,
 } from '../routing/index.ts';
-import type { HandleTimes } from './handle-times.ts';
-import type { Waits } from './figures.ts';
+import type { QueueCounts } from './figures.ts';
 import type { QueueStore } from './queue-store.ts';
-import { inPlaceOf, knownNumber, Promises, type CallBackEnd } from './promises.ts';
-import { ringColleague, type ColleagueOptions } from './ring-colleague.ts';
-import { Ringing, type Ring } from './ringing.ts';
+import { Offers, type Cause } from './offers.ts';
+import { inPlaceOf, knownNumber, Promises } from './promises.ts';
+import { Ringing, restMs, type Missed, type Ring } from './ringing.ts';
 import { strandedCallers } from './stranded.ts';
-
-/** How a wait ended. */
-export type WaitEnd =
-  | { kind: 'answered'; party: Party; queueId: string }
-  | { kind: 'overflow'; to: Exclude<OverflowTarget, object> };
-
-export interface Waiter {
-  call: Call;
-  /** Who sent them on; null for those who come by themselves. */
-  fromStaffId: string | null;
-  onEnd: (end: WaitEnd) => void;
-}
+import type { FloorListeners, Party, QueueTelephony, Waiter } from './waiting.types.ts';
 
 export interface FloorParts {
-  /** We called them: they count as nobody's caller. */
-  isOutgoing?: (callId: string) => boolean;
   seats: Seats;
   store: QueueStore;
+  figures: QueueCounts;
+  telephony: QueueTelephony;
+  listeners: FloorListeners;
+  latencies: Latencies;
   clock: Clock;
   log: Log;
-  waits: Waits;
-  handleTimes: Pick<HandleTimes, 'averageSec'>;
-  endpointOf: (seat: Seat) => Endpoint;
-  latencies: Latencies;
-  /** Whether telephones outside can be rung for emergencies that no agent is there for. */
-  hasDutyPhones: boolean;
-  /** A queue's line, or what an agent is offered, has changed. */
-  onChange: (change: { queueIds: readonly string[]; staffIds: readonly string[] }) => void;
-  /** An agent is free for somebody who went away and wants to be called back. */
-  onCallback: (caller: WaitingCaller, staffId: string) => void;
-  /** Numbers of everybody who is on a line of ours. */
-  liveNumbers: () => readonly string[];
 }
-
-/**
- * How long an agent who did not take a call is left alone with that caller. Who did not answer is on
- * a break until they say that they are back, and then the caller has waited long enough; a page that was
- * loaded anew is back within a moment.
- */
-const restMs = { declined: 30_000, no_answer: 0, unreachable: 2000, withdrawn: 0 } as const;
 
 /**
  * The live queues: tells the router what happens, and does what it decides. Everything here runs in one
@@ -74,24 +42,31 @@ export class Floor {
   readonly #index = RoutingIndex.from({ queues: [], callers: [], agents: [], offers: [] });
   readonly #waiters = new Map<string, Waiter>();
   readonly #queues = new Map<string, QueueView>();
-  readonly #ringing: Ringing;
-  readonly #promises: Promises;
-  /** What brought about the decisions of this turn: somebody came, or somebody is free. */
-  #cause: { callId?: string; staffId?: string; since: number } | undefined;
+  /** Whose telephones ring for whom. */
+  readonly offers: Offers;
+  /** People who will be called back. */
+  readonly callbacks: Promises;
+  /** What brought about the decisions of this turn. */
+  #cause: Cause | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isStopped = false;
 
   constructor(parts: FloorParts) {
     this.#parts = parts;
-    const { store, clock, log } = parts;
-    this.#ringing = new Ringing({ store, clock, log });
-    this.#promises = new Promises({
-      now: () => this.#now(),
-      liveNumbers: parts.liveNumbers,
+    const { seats, store, clock, log, latencies } = parts;
+    const { endpointOf, liveNumbers } = parts.telephony;
+    this.offers = new Offers({
+      ...{ seats, endpointOf, latencies, ringing: new Ringing({ store, clock, log }) },
+      onChange: (staffIds) => this.#tell([], staffIds),
+      onAnswered: (ring, leg) => this.#onAnswered(ring, leg),
+      onMissed: (ring, result) => this.#onMissed(ring, result),
+    });
+    this.callbacks = new Promises({
+      ...{ now: () => this.#now(), liveNumbers, entries: store },
       enter: (caller) => {
         this.#index.enter(caller);
         this.#tell([caller.queueId]);
-        this.decide();
+        this.#decide();
       },
       leave: ({ callId, queueId }) => {
         this.#index.leave(callId);
@@ -121,28 +96,14 @@ export class Floor {
     return this.#index.line(queueId, this.#now());
   }
 
-  ringOf(staffId: string): Ring | undefined {
-    return this.#ringing.of(staffId);
-  }
-
-  /** Whether somebody's telephone rings for that caller. */
-  isOffered(callId: string): boolean {
-    return this.#offeredTo(callId).length > 0;
-  }
-
   callerOf(callId: string): WaitingCaller | undefined {
     return this.#index.caller(callId);
   }
 
-  /** Whose promise was made in this very call, by a predecessor. */
-  promisedTo(call: Call): WaitingCaller | undefined {
-    const kept = this.#promises.of(knownNumber(call));
-    return kept?.callId === call.id ? kept : undefined;
-  }
-
   /** Place from 1, and seconds until somebody is likely to be free; for the announcement. */
   forecast(callId: string): { position: number; waitSec: number | null } {
-    const averageSec = (queueId: string) => this.#parts.handleTimes.averageSec(queueId);
+    const { figures } = this.#parts;
+    const averageSec = (queueId: string) => figures.averageSec(queueId);
     return {
       position: this.#index.position(callId) ?? 0,
       waitSec: this.#index.expectedWaitSec(callId, this.#now(), averageSec),
@@ -154,13 +115,13 @@ export class Floor {
   setQueue(queue: QueueView): void {
     this.#queues.set(queue.queueId, queue);
     this.#index.setQueue(queue);
-    this.decide();
+    this.#decide();
   }
 
   removeQueue(queueId: string): void {
     this.#queues.delete(queueId);
     this.#index.removeQueue(queueId);
-    this.decide();
+    this.#decide();
   }
 
   /** Undefined when the seat was left. */
@@ -168,7 +129,7 @@ export class Floor {
     const before = this.#index.agent(staffId)?.queueIds;
     if (seat === undefined) {
       this.#index.removeAgent(staffId);
-      void this.#ringing.decline(staffId);
+      void this.offers.decline(staffId);
     } else this.#index.setAgent({ ...routingAgent(seat), isFree: this.#isFree(seat) });
     this.#decideBecause({ staffId, since: performance.now() });
     if (seat?.queueIds !== before || seat?.presence === 'offline') this.#leadOnStranded();
@@ -179,13 +140,6 @@ export class Floor {
     if (engagement === 'idle') return true;
     if (engagement !== 'offered' || callId === null) return false;
     return this.#index.offeredTo(callId).includes(staffId);
-  }
-
-  /** See `ringColleague`. */
-  ringColleague(options: ColleagueOptions, signal: AbortSignal): Promise<Leg> {
-    const { seats, endpointOf } = this.#parts;
-    const onChange = (staffId: string): void => this.#tell([], [staffId]);
-    return ringColleague({ seats, endpointOf, ringing: this.#ringing, onChange }, options, signal);
   }
 
   /**
@@ -199,15 +153,15 @@ export class Floor {
     this.#index.enter(placed);
     this.#write('a wait', this.#parts.store.enter(placed));
     this.#tell([caller.queueId]);
-    if (waiter === undefined) this.decide();
+    if (waiter === undefined) this.#decide();
     else this.#decideBecause({ callId: caller.callId, since: waiter.call.steppedAt });
   }
 
   /** Somebody to whom a call was promised has called again. */
   #inKeptPlace(caller: WaitingCaller, call: Call): WaitingCaller {
-    const kept = this.#promises.of(knownNumber(call));
+    const kept = this.callbacks.of(knownNumber(call));
     if (kept === undefined || kept.callId === caller.callId) return caller;
-    this.#promises.standAside(kept);
+    this.callbacks.standAside(kept);
     return inPlaceOf(kept, caller);
   }
 
@@ -216,10 +170,10 @@ export class Floor {
     const caller = this.#index.caller(callId);
     this.#waiters.delete(callId);
     if (caller === undefined) return;
-    this.#withdrawAll(callId);
+    this.offers.withdrawAll(callId);
     this.#index.leave(callId);
     this.#finish(caller, end);
-    this.decide();
+    this.#decide();
   }
 
   /**
@@ -230,63 +184,25 @@ export class Floor {
     const { callId } = caller;
     const now = this.#index.caller(callId) ?? caller;
     const promise = now.promise ?? { number: knownNumber(call), tries: 0, notBefore: 0 };
-    const kept = this.#promises.make({ ...keepingPlace(now), promise });
+    const kept = this.callbacks.make({ ...keepingPlace(now), promise });
     this.#waiters.delete(callId);
-    this.#withdrawAll(callId);
+    this.offers.withdrawAll(callId);
     this.#index.leave(callId);
     this.#tell([kept.queueId]);
-    this.decide();
+    this.#decide();
     await this.#parts.store.enter(kept);
-    whenAborted(call.gone, () => this.#promises.queue(kept));
-  }
-
-  /** After a restart: somebody to whom a call was promised. Whoever calls again finds their place. */
-  keep(caller: WaitingCaller): void {
-    this.#promises.make(caller);
-  }
-
-  /** They may be called: the switch is there, and tells who is on the line. */
-  callKept(caller: WaitingCaller): void {
-    this.#promises.queue(caller);
-  }
-
-  /** Their telephone is about to ring. Resolves when it is written down. */
-  rings(caller: WaitingCaller): Promise<void> {
-    const { store } = this.#parts;
-    const next = this.#promises.rings(caller);
-    return next === undefined ? store.leave(caller.callId, 'overflowed') : store.enter(next);
-  }
-
-  /** What came of it. */
-  calledBack(caller: WaitingCaller, end: CallBackEnd, staffId: string): void {
-    const rest = { staffId, until: this.#now() + restMs.declined };
-    const resting = end === 'not_rung' ? [...caller.resting, rest] : caller.resting;
-    this.#promises.calledBack({ ...caller, resting }, end, staffId);
-  }
-
-  /** Somebody talks with that number: no call is owed to it any more. */
-  served(number: string, staffId: string | null): void {
-    this.#promises.served(number, staffId);
-  }
-
-  async decline(staffId: string): Promise<void> {
-    await this.#ringing.decline(staffId);
-  }
-
-  /** Their telephone has gone, or has no microphone: what rings there is offered again, also to them. */
-  async phoneGone(staffId: string): Promise<void> {
-    await this.#ringing.lose(staffId);
+    whenAborted(call.gone, () => this.callbacks.queue(kept));
   }
 
   stop(): void {
     this.#isStopped = true;
     clearTimeout(this.#timer);
-    this.#promises.stop();
+    this.callbacks.stop();
   }
 
   // -- deciding ----------------------------------------------------------------------------------
 
-  decide(): void {
+  #decide(): void {
     if (this.#isStopped) return;
     for (const decision of this.#index.decide(this.#now())) this.#act(decision);
     const next = this.#index.nextChangeAt();
@@ -295,18 +211,18 @@ export class Floor {
     if (next !== undefined) {
       const inMs = Math.max(1, next - this.#now());
       const later = (): void => {
-        this.decide();
+        this.#decide();
         this.#leadOnStranded();
       };
       this.#timer = setTimeout(later, Math.min(inMs, 2 ** 30));
     }
   }
 
-  #decideBecause(cause: { callId?: string; staffId?: string; since: number }): void {
+  #decideBecause(cause: Cause): void {
     // An offer changes a seat, which comes back here in the same turn.
     const outer = this.#cause;
     this.#cause = cause;
-    this.decide();
+    this.#decide();
     this.#cause = outer;
     if (outer === undefined) this.#parts.latencies.popMissed();
   }
@@ -340,41 +256,22 @@ export class Floor {
     const caller = this.#index.caller(callId);
     if (isCallback && caller !== undefined) {
       // Whoever is on the line is not called; this agent is free for the next.
-      if (this.#promises.standsAside(caller)) {
-        queueMicrotask(() => this.decide());
+      if (this.callbacks.standsAside(caller)) {
+        queueMicrotask(() => this.#decide());
         return;
       }
       this.#index.answered(callId, staffId);
       seats.engage(staffId, 'talking', callId);
-      this.#parts.onCallback(caller, staffId);
+      this.#parts.listeners.onCallback(caller, staffId);
       return;
     }
     if (waiter === undefined || caller === undefined) {
       this.#index.leave(callId);
       return;
     }
-    const isReturn = caller.preferred.some(
-      (one) => one.staffId === staffId && one.kind === 'return',
-    );
-    const { fromStaffId } = waiter;
-    const { latencies } = this.#parts;
-    const cause = this.#cause;
-    if (cause?.callId === callId) latencies.popBegins(staffId, cause.since);
-    const isFreed = cause?.staffId === staffId;
-    this.#ringing.start({
-      call: waiter.call,
-      seat,
-      queueId,
-      kind: kindOf(caller.isEmergency, fromStaffId !== null, isReturn),
-      fromStaffId,
-      expiresAt: new Date(expiresAt),
-      endpoint: this.#parts.endpointOf(seat),
-      ...(isFreed ? { onSent: () => latencies.offerSent(cause.since) } : {}),
-      onAnswered: (ring, leg) => this.#onAnswered(ring, leg),
-      onMissed: (ring, result) => this.#onMissed(ring, result),
-    });
-    seats.engage(staffId, 'offered', callId);
-    void waiter.call.update({ state: 'offered' });
+    const { call, fromStaffId } = waiter;
+    const offer = { call, caller, queueId, seat, fromStaffId, expiresAt: new Date(expiresAt) };
+    this.offers.make(offer, this.#cause);
   }
 
   #overflow(decision: Extract<Decision, { kind: 'overflow' }>): void {
@@ -396,9 +293,10 @@ export class Floor {
 
   /** Nobody who waits is left to wait for nobody. */
   #leadOnStranded(): void {
-    const { seats, hasDutyPhones, log } = this.#parts;
+    const { seats, telephony, log } = this.#parts;
     const waiting = [...this.#waiters.keys()].flatMap((id) => this.#index.caller(id) ?? []);
     if (waiting.length === 0) return;
+    const { hasDutyPhones } = telephony;
     const stranded = strandedCallers(waiting, seats.all, { hasDutyPhones, now: this.#now() });
     for (const caller of stranded) {
       const waiter = this.#waiters.get(caller.callId);
@@ -407,7 +305,7 @@ export class Floor {
         'no agent left for a waiting caller',
       );
       this.#waiters.delete(caller.callId);
-      this.#withdrawAll(caller.callId);
+      this.offers.withdrawAll(caller.callId);
       this.#index.leave(caller.callId);
       this.#finish(caller, 'overflowed');
       waiter?.onEnd({ kind: 'overflow', to: 'message' });
@@ -421,16 +319,14 @@ export class Floor {
     const waiter = this.#waiters.get(ring.callId);
     const caller = this.#index.caller(ring.callId);
     if (waiter === undefined || caller === undefined) {
-      // The caller left in the same instant.
-      void hangUpLeg(leg);
-      seats.engage(ring.staffId, 'idle', null);
+      this.offers.tooLate(ring, leg);
       return;
     }
     this.#waiters.delete(ring.callId);
     this.#index.answered(ring.callId, ring.staffId);
     // The router may not know the agent any more.
     this.#index.leave(ring.callId);
-    this.#withdrawAll(ring.callId, ring.staffId);
+    this.offers.withdrawAll(ring.callId, ring.staffId);
     const seat = seats.get(ring.staffId);
     seats.engage(ring.staffId, 'talking', ring.callId);
     log.info({ callId: ring.callId, staffId: ring.staffId }, 'call answered');
@@ -439,7 +335,7 @@ export class Floor {
     this.#tell([caller.queueId], [ring.staffId]);
     const party = { staffId: ring.staffId, label: seat?.displayName ?? '', leg };
     waiter.onEnd({ kind: 'answered', party, queueId: caller.queueId });
-    this.decide();
+    this.#decide();
   }
 
   /** Somebody outside the queues takes a waiting caller: a duty phone. False when they wait no more. */
@@ -448,17 +344,17 @@ export class Floor {
     const caller = this.#index.caller(callId);
     if (waiter === undefined || caller === undefined) return false;
     this.#waiters.delete(callId);
-    this.#withdrawAll(callId);
+    this.offers.withdrawAll(callId);
     this.#index.leave(callId);
     this.#write('an answer', this.#parts.store.leave(callId, 'answered'));
     this.#count(caller, 'answered');
     this.#tell([caller.queueId]);
     waiter.onEnd({ kind: 'answered', party, queueId: caller.queueId });
-    this.decide();
+    this.#decide();
     return true;
   }
 
-  #onMissed(ring: Ring, result: keyof typeof restMs): void {
+  #onMissed(ring: Ring, result: Missed): void {
     const { seats, log } = this.#parts;
     log.info({ callId: ring.callId, staffId: ring.staffId, result }, 'offer missed');
     this.#index.refused(ring.callId, ring.staffId, this.#now() + restMs[result]);
@@ -469,23 +365,7 @@ export class Floor {
     }
     if (seats.get(ring.staffId)?.callId === ring.callId) seats.engage(ring.staffId, 'idle', null);
     this.#tell(ring.queueId === null ? [] : [ring.queueId], [ring.staffId]);
-    this.decide();
-  }
-
-  #withdrawAll(callId: string, except?: string): void {
-    for (const staffId of this.#offeredTo(callId)) {
-      if (staffId === except) continue;
-      void this.#ringing.withdraw(staffId);
-      const { seats } = this.#parts;
-      if (seats.get(staffId)?.callId === callId) seats.engage(staffId, 'idle', null);
-      this.#tell([], [staffId]);
-    }
-  }
-
-  #offeredTo(callId: string): string[] {
-    return this.#parts.seats.all
-      .map((seat) => seat.staffId)
-      .filter((staffId) => this.#ringing.of(staffId)?.callId === callId);
+    this.#decide();
   }
 
   #finish(caller: WaitingCaller, end: 'abandoned' | 'overflowed'): void {
@@ -496,8 +376,7 @@ export class Floor {
 
   #count(caller: WaitingCaller, end: 'answered' | 'abandoned' | 'overflowed'): void {
     const { callId, queueId, enteredAt } = caller;
-    if (this.#parts.isOutgoing?.(callId) === true) return;
-    this.#parts.waits.add(queueId, callId, { waitedMs: this.#now() - enteredAt, end });
+    this.#parts.figures.count(queueId, callId, { waitedMs: this.#now() - enteredAt, end });
   }
 
   #write(what: string, written: Promise<void>): void {
@@ -507,16 +386,10 @@ export class Floor {
   }
 
   #tell(queueIds: readonly string[], staffIds: readonly string[] = []): void {
-    this.#parts.onChange({ queueIds, staffIds });
+    this.#parts.listeners.onChange({ queueIds, staffIds });
   }
 
   #now(): number {
     return this.#parts.clock.now().getTime();
   }
-}
-
-function kindOf(isEmergency: boolean, isSent: boolean, isReturn: boolean): OfferKind {
-  if (isEmergency) return 'emergency';
-  if (isSent) return 'transfer';
-  return isReturn ? 'return' : 'queue';
 }

@@ -1,6 +1,8 @@
 import type { Call } from '../../cti/index.ts';
 import { normaliseNumber } from '../../property/index.ts';
 import type { WaitingCaller } from '../routing/index.ts';
+import type { QueueStore } from './queue-store.ts';
+import { restMs } from './ringing.ts';
 
 /** What came of ringing somebody to whom a call was promised. */
 export type CallBackEnd =
@@ -62,6 +64,7 @@ export interface PromisesParts {
   now: () => number;
   /** Numbers of everybody who is on a line of ours. */
   liveNumbers: () => readonly string[];
+  entries: Pick<QueueStore, 'enter' | 'leave'>;
   /** Puts the entry in the line, and takes it out again. */
   enter: (caller: WaitingCaller) => void;
   leave: (caller: WaitingCaller) => void;
@@ -93,6 +96,12 @@ export class Promises {
     return number === '' ? undefined : this.#open.get(number);
   }
 
+  /** Whose promise was made in this very call, by a predecessor. */
+  promisedTo(call: Call): WaitingCaller | undefined {
+    const kept = this.of(knownNumber(call));
+    return kept?.callId === call.id ? kept : undefined;
+  }
+
   /** A promise is made, or made again: an older one of that number is this one from now on, with its place. */
   make(caller: WaitingCaller): WaitingCaller {
     const key = keyOf(caller);
@@ -106,24 +115,24 @@ export class Promises {
     return kept;
   }
 
-  /** Into the line, as soon as it is time. */
+  /** Into the line, as soon as it is time; the switch is there, and tells who is on the line. */
   queue(caller: WaitingCaller): void {
     if (this.#open.get(keyOf(caller))?.callId !== caller.callId) return;
     const inMs = (caller.promise?.notBefore ?? 0) - this.#parts.now();
     this.#clear(caller);
     if (inMs > 0) this.#later(caller, inMs);
-    else if (this.isOnLine(caller)) this.#later(caller, whileOnLineMs);
+    else if (this.#isOnLine(caller)) this.#later(caller, whileOnLineMs);
     else this.#parts.enter(caller);
   }
 
-  isOnLine({ promise }: WaitingCaller): boolean {
+  #isOnLine({ promise }: WaitingCaller): boolean {
     const number = promise?.number ?? '';
     return number !== '' && this.#parts.liveNumbers().includes(number);
   }
 
   /** True when they are on the line and nobody calls them now. */
   standsAside(caller: WaitingCaller): boolean {
-    if (!this.isOnLine(caller)) return false;
+    if (!this.#isOnLine(caller)) return false;
     this.standAside(caller);
     return true;
   }
@@ -135,12 +144,21 @@ export class Promises {
     this.#later(caller, whileOnLineMs);
   }
 
-  /** Before their telephone rings: should we die meanwhile, it rings again later, and not at once. */
-  rings(caller: WaitingCaller): WaitingCaller | undefined {
-    return afterCallBack(caller, 'no_answer', this.#parts.now());
+  /**
+   * Before their telephone rings: should we die meanwhile, it rings again later, and not at once. Resolves when it is
+   * written down.
+   */
+  rings(caller: WaitingCaller): Promise<void> {
+    const { entries, now } = this.#parts;
+    const next = afterCallBack(caller, 'no_answer', now());
+    return next === undefined ? entries.leave(caller.callId, 'overflowed') : entries.enter(next);
   }
 
-  calledBack(caller: WaitingCaller, end: CallBackEnd, staffId: string): void {
+  /** What came of it. */
+  calledBack(waiting: WaitingCaller, end: CallBackEnd, staffId: string): void {
+    const rest = { staffId, until: this.#parts.now() + restMs.declined };
+    const caller =
+      end === 'not_rung' ? { ...waiting, resting: [...waiting.resting, rest] } : waiting;
     // Somebody else has talked with them since.
     if (this.#open.get(keyOf(caller))?.callId !== caller.callId) return;
     const next = afterCallBack(caller, end, this.#parts.now());
@@ -154,7 +172,7 @@ export class Promises {
     this.queue(next);
   }
 
-  /** Somebody talks with that number. */
+  /** Somebody talks with that number: no call is owed to it any more. */
   served(number: string, staffId: string | null): void {
     const caller = this.of(number);
     if (caller === undefined) return;

@@ -48,6 +48,13 @@ export interface RingOptions {
 /** `withdrawn`: what came of it was told to nobody, see `LOST_WHILE_DISCONNECTED`; who withdraws one knows it. */
 export type Missed = Exclude<OfferResult, 'accepted'>;
 
+/**
+ * How long an agent who did not take a call is left alone with that caller. Who did not answer is on
+ * a break until they say that they are back, and then the caller has waited long enough; a page that was
+ * loaded anew is back within a moment.
+ */
+export const restMs = { declined: 30_000, no_answer: 0, unreachable: 2000, withdrawn: 0 } as const;
+
 export interface RingingParts {
   store: QueueStore;
   clock: Clock;

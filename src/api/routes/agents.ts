@@ -12,26 +12,26 @@ export function agentRoutes(server: Server, { agents }: ApiParts): void {
   route(server, 'POST /agents/me/session', async (request) => {
     const member = memberOf(request);
     const { phone, number } = request.body;
-    return deskFor(member, await agents.takeSeat(member, phone, number));
+    return deskFor(member, await agents.sessions.takeSeat(member, phone, number));
   });
   route(server, 'DELETE /agents/me/session', async (request) => {
     const member = memberOf(request);
-    await agents.leaveSeat(member.id);
+    await agents.sessions.leaveSeat(member.id);
     return done;
   });
   route(server, 'GET /agents/me', (request) => {
     const member = memberOf(request);
-    const desk = agents.desk(member.id);
+    const desk = agents.sessions.desk(member.id);
     return Promise.resolve({ desk: desk === undefined ? null : deskFor(member, desk) });
   });
   route(server, 'PUT /agents/me/presence', async (request) => {
     const member = memberOf(request);
     const { presence, reason } = request.body;
-    return deskFor(member, await agents.setPresence(member.id, presence, reason));
+    return deskFor(member, await agents.sessions.setPresence(member.id, presence, reason));
   });
   route(server, 'POST /offers/:id/decline', async (request) => {
     const member = memberOf(request);
-    await agents.decline(member.id, request.params.id);
+    await agents.sessions.decline(member.id, request.params.id);
     return done;
   });
 }

@@ -7,7 +7,7 @@ import { done } from './done.ts';
 export function callActRoutes(server: Server, { agents }: ApiParts): void {
   route(server, 'POST /calls', async (request, reply) => {
     const member = memberOf(request);
-    return reply.status(201).send(await agents.dial(member.id, request.body));
+    return reply.status(201).send(await agents.calls.dial(member.id, request.body));
   });
   for (const [act, run] of Object.entries(plainActs)) {
     route(server, `POST /calls/:id/${act as keyof typeof plainActs}`, async (request) => {
@@ -16,23 +16,23 @@ export function callActRoutes(server: Server, { agents }: ApiParts): void {
     });
   }
   route(server, 'POST /calls/:id/transfer', async (request) => {
-    await agents.transfer(request.params.id, memberOf(request).id, request.body);
+    await agents.calls.transfer(request.params.id, memberOf(request).id, request.body);
     return done;
   });
   route(server, 'POST /calls/:id/consult', async (request) => {
-    await agents.consult(request.params.id, memberOf(request).id, request.body);
+    await agents.calls.consult(request.params.id, memberOf(request).id, request.body);
     return done;
   });
   route(server, 'POST /calls/:id/wrap-up', async (request) => {
-    await agents.wrapUp(request.params.id, memberOf(request).id, request.body);
+    await agents.notes.wrapUp(request.params.id, memberOf(request).id, request.body);
     return done;
   });
   route(server, 'PUT /calls/:id/draft', async (request) => {
-    await agents.saveDraft(request.params.id, memberOf(request).id, request.body);
+    await agents.notes.saveDraft(request.params.id, memberOf(request).id, request.body);
     return done;
   });
   route(server, 'PUT /calls/:id/person', async (request) => {
-    await agents.identify(request.params.id, memberOf(request).id, request.body);
+    await agents.notes.identify(request.params.id, memberOf(request).id, request.body);
     return done;
   });
 }
@@ -41,10 +41,10 @@ type Act = (agents: ApiParts['agents'], callId: string, staffId: string) => Prom
 
 /** Those that need no more than the call. */
 const plainActs = {
-  hold: (agents, callId, staffId) => agents.hold(callId, staffId),
-  resume: (agents, callId, staffId) => agents.resume(callId, staffId),
-  hangup: (agents, callId, staffId) => agents.hangUp(callId, staffId),
-  conference: (agents, callId, staffId) => agents.confer(callId, staffId),
-  'consult/complete': (agents, callId, staffId) => agents.completeConsult(callId, staffId),
-  'consult/cancel': (agents, callId, staffId) => agents.cancelConsult(callId, staffId),
+  hold: (agents, callId, staffId) => agents.calls.hold(callId, staffId),
+  resume: (agents, callId, staffId) => agents.calls.resume(callId, staffId),
+  hangup: (agents, callId, staffId) => agents.calls.hangUp(callId, staffId),
+  conference: (agents, callId, staffId) => agents.calls.confer(callId, staffId),
+  'consult/complete': (agents, callId, staffId) => agents.calls.completeConsult(callId, staffId),
+  'consult/cancel': (agents, callId, staffId) => agents.calls.cancelConsult(callId, staffId),
 } satisfies Readonly<Record<string, Act>>;

@@ -10,7 +10,7 @@ export function phoneRoutes(server: Server, { db, clock, agents, phones }: ApiPa
   route(server, 'POST /agents/me/phone', async (request) => {
     const member = memberOf(request);
     const { browser, isTaking = true } = request.body;
-    if (browser !== undefined) agents.usePhone(member.id, browser, isTaking);
+    if (browser !== undefined) agents.sessions.usePhone(member.id, browser, isTaking);
     const { username, id: staffId, sessionId } = member;
     const account = { username, staffId, sessionId, callerNumber: null };
     const password = await issuePhonePassword(db, clock, account);
@@ -19,9 +19,9 @@ export function phoneRoutes(server: Server, { db, clock, agents, phones }: ApiPa
   route(server, 'PUT /agents/me/phone', (request) => {
     const member = memberOf(request);
     const { isRegistered, browser } = request.body;
-    if (browser !== undefined) agents.usePhone(member.id, browser, false);
+    if (browser !== undefined) agents.sessions.usePhone(member.id, browser, false);
     // A report: the same again is told as unchanged, and whoever reports takes that for heard.
-    agents.setPhoneReady(member.id, isRegistered);
+    agents.sessions.setPhoneReady(member.id, isRegistered);
     return Promise.resolve(done);
   });
 }

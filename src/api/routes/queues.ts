@@ -21,22 +21,22 @@ export function queueRoutes(server: Server, { db, agents }: ApiParts): void {
   route(server, 'POST /queues', async (request, reply) => {
     const member = memberOf(request);
     const { code, ...settings } = request.body;
-    const queueId = await agents.addQueue(member.id, code, settings);
+    const queueId = await agents.queues.add(member.id, code, settings);
     return reply.status(201).send({ queueId });
   });
   route(server, 'PATCH /queues/:id', async (request) => {
     const member = memberOf(request);
-    await agents.changeQueue(member.id, request.params.id, request.body);
+    await agents.queues.change(member.id, request.params.id, request.body);
     return done;
   });
   route(server, 'DELETE /queues/:id', async (request) => {
     const member = memberOf(request);
-    await agents.removeQueue(member.id, request.params.id);
+    await agents.queues.remove(member.id, request.params.id);
     return done;
   });
   route(server, 'PUT /queues/:id/members', async (request) => {
     const member = memberOf(request);
-    await agents.setQueueMembers(member.id, request.params.id, request.body.staffIds);
+    await agents.queues.setMembers(member.id, request.params.id, request.body.staffIds);
     return done;
   });
 }

@@ -19,12 +19,12 @@ function callRoutes(server: Server, { db, clock, agents }: ApiParts): void {
     const { mode } = request.body;
     const { id } = request.params;
     await audit(db, clock, { staffId: member.id, act: `call.${mode}`, subject: id });
-    await agents.supervise(id, member.id, mode);
+    await agents.supervision.begin(id, member.id, mode);
     return done;
   });
   route(server, 'DELETE /calls/:id/supervision', async (request) => {
     const member = memberOf(request);
-    await agents.stopSupervising(request.params.id, member.id);
+    await agents.supervision.end(request.params.id, member.id);
     return done;
   });
 }
@@ -34,7 +34,7 @@ function seatRoutes(server: Server, { db, clock, agents }: ApiParts): void {
     const member = memberOf(request);
     const { id } = request.params;
     const { presence, reason } = request.body;
-    const { agent } = await agents.setPresence(
+    const { agent } = await agents.sessions.setPresence(
       id,
       presence,
       reason ?? 'supervisor',
@@ -51,7 +51,7 @@ function seatRoutes(server: Server, { db, clock, agents }: ApiParts): void {
   route(server, 'DELETE /agents/:id/session', async (request) => {
     const member = memberOf(request);
     const { id } = request.params;
-    await agents.leaveSeat(id, true);
+    await agents.sessions.leaveSeat(id, true);
     await audit(db, clock, { staffId: member.id, act: 'agent.logged_out', subject: id });
     return done;
   });
@@ -78,7 +78,7 @@ function alarmRoutes(server: Server, { db, clock, agents }: ApiParts): void {
     const scope = { sites: member.siteIds, staffId: member.id };
     const isThere = await areInSites(db, 'alarm', [request.params.id], scope);
     if (!isThere) throw notFound('alarm');
-    await agents.acknowledge(request.params.id, member.displayName);
+    await agents.supervision.acknowledge(request.params.id, member.displayName);
     await audit(db, clock, {
       staffId: member.id,
       act: 'alarm.acknowledged',

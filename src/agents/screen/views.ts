@@ -1,14 +1,20 @@
-import type { DeskCall, DeskView, LegView, OfferView, WrapUpView } from '../contract/agents.ts';
-import type { Pop } from '../contract/pop.ts';
-import type { LiveCallView } from '../contract/realtime.ts';
-import type { Call } from '../cti/index.ts';
-import type { OrderDraft } from './agents.types.ts';
-import type { Conversation } from './conversation/conversation.ts';
-import type { Party } from './conversation/conversation.types.ts';
-import type { ConversationMode } from './conversation/conversation.states.ts';
-import { agentView, type Seat } from './presence/seat.ts';
-import type { Ring } from './queue/ringing.ts';
-import type { WrapUp } from './wrap-ups.ts';
+import type {
+  DeskCall,
+  DeskView,
+  LegView,
+  OfferView,
+  OrderDraft,
+  WrapUpView,
+} from '../../contract/agents.ts';
+import type { Pop } from '../../contract/pop.ts';
+import type { LiveCallView } from '../../contract/realtime.ts';
+import type { Call } from '../../cti/index.ts';
+import type { Conversation } from '../conversation/conversation.ts';
+import type { Party } from '../queue/waiting.types.ts';
+import type { ConversationMode } from '../conversation/conversation.states.ts';
+import { agentView, type Seat } from '../presence/seat.ts';
+import type { Ring } from '../queue/ringing.ts';
+import type { WrapUp } from '../wrap-ups.ts';
 
 export interface DeskFacts {
   seat: Seat;

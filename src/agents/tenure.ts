@@ -1,0 +1,215 @@
+import type { Call } from '../cti/index.ts';
+import { openActs, type OpenActs } from './acts/open-acts.ts';
+import { realign } from './adoption.ts';
+import { setRight, takeUpEngagements, type TalkRowsParts } from './after-restart.ts';
+import type { AgentsOptions } from './agents-options.ts';
+import { Alarms } from './alarms.ts';
+import { openServing, type Serving } from './conversation/open-serving.ts';
+import { openTalks, type OpenTalks } from './conversation/open-talks.ts';
+import { sealRecordings } from './conversation/recorder.ts';
+import { buildPop } from './desk/pop.ts';
+import { Emergencies } from './emergencies.ts';
+import { agentEndpoint, permittedEndpoint, type DialOutside, type EndpointOf } from './outside.ts';
+import { keepPops, type Pops } from './pops.ts';
+import { queueStrength, type QueueStrength } from './presence/strength.ts';
+import { startOfDay } from './queue/day.ts';
+import { loadWaits } from './queue/figures.ts';
+import { loadHandleTimes } from './queue/handle-times.ts';
+import { openAcd, type OpenAcd } from './queue/open-acd.ts';
+import type { QueueAdmin } from './queue/queue-admin.ts';
+import type { ServeRequest, ServeResult } from './queue/serve.types.ts';
+import { queueVoice } from './queue/voice.ts';
+import type { WaitingCaller } from './routing/index.ts';
+import { openScreens } from './screen/open-screens.ts';
+import type { Screens } from './screen/screens.ts';
+
+/**
+ * Who sits, waits and talks, and what agents do: as long as this service drives the switch. Empty at first; `load`
+ * reads the rows.
+ */
+export class Tenure {
+  readonly acts: OpenActs;
+  readonly alarms: Alarms;
+  readonly pops: Pops;
+  readonly screens: Screens;
+  readonly #options: AgentsOptions;
+  readonly #queues: QueueAdmin;
+  readonly #acd: OpenAcd;
+  readonly #emergencies: Emergencies;
+  readonly #talks: OpenTalks;
+  readonly #serving: Serving;
+  /** Promised calls of a predecessor, until the switch has told who is on the line. */
+  #owed: WaitingCaller[] = [];
+
+  /** @param over once aborted, nothing of this is written any more: the rows are kept by another service. */
+  constructor(options: AgentsOptions, queues: QueueAdmin, over: AbortSignal) {
+    this.#options = options;
+    this.#queues = queues;
+    const { db, clock, log, cti, sound, outside, screens: shown } = options;
+    const dialOutside: DialOutside = (wish) =>
+      permittedEndpoint(outside.dialling, outside.trunks, wish);
+    const endpointOf: EndpointOf = (seat) => agentEndpoint(outside.trunks, seat);
+    const telephones = { ...outside, outside: dialOutside, endpointOf };
+    const common = { db, clock, log, cti };
+    const { board, latencies } = shown;
+    const pops = keepPops((callId) => popOf(options, callId));
+    const acd = openAcd({ ...common, latencies, trunks: outside.trunks }, over, {
+      onChange: ({ queueIds, staffIds }) => {
+        for (const queueId of queueIds) this.screens.showQueue(queueId);
+        for (const staffId of staffIds) this.screens.showDesk(staffId);
+      },
+      onCallback: (caller, staffId) => void this.#serving.callBack(caller, staffId),
+    });
+    const alarms = new Alarms({ db, clock, log, board });
+    const { seats, floor } = acd;
+    const emergencies = new Emergencies(
+      { db, log, floor, seats, outside: dialOutside, trunks: outside.trunks, tts: sound.tts },
+      alarms,
+    );
+    const talks = openTalks({ ...common, endpointOf, pops, emergencies }, acd, {
+      onChange: (conversation) => this.screens.showConversation(conversation),
+      onDesk: (staffId) => this.screens.showDesk(staffId),
+    });
+    const screens = openScreens({ ...common, board }, { ...acd, ...talks, pops });
+    const voice = queueVoice(sound.tts, sound.tunes);
+    this.#serving = openServing(
+      { ...common, pops, telephones, voice, recordings: sound.recordings },
+      acd,
+      talks,
+      (call) => this.onCall(call, 'new'),
+    );
+    seats.onChange = (staffId, seat) => {
+      floor.onSeat(staffId, seat);
+      this.screens.onSeat(staffId, seat);
+    };
+    this.acts = openActs(
+      {
+        ...{ db, clock, cti, pops, alarms, outside: dialOutside },
+        dial: (staffId, request) => this.#serving.dial(staffId, request),
+        mustLead: () => over.throwIfAborted(),
+      },
+      acd,
+      talks,
+      screens,
+    );
+    this.alarms = alarms;
+    this.pops = pops;
+    this.screens = screens.screens;
+    this.#acd = acd;
+    this.#emergencies = emergencies;
+    this.#talks = talks;
+  }
+
+  /**
+   * What a predecessor left. Safe to repeat until it has succeeded.
+   *
+   * @param tellDisk raises the alarm of a disk that is full, once those of before are known.
+   */
+  async load(since: Date, tellDisk: () => Promise<void>): Promise<void> {
+    const { db, clock, cti } = this.#options;
+    const { seats, floor, waits, handleTimes, store } = this.#acd;
+    await loadHandleTimes(db, clock, handleTimes);
+    await store.endOpenOffers(since);
+    await this.readQueues();
+    this.#owed = [];
+    waits.clear();
+    await loadWaits(db, startOfDay(since), waits);
+    await seats.load();
+    await takeUpEngagements(this.#talkRows, cti.nodes);
+    await this.alarms.load();
+    await tellDisk();
+    for (const caller of await store.waiting()) {
+      // Those who wait on the line come back by themselves, through `serve`.
+      if (!caller.isVirtual) continue;
+      floor.callbacks.make(caller);
+      this.#owed.push(caller);
+    }
+    if (cti.nodes.some(({ isConnected }) => isConnected)) this.#callOwed();
+  }
+
+  /** Queues as the rows have them now. */
+  async readQueues(): Promise<void> {
+    const { floor } = this.#acd;
+    const queues = await this.#queues.all();
+    for (const queue of queues) {
+      floor.setQueue(queue);
+      this.screens.showQueue(queue.queueId);
+    }
+    for (const { queueId } of floor.queues) {
+      if (queues.some((queue) => queue.queueId === queueId)) continue;
+      floor.removeQueue(queueId);
+      this.#options.screens.board.clearQueue(queueId);
+    }
+  }
+
+  onCall(call: Call, how: 'new' | 'adopted'): void {
+    const { sound, log } = this.#options;
+    const { recordings } = sound;
+    this.screens.onCall(call);
+    if (how === 'adopted') this.#talks.adoptions.begin(call);
+    const seal = () => void sealRecordings({ recordings, log }, call);
+    call.gone.addEventListener('abort', seal, { once: true });
+  }
+
+  leadOn(call: Call): void {
+    void this.#serving.adopt(call);
+  }
+
+  async onReconciled(switchNode: string): Promise<void> {
+    const { cti, log } = this.#options;
+    const { adoptions, conversations } = this.#talks;
+    const { store } = this.#acd;
+    await setRight(
+      {
+        ...{ adoptions, conversations, talks: this.#talkRows, queues: store, log },
+        realign: (conversation) => realign(cti, conversation),
+      },
+      switchNode,
+    );
+    this.#callOwed();
+  }
+
+  get #talkRows(): TalkRowsParts {
+    const { engagements, seats } = this.#acd;
+    return { engagements, seats, pops: this.pops, wrapUps: this.#talks.wrapUps };
+  }
+
+  #callOwed(): void {
+    for (const caller of this.#owed.splice(0)) this.#acd.floor.callbacks.queue(caller);
+  }
+
+  async serve(call: Call, request: ServeRequest): Promise<ServeResult> {
+    if (request.isEmergency) await this.#emergencies.raise(call, request);
+    try {
+      return await this.#serving.serve(call, request);
+    } finally {
+      if (request.isEmergency) this.#emergencies.settle(call.id);
+    }
+  }
+
+  strengthOf(queueId: string): QueueStrength {
+    return queueStrength(this.#acd.seats.all, queueId, this.#options.clock.now());
+  }
+
+  /** Figures «today» begin anew without a restart. */
+  beginDay(): void {
+    const { waits, seats, floor } = this.#acd;
+    waits.clear();
+    seats.beginDay();
+    for (const { queueId } of floor.queues) this.screens.showQueue(queueId);
+  }
+
+  /** Nothing of it rings, decides or shows any more. */
+  close(): void {
+    this.#acd.floor.stop();
+    this.#talks.wrapUps.stop();
+    this.screens.stop();
+    this.#emergencies.stop();
+  }
+}
+
+async function popOf({ db, clock }: AgentsOptions, callId: string) {
+  const pop = await buildPop(db, clock, callId);
+  if (pop === undefined) throw new Error('the call has no row');
+  return pop;
+}
