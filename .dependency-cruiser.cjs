@@ -11,6 +11,7 @@ const rows = {
   cti: ['core', 'db'],
   property: ['core', 'db'],
   workorders: ['core', 'db', 'property'],
+  lookup: ['core', 'db', 'property'],
   recording: ['core', 'db', 'cti'],
   organisation: ['core', 'db'],
   content: ['core', 'db', 'tts'],
@@ -19,7 +20,7 @@ const rows = {
   faxes: ['core', 'db', 'cti', 'property', 'content', 'messaging', 'dialling'],
   agents: [
     ...['core', 'db', 'cti', 'tts', 'property', 'workorders', 'recording', 'organisation'],
-    'dialling',
+    ...['lookup', 'dialling'],
   ],
   ivr: [
     ...['core', 'db', 'cti', 'tts', 'property', 'workorders', 'recording', 'agents', 'faxes'],
@@ -42,12 +43,17 @@ const rows = {
   demo: ['core', 'db', 'property', 'messaging', 'outbound'],
   api: [
     ...['core', 'db', 'cti', 'tts', 'property', 'workorders', 'recording', 'organisation'],
-    ...['agents', 'ivr', 'outbound', 'faxes', 'content', 'messaging', 'dialling'],
+    ...['lookup', 'agents', 'ivr', 'outbound', 'faxes', 'content', 'messaging', 'dialling'],
   ],
 };
+/** The rooms of src/agents, bottom up. */
+const rooms = [
+  ...['acd/routing', 'acd/sessions', 'acd/queues', 'acd/emergencies'],
+  ...['conversations', 'desk'],
+];
 const all = Object.keys(rows);
 /** Folders whose index.ts is their only door. */
-const wings = ['organisation', 'content', 'messaging', 'faxes'];
+const wings = ['organisation', 'content', 'messaging', 'faxes', 'agents', 'lookup'];
 // The shapes of the API are plain data and import nothing of ours: parts below the API speak them too.
 const anyone = ['^src/(events|jobs)\\.ts$', '^src/contract/'];
 
@@ -123,6 +129,22 @@ module.exports = {
       from: { path: '^src/', pathNot: [`^src/${wing}/`, '^src/(events|jobs)\\.ts$'] },
       to: { path: `^src/${wing}/`, pathNot: `^src/${wing}/index\\.ts$` },
     })),
+    {
+      name: 'no-circles-of-types',
+      comment: 'Where these know each other, nobody can read one without the other.',
+      severity: 'error',
+      from: { path: '^src/(agents|lookup)/' },
+      to: { circular: true },
+    },
+    // An offer walks forward: from the router to whoever sits and waits, to their talk, to what they do and see of it.
+    ...rooms
+      .map((room, at) => ({
+        name: `agents-${room.replace('/', '-')}-looks-down`,
+        severity: 'error',
+        from: { path: `^src/agents/${room}/` },
+        to: { path: `^src/agents/(${rooms.slice(at + 1).join('|')})/` },
+      }))
+      .slice(0, -1),
     {
       name: 'config-is-for-main',
       comment: 'Settings are arguments; only src/app and main.ts see the whole configuration.',

@@ -9,7 +9,7 @@ import {
   type RoutingAgent,
   type RoutingQueue,
   type WaitingCaller,
-} from '../src/agents/routing/index.ts';
+} from '../src/agents/acd/routing/index.ts';
 
 const budget = 20_000;
 const counts = { waiting: 500, agents: 200, skills: 10, queues: 20 };

@@ -13,7 +13,7 @@ import { createLog } from '../src/core/log.ts';
 import { migrate, openPool } from '../src/db/index.ts';
 import { removeDemoHistory, renewDemoHistory } from '../src/demo/index.ts';
 import { startPostgres } from '../src/local/postgres.ts';
-import { shutOutTestPhones } from '../src/agents/phones/test-phones.ts';
+import { shutOutTestPhones } from '../src/agents/desk/phones/test-phones.ts';
 import { createAdministrator, disableDemoStaff } from '../src/organisation/index.ts';
 
 const tell = (what: string): void => void process.stdout.write(`${what}\n`);

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { WaitingCaller } from '../../src/agents/routing/index.ts';
+import type { WaitingCaller } from '../../src/agents/acd/routing/index.ts';
 import { newId } from '../../src/core/ids.ts';
 import { until } from '../../src/core/concurrency/wait.ts';
 import type { InboundSession } from '../../src/switch/sip/user-agent.types.ts';

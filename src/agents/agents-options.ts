@@ -8,8 +8,8 @@ import type { Dialling } from '../dialling/index.ts';
 import type { EventMap } from '../events.ts';
 import type { Recordings } from '../recording/index.ts';
 import type { Tts } from '../tts/index.ts';
-import type { MemoryBoard } from './live-board.ts';
-import type { Tunes } from './queue/music.ts';
+import type { MemoryBoard } from './desk/live-board.ts';
+import type { Tunes } from './acd/queues/announcements/music.ts';
 
 /** What this wing is built of. */
 export interface AgentsOptions {

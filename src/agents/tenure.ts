@@ -1,27 +1,36 @@
 import type { Call } from '../cti/index.ts';
-import { openActs, type OpenActs } from './acts/open-acts.ts';
-import { realign } from './adoption.ts';
-import { setRight, takeUpEngagements, type TalkRowsParts } from './after-restart.ts';
+import { openActs, type OpenActs } from './desk/open-acts.ts';
+import { realign } from './conversations/recovery/adoption.ts';
+import {
+  setRight,
+  takeUpEngagements,
+  type TalkRowsParts,
+} from './conversations/recovery/after-restart.ts';
 import type { AgentsOptions } from './agents-options.ts';
-import { Alarms } from './alarms.ts';
-import { openServing, type Serving } from './conversation/open-serving.ts';
-import { openTalks, type OpenTalks } from './conversation/open-talks.ts';
-import { sealRecordings } from './conversation/recorder.ts';
-import { buildPop } from './desk/pop.ts';
-import { Emergencies } from './emergencies.ts';
-import { agentEndpoint, permittedEndpoint, type DialOutside, type EndpointOf } from './outside.ts';
-import { keepPops, type Pops } from './pops.ts';
-import { queueStrength, type QueueStrength } from './presence/strength.ts';
-import { startOfDay } from './queue/day.ts';
-import { loadWaits } from './queue/figures.ts';
-import { loadHandleTimes } from './queue/handle-times.ts';
-import { openAcd, type OpenAcd } from './queue/open-acd.ts';
-import type { QueueAdmin } from './queue/queue-admin.ts';
-import type { ServeRequest, ServeResult } from './queue/serve.types.ts';
-import { queueVoice } from './queue/voice.ts';
-import type { WaitingCaller } from './routing/index.ts';
-import { openScreens } from './screen/open-screens.ts';
-import type { Screens } from './screen/screens.ts';
+import { Alarms } from './acd/emergencies/alarms.ts';
+import { openServing, type Serving } from './conversations/serving/open-serving.ts';
+import { openTalks, type OpenTalks } from './conversations/open-talks.ts';
+import { sealRecordings } from './conversations/recorder.ts';
+import { buildPop } from '../lookup/index.ts';
+import { Emergencies } from './acd/emergencies/emergencies.ts';
+import {
+  agentEndpoint,
+  permittedEndpoint,
+  type DialOutside,
+  type EndpointOf,
+} from './acd/sessions/endpoints.ts';
+import { keepPops, type Pops } from '../lookup/index.ts';
+import { queueStrength, type QueueStrength } from './acd/sessions/strength.ts';
+import { startOfDay } from './acd/sessions/day.ts';
+import { loadWaits } from './acd/queues/figures.ts';
+import { loadHandleTimes } from './acd/queues/handle-times.ts';
+import { openAcd, type OpenAcd } from './acd/open-acd.ts';
+import type { QueueAdmin } from './acd/queues/queue-admin.ts';
+import type { ServeRequest, ServeResult } from './acd/queues/serve.types.ts';
+import { queueVoice } from './acd/queues/announcements/voice.ts';
+import type { WaitingCaller } from './acd/routing/index.ts';
+import { openScreens } from './desk/open-screens.ts';
+import type { Screens } from './desk/screens.ts';
 
 /**
  * Who sits, waits and talks, and what agents do: as long as this service drives the switch. Empty at first; `load`

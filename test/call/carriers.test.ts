@@ -1,5 +1,5 @@
 import t from 'tap';
-import { buildPop } from '../../src/agents/desk/pop.ts';
+import { buildPop } from '../../src/lookup/pop.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { dial } from '../../scripts/phone/caller.ts';
 import { playScript } from '../../scripts/phone/play-script.ts';

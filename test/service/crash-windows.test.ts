@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import t from 'tap';
-import { createEngagementStore } from '../../src/agents/conversation/engagement-store.ts';
+import { createEngagementStore } from '../../src/agents/acd/sessions/engagement-store.ts';
 import { systemClock as clock } from '../../src/core/clock.ts';
 import { newId } from '../../src/core/ids.ts';
 import { silentLog } from '../../src/core/log.ts';

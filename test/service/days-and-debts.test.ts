@@ -4,8 +4,8 @@
  */
 import t from 'tap';
 import fc from 'fast-check';
-import { Alarms, type LiveAlarm } from '../../src/agents/alarms.ts';
-import { watchPins } from '../../src/agents/pin-alarms.ts';
+import { Alarms, type LiveAlarm } from '../../src/agents/acd/emergencies/alarms.ts';
+import { watchPins } from '../../src/agents/acd/emergencies/pin-alarms.ts';
 import { EventBus } from '../../src/core/messages/bus.ts';
 import { newId } from '../../src/core/ids.ts';
 import { silentLog } from '../../src/core/log.ts';

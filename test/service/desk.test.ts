@@ -1,21 +1,21 @@
 import t from 'tap';
 import { sql } from 'kysely';
-import { keepPopsFresh } from '../../src/agents/desk/fresh-pops.ts';
-import { keepPops } from '../../src/agents/pops.ts';
+import { keepPopsFresh } from '../../src/lookup/fresh-pops.ts';
+import { keepPops } from '../../src/lookup/pops.ts';
 import { EventBus } from '../../src/core/messages/bus.ts';
 import { silentLog } from '../../src/core/log.ts';
 import type { EventMap } from '../../src/events.ts';
 import { until } from '../support/until.ts';
-import { buildPop, callerFacts, search } from '../../src/agents/index.ts';
+import { buildPop, callerFacts, search } from '../../src/lookup/index.ts';
 import {
   callForPop,
   contactsOf,
   openOrdersOf,
   peopleForPop,
   stepsOfCall,
-} from '../../src/agents/desk/pop-queries.ts';
-import { ordersBy, peopleBy, peopleById, roomsBy } from '../../src/agents/desk/search-queries.ts';
-import { searchTerms } from '../../src/agents/desk/search-terms.ts';
+} from '../../src/lookup/pop-queries.ts';
+import { ordersBy, peopleBy, peopleById, roomsBy } from '../../src/lookup/search-queries.ts';
+import { searchTerms } from '../../src/lookup/search-terms.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { newId } from '../../src/core/ids.ts';
 import type { Pool } from '../../src/db/index.ts';

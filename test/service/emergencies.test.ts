@@ -3,9 +3,9 @@
  * in the log.
  */
 import t from 'tap';
-import { Alarms, type LiveAlarm } from '../../src/agents/alarms.ts';
-import { Emergencies } from '../../src/agents/emergencies.ts';
-import type { OutsideEndpoint } from '../../src/agents/outside.ts';
+import { Alarms, type LiveAlarm } from '../../src/agents/acd/emergencies/alarms.ts';
+import { Emergencies } from '../../src/agents/acd/emergencies/emergencies.ts';
+import type { OutsideEndpoint } from '../../src/agents/acd/sessions/endpoints.ts';
 import { systemClock as clock } from '../../src/core/clock.ts';
 import { newId } from '../../src/core/ids.ts';
 import { silentLog } from '../../src/core/log.ts';

@@ -1,7 +1,7 @@
 import t from 'tap';
 import type { AgentReport, QueueReport } from '../../src/contract/queue-reports.ts';
-import { loadHandleTimes, measureHandling } from '../../src/agents/queue/handle-times.ts';
-import { createQueueStore } from '../../src/agents/queue/queue-store.ts';
+import { loadHandleTimes, measureHandling } from '../../src/agents/acd/queues/handle-times.ts';
+import { createQueueStore } from '../../src/agents/acd/queues/queue-store.ts';
 import { newId } from '../../src/core/ids.ts';
 import type { Pool } from '../../src/db/index.ts';
 import { startApi } from '../support/api.ts';

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { nextDay } from '../../src/agents/queue/day.ts';
+import { nextDay } from '../../src/agents/acd/sessions/day.ts';
 import { seedQueues } from '../../src/agents/index.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { newId } from '../../src/core/ids.ts';

@@ -4,7 +4,7 @@ import type { AgentView, DeskView } from '../../src/contract/agents.ts';
 import type { QueueFigures } from '../../src/contract/queues.ts';
 import type { LiveCallView } from '../../src/contract/realtime.ts';
 import { messageFor, type Viewer } from '../../src/api/realtime/viewer.ts';
-import { shutOutTestPhones } from '../../src/agents/phones/test-phones.ts';
+import { shutOutTestPhones } from '../../src/agents/desk/phones/test-phones.ts';
 import { endPhones, endTestPhones, findPhone } from '../../src/agents/index.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { newId } from '../../src/core/ids.ts';

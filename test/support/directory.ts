@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { directoryDocument } from '../../src/agents/phones/directory-document.ts';
+import { directoryDocument } from '../../src/agents/desk/phones/directory-document.ts';
 import type { SwitchConfig } from '../../src/switch/index.ts';
 
 /** What the service would answer a FreeSWITCH that asks who may register: these users. */

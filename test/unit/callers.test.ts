@@ -6,7 +6,7 @@ import {
   newGuard,
   usualPinLimits,
 } from '../../src/property/people/pin-guard.ts';
-import { answersOf, testPhoneName } from '../../src/agents/phones/test-phones.ts';
+import { answersOf, testPhoneName } from '../../src/agents/desk/phones/test-phones.ts';
 import { parseConfig } from '../../src/config/config.ts';
 import { telephoneFor } from '../../src/switch/legs/test-trunk.ts';
 import { silentLog } from '../../src/core/log.ts';

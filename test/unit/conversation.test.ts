@@ -2,26 +2,26 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import t from 'tap';
-import { begin } from '../../src/agents/conversation/acts.ts';
+import { begin } from '../../src/agents/conversations/acts.ts';
 import {
   cancelConsult,
   completeConsult,
   consult,
   startConference,
-} from '../../src/agents/conversation/consultation.ts';
+} from '../../src/agents/conversations/consultation.ts';
 import {
   openConversation,
   type ConversationsParts,
-} from '../../src/agents/conversation/conversations.ts';
+} from '../../src/agents/conversations/conversations.ts';
 import {
   conversationTransitions,
   type ConversationMode,
-} from '../../src/agents/conversation/conversation.states.ts';
-import { hangUp } from '../../src/agents/conversation/departures.ts';
-import { holdCaller, resumeCaller } from '../../src/agents/conversation/hold-resume.ts';
-import { blindTransfer, replaceAgent } from '../../src/agents/conversation/transfer.ts';
-import type { Party } from '../../src/agents/queue/waiting.types.ts';
-import { keepPops } from '../../src/agents/pops.ts';
+} from '../../src/agents/conversations/conversation.states.ts';
+import { hangUp } from '../../src/agents/conversations/departures.ts';
+import { holdCaller, resumeCaller } from '../../src/agents/conversations/hold-resume.ts';
+import { blindTransfer, replaceAgent } from '../../src/agents/conversations/transfer.ts';
+import type { Party } from '../../src/agents/acd/queues/waiting.types.ts';
+import { keepPops } from '../../src/lookup/pops.ts';
 import type { Pop } from '../../src/contract/pop.ts';
 import { silentLog } from '../../src/core/log.ts';
 import type { CallStore } from '../../src/cti/call/call-store.ts';
@@ -336,11 +336,11 @@ void t.test(
 );
 
 void t.test('given the sources, then a state is assigned in its gate and nowhere else', (t) => {
-  const conversation = readFileSync('src/agents/conversation/conversation.ts', 'utf8');
+  const conversation = readFileSync('src/agents/conversations/conversation.ts', 'utf8');
   t.equal(conversation.match(/this\.#mode = /g)?.length, 1, 'in #move');
   const agents = readdirSync('src/agents', { recursive: true }).map(String);
   for (const file of agents.filter((name) => name.endsWith('.ts'))) {
-    if (file === path.join('presence', 'seat.ts')) continue;
+    if (file === path.join('acd', 'sessions', 'seat.ts')) continue;
     const text = readFileSync(path.join('src/agents', file), 'utf8');
     t.notMatch(text, /\.\.\.(seat|before),[^}]*\b(engagement|presence)\b/, file);
   }

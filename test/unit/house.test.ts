@@ -62,8 +62,6 @@ void t.test('the changelog is grouped by wing', (t) => {
 
 /** Over a limit today. Make a number smaller when you can; the test asks for its removal once the limit is kept. */
 const crowded: Readonly<Record<string, number>> = {
-  'src/agents': 25,
-  'src/agents/queue': 21,
   'src/api/routes': 36,
   'src/contract': 29,
   'src/contract/routes': 22,

@@ -1,6 +1,6 @@
 import t from 'tap';
-import { afterCallBack, endOfCause, inPlaceOf } from '../../src/agents/queue/promises.ts';
-import type { WaitingCaller } from '../../src/agents/routing/index.ts';
+import { afterCallBack, endOfCause, inPlaceOf } from '../../src/agents/acd/queues/promises.ts';
+import type { WaitingCaller } from '../../src/agents/acd/routing/index.ts';
 
 const caller = (change: Partial<WaitingCaller> = {}): WaitingCaller => ({
   ...{ callId: 'c', queueId: 'q', enteredAt: 100, waitingSince: 50, priority: 0 },

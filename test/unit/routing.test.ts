@@ -1,5 +1,5 @@
-import { HandleTimes } from '../../src/agents/queue/handle-times.ts';
-import { Waits } from '../../src/agents/queue/figures.ts';
+import { HandleTimes } from '../../src/agents/acd/queues/handle-times.ts';
+import { Waits } from '../../src/agents/acd/queues/figures.ts';
 import t from 'tap';
 import fc from 'fast-check';
 import {
@@ -16,7 +16,7 @@ import {
   type RoutingQueue,
   type RoutingWorld,
   type WaitingCaller,
-} from '../../src/agents/routing/index.ts';
+} from '../../src/agents/acd/routing/index.ts';
 
 const start = Date.UTC(2026, 10, 24, 2);
 const second = 1000;

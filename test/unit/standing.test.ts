@@ -1,5 +1,5 @@
 import t from 'tap';
-import { Adoptions, type AdoptionParts } from '../../src/agents/adoption.ts';
+import { Adoptions, type AdoptionParts } from '../../src/agents/conversations/recovery/adoption.ts';
 import { silentLog } from '../../src/core/log.ts';
 import type { Call, LegSound } from '../../src/cti/index.ts';
 import fc from 'fast-check';
@@ -7,13 +7,13 @@ import {
   readTalkMark,
   talkMarkText,
   type TalkMark,
-} from '../../src/agents/conversation/talk-mark.ts';
+} from '../../src/agents/conversations/talk-mark.ts';
 import {
   standing,
   type LegState,
   type PartyState,
   type StandingFacts,
-} from '../../src/agents/standing.ts';
+} from '../../src/agents/conversations/recovery/standing.ts';
 
 const customer: LegState = { legId: 'c', bridgedTo: undefined, sound: 'tune' };
 const party = (legId: string, facts: Partial<PartyState> = {}): PartyState => ({

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { directoryDocument } from '../../src/agents/phones/directory-document.ts';
+import { directoryDocument } from '../../src/agents/desk/phones/directory-document.ts';
 import { createDirectory } from '../../src/switch/directory/index.ts';
 import { readUser } from '../../src/switch/directory/xml-curl.ts';
 

@@ -1,4 +1,4 @@
-import { agentsOfCall, isOwnCall, missedBy } from '../../agents/index.ts';
+import { agentsOfCall, isOwnCall, missedBy } from '../../lookup/index.ts';
 import { AppError } from '../../core/errors.ts';
 import { callsWithOwn, inScope } from '../../db/index.ts';
 import { memberOf, numberFor, scopeOf } from '../access.ts';

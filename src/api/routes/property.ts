@@ -1,4 +1,4 @@
-import { isPerson, searchTerms } from '../../agents/index.ts';
+import { isPerson, searchTerms } from '../../lookup/index.ts';
 import { inScope } from '../../db/index.ts';
 import { memberOf, numberFor, scopeOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';

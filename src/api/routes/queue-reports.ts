@@ -68,7 +68,7 @@ async function waits(db: Pool, by: keyof typeof keys, asked: Asked): Promise<Que
         extract(epoch FROM wait.left_at - wait.entered_at) * 1000 AS ms,
         coalesce((queue.settings ->> 'serviceLevelSec')::int, 15) * 1000 AS limit_ms
       FROM (
-        -- A caller who comes back to a queue is one caller of it: see countedWait in agents/routing.
+        -- A caller who comes back to a queue is one caller of it: see countedWait in agents/acd/routing.
         SELECT DISTINCT ON (call_id, queue_id) * FROM (
         SELECT *, lead(entered_at) OVER (PARTITION BY call_id ORDER BY id) AS next_at FROM queue_wait
         WHERE entered_at >= ${asked.from} AND entered_at < ${asked.to}

@@ -1,4 +1,4 @@
-import { search } from '../../agents/index.ts';
+import { search } from '../../lookup/index.ts';
 import { can } from '../../organisation/index.ts';
 import { memberOf, numberFor } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';

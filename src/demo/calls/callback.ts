@@ -15,7 +15,7 @@ interface Promised {
 }
 
 const mostTries = 3;
-/** As `agents/queue/promises.ts` has it. */
+/** As `agents/acd/queues/promises.ts` has it. */
 const pauseSec = { busy: 2 * 60, no_answer: 10 * 60 } as const;
 const ringSec = 40;
 
@@ -73,7 +73,7 @@ function place(
   result: 'talked' | 'no_answer' | 'busy',
 ): { answered: number; hungUp: number } {
   const { history, ids, chance, graph, rotaOf } = stage;
-  // Agents' calls show the first hotline, whoever is called; see `agents/dial-out.ts`.
+  // Agents' calls show the first hotline, whoever is called; see `agents/conversations/serving/dial-out.ts`.
   const [first = caller.estate] = [...graph.estates].sort((a, b) => (a.did < b.did ? -1 : 1));
   const call = new CallRecord(history, ids, {
     ...{ direction: 'outbound', at, did: first.did, number: caller.number, estateId: first.id },

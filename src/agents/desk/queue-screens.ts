@@ -1,0 +1,105 @@
+import type { MemoryBoard } from './live-board.ts';
+import type { Pops } from '../../lookup/index.ts';
+import type { Seats } from '../acd/sessions/seats.ts';
+import { queueFigures, type Waits } from '../acd/queues/figures.ts';
+import type { Floor } from '../acd/queues/floor.ts';
+import type { LineEntry } from '../acd/routing/index.ts';
+
+/**
+ * Lines and figures of queues are shown at once and then this long not again: with hundreds of people
+ * waiting each of a dozen changes a second would write all of them anew.
+ */
+const pauseMs = 250;
+
+export interface QueueScreensParts {
+  board: Pick<MemoryBoard, 'showWaiting' | 'showQueue'>;
+  floor: Pick<Floor, 'queue' | 'line'>;
+  seats: Pick<Seats, 'all'>;
+  waits: Pick<Waits, 'of'>;
+  pops: Pick<Pops, 'peek'>;
+  /** Somebody waits there who did not, or other telephones ring for them. */
+  onCaller: (callId: string) => void;
+}
+
+/** Who waits in which queue, and its figures of today. */
+export class QueueScreens {
+  readonly #parts: QueueScreensParts;
+  /** Queues that changed since they were shown; true when their line did, too. */
+  readonly #stale = new Map<string, boolean>();
+  /** By queue and call: whose telephones rang when it was shown last. */
+  readonly #lines = new Map<string, ReadonlyMap<string, string>>();
+  #pause: NodeJS.Timeout | undefined;
+
+  constructor(parts: QueueScreensParts) {
+    this.#parts = parts;
+  }
+
+  stop(): void {
+    clearTimeout(this.#pause);
+  }
+
+  show(queueId: string): void {
+    this.#stale.set(queueId, true);
+    this.#showStale();
+  }
+
+  showFigures(queueId: string): void {
+    if (!this.#stale.has(queueId)) this.#stale.set(queueId, false);
+    this.#showStale();
+  }
+
+  #showStale(): void {
+    if (this.#pause !== undefined || this.#stale.size === 0) return;
+    const stale = [...this.#stale];
+    this.#stale.clear();
+    const { floor } = this.#parts;
+    for (const [queueId, hasLine] of stale) {
+      if (floor.queue(queueId) === undefined) continue;
+      const line = floor.line(queueId);
+      if (hasLine) this.#drawLine(queueId, line);
+      this.#drawFigures(queueId, line);
+    }
+    this.#pause = setTimeout(() => {
+      this.#pause = undefined;
+      this.#showStale();
+    }, pauseMs);
+    this.#pause.unref();
+  }
+
+  #drawLine(queueId: string, line: readonly LineEntry[]): void {
+    const { board, pops, onCaller } = this.#parts;
+    board.showWaiting(
+      queueId,
+      line.map(({ caller, position, priority, offeredTo }) => {
+        const pop = pops.peek(caller.callId);
+        return {
+          callId: caller.callId,
+          queueId,
+          position,
+          priority,
+          enteredAt: new Date(caller.waitingSince).toISOString(),
+          callerNumber: pop?.callerNumber ?? '',
+          isNumberVerified: pop?.isNumberVerified ?? true,
+          callerName: pop?.candidates.length === 1 ? (pop.candidates[0]?.name ?? null) : null,
+          isVip: caller.isVip,
+          isEmergency: caller.isEmergency,
+          offeredTo: [...offeredTo],
+          estateId: caller.siteId,
+        };
+      }),
+    );
+    const before = this.#lines.get(queueId);
+    const now = new Map(line.map(({ caller, offeredTo }) => [caller.callId, offeredTo.join()]));
+    this.#lines.set(queueId, now);
+    for (const [callId, offered] of now) {
+      if (before?.get(callId) !== offered) onCaller(callId);
+    }
+  }
+
+  #drawFigures(queueId: string, line: readonly LineEntry[]): void {
+    const { floor, board, seats, waits } = this.#parts;
+    const queue = floor.queue(queueId);
+    if (queue === undefined) return;
+    board.showQueue(queueFigures(queue, line, seats.all, waits.of(queueId)));
+  }
+}
