@@ -103,7 +103,7 @@ function eventByEvent(events: number): { perSecond: number; p99Us: number } {
       }
     }
     index.setAgent({ ...agent, isFree: false });
-    while (index.size < counts.waiting) index.enter(callerAt(now));
+    while (index.view.size < counts.waiting) index.enter(callerAt(now));
     decisions += index.decide(now).length;
   }
   const seconds = cpuSeconds() - began;

@@ -21,7 +21,7 @@ void t.test('callers and agents whose moments cross', async (t) => {
     );
   const free = (staffId: string) => {
     if (seats.get(staffId)?.engagement !== 'idle') seats.engage(staffId, 'idle', null);
-    seats.setPhoneReady(staffId, true);
+    seats.phones.setReady(staffId, true);
     seats.setPresence(staffId, 'available', null);
   };
   const away = (staffId: string) => seats.setPresence(staffId, 'break', 'training');
@@ -195,7 +195,7 @@ void t.test('callers and agents whose moments cross', async (t) => {
       `given a page that is loaded anew while it rings (${how}), then it is offered again, without a break`,
       async (t) => {
         await it.seat('agent1', 'browser');
-        seats.setPhoneReady(agent1, true);
+        seats.phones.setReady(agent1, true);
         const call = await it.comes();
         floor.enter(it.callerOf(call), it.waiter(call));
         const first = await rings(agent1, call.id);
@@ -204,7 +204,7 @@ void t.test('callers and agents whose moments cross', async (t) => {
         await until('the offer to end', () => floor.offers.of(agent1) === undefined);
         t.match(seats.get(agent1), { presence: 'available', reason: null, engagement: 'idle' });
         t.equal(seats.get(agent1)?.isPhoneReady, false);
-        seats.setPhoneReady(agent1, true);
+        seats.phones.setReady(agent1, true);
         await until('the next offer', () =>
           rung.some((one) => one !== first && one.callId === call.id && !one.leg.gone.aborted),
         );

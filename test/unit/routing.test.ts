@@ -200,7 +200,7 @@ void t.test('who gets which caller', async (t) => {
     index.decide(start);
     index.refused('c1', 'a', start + 30 * second);
     t.same(index.decide(start + second), []);
-    t.equal(index.position('c1'), 1, 'the place is kept');
+    t.equal(index.view.position('c1'), 1, 'the place is kept');
     t.equal(index.nextChangeAt(), start + 30 * second);
     t.same(offersOf(index.decide(start + 30 * second)), [['c1', 'a']]);
     t.end();
@@ -245,9 +245,9 @@ void t.test('waiting', async (t) => {
         { callId: 'c3', fromQueueId: 'q0', to: { queueId: 'q1' }, why: 'length' },
         { callId: 'c3', fromQueueId: 'q1', to: 'message', why: 'length' },
       ]);
-      t.equal(index.caller('c2')?.queueId, 'q1');
-      t.equal(index.caller('c3'), undefined);
-      t.equal(index.caller('c1')?.queueId, 'q0');
+      t.equal(index.view.caller('c2')?.queueId, 'q1');
+      t.equal(index.view.caller('c3'), undefined);
+      t.equal(index.view.caller('c1')?.queueId, 'q0');
       t.end();
     },
   );
@@ -278,7 +278,7 @@ void t.test('waiting', async (t) => {
     );
     index.enter(keepingPlace(first));
     index.decide(start);
-    t.equal(index.position('first'), 1);
+    t.equal(index.view.position('first'), 1);
     index.leave('second');
     t.same(index.decide(start + 10 * minute), [], 'and no wait is too long for it');
     index.setAgent(agentOf('a'));
@@ -305,13 +305,13 @@ void t.test('waiting', async (t) => {
       }),
     );
     index.decide(start + second);
-    const wait = (callId: string) => index.expectedWaitSec(callId, start + second, () => 120);
+    const wait = (callId: string) => index.view.expectedWaitSec(callId, start + second, () => 120);
     // Two agents; ahead of `two` are `one` and, for one of the agents, `ahead`.
     t.equal(wait('two'), (120 * 3) / 2);
     t.equal(wait('one'), (120 * 2) / 2);
     t.equal(wait('ahead'), 120);
     t.equal(wait('alone'), null);
-    t.equal(index.position('two'), 2);
+    t.equal(index.view.position('two'), 2);
     t.end();
   });
 
@@ -465,7 +465,7 @@ class Story {
   }
 
   happen(event: Event): void {
-    const rows = this.index.rows();
+    const rows = this.index.view.rows();
     const someCall = (which: number) => rows.callers[which % rows.callers.length]?.callId ?? 'none';
     switch (event.do) {
       case 'enter': {
@@ -516,7 +516,7 @@ class Story {
         this.index.change(someCall(event.which), { isEmergency: true });
         return;
       case 'callback': {
-        const caller = this.index.caller(someCall(event.which));
+        const caller = this.index.view.caller(someCall(event.which));
         if (caller !== undefined) this.index.enter(keepingPlace(caller));
         return;
       }
@@ -532,10 +532,10 @@ class Story {
   }
 
   decide(): void {
-    const before = this.index.rows();
+    const before = this.index.view.rows();
     const wish = this.index.nextChangeAt();
     const decisions = this.index.decide(this.now);
-    const after = this.index.rows();
+    const after = this.index.view.rows();
     same(decisions, decide(before, this.now), 'the same world gives the same decisions');
     same(decide(after, this.now), [], 'nothing is left to decide');
     if (wish !== undefined && wish <= this.now) {

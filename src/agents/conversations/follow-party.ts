@@ -66,7 +66,7 @@ export function followParty(
     seats.count(staffId, call.id);
     void wrapUps.skip(staffId, call.id);
     // A page that was loaded anew says when its telephone is there again.
-    if (seat.phone === 'browser') seats.setPhoneReady(staffId, false);
+    if (seat.phone === 'browser') seats.phones.setReady(staffId, false);
     return;
   }
   wrapUps.begin(staffId, call.id, queueId, conversation.handedTo(staffId));

@@ -94,7 +94,7 @@ export class AgentSessions {
       throw new AlreadyPresentError(presence, seat.reason);
     }
     seats.setPresence(staffId, presence, wanted, by);
-    if (isAnotherChance) seats.setPhoneReady(staffId, true);
+    if (isAnotherChance) seats.phones.setReady(staffId, true);
     await seats.written(staffId);
     return desks.of(staffId);
   }
@@ -105,14 +105,14 @@ export class AgentSessions {
     const seat = seats.get(staffId);
     const isElsewhere = seat !== undefined && ![null, browser].includes(seat.phoneBrowser);
     if (isElsewhere && !isTaking) throw new PhoneElsewhereError();
-    seats.setPhoneBrowser(staffId, browser);
+    seats.phones.setBrowser(staffId, browser);
   }
 
   setPhoneReady(staffId: string, isReady: boolean): void {
     const { seats, offers } = this.#parts;
     const { isPhoneReady } = seats.require(staffId);
     if (isPhoneReady === isReady) throw new UnchangedError(['isRegistered']);
-    seats.setPhoneReady(staffId, isReady);
+    seats.phones.setReady(staffId, isReady);
     if (!isReady) void offers.phoneGone(staffId);
   }
 

@@ -93,11 +93,11 @@ export class Floor {
   }
 
   line(queueId: string): LineEntry[] {
-    return this.#index.line(queueId, this.#now());
+    return this.#index.view.line(queueId, this.#now());
   }
 
   callerOf(callId: string): WaitingCaller | undefined {
-    return this.#index.caller(callId);
+    return this.#index.view.caller(callId);
   }
 
   /** Place from 1, and seconds until somebody is likely to be free; for the announcement. */
@@ -105,8 +105,8 @@ export class Floor {
     const { figures } = this.#parts;
     const averageSec = (queueId: string) => figures.averageSec(queueId);
     return {
-      position: this.#index.position(callId) ?? 0,
-      waitSec: this.#index.expectedWaitSec(callId, this.#now(), averageSec),
+      position: this.#index.view.position(callId) ?? 0,
+      waitSec: this.#index.view.expectedWaitSec(callId, this.#now(), averageSec),
     };
   }
 
@@ -126,7 +126,7 @@ export class Floor {
 
   /** Undefined when the seat was left. */
   onSeat(staffId: string, seat: Seat | undefined): void {
-    const before = this.#index.agent(staffId)?.queueIds;
+    const before = this.#index.view.agent(staffId)?.queueIds;
     if (seat === undefined) {
       this.#index.removeAgent(staffId);
       void this.offers.decline(staffId);
@@ -139,7 +139,7 @@ export class Floor {
   #isFree({ staffId, engagement, callId }: Seat): boolean {
     if (engagement === 'idle') return true;
     if (engagement !== 'offered' || callId === null) return false;
-    return this.#index.offeredTo(callId).includes(staffId);
+    return this.#index.view.offeredTo(callId).includes(staffId);
   }
 
   /**
@@ -167,7 +167,7 @@ export class Floor {
 
   /** They hung up, or chose something else. */
   leave(callId: string, end: 'abandoned' | 'overflowed'): void {
-    const caller = this.#index.caller(callId);
+    const caller = this.#index.view.caller(callId);
     this.#waiters.delete(callId);
     if (caller === undefined) return;
     this.offers.withdrawAll(callId);
@@ -182,7 +182,7 @@ export class Floor {
    */
   async keepPlace(caller: WaitingCaller, call: Call): Promise<void> {
     const { callId } = caller;
-    const now = this.#index.caller(callId) ?? caller;
+    const now = this.#index.view.caller(callId) ?? caller;
     const promise = now.promise ?? { number: knownNumber(call), tries: 0, notBefore: 0 };
     const kept = this.callbacks.make({ ...keepingPlace(now), promise });
     this.#waiters.delete(callId);
@@ -253,7 +253,7 @@ export class Floor {
       return;
     }
     const waiter = this.#waiters.get(callId);
-    const caller = this.#index.caller(callId);
+    const caller = this.#index.view.caller(callId);
     if (isCallback && caller !== undefined) {
       // Whoever is on the line is not called; this agent is free for the next.
       if (this.callbacks.standsAside(caller)) {
@@ -278,7 +278,7 @@ export class Floor {
     const { callId, to, fromQueueId } = decision;
     if (typeof to !== 'string') {
       // The router has moved them; the row follows.
-      const moved = this.#index.caller(callId);
+      const moved = this.#index.view.caller(callId);
       if (moved !== undefined) this.#write('a move', this.#parts.store.enter(moved));
       this.#tell([fromQueueId, to.queueId]);
       this.#leadOnStranded();
@@ -294,7 +294,7 @@ export class Floor {
   /** Nobody who waits is left to wait for nobody. */
   #leadOnStranded(): void {
     const { seats, telephony, log } = this.#parts;
-    const waiting = [...this.#waiters.keys()].flatMap((id) => this.#index.caller(id) ?? []);
+    const waiting = [...this.#waiters.keys()].flatMap((id) => this.#index.view.caller(id) ?? []);
     if (waiting.length === 0) return;
     const { hasDutyPhones } = telephony;
     const stranded = strandedCallers(waiting, seats.all, { hasDutyPhones, now: this.#now() });
@@ -317,7 +317,7 @@ export class Floor {
   #onAnswered(ring: Ring, leg: Leg): void {
     const { seats, store, log } = this.#parts;
     const waiter = this.#waiters.get(ring.callId);
-    const caller = this.#index.caller(ring.callId);
+    const caller = this.#index.view.caller(ring.callId);
     if (waiter === undefined || caller === undefined) {
       this.offers.tooLate(ring, leg);
       return;
@@ -341,7 +341,7 @@ export class Floor {
   /** Somebody outside the queues takes a waiting caller: a duty phone. False when they wait no more. */
   handTo(callId: string, party: Party): boolean {
     const waiter = this.#waiters.get(callId);
-    const caller = this.#index.caller(callId);
+    const caller = this.#index.view.caller(callId);
     if (waiter === undefined || caller === undefined) return false;
     this.#waiters.delete(callId);
     this.offers.withdrawAll(callId);
@@ -359,7 +359,7 @@ export class Floor {
     log.info({ callId: ring.callId, staffId: ring.staffId, result }, 'offer missed');
     this.#index.refused(ring.callId, ring.staffId, this.#now() + restMs[result]);
     // First why nothing can be offered to them: as soon as they are idle, the next caller would be.
-    if (result === 'unreachable') seats.setPhoneReady(ring.staffId, false);
+    if (result === 'unreachable') seats.phones.setReady(ring.staffId, false);
     if (result === 'no_answer' && seats.get(ring.staffId) !== undefined) {
       seats.setPresence(ring.staffId, 'break', missedOfferReason);
     }

@@ -51,7 +51,7 @@ export function ringColleague(
       },
       onMissed: (_ring, result) => {
         signal.removeEventListener('abort', withdraw);
-        if (result === 'unreachable') seats.setPhoneReady(staffId, false);
+        if (result === 'unreachable') seats.phones.setReady(staffId, false);
         free();
         reject(new NobodyThereError(result));
       },

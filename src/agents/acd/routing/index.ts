@@ -5,7 +5,8 @@
 export { keepingPlace } from './callback.ts';
 export { decide } from './decide.ts';
 export { effectivePriority, vipPriority } from './priority.ts';
-export { RoutingIndex, type LineEntry } from './routing-index.ts';
+export { RoutingIndex } from './routing-index.ts';
+export type { LineEntry } from './routing-view.ts';
 export type {
   Decision,
   OverflowTarget,

@@ -1,24 +1,14 @@
-import { expectedWaitSec, positionOf } from './forecast.ts';
 import { joinRinging, matchAll } from './match.ts';
 import { overflowAll } from './overflow.ts';
-import { effectivePriority } from './priority.ts';
+import { RoutingView } from './routing-view.ts';
 import type {
   Decision,
-  Preference,
   RoutingAgent,
   RoutingQueue,
   RoutingWorld,
   WaitingCaller,
 } from './routing.types.ts';
-import { RoutingState, type CallerRecord } from './state.ts';
-
-export interface LineEntry {
-  caller: WaitingCaller;
-  /** From 1; 0 while phones ring for them. */
-  position: number;
-  priority: number;
-  offeredTo: readonly string[];
-}
+import { RoutingState } from './state.ts';
 
 /**
  * The router of one organisation, told of each event and asked after it. It keeps no clock and does
@@ -30,6 +20,8 @@ export interface LineEntry {
  */
 export class RoutingIndex {
   readonly #state = new RoutingState();
+  /** Who waits where, and for whom telephones ring. */
+  readonly view = new RoutingView(this.#state);
 
   /** The router that has made these rows; everything is looked at again. */
   static from(world: RoutingWorld): RoutingIndex {
@@ -139,68 +131,4 @@ export class RoutingIndex {
     while (due.first !== undefined && !callers.has(due.first.callId)) due.removeFirst();
     return due.first?.at;
   }
-
-  // -- what is the case --------------------------------------------------------------------------
-
-  rows(): RoutingWorld {
-    return this.#state.rows();
-  }
-
-  /** Callers in all queues. */
-  get size(): number {
-    return this.#state.callers.size;
-  }
-
-  /** Everybody in a queue, those for whom phones ring first, then by position. */
-  line(queueId: string, now: number): LineEntry[] {
-    const queue = this.#state.queues.get(queueId);
-    if (queue === undefined) return [];
-    const ringing = [...queue.callers].filter(({ offeredTo }) => offeredTo.size > 0);
-    return [...ringing, ...queue.line.places].map((record, index) => ({
-      caller: record.caller,
-      position: Math.max(0, index + 1 - ringing.length),
-      priority: effectivePriority(record.caller, queue.queue, now),
-      offeredTo: staffOf(record),
-    }));
-  }
-
-  caller(callId: string): WaitingCaller | undefined {
-    return this.#state.callers.get(callId)?.caller;
-  }
-
-  agent(staffId: string): RoutingAgent | undefined {
-    return this.#state.agents.get(staffId)?.agent;
-  }
-
-  offeredTo(callId: string): readonly string[] {
-    const record = this.#state.callers.get(callId);
-    return record === undefined ? [] : staffOf(record);
-  }
-
-  /** From 1 within their queue; 0 while phones ring; null when they do not wait. */
-  position(callId: string): number | null {
-    return positionOf(this.#state, callId);
-  }
-
-  /** Seconds; null when nobody works for the queue. See `forecast.ts`. */
-  expectedWaitSec(
-    callId: string,
-    now: number,
-    averageHandleSec: (queueId: string) => number,
-  ): number | null {
-    return expectedWaitSec(this.#state, callId, now, averageHandleSec);
-  }
-
-  /** How many wait for that agent in particular, e.g. for the desk. */
-  keptFor(staffId: string): { callId: string; preference: Preference }[] {
-    return [...(this.#state.keptFor.get(staffId) ?? [])].flatMap(({ caller }) =>
-      caller.preferred
-        .filter((one) => one.staffId === staffId)
-        .map((preference) => ({ callId: caller.callId, preference })),
-    );
-  }
-}
-
-function staffOf({ offeredTo }: CallerRecord): string[] {
-  return [...offeredTo].map(({ agent }) => agent.staffId);
 }

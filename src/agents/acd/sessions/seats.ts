@@ -4,11 +4,17 @@ import { InOrder } from '../../../core/concurrency/in-order.ts';
 import type { Log } from '../../../core/log.ts';
 import { NotSeatedError } from '../../agents.errors.ts';
 import { handled, withEngagement, withFoundEngagement, withPresence, type Seat } from './seat.ts';
+import { SeatPhones } from './seat-phones.ts';
 import type { SeatStore } from './seat-store.ts';
 
 /** Who is at work. The rows follow what is in memory; whoever listens hears of each change in order. */
 export class Seats {
   readonly #seats = new Map<string, Seat>();
+  /** Whether they can be rung. */
+  readonly phones = new SeatPhones({
+    get: (staffId) => this.#seats.get(staffId),
+    put: (seat) => this.#put(seat),
+  });
   readonly #store: SeatStore;
   readonly #clock: Clock;
   readonly #log: Log;
@@ -105,20 +111,6 @@ export class Seats {
   count(staffId: string, callId: string): void {
     const before = this.#seats.get(staffId);
     if (before !== undefined) this.#put({ ...before, ...handled(before, callId) });
-  }
-
-  /** Another browser than before has to say anew that its telephone is ready. */
-  setPhoneBrowser(staffId: string, phoneBrowser: string): void {
-    const before = this.#seats.get(staffId);
-    if (before?.phone !== 'browser' || before.phoneBrowser === phoneBrowser) return;
-    const isPhoneReady = before.phoneBrowser === null && before.isPhoneReady;
-    this.#put({ ...before, phoneBrowser, isPhoneReady });
-  }
-
-  setPhoneReady(staffId: string, isPhoneReady: boolean): void {
-    const before = this.#seats.get(staffId);
-    if (before === undefined || before.isPhoneReady === isPhoneReady) return;
-    this.#put({ ...before, isPhoneReady });
   }
 
   /** Midnight: what is counted by day begins anew. */
