@@ -43,7 +43,7 @@ export class Tenure {
   readonly screens: Screens;
   readonly #options: AgentsOptions;
   readonly #queues: QueueAdmin;
-  readonly #acd: OpenAcd;
+  readonly #open: OpenAcd;
   readonly #emergencies: Emergencies;
   readonly #talks: OpenTalks;
   readonly #serving: Serving;
@@ -62,7 +62,7 @@ export class Tenure {
     const common = { db, clock, log, cti };
     const { board, latencies } = shown;
     const pops = keepPops((callId) => popOf(options, callId));
-    const acd = openAcd({ ...common, latencies, trunks: outside.trunks }, over, {
+    const open = openAcd({ ...common, latencies, trunks: outside.trunks }, over, {
       onChange: ({ queueIds, staffIds }) => {
         for (const queueId of queueIds) this.screens.showQueue(queueId);
         for (const staffId of staffIds) this.screens.showDesk(staffId);
@@ -70,25 +70,25 @@ export class Tenure {
       onCallback: (caller, staffId) => void this.#serving.callBack(caller, staffId),
     });
     const alarms = new Alarms({ db, clock, log, board });
-    const { seats, floor } = acd;
+    const { seats, acd } = open;
     const emergencies = new Emergencies(
-      { db, log, floor, seats, outside: dialOutside, trunks: outside.trunks, tts: sound.tts },
+      { db, log, acd, seats, outside: dialOutside, trunks: outside.trunks, tts: sound.tts },
       alarms,
     );
-    const talks = openTalks({ ...common, endpointOf, pops, emergencies }, acd, {
+    const talks = openTalks({ ...common, endpointOf, pops, emergencies }, open, {
       onChange: (conversation) => this.screens.showConversation(conversation),
       onDesk: (staffId) => this.screens.showDesk(staffId),
     });
-    const screens = openScreens({ ...common, board }, { ...acd, ...talks, pops });
+    const screens = openScreens({ ...common, board }, { ...open, ...talks, pops });
     const voice = queueVoice(sound.tts, sound.tunes);
     this.#serving = openServing(
       { ...common, pops, telephones, voice, recordings: sound.recordings },
-      acd,
+      open,
       talks,
       (call) => this.onCall(call, 'new'),
     );
     seats.onChange = (staffId, seat) => {
-      floor.onSeat(staffId, seat);
+      acd.onSeat(staffId, seat);
       this.screens.onSeat(staffId, seat);
     };
     this.acts = openActs(
@@ -97,14 +97,14 @@ export class Tenure {
         dial: (staffId, request) => this.#serving.dial(staffId, request),
         mustLead: () => over.throwIfAborted(),
       },
-      acd,
+      open,
       talks,
       screens,
     );
     this.alarms = alarms;
     this.pops = pops;
     this.screens = screens.screens;
-    this.#acd = acd;
+    this.#open = open;
     this.#emergencies = emergencies;
     this.#talks = talks;
   }
@@ -116,7 +116,7 @@ export class Tenure {
    */
   async load(since: Date, tellDisk: () => Promise<void>): Promise<void> {
     const { db, clock, cti } = this.#options;
-    const { seats, floor, waits, handleTimes, store } = this.#acd;
+    const { seats, acd, waits, handleTimes, store } = this.#open;
     await loadHandleTimes(db, clock, handleTimes);
     await store.endOpenOffers(since);
     await this.readQueues();
@@ -130,7 +130,7 @@ export class Tenure {
     for (const caller of await store.waiting()) {
       // Those who wait on the line come back by themselves, through `serve`.
       if (!caller.isVirtual) continue;
-      floor.callbacks.make(caller);
+      acd.callbacks.make(caller);
       this.#owed.push(caller);
     }
     if (cti.nodes.some(({ isConnected }) => isConnected)) this.#callOwed();
@@ -138,15 +138,15 @@ export class Tenure {
 
   /** Queues as the rows have them now. */
   async readQueues(): Promise<void> {
-    const { floor } = this.#acd;
+    const { acd } = this.#open;
     const queues = await this.#queues.all();
     for (const queue of queues) {
-      floor.setQueue(queue);
+      acd.setQueue(queue);
       this.screens.showQueue(queue.queueId);
     }
-    for (const { queueId } of floor.queues) {
+    for (const { queueId } of acd.queues) {
       if (queues.some((queue) => queue.queueId === queueId)) continue;
-      floor.removeQueue(queueId);
+      acd.removeQueue(queueId);
       this.#options.screens.board.clearQueue(queueId);
     }
   }
@@ -167,7 +167,7 @@ export class Tenure {
   async onReconciled(switchNode: string): Promise<void> {
     const { cti, log } = this.#options;
     const { adoptions, conversations } = this.#talks;
-    const { store } = this.#acd;
+    const { store } = this.#open;
     await setRight(
       {
         ...{ adoptions, conversations, talks: this.#talkRows, queues: store, log },
@@ -179,12 +179,12 @@ export class Tenure {
   }
 
   get #talkRows(): TalkRowsParts {
-    const { engagements, seats } = this.#acd;
+    const { engagements, seats } = this.#open;
     return { engagements, seats, pops: this.pops, wrapUps: this.#talks.wrapUps };
   }
 
   #callOwed(): void {
-    for (const caller of this.#owed.splice(0)) this.#acd.floor.callbacks.queue(caller);
+    for (const caller of this.#owed.splice(0)) this.#open.acd.callbacks.queue(caller);
   }
 
   async serve(call: Call, request: ServeRequest): Promise<ServeResult> {
@@ -197,20 +197,20 @@ export class Tenure {
   }
 
   strengthOf(queueId: string): QueueStrength {
-    return queueStrength(this.#acd.seats.all, queueId, this.#options.clock.now());
+    return queueStrength(this.#open.seats.all, queueId, this.#options.clock.now());
   }
 
   /** Figures «today» begin anew without a restart. */
   beginDay(): void {
-    const { waits, seats, floor } = this.#acd;
+    const { waits, seats, acd } = this.#open;
     waits.clear();
     seats.beginDay();
-    for (const { queueId } of floor.queues) this.screens.showQueue(queueId);
+    for (const { queueId } of acd.queues) this.screens.showQueue(queueId);
   }
 
   /** Nothing of it rings, decides or shows any more. */
   close(): void {
-    this.#acd.floor.stop();
+    this.#open.acd.stop();
     this.#talks.wrapUps.stop();
     this.screens.stop();
     this.#emergencies.stop();

@@ -13,7 +13,7 @@ import { LiveLeg } from '../../src/cti/leg/live-leg.ts';
 import type { LiveCall } from '../../src/cti/call/live-call.ts';
 import type { DialLegOptions } from '../../src/cti/call/dial.types.ts';
 import type { SwitchLink } from '../../src/cti/call/link.ts';
-import { openFloor } from '../support/floor.ts';
+import { openAcd } from '../support/acd.ts';
 import { until } from '../support/until.ts';
 
 interface Rung {
@@ -23,9 +23,9 @@ interface Rung {
 }
 
 void t.test('the duty ladder', async (t) => {
-  const it = await openFloor();
+  const it = await openAcd();
   t.teardown(() => it.close());
-  const { db, floor, seats } = it;
+  const { db, acd, seats } = it;
   const phones = ['13900000011', '13900000012', '13900000013'];
   await db.deleteFrom('dutyPhone').execute();
   for (const [at, number] of phones.entries()) {
@@ -60,7 +60,7 @@ void t.test('the duty ladder', async (t) => {
   const alarms = new Alarms({ db, clock, log, board: { showAlarm: (one) => shown.push(one) } });
   const emergencies = new Emergencies(
     {
-      ...{ db, floor, seats, log, trunks: ['trunk'] },
+      ...{ db, acd, seats, log, trunks: ['trunk'] },
       outside: ({ number }) => Promise.resolve({ kind: 'gateway', gateway: 'trunk', number }),
       tts: {
         render: () =>
@@ -78,7 +78,7 @@ void t.test('the duty ladder', async (t) => {
     rung.length = 0;
     const call = await it.comes({ dial });
     const waiter = it.waiter(call);
-    floor.enter({ ...it.callerOf(call), isEmergency: true }, waiter);
+    acd.enter({ ...it.callerOf(call), isEmergency: true }, waiter);
     await emergencies.raise(call, request);
     return { call, waiter };
   };
@@ -89,7 +89,7 @@ void t.test('the duty ladder', async (t) => {
   const isOpen = (kind: LiveAlarm['kind'], call: LiveCall) =>
     alarms.find(kind, call.id) !== undefined;
   const over = (call: LiveCall) => {
-    floor.leave(call.id, 'abandoned');
+    acd.leave(call.id, 'abandoned');
     call.end('NORMAL_CLEARING');
     emergencies.settle(call.id);
   };

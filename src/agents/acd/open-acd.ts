@@ -9,11 +9,11 @@ import { agentEndpoint } from './sessions/endpoints.ts';
 import { createSeatStore } from './sessions/seat-store.ts';
 import { Seats } from './sessions/seats.ts';
 import { queueCounts, Waits } from './queues/figures.ts';
-import { Floor } from './queues/floor.ts';
+import { Acd } from './queues/acd.ts';
 import { measureHandling, type HandleTimes } from './queues/handle-times.ts';
 import { isThere, knownNumber } from './queues/promises.ts';
 import { createQueueStore, type QueueStore } from './queues/queue-store.ts';
-import type { FloorListeners } from './queues/waiting.types.ts';
+import type { AcdListeners } from './queues/waiting.types.ts';
 
 export interface AcdOptions {
   db: Pool;
@@ -28,7 +28,7 @@ export interface AcdOptions {
 /** Who sits and who waits, while this service drives the switch. Empty; the rows are read by whoever opens it. */
 export interface OpenAcd {
   seats: Seats;
-  floor: Floor;
+  acd: Acd;
   /** Of today, those that are over. */
   waits: Waits;
   handleTimes: HandleTimes;
@@ -40,7 +40,7 @@ export interface OpenAcd {
 export function openAcd(
   { db, clock, log, cti, latencies, trunks }: AcdOptions,
   over: AbortSignal,
-  listeners: FloorListeners,
+  listeners: AcdListeners,
 ): OpenAcd {
   const seats = new Seats({ store: onlyWhile(createSeatStore(db, clock), over), clock, log });
   const measured = measureHandling(db, clock);
@@ -49,7 +49,7 @@ export function openAcd(
   const engagements = onlyWhile(measured.engagements, over);
   const store = onlyWhile(createQueueStore(db, clock), over);
   const isOutgoing = (callId: string) => cti.call(callId)?.direction === 'outbound';
-  const floor = new Floor({
+  const acd = new Acd({
     ...{ seats, store, listeners, latencies, clock, log },
     figures: queueCounts(waits, handleTimes, isOutgoing),
     telephony: {
@@ -58,5 +58,5 @@ export function openAcd(
       liveNumbers: () => cti.calls.filter(isThere).map(knownNumber),
     },
   });
-  return { seats, floor, waits, handleTimes, store, engagements };
+  return { seats, acd, waits, handleTimes, store, engagements };
 }

@@ -6,7 +6,7 @@ import type { PartyChange } from './conversation.types.ts';
 import type { EngagementStore } from '../acd/sessions/engagement-store.ts';
 import type { Emergencies } from '../acd/emergencies/emergencies.ts';
 import type { Seats } from '../acd/sessions/seats.ts';
-import type { Floor } from '../acd/queues/floor.ts';
+import type { Acd } from '../acd/queues/acd.ts';
 import type { Party } from '../acd/queues/waiting.types.ts';
 import type { WrapUps } from './wrap-ups.ts';
 
@@ -73,6 +73,6 @@ export function followParty(
 }
 
 /** Null for as long as the agent wants. */
-export function wrapUpSecOf(floor: Pick<Floor, 'queue'>, queueId: string | null): number | null {
-  return queueId === null ? 60 : (floor.queue(queueId)?.wrapUpSec ?? null);
+export function wrapUpSecOf(acd: Pick<Acd, 'queue'>, queueId: string | null): number | null {
+  return queueId === null ? 60 : (acd.queue(queueId)?.wrapUpSec ?? null);
 }

@@ -41,12 +41,12 @@ export interface OpenTalks {
 
 export function openTalks(
   { db, clock, log, cti, endpointOf, pops, emergencies }: TalksOptions,
-  { seats, floor, engagements }: OpenAcd,
+  { seats, acd, engagements }: OpenAcd,
   { onChange, onDesk }: TalksListeners,
 ): OpenTalks {
   const wrapUps = new WrapUps({
     ...{ seats, store: engagements, clock, log },
-    wrapUpSecOf: (queueId) => wrapUpSecOf(floor, queueId),
+    wrapUpSecOf: (queueId) => wrapUpSecOf(acd, queueId),
     onEnd: onDesk,
   });
   const conversations = new Conversations({
@@ -57,8 +57,8 @@ export function openTalks(
       onParty: (...change) => followParty({ seats, wrapUps, emergencies }, ...change),
     },
     isBrowser: (staffId) => seats.get(staffId)?.phone === 'browser',
-    referredTo: (one, target) => referredTo({ floor, seats, db }, one, target),
-    queueFor: (one) => queueOf(floor.queues, one),
+    referredTo: (one, target) => referredTo({ acd, seats, db }, one, target),
+    queueFor: (one) => queueOf(acd.queues, one),
   });
   const supervision = new Supervision({ seats, endpointOf, onChange, onEnd: onDesk, log });
   const adoptions = new Adoptions({

@@ -1,12 +1,12 @@
 import type { QueueView } from '../../contract/queues.ts';
 import type { Pool } from '../../db/index.ts';
 import type { Seats } from '../acd/sessions/seats.ts';
-import type { Floor } from '../acd/queues/floor.ts';
+import type { Acd } from '../acd/queues/acd.ts';
 import type { Party } from '../acd/queues/waiting.types.ts';
 import type { Referral } from './conversation.types.ts';
 
 export interface ReferralParts {
-  floor: Pick<Floor, 'queues'>;
+  acd: Pick<Acd, 'queues'>;
   seats: Pick<Seats, 'all'>;
   db: Pool;
 }
@@ -34,10 +34,10 @@ export async function referredTo(
   conversation: Referred,
   target: string,
 ): Promise<Referral | undefined> {
-  const { floor, seats, db } = parts;
-  const queue = floor.queues.find(({ code, isActive }) => code === target && isActive);
+  const { acd, seats, db } = parts;
+  const queue = acd.queues.find(({ code, isActive }) => code === target && isActive);
   if (queue !== undefined) return { queueId: queue.queueId, staffId: null };
-  const queueId = queueOf(floor.queues, conversation);
+  const queueId = queueOf(acd.queues, conversation);
   if (queueId !== undefined && (await isHotline(db, target))) return { queueId, staffId: null };
   const seat = seats.all.find(({ username }) => username === target);
   if (queueId === undefined || seat === undefined) return undefined;

@@ -12,7 +12,7 @@ import type { Conversation } from './conversation.ts';
 import type { DialOutside } from '../acd/sessions/endpoints.ts';
 import type { Seat } from '../acd/sessions/seat.ts';
 import type { Seats } from '../acd/sessions/seats.ts';
-import type { Floor } from '../acd/queues/floor.ts';
+import type { Acd } from '../acd/queues/acd.ts';
 import type { Offers } from '../acd/queues/offers.ts';
 import type { Party } from '../acd/queues/waiting.types.ts';
 
@@ -20,7 +20,7 @@ export type { WantedParty };
 
 export interface ThirdPartyParts {
   seats: Pick<Seats, 'all' | 'get' | 'require'>;
-  floor: Pick<Floor, 'queue'>;
+  acd: Pick<Acd, 'queue'>;
   offers: Pick<Offers, 'ringColleague'>;
   outside: DialOutside;
   clock: Clock;
@@ -34,13 +34,13 @@ const ringSec = 25;
  * `conversation.already_in`, `conversation.nobody_there`, `queue.not_found`.
  */
 export function checkParty(
-  { seats, floor }: Pick<ThirdPartyParts, 'seats' | 'floor'>,
+  { seats, acd }: Pick<ThirdPartyParts, 'seats' | 'acd'>,
   conversation: Conversation,
   staffId: string,
   wanted: WantedParty,
 ): void {
   if ('queueId' in wanted) {
-    const queue = floor.queue(wanted.queueId);
+    const queue = acd.queue(wanted.queueId);
     if (queue === undefined) throw new QueueNotFoundError();
     if (!queue.isActive) throw new NobodyThereError('the queue is switched off');
     return;

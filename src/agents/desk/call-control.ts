@@ -13,12 +13,12 @@ import { holdCaller, resumeCaller } from '../conversations/hold-resume.ts';
 import { queueOf } from '../conversations/referrals.ts';
 import { blindTransfer } from '../conversations/transfer.ts';
 import type { DialRequest } from '../conversations/serving/dial-out.ts';
-import type { Floor } from '../acd/queues/floor.ts';
+import type { Acd } from '../acd/queues/acd.ts';
 import { checkParty, ringParty, type ThirdPartyParts } from '../conversations/third-party.ts';
 
 export interface CallControlParts {
   conversations: Pick<Conversations, 'require'>;
-  floor: Pick<Floor, 'queues'>;
+  acd: Pick<Acd, 'queues'>;
   thirdParty: ThirdPartyParts;
   dial: (staffId: string, request: DialRequest) => Promise<{ callId: string }>;
 }
@@ -49,7 +49,7 @@ export class CallControl {
 
   /** Blind. */
   async transfer(callId: string, staffId: string, to: WantedParty): Promise<void> {
-    const { conversations, floor } = this.#parts;
+    const { conversations, acd } = this.#parts;
     const conversation = conversations.require(callId);
     if ('number' in to) {
       await this.#consult(conversation, staffId, to);
@@ -57,7 +57,7 @@ export class CallControl {
       return;
     }
     checkParty(this.#parts.thirdParty, conversation, staffId, to);
-    const queueId = 'queueId' in to ? to.queueId : queueOf(floor.queues, conversation);
+    const queueId = 'queueId' in to ? to.queueId : queueOf(acd.queues, conversation);
     if (queueId === undefined) throw new QueueNotFoundError();
     await blindTransfer(conversation, staffId, {
       queueId,

@@ -3,7 +3,7 @@ import type { Call, Cti } from '../../cti/index.ts';
 import type { Conversations } from '../conversations/conversations.ts';
 import type { MemoryBoard } from './live-board.ts';
 import type { Pops } from '../../lookup/index.ts';
-import type { Floor } from '../acd/queues/floor.ts';
+import type { Acd } from '../acd/queues/acd.ts';
 import type { Offers } from '../acd/queues/offers.ts';
 import { liveCallView, liveState } from './views.ts';
 
@@ -11,7 +11,7 @@ export interface CallScreensParts {
   board: Pick<MemoryBoard, 'showCall'>;
   cti: Pick<Cti, 'call'>;
   conversations: Pick<Conversations, 'get'>;
-  floor: Pick<Floor, 'callerOf'>;
+  acd: Pick<Acd, 'callerOf'>;
   offers: Pick<Offers, 'agentsOf'>;
   pops: Pick<Pops, 'peek'>;
   clock: Clock;
@@ -27,11 +27,11 @@ export class CallScreens {
   }
 
   show(callId: string): void {
-    const { cti, conversations, floor, offers, board, pops, clock } = this.#parts;
+    const { cti, conversations, acd, offers, board, pops, clock } = this.#parts;
     const call = cti.call(callId);
     if (call === undefined || call.gone.aborted) return;
     const conversation = conversations.get(callId);
-    const caller = floor.callerOf(callId);
+    const caller = acd.callerOf(callId);
     const offered = offers.agentsOf(callId);
     const talking = [conversation?.agent.staffId, conversation?.other?.staffId].filter(
       (one): one is string => one != null,

@@ -4,7 +4,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { Conversations } from '../conversations/conversations.ts';
 import type { MemoryBoard } from './live-board.ts';
 import type { Seats } from '../acd/sessions/seats.ts';
-import type { Floor } from '../acd/queues/floor.ts';
+import type { Acd } from '../acd/queues/acd.ts';
 import type { Offers } from '../acd/queues/offers.ts';
 import type { Ring } from '../acd/queues/ringing.ts';
 import type { WrapUp, WrapUps } from '../conversations/wrap-ups.ts';
@@ -13,7 +13,7 @@ import { deskView } from './views.ts';
 export interface DeskScreensParts {
   board: Pick<MemoryBoard, 'showDesk'>;
   seats: Pick<Seats, 'get' | 'require'>;
-  floor: Pick<Floor, 'callerOf'>;
+  acd: Pick<Acd, 'callerOf'>;
   offers: Pick<Offers, 'of'>;
   conversations: Pick<Conversations, 'get' | 'all'>;
   wrapUps: Pick<WrapUps, 'of'>;
@@ -84,8 +84,8 @@ export class DeskScreens {
   }
 
   #waiting({ callId, offeredAt }: Ring): { waitingSince: Date; waitedSec: number } {
-    const { floor, clock } = this.#parts;
-    const since = floor.callerOf(callId)?.waitingSince ?? offeredAt.getTime();
+    const { acd, clock } = this.#parts;
+    const since = acd.callerOf(callId)?.waitingSince ?? offeredAt.getTime();
     const waitedSec = Math.max(0, Math.round((clock.now().getTime() - since) / 1000));
     return { waitingSince: new Date(since), waitedSec };
   }

@@ -35,15 +35,15 @@ export interface OpenActs {
 
 export function openActs(
   { db, clock, cti, pops, alarms, outside, dial, mustLead }: ActsOptions,
-  { seats, floor, store, engagements }: OpenAcd,
+  { seats, acd, store, engagements }: OpenAcd,
   { wrapUps, conversations, supervision }: OpenTalks,
   { screens, desks, viewers }: OpenScreens,
 ): OpenActs {
-  const { offers } = floor;
-  const thirdParty = { seats, floor, offers, clock, outside };
+  const { offers } = acd;
+  const thirdParty = { seats, acd, offers, clock, outside };
   return {
     sessions: new AgentSessions({ seats, offers, store, wrapUps, desks, mustLead, outside }),
-    calls: new CallControl({ conversations, floor, thirdParty, dial }),
+    calls: new CallControl({ conversations, acd, thirdParty, dial }),
     notes: new CallNotes({ db, cti, engagements, wrapUps, pops, screens, viewers }),
     supervision: new SupervisorActs({ conversations, supervision, alarms, mustLead }),
   };

@@ -7,7 +7,7 @@ import type { MemoryBoard } from './live-board.ts';
 import type { Pops } from '../../lookup/index.ts';
 import type { Seats } from '../acd/sessions/seats.ts';
 import type { Waits } from '../acd/queues/figures.ts';
-import type { Floor } from '../acd/queues/floor.ts';
+import type { Acd } from '../acd/queues/acd.ts';
 import type { WrapUps } from '../conversations/wrap-ups.ts';
 import { CallScreens } from './call-screens.ts';
 import { DeskScreens } from './desk-screens.ts';
@@ -19,7 +19,7 @@ import { Viewers } from './viewers.ts';
 /** What the screens are about. */
 export interface ScreenSubjects {
   seats: Seats;
-  floor: Floor;
+  acd: Acd;
   waits: Waits;
   conversations: Conversations;
   wrapUps: WrapUps;
@@ -36,9 +36,9 @@ export interface OpenScreens {
 /** The screens of everybody, while this service drives the switch. */
 export function openScreens(
   { board, cti, clock, log }: { board: MemoryBoard; cti: Cti; clock: Clock; log: Log },
-  { seats, floor, waits, conversations, wrapUps, pops, engagements }: ScreenSubjects,
+  { seats, acd, waits, conversations, wrapUps, pops, engagements }: ScreenSubjects,
 ): OpenScreens {
-  const { offers } = floor;
+  const { offers } = acd;
   const drafts = new Drafts({
     ...{ engagements, log },
     onRead: (callId) => screens.showViewers(callId),
@@ -54,13 +54,13 @@ export function openScreens(
       seats.get(staffId)?.callId === callId || wrapUps.of(staffId)?.callId === callId,
     onLeft: tidy,
   });
-  const calls = new CallScreens({ board, cti, conversations, floor, offers, pops, clock });
+  const calls = new CallScreens({ board, cti, conversations, acd, offers, pops, clock });
   const queues = new QueueScreens({
-    ...{ board, floor, seats, waits, pops },
+    ...{ board, acd, seats, waits, pops },
     onCaller: (callId) => calls.show(callId),
   });
   const desks = new DeskScreens({
-    ...{ board, seats, floor, offers, conversations, wrapUps, clock },
+    ...{ board, seats, acd, offers, conversations, wrapUps, clock },
     shown: (callId, staffId) => {
       viewers.watch(callId, staffId);
       const pop = pops.peek(callId);
@@ -69,7 +69,7 @@ export function openScreens(
   });
   const screens = new Screens({
     ...{ board, queues, calls, desks, viewers, drafts, tidy },
-    queueIds: () => floor.queues.map(({ queueId }) => queueId),
+    queueIds: () => acd.queues.map(({ queueId }) => queueId),
   });
   return { screens, desks, viewers };
 }

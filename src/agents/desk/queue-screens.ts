@@ -2,7 +2,7 @@ import type { MemoryBoard } from './live-board.ts';
 import type { Pops } from '../../lookup/index.ts';
 import type { Seats } from '../acd/sessions/seats.ts';
 import { queueFigures, type Waits } from '../acd/queues/figures.ts';
-import type { Floor } from '../acd/queues/floor.ts';
+import type { Acd } from '../acd/queues/acd.ts';
 import type { LineEntry } from '../acd/routing/index.ts';
 
 /**
@@ -13,7 +13,7 @@ const pauseMs = 250;
 
 export interface QueueScreensParts {
   board: Pick<MemoryBoard, 'showWaiting' | 'showQueue'>;
-  floor: Pick<Floor, 'queue' | 'line'>;
+  acd: Pick<Acd, 'queue' | 'line'>;
   seats: Pick<Seats, 'all'>;
   waits: Pick<Waits, 'of'>;
   pops: Pick<Pops, 'peek'>;
@@ -52,10 +52,10 @@ export class QueueScreens {
     if (this.#pause !== undefined || this.#stale.size === 0) return;
     const stale = [...this.#stale];
     this.#stale.clear();
-    const { floor } = this.#parts;
+    const { acd } = this.#parts;
     for (const [queueId, hasLine] of stale) {
-      if (floor.queue(queueId) === undefined) continue;
-      const line = floor.line(queueId);
+      if (acd.queue(queueId) === undefined) continue;
+      const line = acd.line(queueId);
       if (hasLine) this.#drawLine(queueId, line);
       this.#drawFigures(queueId, line);
     }
@@ -97,8 +97,8 @@ export class QueueScreens {
   }
 
   #drawFigures(queueId: string, line: readonly LineEntry[]): void {
-    const { floor, board, seats, waits } = this.#parts;
-    const queue = floor.queue(queueId);
+    const { acd, board, seats, waits } = this.#parts;
+    const queue = acd.queue(queueId);
     if (queue === undefined) return;
     board.showQueue(queueFigures(queue, line, seats.all, waits.of(queueId)));
   }

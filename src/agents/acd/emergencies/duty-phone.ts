@@ -14,7 +14,7 @@ import type { Log } from '../../../core/log.ts';
 import type { Tts } from '../../../tts/index.ts';
 import type { DialOutside } from '../sessions/endpoints.ts';
 import { dutyQuestion } from '../queues/announcements/announcements.ts';
-import type { Floor } from '../queues/floor.ts';
+import type { Acd } from '../queues/acd.ts';
 import { ignore } from '../../../core/ignore.ts';
 
 export interface DutyPhone {
@@ -38,7 +38,7 @@ const keyMs = 6000;
 const rounds = 3;
 
 export interface DutyPhoneParts {
-  floor: Pick<Floor, 'handTo'>;
+  acd: Pick<Acd, 'handTo'>;
   outside: DialOutside;
   tts: Pick<Tts, 'render'>;
   log: Log;
@@ -75,7 +75,7 @@ export async function askDutyPhone(
     if (signal.aborted) return { missed: 'over' };
     if (leg.gone.aborted) return { missed: leg.hangupCause ?? 'hung_up' };
     if (!isConfirmed) return { missed: 'not_confirmed' };
-    isTaken = parts.floor.handTo(call.id, { staffId: null, label: phone.name, leg });
+    isTaken = parts.acd.handTo(call.id, { staffId: null, label: phone.name, leg });
     return isTaken ? 'taken' : { missed: 'too_late' };
   } catch (error) {
     return { missed: error instanceof LegFailedError ? error.hangupCause : messageOf(error) };

@@ -7,7 +7,7 @@ import type { Language } from '../../../core/language.ts';
 import type { Alarms } from './alarms.ts';
 import { askDutyPhone, type DutyPhone, type DutyPhoneParts } from './duty-phone.ts';
 import type { Seats } from '../sessions/seats.ts';
-import type { Floor } from '../queues/floor.ts';
+import type { Acd } from '../queues/acd.ts';
 
 /** Agents have this long before the duty phones ring. */
 const agentsFirstMs = 15_000;
@@ -15,7 +15,7 @@ const agentsFirstMs = 15_000;
 const pausesMs = [2000, 5000, 10_000, 20_000] as const;
 
 export interface EmergenciesParts extends DutyPhoneParts {
-  floor: Pick<Floor, 'handTo' | 'queues'>;
+  acd: Pick<Acd, 'handTo' | 'queues'>;
   seats: Pick<Seats, 'all'>;
   db: Pool;
   /** Without one there is nobody to ring. */
@@ -170,8 +170,8 @@ export class Emergencies {
 
   /** Who talks or wraps up cannot take it; a telephone that rings for this call can. */
   #isAnybodyFree(call: Call): boolean {
-    const { floor, seats } = this.#parts;
-    const queueId = floor.queues.find((queue) => queue.code === 'emergency')?.queueId ?? '';
+    const { acd, seats } = this.#parts;
+    const queueId = acd.queues.find((queue) => queue.code === 'emergency')?.queueId ?? '';
     return seats.all.some(
       ({ presence, engagement, callId, isPhoneReady, queueIds }) =>
         presence === 'available' &&

@@ -1,9 +1,9 @@
 import { isStaffed } from '../sessions/strength.ts';
 import type { Seats } from '../sessions/seats.ts';
-import type { Floor } from './floor.ts';
+import type { Acd } from './acd.ts';
 
 export interface OpenQueuesParts {
-  floor: Pick<Floor, 'queues' | 'queue'>;
+  acd: Pick<Acd, 'queues' | 'queue'>;
   seats: Pick<Seats, 'all'>;
   /** Whether telephones outside can be rung for emergencies that no agent is there for. */
   hasDutyPhones: boolean;
@@ -19,7 +19,7 @@ export class OpenQueues {
 
   /** The queue of that code; the general one when it is switched off. */
   idFor(code: string): string | undefined {
-    const { queues } = this.#parts.floor;
+    const { queues } = this.#parts.acd;
     const named = queues.find((queue) => queue.code === code);
     const open =
       named?.isActive === false
@@ -36,6 +36,6 @@ export class OpenQueues {
 
   /** Whether its callers are asked for a mark. */
   asksForMark(queueId: string | null): boolean {
-    return queueId !== null && this.#parts.floor.queue(queueId)?.asksForMark === true;
+    return queueId !== null && this.#parts.acd.queue(queueId)?.asksForMark === true;
   }
 }

@@ -7,7 +7,7 @@ import type { Utterance } from '../../../tts/index.ts';
 import type { CallerFacts } from '../../../lookup/index.ts';
 import type { Seats } from '../sessions/seats.ts';
 import type { Preference, WaitingCaller } from '../routing/index.ts';
-import type { Floor } from './floor.ts';
+import type { Acd } from './acd.ts';
 import { hear, promiseCall, type Waited } from './announcements/hear.ts';
 import type { Offers } from './offers.ts';
 import type { Promises } from './promises.ts';
@@ -20,7 +20,7 @@ const returnMs = 20_000;
 const senderRestMs = 60_000;
 
 export interface WaitParts {
-  floor: Pick<Floor, 'enter' | 'leave' | 'callerOf' | 'keepPlace' | 'queue' | 'forecast'>;
+  acd: Pick<Acd, 'enter' | 'leave' | 'callerOf' | 'keepPlace' | 'queue' | 'forecast'>;
   offers: Pick<Offers, 'isOffered'>;
   callbacks: Pick<Promises, 'promisedTo'>;
   seats: Pick<Seats, 'get' | 'engage'>;
@@ -52,11 +52,11 @@ export async function wait(
   request: ServeRequest,
   place: Place,
 ): Promise<Waited> {
-  const { floor, callbacks } = parts;
-  const before = floor.callerOf(call.id) ?? callbacks.promisedTo(call);
+  const { acd, callbacks } = parts;
+  const before = acd.callerOf(call.id) ?? callbacks.promisedTo(call);
   // Our predecessor died in the middle of the promise.
   if (before?.isVirtual === true) {
-    return promiseCall(parts, call, request, floor.keepPlace(before, call));
+    return promiseCall(parts, call, request, acd.keepPlace(before, call));
   }
   const caller = callerOf(parts, call, request, place);
   const waited = await stand(parts, call, request, place, caller);
@@ -65,7 +65,7 @@ export async function wait(
       return promiseCall(parts, call, request, waited.kept);
     case 'overflow':
       return waited.to === 'callback' && canCallBack(parts, call, request)
-        ? promiseCall(parts, call, request, floor.keepPlace(caller, call))
+        ? promiseCall(parts, call, request, acd.keepPlace(caller, call))
         : { kind: 'message' };
     default:
       return waited;
@@ -80,7 +80,7 @@ async function stand(
   place: Place,
   caller: WaitingCaller,
 ): Promise<Waited> {
-  const { floor, seats } = parts;
+  const { acd, seats } = parts;
   const over = new AbortController();
   // Somebody may be free: what follows from it is told after it.
   call.record('queue.entered', { queueId: place.queueId });
@@ -92,12 +92,12 @@ async function stand(
       resolve(end);
     };
     void call.update({ state: 'queued' });
-    floor.enter(caller, { call, onEnd, fromStaffId: place.sender });
+    acd.enter(caller, { call, onEnd, fromStaffId: place.sender });
   });
   const leave = (): void => {
     over.abort();
-    if (floor.callerOf(call.id) !== undefined) void call.update({ outcome: 'abandoned' });
-    floor.leave(call.id, 'abandoned');
+    if (acd.callerOf(call.id) !== undefined) void call.update({ outcome: 'abandoned' });
+    acd.leave(call.id, 'abandoned');
   };
   call.gone.addEventListener('abort', leave, { once: true });
   try {
@@ -116,11 +116,11 @@ async function stand(
     }
     // A key that crosses with an answer comes too late; one that does not takes them out of the line at once.
     if (first === 'message' && !over.signal.aborted) {
-      floor.leave(call.id, 'overflowed');
+      acd.leave(call.id, 'overflowed');
       return { kind: 'message' };
     }
     if (first === 'callback' && !over.signal.aborted) {
-      return { kind: 'callback', kept: floor.keepPlace(caller, call) };
+      return { kind: 'callback', kept: acd.keepPlace(caller, call) };
     }
     const end = await ended;
     // What the caller hears must be over before the bridge: the switch would play it into the talk.
@@ -153,7 +153,7 @@ async function letGo(
 
 /** Whoever we called and nobody's telephone rings for; never resolves for those who called us. */
 async function outOfPatience(
-  { floor, offers }: WaitParts,
+  { acd, offers }: WaitParts,
   call: Call,
   { dialled }: ServeRequest,
   over: AbortController,
@@ -163,18 +163,18 @@ async function outOfPatience(
     await delay(wait, undefined, { signal: over.signal });
     if (offers.isOffered(call.id)) continue;
     over.abort();
-    floor.leave(call.id, 'overflowed');
+    acd.leave(call.id, 'overflowed');
     return 'nobody';
   }
 }
 
 function callerOf(
-  { floor, clock }: WaitParts,
+  { acd, clock }: WaitParts,
   call: Call,
   request: ServeRequest,
   place: Place,
 ): WaitingCaller {
-  const known = floor.callerOf(call.id);
+  const known = acd.callerOf(call.id);
   const now = clock.now().getTime();
   const since = place.isAgain ? now - place.waitedMs : (call.recall('waiting') ?? now);
   void ignore(

@@ -31,7 +31,7 @@ export interface QueueTelephony {
   liveNumbers: () => readonly string[];
 }
 
-export interface FloorListeners {
+export interface AcdListeners {
   /** A queue's line, or what an agent is offered, has changed. */
   onChange: (change: { queueIds: readonly string[]; staffIds: readonly string[] }) => void;
   /** An agent is free for somebody who went away and wants to be called back. */

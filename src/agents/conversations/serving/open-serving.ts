@@ -57,17 +57,17 @@ export interface Serving {
 /** @param onCall told of a call that screens may show. */
 export function openServing(
   options: ServingOptions,
-  acd: OpenAcd,
+  open: OpenAcd,
   talks: OpenTalks,
   onCall: (call: Call) => void,
 ): Serving {
   const { db, log, cti, recordings, voice, pops } = options;
   const { outside, endpointOf } = options.telephones;
-  const { seats, engagements } = acd;
+  const { seats, engagements } = open;
   const { conversations, adoptions } = talks;
-  const { callbacks } = acd.floor;
+  const { callbacks } = open.acd;
   const record = (call: Call) => recordConversation({ recordings, log }, call);
-  const serveCall = openServe(options, acd, talks, record);
+  const serveCall = openServe(options, open, talks, record);
   const leading: LeadOutgoingParts = {
     ...{ seats, adoptions, callbacks, record, log },
     follow: (call, end) => follow({ db, voice, serve: serveCall }, call, end),
@@ -94,20 +94,20 @@ export function openServing(
 
 function openServe(
   { db, clock, log, voice, pops, telephones: { trunks, dialling } }: ServingOptions,
-  { seats, floor }: OpenAcd,
+  { seats, acd }: OpenAcd,
   { conversations, adoptions }: OpenTalks,
   record: (call: Call) => Promise<void>,
 ): Serve {
-  const { callbacks, offers } = floor;
+  const { callbacks, offers } = acd;
   const waiting: WaitParts = {
-    ...{ floor, offers, callbacks, seats, voice, clock, log },
+    ...{ acd, offers, callbacks, seats, voice, clock, log },
     mayCallBack: ({ isNumberVerified, callerNumber }) =>
       trunks.length > 0 && isNumberVerified && dialling.isOpen(callerNumber),
   };
   const parts: ServeParts = {
     known: callerKnowledge({ db, clock, log, pops }),
     adoptions,
-    queues: new OpenQueues({ floor, seats, hasDutyPhones: trunks.length > 0 }),
+    queues: new OpenQueues({ acd, seats, hasDutyPhones: trunks.length > 0 }),
     wait: (call, request, place) => wait(waiting, call, request, place),
     talk: (call, request, answered) =>
       talk({ conversations, record, callbacks, log }, call, request, answered),

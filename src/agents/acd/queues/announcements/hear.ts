@@ -4,7 +4,7 @@ import type { Clock } from '../../../../core/clock.ts';
 import type { Log } from '../../../../core/log.ts';
 import type { Utterance } from '../../../../tts/index.ts';
 import { callbackPromise, waitAnnouncement, welcomeToQueue } from './announcements.ts';
-import type { Floor } from '../floor.ts';
+import type { Acd } from '../acd.ts';
 import type { ServeRequest } from '../serve.types.ts';
 import type { QueueVoice } from './voice.ts';
 import type { WaitEnd } from '../waiting.types.ts';
@@ -16,7 +16,7 @@ export type Waited =
   | { kind: 'callback'; kept: Promise<void> };
 
 export interface HearParts {
-  floor: Pick<Floor, 'queue' | 'forecast'>;
+  acd: Pick<Acd, 'queue' | 'forecast'>;
   voice: QueueVoice;
   clock: Clock;
 }
@@ -32,13 +32,13 @@ export interface Hearing {
 
 /** Music, now and then the place in the line, and the keys that are offered with it. */
 export async function hear(
-  { floor, voice, clock }: HearParts,
+  { acd, voice, clock }: HearParts,
   call: Call,
   { request, queueId, apology, mayChoose }: Hearing,
   over: AbortSignal,
 ): Promise<'message' | 'callback' | undefined> {
   const { language } = request;
-  const everySec = floor.queue(queueId)?.announceEverySec ?? null;
+  const everySec = acd.queue(queueId)?.announceEverySec ?? null;
   const isOurs = request.dialled !== undefined;
   const welcome = request.dialled?.opening ?? welcomeToQueue(language);
   let opening = await voice.render([...apology, ...welcome]);
@@ -47,7 +47,7 @@ export async function hear(
     const now = clock.now().getTime();
     if (everySec !== null && !isOurs && now - announcedAt >= everySec * 1000) {
       announcedAt = now;
-      const facts = { ...floor.forecast(call.id), canCallBack: mayChoose, language };
+      const facts = { ...acd.forecast(call.id), canCallBack: mayChoose, language };
       opening = await voice.render(waitAnnouncement(facts));
     }
     if (over.aborted) return undefined;

@@ -20,14 +20,14 @@ import { Offers, type Cause } from './offers.ts';
 import { inPlaceOf, knownNumber, Promises } from './promises.ts';
 import { Ringing, restMs, type Missed, type Ring } from './ringing.ts';
 import { strandedCallers } from './stranded.ts';
-import type { FloorListeners, Party, QueueTelephony, Waiter } from './waiting.types.ts';
+import type { AcdListeners, Party, QueueTelephony, Waiter } from './waiting.types.ts';
 
-export interface FloorParts {
+export interface AcdParts {
   seats: Seats;
   store: QueueStore;
   figures: QueueCounts;
   telephony: QueueTelephony;
-  listeners: FloorListeners;
+  listeners: AcdListeners;
   latencies: Latencies;
   clock: Clock;
   log: Log;
@@ -37,8 +37,8 @@ export interface FloorParts {
  * The live queues: tells the router what happens, and does what it decides. Everything here runs in one
  * turn, so that no two decisions see different worlds.
  */
-export class Floor {
-  readonly #parts: FloorParts;
+export class Acd {
+  readonly #parts: AcdParts;
   readonly #index = RoutingIndex.from({ queues: [], callers: [], agents: [], offers: [] });
   readonly #waiters = new Map<string, Waiter>();
   readonly #queues = new Map<string, QueueView>();
@@ -51,7 +51,7 @@ export class Floor {
   #timer: NodeJS.Timeout | undefined;
   #isStopped = false;
 
-  constructor(parts: FloorParts) {
+  constructor(parts: AcdParts) {
     this.#parts = parts;
     const { seats, store, clock, log, latencies } = parts;
     const { endpointOf, liveNumbers } = parts.telephony;

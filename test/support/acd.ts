@@ -1,4 +1,4 @@
-import { Floor } from '../../src/agents/acd/queues/floor.ts';
+import { Acd } from '../../src/agents/acd/queues/acd.ts';
 import type { WaitEnd } from '../../src/agents/acd/queues/waiting.types.ts';
 import { queueCounts, Waits } from '../../src/agents/acd/queues/figures.ts';
 import { createQueueAdmin } from '../../src/agents/acd/queues/queue-admin.ts';
@@ -31,7 +31,7 @@ export interface Ringing {
 }
 
 /** The queues on a real database; callers and telephones are the test's. */
-export async function openFloor() {
+export async function openAcd() {
   const log = silentLog();
   const database = await createTestDatabase();
   const { db } = database;
@@ -78,7 +78,7 @@ export async function openFloor() {
     dial: ringAgent,
   };
   const waits = new Waits();
-  const floor = new Floor({
+  const acd = new Acd({
     ...{ seats, store, clock, log },
     figures: queueCounts(waits, { averageSec: () => 60 }, () => false),
     telephony: {
@@ -92,9 +92,9 @@ export async function openFloor() {
       onCallback: (caller, staffId) => callbacks.push({ callId: caller.callId, staffId }),
     },
   });
-  seats.onChange = (staffId, seat) => floor.onSeat(staffId, seat);
-  for (const queue of await createQueueAdmin(db, clock).all()) floor.setQueue(queue);
-  const queueId = floor.queues.find((one) => one.code === 'general')!.queueId;
+  seats.onChange = (staffId, seat) => acd.onSeat(staffId, seat);
+  for (const queue of await createQueueAdmin(db, clock).all()) acd.setQueue(queue);
+  const queueId = acd.queues.find((one) => one.code === 'general')!.queueId;
   const staff = new Map(
     (await db.selectFrom('staff').select(['id', 'username']).execute()).map((one) => [
       one.username,
@@ -102,7 +102,7 @@ export async function openFloor() {
     ]),
   );
   return {
-    ...{ db, floor, seats, engagements, store, rung, killed, callbacks, live, queueId, waits },
+    ...{ db, acd, seats, engagements, store, rung, killed, callbacks, live, queueId, waits },
     staffId: (who: string) => staff.get(who) ?? '',
     /** The seats as a service that starts now would have them. */
     async seatsAnew(): Promise<Seats> {
@@ -147,7 +147,7 @@ export async function openFloor() {
         .select(['state', 'leftAt'])
         .executeTakeFirst(),
     async close() {
-      floor.stop();
+      acd.stop();
       await calls.close();
       await database.drop();
     },

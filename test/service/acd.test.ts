@@ -1,6 +1,6 @@
 import t from 'tap';
 import { agentsOf } from '../support/api-parts.ts';
-import { openFloor } from '../support/floor.ts';
+import { openAcd } from '../support/acd.ts';
 import { until } from '../support/until.ts';
 import { agentView, routingAgent } from '../../src/agents/acd/sessions/seat.ts';
 import { loadWaits, Waits } from '../../src/agents/acd/queues/figures.ts';
@@ -10,9 +10,9 @@ import { silentLog } from '../../src/core/log.ts';
 import type { EventMap } from '../../src/events.ts';
 
 void t.test('callers and agents whose moments cross', async (t) => {
-  const it = await openFloor();
+  const it = await openAcd();
   t.teardown(() => it.close());
-  const { floor, seats, rung, queueId, callbacks } = it;
+  const { acd, seats, rung, queueId, callbacks } = it;
   const agent1 = it.staffId('agent1');
   const agent2 = it.staffId('agent2');
   const rings = (staffId: string, callId: string) =>
@@ -31,13 +31,13 @@ void t.test('callers and agents whose moments cross', async (t) => {
     'given a missed call, then nothing is offered to whoever is on a break for it',
     async (t) => {
       const call = await it.comes();
-      floor.enter(it.callerOf(call), it.waiter(call));
+      acd.enter(it.callerOf(call), it.waiter(call));
       const ringing = await rings(agent1, call.id);
       ringing.ends('NO_ANSWER');
       await until('the break', () => seats.get(agent1)?.presence === 'break');
       t.match(seats.get(agent1), { engagement: 'idle', callId: null });
-      t.equal(floor.offers.of(agent1), undefined);
-      floor.leave(call.id, 'abandoned');
+      t.equal(acd.offers.of(agent1), undefined);
+      acd.leave(call.id, 'abandoned');
       free(agent1);
     },
   );
@@ -45,15 +45,15 @@ void t.test('callers and agents whose moments cross', async (t) => {
   await t.test('given a telephone that cannot be reached, then it is not rung again', async (t) => {
     const call = await it.comes();
     const other = await it.comes();
-    floor.enter(it.callerOf(call), it.waiter(call));
+    acd.enter(it.callerOf(call), it.waiter(call));
     const ringing = await rings(agent1, call.id);
-    floor.enter(it.callerOf(other), it.waiter(other));
+    acd.enter(it.callerOf(other), it.waiter(other));
     ringing.ends('USER_NOT_REGISTERED');
     await until('the failure to be known', () => seats.get(agent1)?.isPhoneReady === false);
     t.match(seats.get(agent1), { engagement: 'idle', callId: null });
-    t.equal(floor.offers.of(agent1), undefined);
-    floor.leave(call.id, 'abandoned');
-    floor.leave(other.id, 'abandoned');
+    t.equal(acd.offers.of(agent1), undefined);
+    acd.leave(call.id, 'abandoned');
+    acd.leave(other.id, 'abandoned');
     free(agent1);
   });
 
@@ -61,13 +61,13 @@ void t.test('callers and agents whose moments cross', async (t) => {
     'given a caller who chooses to be called while a telephone rings, then its agent serves others',
     async (t) => {
       const call = await it.comes();
-      floor.enter(it.callerOf(call), it.waiter(call));
+      acd.enter(it.callerOf(call), it.waiter(call));
       await rings(agent1, call.id);
-      await floor.keepPlace(floor.callerOf(call.id)!, call);
+      await acd.keepPlace(acd.callerOf(call.id)!, call);
       t.equal(seats.get(agent1)?.engagement, 'idle');
       const next = await it.comes();
       const waiter = it.waiter(next);
-      floor.enter(it.callerOf(next), waiter);
+      acd.enter(it.callerOf(next), waiter);
       (await rings(agent1, next.id)).answers();
       await until('the answer', () => waiter.ends.length === 1);
       t.strictSame(callbacks, [], 'whoever hears the promise still is not called meanwhile');
@@ -85,9 +85,9 @@ void t.test('callers and agents whose moments cross', async (t) => {
     async (t) => {
       away(agent1);
       const call = await it.comes();
-      floor.enter(it.callerOf(call), it.waiter(call));
-      floor.leave(call.id, 'overflowed');
-      t.strictSame(floor.line(queueId), []);
+      acd.enter(it.callerOf(call), it.waiter(call));
+      acd.leave(call.id, 'overflowed');
+      t.strictSame(acd.line(queueId), []);
       await until('the row', async () => (await it.entry(call))?.state === 'overflowed');
       free(agent1);
     },
@@ -98,15 +98,15 @@ void t.test('callers and agents whose moments cross', async (t) => {
     async (t) => {
       const call = await it.comes();
       const waiter = it.waiter(call);
-      floor.enter(it.callerOf(call), waiter);
+      acd.enter(it.callerOf(call), waiter);
       await rings(agent1, call.id);
       await it.seat('agent2');
       await seats.leave(agent1);
-      t.equal(floor.offers.of(agent1), undefined);
+      t.equal(acd.offers.of(agent1), undefined);
       (await rings(agent2, call.id)).answers();
       await until('the answer', () => waiter.ends.length === 1);
       t.match(seats.get(agent2), { engagement: 'talking', callId: call.id });
-      t.strictSame(floor.line(queueId), []);
+      t.strictSame(acd.line(queueId), []);
       free(agent2);
     },
   );
@@ -116,9 +116,9 @@ void t.test('callers and agents whose moments cross', async (t) => {
     // The row of the offer cannot be written until this is over.
     await it.db.transaction().execute(async (trx) => {
       await trx.selectFrom('call').where('id', '=', call.id).select('id').forUpdate().execute();
-      floor.enter(it.callerOf(call), it.waiter(call));
-      t.equal(floor.offers.of(agent2)?.callId, call.id);
-      floor.leave(call.id, 'abandoned');
+      acd.enter(it.callerOf(call), it.waiter(call));
+      t.equal(acd.offers.of(agent2)?.callId, call.id);
+      acd.leave(call.id, 'abandoned');
     });
     await until('the offer to be closed', async () => {
       const rows = await it.db
@@ -133,7 +133,7 @@ void t.test('callers and agents whose moments cross', async (t) => {
 
   await t.test('given a colleague who hangs up as they answer, then they are free', async () => {
     const call = await it.comes();
-    const leg = floor.offers.ringColleague(
+    const leg = acd.offers.ringColleague(
       {
         ...{ call, seat: seats.require(agent2), queueId, kind: 'consult' as const },
         ...{ fromStaffId: agent1, expiresAt: new Date(Date.now() + 10_000) },
@@ -154,12 +154,12 @@ void t.test('callers and agents whose moments cross', async (t) => {
       const emergency = await it.comes();
       away(agent2);
       const waiters = [it.waiter(ordinary), it.waiter(emergency)] as const;
-      floor.enter(it.callerOf(ordinary), waiters[0]);
-      floor.enter({ ...it.callerOf(emergency), isEmergency: true }, waiters[1]);
-      t.equal(floor.line(queueId).length, 2, 'on a break they may come back');
+      acd.enter(it.callerOf(ordinary), waiters[0]);
+      acd.enter({ ...it.callerOf(emergency), isEmergency: true }, waiters[1]);
+      t.equal(acd.line(queueId).length, 2, 'on a break they may come back');
       await seats.leave(agent2);
       for (const { ends } of waiters) t.strictSame(ends, [{ kind: 'overflow', to: 'message' }]);
-      t.strictSame(floor.line(queueId), []);
+      t.strictSame(acd.line(queueId), []);
       await until('the row', async () => (await it.entry(ordinary))?.state === 'overflowed');
     },
   );
@@ -172,10 +172,10 @@ void t.test('callers and agents whose moments cross', async (t) => {
       const call = await it.comes();
       const kept = await it.comes();
       const waiters = [it.waiter(call), it.waiter(kept)] as const;
-      floor.enter(it.callerOf(call), waiters[0]);
+      acd.enter(it.callerOf(call), waiters[0]);
       const until60 = Date.now() + 60_000;
       const preferred = [{ staffId: agent1, kind: 'return' as const, until: until60 }];
-      floor.enter({ ...it.callerOf(kept), preferred }, waiters[1]);
+      acd.enter({ ...it.callerOf(kept), preferred }, waiters[1]);
       const rows = await it.db
         .deleteFrom('queueMember')
         .where('staffId', '=', agent1)
@@ -184,7 +184,7 @@ void t.test('callers and agents whose moments cross', async (t) => {
       await seats.reread(agent1);
       t.strictSame(waiters[0].ends, [{ kind: 'overflow', to: 'message' }]);
       t.strictSame(waiters[1].ends, [], 'their own caller waits on');
-      floor.leave(kept.id, 'abandoned');
+      acd.leave(kept.id, 'abandoned');
       await it.db.insertInto('queueMember').values(rows).execute();
       await seats.leave(agent1);
     },
@@ -197,18 +197,18 @@ void t.test('callers and agents whose moments cross', async (t) => {
         await it.seat('agent1', 'browser');
         seats.phones.setReady(agent1, true);
         const call = await it.comes();
-        floor.enter(it.callerOf(call), it.waiter(call));
+        acd.enter(it.callerOf(call), it.waiter(call));
         const first = await rings(agent1, call.id);
         if (how === 'its leg says 480') first.ends('NO_USER_RESPONSE');
-        else await floor.offers.phoneGone(agent1);
-        await until('the offer to end', () => floor.offers.of(agent1) === undefined);
+        else await acd.offers.phoneGone(agent1);
+        await until('the offer to end', () => acd.offers.of(agent1) === undefined);
         t.match(seats.get(agent1), { presence: 'available', reason: null, engagement: 'idle' });
         t.equal(seats.get(agent1)?.isPhoneReady, false);
         seats.phones.setReady(agent1, true);
         await until('the next offer', () =>
           rung.some((one) => one !== first && one.callId === call.id && !one.leg.gone.aborted),
         );
-        floor.leave(call.id, 'abandoned');
+        acd.leave(call.id, 'abandoned');
         await seats.leave(agent1);
       },
     );
@@ -219,11 +219,11 @@ void t.test('callers and agents whose moments cross', async (t) => {
     async (t) => {
       await it.seat('agent1');
       const call = await it.comes();
-      floor.enter(it.callerOf(call), it.waiter(call));
+      acd.enter(it.callerOf(call), it.waiter(call));
       (await rings(agent1, call.id)).ends('NO_USER_RESPONSE');
       await until('the break', () => seats.get(agent1)?.presence === 'break');
       t.equal(seats.get(agent1)?.reason, 'no_answer');
-      floor.leave(call.id, 'abandoned');
+      acd.leave(call.id, 'abandoned');
       await seats.leave(agent1);
     },
   );
@@ -258,9 +258,9 @@ void t.test('callers and agents whose moments cross', async (t) => {
 });
 
 void t.test('calls that are promised', async (t) => {
-  const it = await openFloor();
+  const it = await openAcd();
   t.teardown(() => it.close());
-  const { floor, seats, queueId, callbacks, live } = it;
+  const { acd, seats, queueId, callbacks, live } = it;
   const agent1 = it.staffId('agent1');
   const number = '13712345678';
   const free = () => {
@@ -273,14 +273,14 @@ void t.test('calls that are promised', async (t) => {
     away();
     callbacks.length = 0;
     const call = await it.comes();
-    floor.enter(it.callerOf(call), it.waiter(call));
-    await floor.keepPlace(floor.callerOf(call.id)!, call);
+    acd.enter(it.callerOf(call), it.waiter(call));
+    await acd.keepPlace(acd.callerOf(call.id)!, call);
     call.end('NORMAL_CLEARING');
-    await until('the place', () => floor.callerOf(call.id) !== undefined);
+    await until('the place', () => acd.callerOf(call.id) !== undefined);
     return call;
   };
   const taken = () => callbacks.map(({ callId }) => callId);
-  const caller = (callId: string) => floor.callerOf(callId)!;
+  const caller = (callId: string) => acd.callerOf(callId)!;
 
   await t.test('who calls again takes the kept place and is not called meanwhile', async (t) => {
     const first = await promised();
@@ -288,14 +288,14 @@ void t.test('calls that are promised', async (t) => {
     const again = await it.comes();
     const waiter = it.waiter(again);
     live.push(number);
-    floor.enter({ ...it.callerOf(again), waitingSince: waitingSince + 9000 }, waiter);
+    acd.enter({ ...it.callerOf(again), waitingSince: waitingSince + 9000 }, waiter);
     t.equal(caller(again.id).waitingSince, waitingSince);
-    t.equal(floor.line(queueId).length, 1, 'they stand in the line once');
+    t.equal(acd.line(queueId).length, 1, 'they stand in the line once');
     free();
     t.same(taken(), []);
-    t.equal(floor.offers.of(agent1)?.callId, again.id, 'they are offered as they wait');
-    floor.leave(again.id, 'abandoned');
-    floor.callbacks.served(number, agent1);
+    t.equal(acd.offers.of(agent1)?.callId, again.id, 'they are offered as they wait');
+    acd.leave(again.id, 'abandoned');
+    acd.callbacks.served(number, agent1);
     live.length = 0;
     await until('the promise to be kept', async () => {
       const row = await it.entry(first);
@@ -308,14 +308,14 @@ void t.test('calls that are promised', async (t) => {
   await t.test('a promise made twice is one', async (t) => {
     const first = await promised();
     const second = await promised();
-    t.equal(floor.line(queueId).length, 1);
+    t.equal(acd.line(queueId).length, 1);
     await until(
       'the first to be over',
       async () => (await it.entry(first))?.state === 'overflowed',
     );
     free();
     t.same(taken(), [second.id]);
-    floor.callbacks.calledBack(
+    acd.callbacks.calledBack(
       { ...it.callerOf(second), promise: { number, tries: 0, notBefore: 0 } },
       'talked',
       agent1,
@@ -338,18 +338,18 @@ void t.test('calls that are promised', async (t) => {
     t.same(taken(), []);
     t.equal(seats.get(agent1)?.engagement, 'idle', 'the agent serves others');
     live.length = 0;
-    floor.callbacks.served(number, agent1);
+    acd.callbacks.served(number, agent1);
     await until('the promise to be kept', async () => (await it.entry(call))?.state === 'answered');
   });
 
   await t.test('the wall counts them as it will after a restart', async (t) => {
     const last = await promised();
-    await floor.callbacks.rings({
+    await acd.callbacks.rings({
       ...caller(last.id),
       promise: { number, tries: 2, notBefore: 0 },
     });
     t.equal((await it.entry(last))?.state, 'overflowed', 'given up before it rings');
-    floor.callbacks.calledBack(caller(last.id), 'talked', agent1);
+    acd.callbacks.calledBack(caller(last.id), 'talked', agent1);
     await until('the answer', async () => (await it.entry(last))?.state === 'answered');
     const ends = (waits: Waits) =>
       [...waits.of(queueId)].map(([id, { end }]) => `${id} ${end}`).sort();
@@ -361,8 +361,8 @@ void t.test('calls that are promised', async (t) => {
 });
 
 void t.test('a second service on the same rows', async (t) => {
-  const it = await openFloor();
-  const { db, floor, seats, store } = it;
+  const it = await openAcd();
+  const { db, acd, seats, store } = it;
   const {
     agents: second,
     board,
@@ -381,10 +381,10 @@ void t.test('a second service on the same rows', async (t) => {
   await seats.take(agent1, 'sip', null);
   seats.setPresence(agent1, 'break', 'training');
   const promised = await it.comes();
-  floor.enter(it.callerOf(promised), it.waiter(promised));
-  await floor.keepPlace(floor.callerOf(promised.id)!, promised);
+  acd.enter(it.callerOf(promised), it.waiter(promised));
+  await acd.keepPlace(acd.callerOf(promised.id)!, promised);
   const ringing = await it.comes();
-  floor.enter(it.callerOf(ringing), it.waiter(ringing));
+  acd.enter(it.callerOf(ringing), it.waiter(ringing));
   seats.setPresence(agent1, 'available', null);
   await seats.written(agent1);
   const offers = () =>
