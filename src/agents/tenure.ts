@@ -47,7 +47,7 @@ export class Tenure {
   readonly #emergencies: Emergencies;
   readonly #talks: OpenTalks;
   readonly #serving: Serving;
-  /** Promised calls of a predecessor, until the switch has told who is on the line. */
+  /** Callbacks that a predecessor owes, until the switch has told who is on the line. */
   #owed: WaitingCaller[] = [];
 
   /** @param over once aborted, nothing of this is written any more: the rows are kept by another service. */

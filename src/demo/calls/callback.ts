@@ -15,7 +15,7 @@ interface Promised {
 }
 
 const mostTries = 3;
-/** As `agents/acd/queues/promises.ts` has it. */
+/** As `agents/acd/queues/callbacks.ts` has it. */
 const pauseSec = { busy: 2 * 60, no_answer: 10 * 60 } as const;
 const ringSec = 40;
 

@@ -17,7 +17,7 @@ import {
 import type { QueueCounts } from './figures.ts';
 import type { QueueStore } from './queue-store.ts';
 import { Offers, type Cause } from './offers.ts';
-import { inPlaceOf, knownNumber, Promises } from './promises.ts';
+import { inPlaceOf, knownNumber, Callbacks } from './callbacks.ts';
 import { Ringing, restMs, type Missed, type Ring } from './ringing.ts';
 import { strandedCallers } from './stranded.ts';
 import type { AcdListeners, Party, QueueTelephony, Waiter } from './waiting.types.ts';
@@ -45,7 +45,7 @@ export class Acd {
   /** Whose telephones ring for whom. */
   readonly offers: Offers;
   /** People who will be called back. */
-  readonly callbacks: Promises;
+  readonly callbacks: Callbacks;
   /** What brought about the decisions of this turn. */
   #cause: Cause | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -61,7 +61,7 @@ export class Acd {
       onAnswered: (ring, leg) => this.#onAnswered(ring, leg),
       onMissed: (ring, result) => this.#onMissed(ring, result),
     });
-    this.callbacks = new Promises({
+    this.callbacks = new Callbacks({
       ...{ now: () => this.#now(), liveNumbers, entries: store },
       enter: (caller) => {
         this.#index.enter(caller);
@@ -75,7 +75,7 @@ export class Acd {
       write: (caller) => this.#write('a promise', store.enter(caller)),
       end: (caller, how, by) => {
         this.#write('the end of a promise', store.leave(caller.callId, how, by ?? undefined));
-        // As the rows count it: a call-back is offered once, and answered when they talk.
+        // As the rows count it: a callback is offered once, and answered when they talk.
         this.#count(caller, how);
         this.#tell([caller.queueId]);
       },
@@ -157,7 +157,7 @@ export class Acd {
     else this.#decideBecause({ callId: caller.callId, since: waiter.call.steppedAt });
   }
 
-  /** Somebody to whom a call was promised has called again. */
+  /** Somebody who waits for a callback has called again. */
   #inKeptPlace(caller: WaitingCaller, call: Call): WaitingCaller {
     const kept = this.callbacks.of(knownNumber(call));
     if (kept === undefined || kept.callId === caller.callId) return caller;

@@ -68,7 +68,7 @@ export function createQueueStore(db: Pool, clock: Clock): QueueStore {
       }),
     leave: (callId, state, by) =>
       entries.run(callId, async () => {
-        // The last call-back is given up before it rings, and may be answered all the same.
+        // The last callback is given up before it rings, and may be answered all the same.
         const from: QueueEntryState[] = ['waiting', 'callback'];
         if (state === 'answered') from.push('overflowed');
         await db

@@ -8,9 +8,9 @@ import type { CallerFacts } from '../../../lookup/index.ts';
 import type { Seats } from '../sessions/seats.ts';
 import type { Preference, WaitingCaller } from '../routing/index.ts';
 import type { Acd } from './acd.ts';
-import { hear, promiseCall, type Waited } from './announcements/hear.ts';
+import { hear, announceCallback, type Waited } from './announcements/hear.ts';
 import type { Offers } from './offers.ts';
-import type { Promises } from './promises.ts';
+import type { Callbacks } from './callbacks.ts';
 import type { ServeRequest } from './serve.types.ts';
 import type { QueueVoice } from './announcements/voice.ts';
 import type { Party, WaitEnd } from './waiting.types.ts';
@@ -22,7 +22,7 @@ const senderRestMs = 60_000;
 export interface WaitParts {
   acd: Pick<Acd, 'enter' | 'leave' | 'callerOf' | 'keepPlace' | 'queue' | 'forecast'>;
   offers: Pick<Offers, 'isOffered'>;
-  callbacks: Pick<Promises, 'promisedTo'>;
+  callbacks: Pick<Callbacks, 'madeIn'>;
   seats: Pick<Seats, 'get' | 'engage'>;
   voice: QueueVoice;
   /** See `canCallBack`. */
@@ -53,19 +53,19 @@ export async function wait(
   place: Place,
 ): Promise<Waited> {
   const { acd, callbacks } = parts;
-  const before = acd.callerOf(call.id) ?? callbacks.promisedTo(call);
-  // Our predecessor died in the middle of the promise.
+  const before = acd.callerOf(call.id) ?? callbacks.madeIn(call);
+  // Our predecessor died while it promised the callback.
   if (before?.isVirtual === true) {
-    return promiseCall(parts, call, request, acd.keepPlace(before, call));
+    return announceCallback(parts, call, request, acd.keepPlace(before, call));
   }
   const caller = callerOf(parts, call, request, place);
   const waited = await stand(parts, call, request, place, caller);
   switch (waited.kind) {
     case 'callback':
-      return promiseCall(parts, call, request, waited.kept);
+      return announceCallback(parts, call, request, waited.kept);
     case 'overflow':
       return waited.to === 'callback' && canCallBack(parts, call, request)
-        ? promiseCall(parts, call, request, acd.keepPlace(caller, call))
+        ? announceCallback(parts, call, request, acd.keepPlace(caller, call))
         : { kind: 'message' };
     default:
       return waited;

@@ -60,7 +60,7 @@ export interface WaitingCaller {
   visited: readonly string[];
   /** They hung up and will be called: the entry keeps their place, never overflows, fills no queue. */
   isVirtual: boolean;
-  /** Of one who will be called. The router does not look at it. */
+  /** The callback of one who will be called; so named in rows of former versions. The router does not look at it. */
   promise?: {
     /** As people are known by it. */
     number: string;

@@ -18,7 +18,7 @@ export interface DialRequest {
 /** What `place` is told beside whom to call. */
 export interface PlaceRequest extends DialRequest {
   purpose: 'agent' | 'callback';
-  /** The call in which this one was promised; it stands on the switch, for whoever takes the call up. */
+  /** The call in which this callback was promised; it stands on the switch, for whoever takes the call up. */
   promisedIn?: string;
   /** The customer is called next; when it rejects, they are not. */
   onPrepared?: () => Promise<void>;

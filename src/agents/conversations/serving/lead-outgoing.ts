@@ -7,7 +7,7 @@ import type { Adoptions } from '../recovery/adoption.ts';
 import { free } from './dial-out.ts';
 import type { Seats } from '../../acd/sessions/seats.ts';
 import { nobodyIsFree } from '../../acd/queues/announcements/announcements.ts';
-import { knownNumber, type Promises } from '../../acd/queues/promises.ts';
+import { knownNumber, type Callbacks } from '../../acd/queues/callbacks.ts';
 import type { ServeRequest, ServeResult } from '../../acd/queues/serve.types.ts';
 import type { QueueVoice } from '../../acd/queues/announcements/voice.ts';
 import { begin } from '../acts.ts';
@@ -17,7 +17,7 @@ import type { ConversationEnd } from '../conversation.types.ts';
 export interface LeadOutgoingParts {
   seats: Pick<Seats, 'get' | 'engage'>;
   adoptions: Pick<Adoptions, 'take'>;
-  callbacks: Pick<Promises, 'served'>;
+  callbacks: Pick<Callbacks, 'served'>;
   /** See `recordConversation`. */
   record: (call: Call) => Promise<void>;
   /** See `follow`. */

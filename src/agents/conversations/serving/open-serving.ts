@@ -4,7 +4,7 @@ import type { Call, Cti } from '../../../cti/index.ts';
 import type { Pool } from '../../../db/index.ts';
 import type { Dialling } from '../../../dialling/index.ts';
 import type { Recordings } from '../../../recording/index.ts';
-import { callBack, type CallBackParts } from './call-back.ts';
+import { callBack, type CallbackParts } from './callback.ts';
 import { callerKnowledge } from '../../../lookup/index.ts';
 import { dial, place, type DialOutParts, type DialRequest } from './dial-out.ts';
 import { writeTalk } from '../follow-party.ts';
@@ -80,14 +80,14 @@ export function openServing(
     },
     lead: (...made) => leadOutgoing(leading, ...made),
   };
-  const callBackParts: CallBackParts = {
+  const callbackParts: CallbackParts = {
     ...{ db, seats, callbacks, cti, log },
     place: (callId, staffId, request) => place(dialOut, callId, staffId, request),
   };
   return {
     serve: serveCall,
     dial: (staffId, request) => dial(dialOut, staffId, request),
-    callBack: (caller, staffId) => callBack(callBackParts, caller, staffId),
+    callBack: (caller, staffId) => callBack(callbackParts, caller, staffId),
     adopt: (call) => adoptOutgoing(leading, call),
   };
 }

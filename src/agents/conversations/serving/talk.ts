@@ -1,7 +1,7 @@
 import { messageOf } from '../../../core/errors.ts';
 import type { Log } from '../../../core/log.ts';
 import { hangUpLeg, type Call } from '../../../cti/index.ts';
-import { knownNumber, type Promises } from '../../acd/queues/promises.ts';
+import { knownNumber, type Callbacks } from '../../acd/queues/callbacks.ts';
 import type { ServeRequest } from '../../acd/queues/serve.types.ts';
 import type { WaitEnd } from '../../acd/queues/waiting.types.ts';
 import { begin } from '../acts.ts';
@@ -12,7 +12,7 @@ export interface TalkParts {
   conversations: Pick<Conversations, 'open'>;
   /** See `recordConversation`. */
   record: (call: Call) => Promise<void>;
-  callbacks: Pick<Promises, 'served'>;
+  callbacks: Pick<Callbacks, 'served'>;
   log: Log;
 }
 

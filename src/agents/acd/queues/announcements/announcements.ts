@@ -33,14 +33,14 @@ export function queueSentences(): Utterance[] {
     ...Array.from({ length: 5 }, (_, at) =>
       waitAnnouncement({ position: at + 1, waitSec: null, canCallBack: true, language }),
     ).flat(),
-    ...callbackPromise(language),
+    ...callbackAnnouncement(language),
     ...customerLostAgent(language),
     ...nobodyIsFree(language),
     ...dutyQuestion(language),
   ]);
 }
 
-export function callbackPromise(language: Language): Utterance[] {
+export function callbackAnnouncement(language: Language): Utterance[] {
   return language === 'en'
     ? [{ text: 'We keep your place in the line and will call you back. Goodbye.', language }]
     : [{ text: '已为您保留排队位置，轮到您时我们会给您回电。再见。', language }];

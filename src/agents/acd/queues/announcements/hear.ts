@@ -3,7 +3,7 @@ import { collect, play, type Call } from '../../../../cti/index.ts';
 import type { Clock } from '../../../../core/clock.ts';
 import type { Log } from '../../../../core/log.ts';
 import type { Utterance } from '../../../../tts/index.ts';
-import { callbackPromise, waitAnnouncement, welcomeToQueue } from './announcements.ts';
+import { callbackAnnouncement, waitAnnouncement, welcomeToQueue } from './announcements.ts';
 import type { Acd } from '../acd.ts';
 import type { ServeRequest } from '../serve.types.ts';
 import type { QueueVoice } from './voice.ts';
@@ -68,7 +68,7 @@ export async function hear(
 }
 
 /** Said when it is written down, and not before. */
-export async function promiseCall(
+export async function announceCallback(
   { voice, log }: { voice: QueueVoice; log: Log },
   call: Call,
   request: ServeRequest,
@@ -80,7 +80,7 @@ export async function promiseCall(
     log.error({ callId: call.id, reason: messageOf(error) }, 'queue position not written');
     return { kind: 'message' };
   }
-  const paths = await voice.render(callbackPromise(request.language));
+  const paths = await voice.render(callbackAnnouncement(request.language));
   await play(call, `${request.step}-callback`, paths);
   return { kind: 'callback', kept };
 }

@@ -4,9 +4,9 @@ import type { WaitingCaller } from '../routing/index.ts';
 import type { QueueStore } from './queue-store.ts';
 import { restMs } from './ringing.ts';
 
-/** What came of ringing somebody to whom a call was promised. */
-export type CallBackEnd =
-  /** They talk, or have talked: the promise is kept. */
+/** What came of ringing somebody who waits for a callback. */
+export type CallbackEnd =
+  /** They talk, or have talked: it is done. */
   | 'talked'
   /** Nobody picked up, or the line was busy: again later. */
   | 'busy'
@@ -22,10 +22,10 @@ const mostTries = 3;
 /** Who is on the line is looked for again then, in case nobody tells that they left it. */
 export const whileOnLineMs = 15_000;
 
-/** The promise as it goes on; undefined when it is over. Pure. */
-export function afterCallBack(
+/** The callback as it goes on; undefined when it is over. Pure. */
+export function afterCallback(
   caller: WaitingCaller,
-  end: CallBackEnd,
+  end: CallbackEnd,
   now: number,
 ): WaitingCaller | undefined {
   const { promise } = caller;
@@ -43,12 +43,12 @@ const wrongNumbers = new Set([
 ]);
 
 /** What the hang-up cause of a customer's telephone that nobody picked up says of it. */
-export function endOfCause(cause: string | undefined): CallBackEnd {
+export function endOfCause(cause: string | undefined): CallbackEnd {
   if (busyCauses.has(cause ?? '')) return 'busy';
   return wrongNumbers.has(cause ?? '') ? 'impossible' : 'no_answer';
 }
 
-/** The number by which a caller's promise is known; empty for one that is withheld or only claimed. */
+/** The number by which a caller's callback is known; empty for one that is withheld or only claimed. */
 export function knownNumber({
   callerNumber,
   isNumberVerified,
@@ -60,7 +60,7 @@ export function isThere({ gone }: Call): boolean {
   return !gone.aborted;
 }
 
-export interface PromisesParts {
+export interface CallbacksParts {
   now: () => number;
   /** Numbers of everybody who is on a line of ours. */
   liveNumbers: () => readonly string[];
@@ -74,16 +74,16 @@ export interface PromisesParts {
 }
 
 /**
- * People who will be called back: one promise a number. While they are on the line themselves their entry stands
- * aside; whoever talks with them has kept the promise.
+ * People who will be called back: one callback a number. While they are on the line themselves their entry stands
+ * aside; whoever talks with them has done it.
  */
-export class Promises {
-  readonly #parts: PromisesParts;
+export class Callbacks {
+  readonly #parts: CallbacksParts;
   /** By number. */
   readonly #open = new Map<string, WaitingCaller>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
 
-  constructor(parts: PromisesParts) {
+  constructor(parts: CallbacksParts) {
     this.#parts = parts;
   }
 
@@ -96,13 +96,13 @@ export class Promises {
     return number === '' ? undefined : this.#open.get(number);
   }
 
-  /** Whose promise was made in this very call, by a predecessor. */
-  promisedTo(call: Call): WaitingCaller | undefined {
+  /** The one that was promised in this very call, by a predecessor. */
+  madeIn(call: Call): WaitingCaller | undefined {
     const kept = this.of(knownNumber(call));
     return kept?.callId === call.id ? kept : undefined;
   }
 
-  /** A promise is made, or made again: an older one of that number is this one from now on, with its place. */
+  /** One is promised, or promised again: an older one of that number is this one from now on, with its place. */
   make(caller: WaitingCaller): WaitingCaller {
     const key = keyOf(caller);
     const before = this.#open.get(key);
@@ -150,18 +150,18 @@ export class Promises {
    */
   rings(caller: WaitingCaller): Promise<void> {
     const { entries, now } = this.#parts;
-    const next = afterCallBack(caller, 'no_answer', now());
+    const next = afterCallback(caller, 'no_answer', now());
     return next === undefined ? entries.leave(caller.callId, 'overflowed') : entries.enter(next);
   }
 
   /** What came of it. */
-  calledBack(waiting: WaitingCaller, end: CallBackEnd, staffId: string): void {
+  calledBack(waiting: WaitingCaller, end: CallbackEnd, staffId: string): void {
     const rest = { staffId, until: this.#parts.now() + restMs.declined };
     const caller =
       end === 'not_rung' ? { ...waiting, resting: [...waiting.resting, rest] } : waiting;
     // Somebody else has talked with them since.
     if (this.#open.get(keyOf(caller))?.callId !== caller.callId) return;
-    const next = afterCallBack(caller, end, this.#parts.now());
+    const next = afterCallback(caller, end, this.#parts.now());
     if (next === undefined) {
       this.#forget(caller);
       this.#parts.end(caller, end === 'talked' ? 'answered' : 'overflowed', staffId);

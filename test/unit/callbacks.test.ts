@@ -1,5 +1,5 @@
 import t from 'tap';
-import { afterCallBack, endOfCause, inPlaceOf } from '../../src/agents/acd/queues/promises.ts';
+import { afterCallback, endOfCause, inPlaceOf } from '../../src/agents/acd/queues/callbacks.ts';
 import type { WaitingCaller } from '../../src/agents/acd/routing/index.ts';
 
 const caller = (change: Partial<WaitingCaller> = {}): WaitingCaller => ({
@@ -11,18 +11,18 @@ const caller = (change: Partial<WaitingCaller> = {}): WaitingCaller => ({
 });
 
 void t.test('a busy line is rung again, three times in all, and then the promise is over', (t) => {
-  const busy = afterCallBack(caller(), 'busy', 1000);
+  const busy = afterCallback(caller(), 'busy', 1000);
   t.match(busy, { promise: { tries: 1, notBefore: 121_000 } });
-  const again = afterCallBack(busy!, 'no_answer', 200_000);
+  const again = afterCallback(busy!, 'no_answer', 200_000);
   t.match(again, { promise: { tries: 2, notBefore: 800_000 } });
-  t.equal(afterCallBack(again!, 'busy', 900_000), undefined);
+  t.equal(afterCallback(again!, 'busy', 900_000), undefined);
   t.same(
-    afterCallBack(caller(), 'not_rung', 5),
+    afterCallback(caller(), 'not_rung', 5),
     caller(),
     'it was not their telephone that failed',
   );
-  t.equal(afterCallBack(caller(), 'talked', 5), undefined);
-  t.equal(afterCallBack(caller(), 'impossible', 5), undefined);
+  t.equal(afterCallback(caller(), 'talked', 5), undefined);
+  t.equal(afterCallback(caller(), 'impossible', 5), undefined);
   t.end();
 });
 

@@ -7,13 +7,13 @@ import type { Pool } from '../../../db/index.ts';
 import { DialRefusedError } from '../../../dialling/index.ts';
 import { free, type PlaceRequest } from './dial-out.ts';
 import type { Seats } from '../../acd/sessions/seats.ts';
-import { endOfCause, type CallBackEnd, type Promises } from '../../acd/queues/promises.ts';
+import { endOfCause, type CallbackEnd, type Callbacks } from '../../acd/queues/callbacks.ts';
 import type { WaitingCaller } from '../../acd/routing/index.ts';
 
-export interface CallBackParts {
+export interface CallbackParts {
   db: Pool;
   seats: Pick<Seats, 'get' | 'engage'>;
-  callbacks: Pick<Promises, 'rings' | 'calledBack'>;
+  callbacks: Pick<Callbacks, 'rings' | 'calledBack'>;
   /** See `dial-out.ts`. */
   place: (callId: string, staffId: string, request: PlaceRequest) => Promise<Call>;
   cti: Pick<Cti, 'record'>;
@@ -21,13 +21,13 @@ export interface CallBackParts {
 }
 
 /**
- * Somebody who kept their place without waiting is next: the agent's phone rings, then theirs. The promise is
- * kept when they talk. Until then the place is theirs, whatever dies: before their telephone rings the row says
+ * Somebody who kept their place without waiting is next: the agent's phone rings, then theirs. The callback is
+ * done when they talk. Until then the place is theirs, whatever dies: before their telephone rings the row says
  * when it may ring again, so that no restart rings it twice. The agent's seat talks all the time: the next caller
  * would be offered to one who is idle for an instant.
  */
 export async function callBack(
-  parts: CallBackParts,
+  parts: CallbackParts,
   caller: WaitingCaller,
   staffId: string,
 ): Promise<void> {
@@ -35,7 +35,7 @@ export async function callBack(
   const { callId } = caller;
   const ownId = newId();
   seats.engage(staffId, 'talking', ownId);
-  const end = await ring(parts, caller, staffId, ownId).catch((error: unknown): CallBackEnd => {
+  const end = await ring(parts, caller, staffId, ownId).catch((error: unknown): CallbackEnd => {
     log.warn({ callId, staffId, reason: messageOf(error) }, 'callback failed');
     free(seats, staffId, ownId);
     if (!(error instanceof DialRefusedError)) return 'not_rung';
@@ -48,11 +48,11 @@ export async function callBack(
 }
 
 async function ring(
-  { db, callbacks, place }: CallBackParts,
+  { db, callbacks, place }: CallbackParts,
   caller: WaitingCaller,
   staffId: string,
   ownId: string,
-): Promise<CallBackEnd> {
+): Promise<CallbackEnd> {
   const { callId } = caller;
   const row = await db
     .selectFrom('call')
