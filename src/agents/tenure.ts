@@ -47,7 +47,7 @@ export class Tenure {
   readonly #emergencies: Emergencies;
   readonly #talks: OpenTalks;
   readonly #serving: Serving;
-  /** Callbacks that a predecessor owes, until the switch has told who is on the line. */
+  /** Callbacks that a predecessor owes, until the switch has told who is in a call. */
   #owed: WaitingCaller[] = [];
 
   /** @param over once aborted, nothing of this is written any more: the rows are kept by another service. */
@@ -128,7 +128,7 @@ export class Tenure {
     await this.alarms.load();
     await tellDisk();
     for (const caller of await store.waiting()) {
-      // Those who wait on the line come back by themselves, through `serve`.
+      // Those who wait in a call come back by themselves, through `serve`.
       if (!caller.isVirtual) continue;
       acd.callbacks.make(caller);
       this.#owed.push(caller);

@@ -9,7 +9,7 @@ import { callerFacts, type CallerFacts } from './caller-facts.ts';
 export interface CallerKnowledge {
   /** Resolves when screens can show who calls, or it could not be read. */
   pop(callId: string): Promise<void>;
-  /** For the router. A database that is away keeps nobody from the line: they are like everybody then. */
+  /** For the router. A database that is away keeps nobody from the queue: they are like everybody then. */
   facts(callId: string): Promise<CallerFacts>;
 }
 

@@ -87,7 +87,7 @@ void t.test('callers and agents whose moments cross', async (t) => {
       const call = await it.comes();
       acd.enter(it.callerOf(call), it.waiter(call));
       acd.leave(call.id, 'overflowed');
-      t.strictSame(acd.line(queueId), []);
+      t.strictSame(acd.entries(queueId), []);
       await until('the row', async () => (await it.entry(call))?.state === 'overflowed');
       free(agent1);
     },
@@ -106,7 +106,7 @@ void t.test('callers and agents whose moments cross', async (t) => {
       (await rings(agent2, call.id)).answers();
       await until('the answer', () => waiter.ends.length === 1);
       t.match(seats.get(agent2), { engagement: 'talking', callId: call.id });
-      t.strictSame(acd.line(queueId), []);
+      t.strictSame(acd.entries(queueId), []);
       free(agent2);
     },
   );
@@ -156,10 +156,10 @@ void t.test('callers and agents whose moments cross', async (t) => {
       const waiters = [it.waiter(ordinary), it.waiter(emergency)] as const;
       acd.enter(it.callerOf(ordinary), waiters[0]);
       acd.enter({ ...it.callerOf(emergency), isEmergency: true }, waiters[1]);
-      t.equal(acd.line(queueId).length, 2, 'on a break they may come back');
+      t.equal(acd.entries(queueId).length, 2, 'on a break they may come back');
       await seats.leave(agent2);
       for (const { ends } of waiters) t.strictSame(ends, [{ kind: 'overflow', to: 'message' }]);
-      t.strictSame(acd.line(queueId), []);
+      t.strictSame(acd.entries(queueId), []);
       await until('the row', async () => (await it.entry(ordinary))?.state === 'overflowed');
     },
   );
@@ -290,7 +290,7 @@ void t.test('calls that are promised', async (t) => {
     live.push(number);
     acd.enter({ ...it.callerOf(again), waitingSince: waitingSince + 9000 }, waiter);
     t.equal(caller(again.id).waitingSince, waitingSince);
-    t.equal(acd.line(queueId).length, 1, 'they stand in the line once');
+    t.equal(acd.entries(queueId).length, 1, 'they stand in the line once');
     free();
     t.same(taken(), []);
     t.equal(acd.offers.of(agent1)?.callId, again.id, 'they are offered as they wait');
@@ -308,7 +308,7 @@ void t.test('calls that are promised', async (t) => {
   await t.test('a promise made twice is one', async (t) => {
     const first = await promised();
     const second = await promised();
-    t.equal(acd.line(queueId).length, 1);
+    t.equal(acd.entries(queueId).length, 1);
     await until(
       'the first to be over',
       async () => (await it.entry(first))?.state === 'overflowed',

@@ -27,7 +27,7 @@ export async function dismiss(conversation: Conversation, party: Party): Promise
   await hangUpLeg(party.leg);
 }
 
-/** Nobody hears the customer: they go to where somebody will. Whose line has gone is told by that line. */
+/** Nobody hears the customer: they go to where somebody will. Whose leg has gone is told by that leg. */
 export function goBack(conversation: Conversation, error: unknown): void {
   const { call, queueId } = conversation;
   const { staffId, leg } = conversation.agent;
@@ -44,7 +44,7 @@ export function begin(conversation: Conversation): Promise<void> {
     if (conversation.hasEnded) return;
     conversation.intend('talking');
     await join(conversation, agent, () => bridge(call, agent.leg));
-    // An agent's line that has gone meanwhile is dealt with next.
+    // An agent's leg that has gone meanwhile is dealt with next.
     if (conversation.hasEnded || agent.leg.gone.aborted) return;
     conversation.meet();
     enter(conversation, 'talking');

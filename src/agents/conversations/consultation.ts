@@ -24,7 +24,7 @@ export async function consult(
     enter(conversation, 'consulting');
     await ringBack(conversation.agent.leg);
   });
-  // Outside the line of acts: the agent may go back while it rings.
+  // Outside the order of acts: the agent may go back while it rings.
   const party = await ring(calling.signal).catch(async (error: unknown) => {
     await conversation.act(async () => {
       if (conversation.calling !== calling) return;

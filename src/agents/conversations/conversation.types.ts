@@ -17,10 +17,10 @@ export interface Supervisor {
 export type ConversationEnd =
   | { kind: 'customer_left' }
   | { kind: 'agent_left'; queueId: string | null }
-  /** The agent's line broke: the customer waits for the same person first. */
+  /** The agent's leg was lost: the customer waits for the same person first. */
   | { kind: 'agent_lost'; staffId: string }
   /** Sent on: to a queue, or to one person through a queue. */
   | { kind: 'sent'; queueId: string; staffId: string | null; byStaffId: string };
 
-/** `lost`: their line broke, they did not mean to go. */
+/** `lost`: their leg was lost, they did not mean to go. */
 export type PartyChange = 'joined' | 'left' | 'lost';

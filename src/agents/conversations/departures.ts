@@ -108,14 +108,14 @@ export class Departures {
       return;
     }
     if (party !== conversation.agent) return;
-    // Who hangs up while somebody else is on the line hands the customer over.
+    // Who hangs up while a third party is in it hands the customer over.
     if (conversation.other !== undefined) {
       await handOver(conversation);
       return;
     }
     const { call, queueId } = conversation;
     const { staffId } = party;
-    // When the customer hangs up, the switch may tell of the agent's line first.
+    // When the customer hangs up, the switch may tell of the agent's leg first.
     if (!conversation.isLeaving) await Promise.race([aborted(call.gone), delay(customerFirstMs)]);
     if (call.gone.aborted) return;
     if (conversation.hasEnded) return;
@@ -161,7 +161,7 @@ async function onOtherGone(conversation: Conversation, party: Party): Promise<vo
   }
 }
 
-/** Somebody meant to hang up; all else is a line that broke. */
+/** Somebody meant to hang up; all else is a leg that was lost. */
 function isGoodbye(cause: string): boolean {
   return ['NORMAL_CLEARING', 'NORMAL_UNSPECIFIED', 'MANAGER_REQUEST'].includes(cause);
 }

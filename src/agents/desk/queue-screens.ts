@@ -3,17 +3,17 @@ import type { Pops } from '../../lookup/index.ts';
 import type { Seats } from '../acd/sessions/seats.ts';
 import { queueFigures, type Waits } from '../acd/queues/figures.ts';
 import type { Acd } from '../acd/queues/acd.ts';
-import type { LineEntry } from '../acd/routing/index.ts';
+import type { QueueEntry } from '../acd/routing/index.ts';
 
 /**
- * Lines and figures of queues are shown at once and then this long not again: with hundreds of people
+ * Entries and figures of queues are shown at once and then this long not again: with hundreds of people
  * waiting each of a dozen changes a second would write all of them anew.
  */
 const pauseMs = 250;
 
 export interface QueueScreensParts {
   board: Pick<MemoryBoard, 'showWaiting' | 'showQueue'>;
-  acd: Pick<Acd, 'queue' | 'line'>;
+  acd: Pick<Acd, 'queue' | 'entries'>;
   seats: Pick<Seats, 'all'>;
   waits: Pick<Waits, 'of'>;
   pops: Pick<Pops, 'peek'>;
@@ -24,10 +24,10 @@ export interface QueueScreensParts {
 /** Who waits in which queue, and its figures of today. */
 export class QueueScreens {
   readonly #parts: QueueScreensParts;
-  /** Queues that changed since they were shown; true when their line did, too. */
+  /** Queues that changed since they were shown; true when their entries did, too. */
   readonly #stale = new Map<string, boolean>();
   /** By queue and call: whose telephones rang when it was shown last. */
-  readonly #lines = new Map<string, ReadonlyMap<string, string>>();
+  readonly #shown = new Map<string, ReadonlyMap<string, string>>();
   #pause: NodeJS.Timeout | undefined;
 
   constructor(parts: QueueScreensParts) {
@@ -53,11 +53,11 @@ export class QueueScreens {
     const stale = [...this.#stale];
     this.#stale.clear();
     const { acd } = this.#parts;
-    for (const [queueId, hasLine] of stale) {
+    for (const [queueId, haveEntries] of stale) {
       if (acd.queue(queueId) === undefined) continue;
-      const line = acd.line(queueId);
-      if (hasLine) this.#drawLine(queueId, line);
-      this.#drawFigures(queueId, line);
+      const entries = acd.entries(queueId);
+      if (haveEntries) this.#drawEntries(queueId, entries);
+      this.#drawFigures(queueId, entries);
     }
     this.#pause = setTimeout(() => {
       this.#pause = undefined;
@@ -66,11 +66,11 @@ export class QueueScreens {
     this.#pause.unref();
   }
 
-  #drawLine(queueId: string, line: readonly LineEntry[]): void {
+  #drawEntries(queueId: string, entries: readonly QueueEntry[]): void {
     const { board, pops, onCaller } = this.#parts;
     board.showWaiting(
       queueId,
-      line.map(({ caller, position, priority, offeredTo }) => {
+      entries.map(({ caller, position, priority, offeredTo }) => {
         const pop = pops.peek(caller.callId);
         return {
           callId: caller.callId,
@@ -88,18 +88,18 @@ export class QueueScreens {
         };
       }),
     );
-    const before = this.#lines.get(queueId);
-    const now = new Map(line.map(({ caller, offeredTo }) => [caller.callId, offeredTo.join()]));
-    this.#lines.set(queueId, now);
+    const before = this.#shown.get(queueId);
+    const now = new Map(entries.map(({ caller, offeredTo }) => [caller.callId, offeredTo.join()]));
+    this.#shown.set(queueId, now);
     for (const [callId, offered] of now) {
       if (before?.get(callId) !== offered) onCaller(callId);
     }
   }
 
-  #drawFigures(queueId: string, line: readonly LineEntry[]): void {
+  #drawFigures(queueId: string, entries: readonly QueueEntry[]): void {
     const { acd, board, seats, waits } = this.#parts;
     const queue = acd.queue(queueId);
     if (queue === undefined) return;
-    board.showQueue(queueFigures(queue, line, seats.all, waits.of(queueId)));
+    board.showQueue(queueFigures(queue, entries, seats.all, waits.of(queueId)));
   }
 }

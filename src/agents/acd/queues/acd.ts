@@ -11,7 +11,7 @@ import {
   keepingPlace,
   RoutingIndex,
   type Decision,
-  type LineEntry,
+  type QueueEntry,
   type WaitingCaller,
 } from '../routing/index.ts';
 import type { QueueCounts } from './figures.ts';
@@ -92,8 +92,9 @@ export class Acd {
     return this.#queues.get(id);
   }
 
-  line(queueId: string): LineEntry[] {
-    return this.#index.view.line(queueId, this.#now());
+  /** Who waits there, as `RoutingView.entries`. */
+  entries(queueId: string): QueueEntry[] {
+    return this.#index.view.entries(queueId, this.#now());
   }
 
   callerOf(callId: string): WaitingCaller | undefined {
@@ -144,7 +145,7 @@ export class Acd {
 
   /**
    * Puts a caller into a queue, or back where they were, at once: whoever leaves in the next instant must be
-   * found here. The row follows; where a caller on the line waits stands on their leg.
+   * found here. The row follows; where a caller in a call waits stands on their leg.
    */
   enter(caller: WaitingCaller, waiter: Waiter | undefined): void {
     if (waiter?.call.gone.aborted === true) return;
@@ -178,7 +179,7 @@ export class Acd {
 
   /**
    * They hang up and keep their place until they are called. Resolves when it is written down. Nobody calls
-   * them before their line is free.
+   * them before this call is over.
    */
   async keepPlace(caller: WaitingCaller, call: Call): Promise<void> {
     const { callId } = caller;
@@ -255,7 +256,7 @@ export class Acd {
     const waiter = this.#waiters.get(callId);
     const caller = this.#index.view.caller(callId);
     if (isCallback && caller !== undefined) {
-      // Whoever is on the line is not called; this agent is free for the next.
+      // Whoever is in a call with us is not called; this agent is free for the next.
       if (this.callbacks.standsAside(caller)) {
         queueMicrotask(() => this.#decide());
         return;

@@ -8,7 +8,7 @@ import { restMs } from './ringing.ts';
 export type CallbackEnd =
   /** They talk, or have talked: it is done. */
   | 'talked'
-  /** Nobody picked up, or the line was busy: again later. */
+  /** Nobody picked up, or it was busy: again later. */
   | 'busy'
   | 'no_answer'
   /** It was not their telephone that failed: soon again, by another agent. */
@@ -16,11 +16,11 @@ export type CallbackEnd =
   /** The number does not exist, or may not be dialled. */
   | 'impossible';
 
-/** After a busy line people are there; who does not answer may be away for longer. */
+/** Whose telephone is busy is there; who does not answer may be away for longer. */
 const pauseMs = { busy: 2 * 60_000, no_answer: 10 * 60_000 } as const;
 const mostTries = 3;
-/** Who is on the line is looked for again then, in case nobody tells that they left it. */
-export const whileOnLineMs = 15_000;
+/** Whether they are in a call with us is looked at again then, in case nobody tells that it ended. */
+export const whileInCallMs = 15_000;
 
 /** The callback as it goes on; undefined when it is over. Pure. */
 export function afterCallback(
@@ -62,10 +62,10 @@ export function isThere({ gone }: Call): boolean {
 
 export interface CallbacksParts {
   now: () => number;
-  /** Numbers of everybody who is on a line of ours. */
+  /** Numbers of everybody who is in a call with us. */
   liveNumbers: () => readonly string[];
   entries: Pick<QueueStore, 'enter' | 'leave'>;
-  /** Puts the entry in the line, and takes it out again. */
+  /** Puts the entry into its queue, and takes it out again. */
   enter: (caller: WaitingCaller) => void;
   leave: (caller: WaitingCaller) => void;
   /** The rows follow. */
@@ -74,7 +74,7 @@ export interface CallbacksParts {
 }
 
 /**
- * People who will be called back: one callback a number. While they are on the line themselves their entry stands
+ * People who will be called back: one callback a number. While they are in a call themselves their entry stands
  * aside; whoever talks with them has done it.
  */
 export class Callbacks {
@@ -115,33 +115,33 @@ export class Callbacks {
     return kept;
   }
 
-  /** Into the line, as soon as it is time; the switch is there, and tells who is on the line. */
+  /** Into its queue, as soon as it is time; the switch is there, and tells who is in a call. */
   queue(caller: WaitingCaller): void {
     if (this.#open.get(keyOf(caller))?.callId !== caller.callId) return;
     const inMs = (caller.promise?.notBefore ?? 0) - this.#parts.now();
     this.#clear(caller);
     if (inMs > 0) this.#later(caller, inMs);
-    else if (this.#isOnLine(caller)) this.#later(caller, whileOnLineMs);
+    else if (this.#isInCall(caller)) this.#later(caller, whileInCallMs);
     else this.#parts.enter(caller);
   }
 
-  #isOnLine({ promise }: WaitingCaller): boolean {
+  #isInCall({ promise }: WaitingCaller): boolean {
     const number = promise?.number ?? '';
     return number !== '' && this.#parts.liveNumbers().includes(number);
   }
 
-  /** True when they are on the line and nobody calls them now. */
+  /** True when they are in a call and nobody calls them now. */
   standsAside(caller: WaitingCaller): boolean {
-    if (!this.#isOnLine(caller)) return false;
+    if (!this.#isInCall(caller)) return false;
     this.standAside(caller);
     return true;
   }
 
-  /** They are on the line: nobody calls them now. */
+  /** They are in a call: nobody calls them now. */
   standAside(caller: WaitingCaller): void {
     this.#parts.leave(caller);
     this.#clear(caller);
-    this.#later(caller, whileOnLineMs);
+    this.#later(caller, whileInCallMs);
   }
 
   /**

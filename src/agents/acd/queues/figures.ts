@@ -6,7 +6,7 @@ import {
   countWaits,
   serviceLevel,
   type FinishedWait,
-  type LineEntry,
+  type QueueEntry,
 } from '../routing/index.ts';
 import type { HandleTimes } from './handle-times.ts';
 
@@ -68,28 +68,28 @@ export async function loadWaits(db: Pool, since: Date, waits: Waits): Promise<vo
 /** What the wall shows of a queue. */
 export function queueFigures(
   queue: QueueView,
-  line: readonly LineEntry[],
+  entries: readonly QueueEntry[],
   seats: readonly Seat[],
   counted: ReadonlyMap<string, FinishedWait>,
 ): QueueFigures {
   const waits = [...counted.values()];
   const isCounted = (callId: string) => (counted.get(callId)?.end ?? 'overflowed') !== 'overflowed';
   const members = seats.filter((seat) => seat.queueIds.includes(queue.queueId));
-  const entered = line.map(({ caller }) => caller.waitingSince);
+  const entered = entries.map(({ caller }) => caller.waitingSince);
   const counts = countWaits(waits, queue.serviceLevelSec);
   const answered = waits.filter((wait) => wait.end === 'answered');
   const total = answered.reduce((sum, wait) => sum + wait.waitedMs, 0);
   const level = serviceLevel(counts);
   return {
     queueId: queue.queueId,
-    waiting: line.length,
+    waiting: entries.length,
     longestWaitSince: entered.length === 0 ? null : new Date(Math.min(...entered)).toISOString(),
     agentsAvailable: members.filter(
       (seat) => seat.presence === 'available' && seat.engagement === 'idle',
     ).length,
     agentsTalking: members.filter((seat) => seat.engagement === 'talking').length,
     agentsOnBreak: members.filter((seat) => seat.presence === 'break').length,
-    offeredToday: counts.offered + line.filter(({ caller }) => !isCounted(caller.callId)).length,
+    offeredToday: counts.offered + entries.filter(({ caller }) => !isCounted(caller.callId)).length,
     answeredToday: answered.length,
     abandonedToday: waits.filter((wait) => wait.end === 'abandoned').length,
     // Never rounded up onto a target that was missed.

@@ -43,7 +43,7 @@ export function ringColleague(
       endpoint: endpointOf(seat),
       onAnswered: (_ring, leg) => {
         signal.removeEventListener('abort', withdraw);
-        // Whatever comes between this and the talk, nobody stays offered to a line that is gone.
+        // Whatever comes between this and the talk, nobody stays offered to a leg that is gone.
         whenAborted(leg.gone, () => {
           if (seats.get(staffId)?.engagement === 'offered') free();
         });

@@ -72,7 +72,7 @@ export async function wait(
   }
 }
 
-/** In the line, until somebody answers, or the caller, the queue or our patience decides otherwise. */
+/** Until somebody answers, or the caller, the queue or our patience decides otherwise. */
 async function stand(
   parts: WaitParts,
   call: Call,
@@ -114,7 +114,7 @@ async function stand(
       await ignore(hearing, 'what is heard while waiting was broken off');
       return { kind: 'message' };
     }
-    // A key that crosses with an answer comes too late; one that does not takes them out of the line at once.
+    // A key that crosses with an answer comes too late; one that does not takes them out of the queue at once.
     if (first === 'message' && !over.signal.aborted) {
       acd.leave(call.id, 'overflowed');
       return { kind: 'message' };
@@ -130,7 +130,7 @@ async function stand(
     call.record('queue.left', { queueId: place.queueId, how: end.kind });
     return end;
   } catch (error) {
-    // Whatever it was, nobody stands in a line whom nobody leads, and nobody is kept for them.
+    // Whatever it was, nobody stands in a queue whom nobody leads, and nobody is kept for them.
     leave();
     if (taken !== undefined) await letGo(seats, call, taken);
     throw error;
@@ -224,7 +224,7 @@ function usualAgents(facts: CallerFacts, now: number): Preference[] {
 }
 
 /**
- * Not in an emergency, not whom we have called, and not without a line to do it on. Nor at a number that a stranger
+ * Not in an emergency, not whom we have called, and not without a trunk to do it on. Nor at a number that a stranger
  * claims, that is withheld, or that may not be dialled.
  */
 function canCallBack(

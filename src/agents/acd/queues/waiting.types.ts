@@ -27,12 +27,12 @@ export interface QueueTelephony {
   endpointOf: (seat: Seat) => Endpoint;
   /** Whether telephones outside can be rung for emergencies that no agent is there for. */
   hasDutyPhones: boolean;
-  /** Numbers of everybody who is on a line of ours. */
+  /** Numbers of everybody who is in a call with us. */
   liveNumbers: () => readonly string[];
 }
 
 export interface AcdListeners {
-  /** A queue's line, or what an agent is offered, has changed. */
+  /** Who waits in a queue, or what an agent is offered, has changed. */
   onChange: (change: { queueIds: readonly string[]; staffIds: readonly string[] }) => void;
   /** An agent is free for somebody who went away and wants to be called back. */
   onCallback: (caller: WaitingCaller, staffId: string) => void;

@@ -5,7 +5,7 @@ import type { AgentRecord, QueueRecord, RoutingState } from './state.ts';
 export function positionOf(state: RoutingState, callId: string): number | null {
   const record = state.callers.get(callId);
   if (record?.queue === undefined) return null;
-  return record.offeredTo.size > 0 ? 0 : record.queue.line.indexOf(record) + 1;
+  return record.offeredTo.size > 0 ? 0 : record.queue.waiting.indexOf(record) + 1;
 }
 
 /**
@@ -31,7 +31,7 @@ export function expectedWaitSec(
   for (const queue of new Set(people.flatMap(({ queues }) => queues))) {
     const theirs = availableOf(queue);
     const shared = theirs.filter((one) => own.members.has(one)).length;
-    const ahead = queue.line.places.filter((one) => compareAt(one, record, now) < 0).length;
+    const ahead = queue.waiting.entries.filter((one) => compareAt(one, record, now) < 0).length;
     workSec += (ahead * averageHandleSec(queue.queue.queueId) * shared) / theirs.length;
   }
   return workSec / people.length;

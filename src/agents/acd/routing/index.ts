@@ -6,7 +6,7 @@ export { keepingPlace } from './callback.ts';
 export { decide } from './decide.ts';
 export { effectivePriority, vipPriority } from './priority.ts';
 export { RoutingIndex } from './routing-index.ts';
-export type { LineEntry } from './routing-view.ts';
+export type { QueueEntry } from './routing-view.ts';
 export type {
   Decision,
   OverflowTarget,

@@ -1,4 +1,4 @@
-import { compareInLine } from './line.ts';
+import { compareEntries } from './waiting-list.ts';
 import { isResting, keptFor, maySee } from './matching.ts';
 import { compareBy, scoreAt } from './priority.ts';
 import type { Decision, RoutingAgent } from './routing.types.ts';
@@ -27,7 +27,7 @@ export function matchAll(state: RoutingState, now: number): Decision[] {
     if (lane === undefined || record === undefined) return decisions;
     const chosen = record.offeredTo.size > 0 ? [] : choose(state, record, now);
     if (chosen.length > 0) decisions.push(offerTo(state, record, chosen, now));
-    // Whoever got an offer has left the line, and the next one stands in their place.
+    // Whoever got an offer has left the list, and the next one stands in their place.
     if (lane.places[lane.at] === record) lane.at += 1;
   }
 }
@@ -116,7 +116,7 @@ function* agentsOf(
 
 /** Callers to look at, in the order of their queue. */
 interface Lane {
-  /** The live line of a queue for which an agent became free; undefined for callers picked one by one. */
+  /** The live list of a queue for which an agent became free; undefined for callers picked one by one. */
   queue: QueueRecord | undefined;
   places: readonly CallerRecord[];
   at: number;
@@ -126,7 +126,7 @@ function openLanes(state: RoutingState): Lane[] {
   const whole = new Set<QueueRecord>();
   for (const agent of state.dirtyAgents) for (const queue of agent.queues) whole.add(queue);
   const lanes: Lane[] = [];
-  for (const queue of whole) lanes.push({ queue, places: queue.line.places, at: 0 });
+  for (const queue of whole) lanes.push({ queue, places: queue.waiting.entries, at: 0 });
   const some = new Map<QueueRecord | undefined, CallerRecord[]>();
   for (const record of state.dirtyCallers) {
     if (record.offeredTo.size > 0) continue;
@@ -135,7 +135,7 @@ function openLanes(state: RoutingState): Lane[] {
     else places.push(record);
   }
   for (const places of some.values()) {
-    lanes.push({ queue: undefined, places: places.sort(compareInLine), at: 0 });
+    lanes.push({ queue: undefined, places: places.sort(compareEntries), at: 0 });
   }
   return lanes;
 }

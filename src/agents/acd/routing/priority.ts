@@ -29,7 +29,7 @@ export function effectivePriority(caller: WaitingCaller, queue: Ageing, now: num
  * Points that do not change with time: everybody in one queue ages equally fast, so this orders a
  * queue once and for all.
  */
-export function lineKey(caller: WaitingCaller, queue: Ageing): number {
+export function waitingKey(caller: WaitingCaller, queue: Ageing): number {
   return ownPoints(caller) - (queue.ageingPerMinute * caller.waitingSince) / minuteMs;
 }
 

@@ -3,7 +3,7 @@ import { effectivePriority } from './priority.ts';
 import type { RoutingAgent, RoutingWorld, WaitingCaller } from './routing.types.ts';
 import type { CallerRecord, RoutingState } from './state.ts';
 
-export interface LineEntry {
+export interface QueueEntry {
   caller: WaitingCaller;
   /** From 1; 0 while phones ring for them. */
   position: number;
@@ -29,11 +29,11 @@ export class RoutingView {
   }
 
   /** Everybody in a queue, those for whom phones ring first, then by position. */
-  line(queueId: string, now: number): LineEntry[] {
+  entries(queueId: string, now: number): QueueEntry[] {
     const queue = this.#state.queues.get(queueId);
     if (queue === undefined) return [];
     const ringing = [...queue.callers].filter(({ offeredTo }) => offeredTo.size > 0);
-    return [...ringing, ...queue.line.places].map((record, index) => ({
+    return [...ringing, ...queue.waiting.entries].map((record, index) => ({
       caller: record.caller,
       position: Math.max(0, index + 1 - ringing.length),
       priority: effectivePriority(record.caller, queue.queue, now),

@@ -4,13 +4,13 @@
  * decision may have changed since the last one; all other pairs are known not to match.
  */
 import { DueList } from './due-list.ts';
-import { keyIn, Line } from './line.ts';
+import { keyIn, WaitingList } from './waiting-list.ts';
 import { canServe, isReady } from './matching.ts';
 import type { RoutingAgent, RoutingQueue, RoutingWorld, WaitingCaller } from './routing.types.ts';
 
 export interface QueueRecord {
   queue: RoutingQueue;
-  readonly line: Line<CallerRecord>;
+  readonly waiting: WaitingList<CallerRecord>;
   /** Everybody in the queue, offered or not. */
   readonly callers: Set<CallerRecord>;
   /** Agents who work for it, and those of them to whom an offer may go. */
@@ -64,7 +64,7 @@ export class RoutingState {
     this.callers.set(caller.callId, record);
     if (queue !== undefined) {
       queue.callers.add(record);
-      queue.line.insert(record);
+      queue.waiting.insert(record);
       if (counts(caller)) queue.length += 1;
     }
     for (const { staffId } of caller.preferred) {
@@ -82,7 +82,7 @@ export class RoutingState {
     this.callers.delete(caller.callId);
     this.dirtyCallers.delete(record);
     queue?.callers.delete(record);
-    queue?.line.remove(record);
+    queue?.waiting.remove(record);
     if (queue !== undefined && counts(caller)) queue.length -= 1;
     for (const { staffId } of caller.preferred) {
       const kept = this.keptFor.get(staffId);
@@ -118,7 +118,7 @@ export class RoutingState {
   // -- offers ------------------------------------------------------------------------------------
 
   offer(record: CallerRecord, agent: AgentRecord): void {
-    if (record.offeredTo.size === 0) record.queue?.line.remove(record);
+    if (record.offeredTo.size === 0) record.queue?.waiting.remove(record);
     record.offeredTo.add(agent);
     agent.offer = record;
     this.syncFree(agent);
@@ -129,7 +129,7 @@ export class RoutingState {
     agent.offer = undefined;
     this.syncFree(agent);
     if (record.offeredTo.size > 0 || this.callers.get(record.caller.callId) !== record) return;
-    record.queue?.line.insert(record);
+    record.queue?.waiting.insert(record);
     this.dirtyCallers.add(record);
   }
 
@@ -206,7 +206,7 @@ export class RoutingState {
     const known = this.queues.get(queue.queueId);
     const record: QueueRecord = known ?? {
       queue,
-      line: new Line(),
+      waiting: new WaitingList(),
       callers: new Set(),
       members: new Set(),
       free: new Set(),

@@ -107,7 +107,7 @@ export class Seats {
     if (before !== undefined) this.#put(withFoundEngagement(before, engagement, callId, since));
   }
 
-  /** They have talked in that call, and will not wrap it up: the line broke. */
+  /** They have talked in that call, and will not wrap it up: their leg was lost. */
   count(staffId: string, callId: string): void {
     const before = this.#seats.get(staffId);
     if (before !== undefined) this.#put({ ...before, ...handled(before, callId) });

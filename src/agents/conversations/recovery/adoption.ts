@@ -28,7 +28,7 @@ export interface AdoptionParts {
   pops: Pick<Pops, 'read'>;
   conversations: Pick<Conversations, 'open'>;
   supervision: Pick<Supervision, 'keep'>;
-  /** Told of agents who talked, and whose line has gone meanwhile. */
+  /** Told of agents who talked, and whose leg has gone meanwhile. */
   onLost: (callId: string, staffId: string) => Promise<void>;
 }
 

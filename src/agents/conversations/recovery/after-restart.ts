@@ -55,7 +55,7 @@ export interface ReconcileParts {
   log: Log;
 }
 
-/** The switch has told who is in which call: conversations, agents and lines follow. */
+/** The switch has told who is in which call: conversations, agents and queues follow. */
 export async function setRight(parts: ReconcileParts, switchNode: string): Promise<void> {
   const { adoptions, conversations, talks, queues, log } = parts;
   try {

@@ -60,7 +60,7 @@ export function standing(facts: StandingFacts): Standing {
   if (mark === undefined) return { kind: 'alone', dismissed: parties.map((one) => one.legId) };
   const agent = up.find((one) => one.legId === mark.agent.legId);
   const other = up.find((one) => one.legId === mark.other?.legId);
-  // Who leaves while somebody else is on the line hands the customer over.
+  // Who leaves while a third party is in it hands the customer over.
   const left = agent ?? other;
   if (left === undefined) return { kind: 'alone', dismissed: parties.map((one) => one.legId) };
   if (agent === undefined || (mark.mode === 'conference' && other === undefined)) {

@@ -82,7 +82,7 @@ export interface FollowParts {
   ) => Promise<ServeResult>;
 }
 
-/** Who was sent on, or whose agent's line broke, waits for the next as if they had called. */
+/** Who was sent on, or whose agent was lost, waits for the next as if they had called. */
 export async function follow(
   { db, voice, serve }: FollowParts,
   call: Call,

@@ -32,7 +32,7 @@ export interface ServeParts {
 
 /**
  * Leads a caller through a queue to a person and stays until they have talked. After a restart it is called
- * again with the same step and goes on: with the conversation, or at the same place in the line.
+ * again with the same step and goes on: with the conversation, or at the same position in the queue.
  *
  * @param before how a conversation ended that was led elsewhere: the customer goes on from there.
  */
@@ -78,7 +78,7 @@ export async function serve(
   }
 }
 
-/** Whether the customer, still on the line, shall say how it was; then they stand ready for it. */
+/** Whether the customer, still in the call, shall say how it was; then they stand ready for it. */
 async function isAsked(queues: OpenQueues, call: Call, end: ConversationEnd): Promise<boolean> {
   if (end.kind !== 'agent_left' || !queues.asksForMark(end.queueId)) return false;
   // Music of a hold, or the room of a conference, would go on for ever.

@@ -46,7 +46,7 @@ export function callbackAnnouncement(language: Language): Utterance[] {
     : [{ text: '已为您保留排队位置，轮到您时我们会给您回电。再见。', language }];
 }
 
-/** The agent's line broke, not the caller's. */
+/** The agent's leg was lost, not the caller's. */
 export function customerLostAgent(language: Language): Utterance[] {
   return language === 'en'
     ? [

@@ -30,7 +30,7 @@ export interface Hearing {
   mayChoose: boolean;
 }
 
-/** Music, now and then the place in the line, and the keys that are offered with it. */
+/** Music, now and then the position, and the keys that are offered with it. */
 export async function hear(
   { acd, voice, clock }: HearParts,
   call: Call,
