@@ -16,7 +16,7 @@ export type {
   RoutingAgent,
   RoutingQueue,
   RoutingWorld,
-  StandingOffer,
+  OpenOffer,
   WaitingCaller,
 } from './routing.types.ts';
 export {

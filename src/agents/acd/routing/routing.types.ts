@@ -91,7 +91,7 @@ export interface RoutingAgent {
 }
 
 /** An offer that stands: made, not answered, declined or over yet. */
-export interface StandingOffer {
+export interface OpenOffer {
   callId: string;
   staffId: string;
   expiresAt: number;
@@ -101,7 +101,7 @@ export interface RoutingWorld {
   queues: readonly RoutingQueue[];
   callers: readonly WaitingCaller[];
   agents: readonly RoutingAgent[];
-  offers: readonly StandingOffer[];
+  offers: readonly OpenOffer[];
 }
 
 export type OverflowTarget = QueueSettings['overflow'];

@@ -9,7 +9,7 @@ import { partyAt } from '../parties.ts';
 import { adopt, realign as realignWith } from './reconcile.ts';
 import { readTalkMark } from '../talk-mark.ts';
 import type { Pops } from '../../../lookup/index.ts';
-import { standing, type LegState, type PartyState, type Standing } from './standing.ts';
+import { planRecovery, type LegState, type PartyState, type RecoveryPlan } from './plan.ts';
 import type { Supervision } from '../supervision.ts';
 
 /** What a dead service has left of a call. */
@@ -74,11 +74,11 @@ export class Adoptions {
     }
     const found = await lookAt(cti, call, (text) => readTalkMark(text));
     const legOf = (legId: string) => legs.find((leg) => leg.id === legId);
-    const dismissed = found.standing.dismissed.flatMap((legId) => legOf(legId) ?? []);
+    const dismissed = found.plan.dismissed.flatMap((legId) => legOf(legId) ?? []);
     await Promise.all(dismissed.map((leg) => hangUpLeg(leg)));
     const agentLeg =
-      found.standing.kind === 'together' ? legOf(found.standing.agentLegId) : undefined;
-    if (found.standing.kind === 'alone' || agentLeg === undefined) {
+      found.plan.kind === 'together' ? legOf(found.plan.agentLegId) : undefined;
+    if (found.plan.kind === 'alone' || agentLeg === undefined) {
       await Promise.all(supervisorsOf(legs).map((leg) => hangUpLeg(leg)));
       const lost = found.mark?.agent.staffId ?? null;
       if (lost !== null) await this.#parts.onLost(call.id, lost);
@@ -86,13 +86,13 @@ export class Adoptions {
       const staffIds = new Set([lost ?? '', ...rung].filter((one) => one !== ''));
       return { conversation: undefined, staffIds: [...staffIds] };
     }
-    const otherLeg = legOf(found.standing.otherLegId ?? '');
+    const otherLeg = legOf(found.plan.otherLegId ?? '');
     await ignore(pops.read(call.id), 'the pop is shown without what is known of the caller');
     const agent = await partyAt(db, agentLeg);
     const other = otherLeg === undefined ? undefined : await partyAt(db, otherLeg);
     const queueId = found.mark?.queueId ?? (agentLeg.recall('queue') || null);
     const conversation = conversations.open(call, agent, queueId);
-    void adopt(conversation, found.standing, other);
+    void adopt(conversation, found.plan, other);
     for (const leg of supervisorsOf(legs)) supervision.keep(conversation, leg);
     return { conversation, staffIds: [] };
   }
@@ -102,7 +102,7 @@ export class Adoptions {
 export function realign(cti: SwitchSight, conversation: Conversation): Promise<void> {
   return realignWith(conversation, async () => {
     const found = await lookAt(cti, conversation.call, () => conversation.mark);
-    return found.standing;
+    return found.plan;
   });
 }
 
@@ -110,14 +110,14 @@ async function lookAt(
   cti: SwitchSight,
   call: Call,
   markOf: (text: string | undefined) => Conversation['mark'],
-): Promise<{ standing: Standing; mark: Conversation['mark'] }> {
+): Promise<{ plan: RecoveryPlan; mark: Conversation['mark'] }> {
   const legs = cti.legsOf(call.id).filter((leg) => leg.role !== 'supervisor');
   const customer = await stateOf(cti, { id: call.legId, switchNode: call.switchNode });
   const parties = await Promise.all(legs.map((leg) => stateOf(cti, leg)));
   const mark = markOf(call.recall('talk'));
   return {
     mark,
-    standing: standing({
+    plan: planRecovery({
       mark,
       customer: customer ?? { legId: call.legId, bridgedTo: undefined, sound: 'other' },
       parties: parties.filter((one) => one !== undefined),

@@ -1,11 +1,11 @@
 import type { Party } from '../../acd/queues/waiting.types.ts';
-import type { Standing } from './standing.ts';
+import type { RecoveryPlan } from './plan.ts';
 import { enter, goBack } from '../acts.ts';
 import type { Conversation } from '../conversation.ts';
 import { repair } from './repair.ts';
 import type { TalkMark } from '../talk-mark.ts';
 
-type Together = Extract<Standing, { kind: 'together' }>;
+type Together = Extract<RecoveryPlan, { kind: 'together' }>;
 
 /** After a restart: it stands already, or is made to stand again. The agent is this one's own. */
 export function adopt(
@@ -30,7 +30,7 @@ export function adopt(
  * After the switch was out of sight: an order may have been lost on the way, or its reply. `look` tells
  * what stands there now.
  */
-export function realign(conversation: Conversation, look: () => Promise<Standing>): Promise<void> {
+export function realign(conversation: Conversation, look: () => Promise<RecoveryPlan>): Promise<void> {
   return conversation.act(async () => {
     const { mode, agent, other } = conversation;
     if (mode === 'ended' || mode === 'dialling' || conversation.calling !== undefined) return;

@@ -9,7 +9,7 @@ import {
   type Call,
   type Leg,
 } from '../../../cti/index.ts';
-import type { Repair } from './standing.ts';
+import type { Repair } from './plan.ts';
 
 /** Makes true what is missing of a conversation, in order. Throws what the verbs throw. */
 export async function repair(

@@ -9,11 +9,11 @@ import {
   type TalkMark,
 } from '../../src/agents/conversations/talk-mark.ts';
 import {
-  standing,
+  planRecovery,
   type LegState,
   type PartyState,
-  type StandingFacts,
-} from '../../src/agents/conversations/recovery/standing.ts';
+  type RecoveryFacts,
+} from '../../src/agents/conversations/recovery/plan.ts';
 
 const customer: LegState = { legId: 'c', bridgedTo: undefined, sound: 'tune' };
 const party = (legId: string, facts: Partial<PartyState> = {}): PartyState => ({
@@ -31,7 +31,7 @@ const markOf = (mode: TalkMark['mode'], other?: string): TalkMark => ({
 });
 
 void t.test('what stands of a conversation', (t) => {
-  const rows: readonly [string, StandingFacts, object][] = [
+  const rows: readonly [string, RecoveryFacts, object][] = [
     [
       'who talks goes on, whatever was meant',
       {
@@ -125,7 +125,7 @@ void t.test('what stands of a conversation', (t) => {
       { kind: 'alone', dismissed: ['a', 'b'] },
     ],
   ];
-  for (const [name, facts, wanted] of rows) t.match(standing(facts), wanted, name);
+  for (const [name, facts, wanted] of rows) t.match(planRecovery(facts), wanted, name);
   t.end();
 });
 
@@ -133,7 +133,7 @@ const sounds = ['tune', 'conference', 'other'] as const;
 const legIds = ['a', 'o', 'x'] as const;
 
 /** Any state that a kill may leave: marks and legs need not fit each other. */
-const anyFacts: fc.Arbitrary<StandingFacts> = fc
+const anyFacts: fc.Arbitrary<RecoveryFacts> = fc
   .record({
     mode: fc.constantFrom('talking', 'held', 'consulting', 'conference', undefined),
     hasOther: fc.boolean(),
@@ -165,8 +165,8 @@ const anyFacts: fc.Arbitrary<StandingFacts> = fc
   });
 
 /** What the switch makes of the repairs. */
-function repaired(facts: StandingFacts): StandingFacts {
-  const found = standing(facts);
+function repaired(facts: RecoveryFacts): RecoveryFacts {
+  const found = planRecovery(facts);
   if (found.kind === 'alone') return { ...facts, mark: undefined, parties: [] };
   const { agentLegId: agent, otherLegId: other } = found;
   const legs = new Map(
@@ -207,18 +207,18 @@ function repaired(facts: StandingFacts): StandingFacts {
 }
 
 void t.test('given any legs and any mark', (t) => {
-  const check = (name: string, holds: (facts: StandingFacts) => boolean) =>
+  const check = (name: string, holds: (facts: RecoveryFacts) => boolean) =>
     t.doesNotThrow(() => fc.assert(fc.property(anyFacts, holds), { numRuns: 2000 }), name);
 
   check('no telephone is forgotten: each belongs to it or is let go', (facts) => {
-    const found = standing(facts);
+    const found = planRecovery(facts);
     const kept = found.kind === 'alone' ? [] : [found.agentLegId, found.otherLegId];
     return facts.parties.every(
       ({ legId }) => kept.includes(legId) !== found.dismissed.includes(legId),
     );
   });
   check('only people who have answered stay', (facts) => {
-    const found = standing(facts);
+    const found = planRecovery(facts);
     if (found.kind === 'alone') return true;
     const up = facts.parties.filter((one) => one.isAnswered).map((one) => one.legId);
     const isTwo = found.mode === 'consulting' || found.mode === 'conference';
@@ -231,7 +231,7 @@ void t.test('given any legs and any mark', (t) => {
   });
   check('who talks to the customer is not parted from them', (facts) => {
     const partner = facts.customer.bridgedTo;
-    const found = standing(facts);
+    const found = planRecovery(facts);
     return (
       partner === undefined ||
       (found.kind === 'together' && found.agentLegId === partner && found.repairs.length === 0)
@@ -239,7 +239,7 @@ void t.test('given any legs and any mark', (t) => {
   });
   check('nobody whose agent lives is sent away', (facts) => {
     const lives = facts.parties.some((one) => one.isAnswered && one.legId === 'a');
-    return facts.mark === undefined || !lives || standing(facts).kind === 'together';
+    return facts.mark === undefined || !lives || planRecovery(facts).kind === 'together';
   });
   check('afterwards the customer hears a person or music', (facts) => {
     const after = repaired(facts);
@@ -251,7 +251,7 @@ void t.test('given any legs and any mark', (t) => {
   });
   check('looked at again, it stands, and nothing is left to do', (facts) => {
     const after = repaired(facts);
-    const again = standing(after);
+    const again = planRecovery(after);
     if (after.mark === undefined) return again.kind === 'alone';
     return (
       again.kind === 'together' &&

@@ -5,7 +5,7 @@ import type { TalkMark } from '../talk-mark.ts';
  * What stands of a conversation when a service meets a call that it did not lead until now, or has lost
  * sight of it for a while. Pure: from what was written and from the legs that live.
  */
-export interface StandingFacts {
+export interface RecoveryFacts {
   /** What was meant to be; undefined for a call that nobody talked to. */
   mark: TalkMark | undefined;
   customer: LegState;
@@ -25,7 +25,7 @@ export interface PartyState extends LegState {
   isAnswered: boolean;
 }
 
-export type Standing =
+export type RecoveryPlan =
   /** Nobody is there for the customer any more. */
   | { kind: 'alone'; dismissed: readonly string[] }
   | {
@@ -52,7 +52,7 @@ export type Repair =
   | 'gather';
 
 /** Who talks is never parted; otherwise what was meant to be is made so, as far as people are left. */
-export function standing(facts: StandingFacts): Standing {
+export function planRecovery(facts: RecoveryFacts): RecoveryPlan {
   const { customer, parties, mark } = facts;
   const up = parties.filter((one) => one.isAnswered);
   const partner = up.find((one) => one.legId === customer.bridgedTo);
@@ -80,7 +80,7 @@ export function standing(facts: StandingFacts): Standing {
   }
 }
 
-function onHold(facts: StandingFacts, agent: PartyState): Standing {
+function onHold(facts: RecoveryFacts, agent: PartyState): RecoveryPlan {
   const isRinging = agent.sound === 'tune';
   return together(facts, 'held', agent, undefined, [
     ...musicFor(facts),
@@ -88,7 +88,7 @@ function onHold(facts: StandingFacts, agent: PartyState): Standing {
   ]);
 }
 
-function consultation(facts: StandingFacts, agent: PartyState, other: PartyState): Standing {
+function consultation(facts: RecoveryFacts, agent: PartyState, other: PartyState): RecoveryPlan {
   const isMet = agent.bridgedTo === other.legId;
   return together(facts, 'consulting', agent, other, [
     ...musicFor(facts),
@@ -96,7 +96,7 @@ function consultation(facts: StandingFacts, agent: PartyState, other: PartyState
   ]);
 }
 
-function musicFor({ customer }: StandingFacts): Repair[] {
+function musicFor({ customer }: RecoveryFacts): Repair[] {
   const { bridgedTo, sound } = customer;
   return bridgedTo === undefined && sound === 'tune' ? [] : ['music'];
 }
@@ -106,12 +106,12 @@ function isInRoom({ bridgedTo, sound }: LegState): boolean {
 }
 
 function together(
-  { parties }: StandingFacts,
+  { parties }: RecoveryFacts,
   mode: TalkMark['mode'],
   agent: PartyState,
   other: PartyState | undefined,
   repairs: readonly Repair[],
-): Standing {
+): RecoveryPlan {
   const kept = [agent.legId, other?.legId];
   return {
     kind: 'together',
