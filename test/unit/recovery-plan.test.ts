@@ -4,10 +4,10 @@ import { silentLog } from '../../src/core/log.ts';
 import type { Call, LegSound } from '../../src/cti/index.ts';
 import fc from 'fast-check';
 import {
-  readTalkMark,
-  talkMarkText,
-  type TalkMark,
-} from '../../src/agents/conversations/talk-mark.ts';
+  readRecovery,
+  recoveryText,
+  type RecoveryRecord,
+} from '../../src/agents/conversations/recovery-record.ts';
 import {
   planRecovery,
   type LegState,
@@ -23,7 +23,7 @@ const party = (legId: string, facts: Partial<PartyState> = {}): PartyState => ({
   sound: 'other',
   ...facts,
 });
-const markOf = (mode: TalkMark['mode'], other?: string): TalkMark => ({
+const recordOf = (mode: RecoveryRecord['mode'], other?: string): RecoveryRecord => ({
   mode,
   agent: { legId: 'a', staffId: 'anna' },
   other: other === undefined ? null : { legId: other, staffId: 'otto' },
@@ -35,7 +35,7 @@ void t.test('what stands of a conversation', (t) => {
     [
       'who talks goes on, whatever was meant',
       {
-        mark: markOf('held'),
+        record: recordOf('held'),
         customer: { ...customer, bridgedTo: 'a' },
         parties: [party('a', { bridgedTo: 'c' })],
       },
@@ -43,13 +43,13 @@ void t.test('what stands of a conversation', (t) => {
     ],
     [
       'a customer on hold hears music still',
-      { mark: markOf('held'), customer, parties: [party('a')] },
+      { record: recordOf('held'), customer, parties: [party('a')] },
       { mode: 'held', agentLegId: 'a', repairs: [] },
     ],
     [
       'a customer who was parted and heard nothing yet gets music',
       {
-        mark: markOf('held'),
+        record: recordOf('held'),
         customer: { ...customer, sound: 'other' },
         parties: [party('a')],
       },
@@ -57,13 +57,13 @@ void t.test('what stands of a conversation', (t) => {
     ],
     [
       'a held customer whose agent is gone is alone',
-      { mark: markOf('held'), customer, parties: [] },
+      { record: recordOf('held'), customer, parties: [] },
       { kind: 'alone', dismissed: [] },
     ],
     [
       'a consultation goes on',
       {
-        mark: markOf('consulting', 'o'),
+        record: recordOf('consulting', 'o'),
         customer,
         parties: [party('a', { bridgedTo: 'o' }), party('o', { bridgedTo: 'a' })],
       },
@@ -72,7 +72,7 @@ void t.test('what stands of a conversation', (t) => {
     [
       'a consultation whose target is gone returns to hold, and nothing rings for the agent',
       {
-        mark: markOf('consulting', 'o'),
+        record: recordOf('consulting', 'o'),
         customer,
         parties: [party('a', { sound: 'tune' })],
       },
@@ -81,7 +81,7 @@ void t.test('what stands of a conversation', (t) => {
     [
       'a colleague whose telephone only rings is let go',
       {
-        mark: markOf('consulting'),
+        record: recordOf('consulting'),
         customer,
         parties: [party('a', { sound: 'tune' }), party('o', { isAnswered: false })],
       },
@@ -89,13 +89,13 @@ void t.test('what stands of a conversation', (t) => {
     ],
     [
       'an agent who left a consultation has handed the customer over',
-      { mark: markOf('consulting', 'o'), customer, parties: [party('o')] },
+      { record: recordOf('consulting', 'o'), customer, parties: [party('o')] },
       { mode: 'talking', agentLegId: 'o', repairs: ['connect'] },
     ],
     [
       'a conference goes on',
       {
-        mark: markOf('conference', 'o'),
+        record: recordOf('conference', 'o'),
         customer: { ...customer, sound: 'conference' },
         parties: [party('a', { sound: 'conference' }), party('o', { sound: 'conference' })],
       },
@@ -104,7 +104,7 @@ void t.test('what stands of a conversation', (t) => {
     [
       'a conference that was half made is made whole',
       {
-        mark: markOf('conference', 'o'),
+        record: recordOf('conference', 'o'),
         customer: { ...customer, sound: 'conference' },
         parties: [party('a'), party('o')],
       },
@@ -113,15 +113,15 @@ void t.test('what stands of a conversation', (t) => {
     [
       'a conference with two people left is a talk',
       {
-        mark: markOf('conference', 'o'),
+        record: recordOf('conference', 'o'),
         customer: { ...customer, sound: 'conference' },
         parties: [party('a', { sound: 'conference' })],
       },
       { mode: 'talking', agentLegId: 'a', repairs: ['connect'] },
     ],
     [
-      'without a mark nobody has talked yet: telephones that ring are let go',
-      { mark: undefined, customer, parties: [party('a'), party('b', { isAnswered: false })] },
+      'without a record nobody has talked yet: telephones that ring are let go',
+      { record: undefined, customer, parties: [party('a'), party('b', { isAnswered: false })] },
       { kind: 'alone', dismissed: ['a', 'b'] },
     ],
   ];
@@ -151,7 +151,7 @@ const anyFacts: fc.Arbitrary<RecoveryFacts> = fc
     };
     const isUp = (legId: string) => !ringing.some((one) => one === legId);
     return {
-      mark: mode === undefined ? undefined : markOf(mode, hasOther ? 'o' : undefined),
+      record: mode === undefined ? undefined : recordOf(mode, hasOther ? 'o' : undefined),
       customer: { legId: 'c', bridgedTo: talks('c'), sound: own ?? 'other' },
       parties: legIds
         .filter((one) => alive.includes(one))
@@ -167,7 +167,7 @@ const anyFacts: fc.Arbitrary<RecoveryFacts> = fc
 /** What the switch makes of the repairs. */
 function repaired(facts: RecoveryFacts): RecoveryFacts {
   const found = planRecovery(facts);
-  if (found.kind === 'alone') return { ...facts, mark: undefined, parties: [] };
+  if (found.kind === 'alone') return { ...facts, record: undefined, parties: [] };
   const { agentLegId: agent, otherLegId: other } = found;
   const legs = new Map(
     [facts.customer, ...facts.parties]
@@ -196,17 +196,17 @@ function repaired(facts: RecoveryFacts): RecoveryFacts {
     else if (repair === 'quiet') run(agent, 'other');
     else for (const legId of ['c', agent, other!]) run(legId, 'conference');
   }
-  const mark: TalkMark = {
+  const record: RecoveryRecord = {
     mode: found.mode,
     agent: { legId: agent, staffId: null },
     other: other === undefined ? null : { legId: other, staffId: null },
     queueId: null,
   };
   const { c, ...rest } = Object.fromEntries(legs) as Record<string, PartyState>;
-  return { mark, customer: c!, parties: Object.values(rest) };
+  return { record, customer: c!, parties: Object.values(rest) };
 }
 
-void t.test('given any legs and any mark', (t) => {
+void t.test('given any legs and any record', (t) => {
   const check = (name: string, holds: (facts: RecoveryFacts) => boolean) =>
     t.doesNotThrow(() => fc.assert(fc.property(anyFacts, holds), { numRuns: 2000 }), name);
 
@@ -239,23 +239,23 @@ void t.test('given any legs and any mark', (t) => {
   });
   check('nobody whose agent lives is sent away', (facts) => {
     const lives = facts.parties.some((one) => one.isAnswered && one.legId === 'a');
-    return facts.mark === undefined || !lives || planRecovery(facts).kind === 'together';
+    return facts.record === undefined || !lives || planRecovery(facts).kind === 'together';
   });
   check('afterwards the customer hears a person or music', (facts) => {
     const after = repaired(facts);
-    if (after.mark === undefined) return true;
+    if (after.record === undefined) return true;
     const { bridgedTo, sound } = after.customer;
-    const { mode, agent } = after.mark;
+    const { mode, agent } = after.record;
     if (mode === 'talking') return bridgedTo === agent.legId;
     return bridgedTo === undefined && sound === (mode === 'conference' ? 'conference' : 'tune');
   });
   check('looked at again, it stands, and nothing is left to do', (facts) => {
     const after = repaired(facts);
     const again = planRecovery(after);
-    if (after.mark === undefined) return again.kind === 'alone';
+    if (after.record === undefined) return again.kind === 'alone';
     return (
       again.kind === 'together' &&
-      again.mode === after.mark.mode &&
+      again.mode === after.record.mode &&
       again.repairs.length === 0 &&
       again.dismissed.length === 0
     );
@@ -263,12 +263,12 @@ void t.test('given any legs and any mark', (t) => {
   t.end();
 });
 
-void t.test('the mark on the leg', (t) => {
-  for (const mark of [markOf('held'), markOf('conference', 'o')]) {
-    t.strictSame(readTalkMark(talkMarkText(mark)), mark);
+void t.test('the record on the leg', (t) => {
+  for (const record of [recordOf('held'), recordOf('conference', 'o')]) {
+    t.strictSame(readRecovery(recoveryText(record)), record);
   }
   for (const text of [undefined, '', 'x', '{}', '{"mode":"gone"}', 'null']) {
-    t.equal(readTalkMark(text), undefined);
+    t.equal(readRecovery(text), undefined);
   }
   t.end();
 });

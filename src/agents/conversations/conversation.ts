@@ -9,7 +9,7 @@ import type { Party } from '../acd/queues/waiting.types.ts';
 import { conversationTransitions, type ConversationMode } from './conversation.states.ts';
 import type { ConversationEnd, PartyChange, Supervisor } from './conversation.types.ts';
 import { nameOf } from './parties.ts';
-import { talkMarkText, type PartyMark, type TalkMark } from './talk-mark.ts';
+import { recoveryText, type RecordedParty, type RecoveryRecord } from './recovery-record.ts';
 
 /** Who hears of what happens in conversations. */
 export interface ConversationListeners {
@@ -50,7 +50,7 @@ export class Conversation {
   #agent: Party;
   #other: Party | undefined;
   #hasMet = false;
-  #mark: TalkMark | undefined;
+  #recovery: RecoveryRecord | undefined;
   #wasSentOn = false;
   readonly #acts: Mailbox;
   readonly #parts: ConversationParts;
@@ -86,8 +86,8 @@ export class Conversation {
   }
 
   /** What it is meant to be, as the customer's leg carries it. */
-  get mark(): TalkMark | undefined {
-    return this.#mark;
+  get recovery(): RecoveryRecord | undefined {
+    return this.#recovery;
   }
 
   /** Asked after a wait: a customer who hangs up meanwhile ends it at once. */
@@ -138,12 +138,12 @@ export class Conversation {
   }
 
   /** Goes to the switch ahead of what makes it so: commands arrive there in order. */
-  intend(mode: TalkMark['mode']): void {
-    const other = this.#other === undefined ? null : markOf(this.#other);
-    this.#mark = { mode, agent: markOf(this.#agent), other, queueId: this.queueId };
+  intend(mode: RecoveryRecord['mode']): void {
+    const other = this.#other === undefined ? null : recordOf(this.#other);
+    this.#recovery = { mode, agent: recordOf(this.#agent), other, queueId: this.queueId };
     // A customer who has gone needs none; one out of reach is told again after the reconnect.
     void ignore(
-      this.call.remember({ talk: talkMarkText(this.#mark) }),
+      this.call.remember({ talk: recoveryText(this.#recovery) }),
       'the caller hung up, or is told again after the reconnect',
     );
   }
@@ -177,7 +177,7 @@ export class Conversation {
     this.move('ended');
     this.#wasSentOn = end.kind === 'sent';
     this.calling?.abort();
-    this.#mark = undefined;
+    this.#recovery = undefined;
     void ignore(this.call.remember({ talk: '' }), 'the caller may have hung up');
     for (const party of [this.#agent, this.#other]) {
       if (party === undefined) continue;
@@ -197,6 +197,6 @@ export class Conversation {
   }
 }
 
-function markOf({ leg, staffId }: Party): PartyMark {
+function recordOf({ leg, staffId }: Party): RecordedParty {
   return { legId: leg.id, staffId };
 }

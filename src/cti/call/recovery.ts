@@ -33,7 +33,7 @@ export interface LegRecord {
   flow: string;
   /** Since when they wait for an agent, in milliseconds since 1970. */
   waiting: number;
-  /** What the conversation is meant to be (`agents/conversations/talk-mark.ts`); empty for none. */
+  /** What the conversation is meant to be (`agents/conversations/recovery-record.ts`); empty for none. */
   talk: string;
 }
 

@@ -7,7 +7,7 @@ import type { Conversation } from '../conversation.ts';
 import type { Conversations } from '../conversations.ts';
 import { partyAt } from '../parties.ts';
 import { adopt, realign as realignWith } from './reconcile.ts';
-import { readTalkMark } from '../talk-mark.ts';
+import { readRecovery } from '../recovery-record.ts';
 import type { Pops } from '../../../lookup/index.ts';
 import { planRecovery, type LegState, type PartyState, type RecoveryPlan } from './plan.ts';
 import type { Supervision } from '../supervision.ts';
@@ -72,7 +72,7 @@ export class Adoptions {
     if (legs.length === 0 && (call.recall('talk') ?? '') === '') {
       return { conversation: undefined, staffIds: [] };
     }
-    const found = await lookAt(cti, call, (text) => readTalkMark(text));
+    const found = await lookAt(cti, call, (text) => readRecovery(text));
     const legOf = (legId: string) => legs.find((leg) => leg.id === legId);
     const dismissed = found.plan.dismissed.flatMap((legId) => legOf(legId) ?? []);
     await Promise.all(dismissed.map((leg) => hangUpLeg(leg)));
@@ -80,7 +80,7 @@ export class Adoptions {
       found.plan.kind === 'together' ? legOf(found.plan.agentLegId) : undefined;
     if (found.plan.kind === 'alone' || agentLeg === undefined) {
       await Promise.all(supervisorsOf(legs).map((leg) => hangUpLeg(leg)));
-      const lost = found.mark?.agent.staffId ?? null;
+      const lost = found.record?.agent.staffId ?? null;
       if (lost !== null) await this.#parts.onLost(call.id, lost);
       const rung = dismissed.map((leg) => leg.recall('staff') ?? '');
       const staffIds = new Set([lost ?? '', ...rung].filter((one) => one !== ''));
@@ -90,7 +90,7 @@ export class Adoptions {
     await ignore(pops.read(call.id), 'the pop is shown without what is known of the caller');
     const agent = await partyAt(db, agentLeg);
     const other = otherLeg === undefined ? undefined : await partyAt(db, otherLeg);
-    const queueId = found.mark?.queueId ?? (agentLeg.recall('queue') || null);
+    const queueId = found.record?.queueId ?? (agentLeg.recall('queue') || null);
     const conversation = conversations.open(call, agent, queueId);
     void adopt(conversation, found.plan, other);
     for (const leg of supervisorsOf(legs)) supervision.keep(conversation, leg);
@@ -101,7 +101,7 @@ export class Adoptions {
 /** What is meant to be is compared with what the switch has, once it can be seen again. */
 export function realign(cti: SwitchSight, conversation: Conversation): Promise<void> {
   return realignWith(conversation, async () => {
-    const found = await lookAt(cti, conversation.call, () => conversation.mark);
+    const found = await lookAt(cti, conversation.call, () => conversation.recovery);
     return found.plan;
   });
 }
@@ -109,16 +109,16 @@ export function realign(cti: SwitchSight, conversation: Conversation): Promise<v
 async function lookAt(
   cti: SwitchSight,
   call: Call,
-  markOf: (text: string | undefined) => Conversation['mark'],
-): Promise<{ plan: RecoveryPlan; mark: Conversation['mark'] }> {
+  recordOf: (text: string | undefined) => Conversation['recovery'],
+): Promise<{ plan: RecoveryPlan; record: Conversation['recovery'] }> {
   const legs = cti.legsOf(call.id).filter((leg) => leg.role !== 'supervisor');
   const customer = await stateOf(cti, { id: call.legId, switchNode: call.switchNode });
   const parties = await Promise.all(legs.map((leg) => stateOf(cti, leg)));
-  const mark = markOf(call.recall('talk'));
+  const record = recordOf(call.recall('talk'));
   return {
-    mark,
+    record,
     plan: planRecovery({
-      mark,
+      record,
       customer: customer ?? { legId: call.legId, bridgedTo: undefined, sound: 'other' },
       parties: parties.filter((one) => one !== undefined),
     }),

@@ -1,5 +1,5 @@
 import type { LegSound } from '../../../cti/index.ts';
-import type { TalkMark } from '../talk-mark.ts';
+import type { RecoveryRecord } from '../recovery-record.ts';
 
 /**
  * What stands of a conversation when a service meets a call that it did not lead until now, or has lost
@@ -7,7 +7,7 @@ import type { TalkMark } from '../talk-mark.ts';
  */
 export interface RecoveryFacts {
   /** What was meant to be; undefined for a call that nobody talked to. */
-  mark: TalkMark | undefined;
+  record: RecoveryRecord | undefined;
   customer: LegState;
   /** Telephones of agents and outside numbers that live for that call; supervisors are not among them. */
   parties: readonly PartyState[];
@@ -30,7 +30,7 @@ export type RecoveryPlan =
   | { kind: 'alone'; dismissed: readonly string[] }
   | {
       kind: 'together';
-      mode: TalkMark['mode'];
+      mode: RecoveryRecord['mode'];
       agentLegId: string;
       otherLegId: string | undefined;
       /** What is missing for it to be so, in order. */
@@ -53,20 +53,20 @@ export type Repair =
 
 /** Who talks is never parted; otherwise what was meant to be is made so, as far as people are left. */
 export function planRecovery(facts: RecoveryFacts): RecoveryPlan {
-  const { customer, parties, mark } = facts;
+  const { customer, parties, record } = facts;
   const up = parties.filter((one) => one.isAnswered);
   const partner = up.find((one) => one.legId === customer.bridgedTo);
   if (partner !== undefined) return together(facts, 'talking', partner, undefined, []);
-  if (mark === undefined) return { kind: 'alone', dismissed: parties.map((one) => one.legId) };
-  const agent = up.find((one) => one.legId === mark.agent.legId);
-  const other = up.find((one) => one.legId === mark.other?.legId);
+  if (record === undefined) return { kind: 'alone', dismissed: parties.map((one) => one.legId) };
+  const agent = up.find((one) => one.legId === record.agent.legId);
+  const other = up.find((one) => one.legId === record.other?.legId);
   // Who leaves while a third party is in it hands the customer over.
   const left = agent ?? other;
   if (left === undefined) return { kind: 'alone', dismissed: parties.map((one) => one.legId) };
-  if (agent === undefined || (mark.mode === 'conference' && other === undefined)) {
+  if (agent === undefined || (record.mode === 'conference' && other === undefined)) {
     return together(facts, 'talking', left, undefined, ['connect']);
   }
-  switch (mark.mode) {
+  switch (record.mode) {
     case 'talking':
       return together(facts, 'talking', agent, undefined, ['connect']);
     case 'held':
@@ -107,7 +107,7 @@ function isInRoom({ bridgedTo, sound }: LegState): boolean {
 
 function together(
   { parties }: RecoveryFacts,
-  mode: TalkMark['mode'],
+  mode: RecoveryRecord['mode'],
   agent: PartyState,
   other: PartyState | undefined,
   repairs: readonly Repair[],

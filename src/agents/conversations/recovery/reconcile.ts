@@ -3,7 +3,7 @@ import type { RecoveryPlan } from './plan.ts';
 import { enter, goBack } from '../acts.ts';
 import type { Conversation } from '../conversation.ts';
 import { repair } from './repair.ts';
-import type { TalkMark } from '../talk-mark.ts';
+import type { RecoveryRecord } from '../recovery-record.ts';
 
 type Together = Extract<RecoveryPlan, { kind: 'together' }>;
 
@@ -45,7 +45,7 @@ export function realign(conversation: Conversation, look: () => Promise<Recovery
 }
 
 /** Another state without an act of anybody. */
-function settle(conversation: Conversation, mode: TalkMark['mode']): void {
+function settle(conversation: Conversation, mode: RecoveryRecord['mode']): void {
   conversation.intend(mode);
   enter(conversation, mode);
 }
