@@ -2,7 +2,7 @@ import type { Call } from '../cti/index.ts';
 import { openActs, type OpenActs } from './desk/open-acts.ts';
 import { realign } from './conversations/recovery/adoption.ts';
 import {
-  setRight,
+  reconcileTalks,
   takeUpEngagements,
   type TalkRowsParts,
 } from './conversations/recovery/after-restart.ts';
@@ -168,7 +168,7 @@ export class Tenure {
     const { cti, log } = this.#options;
     const { adoptions, conversations } = this.#talks;
     const { store } = this.#open;
-    await setRight(
+    await reconcileTalks(
       {
         ...{ adoptions, conversations, talks: this.#talkRows, queues: store, log },
         realign: (conversation) => realign(cti, conversation),
@@ -192,7 +192,7 @@ export class Tenure {
     try {
       return await this.#serving.serve(call, request);
     } finally {
-      if (request.isEmergency) this.#emergencies.settle(call.id);
+      if (request.isEmergency) this.#emergencies.end(call.id);
     }
   }
 

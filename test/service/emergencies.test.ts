@@ -91,7 +91,7 @@ void t.test('the duty ladder', async (t) => {
   const over = (call: LiveCall) => {
     acd.leave(call.id, 'abandoned');
     call.end('NORMAL_CLEARING');
-    emergencies.settle(call.id);
+    emergencies.end(call.id);
   };
 
   await t.test('given a broken voice, then whoever answers gets the caller', async (t) => {

@@ -31,7 +31,7 @@ export async function writeTalk(
 export interface FollowPartyParts {
   seats: Seats;
   wrapUps: Pick<WrapUps, 'begin' | 'skip' | 'close'>;
-  emergencies: Pick<Emergencies, 'settle'>;
+  emergencies: Pick<Emergencies, 'end'>;
 }
 
 /** Somebody joined or left a conversation: their own state follows, and the timeline tells it. */
@@ -49,7 +49,7 @@ export function followParty(
     seats.engage(staffId, 'talking', call.id);
     // Whatever becomes of the call later: somebody has talked to them.
     void call.update({ state: 'talking', outcome: 'talked' });
-    emergencies.settle(call.id, seats.get(staffId)?.displayName);
+    emergencies.end(call.id, seats.get(staffId)?.displayName);
     return;
   }
   const seat = seats.get(staffId);

@@ -21,7 +21,7 @@ export interface TalksOptions {
   cti: Pick<Cti, 'legsOf' | 'look'>;
   endpointOf: EndpointOf;
   pops: Pick<Pops, 'read'>;
-  emergencies: Pick<Emergencies, 'settle'>;
+  emergencies: Pick<Emergencies, 'end'>;
 }
 
 export interface TalksListeners {

@@ -72,7 +72,7 @@ export class Emergencies {
   }
 
   /** Somebody talks to the caller, or the call is over. */
-  settle(callId: string, by?: string): void {
+  end(callId: string, by?: string): void {
     const climbing = this.#climbing.get(callId);
     if (climbing !== undefined && by !== undefined) this.#taken.add(climbing.signal);
     climbing?.abort();
@@ -123,7 +123,7 @@ export class Emergencies {
     if (result === 'taken') {
       call.record('duty.confirmed', { place });
       call.log.info({ place }, 'duty phone answered');
-      this.settle(call.id, phone.name);
+      this.end(call.id, phone.name);
       return true;
     }
     call.record('duty.missed', { place, cause: result.missed });

@@ -34,8 +34,8 @@ export class OpenQueues {
     return isStaffed(seats.all, queueId) || (isEmergency && hasDutyPhones);
   }
 
-  /** Whether its callers are asked for a mark. */
-  asksForMark(queueId: string | null): boolean {
+  /** Whether its callers are asked for a rating. */
+  asksForRating(queueId: string | null): boolean {
     return queueId !== null && this.#parts.acd.queue(queueId)?.asksForMark === true;
   }
 }

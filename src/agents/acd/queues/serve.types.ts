@@ -23,7 +23,7 @@ export interface ServeRequest {
 }
 
 export type ServeResult =
-  /** They talked, and the agent has hung up first; the customer may be asked for a mark. */
+  /** They talked, and the agent has hung up first; the customer may be asked for a rating. */
   | { result: 'talked'; isAsked: boolean }
   /** Nobody answered: the caller chose, or was sent, to leave a message. */
   | { result: 'message' }

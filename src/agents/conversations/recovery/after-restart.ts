@@ -56,7 +56,7 @@ export interface ReconcileParts {
 }
 
 /** The switch has told who is in which call: conversations, agents and queues follow. */
-export async function setRight(parts: ReconcileParts, switchNode: string): Promise<void> {
+export async function reconcileTalks(parts: ReconcileParts, switchNode: string): Promise<void> {
   const { adoptions, conversations, talks, queues, log } = parts;
   try {
     await adoptions.idle();

@@ -17,7 +17,7 @@ export function adopt(
   call.record('conversation.adopted', { mode });
   conversation.setParties({ agent, other });
   conversation.meet();
-  settle(conversation, mode);
+  enterFound(conversation, mode);
   for (const party of [agent, other]) {
     if (party === undefined) continue;
     void listeners.onJoining(conversation, party);
@@ -39,13 +39,13 @@ export function realign(conversation: Conversation, look: () => Promise<Recovery
     if (found.kind === 'alone') return;
     if (found.agentLegId !== agent.leg.id) return;
     if (found.otherLegId !== other?.leg.id) return;
-    settle(conversation, found.mode);
+    enterFound(conversation, found.mode);
     await repaired(conversation, found.repairs);
   });
 }
 
 /** Another state without an act of anybody. */
-function settle(conversation: Conversation, mode: RecoveryRecord['mode']): void {
+function enterFound(conversation: Conversation, mode: RecoveryRecord['mode']): void {
   conversation.intend(mode);
   enter(conversation, mode);
 }

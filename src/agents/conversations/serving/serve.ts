@@ -80,7 +80,7 @@ export async function serve(
 
 /** Whether the customer, still in the call, shall say how it was; then they stand ready for it. */
 async function isAsked(queues: OpenQueues, call: Call, end: ConversationEnd): Promise<boolean> {
-  if (end.kind !== 'agent_left' || !queues.asksForMark(end.queueId)) return false;
+  if (end.kind !== 'agent_left' || !queues.asksForRating(end.queueId)) return false;
   // Music of a hold, or the room of a conference, would go on for ever.
   await park(call);
   await call.update({ state: 'in_flow' });
