@@ -31,7 +31,7 @@ export interface WaitParts {
   log: Log;
 }
 
-export interface Place {
+export interface WaitRequest {
   queueId: string;
   preferred: readonly Preference[];
   facts: CallerFacts;
@@ -50,7 +50,7 @@ export async function wait(
   parts: WaitParts,
   call: Call,
   request: ServeRequest,
-  place: Place,
+  wanted: WaitRequest,
 ): Promise<Waited> {
   const { acd, callbacks } = parts;
   const before = acd.callerOf(call.id) ?? callbacks.madeIn(call);
@@ -58,8 +58,8 @@ export async function wait(
   if (before?.isVirtual === true) {
     return announceCallback(parts, call, request, acd.keepPlace(before, call));
   }
-  const caller = callerOf(parts, call, request, place);
-  const waited = await stand(parts, call, request, place, caller);
+  const caller = callerOf(parts, call, request, wanted);
+  const waited = await stand(parts, call, request, wanted, caller);
   switch (waited.kind) {
     case 'callback':
       return announceCallback(parts, call, request, waited.kept);
@@ -77,13 +77,13 @@ async function stand(
   parts: WaitParts,
   call: Call,
   request: ServeRequest,
-  place: Place,
+  wanted: WaitRequest,
   caller: WaitingCaller,
 ): Promise<Waited> {
   const { acd, seats } = parts;
   const over = new AbortController();
   // Somebody may be free: what follows from it is told after it.
-  call.record('queue.entered', { queueId: place.queueId });
+  call.record('queue.entered', { queueId: wanted.queueId });
   let taken: Party | undefined;
   const ended = new Promise<WaitEnd>((resolve) => {
     const onEnd = (end: WaitEnd): void => {
@@ -92,7 +92,7 @@ async function stand(
       resolve(end);
     };
     void call.update({ state: 'queued' });
-    acd.enter(caller, { call, onEnd, fromStaffId: place.sender });
+    acd.enter(caller, { call, onEnd, fromStaffId: wanted.sender });
   });
   const leave = (): void => {
     over.abort();
@@ -104,7 +104,7 @@ async function stand(
     const hearing = hear(
       parts,
       call,
-      { request, ...place, mayChoose: canCallBack(parts, call, request) },
+      { request, ...wanted, mayChoose: canCallBack(parts, call, request) },
       over.signal,
     );
     const first = await Promise.race([ended, hearing, outOfPatience(parts, call, request, over)]);
@@ -127,7 +127,7 @@ async function stand(
     await ignore(interrupt(call), 'the caller may have hung up');
     await ignore(hearing, 'what is heard while waiting was broken off');
     call.gone.throwIfAborted();
-    call.record('queue.left', { queueId: place.queueId, how: end.kind });
+    call.record('queue.left', { queueId: wanted.queueId, how: end.kind });
     return end;
   } catch (error) {
     // Whatever it was, nobody stands in a queue whom nobody leads, and nobody is kept for them.
@@ -172,32 +172,32 @@ function callerOf(
   { acd, clock }: WaitParts,
   call: Call,
   request: ServeRequest,
-  place: Place,
+  wanted: WaitRequest,
 ): WaitingCaller {
   const known = acd.callerOf(call.id);
   const now = clock.now().getTime();
-  const since = place.isAgain ? now - place.waitedMs : (call.recall('waiting') ?? now);
+  const since = wanted.isAgain ? now - wanted.waitedMs : (call.recall('waiting') ?? now);
   void ignore(
-    call.remember({ waiting: since, queue: place.queueId }),
+    call.remember({ waiting: since, queue: wanted.queueId }),
     'after a restart the wait counts from then',
   );
   return {
     callId: call.id,
-    queueId: place.queueId,
+    queueId: wanted.queueId,
     // A second wait has its own limit; the ageing counts all of them.
-    enteredAt: known?.enteredAt ?? (place.isAgain ? now : since),
+    enteredAt: known?.enteredAt ?? (wanted.isAgain ? now : since),
     waitingSince: since,
     priority: 0,
     isEmergency: request.isEmergency,
-    isVip: place.facts.isVip,
+    isVip: wanted.facts.isVip,
     preferred: [
-      ...place.preferred,
-      ...(place.sender === null ? preferredOf(request, place.facts, now) : []),
+      ...wanted.preferred,
+      ...(wanted.sender === null ? preferredOf(request, wanted.facts, now) : []),
     ],
     // Whoever passes a call on does not want it back at once.
-    resting: place.sender === null ? [] : [{ staffId: place.sender, until: now + senderRestMs }],
+    resting: wanted.sender === null ? [] : [{ staffId: wanted.sender, until: now + senderRestMs }],
     siteId: request.estateId,
-    isAdmitted: place.preferred.length > 0 || call.recall('waiting') !== undefined,
+    isAdmitted: wanted.preferred.length > 0 || call.recall('waiting') !== undefined,
     visited: [],
     isVirtual: false,
   };

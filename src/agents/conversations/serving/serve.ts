@@ -8,7 +8,7 @@ import { customerLostAgent } from '../../acd/queues/announcements/announcements.
 import type { Waited } from '../../acd/queues/announcements/hear.ts';
 import type { OpenQueues } from '../../acd/queues/open-queues.ts';
 import type { ServeRequest, ServeResult } from '../../acd/queues/serve.types.ts';
-import type { Place } from '../../acd/queues/wait.ts';
+import type { WaitRequest } from '../../acd/queues/wait.ts';
 import type { WaitEnd } from '../../acd/queues/waiting.types.ts';
 import type { Preference } from '../../acd/routing/index.ts';
 
@@ -20,7 +20,7 @@ export interface ServeParts {
   adoptions: Pick<Adoptions, 'take'>;
   queues: OpenQueues;
   /** See `wait`. */
-  wait: (call: Call, request: ServeRequest, place: Place) => Promise<Waited>;
+  wait: (call: Call, request: ServeRequest, wanted: WaitRequest) => Promise<Waited>;
   /** See `talk`. */
   talk: (
     call: Call,
