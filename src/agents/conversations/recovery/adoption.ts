@@ -76,8 +76,7 @@ export class Adoptions {
     const legOf = (legId: string) => legs.find((leg) => leg.id === legId);
     const dismissed = found.plan.dismissed.flatMap((legId) => legOf(legId) ?? []);
     await Promise.all(dismissed.map((leg) => hangUpLeg(leg)));
-    const agentLeg =
-      found.plan.kind === 'together' ? legOf(found.plan.agentLegId) : undefined;
+    const agentLeg = found.plan.kind === 'together' ? legOf(found.plan.agentLegId) : undefined;
     if (found.plan.kind === 'alone' || agentLeg === undefined) {
       await Promise.all(supervisorsOf(legs).map((leg) => hangUpLeg(leg)));
       const lost = found.record?.agent.staffId ?? null;

@@ -30,7 +30,10 @@ export function adopt(
  * After the switch was out of sight: an order may have been lost on the way, or its reply. `look` tells
  * what stands there now.
  */
-export function realign(conversation: Conversation, look: () => Promise<RecoveryPlan>): Promise<void> {
+export function realign(
+  conversation: Conversation,
+  look: () => Promise<RecoveryPlan>,
+): Promise<void> {
   return conversation.act(async () => {
     const { mode, agent, other } = conversation;
     if (mode === 'ended' || mode === 'dialling' || conversation.calling !== undefined) return;
