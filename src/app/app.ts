@@ -119,9 +119,8 @@ async function assemble(
   const board = new MemoryBoard(log);
   const latencies = new Latencies();
   const agents = buildAgents({
-    ...{ ...common, cti, events },
+    ...{ ...common, cti, events, outside: { trunks, dialling } },
     sound: { tts, tunes, recordings },
-    outside: { trunks, dialling },
     screens: { board, latencies },
   });
   runner.onTransfer((call, request) => agents.serve(call, request));
@@ -133,10 +132,7 @@ async function assemble(
   await agents.start();
   const stopPhones = watchEndedPhones({
     ...{ ...common, cti, areDemoPhonesOpen: config.demoPhones === 'open' },
-    onGone: async (staffId) => {
-      if (agents.sessions.desk(staffId) !== undefined)
-        await agents.sessions.leaveSeat(staffId, true);
-    },
+    onGone: (staffId) => agents.sessions.endFor(staffId),
   });
   alarmOfDisk(diskWatch, agents, log);
 

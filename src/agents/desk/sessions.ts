@@ -72,6 +72,11 @@ export class AgentSessions {
     await seats.leave(staffId);
   }
 
+  /** Nobody of theirs is logged in any more. */
+  async endFor(staffId: string): Promise<void> {
+    if (this.#parts.seats.get(staffId) !== undefined) await this.leaveSeat(staffId, true);
+  }
+
   /** Resolves when it is written down. */
   async setPresence(
     staffId: string,
@@ -128,7 +133,7 @@ export class AgentSessions {
     const { seats } = this.#parts;
     if (seats.get(staffId) === undefined || (await seats.reread(staffId))) return;
     // They may have left by themselves meanwhile.
-    if (seats.get(staffId) !== undefined) await this.leaveSeat(staffId, true);
+    await this.endFor(staffId);
   }
 
   async rereadAll(): Promise<void> {
