@@ -1,3 +1,4 @@
+import { sourceOf } from '../core/addresses.ts';
 import { AppError } from '../core/errors.ts';
 import { Scope } from '../db/index.ts';
 import { authenticate, can, type Member, type Permission } from '../organisation/index.ts';
@@ -51,6 +52,11 @@ export function memberOf({ member }: FastifyRequest): Member {
   return member;
 }
 
+/** Whose requests are counted together: a person's own, else those of one source. */
+export function askerOf({ member, ip }: Pick<FastifyRequest, 'member' | 'ip'>): string {
+  return member?.id ?? sourceOf(ip);
+}
+
 /** Whose data they may read. */
 export function scopeOf(request: FastifyRequest): Scope {
   const { id, siteIds } = memberOf(request);
@@ -72,7 +78,7 @@ export function require(request: FastifyRequest, permission: Permission): Member
 }
 
 /** 13800000001 → 138****0001 for those who may not see numbers. */
-export function numberFor(member: Member, number: string): string {
+export function numberFor(member: Pick<Member, 'role'>, number: string): string {
   if (can(member.role, 'numbers.read') || number.length < 7) return number;
   return `${number.slice(0, 3)}****${number.slice(-4)}`;
 }

@@ -8,7 +8,7 @@ import fastify from 'fastify';
 import type { AddressInfo } from 'node:net';
 import zlib from 'node:zlib';
 import { Counter, Registry } from 'prom-client';
-import { installAccess, requireLogins } from './access.ts';
+import { askerOf, installAccess, requireLogins } from './access.ts';
 import type { ApiParts, Server } from './api.types.ts';
 import { installDescription, prefix, withSharedRefusals } from './description.ts';
 import { doorValidatorCompiler, installDoor } from './plugins/door.ts';
@@ -108,7 +108,7 @@ export async function openApi(
   await server.register(rateLimit, {
     max: parts.requestsPerMinute ?? 1200,
     timeWindow: '1 minute',
-    keyGenerator: ({ member, ip }) => member?.id ?? ip,
+    keyGenerator: askerOf,
     allowList: ({ url }) => !url.startsWith('/api/'),
   });
   await installDescription(server);

@@ -71,6 +71,28 @@ void t.test('administrators and demo accounts', async (t) => {
   });
 });
 
+void t.test(
+  'wrong passwords from many addresses of one IPv6 network are counted together',
+  async (t) => {
+    const sealer = createSealer(Buffer.alloc(32));
+    const database = await createTestDatabase();
+    const { db } = database;
+    t.teardown(() => database.drop());
+    const tryFrom = (address: string, username = 'wang') =>
+      logIn(db, clock, { username, password: 'wrong', userAgent: 'test', address }, sealer);
+    for (let at = 1; at <= 5; at += 1) {
+      await t.rejects(tryFrom(`2001:db8:1:2::${at}`), { code: 'session.wrong_credentials' });
+    }
+    await t.rejects(tryFrom('2001:db8:1:2::6'), { code: 'session.locked' });
+    await t.rejects(tryFrom('2001:db8:1:3::1'), { code: 'session.wrong_credentials' });
+    for (let at = 1; at <= 5; at += 1) {
+      const address = at % 2 === 0 ? '192.0.2.1' : '::ffff:192.0.2.1';
+      await t.rejects(tryFrom(address, 'li'), { code: 'session.wrong_credentials' });
+    }
+    await t.rejects(tryFrom('192.0.2.1', 'li'), { code: 'session.locked' });
+  },
+);
+
 /** Without a terminal, so that the password is generated. */
 function admin(url: string, ...args: string[]): Promise<{ code: number | null; output: string }> {
   const program = path.join(import.meta.dirname, '../../scripts/admin.ts');

@@ -6,7 +6,8 @@ import { ConnectionGuard } from '../../src/switch/sip/transport/connections.ts';
 import { DigestGuard, type DigestClaim } from '../../src/switch/sip/digest-guard.ts';
 import { digestResponse, ha1Of, parseDigest } from '../../src/switch/sip/digest-hash.ts';
 import { Framer } from '../../src/switch/sip/transport/framer.ts';
-import { MessageRate, sourceOf, TokenBuckets } from '../../src/switch/sip/transport/guards.ts';
+import { sourceOf } from '../../src/core/addresses.ts';
+import { MessageRate, TokenBuckets } from '../../src/switch/sip/transport/guards.ts';
 import {
   parseNameAddress,
   parseRequestUri,

@@ -1,5 +1,7 @@
 import t from 'tap';
 import fc from 'fast-check';
+import { askerOf } from '../../src/api/access.ts';
+import { sourceOf } from '../../src/core/addresses.ts';
 import { passwordFault } from '../../src/organisation/accounts/passwords.ts';
 import { can } from '../../src/organisation/index.ts';
 import {
@@ -78,5 +80,28 @@ void t.test('permissions', (t) => {
   t.ok(can('supervisor', 'calls.supervise'));
   t.notOk(can('supervisor', 'staff.manage'));
   t.ok(can('admin', 'staff.manage'));
+  t.end();
+});
+
+void t.test('whoever has an IPv6 network is one source, however its addresses are written', (t) => {
+  const network = sourceOf('2001:db8:1:2::1');
+  for (const same of ['2001:db8:1:2:3:4:5:6', '2001:0DB8:0001:2::ffff', '2001:db8:1:2::1%eth0']) {
+    t.equal(sourceOf(same), network, same);
+  }
+  for (const other of ['2001:db8:1:3::1', '2001:db8:1::2', '192.0.2.1', '::1']) {
+    t.not(sourceOf(other), network, other);
+  }
+  for (const same of [
+    '192.0.2.1',
+    '::ffff:192.0.2.1',
+    '::FFFF:c000:201',
+    '0:0:0:0:0:ffff:c000:0201',
+  ]) {
+    t.equal(sourceOf(same), '192.0.2.1', same);
+  }
+  t.not(sourceOf('::ffff:192.0.2.2'), sourceOf('::ffff:192.0.2.1'));
+  const ask = (ip: string) => askerOf({ ip, member: undefined });
+  t.equal(ask('2001:db8:1:2::1'), ask('2001:db8:1:2::2'), 'requests are counted together');
+  t.equal(ask('::ffff:192.0.2.1'), ask('192.0.2.1'));
   t.end();
 });

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { sourceOf } from '../../core/addresses.ts';
 import type { Clock } from '../../core/clock.ts';
 import { deleteChunk, inChunks, type Db, type Pool } from '../../db/index.ts';
 import { audit } from '../audit/audit.ts';
@@ -13,7 +14,7 @@ const forgottenSec = 3600;
 const backOff = sql`least(${longestSec}, power(2, least(20, login_guard.failures + 1 - ${freeTries})))`;
 
 /**
- * Counts a try of this name from this address before it is judged, so that parallel ones gain nothing. Others who
+ * Counts a try of this name from this source before it is judged, so that parallel ones gain nothing. Others who
  * know the password log in meanwhile from where they are. Names that do not exist are counted the same.
  * Throws `session.locked` with the seconds to wait.
  */
@@ -23,7 +24,7 @@ export async function countTry(
   who: { username: string; address: string; staffId: string | undefined },
 ): Promise<void> {
   const now = clock.now();
-  const key = { username: who.username.toLowerCase(), address: who.address };
+  const key = { username: who.username.toLowerCase(), address: sourceOf(who.address) };
   const { rows } = await sql<{ failures: number }>`
     INSERT INTO login_guard (username, address, failures, updated_at)
     VALUES (${key.username}, ${key.address}, 1, ${now})
@@ -39,7 +40,7 @@ export async function countTry(
   // Once a series; the same for names that do not exist.
   if (failures === freeTries + 1) {
     const subject = who.staffId ?? 'unknown';
-    const details = { address: key.address };
+    const details = { address: who.address };
     await audit(db, clock, { staffId: null, act: 'staff.slowedDown', subject, details });
   }
 }
@@ -62,7 +63,6 @@ async function waitOf(
   return Math.max(1, Math.ceil(((row?.blockedUntil?.getTime() ?? 0) - now.getTime()) / 1000));
 }
 
-/** Of one address, or of all when an administrator lifts the wait. */
 export async function hasTriesOf(db: Db, username: string): Promise<boolean> {
   const row = await db
     .selectFrom('loginGuard')
@@ -73,11 +73,12 @@ export async function hasTriesOf(db: Db, username: string): Promise<boolean> {
   return row !== undefined;
 }
 
+/** Of the source of one address, or of all when an administrator lifts the wait. */
 export async function clearTries(db: Db, username: string, address?: string): Promise<void> {
   await db
     .deleteFrom('loginGuard')
     .where('username', '=', username.toLowerCase())
-    .$if(address !== undefined, (query) => query.where('address', '=', address ?? ''))
+    .$if(address !== undefined, (query) => query.where('address', '=', sourceOf(address ?? '')))
     .execute();
 }
 

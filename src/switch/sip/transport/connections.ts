@@ -1,4 +1,4 @@
-import { sourceOf } from './guards.ts';
+import { sourceOf } from '../../../core/addresses.ts';
 import type { Refusals, SipLimits } from './limits.ts';
 
 /** All connections that others opened to us, over all transports that have connections. */

@@ -1,4 +1,4 @@
-import { isIPv4, isIPv6 } from 'node:net';
+import { sourceOf } from '../../../core/addresses.ts';
 
 /** So many sources are remembered; the one that was quiet longest is forgotten first. */
 const maxSources = 20_000;
@@ -110,17 +110,4 @@ export function sourceOfFlow({ client, address }: SourcedFlow): string {
 interface SourcedFlow {
   client?: string;
   address: { host: string };
-}
-
-/** What counts as one source: an IPv4 address, also inside an IPv6 one, or an IPv6 network of 64 bits. */
-export function sourceOf(host: string): string {
-  const mapped = /^::ffff:(\d{1,3}(?:\.\d{1,3}){3})$/i.exec(host)?.[1];
-  if (mapped !== undefined) return mapped;
-  if (isIPv4(host) || !isIPv6(host)) return host;
-  const [head = '', tail] = host.split('%')[0]?.split('::') ?? [];
-  const front = head === '' ? [] : head.split(':');
-  const back = tail === undefined || tail === '' ? [] : tail.split(':');
-  const gap = tail === undefined ? 0 : Math.max(0, 8 - front.length - back.length);
-  const groups = [...front, ...Array<string>(gap).fill('0'), ...back];
-  return `${groups.slice(0, 4).join(':')}::/64`;
 }

@@ -4,7 +4,8 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 import { connect as connectTls, createServer as createTlsServer } from 'node:tls';
 import type { Admission, ConnectionGuard } from './connections.ts';
 import { Framer, FramingError } from './framer.ts';
-import { MessageRate, sourceOf } from './guards.ts';
+import { sourceOf } from '../../../core/addresses.ts';
+import { MessageRate } from './guards.ts';
 import type { Flow, SipAddress, TlsFiles, TransportHandlers } from './transport.types.ts';
 
 export interface TcpOptions {

@@ -1,7 +1,8 @@
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { closedFlow } from './closed-flow.ts';
 import { ConnectionGuard } from './connections.ts';
-import { MessageRate, sourceOf } from './guards.ts';
+import { sourceOf } from '../../../core/addresses.ts';
+import { MessageRate } from './guards.ts';
 import { maxDatagramBytes } from '../message/message.ts';
 import { TcpTransport } from './tcp.ts';
 import type {
