@@ -2,6 +2,8 @@ import t from 'tap';
 import fc from 'fast-check';
 import { statement } from '../../src/faxes/format/letter.ts';
 import { drawPages } from '../../src/faxes/format/pages.ts';
+import { faxView } from '../../src/api/routes/fax-sendings.ts';
+import type { FaxSending } from '../../src/db/index.ts';
 import { nextStep, type FaxResult } from '../../src/faxes/outgoing/retry.ts';
 import { readFaxNote } from '../../src/cti/index.ts';
 import { encodeT4, type Bitmap } from '../../src/faxes/format/t4.ts';
@@ -27,6 +29,13 @@ void t.test('the tries of a fax', (t) => {
   t.match(nextStep([busy, busy, busy, busy]), { do: 'give up', reason: 'USER_BUSY' });
   t.match(nextStep([failed('UNALLOCATED_NUMBER')]), { do: 'give up' });
   t.match(nextStep([busy, { isSent: true, pagesSent: 1, reason: 'OK' }]), { do: 'done' });
+  t.end();
+});
+
+void t.test('an agent sees the number of a fax that goes out masked', (t) => {
+  const fax = { id: '1', number: '02155550000' } as FaxSending;
+  t.match(faxView(fax, [], { role: 'agent' }), { number: '021****0000' });
+  t.match(faxView(fax, [], { role: 'office' }), { number: '02155550000' });
   t.end();
 });
 

@@ -28,7 +28,7 @@ export function articleFaxRoutes(server: Server, { db, clock, faxes }: ApiParts)
       const fax = await addArticleFax(trx, clock, { ...wanted, key: newId() });
       const details = { articleId: article.id, number: fax.number };
       await audit(trx, clock, { staffId, act: 'fax.requested', subject: fax.id, details });
-      return faxView(fax, []);
+      return faxView(fax, [], member);
     });
     await faxes.soon(body.id);
     return body;

@@ -2,9 +2,9 @@ import type { FaxSending, FaxTry } from '../../db/schema.ts';
 import { newId } from '../../core/ids.ts';
 import { NoModemError } from '../../cti/index.ts';
 import { addFax, triesOf } from '../../faxes/index.ts';
-import { audit } from '../../organisation/index.ts';
+import { audit, type Member } from '../../organisation/index.ts';
 import { inScope } from '../../db/index.ts';
-import { memberOf, scopeOf } from '../access.ts';
+import { memberOf, numberFor, scopeOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { route } from '../route.ts';
 import { pageById } from '../lists.ts';
@@ -13,9 +13,11 @@ import { plain } from '../plain.ts';
 import { transact } from '../plugins/idempotency.ts';
 
 export function faxSendingRoutes(server: Server, { db, clock, faxes }: ApiParts): void {
-  const view = async (fax: FaxSending) => faxView(fax, await triesOf(db, fax.id));
+  const view = async (fax: FaxSending, member: Member) =>
+    faxView(fax, await triesOf(db, fax.id), member);
   route(server, 'POST /fax-sendings', async (request, reply) => {
-    const { id: staffId, siteIds } = memberOf(request);
+    const member = memberOf(request);
+    const { id: staffId, siteIds } = member;
     if (faxes === undefined) throw new NoModemError();
     await faxes.check();
     void reply.status(202);
@@ -25,12 +27,13 @@ export function faxSendingRoutes(server: Server, { db, clock, faxes }: ApiParts)
       const { id, roomId, number } = fax;
       const details = { roomId, number };
       await audit(trx, clock, { staffId, act: 'fax.requested', subject: id, details });
-      return faxView(fax, []);
+      return faxView(fax, [], member);
     });
     await faxes.soon(body.id);
     return body;
   });
   route(server, 'GET /fax-sendings', async (request) => {
+    const member = memberOf(request);
     const { roomId } = request.query;
     const page = await pageById(
       request.query,
@@ -45,7 +48,7 @@ export function faxSendingRoutes(server: Server, { db, clock, faxes }: ApiParts)
       },
       (row) => row,
     );
-    return { ...page, items: await Promise.all(page.items.map(view)) };
+    return { ...page, items: await Promise.all(page.items.map((fax) => view(fax, member))) };
   });
   route(server, 'GET /fax-sendings/:id', async (request) => {
     const row = await inScope(db, scopeOf(request), 'faxSending')
@@ -53,14 +56,16 @@ export function faxSendingRoutes(server: Server, { db, clock, faxes }: ApiParts)
       .where('id', '=', request.params.id)
       .executeTakeFirst();
     if (row === undefined) throw notFound('fax');
-    return view(row);
+    return view(row, memberOf(request));
   });
 }
 
-/** A fax as the contract has it. */
+/** A fax as the contract has it; its number as `member` may see it. */
 export function faxView(
   { key: _key, did: _did, isUrgent: _urgent, ...fax }: FaxSending,
   tries: readonly FaxTry[],
+  member: Pick<Member, 'role'>,
 ) {
-  return plain({ ...fax, tries: tries.map(({ faxId: _faxId, ...one }) => one) });
+  const number = numberFor(member, fax.number);
+  return plain({ ...fax, number, tries: tries.map(({ faxId: _faxId, ...one }) => one) });
 }
