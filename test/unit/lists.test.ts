@@ -8,6 +8,7 @@ import fc from 'fast-check';
 import { decodeText } from '../../src/contract/text-files.ts';
 import { checkList } from '../../src/outbound/lists/upload.ts';
 import { csvCell } from '../../src/outbound/lists/csv.ts';
+import { numbersOfList } from '../../src/outbound/index.ts';
 import { rowsOf } from '../../src/outbound/campaigns/rows.ts';
 import { roomLabelOf } from '../../src/property/index.ts';
 
@@ -168,6 +169,65 @@ void t.test('lists', async (t) => {
     // Each line opens a quote and none closes it: still linear.
     t.equal((await check(`电话\n${'"1\n'.repeat(20_000)}`)).faults.length, 20_000);
   });
+});
+
+void t.test("one upload holds nobody's call, however long its lines and cells are", async (t) => {
+  const most = 12_000_000;
+  /** The longest time in which nothing else had its turn, in milliseconds. */
+  const held = async (read: () => Promise<unknown>) => {
+    const delay = monitorEventLoopDelay({ resolution: 5 });
+    delay.enable();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    delay.reset();
+    await read();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    delay.disable();
+    return delay.max / 1e6;
+  };
+  const wide = '\uFDFA'.repeat(4_000_000);
+  const cases: [string, () => Promise<unknown>][] = [
+    ['cells of numbers', () => numbersOfList('13800000011 x,'.repeat(140_000))],
+    ['cells of a head', () => checkList('电话,'.repeat(most / 3))],
+    ['a head', () => checkList(`${wide},电话`)],
+    ['a language', () => checkList(`电话,语言\n13800000011,${wide}`)],
+    ['separators', () => checkList(','.repeat(most))],
+    ['separators below a head', () => checkList(`电话\n${','.repeat(most)}`)],
+    ['separators of numbers', () => numbersOfList(','.repeat(most))],
+    ['empty lines', () => checkList('\n'.repeat(most / 4))],
+    ['an open quote', () => checkList(`"${wide}`)],
+  ];
+  for (const [name, read] of cases) {
+    const ms = await held(read);
+    // Unmended, seconds; a busy machine takes its share.
+    t.ok(ms < 500, `${name}: ${Math.round(ms)} ms`);
+  }
+});
+
+void t.test('a line that is too long is told, and no other line is lost', async (t) => {
+  const cells = '13800000012,'.repeat(300);
+  t.same(await numbersOfList(`13800000011\n${cells}\n13800000013\n`), {
+    numbers: ['13800000011', '13800000013'],
+    faults: [{ line: 2, reason: 'line_too_long' }],
+  });
+  t.match((await numbersOfList(`${'甲,'.repeat(300)}13800000011\n13800000013`)).faults, [
+    { line: 1, reason: 'line_too_long' },
+  ]);
+  const list = await check(
+    `电话,姓名\n13800000011,甲\n13800000012,${'乙'.repeat(70_000)}\n13800000013,丙`,
+  );
+  t.same(list.faults, [{ line: 2, code: 'line_too_long' }]);
+  t.same(
+    list.entries.map(({ number }) => number),
+    ['13800000011', '13800000013'],
+  );
+  // A spreadsheet fills lines up to the widest one that it ever had.
+  const filled = ','.repeat(16_000);
+  t.same(await check(`电话,姓名${filled}\n13800000011,甲${filled}\n`), {
+    ...(await check('电话,姓名\n13800000011,甲\n')),
+  });
+  t.same((await check(`电话${',备注'.repeat(300)}\n13800000011,甲`)).faults, [
+    { line: 0, code: 'line_too_long' },
+  ]);
 });
 
 void t.test('a name that a spreadsheet would run as a formula is only shown', (t) => {

@@ -4,13 +4,22 @@
  */
 export interface Row {
   cells: string[];
-  /** A quote was opened and not closed before something that belongs to the next cell or line. */
-  isOpen: boolean;
+  /** Why `cells` is not all that the line holds. The lines after it are read as lines of their own. */
+  fault?: RowFault;
 }
+
+export type RowFault =
+  /** A quote was opened and not closed before something that belongs to the next cell or line. */
+  | 'unclosed_quote'
+  /** More cells or characters than a line of people and numbers has; what goes beyond is not read. */
+  | 'line_too_long';
 
 const separators = [',', '\t', ';', '，', '；', '|'];
 /** No cell that may be taken is so long; what goes on longer was never closed. */
 const longestQuoted = 1000;
+/** Whoever reads pauses between lines: none may hold the calls of the same process for long. */
+const longestLine = 64_000;
+const mostCells = 200;
 
 export function* rowsOf(text: string): Generator<Row> {
   const declared = /^\uFEFF?sep=(.)\r?\n/i.exec(text);
@@ -27,6 +36,8 @@ function separatorOf(text: string, start: number): string {
   const counts = separators.map((mark) => bare.split(mark).length);
   return separators[counts.indexOf(Math.max(...counts))] ?? ',';
 }
+
+const lineEnd = /[\r\n]/g;
 
 class Reader {
   readonly #text: string;
@@ -49,25 +60,37 @@ class Reader {
     for (;;) {
       const cell = this.#text[this.#at] === '"' ? this.#quoted() : this.#plain();
       if (cell === undefined) {
-        // The lines after it are read as lines of their own.
         this.#at = begin;
-        const line = this.#plainLine();
-        return { cells: [...cells, line], isOpen: true };
+        const line = this.#plainLine().slice(0, longestLine);
+        return { cells: [...cells, line], fault: 'unclosed_quote' };
       }
       cells.push(cell);
-      if (this.#text[this.#at] === this.#separator) {
-        this.#at += 1;
-        continue;
+      const isEnd = this.#text[this.#at] !== this.#separator;
+      if (this.#at - begin > longestLine || (!isEnd && cells.length === mostCells)) {
+        // A spreadsheet fills lines up with empty cells.
+        return this.#isEmpty(this.#plainLine()) ? { cells } : { cells, fault: 'line_too_long' };
       }
-      this.#skipLineEnd();
-      return { cells, isOpen: false };
+      if (isEnd) {
+        this.#skipLineEnd();
+        return { cells };
+      }
+      this.#at += 1;
     }
   }
 
   #plain(): string {
     const from = this.#at;
-    while (!this.#isAtEnd(this.#text[this.#at])) this.#at += 1;
+    const to = from + longestLine;
+    while (this.#at <= to && !this.#isAtEnd(this.#text[this.#at])) this.#at += 1;
     return this.#text.slice(from, this.#at);
+  }
+
+  #isEmpty(rest: string): boolean {
+    if (rest.length > longestLine) return false;
+    for (const char of rest) {
+      if (char !== this.#separator && char !== ' ') return false;
+    }
+    return true;
   }
 
   #quoted(): string | undefined {
@@ -89,9 +112,8 @@ class Reader {
 
   #plainLine(): string {
     const from = this.#at;
-    while (this.#at < this.#text.length && !'\r\n'.includes(this.#text[this.#at] ?? '')) {
-      this.#at += 1;
-    }
+    lineEnd.lastIndex = from;
+    this.#at = lineEnd.exec(this.#text)?.index ?? this.#text.length;
     const line = this.#text.slice(from, this.#at);
     this.#skipLineEnd();
     return line;

@@ -1,12 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { NumberFault } from '../../contract/numbers.ts';
 import { readNumber } from '../../property/index.ts';
-import { rowsOf } from '../campaigns/rows.ts';
+import { rowsOf, type RowFault } from '../campaigns/rows.ts';
 
 export interface NumberList {
   /** In the order of the file, each once. */
   numbers: string[];
-  faults: { line: number; reason: NumberFault | 'emergency' | 'unclosed_quote' }[];
+  faults: { line: number; reason: NumberFault | 'emergency' | RowFault }[];
 }
 
 /** Calls are led by the same process: nobody's audio waits longer for a list. */
@@ -21,11 +21,13 @@ export async function numbersOfList(text: string): Promise<NumberList> {
   const faults: NumberList['faults'] = [];
   let line = 0;
   let since = performance.now();
-  for (const { cells, isOpen } of rowsOf(text)) {
+  for (const { cells, fault } of rowsOf(text)) {
     line += 1;
-    const found = isOpen ? ('unclosed_quote' as const) : numbersOfRow(cells);
+    const found = fault ?? numbersOfRow(cells);
     if (typeof found !== 'string') for (const one of found) numbers.add(one);
-    else if (!isHead(cells, line)) faults.push({ line, reason: found });
+    // Of a line that is too long, more follows than `cells` shows.
+    else if (found === 'line_too_long' || !isHead(cells, line))
+      faults.push({ line, reason: found });
     if (performance.now() - since < sliceMs) continue;
     await nextTurn();
     since = performance.now();

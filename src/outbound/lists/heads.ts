@@ -26,9 +26,12 @@ const slots: Readonly<Record<string, string>> = {
   应缴金额: 'amount',
 };
 
+/** No cell that says something to us is longer. NFKC makes eighteen characters of one: cut before it. */
+const longestCell = 200;
+
 /** A head as somebody wrote it: `手机号码（必填）`, `Phone No.`, `联系电话 2`. */
 export function columnOf(head: string): Column {
-  const name = head.normalize('NFKC').trim();
+  const name = head.slice(0, longestCell).normalize('NFKC').trim();
   const bare = name
     .toLowerCase()
     .replaceAll(/[([【][^()[\]【】]*[)\]】]/g, '')
@@ -65,6 +68,7 @@ const languages: Readonly<Record<string, Language>> = {
 
 export function languageOf(cell: string): Language | undefined {
   const word = cell
+    .slice(0, longestCell)
     .normalize('NFKC')
     .toLowerCase()
     .replaceAll(/[\s_.-]/g, '');

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Language } from '../../core/language.ts';
 import { readNumber, type NumberReading } from '../../property/index.ts';
 import { columnOf, languageOf, type Column } from './heads.ts';
-import { rowsOf, type Row } from '../campaigns/rows.ts';
+import { rowsOf, type Row, type RowFault } from '../campaigns/rows.ts';
 
 /**
  * An uploaded list of people to call: a table with a head line. Columns of numbers (电话, 手机号码,
@@ -31,9 +31,10 @@ export type ListFaultCode =
   | 'too_many_columns'
   | 'bad_text'
   | 'lost_characters'
-  | 'unclosed_quote';
+  | RowFault;
 
 export interface ListFault {
+  /** 0 is the head. */
   line: number;
   code: ListFaultCode;
   /** Of a number. */
@@ -54,27 +55,29 @@ const sliceMs = 8;
 /** The names of the heads instead, when none of them is one of numbers. */
 export async function checkList(text: string): Promise<CheckedList | { heads: string[] }> {
   const rows = rowsOf(text);
-  const head = firstRow(rows);
-  const columns = head.map(columnOf);
-  if (!columns.some(({ is }) => is === 'number')) return { heads: head.map((one) => one.trim()) };
-  const check = new ListCheck(columns);
+  let check: ListCheck | undefined;
   let line = 0;
   let since = performance.now();
   for (const row of rows) {
-    check.take(row, (line += 1));
+    if (check !== undefined) check.take(row, (line += 1));
+    else if (!isBlank(row)) {
+      const columns = row.cells.map(columnOf);
+      if (!columns.some(({ is }) => is === 'number')) return { heads: headsOf(row) };
+      check = new ListCheck(columns, row.fault);
+    }
     if (performance.now() - since < sliceMs) continue;
     await nextTurn();
     since = performance.now();
   }
-  return check.list;
+  return check?.list ?? { heads: [] };
 }
 
-function firstRow(rows: Generator<Row>): string[] {
-  for (;;) {
-    const next = rows.next();
-    if (next.done === true) return [];
-    if (next.value.cells.some((cell) => cell.trim() !== '')) return next.value.cells;
-  }
+function isBlank({ cells }: Row): boolean {
+  return cells.every((cell) => cell.trim() === '');
+}
+
+function headsOf({ cells }: Row): string[] {
+  return cells.map((cell) => cell.trim().slice(0, longestCell));
 }
 
 class ListCheck {
@@ -82,15 +85,17 @@ class ListCheck {
   readonly #columns: readonly Column[];
   readonly #seen = new Set<string>();
 
-  constructor(columns: readonly Column[]) {
+  constructor(columns: readonly Column[], headFault: RowFault | undefined) {
     this.#columns = columns;
     const slots = columns.flatMap((one) => (one.is === 'slot' ? [one.name] : []));
-    this.list = { entries: [], faults: [], slots: [...new Set(slots)] };
+    const faults = headFault === undefined ? [] : [{ line: 0, code: headFault }];
+    this.list = { entries: [], faults, slots: [...new Set(slots)] };
   }
 
-  take({ cells, isOpen }: Row, line: number): void {
-    if (cells.every((cell) => cell.trim() === '')) return;
-    const code = isOpen ? 'unclosed_quote' : this.#faultOf(cells);
+  take(row: Row, line: number): void {
+    const { cells, fault } = row;
+    if (fault === undefined && isBlank(row)) return;
+    const code = fault ?? this.#faultOf(cells);
     if (code !== undefined) {
       this.list.faults.push({ line, code });
       return;
@@ -123,12 +128,11 @@ class ListCheck {
       return 'too_many_columns';
     }
     if (cells.some((cell) => cell.includes('\uFFFD'))) return 'lost_characters';
+    // Before anything reads a cell: what long ones take is time.
+    if (cells.some((cell) => cell.length > longestCell)) return 'bad_text';
     if (languageOf(this.#first('language', cells)) === undefined) return 'bad_language';
     // Control characters and braces have no business in what a machine will say.
-    if (cells.some((cell) => cell.length > longestCell || /[\p{Cc}{}]/u.test(cell.trim()))) {
-      return 'bad_text';
-    }
-    return undefined;
+    return cells.some((cell) => /[\p{Cc}{}]/u.test(cell.trim())) ? 'bad_text' : undefined;
   }
 
   #all(is: Column['is'], cells: readonly string[]): string[] {

@@ -50,5 +50,7 @@ export const texts: Readonly<Record<keyof typeof zh, string>> = {
   'dncFault.lost_zero': 'the 0 of the area code, or the country code, is missing',
   'dncFault.shape': 'not a phone number',
   'dncFault.emergency': 'this is an emergency number',
+  'dncFault.line_too_long':
+    'the line is too long (at most 200 columns); put each number on its own line',
   'dncFault.unclosed_quote': 'a quotation mark is not closed',
 };

@@ -47,5 +47,6 @@ export const texts = {
   'dncFault.lost_zero': '缺少区号的 0 或国家代码',
   'dncFault.shape': '不是电话号码',
   'dncFault.emergency': '这是紧急号码',
+  'dncFault.line_too_long': '这一行太长（最多 200 列），请一行写一个号码',
   'dncFault.unclosed_quote': '引号未闭合',
 };

@@ -33,5 +33,6 @@ export const texts: Readonly<Record<keyof typeof zh, string>> = {
   'listFault.too_many_columns': 'too many columns',
   'listFault.bad_text': 'unusable text',
   'listFault.lost_characters': 'unreadable characters',
+  'listFault.line_too_long': 'line too long (at most 200 columns)',
   'listFault.unclosed_quote': 'quote never closed',
 };

@@ -31,5 +31,6 @@ export const texts = {
   'listFault.too_many_columns': '列数过多',
   'listFault.bad_text': '内容无法使用',
   'listFault.lost_characters': '文字乱码',
+  'listFault.line_too_long': '这一行太长（最多 200 列）',
   'listFault.unclosed_quote': '引号未闭合',
 };
