@@ -41,7 +41,6 @@ export {
   campaignTransitions,
   contactTransitions,
 } from './campaigns/campaign.states.ts';
-export { byteOrderMark, csvLine } from './lists/csv.ts';
 export { saveList } from './lists/lists.ts';
 export { contactsToCall } from './campaigns/eligibility.ts';
 export { prepareCampaign } from './campaigns/prepare.ts';

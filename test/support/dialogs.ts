@@ -19,7 +19,7 @@ export const deskDialogs: readonly string[] = [
 
 /** By the page that they open over, one press after the other. A pattern means the first page that fits. */
 const dialogs: readonly (readonly [place: RegExp, ...presses: (readonly Press[])[]])[] = [
-  [/^.orders$/, [{ at: '.top-end button >> nth=0' }], [{ at: '.page-tools .ant-select >> nth=0' }]],
+  [/^.orders$/, [{ at: '.top-end button >> nth=0' }], [{ at: '.list-bar [aria-haspopup=menu]' }]],
   [/^.orders.+/, ['orderDo.accepted']],
   [
     /^.people.+/,

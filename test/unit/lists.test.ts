@@ -5,9 +5,8 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import t from 'tap';
 import fc from 'fast-check';
-import { decodeText } from '../../src/contract/text-files.ts';
+import { csvCell, decodeText } from '../../src/contract/text-files.ts';
 import { checkList } from '../../src/outbound/lists/upload.ts';
-import { csvCell } from '../../src/outbound/lists/csv.ts';
 import { numbersOfList } from '../../src/outbound/index.ts';
 import { rowsOf } from '../../src/outbound/campaigns/rows.ts';
 import { roomLabelOf } from '../../src/property/index.ts';

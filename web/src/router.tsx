@@ -5,6 +5,7 @@ import {
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router';
+import { queryText } from './api/client.ts';
 import { queries, Root } from './app.tsx';
 import { Go } from './shared/parts/go.tsx';
 import { Empty, Failure } from './shared/parts/pieces.tsx';
@@ -225,6 +226,9 @@ export const router = createRouter({
     ]),
   ]),
   defaultPreload: 'intent',
+  // Plain words: a telephone number in a search is no number of JSON.
+  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: (told: Readonly<Record<string, string>>) => queryText(told),
   defaultErrorComponent: ({ error, reset }) => <Failure error={error} onRetry={reset} />,
 });
 

@@ -1,7 +1,6 @@
+import { byteOrderMark, csvLine } from '../../contract/text-files.ts';
 import { type ContactRow, type Db, inScope, type Scope, type TrunkRow } from '../../db/index.ts';
 import {
-  byteOrderMark,
-  csvLine,
   progressOf,
   refusalTexts,
   resultsBy,

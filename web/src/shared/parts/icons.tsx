@@ -39,6 +39,15 @@ export function GlobeIcon() {
   );
 }
 
+export function SearchIcon() {
+  return (
+    <Icon>
+      <circle cx="11" cy="11" r="7" />
+      <path d="m21 21-5-5" />
+    </Icon>
+  );
+}
+
 export function EyeIcon({ isOpen }: { isOpen: boolean }) {
   return (
     <Icon>

@@ -1,32 +1,57 @@
 import { Link } from '@tanstack/react-router';
 import { Empty } from '../../../shared/parts/pieces.tsx';
-import { PagedTable } from '../../../shared/parts/paged-table.tsx';
+import { List } from '../../../shared/list/list.tsx';
 import { Ago } from '../../../shared/parts/times.tsx';
 import { useLanguage } from '../../../shared/i18n/language.tsx';
-import type { Columns } from '../../../shared/parts/rows-table.tsx';
+import { exact } from '../../../shared/i18n/times.ts';
+import type { Columns } from '../../../shared/list/table.tsx';
 import { actText, detailTexts, targetOf, type AuditRow } from './audit-words.ts';
 
 /** Every sensitive act: who, what, to whom or what, when. */
 export function AuditPage() {
-  const { t } = useLanguage();
+  const { t, language } = useLanguage();
   const columns: Columns<AuditRow> = [
-    { title: t('audit.at'), width: 140, render: (_, row) => <Ago at={row.at} /> },
     {
+      key: 'at',
+      title: t('audit.at'),
+      width: 140,
+      text: (row) => exact(new Date(row.at)),
+      sort: (row) => row.at,
+      render: (_, row) => <Ago at={row.at} />,
+    },
+    {
+      key: 'who',
       title: t('audit.who'),
+      text: (row) => row.staffName ?? t('actor.system'),
+      sort: (row) => row.staffName ?? t('actor.system'),
       width: 160,
       render: (_, row) => row.staffName ?? t('actor.system'),
     },
-    { title: t('audit.act'), width: 200, render: (_, row) => actText(t, row.act) },
-    { title: t('audit.target'), render: (_, row) => <Target row={row} /> },
     {
+      key: 'act',
+      title: t('audit.act'),
+      width: 200,
+      text: (row) => actText(t, row.act),
+      sort: (row) => actText(t, row.act),
+      render: (_, row) => actText(t, row.act),
+    },
+    {
+      key: 'target',
+      title: t('audit.target'),
+      text: (row) => targetOf(t, language, row).text,
+      render: (_, row) => <Target row={row} />,
+    },
+    {
+      key: 'details',
       title: t('audit.details'),
+      text: (row) => detailTexts(t, row).join(' · '),
       render: (_, row) => (
         <span className="quiet audit-details">{detailTexts(t, row).join(' · ')}</span>
       ),
     },
   ];
   return (
-    <PagedTable
+    <List
       path="/audit"
       name="audit"
       columns={columns}

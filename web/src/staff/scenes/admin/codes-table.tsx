@@ -9,7 +9,7 @@ import { useAct } from '../../../shared/parts/use-act.ts';
 import { useName, useText } from '../../../shared/i18n/language.tsx';
 import { useStaff } from '../../../shared/session/session.tsx';
 import { ListTable, useList } from './list-page.tsx';
-import type { Columns } from '../../../shared/parts/rows-table.tsx';
+import type { Columns } from '../../../shared/list/table.tsx';
 
 interface Fields {
   code: string;

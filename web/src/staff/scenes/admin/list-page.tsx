@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, type ReactNode } from 'react';
 import { readList } from '../../../api/client.ts';
 import type { ListPath } from '../../../api/routes.ts';
-import { RowsTable, type Columns } from '../../../shared/parts/rows-table.tsx';
+import { RowsTable, type Columns } from '../../../shared/list/table.tsx';
 import { Empty, QueryView } from '../../../shared/parts/pieces.tsx';
 
 /** A short list that is read whole, and read again after it was changed. */

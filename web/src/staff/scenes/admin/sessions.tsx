@@ -6,7 +6,7 @@ import { useAct } from '../../../shared/parts/use-act.ts';
 import { useText } from '../../../shared/i18n/language.tsx';
 import { browserOf } from './browser-of.ts';
 import { ListTable, useList } from './list-page.tsx';
-import type { Columns } from '../../../shared/parts/rows-table.tsx';
+import type { Columns } from '../../../shared/list/table.tsx';
 
 interface SessionRow {
   id: string;

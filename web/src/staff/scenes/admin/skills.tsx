@@ -5,7 +5,7 @@ import { useAct } from '../../../shared/parts/use-act.ts';
 import { useName, useText } from '../../../shared/i18n/language.tsx';
 import { CodesTable } from './codes-table.tsx';
 import { ListTable, useList } from './list-page.tsx';
-import type { Columns } from '../../../shared/parts/rows-table.tsx';
+import type { Columns } from '../../../shared/list/table.tsx';
 
 interface AgentRow {
   staffId: string;
@@ -37,7 +37,6 @@ export function SkillsPage() {
   const columns: Columns<AgentRow> = [
     {
       title: t('staff.name'),
-      fixed: 'left',
       render: (_, agent) => <span className="strong">{agent.displayName}</span>,
     },
     ...active.map((skill) => ({

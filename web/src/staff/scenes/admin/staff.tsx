@@ -12,7 +12,7 @@ import { useText } from '../../../shared/i18n/language.tsx';
 import type { Role } from '../../../shared/session/session.tsx';
 import { useConfirmOwn } from './confirm-own.tsx';
 import { ListTable, useList } from './list-page.tsx';
-import type { Columns } from '../../../shared/parts/rows-table.tsx';
+import type { Columns } from '../../../shared/list/table.tsx';
 
 interface StaffRow {
   id: string;

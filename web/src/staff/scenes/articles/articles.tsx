@@ -1,11 +1,11 @@
-import { PlusOutlined, SearchOutlined } from '@ant-design/icons';
+import { PlusOutlined } from '@ant-design/icons';
 import { useQueryClient } from '@tanstack/react-query';
-import { Button, Input, Select } from 'antd';
-import { useDeferredValue, useState } from 'react';
+import { Button } from 'antd';
+import { useState } from 'react';
 import type { ArticleView } from '../../../../../src/contract/articles.ts';
-import { PagedTable } from '../../../shared/parts/paged-table.tsx';
+import { List } from '../../../shared/list/list.tsx';
 import { Empty, PageHead } from '../../../shared/parts/pieces.tsx';
-import type { Columns } from '../../../shared/parts/rows-table.tsx';
+import type { Columns } from '../../../shared/list/table.tsx';
 import { Ago } from '../../../shared/parts/times.tsx';
 import { useEstateName } from '../../parts/use-estate-name.ts';
 import { useName, useText } from '../../../shared/i18n/language.tsx';
@@ -21,10 +21,6 @@ export function ArticlesPage() {
   const cache = useQueryClient();
   const { role } = useStaff();
   const mayWrite = role !== 'agent';
-  const [topic, setTopic] = useState<ArticleView['topic']>();
-  const [state, setState] = useState<ArticleView['state']>();
-  const [text, setText] = useState('');
-  const q = useDeferredValue(text.trim());
   const [open, setOpen] = useState<ArticleView | 'new'>();
   const close = () => setOpen(undefined);
   const columns = useColumns(setOpen);
@@ -36,41 +32,30 @@ export function ArticlesPage() {
   return (
     <main>
       <PageHead title={t('nav.articles')} note={t('article.note')}>
-        <Input
-          allowClear
-          prefix={<SearchOutlined />}
-          className="wide-filter"
-          placeholder={t('article.search')}
-          aria-label={t('article.search')}
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-        />
-        <Select
-          className="filter"
-          allowClear
-          placeholder={t('article.anyTopic')}
-          aria-label={t('article.topic')}
-          value={topic}
-          onChange={setTopic}
-          options={topics.map((value) => ({ value, label: t(`articleTopic.${value}`) }))}
-        />
-        {mayWrite && (
-          <Select
-            className="filter"
-            allowClear
-            placeholder={t('article.anyState')}
-            aria-label={t('article.state')}
-            value={state}
-            onChange={setState}
-            options={states.map((value) => ({ value, label: t(`articleState.${value}`) }))}
-          />
-        )}
         {mayWrite && add}
       </PageHead>
-      <PagedTable
+      <List
         path="/articles"
         name="articles"
-        query={{ topic, state, q: q === '' ? undefined : q }}
+        search={t('article.search')}
+        filters={[
+          {
+            key: 'topic',
+            label: t('article.topic'),
+            any: t('article.anyTopic'),
+            options: topics.map((value) => ({ value, label: t(`articleTopic.${value}`) })),
+          },
+          ...(mayWrite
+            ? [
+                {
+                  key: 'state',
+                  label: t('article.state'),
+                  any: t('article.anyState'),
+                  options: states.map((value) => ({ value, label: t(`articleState.${value}`) })),
+                },
+              ]
+            : []),
+        ]}
         columns={columns}
         rowKey="id"
         empty={
@@ -101,21 +86,43 @@ function useColumns(open: (article: ArticleView) => void): Columns<ArticleView> 
   const estateName = useEstateName();
   return [
     {
+      key: 'title',
       title: t('article.title'),
+      text: (row) => name(row.title),
+      sort: (row) => name(row.title),
       render: (_, row) => (
         <button type="button" className="link strong" onClick={() => open(row)}>
           {name(row.title)}
         </button>
       ),
     },
-    { title: t('article.topic'), width: 200, render: (_, row) => t(`articleTopic.${row.topic}`) },
     {
+      key: 'topic',
+      title: t('article.topic'),
+      width: 200,
+      text: (row) => t(`articleTopic.${row.topic}`),
+      sort: (row) => t(`articleTopic.${row.topic}`),
+      render: (_, row) => t(`articleTopic.${row.topic}`),
+    },
+    {
+      key: 'estate',
       title: t('article.estate'),
       width: 150,
       render: (_, row) =>
         row.estateId === null ? t('article.allEstates') : estateName(row.estateId),
     },
-    { title: t('article.state'), width: 120, render: (_, row) => <ArticleTag state={row.state} /> },
-    { title: t('article.updatedAt'), width: 130, render: (_, row) => <Ago at={row.updatedAt} /> },
+    {
+      key: 'state',
+      title: t('article.state'),
+      width: 120,
+      render: (_, row) => <ArticleTag state={row.state} />,
+    },
+    {
+      key: 'updatedAt',
+      title: t('article.updatedAt'),
+      width: 130,
+      sort: (row) => row.updatedAt,
+      render: (_, row) => <Ago at={row.updatedAt} />,
+    },
   ];
 }

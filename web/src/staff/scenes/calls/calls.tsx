@@ -5,15 +5,15 @@ import type { Call } from '../../../api/types.ts';
 import { Empty, PageHead, Tag } from '../../../shared/parts/pieces.tsx';
 import { DemoData } from '../../parts/demo-data.tsx';
 import { PhoneNumber, Unverified } from '../../parts/phone-number.tsx';
-import { PagedTable } from '../../../shared/parts/paged-table.tsx';
+import { List } from '../../../shared/list/list.tsx';
 import { Ago } from '../../../shared/parts/times.tsx';
 import { useEstateName } from '../../parts/use-estate-name.ts';
 import { textOf } from '../../../shared/i18n/i18n.ts';
 import { useText } from '../../../shared/i18n/language.tsx';
-import { duration } from '../../../shared/i18n/times.ts';
+import { duration, exact } from '../../../shared/i18n/times.ts';
 import { useIsSeated } from '../../softphone/use-phone.tsx';
 import { useDial } from '../../softphone/use-dial.ts';
-import type { Columns } from '../../../shared/parts/rows-table.tsx';
+import type { Columns } from '../../../shared/list/table.tsx';
 
 export function CallsPage() {
   const t = useText();
@@ -23,7 +23,10 @@ export function CallsPage() {
   const isSeated = useIsSeated();
   const columns: Columns<Call> = [
     {
+      key: 'startedAt',
       title: t('call.startedAt'),
+      text: (call) => exact(new Date(call.startedAt)),
+      sort: (call) => call.startedAt,
       width: 130,
       render: (_, call) => (
         <Link to="/calls/$id" params={{ id: call.id }}>
@@ -32,12 +35,17 @@ export function CallsPage() {
       ),
     },
     {
+      key: 'direction',
       title: t('call.direction'),
+      text: (call) => t(`direction.${call.direction}`),
       width: 90,
       render: (_, call) => t(`direction.${call.direction}`),
     },
     {
+      key: 'number',
       title: t('call.number'),
+      text: (call) => call.callerNumber,
+      sort: (call) => call.callerNumber,
       width: 150,
       render: (_, call) => (
         <>
@@ -50,7 +58,10 @@ export function CallsPage() {
       ),
     },
     {
+      key: 'person',
       title: t('call.person'),
+      text: (call) => call.personName,
+      sort: (call) => call.personName,
       width: 110,
       render: (_, call) =>
         call.personId === null ? (
@@ -62,7 +73,9 @@ export function CallsPage() {
         ),
     },
     {
+      key: 'hotline',
       title: t('call.hotline'),
+      text: (call) => `${call.did} ${estateName(call.estateId)}`,
       width: 170,
       render: (_, call) => (
         <>
@@ -71,15 +84,24 @@ export function CallsPage() {
       ),
     },
     {
+      key: 'outcome',
       title: t('call.outcome'),
+      text: (call) => (call.outcome === null ? '' : textOf(t, 'outcome', call.outcome)),
+      sort: (call) => call.outcome,
       render: (_, call) => <Outcome call={call} />,
     },
     {
+      key: 'agents',
       title: t('call.agents'),
+      text: agentNames,
+      sort: agentNames,
       render: (_, call) => agentsOf(call),
     },
     {
+      key: 'duration',
       title: t('call.duration'),
+      text: lengthOf,
+      sort: secondsOf,
       width: 90,
       align: 'right',
       render: (_, call) => <span className="figures">{lengthOf(call)}</span>,
@@ -90,9 +112,17 @@ export function CallsPage() {
       <PageHead title={t('nav.calls')}>
         <DemoData />
       </PageHead>
-      <PagedTable
+      <List
         path="/calls"
         name="calls"
+        filters={[
+          {
+            key: 'mine',
+            label: t('calls.whose'),
+            any: t('calls.everybody'),
+            options: [{ value: 'true', label: t('calls.mine') }],
+          },
+        ]}
         columns={columns}
         rowKey="id"
         empty={<Empty title={t('calls.none')}>{t('calls.noneHelp')}</Empty>}
@@ -125,7 +155,16 @@ export function Outcome({
 /** Who has talked in it, in that order. */
 export function agentsOf({ agents }: Pick<Call, 'agents'>): ReactNode {
   if (agents.length === 0) return <span className="quiet">—</span>;
+  return agentNames({ agents });
+}
+
+function agentNames({ agents }: Pick<Call, 'agents'>): string {
   return agents.map(({ displayName }) => displayName).join(' → ');
+}
+
+function secondsOf(call: Call): number | null {
+  if (call.endedAt === null) return null;
+  return (Date.parse(call.endedAt) - Date.parse(call.startedAt)) / 1000;
 }
 
 export function lengthOf(call: Call): string {

@@ -1,17 +1,17 @@
 import { PlusOutlined } from '@ant-design/icons';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { Button, Select } from 'antd';
-import { useState } from 'react';
+import { Button } from 'antd';
 import { Empty, PageHead } from '../../../shared/parts/pieces.tsx';
-import { PagedTable } from '../../../shared/parts/paged-table.tsx';
+import { List } from '../../../shared/list/list.tsx';
 import { Ago } from '../../../shared/parts/times.tsx';
 import { useStaffName } from '../../parts/use-staff-name.ts';
 import { useText } from '../../../shared/i18n/language.tsx';
 import { useStaff } from '../../../shared/session/session.tsx';
 import { mayManage } from './rights.ts';
+import { exact } from '../../../shared/i18n/times.ts';
 import { CampaignTag } from './campaign-tags.tsx';
 import type { Campaign } from './campaign.types.ts';
-import type { Columns } from '../../../shared/parts/rows-table.tsx';
+import type { Columns } from '../../../shared/list/table.tsx';
 import './campaigns.css';
 import { DemoData } from '../../parts/demo-data.tsx';
 
@@ -32,40 +32,61 @@ export function CampaignsPage() {
   const navigate = useNavigate();
   const staffName = useStaffName();
   const mayWrite = mayManage(useStaff().role);
-  const [state, setState] = useState<Campaign['state']>();
   const open = (id: string) => void navigate({ to: '/campaigns/$id', params: { id } });
   const columns: Columns<Campaign> = [
     {
+      key: 'name',
       title: t('campaign.name'),
+      text: (row) => row.name,
+      sort: (row) => row.name,
       render: (_, row) => (
         <Link to="/campaigns/$id" params={{ id: row.id }} className="strong">
           {row.name}
         </Link>
       ),
     },
-    { title: t('campaign.kind'), width: 130, render: (_, row) => t(`campaignKind.${row.kind}`) },
     {
+      key: 'kind',
+      title: t('campaign.kind'),
+      width: 130,
+      text: (row) => t(`campaignKind.${row.kind}`),
+      sort: (row) => t(`campaignKind.${row.kind}`),
+      render: (_, row) => t(`campaignKind.${row.kind}`),
+    },
+    {
+      key: 'state',
       title: t('campaign.state'),
       width: 130,
+      text: (row) => t(`campaignState.${row.state}`),
       render: (_, row) => <CampaignTag state={row.state} />,
     },
     {
+      key: 'author',
       title: t('campaign.author'),
+      text: (row) => staffName(row.createdBy) ?? '',
       width: 120,
       render: (_, row) => staffName(row.createdBy) ?? '—',
     },
     {
+      key: 'approver',
       title: t('campaign.approver'),
+      text: (row) => staffName(row.approvedBy) ?? '',
       width: 120,
       render: (_, row) => staffName(row.approvedBy) ?? '—',
     },
     {
+      key: 'startedAt',
       title: t('campaign.startedAt'),
+      text: (row) => (row.startedAt === null ? '' : exact(new Date(row.startedAt))),
+      sort: (row) => row.startedAt,
       width: 130,
       render: (_, row) => <Ago at={row.startedAt} />,
     },
     {
+      key: 'createdAt',
       title: t('campaign.createdAt'),
+      text: (row) => exact(new Date(row.createdAt)),
+      sort: (row) => row.createdAt,
       width: 130,
       render: (_, row) => <Ago at={row.createdAt} />,
     },
@@ -74,25 +95,23 @@ export function CampaignsPage() {
     <main>
       <PageHead title={t('nav.campaigns')} note={t('campaign.note')}>
         <DemoData />
-        <Select
-          className="filter"
-          allowClear
-          placeholder={t('campaign.anyState')}
-          aria-label={t('campaign.state')}
-          value={state}
-          onChange={setState}
-          options={states.map((value) => ({ value, label: t(`campaignState.${value}`) }))}
-        />
         {mayWrite && (
           <Button type="primary" icon={<PlusOutlined />} onClick={() => open('new')}>
             {t('campaign.new')}
           </Button>
         )}
       </PageHead>
-      <PagedTable
+      <List
         path="/campaigns"
         name="campaigns"
-        query={{ state }}
+        filters={[
+          {
+            key: 'state',
+            label: t('campaign.state'),
+            any: t('campaign.anyState'),
+            options: states.map((value) => ({ value, label: t(`campaignState.${value}`) })),
+          },
+        ]}
         columns={columns}
         rowKey="id"
         empty={

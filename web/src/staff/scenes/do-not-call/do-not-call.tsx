@@ -1,19 +1,13 @@
-import {
-  CheckOutlined,
-  PlusOutlined,
-  SearchOutlined,
-  StopOutlined,
-  UploadOutlined,
-} from '@ant-design/icons';
+import { CheckOutlined, PlusOutlined, StopOutlined, UploadOutlined } from '@ant-design/icons';
 import { Link } from '@tanstack/react-router';
 import { useQueryClient } from '@tanstack/react-query';
-import { Button, Input, Select } from 'antd';
-import { useDeferredValue, useState } from 'react';
+import { Button } from 'antd';
+import { useState } from 'react';
 import type { DoNotCallView } from '../../../../../src/contract/do-not-call.ts';
-import { PagedTable } from '../../../shared/parts/paged-table.tsx';
+import { List } from '../../../shared/list/list.tsx';
 import { Empty, PageHead, Tag } from '../../../shared/parts/pieces.tsx';
 import { PhoneNumber } from '../../parts/phone-number.tsx';
-import type { Columns } from '../../../shared/parts/rows-table.tsx';
+import type { Columns } from '../../../shared/list/table.tsx';
 import { Ago } from '../../../shared/parts/times.tsx';
 import { useStaffName } from '../../parts/use-staff-name.ts';
 import { useText } from '../../../shared/i18n/language.tsx';
@@ -27,10 +21,6 @@ export function DoNotCallPage() {
   const cache = useQueryClient();
   const { role } = useStaff();
   const mayWrite = role === 'supervisor' || role === 'admin';
-  const [scope, setScope] = useState<DoNotCallView['scope']>();
-  const [state, setState] = useState<'active' | 'over' | undefined>('active');
-  const [text, setText] = useState('');
-  const q = useDeferredValue(text.trim());
   const [dialog, setDialog] = useState<'add' | 'import' | DoNotCallView>();
   const close = () => setDialog(undefined);
   const refresh = () => cache.invalidateQueries({ queryKey: ['do-not-call'] });
@@ -43,37 +33,6 @@ export function DoNotCallPage() {
   return (
     <main>
       <PageHead title={t('dnc.title')} note={t('dnc.note')}>
-        <Input
-          allowClear
-          prefix={<SearchOutlined />}
-          className="wide-filter"
-          placeholder={t('dnc.search')}
-          aria-label={t('dnc.search')}
-          value={text}
-          maxLength={80}
-          onChange={(event) => setText(event.target.value)}
-        />
-        <Select
-          className="filter"
-          allowClear
-          placeholder={t('dnc.anyScope')}
-          aria-label={t('dnc.scope')}
-          value={scope}
-          onChange={setScope}
-          options={scopes.map((value) => ({ value, label: t(`dncScope.${value}`) }))}
-        />
-        <Select
-          className="filter"
-          allowClear
-          placeholder={t('dnc.anyState')}
-          aria-label={t('dnc.state')}
-          value={state}
-          onChange={setState}
-          options={(['active', 'over'] as const).map((value) => ({
-            value,
-            label: t(`dnc.${value}`),
-          }))}
-        />
         {mayWrite && (
           <Button icon={<UploadOutlined />} onClick={() => setDialog('import')}>
             {t('dnc.import')}
@@ -81,10 +40,28 @@ export function DoNotCallPage() {
         )}
         {mayWrite && add}
       </PageHead>
-      <PagedTable
+      <List
         path="/do-not-call"
         name="do-not-call"
-        query={{ scope, state, q: q === '' ? undefined : q }}
+        search={t('dnc.search')}
+        filters={[
+          {
+            key: 'scope',
+            label: t('dnc.scope'),
+            any: t('dnc.anyScope'),
+            options: scopes.map((value) => ({ value, label: t(`dncScope.${value}`) })),
+          },
+          {
+            key: 'state',
+            label: t('dnc.state'),
+            any: t('dnc.anyState'),
+            usual: 'active',
+            options: (['active', 'over'] as const).map((value) => ({
+              value,
+              label: t(`dnc.${value}`),
+            })),
+          },
+        ]}
         columns={columns}
         rowKey="id"
         empty={
@@ -105,12 +82,37 @@ function useColumns(lift: ((entry: DoNotCallView) => void) | undefined): Columns
   const why = useWhy();
   const actor = useActor();
   return [
-    { title: t('dnc.who'), render: (_, row) => <Who entry={row} /> },
-    { title: t('dnc.scope'), width: 120, render: (_, row) => t(`dncScope.${row.scope}`) },
-    { title: t('dnc.why'), render: (_, row) => why(row) },
-    { title: t('dnc.since'), width: 130, render: (_, row) => <Ago at={row.createdAt} /> },
-    { title: t('dnc.by'), width: 120, render: (_, row) => actor(row.createdBy) },
     {
+      key: 'who',
+      title: t('dnc.who'),
+      text: (row) => [row.number, row.person?.name].filter(Boolean).join(' '),
+      render: (_, row) => <Who entry={row} />,
+    },
+    {
+      key: 'scope',
+      title: t('dnc.scope'),
+      width: 120,
+      text: (row) => t(`dncScope.${row.scope}`),
+      render: (_, row) => t(`dncScope.${row.scope}`),
+    },
+    { key: 'why', title: t('dnc.why'), text: why, render: (_, row) => why(row) },
+    {
+      key: 'since',
+      title: t('dnc.since'),
+      width: 130,
+      text: (row) => exact(new Date(row.createdAt)),
+      sort: (row) => row.createdAt,
+      render: (_, row) => <Ago at={row.createdAt} />,
+    },
+    {
+      key: 'by',
+      title: t('dnc.by'),
+      width: 120,
+      text: (row) => actor(row.createdBy),
+      render: (_, row) => actor(row.createdBy),
+    },
+    {
+      key: 'state',
       title: t('dnc.state'),
       render: (_, row) => (
         <div>

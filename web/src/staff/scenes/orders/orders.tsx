@@ -1,17 +1,16 @@
 import { useNavigate, Link } from '@tanstack/react-router';
-import { Select } from 'antd';
-import { useState } from 'react';
 import type { WorkOrder } from '../../../api/types.ts';
 import { Empty, PageHead } from '../../../shared/parts/pieces.tsx';
 import { PhoneNumber } from '../../parts/phone-number.tsx';
-import { PagedTable } from '../../../shared/parts/paged-table.tsx';
+import { List } from '../../../shared/list/list.tsx';
 import { Ago } from '../../../shared/parts/times.tsx';
 import { useEstateName } from '../../parts/use-estate-name.ts';
 import { textOf } from '../../../shared/i18n/i18n.ts';
 import { useText } from '../../../shared/i18n/language.tsx';
+import { exact } from '../../../shared/i18n/times.ts';
 import { orderKinds } from '../desk/order/draft.ts';
 import { SeverityTag, StateTag } from '../../parts/order-tags.tsx';
-import type { Columns } from '../../../shared/parts/rows-table.tsx';
+import type { Columns } from '../../../shared/list/table.tsx';
 import './orders.css';
 import { DemoData } from '../../parts/demo-data.tsx';
 
@@ -30,11 +29,13 @@ export function OrdersPage() {
   const t = useText();
   const navigate = useNavigate();
   const estateName = useEstateName();
-  const [state, setState] = useState<string>();
-  const [kind, setKind] = useState<string>();
+  const homeText = (order: WorkOrder) => `${estateName(order.estateId)} ${order.roomLabel ?? ''}`;
   const columns: Columns<WorkOrder> = [
     {
+      key: 'number',
       title: t('order.number'),
+      text: (order) => order.number,
+      sort: (order) => order.number,
       width: 118,
       render: (_, order) => (
         <Link to="/orders/$number" params={{ number: order.number }} className="figures strong">
@@ -43,12 +44,17 @@ export function OrdersPage() {
       ),
     },
     {
+      key: 'state',
       title: t('order.state'),
+      text: (order) => textOf(t, 'orderState', order.state),
       width: 110,
       render: (_, order) => <StateTag state={order.state} />,
     },
     {
+      key: 'kind',
       title: t('order.kind'),
+      text: (order) => `${textOf(t, 'kind', order.kind)} ${textOf(t, 'category', order.category)}`,
+      sort: (order) => textOf(t, 'kind', order.kind),
       width: 140,
       render: (_, order) => (
         <>
@@ -58,7 +64,9 @@ export function OrdersPage() {
       ),
     },
     {
+      key: 'summary',
       title: t('order.summary'),
+      text: (order) => order.summary,
       render: (_, order) => (
         <div className="summary-cell">
           <SeverityTag severity={order.severity} /> {order.summary}
@@ -66,17 +74,25 @@ export function OrdersPage() {
       ),
     },
     {
+      key: 'home',
       title: t('order.estate'),
+      text: homeText,
+      sort: homeText,
       width: 190,
-      render: (_, order) => `${estateName(order.estateId)} ${order.roomLabel ?? ''}`,
+      render: (_, order) => homeText(order),
     },
     {
+      key: 'contact',
       title: t('order.contact'),
+      text: (order) => order.contactNumber,
       width: 140,
       render: (_, order) => <PhoneNumber number={order.contactNumber} />,
     },
     {
+      key: 'createdAt',
       title: t('order.createdAt'),
+      text: (order) => exact(new Date(order.createdAt)),
+      sort: (order) => order.createdAt,
       width: 120,
       render: (_, order) => <Ago at={order.createdAt} />,
     },
@@ -85,41 +101,31 @@ export function OrdersPage() {
     <main>
       <PageHead title={t('nav.orders')}>
         <DemoData />
-        <Select
-          allowClear
-          placeholder={t('order.allStates')}
-          aria-label={t('order.state')}
-          value={state}
-          onChange={setState}
-          className="filter"
-          options={orderStates.map((value) => ({ value, label: textOf(t, 'orderState', value) }))}
-        />
-        <Select
-          allowClear
-          placeholder={t('order.allKinds')}
-          aria-label={t('order.kind')}
-          value={kind}
-          onChange={setKind}
-          className="filter"
-          options={[...orderKinds, 'message'].map((value) => ({
-            value,
-            label: textOf(t, 'kind', value),
-          }))}
-        />
       </PageHead>
-      <PagedTable
+      <List
         path="/work-orders"
         name="work-orders"
-        query={{ state, kind }}
+        filters={[
+          {
+            key: 'state',
+            label: t('order.state'),
+            any: t('order.allStates'),
+            options: orderStates.map((value) => ({ value, label: textOf(t, 'orderState', value) })),
+          },
+          {
+            key: 'kind',
+            label: t('order.kind'),
+            any: t('order.allKinds'),
+            options: [...orderKinds, 'message'].map((value) => ({
+              value,
+              label: textOf(t, 'kind', value),
+            })),
+          },
+        ]}
         columns={columns}
         rowKey="id"
-        empty={
-          <Empty title={t('orders.none')}>
-            {t(
-              state === undefined && kind === undefined ? 'orders.noneHelp' : 'orders.noneFiltered',
-            )}
-          </Empty>
-        }
+        empty={<Empty title={t('orders.none')}>{t('orders.noneHelp')}</Empty>}
+        nothing={<Empty title={t('orders.none')}>{t('orders.noneFiltered')}</Empty>}
         onOpen={(order) =>
           void navigate({ to: '/orders/$number', params: { number: order.number } })
         }

@@ -1,27 +1,25 @@
-import { SearchOutlined } from '@ant-design/icons';
 import { useNavigate, Link } from '@tanstack/react-router';
-import { Input } from 'antd';
-import { useDeferredValue, useState } from 'react';
 import type { Person } from '../../../api/types.ts';
 import { Empty, PageHead } from '../../../shared/parts/pieces.tsx';
 import { PhoneNumber } from '../../parts/phone-number.tsx';
-import { PagedTable } from '../../../shared/parts/paged-table.tsx';
+import { List } from '../../../shared/list/list.tsx';
 import { useText } from '../../../shared/i18n/language.tsx';
 import { useIsSeated } from '../../softphone/use-phone.tsx';
 import { useDial } from '../../softphone/use-dial.ts';
 import { Vip } from '../../parts/flag.tsx';
-import type { Columns } from '../../../shared/parts/rows-table.tsx';
+import type { Columns } from '../../../shared/list/table.tsx';
 
 export function PeoplePage() {
   const t = useText();
   const navigate = useNavigate();
   const dial = useDial();
   const isSeated = useIsSeated();
-  const [text, setText] = useState('');
-  const q = useDeferredValue(text.trim());
   const columns: Columns<Person> = [
     {
+      key: 'name',
       title: t('person.name'),
+      text: (person) => person.name,
+      sort: (person) => person.name,
       width: 180,
       render: (_, person) => (
         <Link to="/people/$id" params={{ id: person.id }} className="strong">
@@ -30,7 +28,9 @@ export function PeoplePage() {
       ),
     },
     {
+      key: 'numbers',
       title: t('person.numbers'),
+      text: (person) => person.numbers.join(' '),
       width: 260,
       render: (_, person) =>
         person.numbers.map((number) => (
@@ -43,30 +43,26 @@ export function PeoplePage() {
         )),
     },
     {
+      key: 'language',
       title: t('person.language'),
+      text: (person) => t(`language.${person.language}`),
       width: 120,
       render: (_, person) => t(`language.${person.language}`),
     },
-    { title: t('person.notes'), render: (_, person) => person.notes },
+    {
+      key: 'notes',
+      title: t('person.notes'),
+      text: (person) => person.notes,
+      render: (_, person) => person.notes,
+    },
   ];
   return (
     <main>
-      <PageHead title={t('nav.people')}>
-        <Input
-          allowClear
-          prefix={<SearchOutlined />}
-          autoFocus
-          className="wide-filter"
-          placeholder={t('people.search')}
-          aria-label={t('people.search')}
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-        />
-      </PageHead>
-      <PagedTable
+      <PageHead title={t('nav.people')} />
+      <List
         path="/owners"
         name="owners"
-        query={{ q: q === '' ? undefined : q }}
+        search={t('people.search')}
         columns={columns}
         rowKey="id"
         empty={<Empty title={t('people.none')}>{t('people.noneHelp')}</Empty>}

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { AgentReport } from '../../../../../src/contract/queue-reports.ts';
 import { api } from '../../../api/client.ts';
 import { Empty, QueryView } from '../../../shared/parts/pieces.tsx';
-import { RowsTable, type Columns } from '../../../shared/parts/rows-table.tsx';
+import { RowsTable, type Columns } from '../../../shared/list/table.tsx';
 import { useText } from '../../../shared/i18n/language.tsx';
 import { timeOf } from './queues-report.tsx';
 import { ReportHead, since, type Days } from './report-head.tsx';

@@ -5,7 +5,7 @@ import type { QueueReport } from '../../../../../src/contract/queue-reports.ts';
 import { api } from '../../../api/client.ts';
 import { useQueues } from '../../../api/codes.ts';
 import { Empty, QueryView } from '../../../shared/parts/pieces.tsx';
-import { RowsTable, type Columns } from '../../../shared/parts/rows-table.tsx';
+import { RowsTable, type Columns } from '../../../shared/list/table.tsx';
 import { useEstateName } from '../../parts/use-estate-name.ts';
 import { useName, useText } from '../../../shared/i18n/language.tsx';
 import { duration } from '../../../shared/i18n/times.ts';

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { api } from '../../../api/client.ts';
 import { useQueues } from '../../../api/codes.ts';
 import { Empty, QueryView } from '../../../shared/parts/pieces.tsx';
-import { RowsTable, type Columns } from '../../../shared/parts/rows-table.tsx';
+import { RowsTable, type Columns } from '../../../shared/list/table.tsx';
 import { useName, useText } from '../../../shared/i18n/language.tsx';
 import { contentPercent, scores, total, type MarkRow } from './marks.ts';
 import { ReportHead, since, type Days } from './report-head.tsx';

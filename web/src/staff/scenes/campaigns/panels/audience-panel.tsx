@@ -1,10 +1,8 @@
-import { Select } from 'antd';
-import { useState } from 'react';
 import type { CalledView } from '../../../../../../src/contract/campaigns.ts';
-import { PagedTable } from '../../../../shared/parts/paged-table.tsx';
+import { List } from '../../../../shared/list/list.tsx';
 import { Empty, Money } from '../../../../shared/parts/pieces.tsx';
 import { PhoneNumber } from '../../../parts/phone-number.tsx';
-import type { Columns } from '../../../../shared/parts/rows-table.tsx';
+import type { Columns } from '../../../../shared/list/table.tsx';
 import { textOf } from '../../../../shared/i18n/i18n.ts';
 import { useText } from '../../../../shared/i18n/language.tsx';
 
@@ -13,7 +11,6 @@ const standings = ['now', 'later', 'written_first', 'excluded'] as const;
 /** Before it starts: every home that would be called, and who is left out and why. */
 export function AudiencePanel({ id, hasDebts }: { id: string; hasDebts: boolean }) {
   const t = useText();
-  const [state, setState] = useState<CalledView['state']>();
   const columns: Columns<CalledView> = [
     { title: t('campaign.person'), render: (_, row) => <span className="strong">{row.name}</span> },
     {
@@ -39,6 +36,7 @@ export function AudiencePanel({ id, hasDebts }: { id: string; hasDebts: boolean 
       ? [
           {
             title: t('campaign.owed'),
+            align: 'right' as const,
             render: (_: unknown, row: CalledView) =>
               row.owedFen === null ? '—' : <Money fen={row.owedFen} />,
           },
@@ -48,20 +46,19 @@ export function AudiencePanel({ id, hasDebts }: { id: string; hasDebts: boolean 
   return (
     <section>
       <h2>{t('campaign.whom')}</h2>
-      <Select
-        className="filter gap-below"
-        allowClear
-        placeholder={t('campaign.everybody')}
-        aria-label={t('campaign.standing')}
-        value={state}
-        onChange={setState}
-        options={standings.map((value) => ({ value, label: t(`standing.${value}`) }))}
-      />
-      <PagedTable
+      <List
         path="/campaigns/:id/audience"
         params={{ id }}
         name={`campaign-audience-${id}`}
-        query={{ state }}
+        filters={[
+          {
+            key: 'calledState',
+            asked: 'state',
+            label: t('campaign.standing'),
+            any: t('campaign.everybody'),
+            options: standings.map((value) => ({ value, label: t(`standing.${value}`) })),
+          },
+        ]}
         columns={columns}
         rowKey="position"
         empty={<Empty title={t('form.nothingYet')} />}

@@ -1,12 +1,12 @@
 import { Link } from '@tanstack/react-router';
 import { Empty } from '../../../../shared/parts/pieces.tsx';
 import { PhoneNumber } from '../../../parts/phone-number.tsx';
-import { PagedTable } from '../../../../shared/parts/paged-table.tsx';
+import { List } from '../../../../shared/list/list.tsx';
 import { textOf } from '../../../../shared/i18n/i18n.ts';
 import { useText } from '../../../../shared/i18n/language.tsx';
 import { exact } from '../../../../shared/i18n/times.ts';
 import type { Attempt } from '../campaign.types.ts';
-import type { Columns } from '../../../../shared/parts/rows-table.tsx';
+import type { Columns } from '../../../../shared/list/table.tsx';
 
 /** Every attempt with both numbers, the time and what allowed it. */
 export function EvidencePanel({ id }: { id: string }) {
@@ -30,9 +30,9 @@ export function EvidencePanel({ id }: { id: string }) {
     { title: t('campaign.allowedBy'), render: (_, row) => <Grounds evidence={row.evidence} /> },
   ];
   return (
-    <PagedTable
+    <List
       path="/campaigns/:id/attempts"
-      params={{ id }}
+        params={{ id }}
       name={`campaign-attempts-${id}`}
       columns={columns}
       rowKey="id"

@@ -1,9 +1,7 @@
-import { Select } from 'antd';
-import { useState } from 'react';
-import { PagedTable } from '../../../../shared/parts/paged-table.tsx';
+import { List } from '../../../../shared/list/list.tsx';
 import { Empty } from '../../../../shared/parts/pieces.tsx';
 import { PhoneNumber } from '../../../parts/phone-number.tsx';
-import type { Columns } from '../../../../shared/parts/rows-table.tsx';
+import type { Columns } from '../../../../shared/list/table.tsx';
 import { textOf } from '../../../../shared/i18n/i18n.ts';
 import { useText } from '../../../../shared/i18n/language.tsx';
 import { exact } from '../../../../shared/i18n/times.ts';
@@ -15,7 +13,6 @@ const states = ['queued', 'sending', 'sent', 'delivered', 'failed', 'unknown'] a
 /** Every text, mail and fax with what became of it; `unknown` is the list to look after. */
 export function MessagesPanel({ id }: { id: string }) {
   const t = useText();
-  const [state, setState] = useState<Message['state']>();
   const columns: Columns<Message> = [
     {
       title: t('campaign.at'),
@@ -44,25 +41,22 @@ export function MessagesPanel({ id }: { id: string }) {
     },
   ];
   return (
-    <>
-      <Select
-        className="filter gap-below"
-        allowClear
-        placeholder={t('campaign.anyState')}
-        aria-label={t('campaign.state')}
-        value={state}
-        onChange={setState}
-        options={states.map((value) => ({ value, label: textOf(t, 'messageState', value) }))}
-      />
-      <PagedTable
-        path="/campaigns/:id/messages"
+    <List
+      path="/campaigns/:id/messages"
         params={{ id }}
-        name={`campaign-messages-${id}`}
-        query={{ state }}
-        columns={columns}
-        rowKey="id"
-        empty={<Empty title={t('messages.none')} />}
-      />
-    </>
+      name={`campaign-messages-${id}`}
+      filters={[
+        {
+          key: 'messageState',
+          asked: 'state',
+          label: t('campaign.state'),
+          any: t('campaign.anyState'),
+          options: states.map((value) => ({ value, label: textOf(t, 'messageState', value) })),
+        },
+      ]}
+      columns={columns}
+      rowKey="id"
+      empty={<Empty title={t('messages.none')} />}
+    />
   );
 }

@@ -1,8 +1,6 @@
-import { Select } from 'antd';
-import { useState } from 'react';
 import { Empty, Money } from '../../../../shared/parts/pieces.tsx';
 import { PhoneNumber } from '../../../parts/phone-number.tsx';
-import { PagedTable } from '../../../../shared/parts/paged-table.tsx';
+import { List } from '../../../../shared/list/list.tsx';
 import { Ago } from '../../../../shared/parts/times.tsx';
 import { textOf } from '../../../../shared/i18n/i18n.ts';
 import { useText } from '../../../../shared/i18n/language.tsx';
@@ -12,7 +10,7 @@ import { mayManage } from '../rights.ts';
 import { useStaff } from '../../../../shared/session/session.tsx';
 import { MessageTag } from '../message-tag.tsx';
 import { mayWriteAgain, WriteAgain } from '../write-again.tsx';
-import type { Columns } from '../../../../shared/parts/rows-table.tsx';
+import type { Columns } from '../../../../shared/list/table.tsx';
 
 const states = ['waiting', 'dialling', 'reached', 'unreached', 'excluded', 'stopped'] as const;
 
@@ -21,7 +19,6 @@ export function PeoplePanel({ campaign: { id, state: campaignState } }: { campai
   const t = useText();
   const isCut = campaignState === 'stopped' || campaignState === 'cancelled';
   const mayWrite = mayManage(useStaff().role);
-  const [state, setState] = useState<string>();
   const columns: Columns<Contact> = [
     {
       title: t('campaign.person'),
@@ -64,32 +61,39 @@ export function PeoplePanel({ campaign: { id, state: campaignState } }: { campai
       render: (_, row) => row.numbers.map((number) => <PhoneNumber key={number} number={number} />),
     },
     {
+      key: 'owed',
       title: t('campaign.owed'),
+      align: 'right',
+      sort: (row) => row.owedFen,
       render: (_, row) => (row.owedFen === null ? '—' : <Money fen={row.owedFen} />),
     },
-    { title: t('campaign.tries'), width: 70, render: (_, row) => row.attempts },
+    {
+      key: 'tries',
+      title: t('campaign.tries'),
+      width: 70,
+      align: 'right',
+      sort: (row) => row.attempts,
+      render: (_, row) => row.attempts,
+    },
     { title: t('campaign.at'), width: 120, render: (_, row) => <Ago at={row.finishedAt} /> },
   ];
   return (
-    <>
-      <Select
-        className="filter gap-below"
-        allowClear
-        placeholder={t('campaign.anyState')}
-        aria-label={t('campaign.state')}
-        value={state}
-        onChange={setState}
-        options={states.map((value) => ({ value, label: t(`contactState.${value}`) }))}
-      />
-      <PagedTable
-        path="/campaigns/:id/contacts"
+    <List
+      path="/campaigns/:id/contacts"
         params={{ id }}
-        name={`campaign-contacts-${id}`}
-        query={{ state }}
-        columns={columns}
-        rowKey="id"
-        empty={<Empty title={t('form.nothingYet')} />}
-      />
-    </>
+      name={`campaign-contacts-${id}`}
+      filters={[
+        {
+          key: 'contactState',
+          asked: 'state',
+          label: t('campaign.state'),
+          any: t('campaign.anyState'),
+          options: states.map((value) => ({ value, label: t(`contactState.${value}`) })),
+        },
+      ]}
+      columns={columns}
+      rowKey="id"
+      empty={<Empty title={t('form.nothingYet')} />}
+    />
   );
 }

@@ -1,10 +1,10 @@
 import { StopOutlined } from '@ant-design/icons';
 import { Link } from '@tanstack/react-router';
 import type { ReplyView } from '../../../../../../src/contract/campaign-messages.ts';
-import { PagedTable } from '../../../../shared/parts/paged-table.tsx';
+import { List } from '../../../../shared/list/list.tsx';
 import { Empty, Tag } from '../../../../shared/parts/pieces.tsx';
 import { PhoneNumber } from '../../../parts/phone-number.tsx';
-import type { Columns } from '../../../../shared/parts/rows-table.tsx';
+import type { Columns } from '../../../../shared/list/table.tsx';
 import { useText } from '../../../../shared/i18n/language.tsx';
 import { exact } from '../../../../shared/i18n/times.ts';
 
@@ -47,9 +47,9 @@ export function RepliesPanel({ id }: { id: string }) {
     },
   ];
   return (
-    <PagedTable
+    <List
       path="/campaigns/:id/replies"
-      params={{ id }}
+        params={{ id }}
       name={`campaign-replies-${id}`}
       columns={columns}
       rowKey="id"

@@ -1,0 +1,23 @@
+import { useLocation, useNavigate } from '@tanstack/react-router';
+import { useCallback } from 'react';
+
+type Told = Readonly<Record<string, string | undefined>>;
+
+/** What stands behind the question mark of the address, and a way to change some of it. */
+export function useAddress(): { told: Told; tell: (change: Told) => void } {
+  const navigate = useNavigate();
+  const told = useLocation({ select: ({ search }) => search as Told });
+  const tell = useCallback(
+    (change: Told) => {
+      const search = (before: Told) =>
+        Object.fromEntries(
+          Object.entries({ ...before, ...change }).filter(
+            ([, value]) => value !== undefined && value !== '',
+          ),
+        );
+      void navigate({ to: '.', search: search as never, replace: true });
+    },
+    [navigate],
+  );
+  return { told, tell };
+}
