@@ -60,14 +60,14 @@ export function List<Row extends object>(props: ListProps<Row>) {
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
   });
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = pages;
+  const { hasNextPage, isFetchingNextPage } = pages;
   const rows = pages.data?.pages.flatMap((page) => page.items) ?? [];
   const { shown, isShown, toggle } = useShownColumns(name, columns);
   const sorting = sortingOf(told['sort'], columns);
   const mustReadOn = sorting !== undefined && hasNextPage && rows.length < readAtMost;
   useEffect(() => {
-    if (mustReadOn && !isFetchingNextPage) void fetchNextPage();
-  }, [mustReadOn, isFetchingNextPage, fetchNextPage]);
+    if (mustReadOn && !isFetchingNextPage) void pages.fetchNextPage();
+  }, [mustReadOn, isFetchingNextPage, pages]);
   const choosable = columns.filter((one) => one.key !== undefined && one.title !== '');
   return (
     <section className="card table-card">
@@ -133,7 +133,7 @@ export function List<Row extends object>(props: ListProps<Row>) {
       )}
       {hasNextPage && sorting === undefined && (
         <div className="more">
-          <Button onClick={() => void fetchNextPage()} isBusy={isFetchingNextPage}>
+          <Button onClick={() => void pages.fetchNextPage()} isBusy={isFetchingNextPage}>
             {t('list.more')}
           </Button>
         </div>

@@ -153,8 +153,9 @@ function useWalking(body: React.RefObject<HTMLElement | null>, isOn: boolean): v
       const step = event.key === 'j' ? 1 : event.key === 'k' ? -1 : 0;
       if (step === 0 || event.ctrlKey || event.metaKey || event.altKey) return;
       const { target } = event;
-      if (target instanceof Element && target.closest('input,textarea,select,[role=dialog]'))
+      if (target instanceof Element && target.closest('input,textarea,select,[role=dialog]')) {
         return;
+      }
       const rows = [...(body.current?.children ?? [])] as HTMLElement[];
       const at = rows.findIndex((one) => one.contains(document.activeElement));
       const next = rows[Math.max(0, Math.min(rows.length - 1, at + step))];
