@@ -30,7 +30,10 @@ export const PopHome = closed({
   role: Type.Union([Type.Literal('owner'), Type.Literal('tenant'), Type.Literal('family')]),
   unpaidCount: Type.Integer(),
   unpaidFen: Fen,
+  /** The newest of them. */
   openOrders: Type.Array(PopOrder),
+  /** All of them. */
+  openOrderCount: Type.Integer({ minimum: 0 }),
 });
 
 export const PopContact = closed({

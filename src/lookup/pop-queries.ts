@@ -149,6 +149,8 @@ export function openOrdersOf(db: Db, roomIds: readonly string[]) {
             'workOrder.summary',
             'workOrder.createdAt',
           ])
+          // All of the home, not only those shown.
+          .select(({ fn }) => fn.countAll<number>().over().as('openCount'))
           .as('order'),
       (join) => join.onTrue(),
     )

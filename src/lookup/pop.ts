@@ -52,6 +52,8 @@ export async function buildPop(db: Db, clock: Clock, callId: string): Promise<Po
 interface Details {
   debts: Map<string, Debt>;
   orders: Map<string, Home['openOrders']>;
+  /** How many each home has, shown or not. */
+  orderCounts: Map<string, number>;
   /** By person; under `''` the contacts of the number. */
   contacts: Map<string, Contact[]>;
 }
@@ -63,7 +65,12 @@ async function detailsOf(
 ): Promise<Details> {
   const roomIds = [...new Set(people.flatMap(({ roomId }) => (roomId === null ? [] : [roomId])))];
   const personIds = [...new Set(people.map((one) => one.personId))];
-  const details: Details = { debts: new Map(), orders: new Map(), contacts: new Map() };
+  const details: Details = {
+    debts: new Map(),
+    orders: new Map(),
+    orderCounts: new Map(),
+    contacts: new Map(),
+  };
   if (personIds.length === 0) return details;
   const [debts, orders, contacts] = await Promise.all([
     roomIds.length === 0 ? [] : debtRows(db, roomIds, now).execute(),
@@ -71,7 +78,8 @@ async function detailsOf(
     contactsOf(db, { personIds, number, exceptCallId: callId }).execute(),
   ]);
   for (const { roomId, ...debt } of debts) details.debts.set(roomId, debt);
-  for (const { roomId, createdAt, ...order } of orders) {
+  for (const { roomId, createdAt, openCount, ...order } of orders) {
+    details.orderCounts.set(roomId, openCount);
     push(details.orders, roomId, { ...order, createdAt: createdAt.toISOString() });
   }
   for (const { personId, id, startedAt, direction, outcome, agentName, note } of contacts) {
@@ -110,7 +118,7 @@ function group(people: readonly Person[], details: Details): Candidate[] {
   return [...found.values()];
 }
 
-function homeOf(row: Person, { debts, orders }: Details): Home | undefined {
+function homeOf(row: Person, { debts, orders, orderCounts }: Details): Home | undefined {
   const { roomId, label, estateId, role } = row;
   const estateName = localised(row);
   if (roomId === null || label === null || estateId === null) return undefined;
@@ -125,6 +133,7 @@ function homeOf(row: Person, { debts, orders }: Details): Home | undefined {
     unpaidCount: debt.count,
     unpaidFen: debt.fen,
     openOrders: orders.get(roomId) ?? [],
+    openOrderCount: orderCounts.get(roomId) ?? 0,
   };
 }
 

@@ -118,22 +118,21 @@ void t.test('the desk', async (t) => {
           ['flow.keyPressed', { node: 'menu', key: '0' }],
         ],
       });
-      const order = await raiseOrder(db, systemClock, {
+      const asked = {
         kind: 'repair',
         category: 'water',
         severity: 'minor',
         source: 'ivr',
-        estateId: (await pop(callId)).estateId ?? '',
         contactNumber: wang,
         language: 'zh-CN',
         summary: '水管漏水',
-        roomId: (await pop(callId)).candidates[0]?.homes[0]?.roomId,
         personId,
-        callId: undefined,
-        idempotencyKey: undefined,
-        actor: 'test',
-        timeZone: 'Asia/Shanghai',
-      });
+        estateId: (await pop(callId)).estateId ?? '',
+        roomId: (await pop(callId)).candidates[0]?.homes[0]?.roomId,
+        ...{ callId: undefined, idempotencyKey: undefined },
+        ...{ actor: 'test', timeZone: 'Asia/Shanghai' },
+      } as const;
+      const order = await raiseOrder(db, systemClock, asked);
       const shown = await pop(callId);
       t.match(shown, {
         callId,
@@ -153,6 +152,7 @@ void t.test('the desk', async (t) => {
             unpaidCount: 2,
             unpaidFen: 37_300,
             openOrders: [{ number: order.number, summary: '水管漏水', state: 'new' }],
+            openOrderCount: 1,
           },
         ],
       });
@@ -164,6 +164,20 @@ void t.test('the desk', async (t) => {
           ['menu', '0'],
         ],
       );
+      for (let more = 0; more < 6; more += 1) {
+        await raiseOrder(db, systemClock, { ...asked, summary: '又一张' });
+      }
+      const busy = (await pop(callId)).candidates[0]?.homes[0];
+      t.same(
+        [busy?.openOrders.length, busy?.openOrderCount],
+        [5, 7],
+        'five are shown, all are counted',
+      );
+      await db
+        .updateTable('workOrder')
+        .set({ state: 'cancelled' })
+        .where('summary', '=', '又一张')
+        .execute();
     },
   );
 

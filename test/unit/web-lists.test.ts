@@ -4,11 +4,19 @@ import { csvLine } from '../../src/contract/text-files.ts';
 import {
   exportLines,
   nextSorting,
+  searched,
   sorted,
   sortingOf,
   type Column,
 } from '../../web/src/shared/list/columns.ts';
-import { chosenOf, toldOf, type Filter } from '../../web/src/shared/list/filters.ts';
+import {
+  choicesOf,
+  chosenOf,
+  cleared,
+  isNarrowed,
+  toldOf,
+  type Filter,
+} from '../../web/src/shared/list/filters.ts';
 
 interface Row {
   name: string;
@@ -75,5 +83,33 @@ void t.test('a filter stands in the address, and what it does not know is not as
   t.equal(chosenOf(usual, { state: 'any' }), undefined);
   t.equal(toldOf(usual, 'active'), undefined);
   t.equal(toldOf(usual, ''), 'any');
+  t.end();
+});
+
+void t.test('a list says that nothing matches only where its reader has narrowed it', (t) => {
+  const options = [
+    { value: 'active', label: '生效' },
+    { value: 'over', label: '失效' },
+  ];
+  const state: Filter = { key: 'state', label: '状态', any: '全部', usual: 'active', options };
+  const by: Filter = { key: 'by', label: '分组', usual: 'active', options };
+  const filters = [state, by];
+  t.equal(isNarrowed(filters, {}), false, 'what is usual was chosen by nobody');
+  t.equal(isNarrowed(filters, { state: 'any' }), true);
+  t.equal(isNarrowed(filters, { by: 'over' }), false, 'another grouping leaves nothing out');
+  t.equal(isNarrowed(filters, { q: '王' }), true);
+  t.equal(isNarrowed(filters, { sort: '-name' }), false);
+  t.same(choicesOf(filters, { by: 'any' }), { state: 'active', by: 'active' });
+  const address = { state: 'over', q: '王', sort: 'name', ...cleared(filters) };
+  t.equal(isNarrowed(filters, address), false);
+  t.equal(address.sort, 'name', 'order is no filter');
+  t.end();
+});
+
+void t.test('a list that is read whole is searched in what it says', (t) => {
+  const found = (text: string) => searched(rows, columns, text).map(({ name }) => name);
+  t.same(found(' 秀英 '), ['李秀英']);
+  t.same(found('30'), [], 'a column without a text is not looked at');
+  t.equal(searched(rows, columns, '  '), rows);
   t.end();
 });

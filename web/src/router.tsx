@@ -30,7 +30,7 @@ import { reportsTexts } from './staff/scenes/reports/texts.ts';
 import { adminTexts } from './staff/scenes/admin/texts.ts';
 import { antdTexts } from './staff/shell/antd-locale.ts';
 import { staffTexts } from './staff/texts/texts.ts';
-import { sessionQuery, useStaff } from './shared/session/session.tsx';
+import { sessionQuery, useMay } from './shared/session/session.tsx';
 
 /** A page in a file of its own, fetched together with the texts that it needs in the language of the reader. */
 function page<Module extends Record<string, unknown>, Name extends keyof Module & string>(
@@ -246,16 +246,16 @@ async function logInFirst(): Promise<void> {
   if (staff === null) throw redirect({ to: '/login', replace: true });
 }
 
-/** Each role begins where its day begins. */
+/** Everybody begins where their day begins. */
 function Home() {
-  const { role } = useStaff();
-  if (role === 'office') return <Go to="/orders" />;
-  return <Go to={role === 'agent' ? '/desk' : '/wall'} />;
+  const may = useMay();
+  if (may('wall.read')) return <Go to="/wall" />;
+  return <Go to={may('calls.handle') ? '/desk' : '/orders'} />;
 }
 
 function AdminHome() {
-  const { role } = useStaff();
-  return <Go to={role === 'admin' ? '/admin/staff' : '/admin/queues'} />;
+  const may = useMay();
+  return <Go to={may('staff.manage') ? '/admin/staff' : '/admin/queues'} />;
 }
 
 function Missing() {

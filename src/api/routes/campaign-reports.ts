@@ -1,11 +1,6 @@
 import { byteOrderMark, csvLine } from '../../contract/text-files.ts';
 import { type ContactRow, type Db, inScope, type Scope, type TrunkRow } from '../../db/index.ts';
-import {
-  progressOf,
-  refusalTexts,
-  resultsBy,
-  resultTexts,
-} from '../../outbound/index.ts';
+import { progressOf, refusalTexts, resultsBy, resultTexts } from '../../outbound/index.ts';
 import type { Member } from '../../organisation/index.ts';
 import { memberOf, numberFor, scopeOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';

@@ -12,6 +12,8 @@ export interface Column<Row> {
   text?: (row: Row) => string | number | null;
   /** What rows are sorted by. */
   sort?: (row: Row) => string | number | null;
+  /** Where rows are cards: beside the first column, a line without its title, or not at all. */
+  small?: 'beside' | 'bare' | 'none';
 }
 
 export type Columns<Row> = Column<Row>[];
@@ -60,6 +62,23 @@ export function sorted<Row>(
       return String(a.value).localeCompare(String(b.value), 'zh-CN', { numeric: true }) * way;
     })
     .map(({ row }) => row);
+}
+
+/** Rows that have it in one of their texts. */
+export function searched<Row>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  text: string,
+): readonly Row[] {
+  const wanted = text.trim().toLowerCase();
+  if (wanted === '') return rows;
+  return rows.filter((row) =>
+    columns.some((one) =>
+      String(one.text?.(row) ?? '')
+        .toLowerCase()
+        .includes(wanted),
+    ),
+  );
 }
 
 /** The lines of an export: heads and rows of the columns that have a text. */

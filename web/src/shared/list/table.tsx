@@ -51,9 +51,7 @@ export function RowsTable<Row extends object>({
       <ul className="plain row-cards" ref={body as React.RefObject<HTMLUListElement>}>
         {rows.map((row) => (
           <li key={String(row[rowKey])} {...opening(row)}>
-            {columns.map((column, at) => (
-              <CardLine key={column.key ?? at} isHead={at === 0} column={column} row={row} />
-            ))}
+            <RowCard columns={columns} row={row} />
           </li>
         ))}
       </ul>
@@ -125,21 +123,35 @@ function Head<Row>({
   );
 }
 
-function CardLine<Row>({
-  isHead,
-  column,
-  row,
-}: {
-  isHead: boolean;
-  column: Column<Row>;
-  row: Row;
-}) {
+function RowCard<Row>({ columns, row }: { columns: Columns<Row>; row: Row }) {
+  const [first, ...others] = columns;
+  const beside = others.filter(({ small }) => small === 'beside');
+  const below = others.filter(({ small }) => small !== 'beside' && small !== 'none');
+  return (
+    <>
+      <div className="row-card-head">
+        <div>{first?.render(undefined, row)}</div>
+        {beside.map((column, at) => (
+          <div key={column.key ?? at} className="row-card-beside">
+            {column.render(undefined, row)}
+          </div>
+        ))}
+      </div>
+      {below.map((column, at) => (
+        <CardLine key={column.key ?? at} column={column} row={row} />
+      ))}
+    </>
+  );
+}
+
+function CardLine<Row>({ column, row }: { column: Column<Row>; row: Row }) {
   const cell = column.render(undefined, row);
   if (cell === null || cell === undefined || cell === false || cell === '') return null;
-  if (isHead) return <div className="row-card-head">{cell}</div>;
   return (
     <div className="row-card-line">
-      {column.title !== '' && <span className="quiet">{column.title}</span>}
+      {column.title !== '' && column.small !== 'bare' && (
+        <span className="quiet">{column.title}</span>
+      )}
       <div className="row-card-value">{cell}</div>
     </div>
   );
@@ -153,7 +165,10 @@ function useWalking(body: React.RefObject<HTMLElement | null>, isOn: boolean): v
       const step = event.key === 'j' ? 1 : event.key === 'k' ? -1 : 0;
       if (step === 0 || event.ctrlKey || event.metaKey || event.altKey) return;
       const { target } = event;
-      if (target instanceof Element && target.closest('input,textarea,select,[role=dialog]')) {
+      if (
+        target instanceof Element &&
+        target.closest('input,textarea,select,[role=dialog],[role=menu]')
+      ) {
         return;
       }
       const rows = [...(body.current?.children ?? [])] as HTMLElement[];

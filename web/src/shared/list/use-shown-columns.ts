@@ -17,7 +17,7 @@ export function useShownColumns<Row>(name: string, columns: readonly Column<Row>
     toggle(key: string) {
       const next = new Set(hidden);
       if (!next.delete(key)) next.add(key);
-      store(place, [...next].join(','));
+      store(place, next.size === 0 ? null : [...next].join(','));
       setHidden(next);
     },
   };

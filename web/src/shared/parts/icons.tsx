@@ -48,6 +48,23 @@ export function SearchIcon() {
   );
 }
 
+export function ColumnsIcon() {
+  return (
+    <Icon>
+      <rect x="3" y="4" width="18" height="16" rx="2" />
+      <path d="M9 4v16M15 4v16" />
+    </Icon>
+  );
+}
+
+export function DownloadIcon() {
+  return (
+    <Icon>
+      <path d="M12 4v11M7 11l5 5 5-5M4 20h16" />
+    </Icon>
+  );
+}
+
 export function EyeIcon({ isOpen }: { isOpen: boolean }) {
   return (
     <Icon>

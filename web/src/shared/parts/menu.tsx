@@ -18,6 +18,8 @@ export interface MenuItem {
   isDanger?: boolean;
   /** A line above it. */
   isApart?: boolean;
+  /** Of something that is on or off; the list stays open when it is changed. */
+  isChecked?: boolean;
   /** Words only when there is nothing to do. */
   onPick?: () => void;
 }
@@ -71,15 +73,18 @@ export function Menu({
             <button
               key={item.key}
               type="button"
-              role="menuitem"
+              {...(item.isChecked === undefined
+                ? { role: 'menuitem' }
+                : { role: 'menuitemcheckbox', 'aria-checked': item.isChecked })}
               tabIndex={-1}
               className={`menu-item${item.isDanger === true ? ' is-danger' : ''}${item.isApart === true ? ' is-apart' : ''}`}
               disabled={item.isDisabled === true || item.onPick === undefined}
               onClick={() => {
-                list.current?.hidePopover();
+                if (item.isChecked === undefined) list.current?.hidePopover();
                 item.onPick?.();
               }}
             >
+              {item.isChecked !== undefined && <span className="menu-check" aria-hidden="true" />}
               {item.icon}
               {item.label}
             </button>

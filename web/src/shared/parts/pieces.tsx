@@ -54,7 +54,7 @@ export function Empty({
   return (
     <div className="empty">
       <div className="empty-title">{title}</div>
-      {children !== undefined && <div className="quiet">{children}</div>}
+      {children !== undefined && <div className="quiet narrow-text">{children}</div>}
       {action}
     </div>
   );

@@ -2,6 +2,7 @@ import { queryOptions, useQuery, useQueryClient, type QueryClient } from '@tanst
 import { createContext, use, useEffect, useMemo, type ReactNode } from 'react';
 import { orAlready } from '../../api/already.ts';
 import { api, Problem, whenUnauthorised } from '../../api/client.ts';
+import type { Permission } from '../../../../src/contract/codes.ts';
 
 export type Role = 'admin' | 'supervisor' | 'agent' | 'office';
 
@@ -12,6 +13,7 @@ export interface Staff {
   role: Role;
   /** Estates that they see; null for all. */
   siteIds: string[] | null;
+  permissions: string[];
 }
 
 interface SessionValue {
@@ -30,13 +32,10 @@ const key = ['session'];
 export const sessionQuery = queryOptions({
   queryKey: key,
   queryFn: () =>
-    api.get('/session').then(
-      ({ staff }) => staff,
-      (error: unknown) => {
-        if (error instanceof Problem && error.status === 401) return null;
-        throw error;
-      },
-    ),
+    api.get('/me').catch((error: unknown) => {
+      if (error instanceof Problem && error.status === 401) return null;
+      throw error;
+    }),
   staleTime: Infinity,
   retry: 2,
 });
@@ -51,7 +50,8 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       error: query.error,
       retry: () => void query.refetch(),
       async logIn(credentials) {
-        const { staff } = await api.post('/session', { body: credentials });
+        await api.post('/session', { body: credentials });
+        const staff = await api.get('/me');
         forget(cache);
         cache.setQueryData(key, staff);
       },
@@ -78,6 +78,12 @@ export function useStaff(): Staff {
   const { staff } = useSession();
   if (!staff) throw new Error('This page needs a log-in.');
   return staff;
+}
+
+/** What whoever is logged in may do, as the service judges it. */
+export function useMay(): (permission: Permission) => boolean {
+  const { permissions } = useStaff();
+  return (permission) => permissions.includes(permission);
 }
 
 /** What one person has read is not shown to the next; who is logged in is watched and stays. */

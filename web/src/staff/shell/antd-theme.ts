@@ -35,7 +35,6 @@ export function antdConfig(mode: Mode): ThemeConfig {
       wireframe: false,
     },
     components: {
-      Table: { cellPaddingBlock: 7, headerBg: of['surface-2'], headerColor: of['ink-2'] },
       Button: {
         primaryShadow: 'none',
         defaultShadow: 'none',

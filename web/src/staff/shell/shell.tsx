@@ -26,7 +26,8 @@ import { useLanguage, useText } from '../../shared/i18n/language.tsx';
 import type { MessageKey } from '../../shared/i18n/i18n.ts';
 import { freshness } from '../../shared/realtime/freshness.ts';
 import { useLive, useLiveClient } from '../../shared/realtime/use-live.ts';
-import { useSession, useStaff, type Role } from '../../shared/session/session.tsx';
+import type { Permission } from '../../../../src/contract/codes.ts';
+import { useMay, useSession, useStaff } from '../../shared/session/session.tsx';
 import { SoftphoneBar } from '../softphone/bar.tsx';
 import { useIsSeated } from '../softphone/use-phone.tsx';
 import { AlarmBanner } from './alarm-banner.tsx';
@@ -47,7 +48,8 @@ interface Place {
   to: string;
   text: MessageKey;
   icon: ReactNode;
-  roles?: readonly Role[];
+  /** Nobody else sees it. */
+  needs?: Permission;
 }
 
 const places: readonly Place[] = [
@@ -55,42 +57,37 @@ const places: readonly Place[] = [
     to: '/desk',
     text: 'nav.desk',
     icon: <CustomerServiceOutlined />,
-    roles: ['agent', 'supervisor', 'admin'],
+    needs: 'calls.handle',
   },
   {
     to: '/wall',
     text: 'nav.wall',
     icon: <DashboardOutlined />,
-    roles: ['supervisor', 'admin'],
+    needs: 'wall.read',
   },
   { to: '/orders', text: 'nav.orders', icon: <FileTextOutlined /> },
   { to: '/people', text: 'nav.people', icon: <TeamOutlined /> },
   { to: '/calls', text: 'nav.calls', icon: <PhoneOutlined /> },
   { to: '/articles', text: 'nav.articles', icon: <ReadOutlined /> },
   { to: '/campaigns', text: 'nav.campaigns', icon: <SoundOutlined /> },
-  {
-    to: '/do-not-call',
-    text: 'nav.doNotCall',
-    icon: <StopOutlined />,
-    roles: ['supervisor', 'admin', 'office'],
-  },
+  { to: '/do-not-call', text: 'nav.doNotCall', icon: <StopOutlined /> },
   {
     to: '/reports',
     text: 'nav.reports',
     icon: <BarChartOutlined />,
-    roles: ['supervisor', 'admin'],
+    needs: 'wall.read',
   },
   {
     to: '/flows',
     text: 'nav.flows',
     icon: <ApartmentOutlined />,
-    roles: ['supervisor', 'admin', 'office'],
+    needs: 'flows.read',
   },
   {
     to: '/admin',
     text: 'nav.admin',
     icon: <SettingOutlined />,
-    roles: ['supervisor', 'admin'],
+    needs: 'settings.manage',
   },
 ];
 
@@ -99,7 +96,7 @@ export function Shell() {
   const t = useText();
   const navigate = useNavigate();
   const { pathname } = useLocation();
-  const staff = useStaff();
+  const may = useMay();
   const isSeated = useIsSeated();
   const desk = useLive((state) => state.desk);
   const [isSearching, setSearching] = useState(false);
@@ -114,7 +111,7 @@ export function Shell() {
     void (hit.kind === 'order'
       ? navigate({ to: '/orders/$number', params: { number: hit.id } })
       : navigate({ to: '/people/$id', params: { id: hit.id } }));
-  const shown = places.filter((place) => place.roles?.includes(staff.role) ?? true);
+  const shown = places.filter(({ needs }) => needs === undefined || may(needs));
   return (
     <div className="shell">
       <nav className="rail" aria-label={t('nav.title')}>

@@ -2,18 +2,18 @@ import { CalendarOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client.ts';
 import { useText } from '../../shared/i18n/language.tsx';
-import { useStaff } from '../../shared/session/session.tsx';
+import { useMay } from '../../shared/session/session.tsx';
 
 const everyMs = 6 * 3600_000;
 
 /** What an administrator has to mend before it matters. Others are not bothered with it. */
 export function SystemNoticeBanner() {
   const t = useText();
-  const { role } = useStaff();
+  const may = useMay();
   const { data } = useQuery({
     queryKey: ['system-notices'],
     queryFn: () => api.get('/system-notices'),
-    enabled: role === 'admin',
+    enabled: may('system.read'),
     refetchInterval: everyMs,
     retry: false,
   });

@@ -49,7 +49,7 @@ export const shell: Readonly<Record<keyof typeof zh, string>> = {
   'staffRole.admin': 'Administrator',
   'staffRole.supervisor': 'Supervisor',
   'staffRole.agent': 'Agent',
-  'staffRole.office': 'Office',
+  'staffRole.office': 'Property office',
   'shell.connectionLost':
     'Connection to the service lost; reconnecting. Your call is not affected.',
   'shell.offerWaiting': 'A call is ringing for you. Back to the desk',

@@ -46,7 +46,7 @@ export const shell = {
   'staffRole.admin': '管理员',
   'staffRole.supervisor': '班长',
   'staffRole.agent': '坐席',
-  'staffRole.office': '客服后台',
+  'staffRole.office': '物业办公室',
   'shell.connectionLost': '与服务器的连接中断，正在重新连接。通话不受影响。',
   'shell.offerWaiting': '有来电等待接听，点击回到工作台',
   'shell.testTelephones': '外呼只到测试电话',

@@ -144,7 +144,6 @@ export const words = {
   'queue.waitingCount': '{count} 人等待',
   'orders.none': '没有工单',
   'orders.noneHelp': '电话报修或坐席建单后，会显示在这里。',
-  'orders.noneFiltered': '没有符合筛选条件的工单。',
   'orderState.new': '待受理',
   'orderState.accepted': '已受理',
   'orderState.dispatched': '已派单',

@@ -4,7 +4,8 @@ import type { ComponentType } from 'react';
 import { PartLinks } from '../../../shared/parts/parts.tsx';
 import { PageHead } from '../../../shared/parts/pieces.tsx';
 import { useText } from '../../../shared/i18n/language.tsx';
-import { useStaff } from '../../../shared/session/session.tsx';
+import type { Permission } from '../../../../../src/contract/codes.ts';
+import { useMay, useStaff } from '../../../shared/session/session.tsx';
 import { AuditPage } from './audit.tsx';
 import { HoursPage } from './hours.tsx';
 import { QueuesPage } from './queues.tsx';
@@ -28,13 +29,22 @@ const pages: Readonly<Record<Part, ComponentType>> = {
 };
 /** What is changed there counts for all estates. */
 const forAllSites: readonly Part[] = ['queues', 'skills', 'reasons'];
-const forAdmins: readonly Part[] = ['staff', 'sessions'];
+const needs: Readonly<Record<Part, Permission>> = {
+  staff: 'staff.manage',
+  queues: 'queues.manage',
+  skills: 'settings.manage',
+  hours: 'settings.manage',
+  reasons: 'settings.manage',
+  sessions: 'staff.manage',
+  audit: 'audit.read',
+};
 
 export function AdminPage() {
   const t = useText();
   const { part } = useParams({ strict: false });
-  const { role, siteIds } = useStaff();
-  const shown = parts.filter((one) => role === 'admin' || !forAdmins.includes(one));
+  const may = useMay();
+  const { siteIds } = useStaff();
+  const shown = parts.filter((one) => may(needs[one]));
   const here = shown.find((one) => one === part) ?? 'queues';
   const Shown = pages[here];
   return (

@@ -5,11 +5,13 @@ import { Ago } from '../../../shared/parts/times.tsx';
 import { useLanguage } from '../../../shared/i18n/language.tsx';
 import { exact } from '../../../shared/i18n/times.ts';
 import type { Columns } from '../../../shared/list/table.tsx';
+import { useStaffNames } from '../../parts/use-staff-name.ts';
 import { actText, detailTexts, targetOf, type AuditRow } from './audit-words.ts';
 
 /** Every sensitive act: who, what, to whom or what, when. */
 export function AuditPage() {
   const { t, language } = useLanguage();
+  const names = useStaffNames();
   const columns: Columns<AuditRow> = [
     {
       key: 'at',
@@ -25,12 +27,14 @@ export function AuditPage() {
       text: (row) => row.staffName ?? t('actor.system'),
       sort: (row) => row.staffName ?? t('actor.system'),
       width: 160,
+      small: 'beside',
       render: (_, row) => row.staffName ?? t('actor.system'),
     },
     {
       key: 'act',
       title: t('audit.act'),
       width: 200,
+      small: 'bare',
       text: (row) => actText(t, row.act),
       sort: (row) => actText(t, row.act),
       render: (_, row) => actText(t, row.act),
@@ -39,12 +43,14 @@ export function AuditPage() {
       key: 'target',
       title: t('audit.target'),
       text: (row) => targetOf(t, language, row).text,
+      small: 'bare',
       render: (_, row) => <Target row={row} />,
     },
     {
       key: 'details',
       title: t('audit.details'),
       text: (row) => detailTexts(t, row).join(' · '),
+      small: 'bare',
       render: (_, row) => (
         <span className="quiet audit-details">{detailTexts(t, row).join(' · ')}</span>
       ),
@@ -54,6 +60,17 @@ export function AuditPage() {
     <List
       path="/audit"
       name="audit"
+      filters={[
+        {
+          key: 'staffId',
+          label: t('audit.who'),
+          any: t('audit.anybody'),
+          options: (names.data ?? []).map(({ id, displayName }) => ({
+            value: id,
+            label: displayName,
+          })),
+        },
+      ]}
       columns={columns}
       rowKey="id"
       empty={<Empty title={t('audit.none')} />}

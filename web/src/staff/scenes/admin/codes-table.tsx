@@ -4,12 +4,13 @@ import { useState } from 'react';
 import type { CodeName } from '../../../../../src/contract/agents.ts';
 import { orAlready } from '../../../api/already.ts';
 import { api } from '../../../api/client.ts';
-import { Tag } from '../../../shared/parts/pieces.tsx';
+import { Empty, Tag } from '../../../shared/parts/pieces.tsx';
 import { useAct } from '../../../shared/parts/use-act.ts';
 import { useName, useText } from '../../../shared/i18n/language.tsx';
 import { useStaff } from '../../../shared/session/session.tsx';
-import { ListTable, useList } from './list-page.tsx';
-import type { Columns } from '../../../shared/list/table.tsx';
+import { useList } from './use-list.ts';
+import type { Columns } from '../../../shared/list/columns.ts';
+import { WholeList } from '../../../shared/list/whole-list.tsx';
 
 interface Fields {
   code: string;
@@ -59,12 +60,17 @@ export function CodesTable({
     }, t('form.saved'));
   const columns: Columns<CodeName> = [
     {
+      key: 'name',
       title,
+      text: (row) => name(row.name),
       render: (_, row) => <span className="strong">{name(row.name)}</span>,
     },
     {
+      key: 'state',
       title: t('staff.state'),
       width: 110,
+      small: 'beside',
+      text: (row) => t(row.isActive ? 'queue.active' : 'queue.inactive'),
       render: (_, row) =>
         row.isActive ? (
           <Tag tone="ok" icon={<CheckCircleOutlined />}>
@@ -95,11 +101,12 @@ export function CodesTable({
   ];
   return (
     <>
-      <ListTable
+      <WholeList
+        name={cacheName}
         query={query}
         columns={columns}
         rowKey="code"
-        empty={t('form.nothingYet')}
+        empty={<Empty title={t('form.nothingYet')} />}
         tools={
           mayChange ? (
             <Button icon={<PlusOutlined />} onClick={() => setEditing('new')}>

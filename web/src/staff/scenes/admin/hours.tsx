@@ -8,7 +8,7 @@ import { useAct } from '../../../shared/parts/use-act.ts';
 import { useEstateName } from '../../parts/use-estate-name.ts';
 import { useName, useText } from '../../../shared/i18n/language.tsx';
 import { minuteOf, minuteText } from '../../../shared/i18n/times.ts';
-import { useList } from './list-page.tsx';
+import { useList } from './use-list.ts';
 
 interface Range {
   fromMinute: number;

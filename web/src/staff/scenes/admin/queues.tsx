@@ -1,16 +1,18 @@
 import { CheckCircleOutlined, PlusOutlined, StopOutlined } from '@ant-design/icons';
-import { Button, Drawer, Form, Input, InputNumber, Select, Space, Switch } from 'antd';
+import { Button, Form, Input, InputNumber, Select, Space, Switch } from 'antd';
 import { useState } from 'react';
 import type { CodeName } from '../../../../../src/contract/agents.ts';
 import type { QueueListItem, QueueSettings } from '../../../../../src/contract/queues.ts';
 import { orAlready } from '../../../api/already.ts';
 import { api } from '../../../api/client.ts';
-import { Tag } from '../../../shared/parts/pieces.tsx';
+import { Empty, Tag } from '../../../shared/parts/pieces.tsx';
+import { Drawer } from '../../../shared/parts/drawer.tsx';
 import { useAct } from '../../../shared/parts/use-act.ts';
 import { useName, useText } from '../../../shared/i18n/language.tsx';
 import { useStaff } from '../../../shared/session/session.tsx';
-import { ListTable, useList } from './list-page.tsx';
-import type { Columns } from '../../../shared/list/table.tsx';
+import { useList } from './use-list.ts';
+import type { Columns } from '../../../shared/list/columns.ts';
+import { WholeList } from '../../../shared/list/whole-list.tsx';
 
 const strategies = [
   'longest_idle',
@@ -56,35 +58,55 @@ export function QueuesPage() {
   const [editing, setEditing] = useState<Editing>();
   const skillName = (code: string) =>
     name(skills.query.data?.find((one) => one.code === code)?.name) || code;
+  const skillsOf = ({ skills: needed }: QueueListItem) =>
+    needed.length === 0
+      ? t('queue.anySkill')
+      : needed.map((one) => `${skillName(one.skill)} ≥${one.minLevel}`).join('、');
+  const levelOf = ({ serviceLevelTarget, serviceLevelSec }: QueueListItem) =>
+    `${serviceLevelTarget}% / ${serviceLevelSec} ${t('unit.seconds')}`;
   const columns: Columns<QueueListItem> = [
     {
+      key: 'name',
       title: t('queue.name'),
+      text: (queue) => name(queue.name),
+      sort: (queue) => name(queue.name),
       render: (_, queue) => <span className="strong">{name(queue.name)}</span>,
     },
-    { title: t('queue.strategy'), render: (_, queue) => t(`strategy.${queue.strategy}`) },
     {
+      key: 'strategy',
+      title: t('queue.strategy'),
+      text: (queue) => t(`strategy.${queue.strategy}`),
+      sort: (queue) => t(`strategy.${queue.strategy}`),
+      render: (_, queue) => t(`strategy.${queue.strategy}`),
+    },
+    {
+      key: 'skills',
       title: t('queue.skills'),
-      render: (_, queue) =>
-        queue.skills.length === 0
-          ? t('queue.anySkill')
-          : queue.skills.map((one) => `${skillName(one.skill)} ≥${one.minLevel}`).join('、'),
+      text: skillsOf,
+      render: (_, queue) => skillsOf(queue),
     },
     {
+      key: 'members',
       title: t('queue.members'),
-      render: (_, queue) => (
-        <span className="figures">{t('queue.memberCount', { count: queue.members.length })}</span>
-      ),
+      align: 'right',
+      text: (queue) => queue.members.length,
+      sort: (queue) => queue.members.length,
+      render: (_, queue) => queue.members.length,
     },
     {
+      key: 'level',
       title: t('queue.level'),
-      render: (_, queue) => (
-        <span className="figures">
-          {queue.serviceLevelTarget}% / {queue.serviceLevelSec} {t('unit.seconds')}
-        </span>
-      ),
+      align: 'right',
+      text: levelOf,
+      sort: (queue) => queue.serviceLevelTarget,
+      render: (_, queue) => levelOf(queue),
     },
     {
+      key: 'state',
       title: t('staff.state'),
+      small: 'beside',
+      text: (queue) => t(queue.isActive ? 'queue.active' : 'queue.inactive'),
+      sort: (queue) => t(queue.isActive ? 'queue.active' : 'queue.inactive'),
       render: (_, queue) =>
         queue.isActive ? (
           <Tag tone="ok" icon={<CheckCircleOutlined />}>
@@ -109,11 +131,13 @@ export function QueuesPage() {
   ];
   return (
     <>
-      <ListTable
+      <WholeList
+        name="queues"
         query={query}
+        search={t('queue.search')}
         columns={columns}
         rowKey="queueId"
-        empty={t('queue.none')}
+        empty={<Empty title={t('queue.none')} />}
         tools={
           mayChange ? (
             <Button type="primary" icon={<PlusOutlined />} onClick={() => setEditing('new')}>
@@ -213,11 +237,9 @@ function QueueDrawer({
   );
   return (
     <Drawer
-      open
       onClose={onClose}
-      size={560}
       title={editing === 'new' ? t('queue.add') : name(editing.name)}
-      extra={
+      actions={
         <Button type="primary" loading={isBusy} onClick={() => form.submit()}>
           {t('form.save')}
         </Button>

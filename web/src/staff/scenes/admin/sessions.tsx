@@ -4,9 +4,12 @@ import { api } from '../../../api/client.ts';
 import { Ago } from '../../../shared/parts/times.tsx';
 import { useAct } from '../../../shared/parts/use-act.ts';
 import { useText } from '../../../shared/i18n/language.tsx';
+import { exact } from '../../../shared/i18n/times.ts';
 import { browserOf } from './browser-of.ts';
-import { ListTable, useList } from './list-page.tsx';
-import type { Columns } from '../../../shared/list/table.tsx';
+import { useList } from './use-list.ts';
+import type { Columns } from '../../../shared/list/columns.ts';
+import { WholeList } from '../../../shared/list/whole-list.tsx';
+import { Empty } from '../../../shared/parts/pieces.tsx';
 
 interface SessionRow {
   id: string;
@@ -32,17 +35,38 @@ export function SessionsPage() {
     }, t('sessions.ended'));
   const columns: Columns<SessionRow> = [
     {
+      key: 'name',
       title: t('staff.name'),
-      render: (_, row) => <span className="strong">{row.displayName ?? row.username}</span>,
+      text: nameOf,
+      sort: nameOf,
+      render: (_, row) => <span className="strong">{nameOf(row)}</span>,
     },
-    { title: t('sessions.began'), render: (_, row) => <Ago at={row.createdAt} /> },
-    { title: t('sessions.until'), render: (_, row) => <Ago at={row.expiresAt} /> },
     {
+      key: 'began',
+      title: t('sessions.began'),
+      text: (row) => exact(new Date(row.createdAt)),
+      sort: (row) => row.createdAt,
+      render: (_, row) => <Ago at={row.createdAt} />,
+    },
+    {
+      key: 'until',
+      title: t('sessions.until'),
+      text: (row) => exact(new Date(row.expiresAt)),
+      sort: (row) => row.expiresAt,
+      render: (_, row) => <Ago at={row.expiresAt} />,
+    },
+    {
+      key: 'browser',
       title: t('sessions.browser'),
+      text: (row) => browserOf(row.userAgent),
+      sort: (row) => browserOf(row.userAgent),
       render: (_, row) => <span title={row.userAgent}>{browserOf(row.userAgent)}</span>,
     },
     {
+      key: 'address',
       title: t('sessions.address'),
+      text: (row) => row.address,
+      sort: (row) => row.address,
       render: (_, row) => <span className="figures">{row.address}</span>,
     },
     {
@@ -58,5 +82,18 @@ export function SessionsPage() {
         ),
     },
   ];
-  return <ListTable query={query} columns={columns} rowKey="id" empty={t('sessions.none')} />;
+  return (
+    <WholeList
+      name="sessions"
+      query={query}
+      search={t('sessions.search')}
+      columns={columns}
+      rowKey="id"
+      empty={<Empty title={t('sessions.none')} />}
+    />
+  );
+}
+
+function nameOf({ displayName, username }: SessionRow): string {
+  return displayName ?? username ?? '';
 }

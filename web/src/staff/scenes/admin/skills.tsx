@@ -4,8 +4,10 @@ import { api } from '../../../api/client.ts';
 import { useAct } from '../../../shared/parts/use-act.ts';
 import { useName, useText } from '../../../shared/i18n/language.tsx';
 import { CodesTable } from './codes-table.tsx';
-import { ListTable, useList } from './list-page.tsx';
-import type { Columns } from '../../../shared/list/table.tsx';
+import { useList } from './use-list.ts';
+import type { Columns } from '../../../shared/list/columns.ts';
+import { WholeList } from '../../../shared/list/whole-list.tsx';
+import { Empty } from '../../../shared/parts/pieces.tsx';
 
 interface AgentRow {
   staffId: string;
@@ -36,15 +38,20 @@ export function SkillsPage() {
   const active = (skills.query.data ?? []).filter((one) => one.isActive);
   const columns: Columns<AgentRow> = [
     {
+      key: 'name',
       title: t('staff.name'),
+      text: (agent) => agent.displayName,
+      sort: (agent) => agent.displayName,
       render: (_, agent) => <span className="strong">{agent.displayName}</span>,
     },
     ...active.map((skill) => ({
       title: name(skill.name),
       key: skill.code,
+      text: (agent: AgentRow) => levelOf(agent, skill.code),
+      sort: (agent: AgentRow) => levelOf(agent, skill.code),
       render: (_: unknown, agent: AgentRow) => (
         <Rate
-          value={agent.skills.find((one) => one.skill === skill.code)?.level ?? 0}
+          value={levelOf(agent, skill.code)}
           onChange={(level) => set(agent, skill.code, level)}
         />
       ),
@@ -52,8 +59,19 @@ export function SkillsPage() {
   ];
   return (
     <div className="two-columns">
-      <ListTable query={query} columns={columns} rowKey="staffId" empty={t('staff.none')} />
+      <WholeList
+        name="agents"
+        query={query}
+        search={t('staff.search')}
+        columns={columns}
+        rowKey="staffId"
+        empty={<Empty title={t('staff.none')} />}
+      />
       <CodesTable path="/skills" cacheName="skills" title={t('admin.skills')} />
     </div>
   );
+}
+
+function levelOf({ skills }: AgentRow, code: string): number {
+  return skills.find(({ skill }) => skill === code)?.level ?? 0;
 }

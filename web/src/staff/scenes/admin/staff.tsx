@@ -4,15 +4,18 @@ import { useState } from 'react';
 import { orAlready } from '../../../api/already.ts';
 import { api } from '../../../api/client.ts';
 import { useEstates } from '../../../api/codes.ts';
-import { Tag } from '../../../shared/parts/pieces.tsx';
+import { Empty, Tag } from '../../../shared/parts/pieces.tsx';
 import { Ago } from '../../../shared/parts/times.tsx';
 import { useAct } from '../../../shared/parts/use-act.ts';
 import { useEstateName } from '../../parts/use-estate-name.ts';
 import { useText } from '../../../shared/i18n/language.tsx';
 import type { Role } from '../../../shared/session/session.tsx';
+import type { MessageKey } from '../../../shared/i18n/i18n.ts';
+import { exact } from '../../../shared/i18n/times.ts';
 import { useConfirmOwn } from './confirm-own.tsx';
-import { ListTable, useList } from './list-page.tsx';
-import type { Columns } from '../../../shared/list/table.tsx';
+import { useList } from './use-list.ts';
+import type { Columns } from '../../../shared/list/columns.ts';
+import { WholeList } from '../../../shared/list/whole-list.tsx';
 
 interface StaffRow {
   id: string;
@@ -48,9 +51,14 @@ export function StaffPage() {
       });
       if (isDone) void message.success(t('form.saved'));
     });
+  const sitesOf = ({ siteIds = [] }: StaffRow) =>
+    siteIds.length === 0 ? t('staff.allSites') : siteIds.map((id) => estateName(id)).join('、');
   const columns: Columns<StaffRow> = [
     {
+      key: 'name',
       title: t('staff.name'),
+      text: (row) => `${row.displayName} ${row.username}`,
+      sort: (row) => row.displayName,
       render: (_, row) => (
         <>
           <span className="strong">{row.displayName}</span>{' '}
@@ -58,16 +66,36 @@ export function StaffPage() {
         </>
       ),
     },
-    { title: t('staff.role'), render: (_, row) => t(`staffRole.${row.role}`) },
     {
-      title: t('staff.sites'),
-      render: (_, row) =>
-        (row.siteIds ?? []).length === 0
-          ? t('staff.allSites')
-          : (row.siteIds ?? []).map((id) => estateName(id)).join('、'),
+      key: 'role',
+      title: t('staff.role'),
+      text: (row) => t(`staffRole.${row.role}`),
+      sort: (row) => t(`staffRole.${row.role}`),
+      small: 'bare',
+      render: (_, row) => t(`staffRole.${row.role}`),
     },
-    { title: t('staff.state'), render: (_, row) => <State row={row} /> },
-    { title: t('staff.since'), render: (_, row) => <Ago at={row.createdAt} /> },
+    {
+      key: 'sites',
+      title: t('staff.sites'),
+      text: sitesOf,
+      sort: sitesOf,
+      render: (_, row) => sitesOf(row),
+    },
+    {
+      key: 'state',
+      title: t('staff.state'),
+      text: (row) => t(stateOf(row)),
+      sort: (row) => t(stateOf(row)),
+      small: 'beside',
+      render: (_, row) => <State row={row} />,
+    },
+    {
+      key: 'since',
+      title: t('staff.since'),
+      text: (row) => exact(new Date(row.createdAt)),
+      sort: (row) => row.createdAt,
+      render: (_, row) => <Ago at={row.createdAt} />,
+    },
     {
       title: '',
       align: 'right',
@@ -113,11 +141,13 @@ export function StaffPage() {
   ];
   return (
     <>
-      <ListTable
+      <WholeList
+        name="staff"
         query={query}
+        search={t('staff.search')}
         columns={columns}
         rowKey="id"
-        empty={t('staff.none')}
+        empty={<Empty title={t('staff.none')} />}
         tools={
           <Button type="primary" icon={<PlusOutlined />} onClick={() => setEditing('new')}>
             {t('staff.add')}
@@ -128,6 +158,11 @@ export function StaffPage() {
       {dialog}
     </>
   );
+}
+
+function stateOf(row: StaffRow): MessageKey {
+  if (row.isDisabled) return 'staff.disabled';
+  return isLocked(row) ? 'staff.locked' : 'staff.active';
 }
 
 function State({ row }: { row: StaffRow }) {

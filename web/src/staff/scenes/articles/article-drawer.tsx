@@ -1,13 +1,14 @@
-import { Button, Drawer, Form, Input, Popconfirm, Select, Space } from 'antd';
+import { Button, Form, Input, Popconfirm, Select } from 'antd';
 import { useState } from 'react';
 import type { ArticleView, NewArticle } from '../../../../../src/contract/articles.ts';
 import { orAlready } from '../../../api/already.ts';
 import { api } from '../../../api/client.ts';
 import { useEstates } from '../../../api/codes.ts';
+import { Drawer } from '../../../shared/parts/drawer.tsx';
 import { useAct } from '../../../shared/parts/use-act.ts';
 import { useEstateName } from '../../parts/use-estate-name.ts';
 import { useName, useText } from '../../../shared/i18n/language.tsx';
-import { useStaff } from '../../../shared/session/session.tsx';
+import { useMay } from '../../../shared/session/session.tsx';
 import { ArticleTag, topics } from './article-tags.tsx';
 import { FaxArticle } from './fax-article.tsx';
 
@@ -33,11 +34,11 @@ export function ArticleDrawer({
 }) {
   const t = useText();
   const name = useName();
-  const { role } = useStaff();
+  const may = useMay();
   const { act, isBusy } = useAct();
   const [form] = Form.useForm<Fields>();
   const [article, setArticle] = useState(opened === 'new' ? undefined : opened);
-  const mayPublish = role === 'supervisor' || role === 'admin';
+  const mayPublish = may('articles.publish');
   const isPublic = article?.state === 'published';
   const mayChange = mayPublish || !isPublic;
 
@@ -82,12 +83,10 @@ export function ArticleDrawer({
 
   return (
     <Drawer
-      open
       onClose={onClose}
-      size={640}
       title={article === undefined ? t('article.new') : name(article.title)}
-      extra={
-        <Space wrap>
+      actions={
+        <>
           {mayPublish && isPublic && (
             <Popconfirm
               title={t('article.withdrawSure')}
@@ -108,7 +107,7 @@ export function ArticleDrawer({
           <Button type="primary" loading={isBusy} disabled={!mayChange} onClick={() => void keep()}>
             {t('form.save')}
           </Button>
-        </Space>
+        </>
       }
     >
       <p className="quiet article-state">

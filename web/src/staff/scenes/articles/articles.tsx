@@ -9,7 +9,8 @@ import type { Columns } from '../../../shared/list/table.tsx';
 import { Ago } from '../../../shared/parts/times.tsx';
 import { useEstateName } from '../../parts/use-estate-name.ts';
 import { useName, useText } from '../../../shared/i18n/language.tsx';
-import { useStaff } from '../../../shared/session/session.tsx';
+import { exact } from '../../../shared/i18n/times.ts';
+import { useMay } from '../../../shared/session/session.tsx';
 import { ArticleDrawer } from './article-drawer.tsx';
 import { ArticleReader } from './article-reader.tsx';
 import { ArticleTag, states, topics } from './article-tags.tsx';
@@ -19,8 +20,7 @@ import './articles.css';
 export function ArticlesPage() {
   const t = useText();
   const cache = useQueryClient();
-  const { role } = useStaff();
-  const mayWrite = role !== 'agent';
+  const mayWrite = useMay()('articles.write');
   const [open, setOpen] = useState<ArticleView | 'new'>();
   const close = () => setOpen(undefined);
   const columns = useColumns(setOpen);
@@ -48,7 +48,7 @@ export function ArticlesPage() {
           ...(mayWrite
             ? [
                 {
-                  key: 'state',
+                  key: 'state' as const,
                   label: t('article.state'),
                   any: t('article.anyState'),
                   options: states.map((value) => ({ value, label: t(`articleState.${value}`) })),
@@ -84,6 +84,8 @@ function useColumns(open: (article: ArticleView) => void): Columns<ArticleView> 
   const t = useText();
   const name = useName();
   const estateName = useEstateName();
+  const estateOf = ({ estateId }: ArticleView) =>
+    estateId === null ? t('article.allEstates') : estateName(estateId);
   return [
     {
       key: 'title',
@@ -100,6 +102,7 @@ function useColumns(open: (article: ArticleView) => void): Columns<ArticleView> 
       key: 'topic',
       title: t('article.topic'),
       width: 200,
+      small: 'bare',
       text: (row) => t(`articleTopic.${row.topic}`),
       sort: (row) => t(`articleTopic.${row.topic}`),
       render: (_, row) => t(`articleTopic.${row.topic}`),
@@ -108,19 +111,25 @@ function useColumns(open: (article: ArticleView) => void): Columns<ArticleView> 
       key: 'estate',
       title: t('article.estate'),
       width: 150,
-      render: (_, row) =>
-        row.estateId === null ? t('article.allEstates') : estateName(row.estateId),
+      text: estateOf,
+      sort: estateOf,
+      small: 'bare',
+      render: (_, row) => estateOf(row),
     },
     {
       key: 'state',
       title: t('article.state'),
       width: 120,
+      text: (row) => t(`articleState.${row.state}`),
+      sort: (row) => t(`articleState.${row.state}`),
+      small: 'beside',
       render: (_, row) => <ArticleTag state={row.state} />,
     },
     {
       key: 'updatedAt',
       title: t('article.updatedAt'),
       width: 130,
+      text: (row) => exact(new Date(row.updatedAt)),
       sort: (row) => row.updatedAt,
       render: (_, row) => <Ago at={row.updatedAt} />,
     },

@@ -1,9 +1,9 @@
 export const texts = {
   'article.note': '业主拨打热线按 5 收听，也可以传真接收',
   'article.new': '新建资料',
-  'article.search': '搜索标题和正文',
-  'article.none': '没有资料',
-  'article.noneHelp': '换个条件试试。',
+  'article.search': '标题或正文',
+  'article.none': '还没有资料',
+  'article.noneHelp': '把来电常问的内容写在这里，发布后拨打热线就能听到。',
   'article.title': '标题',
   'article.topic': '主题',
   'article.anyTopic': '全部主题',

@@ -10,7 +10,7 @@ import { useEstateName } from '../../parts/use-estate-name.ts';
 import { textOf } from '../../../shared/i18n/i18n.ts';
 import { useLanguage, useText } from '../../../shared/i18n/language.tsx';
 import { duration, exact } from '../../../shared/i18n/times.ts';
-import { useStaff } from '../../../shared/session/session.tsx';
+import { useMay } from '../../../shared/session/session.tsx';
 import { StateTag } from '../../parts/order-tags.tsx';
 import { agentsOf, lengthOf, Outcome } from './calls.tsx';
 import { eventLine, type EventNames } from './event-line.ts';
@@ -140,8 +140,7 @@ function Timeline({ call }: { call: CallDetail }) {
 
 function Recordings({ callId }: { callId: string }) {
   const t = useText();
-  const { role } = useStaff();
-  const mayPlay = role !== 'agent';
+  const mayPlay = useMay()('recordings.play');
   const recordings = useQuery({
     queryKey: ['recordings', { callId }],
     queryFn: () => api.get('/recordings', { query: { callId } }),

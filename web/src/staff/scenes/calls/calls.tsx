@@ -8,7 +8,7 @@ import { PhoneNumber, Unverified } from '../../parts/phone-number.tsx';
 import { List } from '../../../shared/list/list.tsx';
 import { Ago } from '../../../shared/parts/times.tsx';
 import { useEstateName } from '../../parts/use-estate-name.ts';
-import { textOf } from '../../../shared/i18n/i18n.ts';
+import { textOf, type Translate } from '../../../shared/i18n/i18n.ts';
 import { useText } from '../../../shared/i18n/language.tsx';
 import { duration, exact } from '../../../shared/i18n/times.ts';
 import { useIsSeated } from '../../softphone/use-phone.tsx';
@@ -38,6 +38,7 @@ export function CallsPage() {
       key: 'direction',
       title: t('call.direction'),
       text: (call) => t(`direction.${call.direction}`),
+      small: 'none',
       width: 90,
       render: (_, call) => t(`direction.${call.direction}`),
     },
@@ -47,6 +48,7 @@ export function CallsPage() {
       text: (call) => call.callerNumber,
       sort: (call) => call.callerNumber,
       width: 150,
+      small: 'bare',
       render: (_, call) => (
         <>
           <PhoneNumber
@@ -63,6 +65,7 @@ export function CallsPage() {
       text: (call) => call.personName,
       sort: (call) => call.personName,
       width: 110,
+      small: 'bare',
       render: (_, call) =>
         call.personId === null ? (
           <span className="quiet">—</span>
@@ -75,7 +78,7 @@ export function CallsPage() {
     {
       key: 'hotline',
       title: t('call.hotline'),
-      text: (call) => `${call.did} ${estateName(call.estateId)}`,
+      text: (call) => `${call.did} ${estateName(call.estateId)}`.trim(),
       width: 170,
       render: (_, call) => (
         <>
@@ -86,8 +89,9 @@ export function CallsPage() {
     {
       key: 'outcome',
       title: t('call.outcome'),
-      text: (call) => (call.outcome === null ? '' : textOf(t, 'outcome', call.outcome)),
-      sort: (call) => call.outcome,
+      text: (call) => outcomeText(t, call),
+      sort: (call) => outcomeText(t, call),
+      small: 'beside',
       render: (_, call) => <Outcome call={call} />,
     },
     {
@@ -132,11 +136,9 @@ export function CallsPage() {
   );
 }
 
-export function Outcome({
-  call,
-}: {
-  call: Pick<Call, 'endedAt' | 'outcome'> & { direction: string };
-}) {
+type Ended = Pick<Call, 'endedAt' | 'outcome'> & { direction: string };
+
+export function Outcome({ call }: { call: Ended }) {
   const t = useText();
   if (call.endedAt === null) {
     return (
@@ -145,11 +147,13 @@ export function Outcome({
       </Tag>
     );
   }
-  if (call.outcome === null) {
-    const isOurs = call.direction === 'outbound';
-    return <span className="quiet">{t(isOurs ? 'outcome.unreached' : 'outcome.none')}</span>;
-  }
-  return <>{textOf(t, 'outcome', call.outcome)}</>;
+  return <span className={call.outcome === null ? 'quiet' : ''}>{outcomeText(t, call)}</span>;
+}
+
+function outcomeText(t: Translate, call: Ended): string {
+  if (call.endedAt === null) return t('call.live');
+  if (call.outcome !== null) return textOf(t, 'outcome', call.outcome);
+  return t(call.direction === 'outbound' ? 'outcome.unreached' : 'outcome.none');
 }
 
 /** Who has talked in it, in that order. */

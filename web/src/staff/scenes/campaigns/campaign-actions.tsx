@@ -16,10 +16,11 @@ import { addressOf, api } from '../../../api/client.ts';
 import { useAct } from '../../../shared/parts/use-act.ts';
 import type { MessageKey } from '../../../shared/i18n/i18n.ts';
 import { useLanguage, useText } from '../../../shared/i18n/language.tsx';
-import { useStaff } from '../../../shared/session/session.tsx';
+import type { Permission } from '../../../../../src/contract/codes.ts';
+import { useMay, useStaff } from '../../../shared/session/session.tsx';
 import type { BodyOf } from '../../../api/routes.ts';
 import type { Campaign } from './campaign.types.ts';
-import { mayManage, whyNotApprove } from './rights.ts';
+import { whyNotApprove } from './rights.ts';
 import { startWords } from './start-words.ts';
 import { TestCall } from './test-call.tsx';
 
@@ -30,13 +31,20 @@ interface Step {
   text: MessageKey;
   icon?: ReactNode;
   isMain?: boolean;
+  needs?: Permission;
 }
 
 const steps: Readonly<Record<string, readonly Step[]>> = {
   draft: [{ verb: 'submit', text: 'campaign.submit', icon: <SendOutlined />, isMain: true }],
   submitted: [
-    { verb: 'send-back', text: 'campaign.sendBack' },
-    { verb: 'approve', text: 'campaign.approve', icon: <CheckOutlined />, isMain: true },
+    { verb: 'send-back', text: 'campaign.sendBack', needs: 'campaigns.approve' },
+    {
+      verb: 'approve',
+      text: 'campaign.approve',
+      needs: 'campaigns.approve',
+      icon: <CheckOutlined />,
+      isMain: true,
+    },
   ],
   approved: [{ verb: 'start', text: 'campaign.start', icon: <PlayCircleOutlined />, isMain: true }],
   running: [{ verb: 'pause', text: 'campaign.pause', icon: <PauseOutlined /> }],
@@ -55,12 +63,14 @@ export function CampaignActions({
 }) {
   const t = useText();
   const navigate = useNavigate();
-  const { username, role } = useStaff();
+  const { username } = useStaff();
+  const may = useMay();
   const { language } = useLanguage();
   const { act, isBusy } = useAct();
   const { modal } = App.useApp();
   const { id, state } = campaign;
-  const mayWrite = mayManage(role);
+  const mayWrite = may('campaigns.write');
+  const next = (steps[state] ?? []).filter(({ needs }) => needs === undefined || may(needs));
   const whyNot = state === 'submitted' ? whyNotApprove(campaign, username) : undefined;
   const isLive = state === 'running' || state === 'paused';
   const isBefore = ['draft', 'submitted', 'approved'].includes(state);
@@ -113,7 +123,7 @@ export function CampaignActions({
         </Button>
       )}
       {isBefore && <TestCall id={id} onHeard={onChanged} />}
-      {(steps[state] ?? []).map(({ verb, text, icon, isMain }) => (
+      {next.map(({ verb, text, icon, isMain }) => (
         <Button
           key={verb}
           icon={icon}

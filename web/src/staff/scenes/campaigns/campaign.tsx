@@ -2,6 +2,7 @@ import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../../api/client.ts';
+import { useAddress } from '../../../shared/list/use-address.ts';
 import { PartTabs } from '../../../shared/parts/parts.tsx';
 import { PageHead, QueryView } from '../../../shared/parts/pieces.tsx';
 import { useStaffName } from '../../parts/use-staff-name.ts';
@@ -20,8 +21,7 @@ import { DemoRow } from '../../parts/demo-data.tsx';
 import { PeoplePanel } from './panels/people-panel.tsx';
 import { PreviewPanel } from './panels/preview-panel.tsx';
 import { RepliesPanel } from './panels/replies-panel.tsx';
-import { useStaff } from '../../../shared/session/session.tsx';
-import { mayManage } from './rights.ts';
+import { useMay } from '../../../shared/session/session.tsx';
 import { ScheduleLine } from './schedule-line.tsx';
 import './campaigns.css';
 
@@ -55,7 +55,7 @@ function Known({ campaign }: { campaign: Campaign }) {
   const cache = useQueryClient();
   const staffName = useStaffName();
   const [isEditing, setEditing] = useState(false);
-  const mayWrite = mayManage(useStaff().role);
+  const mayWrite = useMay()('campaigns.write');
   const reload = () => cache.invalidateQueries({ queryKey: ['campaigns'] });
   const hasRun = campaign.startedAt !== null;
   return (
@@ -110,15 +110,20 @@ const panels = {
 /** How it goes, part by part. */
 function Course({ campaign }: { campaign: Campaign }) {
   const t = useText();
-  const [here, setHere] = useState<keyof typeof panels>('live');
+  const navigate = useNavigate();
+  const { told } = useAddress();
   const keys = Object.keys(panels) as (keyof typeof panels)[];
+  const here = keys.find((one) => one === told['part']) ?? 'live';
+  // Filters of one part mean nothing to the next.
+  const pick = (part: string) =>
+    void navigate({ to: '.', search: (part === 'live' ? {} : { part }) as never });
   return (
     <>
       <PartTabs
         label={t('campaign.live')}
         here={here}
         parts={keys.map((key) => ({ key, label: t(panels[key]) }))}
-        onPick={(key) => setHere(keys.find((one) => one === key) ?? 'live')}
+        onPick={pick}
       />
       {here === 'live' && <LivePanel campaign={campaign} />}
       {here === 'people' && <PeoplePanel campaign={campaign} />}

@@ -6,8 +6,7 @@ import { List } from '../../../shared/list/list.tsx';
 import { Ago } from '../../../shared/parts/times.tsx';
 import { useStaffName } from '../../parts/use-staff-name.ts';
 import { useText } from '../../../shared/i18n/language.tsx';
-import { useStaff } from '../../../shared/session/session.tsx';
-import { mayManage } from './rights.ts';
+import { useMay } from '../../../shared/session/session.tsx';
 import { exact } from '../../../shared/i18n/times.ts';
 import { CampaignTag } from './campaign-tags.tsx';
 import type { Campaign } from './campaign.types.ts';
@@ -31,7 +30,7 @@ export function CampaignsPage() {
   const t = useText();
   const navigate = useNavigate();
   const staffName = useStaffName();
-  const mayWrite = mayManage(useStaff().role);
+  const mayWrite = useMay()('campaigns.write');
   const open = (id: string) => void navigate({ to: '/campaigns/$id', params: { id } });
   const columns: Columns<Campaign> = [
     {
@@ -50,6 +49,7 @@ export function CampaignsPage() {
       title: t('campaign.kind'),
       width: 130,
       text: (row) => t(`campaignKind.${row.kind}`),
+      small: 'bare',
       sort: (row) => t(`campaignKind.${row.kind}`),
       render: (_, row) => t(`campaignKind.${row.kind}`),
     },
@@ -58,6 +58,8 @@ export function CampaignsPage() {
       title: t('campaign.state'),
       width: 130,
       text: (row) => t(`campaignState.${row.state}`),
+      sort: (row) => t(`campaignState.${row.state}`),
+      small: 'beside',
       render: (_, row) => <CampaignTag state={row.state} />,
     },
     {

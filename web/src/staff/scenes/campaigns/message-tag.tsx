@@ -7,7 +7,7 @@ import {
 } from '@ant-design/icons';
 import type { ReactNode } from 'react';
 import { Tag, type Tone } from '../../../shared/parts/pieces.tsx';
-import { textOf } from '../../../shared/i18n/i18n.ts';
+import { textOf, type Translate } from '../../../shared/i18n/i18n.ts';
 import { useText } from '../../../shared/i18n/language.tsx';
 
 const looks: Readonly<Record<string, readonly [Tone, ReactNode]>> = {
@@ -19,12 +19,20 @@ const looks: Readonly<Record<string, readonly [Tone, ReactNode]>> = {
   unknown: ['pause', <QuestionCircleOutlined key="" />],
 };
 
+export interface MessageFacts {
+  channel: string;
+  state: string;
+  reason: string | null;
+}
+
+/** The same as plain text. */
+export function messageStateText(t: Translate, { channel, state, reason }: MessageFacts): string {
+  const words = `${textOf(t, 'channel', channel)} ${textOf(t, 'messageState', state)}`;
+  return reason === null ? words : `${words} ${textOf(t, 'messageReason', reason)}`;
+}
+
 /** `短信 已发出`, and why not where it was not. */
-export function MessageTag({
-  message: { channel, state, reason },
-}: {
-  message: { channel: string; state: string; reason: string | null };
-}) {
+export function MessageTag({ message: { channel, state, reason } }: { message: MessageFacts }) {
   const t = useText();
   const [tone, icon] = looks[state] ?? (['off', <ClockCircleOutlined key="" />] as const);
   return (

@@ -2,9 +2,6 @@
 import type { MessageKey } from '../../../shared/i18n/i18n.ts';
 import type { Campaign } from './campaign.types.ts';
 
-/** Whoever may read campaigns and not write them sees the course of each, and no button. */
-export const mayManage = (role: string): boolean => role === 'supervisor' || role === 'admin';
-
 type Facts = Pick<Campaign, 'createdBy' | 'submittedBy' | 'editedBy' | 'heardAt' | 'purpose'>;
 
 /** Why somebody cannot approve what was submitted; undefined when they can. */

@@ -25,7 +25,7 @@ export function WriteAgain({ campaignId, contact }: { campaignId: string; contac
       void message.success(
         isSoon ? t('messages.againDone') : t('messages.againFrom', { time: exact(from) }),
       );
-      await cache.invalidateQueries({ queryKey: [`campaign-contacts-${campaignId}`] });
+      await cache.invalidateQueries({ queryKey: ['campaign-contacts'] });
     } catch (error) {
       void message.error(refusalText(t, error), 6);
     } finally {

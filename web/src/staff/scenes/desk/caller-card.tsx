@@ -172,6 +172,7 @@ function Affairs({ person, home }: { person: Candidate; home: Home | undefined }
   const name = useName();
   const owed = owedFen(person);
   const orders = person.homes.flatMap((one) => one.openOrders);
+  const orderCount = person.homes.reduce((sum, one) => sum + one.openOrderCount, 0);
   return (
     <>
       <section className="affair-row">
@@ -181,7 +182,7 @@ function Affairs({ person, home }: { person: Candidate; home: Home | undefined }
         </div>
         <div className="affair">
           <span className="quiet">{t('caller.openOrders')}</span>
-          <strong className="figures">{orders.length}</strong>
+          <strong className="figures">{orderCount}</strong>
         </div>
       </section>
       {person.homes.length > 1 && (

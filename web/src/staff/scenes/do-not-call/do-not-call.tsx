@@ -11,16 +11,16 @@ import type { Columns } from '../../../shared/list/table.tsx';
 import { Ago } from '../../../shared/parts/times.tsx';
 import { useStaffName } from '../../parts/use-staff-name.ts';
 import { useText } from '../../../shared/i18n/language.tsx';
+import type { MessageKey } from '../../../shared/i18n/i18n.ts';
 import { exact } from '../../../shared/i18n/times.ts';
-import { useStaff } from '../../../shared/session/session.tsx';
+import { useMay } from '../../../shared/session/session.tsx';
 import { AddNumber, ImportNumbers, LiftEntry, scopes } from './do-not-call-dialogs.tsx';
 
 /** Whom campaigns leave alone: who, why and since when; supervisors enter, import and lift. */
 export function DoNotCallPage() {
   const t = useText();
   const cache = useQueryClient();
-  const { role } = useStaff();
-  const mayWrite = role === 'supervisor' || role === 'admin';
+  const mayWrite = useMay()('campaigns.write');
   const [dialog, setDialog] = useState<'add' | 'import' | DoNotCallView>();
   const close = () => setDialog(undefined);
   const refresh = () => cache.invalidateQueries({ queryKey: ['do-not-call'] });
@@ -114,6 +114,8 @@ function useColumns(lift: ((entry: DoNotCallView) => void) | undefined): Columns
     {
       key: 'state',
       title: t('dnc.state'),
+      text: (row) => t(stateKey(row)),
+      small: 'beside',
       render: (_, row) => (
         <div>
           <StateTag entry={row} />
@@ -175,9 +177,14 @@ function StateTag({ entry }: { entry: DoNotCallView }) {
   }
   return (
     <Tag tone="off" icon={<CheckOutlined />}>
-      {t(entry.liftedAt === null ? 'dnc.ended' : 'dnc.lifted')}
+      {t(stateKey(entry))}
     </Tag>
   );
+}
+
+function stateKey({ isActive, liftedAt }: DoNotCallView): MessageKey {
+  if (isActive) return 'dnc.active';
+  return liftedAt === null ? 'dnc.ended' : 'dnc.lifted';
 }
 
 /** What the service wrote for itself is told in words. */

@@ -7,7 +7,7 @@ export const texts = {
   'dnc.since': '加入时间',
   'dnc.by': '加入人',
   'dnc.state': '状态',
-  'dnc.search': '搜索号码、姓名或原因',
+  'dnc.search': '号码、姓名或原因',
   'dnc.anyScope': '全部范围',
   'dnc.anyState': '全部状态',
   'dnc.active': '生效中',

@@ -29,7 +29,8 @@ export function OrdersPage() {
   const t = useText();
   const navigate = useNavigate();
   const estateName = useEstateName();
-  const homeText = (order: WorkOrder) => `${estateName(order.estateId)} ${order.roomLabel ?? ''}`;
+  const homeText = (order: WorkOrder) =>
+    `${estateName(order.estateId)} ${order.roomLabel ?? ''}`.trim();
   const columns: Columns<WorkOrder> = [
     {
       key: 'number',
@@ -47,7 +48,9 @@ export function OrdersPage() {
       key: 'state',
       title: t('order.state'),
       text: (order) => textOf(t, 'orderState', order.state),
+      sort: (order) => textOf(t, 'orderState', order.state),
       width: 110,
+      small: 'beside',
       render: (_, order) => <StateTag state={order.state} />,
     },
     {
@@ -55,7 +58,8 @@ export function OrdersPage() {
       title: t('order.kind'),
       text: (order) => `${textOf(t, 'kind', order.kind)} ${textOf(t, 'category', order.category)}`,
       sort: (order) => textOf(t, 'kind', order.kind),
-      width: 140,
+      width: 160,
+      small: 'bare',
       render: (_, order) => (
         <>
           {textOf(t, 'kind', order.kind)}{' '}
@@ -67,6 +71,7 @@ export function OrdersPage() {
       key: 'summary',
       title: t('order.summary'),
       text: (order) => order.summary,
+      small: 'bare',
       render: (_, order) => (
         <div className="summary-cell">
           <SeverityTag severity={order.severity} /> {order.summary}
@@ -78,6 +83,7 @@ export function OrdersPage() {
       title: t('order.estate'),
       text: homeText,
       sort: homeText,
+      small: 'bare',
       width: 190,
       render: (_, order) => homeText(order),
     },
@@ -125,7 +131,6 @@ export function OrdersPage() {
         columns={columns}
         rowKey="id"
         empty={<Empty title={t('orders.none')}>{t('orders.noneHelp')}</Empty>}
-        nothing={<Empty title={t('orders.none')}>{t('orders.noneFiltered')}</Empty>}
         onOpen={(order) =>
           void navigate({ to: '/orders/$number', params: { number: order.number } })
         }

@@ -31,6 +31,7 @@ export function PeoplePage() {
       key: 'numbers',
       title: t('person.numbers'),
       text: (person) => person.numbers.join(' '),
+      small: 'bare',
       width: 260,
       render: (_, person) =>
         person.numbers.map((number) => (
@@ -46,6 +47,8 @@ export function PeoplePage() {
       key: 'language',
       title: t('person.language'),
       text: (person) => t(`language.${person.language}`),
+      sort: (person) => t(`language.${person.language}`),
+      small: 'beside',
       width: 120,
       render: (_, person) => t(`language.${person.language}`),
     },
@@ -53,6 +56,7 @@ export function PeoplePage() {
       key: 'notes',
       title: t('person.notes'),
       text: (person) => person.notes,
+      small: 'bare',
       render: (_, person) => person.notes,
     },
   ];
@@ -63,6 +67,7 @@ export function PeoplePage() {
         path="/owners"
         name="owners"
         search={t('people.search')}
+        hint={t('people.searchHelp')}
         columns={columns}
         rowKey="id"
         empty={<Empty title={t('people.none')}>{t('people.noneHelp')}</Empty>}

@@ -32,6 +32,7 @@ export const texts: Readonly<Record<keyof typeof zh, string>> = {
   'choice.to': 'To',
   'choice.reset': 'Reset to no choice',
   'people.search': 'Name, pinyin or number',
-  'people.none': 'Nobody found',
-  'people.noneHelp': 'Try part of a name, pinyin initials or a complete number.',
+  'people.searchHelp': 'Try part of a name, pinyin initials or a complete number.',
+  'people.none': 'No owners yet',
+  'people.noneHelp': 'Owners, tenants and their families appear here once they have been imported.',
 };

@@ -1,57 +1,58 @@
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import type { AgentReport } from '../../../../../src/contract/queue-reports.ts';
 import { api } from '../../../api/client.ts';
-import { Empty, QueryView } from '../../../shared/parts/pieces.tsx';
-import { RowsTable, type Columns } from '../../../shared/list/table.tsx';
+import { Empty } from '../../../shared/parts/pieces.tsx';
+import type { Columns } from '../../../shared/list/columns.ts';
+import { useChoices } from '../../../shared/list/use-choices.ts';
+import { WholeList } from '../../../shared/list/whole-list.tsx';
 import { useText } from '../../../shared/i18n/language.tsx';
-import { timeOf } from './queues-report.tsx';
-import { ReportHead, since, type Days } from './report-head.tsx';
+import { figure, seconds } from './figures.tsx';
+import { since, usePeriod } from './report-filters.ts';
 
 type Row = AgentReport['items'][number];
 
 /** What agents were offered, took and missed, and how long they talked. */
 export function AgentsReport() {
   const t = useText();
-  const [days, setDays] = useState<Days>(30);
+  const filters = [usePeriod()];
+  const { days } = useChoices(filters);
   const report = useQuery({
     queryKey: ['reports', 'agents', days],
-    queryFn: () => api.get('/reports/agents', { query: { from: since(days) } }),
+    queryFn: () =>
+      api.get('/reports/agents', { query: { from: since(days) } }).then(({ items }) => items),
   });
-  const count = (field: 'offered' | 'answered' | 'missed' | 'talks') => ({
-    title: t(field === 'offered' ? 'report.rung' : `report.${field}`),
-    width: 100,
-    render: (_: unknown, row: Row) => <span className="figures">{row[field]}</span>,
-  });
-  const seconds = (field: 'talkSec' | 'averageTalkSec' | 'averageWrapUpSec') => ({
-    title: t(`report.${field}`),
-    width: 120,
-    render: (_: unknown, row: Row) => <span className="figures">{timeOf(row[field])}</span>,
-  });
+  const count = (field: 'offered' | 'answered' | 'missed' | 'talks') =>
+    figure<Row>(
+      field,
+      t(field === 'offered' ? 'report.rung' : `report.${field}`),
+      (row) => row[field],
+    );
+  const time = (field: 'talkSec' | 'averageTalkSec' | 'averageWrapUpSec') =>
+    seconds<Row>(field, t(`report.${field}`), (row) => row[field]);
   const columns: Columns<Row> = [
-    { title: t('reportBy.agent'), render: (_, row) => <span className="strong">{row.name}</span> },
+    {
+      key: 'name',
+      title: t('reportBy.agent'),
+      text: (row) => row.name,
+      sort: (row) => row.name,
+      render: (_, row) => <span className="strong">{row.name}</span>,
+    },
     count('offered'),
     count('answered'),
     count('missed'),
     count('talks'),
-    seconds('talkSec'),
-    seconds('averageTalkSec'),
-    seconds('averageWrapUpSec'),
+    time('talkSec'),
+    time('averageTalkSec'),
+    time('averageWrapUpSec'),
   ];
   return (
-    <>
-      <ReportHead note={t('report.agentsNote')} days={days} onDays={setDays} />
-      <QueryView query={report} rows={6}>
-        {({ items }) =>
-          items.length === 0 ? (
-            <section className="card">
-              <Empty title={t('report.noCalls')} />
-            </section>
-          ) : (
-            <RowsTable columns={columns} rows={items} rowKey="key" />
-          )
-        }
-      </QueryView>
-    </>
+    <WholeList<Row>
+      name="report-agents"
+      query={report}
+      filters={filters}
+      columns={columns}
+      rowKey="key"
+      empty={<Empty title={t('report.noCalls')} />}
+    />
   );
 }

@@ -2,6 +2,7 @@ import { useParams } from '@tanstack/react-router';
 import type { ComponentType } from 'react';
 import { PartLinks } from '../../../shared/parts/parts.tsx';
 import { PageHead } from '../../../shared/parts/pieces.tsx';
+import type { MessageKey } from '../../../shared/i18n/i18n.ts';
 import { useText } from '../../../shared/i18n/language.tsx';
 import { AgentsReport } from './agents-report.tsx';
 import { QueuesReport } from './queues-report.tsx';
@@ -16,6 +17,12 @@ const pages: Readonly<Record<(typeof parts)[number], ComponentType>> = {
   agents: AgentsReport,
   satisfaction: SatisfactionReport,
 };
+
+const notes = {
+  queues: 'report.queuesNote',
+  agents: 'report.agentsNote',
+  satisfaction: 'report.note',
+} as const satisfies Record<(typeof parts)[number], MessageKey>;
 
 /** Figures over many calls. */
 export function ReportsPage() {
@@ -34,7 +41,8 @@ export function ReportsPage() {
         here={here}
         parts={parts.map((key) => ({ key, label: t(`report.${key}`) }))}
       />
-      <Shown />
+      <p className="quiet gap-below">{t(notes[here])}</p>
+      <Shown key={here} />
     </main>
   );
 }

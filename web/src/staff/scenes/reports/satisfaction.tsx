@@ -1,54 +1,33 @@
 import { useQuery } from '@tanstack/react-query';
-import { Segmented } from 'antd';
-import { useState } from 'react';
 import { api } from '../../../api/client.ts';
 import { useQueues } from '../../../api/codes.ts';
-import { Empty, QueryView } from '../../../shared/parts/pieces.tsx';
-import { RowsTable, type Columns } from '../../../shared/list/table.tsx';
+import { Empty } from '../../../shared/parts/pieces.tsx';
+import type { Columns } from '../../../shared/list/columns.ts';
+import { useChoices } from '../../../shared/list/use-choices.ts';
+import { WholeList } from '../../../shared/list/whole-list.tsx';
 import { useName, useText } from '../../../shared/i18n/language.tsx';
+import { figure, percents } from './figures.tsx';
 import { contentPercent, scores, total, type MarkRow } from './marks.ts';
-import { ReportHead, since, type Days } from './report-head.tsx';
+import { since, useGrouping, usePeriod } from './report-filters.ts';
 
 const groups = ['queue', 'agent', 'hotline', 'day'] as const;
 
 /** What callers thought of their talk: by queue, agent, hotline or day. */
 export function SatisfactionReport() {
   const t = useText();
-  const [by, setBy] = useState<(typeof groups)[number]>('queue');
-  const [days, setDays] = useState<Days>(30);
-  const report = useQuery({
-    queryKey: ['reports', 'satisfaction', by, days],
-    queryFn: () => api.get('/reports/satisfaction', { query: { by, from: since(days) } }),
-  });
-  return (
-    <>
-      <ReportHead note={t('report.note')} days={days} onDays={setDays}>
-        <Segmented
-          aria-label={t('report.by')}
-          value={by}
-          onChange={setBy}
-          options={groups.map((value) => ({ value, label: t(`reportBy.${value}`) }))}
-        />
-      </ReportHead>
-      <QueryView query={report} rows={6}>
-        {({ items }) => <Marks by={by} rows={items} />}
-      </QueryView>
-    </>
-  );
-}
-
-function Marks({ by, rows }: { by: (typeof groups)[number]; rows: readonly MarkRow[] }) {
-  const t = useText();
   const name = useName();
   const queues = useQueues();
-  const all = total(rows);
-  if (all === undefined) {
-    return (
-      <section className="card">
-        <Empty title={t('report.none')}>{t('report.noneHelp')}</Empty>
-      </section>
-    );
-  }
+  const filters = [useGrouping(groups), usePeriod()];
+  const { by: told, days } = useChoices<'by' | 'days'>(filters);
+  const by = groups.find((one) => one === told) ?? 'queue';
+  const report = useQuery({
+    queryKey: ['reports', 'satisfaction', by, days],
+    queryFn: () =>
+      api
+        .get('/reports/satisfaction', { query: { by, from: since(days) } })
+        .then(({ items }) => items),
+  });
+  const all = total(report.data ?? []);
   const nameOf = (row: MarkRow): string => {
     if (row === all) return t('report.all');
     if (by === 'hotline' || by === 'day') return row.key;
@@ -58,28 +37,38 @@ function Marks({ by, rows }: { by: (typeof groups)[number]; rows: readonly MarkR
   };
   const columns: Columns<MarkRow> = [
     {
+      key: 'name',
       title: t(`reportBy.${by}`),
-      render: (_, row) => <span className="strong">{nameOf(row)}</span>,
+      text: nameOf,
+      sort: nameOf,
+      render: (_, row) => <span className="strong figures">{nameOf(row)}</span>,
     },
+    figure('marks', t('report.marks'), (row) => row.marks),
+    figure(
+      'average',
+      t('report.average'),
+      (row) => row.average,
+      (value) => value.toFixed(2),
+    ),
+    percents('share', t('report.share'), contentPercent),
     {
-      title: t('report.marks'),
-      width: 100,
-      render: (_, row) => <span className="figures">{row.marks}</span>,
+      key: 'spread',
+      title: t('report.spread'),
+      width: 300,
+      text: (row) => scores.map((score) => `${score}: ${row.scores[score] ?? 0}`).join('  '),
+      render: (_, row) => <Spread row={row} />,
     },
-    {
-      title: t('report.average'),
-      width: 100,
-      render: (_, row) => <span className="figures">{row.average.toFixed(2)}</span>,
-    },
-    {
-      title: t('report.share'),
-      width: 100,
-      render: (_, row) => <span className="figures">{contentPercent(row)}%</span>,
-    },
-    { title: t('report.spread'), width: 300, render: (_, row) => <Spread row={row} /> },
   ];
   return (
-    <RowsTable columns={columns} rows={rows.length > 1 ? [all, ...rows] : rows} rowKey="key" />
+    <WholeList<MarkRow>
+      name="report-satisfaction"
+      query={report}
+      filters={filters}
+      columns={columns}
+      rowKey="key"
+      total={(report.data?.length ?? 0) > 1 ? all : undefined}
+      empty={<Empty title={t('report.none')}>{t('report.noneHelp')}</Empty>}
+    />
   );
 }
 

@@ -24,6 +24,7 @@ export const texts: Readonly<Record<keyof typeof zh, string>> = {
   'report.satisfaction': 'Satisfaction',
   'report.note': 'Ratings that callers key in after the agent hangs up; 5 is the best.',
   'report.by': 'Group by',
+  'report.byWhat': 'Group by: {what}',
   'report.period': 'Period',
   'report.days7': 'Last 7 days',
   'report.days30': 'Last 30 days',

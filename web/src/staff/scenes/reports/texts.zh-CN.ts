@@ -21,6 +21,7 @@ export const texts = {
   'report.satisfaction': '满意度',
   'report.note': '坐席挂机后，来电者按键给出的评分，5 分为非常满意。',
   'report.by': '分组',
+  'report.byWhat': '分组：{what}',
   'report.period': '时间',
   'report.days7': '近 7 天',
   'report.days30': '近 30 天',

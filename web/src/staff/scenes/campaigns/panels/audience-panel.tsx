@@ -12,17 +12,35 @@ const standings = ['now', 'later', 'written_first', 'excluded'] as const;
 export function AudiencePanel({ id, hasDebts }: { id: string; hasDebts: boolean }) {
   const t = useText();
   const columns: Columns<CalledView> = [
-    { title: t('campaign.person'), render: (_, row) => <span className="strong">{row.name}</span> },
     {
+      key: 'name',
+      title: t('campaign.person'),
+      text: (row) => row.name,
+      sort: (row) => row.name,
+      render: (_, row) => <span className="strong">{row.name}</span>,
+    },
+    {
+      key: 'home',
       title: t('campaign.home'),
+      text: (row) => row.roomLabels.join(' · '),
+      sort: (row) => row.roomLabels.join(' · '),
+      small: 'bare',
       render: (_, row) => (row.roomLabels.length === 0 ? '—' : row.roomLabels.join(' · ')),
     },
     {
+      key: 'numbers',
       title: t('campaign.number'),
+      text: (row) => row.numbers.join(' '),
       render: (_, row) => row.numbers.map((number) => <PhoneNumber key={number} number={number} />),
     },
     {
+      key: 'standing',
       title: t('campaign.standing'),
+      text: (row) =>
+        [t(`standing.${row.state}`), row.refusal === null ? '' : textOf(t, 'refusal', row.refusal)]
+          .join(' ')
+          .trim(),
+      sort: (row) => t(`standing.${row.state}`),
       render: (_, row) => (
         <>
           {t(`standing.${row.state}`)}{' '}
@@ -35,7 +53,10 @@ export function AudiencePanel({ id, hasDebts }: { id: string; hasDebts: boolean 
     ...(hasDebts
       ? [
           {
+            key: 'owed',
             title: t('campaign.owed'),
+            text: (row: CalledView) => (row.owedFen === null ? null : row.owedFen / 100),
+            sort: (row: CalledView) => row.owedFen,
             align: 'right' as const,
             render: (_: unknown, row: CalledView) =>
               row.owedFen === null ? '—' : <Money fen={row.owedFen} />,
@@ -49,11 +70,10 @@ export function AudiencePanel({ id, hasDebts }: { id: string; hasDebts: boolean 
       <List
         path="/campaigns/:id/audience"
         params={{ id }}
-        name={`campaign-audience-${id}`}
+        name="campaign-audience"
         filters={[
           {
-            key: 'calledState',
-            asked: 'state',
+            key: 'state',
             label: t('campaign.standing'),
             any: t('campaign.everybody'),
             options: standings.map((value) => ({ value, label: t(`standing.${value}`) })),

@@ -6,29 +6,45 @@ import { textOf } from '../../../../shared/i18n/i18n.ts';
 import { useText } from '../../../../shared/i18n/language.tsx';
 import { exact } from '../../../../shared/i18n/times.ts';
 import type { Message } from '../campaign.types.ts';
-import { MessageTag } from '../message-tag.tsx';
+import { messageStateText, MessageTag } from '../message-tag.tsx';
 
 const states = ['queued', 'sending', 'sent', 'delivered', 'failed', 'unknown'] as const;
 
 /** Every text, mail and fax with what became of it; `unknown` is the list to look after. */
 export function MessagesPanel({ id }: { id: string }) {
   const t = useText();
+  const atOf = ({ sentAt, createdAt }: Message) => exact(new Date(sentAt ?? createdAt));
   const columns: Columns<Message> = [
     {
+      key: 'at',
       title: t('campaign.at'),
-      width: 170,
-      render: (_, row) => (
-        <span className="figures">{exact(new Date(row.sentAt ?? row.createdAt))}</span>
-      ),
+      width: 180,
+      text: atOf,
+      sort: atOf,
+      render: (_, row) => <span className="figures">{atOf(row)}</span>,
     },
-    { title: t('campaign.state'), width: 190, render: (_, row) => <MessageTag message={row} /> },
     {
+      key: 'state',
+      title: t('campaign.state'),
+      width: 190,
+      text: (row) => messageStateText(t, row),
+      sort: (row) => messageStateText(t, row),
+      small: 'beside',
+      render: (_, row) => <MessageTag message={row} />,
+    },
+    {
+      key: 'to',
       title: t('messages.to'),
+      text: (row) => row.address,
+      small: 'bare',
       render: (_, row) =>
         row.channel === 'email' ? row.address : <PhoneNumber number={row.address} />,
     },
     {
+      key: 'text',
       title: t('messages.text'),
+      text: (row) => [row.subject, row.body].filter((one) => one !== null).join('\n'),
+      small: 'bare',
       render: (_, row) => (
         <>
           {row.subject !== null && <div className="strong">{row.subject}</div>}
@@ -43,12 +59,11 @@ export function MessagesPanel({ id }: { id: string }) {
   return (
     <List
       path="/campaigns/:id/messages"
-        params={{ id }}
-      name={`campaign-messages-${id}`}
+      params={{ id }}
+      name="campaign-messages"
       filters={[
         {
-          key: 'messageState',
-          asked: 'state',
+          key: 'state',
           label: t('campaign.state'),
           any: t('campaign.anyState'),
           options: states.map((value) => ({ value, label: textOf(t, 'messageState', value) })),

@@ -13,12 +13,19 @@ export function RepliesPanel({ id }: { id: string }) {
   const t = useText();
   const columns: Columns<ReplyView> = [
     {
+      key: 'at',
       title: t('campaign.at'),
-      width: 170,
+      width: 180,
+      text: (row) => exact(new Date(row.receivedAt)),
+      sort: (row) => row.receivedAt,
       render: (_, row) => <span className="figures">{exact(new Date(row.receivedAt))}</span>,
     },
     {
+      key: 'from',
       title: t('messages.from'),
+      text: (row) => [row.personName ?? '', row.number].join(' ').trim(),
+      sort: (row) => row.personName,
+      small: 'bare',
       render: (_, row) => (
         <>
           {row.personId === null ? (
@@ -33,7 +40,10 @@ export function RepliesPanel({ id }: { id: string }) {
       ),
     },
     {
+      key: 'text',
       title: t('messages.text'),
+      text: (row) => row.text,
+      small: 'bare',
       render: (_, row) => (
         <>
           <span className="message-body">{row.text}</span>{' '}
@@ -49,8 +59,8 @@ export function RepliesPanel({ id }: { id: string }) {
   return (
     <List
       path="/campaigns/:id/replies"
-        params={{ id }}
-      name={`campaign-replies-${id}`}
+      params={{ id }}
+      name="campaign-replies"
       columns={columns}
       rowKey="id"
       empty={<Empty title={t('messages.noReplies')} />}
