@@ -97,7 +97,7 @@ module.exports = {
       from: { path: '^web/src/' },
       to: {
         path: '^src/',
-        pathNot: '^src/contract/(?:numbers|text-files|call-rules)\\.ts$',
+        pathNot: '^src/contract/(?:numbers|text-files|call-rules|codes)\\.ts$',
         dependencyTypesNot: ['type-only'],
       },
     },
@@ -105,7 +105,7 @@ module.exports = {
       name: 'numbers-import-nothing',
       comment: 'The browser reads numbers by the same code as the service.',
       severity: 'error',
-      from: { path: '^src/contract/(?:numbers|text-files)\\.ts$' },
+      from: { path: '^src/contract/(?:numbers|text-files|codes)\\.ts$' },
       to: { path: '.' },
     },
     {

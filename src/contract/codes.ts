@@ -60,3 +60,7 @@ export type SiteThing =
   | 'colleague';
 /** Of those, what addresses name; the others are told in bodies alone. */
 export type NamedThing = Exclude<SiteThing, 'estate' | 'room' | 'campaignList'>;
+
+/** What ids of the demo history have from their 14th character on; `src/demo/demo-ids.ts` says why. */
+export const demoIdMark = '8de0';
+export const demoIdMarkAt = 14;

@@ -1,4 +1,5 @@
 import { sql, type RawBuilder } from 'kysely';
+import { demoIdMark as version, demoIdMarkAt as versionAt } from '../contract/codes.ts';
 import type { Chance } from './chance.ts';
 
 /**
@@ -7,8 +8,6 @@ import type { Chance } from './chance.ts';
  * for a demo, no list of ids can get lost, and a row that was exported still says what it is. Like all our ids they
  * begin with the time: lists go by them.
  */
-const version = '8de0';
-const versionAt = 14;
 
 export function isDemoId(id: string): boolean {
   return id.startsWith(version, versionAt);

@@ -1,3 +1,4 @@
+import { demoIdMark, demoIdMarkAt } from '../../../../src/contract/codes.ts';
 import { useDemoHistory } from '../../api/outside-calls.ts';
 import { useText } from '../../shared/i18n/language.tsx';
 import { Tag } from '../../shared/parts/pieces.tsx';
@@ -17,6 +18,6 @@ export function DemoData() {
 /** Rows of the demo have ids of their own kind; see `src/demo/demo-ids.ts`. */
 export function DemoRow({ id }: { id: string }) {
   const t = useText();
-  if (!id.startsWith('8de0', 14)) return null;
+  if (!id.startsWith(demoIdMark, demoIdMarkAt)) return null;
   return <Tag tone="off">{t('demo.data')}</Tag>;
 }
