@@ -6,7 +6,7 @@ import { ColumnsIcon, SearchIcon } from '../parts/icons.tsx';
 import { Menu } from '../parts/menu.tsx';
 import { useIsNarrow } from '../parts/use-is-narrow.ts';
 import type { Column, Columns, Sorting } from './columns.ts';
-import { chosenOf, toldOf, type Filter, type Told } from './filters.ts';
+import { chosenOf, narrows, toldOf, type Filter, type Told } from './filters.ts';
 
 const searchAfterMs = 250;
 
@@ -50,7 +50,7 @@ export function ListBar<Row>({
         <Choose
           key={one.key}
           aria-label={one.label}
-          className={chosenOf(one, told) === undefined ? '' : 'is-chosen'}
+          className={narrows(one, told) ? 'is-chosen' : ''}
           value={chosenOf(one, told) ?? ''}
           options={[
             ...(one.any === undefined ? [] : [{ value: '', label: one.any }]),
@@ -59,11 +59,11 @@ export function ListBar<Row>({
           onChange={(value) => tell({ [one.key]: toldOf(one, value) })}
         />
       ))}
-      {isNarrow && <SortChoice columns={columns} sorting={sorting} tell={tell} />}
       <div className="list-end">
         <span className="quiet figures" role="status">
           {count ?? ''}
         </span>
+        {isNarrow && <SortChoice columns={columns} sorting={sorting} tell={tell} />}
         {choosable.length > 1 && (
           <Menu
             items={choosable.map((one) => ({
@@ -73,8 +73,8 @@ export function ListBar<Row>({
               onPick: () => onToggle(one.key ?? ''),
             }))}
             trigger={
-              <Button look="bare" icon={<ColumnsIcon />}>
-                {t('list.columns')}
+              <Button look="bare" icon={<ColumnsIcon />} title={t('list.columns')}>
+                {!isNarrow && t('list.columns')}
               </Button>
             }
           />

@@ -4,6 +4,7 @@ import { useText } from '../i18n/language.tsx';
 import { Button } from '../parts/button.tsx';
 import { DownloadIcon } from '../parts/icons.tsx';
 import { problemText } from '../parts/problem-text.ts';
+import { useIsNarrow } from '../parts/use-is-narrow.ts';
 import { exportLines, type Columns } from './columns.ts';
 
 /** What was read for an export; `isWhole` is false where it stopped before the end. */
@@ -23,6 +24,7 @@ export function Export<Row>({
   read: () => Promise<Read<Row>>;
 }) {
   const t = useText();
+  const isNarrow = useIsNarrow();
   const [isBusy, setBusy] = useState(false);
   const [note, setNote] = useState<string>();
   const run = async () => {
@@ -46,8 +48,14 @@ export function Export<Row>({
           {note}
         </span>
       )}
-      <Button look="bare" icon={<DownloadIcon />} isBusy={isBusy} onClick={() => void run()}>
-        {t('list.export')}
+      <Button
+        look="bare"
+        icon={<DownloadIcon />}
+        isBusy={isBusy}
+        title={t('list.export')}
+        onClick={() => void run()}
+      >
+        {!isNarrow && t('list.export')}
       </Button>
     </>
   );

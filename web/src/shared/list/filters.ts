@@ -42,10 +42,12 @@ export function choicesOf(
 
 /** Whether a reader has narrowed a list, so that nothing in it does not mean that there is nothing. */
 export function isNarrowed(filters: readonly Filter[], address: Told): boolean {
-  return (
-    (address['q'] ?? '') !== '' ||
-    filters.some((one) => one.any !== undefined && chosenOf(one, address) !== one.usual)
-  );
+  return (address['q'] ?? '') !== '' || filters.some((one) => narrows(one, address));
+}
+
+/** A grouping or a period leaves nothing out that a reader could miss; neither does what is usual. */
+export function narrows(filter: Filter, address: Told): boolean {
+  return filter.any !== undefined && chosenOf(filter, address) !== filter.usual;
 }
 
 /** The address without any search or filter. */

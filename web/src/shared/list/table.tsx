@@ -116,7 +116,9 @@ function Head<Row>({
       ) : (
         <button type="button" className="table-sort" onClick={() => onSort(key)}>
           {title}
-          <span aria-hidden="true">{isBy ? (sorting.isDown ? '↓' : '↑') : '↕'}</span>
+          <span className={isBy ? '' : 'table-sort-idle'} aria-hidden="true">
+            {isBy ? (sorting.isDown ? '↓' : '↑') : '↕'}
+          </span>
         </button>
       )}
     </th>
@@ -147,12 +149,18 @@ function RowCard<Row>({ columns, row }: { columns: Columns<Row>; row: Row }) {
 function CardLine<Row>({ column, row }: { column: Column<Row>; row: Row }) {
   const cell = column.render(undefined, row);
   if (cell === null || cell === undefined || cell === false || cell === '') return null;
+  const text = column.text?.(row);
+  if (text === null || text === '') return null;
   return (
     <div className="row-card-line">
       {column.title !== '' && column.small !== 'bare' && (
         <span className="quiet">{column.title}</span>
       )}
-      <div className="row-card-value">{cell}</div>
+      <div
+        className={`row-card-value${column.align === 'right' && column.title !== '' ? ' at-end' : ''}`}
+      >
+        {cell}
+      </div>
     </div>
   );
 }

@@ -6,5 +6,5 @@ export function useChoices<Key extends string>(
   filters: readonly Filter<Key>[],
 ): Record<Key, string | undefined> {
   const { told } = useAddress();
-  return choicesOf(filters, told) as Record<Key, string | undefined>;
+  return choicesOf(filters, told);
 }

@@ -14,7 +14,7 @@ export function useShownColumns<Row>(name: string, columns: readonly Column<Row>
   return {
     shown: columns.filter(isShown),
     isShown,
-    toggle(key: string) {
+    toggle: (key: string) => {
       const next = new Set(hidden);
       if (!next.delete(key)) next.add(key);
       store(place, next.size === 0 ? null : [...next].join(','));

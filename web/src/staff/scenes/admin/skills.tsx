@@ -62,7 +62,7 @@ export function SkillsPage() {
       <WholeList
         name="agents"
         query={query}
-        search={t('staff.search')}
+        search={t('staff.name')}
         columns={columns}
         rowKey="staffId"
         empty={<Empty title={t('staff.none')} />}
