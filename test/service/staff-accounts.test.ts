@@ -151,6 +151,56 @@ void t.test('staff', async (t) => {
     },
   );
 
+  await t.test(
+    'given an administrator of one site, then reaching further, or coming back, asks for a password',
+    async (t) => {
+      const estates = await api.database.db.selectFrom('estate').select('id').execute();
+      const [one = '', two = ''] = estates.map(({ id }) => id);
+      const asks = { status: 403, body: { code: 'staff.confirm_required', field: 'confirm' } };
+      const right = { confirm: { password: apiPassword } };
+      const id = await make('narrow-admin', 'admin', { siteIds: [one] });
+      const where = `/staff/${id}`;
+      t.match(await patch(where, { siteIds: [] }), asks, 'all sites');
+      t.match(await patch(where, { siteIds: [one, two] }), asks, 'one more');
+      t.match(await patch(where, { siteIds: [two] }), asks, 'another');
+      t.equal((await patch(where, { siteIds: [one, two], ...right })).status, 200);
+      t.equal((await patch(where, { siteIds: [one] })).status, 200, 'less is free');
+      t.equal((await patch(where, { isDisabled: true })).status, 200);
+      t.match(await patch(where, { isDisabled: false }), asks, 'who was shut out');
+      t.equal((await patch(where, { role: 'agent', siteIds: [] })).status, 200, 'no administrator');
+    },
+  );
+
+  await t.test(
+    'given the last administrator of all sites, then they are not limited while limited ones stay',
+    async (t) => {
+      const { id: site } = await api.database.db
+        .selectFrom('estate')
+        .select('id')
+        .executeTakeFirstOrThrow();
+      const limited = await make('of-one-site', 'admin', { siteIds: [site] });
+      const id = await api.staffId('admin');
+      const last = { status: 409, body: { code: 'staff.last_admin' } };
+      t.match(await patch(`/staff/${id}`, { siteIds: [site] }), last);
+      t.match(await patch(`/staff/${id}`, { isDisabled: true }), last);
+      t.match(await patch(`/staff/${id}`, { role: 'agent' }), last);
+      const other = await make('of-all-sites', 'admin');
+      const session = await logIn('of-all-sites', good);
+      const both = await Promise.all([
+        patch(`/staff/${other}`, { siteIds: [site] }),
+        patch(`/staff/${id}`, { siteIds: [site] }, { token: session.token }),
+      ]);
+      t.equal(both.filter(({ status }) => status === 200).length, 1, 'two cannot limit each other');
+      await api.database.db.deleteFrom('staffSite').where('staffId', '=', id).execute();
+      await api.database.db
+        .updateTable('staff')
+        .set({ role: 'agent' })
+        .where('id', 'in', [limited, other])
+        .execute();
+      api.forget('admin');
+    },
+  );
+
   await t.test('given the last administrator, then nobody locks everybody out', async (t) => {
     const id = await api.staffId('admin');
     t.match((await patch(`/staff/${id}`, { isDisabled: true })).body, { code: 'staff.last_admin' });

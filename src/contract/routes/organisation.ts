@@ -30,7 +30,8 @@ export const organisationRoutes = routes({
     tags: ['agents'],
     permission: 'settings.manage',
     scope: 'site',
-    names: { staffId: 'colleague' },
+    // Skills count wherever the agent works.
+    names: { staffId: 'staff' },
     params: closed({ staffId: Type.String({ format: 'uuid' }) }),
     body: SkillsRequest,
     responses: { 204: Type.Null() },

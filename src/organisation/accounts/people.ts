@@ -147,7 +147,7 @@ export async function addStaff(
 
 /**
  * Changes an account. Whoever loses rights, or whose password is set by another, is logged out.
- * Throws `staff.last_admin` when nobody could manage accounts any more, `staff.own_account`, `request.unchanged`.
+ * Throws `staff.last_admin` when nobody could manage every account any more, `staff.own_account`, `request.unchanged`.
  */
 export async function changeStaff(
   db: Pool,
@@ -160,19 +160,14 @@ export async function changeStaff(
   checkOwn(actor, id, change);
   const { password, siteIds, isUnlocked, isSecondFactorRemoved, ...columns } = change;
   return db.transaction().execute(async (trx) => {
-    // Administrators in order, so that two cannot remove each other at once.
-    const admins = await trx
-      .selectFrom('staff')
-      .select('id')
-      .where('role', '=', 'admin')
-      .where('isDisabled', '=', false)
-      .orderBy('id')
-      .forUpdate()
-      .execute();
+    const full = await lockFullAdmins(trx);
     const before = await one(trx, id);
-    const staysAdmin = (change.role ?? before.role) === 'admin' && change.isDisabled !== true;
-    const isLast = admins.length === 1 && admins[0]?.id === id;
-    if (isLast && !staysAdmin) throw new LastAdminError();
+    const staysFull =
+      (change.role ?? before.role) === 'admin' &&
+      change.isDisabled !== true &&
+      (siteIds ?? before.siteIds).length === 0;
+    const isLast = full.length === 1 && full[0] === id;
+    if (isLast && !staysFull) throw new LastAdminError();
     if (password !== undefined) checkPassword(password, before.username);
     const guard = await guardOf(trx, before);
     if (changesOf({ ...before, ...guard }, change).length === 0) {
@@ -218,13 +213,50 @@ export async function changeStaff(
   });
 }
 
-/** Whether a change makes an administrator, or takes what guards the log-in of somebody. */
+/**
+ * Whether a change makes an administrator, lets one come back or reach further, or takes what guards the log-in
+ * of somebody.
+ */
 export async function needsConfirming(db: Db, id: string, change: StaffChange): Promise<boolean> {
   if (change.isSecondFactorRemoved === true) return true;
-  if (change.role !== 'admin' && change.password === undefined) return false;
-  const row = await db.selectFrom('staff').select('role').where('id', '=', id).executeTakeFirst();
-  const isAdmin = row?.role === 'admin';
-  return isAdmin ? change.password !== undefined : change.role === 'admin';
+  const [before] = await staffList(db, null, id);
+  if (before === undefined) return false;
+  if (before.role !== 'admin') return change.role === 'admin';
+  const staysAdmin = (change.role ?? 'admin') === 'admin';
+  return (
+    change.password !== undefined ||
+    (staysAdmin && change.isDisabled === false && before.isDisabled) ||
+    (staysAdmin && change.siteIds !== undefined && isWider(change.siteIds, before.siteIds))
+  );
+}
+
+/** Sites of an account, empty for all, that are more than before. Pure. */
+function isWider(siteIds: readonly string[], before: readonly string[]): boolean {
+  if (before.length === 0) return false;
+  return siteIds.length === 0 || siteIds.some((id) => !before.includes(id));
+}
+
+/**
+ * Administrators of all sites who can log in. All administrators are locked, in order, so that two cannot remove
+ * or limit each other at once; sites are read after that, since they stand in another table.
+ */
+async function lockFullAdmins(trx: Db): Promise<string[]> {
+  const admins = trx
+    .selectFrom('staff')
+    .select('id')
+    .where('role', '=', 'admin')
+    .where('isDisabled', '=', false);
+  await admins.orderBy('id').forUpdate().execute();
+  const rows = await admins
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('staffSite').select('staffId').whereRef('staffSite.staffId', '=', 'staff.id'),
+        ),
+      ),
+    )
+    .execute();
+  return rows.map((row) => row.id);
 }
 
 /** Throws `staff.own_account`: what guards somebody's log-in is not lifted by the same session. */

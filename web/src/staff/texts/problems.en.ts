@@ -180,6 +180,6 @@ export const problems: Readonly<Record<keyof typeof zh, string>> = {
     'That password is too weak: at least 10 characters, no common one, not the username.',
   'problem.staff.wrong_password': 'The current password is wrong.',
   'problem.staff.username_taken': 'That username is taken.',
-  'problem.staff.last_admin': 'One administrator has to remain.',
+  'problem.staff.last_admin': 'One administrator who sees all estates has to remain.',
   'problem.code.taken': 'That code is taken.',
 };

@@ -154,6 +154,6 @@ export const problems = {
   'problem.staff.weak_password': '密码太弱：至少 10 位，不要用常见密码或用户名。',
   'problem.staff.wrong_password': '当前密码不对。',
   'problem.staff.username_taken': '用户名已被使用。',
-  'problem.staff.last_admin': '至少要保留一名可用的管理员。',
+  'problem.staff.last_admin': '至少要保留一名可用且不限小区的管理员。',
   'problem.code.taken': '代码已被使用。',
 };
