@@ -32,6 +32,7 @@ export {
   callInSites,
   colleagueInSites,
   doNotCallInSites,
+  doNotCallOnlyInSites,
   faxInSites,
   inSites,
   personInSites,

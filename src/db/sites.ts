@@ -64,14 +64,34 @@ export function faxInSites(sites: Sites): RawBuilder<boolean> {
     (SELECT hotline.estate_id FROM hotline WHERE hotline.did = fax.did)) = ANY(${[...sites]}::uuid[])`;
 }
 
-/** An entry about somebody of these sites, about a number of theirs, or entered by this member of staff. */
+/**
+ * An entry about somebody of these sites, about a number that was known to be theirs, and only theirs, or entered by
+ * this member of staff. A number that somebody got after the entry tells nothing: anybody may be given any number.
+ */
 export function doNotCallInSites(sites: Sites, staffId: string): RawBuilder<boolean> {
   if (sites === null) return sql<boolean>`true`;
-  return sql<boolean>`(do_not_call.created_by = (SELECT 'staff:' || username FROM staff WHERE id = ${staffId})
-    OR (do_not_call.person_id IS NOT NULL AND ${personInSites(sql`do_not_call.person_id`, sites)})
-    OR EXISTS (SELECT FROM person_phone AS phone JOIN occupancy ON occupancy.person_id = phone.person_id
-      JOIN room ON room.id = occupancy.room_id
-      WHERE phone.number = do_not_call.number AND ${inSites(sql`room.estate_id`, sites)}))`;
+  const ofNumber = sql`SELECT FROM person_phone AS phone WHERE phone.number = do_not_call.number`;
+  return sql<boolean>`(${enteredBy(staffId)} OR CASE WHEN do_not_call.person_id IS NOT NULL
+    THEN ${personInSites(sql`do_not_call.person_id`, sites)}
+    ELSE EXISTS (${ofNumber} AND phone.id < do_not_call.id
+        AND EXISTS (SELECT FROM occupancy JOIN room ON room.id = occupancy.room_id
+          WHERE occupancy.person_id = phone.person_id AND ${inSites(sql`room.estate_id`, sites)}))
+      AND NOT EXISTS (${ofNumber} AND NOT ${personInSites(sql`phone.person_id`, sites)}) END)`;
+}
+
+/** Nobody whom the entry keeps from being called has a home elsewhere, or this member of staff entered it. */
+export function doNotCallOnlyInSites(sites: Sites, staffId: string): RawBuilder<boolean> {
+  if (sites === null) return sql<boolean>`true`;
+  return sql<boolean>`(${enteredBy(staffId)} OR NOT EXISTS (
+    SELECT FROM occupancy JOIN room ON room.id = occupancy.room_id
+    WHERE NOT ${inSites(sql`room.estate_id`, sites)} AND (occupancy.person_id = do_not_call.person_id
+      OR occupancy.person_id IN (
+        SELECT phone.person_id FROM person_phone AS phone WHERE phone.number = do_not_call.number))))`;
+}
+
+function enteredBy(staffId: string): RawBuilder<boolean> {
+  return sql<boolean>`do_not_call.created_by =
+    (SELECT 'staff:' || username FROM staff WHERE id = ${staffId})`;
 }
 
 /** Whether all of these exist and lie in these sites. */

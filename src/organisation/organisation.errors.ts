@@ -56,7 +56,8 @@ export class LastAdminError extends AppError {
     super({
       code: 'staff.last_admin',
       status: 409,
-      message: 'This is the last administrator of all sites who can log in; make another one first.',
+      message:
+        'This is the last administrator of all sites who can log in; make another one first.',
     });
   }
 }

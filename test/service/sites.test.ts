@@ -443,6 +443,98 @@ void t.test('what staff of one site see and do of another', async (t) => {
     },
   );
 
+  await t.test(
+    'given the number of another site’s resident on somebody here, then its do-not-call entry is neither read nor lifted',
+    async (t) => {
+      const { rows } = await sql<{ personId: string; number: string }>`
+        SELECT person_id, number FROM person_phone AS phone WHERE is_primary AND (
+          SELECT array_agg(DISTINCT room.estate_id) FROM occupancy
+            JOIN room ON room.id = occupancy.room_id
+          WHERE occupancy.person_id = phone.person_id) = ${[riverside]}::uuid[]
+          AND NOT EXISTS (SELECT FROM person_phone AS other
+            WHERE other.number = phone.number AND other.id <> phone.id) LIMIT 1`.execute(db);
+      const { personId = '', number: ownNumber = '' } = rows[0] ?? {};
+      const list = async () => {
+        const { body } = await api.request('/do-not-call?limit=100', { as });
+        return (body as { items: { id: string; number: string }[] }).items;
+      };
+      const lift = (id: string) =>
+        api.request(`/do-not-call/${id}/lift`, { as, method: 'POST', body: { reason: '误' } });
+      const enter = async (more: object) => {
+        const body = { reason: '不要打', ...more };
+        const made = await api.request('/do-not-call', { as: 'admin', method: 'POST', body });
+        t.equal(made.status, 201, JSON.stringify(made.body));
+        return (made.body as { id: string }).id;
+      };
+      const give = async (of: string, theirs: string) => {
+        const phone = { personId: of, number: theirs, isPrimary: false };
+        await db
+          .insertInto('personPhone')
+          .values({ id: newId(), ...phone })
+          .execute();
+      };
+      // Nobody knows whose it is when it is entered; then somebody here is given it.
+      const unknown = '13377778888';
+      const [ofNobody, ofGarden] = [await enter({ number: unknown }), things.doNotCall];
+      const own = await enter({ number: ownNumber });
+      await give(personId, unknown);
+      await give(personId, number);
+      // Given before, and somebody of the other site has it too.
+      const shared = '13377779999';
+      await give(personId, shared);
+      await give(things.person, shared);
+      const ofBoth = await enter({ number: shared });
+      for (const id of [ofNobody, ofGarden, ofBoth]) {
+        t.notOk((await list()).some((one) => one.id === id));
+        t.match(await lift(id), { status: 404, body: { code: 'do_not_call.not_found' } });
+      }
+      t.ok((await list()).some((one) => one.id === own));
+      t.equal((await lift(own)).status, 200, 'of their own resident');
+      // A person with homes in both sites is theirs to read, and not theirs alone.
+      const both = await enter({ personId, scope: 'marketing' });
+      const { id: roomId } = await db
+        .selectFrom('room')
+        .select('id')
+        .where('estateId', '=', garden)
+        .limit(1)
+        .executeTakeFirstOrThrow();
+      const home = { personId, roomId, role: 'owner' as const, validFrom: '2020-01-01' };
+      const occupancy = newId();
+      await db
+        .insertInto('occupancy')
+        .values({ id: occupancy, ...home })
+        .execute();
+      t.ok((await list()).some((one) => one.id === both));
+      t.match(await lift(both), { status: 403, body: { code: 'permission.all_sites' } });
+      await db.deleteFrom('occupancy').where('id', '=', occupancy).execute();
+      await db.deleteFrom('personPhone').where('number', 'in', [unknown, shared]).execute();
+      await db
+        .deleteFrom('personPhone')
+        .where('number', '=', number)
+        .where('personId', '=', personId)
+        .execute();
+    },
+  );
+
+  await t.test(
+    'given a limited administrator, then whoever works everywhere keeps their skills',
+    async (t) => {
+      const agent = await api.staffId('agent1');
+      const skills = () =>
+        db
+          .selectFrom('staffSkill')
+          .selectAll()
+          .where('staffId', '=', agent)
+          .orderBy('skill')
+          .execute();
+      const before = await skills();
+      const where = `/agents/${agent}/skills`;
+      const reply = await api.request(where, { as, method: 'PUT', body: { skills: [] } });
+      t.match(reply, { status: 404, body: { code: 'staff.not_found' } });
+      t.same(await skills(), before);
+    },
+  );
+
   await t.test('given a limited administrator, then nobody’s limits become wider', async (t) => {
     const change = (id: string, body: object) =>
       api.request(`/staff/${id}`, { as, method: 'PATCH', body });

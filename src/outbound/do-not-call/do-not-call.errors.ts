@@ -10,6 +10,18 @@ export class DoNotCallNotFoundError extends AppError {
   }
 }
 
+/** The entry also counts for somebody with a home in another site. */
+export class LiftedElsewhereError extends AppError {
+  constructor() {
+    super({
+      code: 'permission.all_sites',
+      status: 403,
+      message:
+        'Somebody of other sites is not called because of this entry; it is lifted by somebody who sees all sites.',
+    });
+  }
+}
+
 export class NobodyNamedError extends AppError {
   constructor() {
     super({

@@ -3,7 +3,13 @@ import type { Static } from 'typebox';
 import type { DoNotCallScope, DoNotCallView } from '../../contract/do-not-call.ts';
 import type { Clock } from '../../core/clock.ts';
 import { newId } from '../../core/ids.ts';
-import { doNotCallInSites, personInSites, type Db, type Sites } from '../../db/index.ts';
+import {
+  doNotCallInSites,
+  doNotCallOnlyInSites,
+  personInSites,
+  type Db,
+  type Sites,
+} from '../../db/index.ts';
 import { normaliseNumber } from '../../property/index.ts';
 import {
   AlreadyLiftedError,
@@ -11,6 +17,7 @@ import {
   BadEndError,
   BadNumberListError,
   DoNotCallNotFoundError,
+  LiftedElsewhereError,
   NobodyNamedError,
 } from './do-not-call.errors.ts';
 
@@ -130,7 +137,10 @@ export async function addDoNotCall(
   return id;
 }
 
-/** `db` must be a transaction. Returns how many other entries that one sees still keep them from being called. */
+/**
+ * `db` must be a transaction. Returns how many other entries that one sees still keep them from being called.
+ * Throws `permission.all_sites` when it also keeps somebody of other sites from being called.
+ */
 export async function liftDoNotCall(
   db: Db,
   clock: Clock,
@@ -141,10 +151,12 @@ export async function liftDoNotCall(
   const entry = await db
     .selectFrom('doNotCall')
     .select(['number', 'personId', 'until', 'liftedAt'])
+    .select(doNotCallOnlyInSites(reader.siteIds, reader.id).as('isOnlyTheirs'))
     .where('id', '=', id)
     .forUpdate()
     .executeTakeFirst();
   if (entry === undefined) throw new DoNotCallNotFoundError();
+  if (!entry.isOnlyTheirs) throw new LiftedElsewhereError();
   const hasEnded = entry.until !== null && entry.until <= now;
   if (entry.liftedAt !== null || hasEnded) throw new AlreadyLiftedError();
   await db
