@@ -230,8 +230,11 @@ export const CampaignView = closed({
   approvedBy: nullable(Type.String()),
   approvedAt: nullable(Instant),
   createdBy: Type.String(),
-  /** Who changed it last; like its author they may not approve it. */
+  /** Who changed it last. */
   editedBy: nullable(Type.String()),
+  /** Everybody who wrote it since it was made: none of them may approve it. */
+  editors: Type.Array(Type.String()),
+  version: Type.Integer({ description: 'One more with each change of the draft.' }),
   createdAt: Instant,
   startedAt: nullable(Instant),
   endedAt: nullable(Instant),
@@ -500,4 +503,8 @@ export const AttemptView = closed({
 export type AttemptView = Static<typeof AttemptView>;
 
 /** `POST /campaigns/:id/start`: the homes that the preview counted (`called`), for whoever was shown them. */
+/** `POST /campaigns/:id/approve`: `expectedVersion` is that which was looked at. */
+export const ApproveRequest = closed({
+  expectedVersion: Type.Optional(Type.Integer({ minimum: 1 })),
+});
 export const StartRequest = closed({ expectedHomes: Type.Optional(Type.Integer({ minimum: 0 })) });

@@ -138,6 +138,10 @@ interface CampaignTable {
   createdBy: string;
   /** Who wrote the draft as it is now. */
   editedBy: Generated<string | null>;
+  /** Everybody who wrote it, since it was made. */
+  editors: Generated<string[]>;
+  /** Of what is said to whom: one more with each change of the draft. */
+  version: Generated<number>;
   /** Estates whose people it may reach; null for all. */
   siteIds: Generated<string[] | null>;
   createdAt: Time;
@@ -159,6 +163,8 @@ interface CampaignEventTable {
 interface CampaignTestTable {
   callId: string;
   campaignId: string;
+  /** Of the campaign, when the call was placed. */
+  version: Generated<number>;
   number: string;
   language: Language;
   requestedBy: string;

@@ -1,5 +1,6 @@
 import t from 'tap';
 import { DateTime } from 'luxon';
+import type { NewCampaign } from '../../src/contract/campaigns.ts';
 import { newId } from '../../src/core/ids.ts';
 import { auditList, seedDemoStaff } from '../../src/organisation/index.ts';
 import { silentLog } from '../../src/core/log.ts';
@@ -13,13 +14,25 @@ void t.test('a campaign that repeats', async (t) => {
   t.teardown(() => database.drop());
   const { db } = database;
   let now = DateTime.fromISO('2026-11-26T08:30', { zone }).toJSDate();
+  let whileChecked = () => Promise.resolve();
   const campaigns = createCampaigns({
     db,
     clock: { now: () => now },
     log: silentLog(),
-    scriptFaults: () => Promise.resolve([]),
+    scriptFaults: () => whileChecked().then(() => []),
     onChange: () => undefined,
   });
+  /** Somebody approves it, and while its script is checked it is sent back, written anew, heard and submitted. */
+  const changedMeanwhile = (id: string, draft: NewCampaign) => {
+    whileChecked = async () => {
+      whileChecked = () => Promise.resolve();
+      await campaigns.sendBack(id, 'staff:admin', '');
+      const { version } = await campaigns.change(id, draft, 'staff:agent1');
+      await campaigns.markHeard(id, version);
+      await campaigns.submit(id, 'staff:supervisor');
+    };
+    return campaigns.approve(id, 'staff:admin');
+  };
   const approved = async (until: string | null) => {
     const { id } = await campaigns.create(
       {
@@ -35,7 +48,7 @@ void t.test('a campaign that repeats', async (t) => {
       },
       'staff:supervisor',
     );
-    await campaigns.markHeard(id);
+    await campaigns.markHeard(id, 1);
     await campaigns.submit(id, 'staff:supervisor');
     await campaigns.approve(id, 'staff:admin');
     return id;
@@ -91,7 +104,7 @@ void t.test('a campaign that repeats', async (t) => {
       });
       const settings = { audience: { flags: ['lives_alone'] } };
       await campaigns.change(id, { ...draft, settings }, author);
-      await campaigns.markHeard(id);
+      await campaigns.markHeard(id, 3);
       await campaigns.submit(id, author);
       await campaigns.sendBack(id, 'staff:admin', '时间不对');
       await campaigns.submit(id, author);
@@ -122,6 +135,59 @@ void t.test('a campaign that repeats', async (t) => {
       t.match(items.find(({ act }) => act === 'campaign.sent_back')?.details, {
         reason: '时间不对',
       });
+    },
+  );
+
+  await t.test(
+    'given an editor whose text another one touched after, then neither approves it',
+    async (t) => {
+      const draft = { name: '停电通知', kind: 'notice' as const };
+      const { id } = await campaigns.create(draft, 'staff:supervisor');
+      const settings = { audience: { flags: ['lives_alone'] } };
+      await campaigns.change(id, { ...draft, settings }, 'staff:admin');
+      await campaigns.change(id, { ...draft, settings, name: '停电通知（二）' }, 'staff:agent1');
+      await campaigns.markHeard(id, 3);
+      await campaigns.submit(id, 'staff:supervisor');
+      for (const one of ['staff:admin', 'staff:agent1', 'staff:supervisor']) {
+        await t.rejects(campaigns.approve(id, one), { code: 'campaign.own_approval' }, one);
+      }
+      t.match(await campaigns.approve(id, 'staff:agent2'), { state: 'approved' });
+    },
+  );
+
+  await t.test('given a text written during the test call, then nobody has heard it', async (t) => {
+    const draft = { name: '停气通知', kind: 'notice' as const };
+    const settings = { audience: { flags: ['lives_alone'] } };
+    const { id, version } = await campaigns.create({ ...draft, settings }, 'staff:supervisor');
+    const after = { ...draft, settings, name: '停气通知（二）' };
+    const changed = await campaigns.change(id, after, 'staff:supervisor');
+    await campaigns.markHeard(id, version);
+    t.equal((await campaigns.find(id)).heardAt, null);
+    await campaigns.submit(id, 'staff:supervisor');
+    await t.rejects(campaigns.approve(id, 'staff:admin'), { code: 'campaign.not_heard' });
+    await campaigns.markHeard(id, changed.version);
+    t.match(await campaigns.approve(id, 'staff:admin'), { state: 'approved' });
+  });
+
+  await t.test(
+    'given a text changed since the approver looked, then the approval is refused',
+    async (t) => {
+      const draft = { name: '电梯检修', kind: 'notice' as const };
+      const settings = { audience: { flags: ['lives_alone'] } };
+      const { id, version } = await campaigns.create({ ...draft, settings }, 'staff:supervisor');
+      await campaigns.submit(id, 'staff:supervisor');
+      await campaigns.sendBack(id, 'staff:admin', '再看看');
+      await campaigns.change(id, { ...draft, settings, name: '电梯检修（二）' }, 'staff:agent1');
+      await campaigns.markHeard(id, version + 1);
+      await campaigns.submit(id, 'staff:supervisor');
+      await t.rejects(campaigns.approve(id, 'staff:admin', version), {
+        code: 'campaign.version_changed',
+        details: { version: version + 1, editedBy: 'staff:agent1' },
+      });
+      const approving = changedMeanwhile(id, { ...draft, settings, name: '电梯检修（三）' });
+      await t.rejects(approving, { code: 'campaign.version_changed' }, 'under the lock, too');
+      await campaigns.markHeard(id, version + 2);
+      t.match(await campaigns.approve(id, 'staff:admin', version + 2), { state: 'approved' });
     },
   );
 

@@ -466,12 +466,13 @@ void t.test(
 
 void t.test('why a campaign cannot be approved is said in words', (t) => {
   const submitted = {
-    ...{ createdBy: 'staff:wang', submittedBy: 'staff:wang', editedBy: 'staff:wang' },
+    ...{ createdBy: 'staff:wang', submittedBy: 'staff:wang', editors: ['staff:wang'] },
     ...{ heardAt: '2026-11-30T02:00:00Z', purpose: 'service' as const },
   };
   t.equal(whyNotApprove(submitted, 'li'), undefined);
   t.equal(whyNotApprove(submitted, 'wang'), 'approve.created');
-  t.equal(whyNotApprove({ ...submitted, editedBy: 'staff:li' }, 'li'), 'approve.edited');
+  const editors = ['staff:li', 'staff:wang'];
+  t.equal(whyNotApprove({ ...submitted, editors }, 'li'), 'approve.edited', 'not only the last');
   t.equal(whyNotApprove({ ...submitted, submittedBy: 'staff:li' }, 'li'), 'approve.submitted');
   t.equal(whyNotApprove({ ...submitted, heardAt: null }, 'li'), 'approve.unheard');
   const urgent = { ...submitted, heardAt: null, purpose: 'emergency' } as const;

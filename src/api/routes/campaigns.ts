@@ -117,7 +117,8 @@ function lifeRoutes(server: Server, campaigns: Campaigns): void {
   }
   route(server, 'POST /campaigns/:id/approve', async (request) => {
     const { username } = memberOf(request);
-    return viewOf(await campaigns.approve(request.params.id, `staff:${username}`));
+    const { expectedVersion } = request.body;
+    return viewOf(await campaigns.approve(request.params.id, `staff:${username}`, expectedVersion));
   });
   route(server, 'POST /campaigns/:id/send-back', async (request) => {
     const { username } = memberOf(request);

@@ -38,7 +38,13 @@ function begin(stage: Stage, plan: CampaignPlan, trunk: Campaign['trunk']): Camp
     ...{ state: 'running', settings, startsAt: null, endsAt: null, isPrepared: true },
     ...{ heardAt: new Date(between(0.1)), copiedFrom: null, seriesId: null },
     ...{ submittedBy: author, approvedBy: approver, approvedAt: new Date(between(0.4)) },
-    ...{ createdBy: author, editedBy: author, siteIds: settings.audience.estateIds ?? null },
+    ...{
+      createdBy: author,
+      editedBy: author,
+      editors: [author],
+      version: 1,
+      siteIds: settings.audience.estateIds ?? null,
+    },
     ...{ createdAt: new Date(createdAt), updatedAt: new Date(plan.startsAt) },
     ...{ startedAt: new Date(plan.startsAt), endedAt: null },
   };

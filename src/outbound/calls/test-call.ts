@@ -97,7 +97,14 @@ export class TestCalls {
     await db
       .insertInto('campaignTest')
       .values({
-        ...{ callId, campaignId, ...to, requestedBy: by.actor, createdAt: clock.now() },
+        ...{
+          callId,
+          campaignId,
+          version: campaign.version,
+          ...to,
+          requestedBy: by.actor,
+          createdAt: clock.now(),
+        },
         ...{ answeredAt: null, endedAt: null, result: null },
       })
       .execute();
@@ -167,12 +174,23 @@ export class TestCalls {
       await runner.run(call);
       await aborted(call.gone);
       const heardForMs = performance.now() - answeredAt;
-      if (heardForMs >= heardMs) await campaigns.markHeard(campaignId);
+      if (heardForMs >= heardMs)
+        await campaigns.markHeard(campaignId, await this.#versionOf(call.id));
       await this.#end(call.id, resultOfTest({ cause: call.hangupCause, heardForMs }));
     } catch (error) {
       log.error({ err: error, callId: call.id }, 'test call failed');
       await this.#end(call.id, 'failed');
     }
+  }
+
+  /** Of the campaign, when the call was placed. */
+  async #versionOf(callId: string): Promise<number> {
+    const { version } = await this.#parts.db
+      .selectFrom('campaignTest')
+      .select('version')
+      .where('callId', '=', callId)
+      .executeTakeFirstOrThrow();
+    return version;
   }
 
   async #answered(callId: string): Promise<void> {

@@ -62,6 +62,18 @@ export class ApprovalError extends AppError {
   }
 }
 
+/** It was written anew since the approver looked at it. */
+export class CampaignVersionError extends AppError {
+  constructor(version: number, editedBy: string | null) {
+    super({
+      code: 'campaign.version_changed',
+      status: 409,
+      message: `It was changed since; it is version ${version} now. Look at it again, and approve that.`,
+      details: { field: 'expectedVersion', version, editedBy },
+    });
+  }
+}
+
 /** What it is about and what it is for do not go together. */
 export class PurposeMismatchError extends AppError {
   constructor({ topic, purposes }: { topic: string; purposes: readonly string[] }) {

@@ -1,4 +1,5 @@
 import { checkPlaceholders } from '../lists/placeholders.ts';
+import { sql } from 'kysely';
 import { Value } from 'typebox/value';
 import { CampaignSettings, type NewCampaign } from '../../contract/campaigns.ts';
 import { mustChange } from '../../core/changes.ts';
@@ -12,6 +13,7 @@ import {
   ApprovalError,
   CampaignLockedError,
   CampaignNotFoundError,
+  CampaignVersionError,
   EmptyAudienceError,
   ScriptRefusedError,
 } from './campaign.errors.ts';
@@ -42,8 +44,11 @@ export interface Campaigns {
   /** The same again as a draft; `draft` replaces what differs. */
   copy(id: string, actor: string, siteIds?: Sites, draft?: Partial<NewCampaign>): Promise<Campaign>;
   submit(id: string, actor: string): Promise<Campaign>;
-  /** Throws `campaign.script_refused`, `campaign.own_approval`, `campaign.not_heard`. */
-  approve(id: string, actor: string): Promise<Campaign>;
+  /**
+   * `expectedVersion` is what the approver has seen; left out, what stands now. Throws `campaign.script_refused`,
+   * `campaign.own_approval`, `campaign.not_heard`, `campaign.version_changed`.
+   */
+  approve(id: string, actor: string, expectedVersion?: number): Promise<Campaign>;
   sendBack(id: string, actor: string, note: string): Promise<Campaign>;
   start(id: string, actor: string): Promise<Campaign>;
   pause(id: string, actor: string): Promise<Campaign>;
@@ -52,8 +57,8 @@ export interface Campaigns {
   stop(id: string, actor: string): Promise<Campaign>;
   cancel(id: string, actor: string): Promise<Campaign>;
   finish(id: string): Promise<Campaign>;
-  /** Somebody listened to the script on a telephone. */
-  markHeard(id: string): Promise<void>;
+  /** Somebody listened to that version of the script on a telephone; a text written since stays unheard. */
+  markHeard(id: string, version: number): Promise<void>;
 }
 
 export function createCampaigns(parts: CampaignParts): Campaigns {
@@ -65,11 +70,12 @@ export function createCampaigns(parts: CampaignParts): Campaigns {
     to: CampaignState,
     actor: string,
     note = '',
-    set: Partial<Pick<CampaignRow, 'submittedBy' | 'approvedBy' | 'approvedAt'>> = {},
+    set: Move['set'] = {},
+    check: Move['check'] = () => undefined,
   ): Promise<Campaign> => {
     const changed = await db
       .transaction()
-      .execute((trx) => transition(trx, parts, { id, to, actor, note, set }));
+      .execute((trx) => transition(trx, parts, { id, to, actor, note, set, check }));
     onChange(changed);
     return changed;
   };
@@ -101,8 +107,10 @@ export function createCampaigns(parts: CampaignParts): Campaigns {
             settings: JSON.stringify(settings),
             // What was heard and written belongs to the former text.
             heardAt: null,
-            // Whoever made it stays its author: neither of them may approve it.
+            // Whoever wrote any of it stays an author: none of them may approve it.
             editedBy: actor,
+            editors: sql`(SELECT array_agg(DISTINCT one) FROM unnest(editors || ${actor}::text) AS one)`,
+            version: sql`version + 1`,
             updatedAt: now,
           })
           .where('id', '=', id)
@@ -143,18 +151,17 @@ export function createCampaigns(parts: CampaignParts): Campaigns {
       await refuseFaults(parts, campaign);
       return move(id, 'submitted', actor, '', { submittedBy: actor });
     },
-    async approve(id, actor) {
+    async approve(id, actor, expectedVersion) {
       const campaign = await find(id);
-      if ([campaign.createdBy, campaign.submittedBy, campaign.editedBy].includes(actor)) {
-        throw new ApprovalError('campaign.own_approval');
-      }
-      // In an emergency nobody waits for a rehearsal.
-      if (campaign.heardAt === null && campaign.purpose !== 'emergency') {
-        throw new ApprovalError('campaign.not_heard');
-      }
+      const check = (now: CampaignRow): void => {
+        mayApprove(now, actor, expectedVersion ?? campaign.version);
+      };
+      check(campaign);
       await refuseFaults(parts, campaign);
       const note = campaign.settings.overrideReason ?? '';
-      return move(id, 'approved', actor, note, { approvedBy: actor, approvedAt: clock.now() });
+      const set = { approvedBy: actor, approvedAt: clock.now() };
+      // Again under the lock: it may have been written anew since.
+      return move(id, 'approved', actor, note, set, check);
     },
     sendBack: (id, actor, note) =>
       move(id, 'draft', actor, note, { approvedBy: null, approvedAt: null }),
@@ -164,10 +171,28 @@ export function createCampaigns(parts: CampaignParts): Campaigns {
     stop: (id, actor) => move(id, 'stopped', actor),
     cancel: (id, actor) => move(id, 'cancelled', actor),
     finish: (id) => move(id, 'finished', 'system'),
-    async markHeard(id) {
-      await db.updateTable('campaign').set({ heardAt: clock.now() }).where('id', '=', id).execute();
+    async markHeard(id, version) {
+      await db
+        .updateTable('campaign')
+        .set({ heardAt: clock.now() })
+        .where('id', '=', id)
+        .where('version', '=', version)
+        .execute();
     },
   };
+}
+
+/** Throws `campaign.version_changed`, `campaign.own_approval`, `campaign.not_heard`. Pure. */
+function mayApprove(campaign: CampaignRow, actor: string, expectedVersion: number): void {
+  const { createdBy, submittedBy, editedBy, editors, version } = campaign;
+  if (version !== expectedVersion) throw new CampaignVersionError(version, editedBy);
+  if ([createdBy, submittedBy, editedBy, ...editors].includes(actor)) {
+    throw new ApprovalError('campaign.own_approval');
+  }
+  // In an emergency nobody waits for a rehearsal.
+  if (campaign.heardAt === null && campaign.purpose !== 'emergency') {
+    throw new ApprovalError('campaign.not_heard');
+  }
 }
 
 /** Rows of former versions may hold any topic, and offers as notices. */
@@ -206,6 +231,7 @@ async function insertDraft(
         siteIds: reachOf(settings, siteIds),
         createdBy: actor,
         editedBy: actor,
+        editors: [actor],
         createdAt: now,
         updatedAt: now,
       })
@@ -243,23 +269,26 @@ interface Move {
   actor: string;
   note: string;
   set: Partial<Pick<CampaignRow, 'submittedBy' | 'approvedBy' | 'approvedAt'>>;
+  /** Throws when the campaign, as it stands under the lock, may not be moved. */
+  check: (campaign: CampaignRow) => void;
 }
 
 async function transition(
   trx: Db,
   { clock, log }: Pick<CampaignParts, 'clock' | 'log'>,
-  { id, to, actor, note, set }: Move,
+  { id, to, actor, note, set, check }: Move,
 ): Promise<Campaign> {
   const now = clock.now();
   const row = await trx
     .selectFrom('campaign')
-    .select(['state', 'startedAt'])
+    .selectAll()
     .where('id', '=', id)
     .forUpdate()
     .executeTakeFirst();
   if (row === undefined) throw new CampaignNotFoundError();
   const from = row.state;
   checkTransition('campaign', campaignTransitions, from, to);
+  check(row);
   const isOver = to === 'finished' || to === 'stopped' || to === 'cancelled';
   await trx
     .updateTable('campaign')

@@ -33,6 +33,7 @@ export async function makeNextRun(trx: Db, campaign: Campaign, now: Date): Promi
       ...{ heardAt: campaign.heardAt, submittedBy: campaign.submittedBy },
       ...{ approvedBy: campaign.approvedBy, approvedAt: campaign.approvedAt },
       ...{ siteIds: campaign.siteIds, editedBy: campaign.editedBy },
+      ...{ editors: campaign.editors, version: campaign.version },
       ...{ createdBy: campaign.createdBy, createdAt: now, updatedAt: now },
     })
     .onConflict((conflict) =>

@@ -102,6 +102,8 @@ export const problems: Readonly<Record<keyof typeof zh, string>> = {
   'problem.flow.invalid': 'The menu has errors; fix those listed.',
   'problem.flow.changed': 'Somebody has just published another version; open it again.',
   'problem.campaign.not_found': 'There is no such campaign.',
+  'problem.campaign.version_changed':
+    'The campaign was changed since you opened it. Read it again, then approve it.',
   'problem.campaign.audience_changed':
     'Whom it calls has changed meanwhile. Press Start calling again to see how many it is now.',
   'problem.campaign.nobody_left': 'There is nobody to call right now.',

@@ -88,6 +88,7 @@ export const problems = {
   'problem.flow.invalid': '流程有错误，请按提示修改。',
   'problem.flow.changed': '刚刚有人发布了另一个版本，请重新打开再发布。',
   'problem.campaign.not_found': '没有这项外呼任务。',
+  'problem.campaign.version_changed': '您打开后任务已被修改，请重新查看后再批准。',
   'problem.campaign.audience_changed': '拨打对象刚刚有变化，请再按一次“开始拨打”，确认现在的户数。',
   'problem.campaign.nobody_left': '现在没有可以拨打的人。',
   'problem.campaign.not_reserved': '这位联系人没有分配给您，或现在不能拨打。',

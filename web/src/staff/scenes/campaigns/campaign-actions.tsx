@@ -74,7 +74,7 @@ export function CampaignActions({
   const whyNot = state === 'submitted' ? whyNotApprove(campaign, username) : undefined;
   const isLive = state === 'running' || state === 'paused';
   const isBefore = ['draft', 'submitted', 'approved'].includes(state);
-  const take = (verb: Verb, body?: { expectedHomes: number }) =>
+  const take = (verb: Verb, body?: { expectedHomes: number } | { expectedVersion: number }) =>
     void act(() =>
       api.post(`/campaigns/:id/${verb}`, {
         params: { id },
@@ -132,7 +132,11 @@ export function CampaignActions({
           {...(verb === 'approve' && whyNot !== undefined
             ? { disabled: true, 'aria-describedby': 'why-not-approve' }
             : {})}
-          onClick={() => (verb === 'start' ? start() : take(verb))}
+          onClick={() => {
+            if (verb === 'start') start();
+            else if (verb === 'approve') take(verb, { expectedVersion: campaign.version });
+            else take(verb);
+          }}
         >
           {t(text)}
         </Button>
