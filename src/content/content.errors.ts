@@ -56,6 +56,18 @@ export class FlowNotFoundError extends AppError {
   }
 }
 
+/** Nothing of it can be said: no version of it is live, or there is no such flow. */
+export class FlowNotPublishedError extends AppError {
+  constructor(flowId: string) {
+    super({
+      code: 'flow.not_published',
+      status: 422,
+      message: `No version of the flow "${flowId}" is published; publish one, or choose another flow.`,
+      details: { flowId },
+    });
+  }
+}
+
 export class FlowVersionNotFoundError extends AppError {
   constructor() {
     super({

@@ -9,7 +9,12 @@ import {
   contactMoves,
   contactTransitions,
 } from '../../src/outbound/campaigns/campaign.states.ts';
-import { readSettings } from '../../src/outbound/campaigns/campaigns.ts';
+import { systemClock as clock } from '../../src/core/clock.ts';
+import { silentLog } from '../../src/core/log.ts';
+import { FlowLibrary } from '../../src/content/index.ts';
+import type { Pool } from '../../src/db/index.ts';
+import { scriptFaults } from '../../src/outbound/calls/script-texts.ts';
+import { createCampaigns, readSettings } from '../../src/outbound/campaigns/campaigns.ts';
 import { withDefaults } from '../../src/outbound/campaigns/defaults.ts';
 import { dueOf } from '../../src/outbound/dialer/due.ts';
 import { trunkProof } from '../../src/outbound/dialer/results.ts';
@@ -93,3 +98,22 @@ void t.test(
     t.end();
   },
 );
+
+void t.test('a campaign is not saved with a flow of which no version is published', async (t) => {
+  // A database without any row.
+  const none = () => empty;
+  const empty = {
+    ...{ selectFrom: none, select: none, where: none },
+    executeTakeFirst: () => Promise.resolve(undefined),
+  };
+  const flows = new FlowLibrary(empty as unknown as Pool);
+  const campaigns = createCampaigns({
+    ...{ db: empty as unknown as Pool, clock, log: silentLog(), onChange: () => undefined },
+    scriptFaults: (campaign) => scriptFaults(flows, campaign),
+  });
+  const script = { flowId: 'no-such-flow', texts: {}, isHumanVoice: false };
+  await t.rejects(
+    campaigns.create({ name: '通知', kind: 'notice', settings: { script } }, 'staff:wang'),
+    { code: 'flow.not_published', status: 422, details: { flowId: 'no-such-flow' } },
+  );
+});

@@ -7,6 +7,7 @@ import t from 'tap';
 import fc from 'fast-check';
 import { csvCell, decodeText } from '../../src/contract/text-files.ts';
 import { checkList } from '../../src/outbound/lists/upload.ts';
+import { filledFor } from '../../src/outbound/lists/placeholders.ts';
 import { numbersOfList } from '../../src/outbound/index.ts';
 import { rowsOf } from '../../src/outbound/campaigns/rows.ts';
 import { roomLabelOf } from '../../src/property/index.ts';
@@ -253,4 +254,12 @@ void t.test('a name that a spreadsheet would run as a formula is only shown', (t
     t.equal(csvCell(plain), plain);
   }
   t.end();
+});
+
+void t.test('a column named constructor is a slot like any other', async (t) => {
+  const list = await check('电话,constructor\n13800000011,甲建公司');
+  t.same(list.slots, ['constructor']);
+  t.same(list.entries[0]?.vars, { constructor: '甲建公司' });
+  const facts = { language: 'zh-CN' as const, estate: undefined, callback: undefined };
+  t.equal(filledFor('由{constructor}承建', { name: '', vars: {} }, facts), '由…承建');
 });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ShortCache } from '../../core/short-cache.ts';
 import type { Pool } from '../../db/index.ts';
+import { FlowNotPublishedError } from '../content.errors.ts';
 import type { Flow } from './definition.schema.ts';
 import { validateFlow } from './validate.ts';
 
@@ -62,9 +63,10 @@ export class FlowLibrary {
     this.#live = new ShortCache((id) => liveVersion(db, id));
   }
 
+  /** Throws `flow.not_published`. */
   async live(id: string): Promise<PublishedFlow> {
     const version = await this.#live.get(id);
-    if (version == null) throw new Error(`flow ${id} is not published`);
+    if (version == null) throw new FlowNotPublishedError(id);
     return { flow: await this.at(id, version), version };
   }
 

@@ -79,7 +79,8 @@ function unreachable(flow: Flow): string[] {
   const machine = flow.machine === undefined ? [] : [flow.machine];
   const open = [flow.start, flow.farewell, ...machine, ...Object.values(flow.keys)];
   for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    const node: FlowNode | undefined = flow.nodes[id];
+    // `start: "constructor"` is no node, whatever objects are born with.
+    const node: FlowNode | undefined = Object.hasOwn(flow.nodes, id) ? flow.nodes[id] : undefined;
     if (seen.has(id) || node === undefined) continue;
     seen.add(id);
     open.push(...edgesOf(flow, node).map((edge) => edge.to));

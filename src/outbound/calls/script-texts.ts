@@ -2,10 +2,12 @@ import { type FlowLibrary, spokenTexts } from '../../content/index.ts';
 import type { Campaign } from '../campaigns/campaigns.ts';
 import { checkScript, type ScriptFault, type Spoken } from '../rules/index.ts';
 
-/** Checks all that a campaign may say, with the campaign's own texts in their places. */
+/**
+ * Checks all that a campaign may say, with the campaign's own texts in their places. Throws `flow.not_published`.
+ */
 export async function scriptFaults(
   flows: Pick<FlowLibrary, 'live'>,
-  { settings, purpose }: Campaign,
+  { settings, purpose }: Pick<Campaign, 'settings' | 'purpose'>,
 ): Promise<ScriptFault[]> {
   const { flow } = await flows.live(settings.script.flowId);
   const spoken = spokenTexts(flow);

@@ -29,8 +29,8 @@ export interface CampaignParts {
   db: Pool;
   clock: Clock;
   log: Log;
-  /** What is wrong with a campaign's script. */
-  scriptFaults: (campaign: Campaign) => Promise<ScriptFault[]>;
+  /** What is wrong with a campaign's script. Throws `flow.not_published`. */
+  scriptFaults: (campaign: Pick<Campaign, 'settings' | 'purpose'>) => Promise<ScriptFault[]>;
   /** Told after commit: the dialler looks again, contacts are to be prepared. */
   onChange: (campaign: Campaign) => void;
 }
@@ -97,6 +97,7 @@ export function createCampaigns(parts: CampaignParts): Campaigns {
         siteIds: reachOf(settings, siteIds ?? before.siteIds),
       };
       mustChange(before, { ...wanted, settings });
+      await mustBeSayable(parts, { settings, purpose: rest.purpose });
       await checkPlaceholders(db, settings);
       const now = clock.now();
       const changed = await db.transaction().execute(async (trx) => {
@@ -206,14 +207,24 @@ function dateOf(instant: string | null | undefined): Date | null {
   return instant == null ? null : new Date(instant);
 }
 
+/** A draft's script may have faults still, but there is one. Throws `flow.not_published`. */
+async function mustBeSayable(
+  { scriptFaults }: CampaignParts,
+  draft: Pick<Campaign, 'settings' | 'purpose'>,
+): Promise<void> {
+  await scriptFaults(draft);
+}
+
 async function insertDraft(
-  { db, clock }: CampaignParts,
+  parts: CampaignParts,
   draft: NewCampaign,
   actor: string,
   siteIds: Sites,
 ): Promise<string> {
+  const { db, clock } = parts;
   const now = clock.now();
   const { settings, ...rest } = withDefaults(draft);
+  await mustBeSayable(parts, { settings, purpose: rest.purpose });
   await checkPlaceholders(db, settings);
   const id = newId();
   await db.transaction().execute(async (trx) => {

@@ -39,7 +39,7 @@ export function columnOf(head: string): Column {
   const word = bare.replace(/(?<=.)[0-9一二三]$/, '');
   const found = known.find(([, pattern]) => pattern.test(word));
   if (found !== undefined) return { is: found[0] };
-  const slot = slots[bare];
+  const slot = Object.hasOwn(slots, bare) ? slots[bare] : undefined;
   if (slot !== undefined) return { is: 'slot', name: slot };
   return /^[a-z][A-Za-z0-9]{0,39}$/.test(name) ? { is: 'slot', name } : { is: 'other' };
 }

@@ -107,5 +107,7 @@ const someRoom: Readonly<Record<Language, string>> = {
 
 function filled(text: string, values: Readonly<Record<string, string>>): string {
   // A name from outside is no slot again: what is filled in is not looked at.
-  return text.replaceAll(slotPattern, (_, slot: string) => values[slot] ?? '…');
+  return text.replaceAll(slotPattern, (_, slot: string) =>
+    Object.hasOwn(values, slot) ? (values[slot] ?? '…') : '…',
+  );
 }

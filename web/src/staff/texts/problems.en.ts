@@ -151,6 +151,7 @@ export const problems: Readonly<Record<keyof typeof zh, string>> = {
   'problem.staff.same_password': 'This is your current password; choose another one.',
   'problem.staff.own_account':
     'You cannot remove the protection of your own account here: use "Password and security", or ask another administrator.',
+  'problem.flow.not_published': 'No version of this menu is published; publish one first.',
   'problem.flow.live_already': 'This version is already live.',
   'problem.flow_version.exists':
     'The menu already has a version with the same content; nothing was added.',

@@ -128,6 +128,7 @@ export const problems = {
   'problem.staff.same_password': '新密码与现在的密码相同，请换一个。',
   'problem.staff.own_account':
     '不能在这里解除自己账号的保护，请在“账号安全”中操作，或请另一位管理员处理。',
+  'problem.flow.not_published': '所选的语音流程还没有发布，请先发布或改选其他流程。',
   'problem.flow.live_already': '这个版本已经在用。',
   'problem.flow_version.exists': '流程中已有内容相同的版本，没有新增。',
   'problem.staff.wider_sites': '您只管理部分小区，账号至少要选一个小区，且只能从您管理的小区中选。',
