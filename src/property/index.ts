@@ -22,6 +22,7 @@ export {
 } from './bills/debts.ts';
 export {
   isSameLocalDay,
+  isTimeZone,
   nextAllowedTime,
   nextLocalDay,
   refusedTime,

@@ -117,3 +117,14 @@ void t.test('a campaign is not saved with a flow of which no version is publishe
     { code: 'flow.not_published', status: 422, details: { flowId: 'no-such-flow' } },
   );
 });
+
+void t.test('a campaign is not saved with a time zone that nobody knows', (t) => {
+  const save = (timeZone: string) => () =>
+    withDefaults({ name: '通知', kind: 'notice', settings: { timeZone } });
+  for (const zone of ['Asia/Shangai', 'nowhere', 'local', '+08:00', 'UTC+8', '   ']) {
+    const refused = { code: 'campaign.bad_time_zone', details: { field: 'settings.timeZone' } };
+    t.throws(save(zone), refused, zone);
+  }
+  for (const zone of ['Asia/Shanghai', 'Asia/Urumqi', 'UTC']) t.doesNotThrow(save(zone), zone);
+  t.end();
+});

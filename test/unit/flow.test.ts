@@ -94,14 +94,22 @@ void t.test('flows', async (t) => {
     t.end();
   });
 
-  await t.test('a flow that starts where objects come from is a broken flow, no failure of ours', (t) => {
-    for (const id of ['constructor', 'toString', '__proto__', 'hasOwnProperty']) {
-      for (const change of [{ start: id }, { farewell: id }, { machine: id }, { keys: { 9: id } }]) {
-        t.throws(() => validateFlow({ ...flow, ...change }), { code: 'flow.invalid' }, id);
+  await t.test(
+    'a flow that starts where objects come from is a broken flow, no failure of ours',
+    (t) => {
+      for (const id of ['constructor', 'toString', '__proto__', 'hasOwnProperty']) {
+        for (const change of [
+          { start: id },
+          { farewell: id },
+          { machine: id },
+          { keys: { 9: id } },
+        ]) {
+          t.throws(() => validateFlow({ ...flow, ...change }), { code: 'flow.invalid' }, id);
+        }
       }
-    }
-    t.end();
-  });
+      t.end();
+    },
+  );
 
   await t.test('given a broken flow, then every fault is named with its path', (t) => {
     const broken = structuredClone(flow);

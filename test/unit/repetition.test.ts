@@ -111,3 +111,13 @@ void t.test(
     t.end();
   },
 );
+
+void t.test(
+  'a series with a zone that nobody knows ends, and does not break the end of a run',
+  (t) => {
+    const repeat = { every: 'day' as const, atMinute: 510, until: null };
+    const firstAt = at('2026-11-26T08:30');
+    t.equal(nextRun({ repeat, firstAt, timeZone: 'nowhere' }, at('2026-11-26T09:00')), undefined);
+    t.end();
+  },
+);

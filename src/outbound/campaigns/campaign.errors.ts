@@ -86,6 +86,18 @@ export class PurposeMismatchError extends AppError {
   }
 }
 
+/** By it nobody can tell whether it is night. */
+export class BadTimeZoneError extends AppError {
+  constructor(timeZone: string) {
+    super({
+      code: 'campaign.bad_time_zone',
+      status: 422,
+      message: `settings.timeZone: "${timeZone}" is no IANA time zone; write one such as Asia/Shanghai.`,
+      details: { field: 'settings.timeZone' },
+    });
+  }
+}
+
 export class EmptyAudienceError extends AppError {
   constructor() {
     super({

@@ -2,7 +2,8 @@ import type { CampaignSettings, CampaignTopic, NewCampaign } from '../../contrac
 import type { CampaignKind, CampaignPurpose } from '../../db/index.ts';
 import { chooseMatter } from '../rules/index.ts';
 import { checkSheet } from './agent-sheet.ts';
-import { PurposeMismatchError } from './campaign.errors.ts';
+import { isTimeZone } from '../../property/index.ts';
+import { BadTimeZoneError, PurposeMismatchError } from './campaign.errors.ts';
 
 interface KindDefaults {
   purpose: CampaignPurpose;
@@ -31,7 +32,7 @@ export const kindDefaults: Readonly<Record<CampaignKind, KindDefaults>> = {
   agent_list: { purpose: 'research', topic: 'contact', priority: 6, flowId: 'campaign-agent' },
 };
 
-/** Throws `campaign.purpose_mismatch`, `campaign.bad_sheet`. */
+/** Throws `campaign.purpose_mismatch`, `campaign.bad_sheet`, `campaign.bad_time_zone`. */
 export function withDefaults(draft: NewCampaign): {
   purpose: CampaignPurpose;
   topic: CampaignTopic;
@@ -66,6 +67,7 @@ export function withDefaults(draft: NewCampaign): {
     timeZone: 'Asia/Shanghai',
     ...draft.settings,
   };
+  if (!isTimeZone(settings.timeZone)) throw new BadTimeZoneError(settings.timeZone);
   return {
     purpose,
     topic,

@@ -17,6 +17,8 @@ export interface SeriesClock {
  */
 export function nextRun({ repeat, firstAt, timeZone }: SeriesClock, after: Date): Date | undefined {
   const first = DateTime.fromJSDate(firstAt, { zone: timeZone }).startOf('day');
+  // Of a clock that nobody can read, no minute comes.
+  if (!first.isValid) return undefined;
   const now = DateTime.fromJSDate(after, { zone: timeZone });
   const unit = `${repeat.every}s` as const;
   // One step early: the run of the day itself may be still to come.

@@ -15,6 +15,7 @@ export const problems: Readonly<Record<keyof typeof zh, string>> = {
     'The campaign has changed in the meantime; reload and try again.',
   'problem.campaign.script_refused': 'The script has errors; fix those listed.',
   'problem.campaign.purpose_mismatch': 'Purpose and topic do not go together.',
+  'problem.campaign.bad_time_zone': 'This time zone does not exist; use one such as Asia/Shanghai.',
   'problem.campaign.no_audience': 'Nobody matches this selection.',
   'problem.campaign.no_line': 'No trunk is free for the test call; try again in a moment.',
   'problem.campaign.own_approval':

@@ -9,6 +9,7 @@ export const problems = {
   'problem.campaign.illegal_transition': '任务的状态已经变了，不能这样操作，请刷新后再试。',
   'problem.campaign.script_refused': '话术有错误，请按提示修改。',
   'problem.campaign.purpose_mismatch': '用途与主题不符，请重新选择。',
+  'problem.campaign.bad_time_zone': '时区不存在，请填写 Asia/Shanghai 这样的时区名称。',
   'problem.campaign.no_audience': '所选范围内没有可联系的人。',
   'problem.campaign.no_line': '没有空闲的外线可供试呼，请稍后再试。',
   'problem.campaign.own_approval': '任务不能由创建、修改或提交它的人自己批准，请换一位同事。',
