@@ -210,16 +210,22 @@ function preferredOf({ dialled }: ServeRequest, facts: CallerFacts, now: number)
   return staffId === undefined ? [] : [{ staffId, kind: 'return', until: now + returnMs }];
 }
 
+/**
+ * How long a caller is kept for whom they know while others are free: less than the usual service level (15 s), so that
+ * an important owner never waits longer than a stranger for somebody who talks.
+ */
+const knownAgentMs = 10_000;
+
 /** An important owner's own agent, and whoever knows the matter already, if they are free soon. */
 function usualAgents(facts: CallerFacts, now: number): Preference[] {
   const { accountStaffId, lastStaffId } = facts;
   return [
     ...(accountStaffId === null
       ? []
-      : [{ staffId: accountStaffId, kind: 'account_agent' as const, until: now + 30_000 }]),
+      : [{ staffId: accountStaffId, kind: 'account_agent' as const, until: now + knownAgentMs }]),
     ...(lastStaffId === null || lastStaffId === accountStaffId
       ? []
-      : [{ staffId: lastStaffId, kind: 'last_agent' as const, until: now + 10_000 }]),
+      : [{ staffId: lastStaffId, kind: 'last_agent' as const, until: now + knownAgentMs }]),
   ];
 }
 
