@@ -31,7 +31,7 @@ const lanes = [0, 1, 2, 3];
 /** Memory is compared with what it was after so many rounds of a switch, at the most a tenth of them. */
 const warmRounds = 60;
 /** What the switch says of files that a command named and that cannot be: told in words, and as it should be. */
-const ofFiles = '"msg":"a recording cannot be ';
+const ofFiles = '"msg":"recording not started"';
 /** And of its clock, which is the machine's load as often as its own: counted. */
 const ofClock = '"msg":"audio had stopped for all calls';
 const growthLimit = { factor: 1.3, extraMb: 50, liveMb: 20 };

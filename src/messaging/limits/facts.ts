@@ -48,7 +48,6 @@ export async function limitFacts(
   const isAsked = isAskedFor(purpose);
   return {
     ...{ channel, isAsked, isOverridden, now, zone, perAddress, ...about },
-    ...(channel === 'email' ? {} : { number: address }),
     doNotCall: await blocksOf(db, message),
     wish: isAsked || about.topic === null ? undefined : await wishOf(db, personId, about.topic),
     earlier: await earlierTo(db, message, now),

@@ -28,8 +28,6 @@ export interface LimitInput {
   now: Date;
   /** IANA zone of the person's home. */
   zone: string;
-  /** Of what rings or beeps at the person: a text, a fax. */
-  number?: string;
   /** Entries in force of the number or the person. */
   doNotCall: readonly { scope: string; until: Date | null }[];
   wish: ChosenWish | undefined;
@@ -76,10 +74,9 @@ function optedOut({
 
 /** Mails wait in silence, and emergencies do not wait. */
 function atWrongHour(input: LimitInput): LimitVerdict | undefined {
-  const { isAsked, channel, purpose, now, zone, number, wish } = input;
+  const { isAsked, channel, purpose, now, zone, wish } = input;
   if (isAsked || channel === 'email' || purpose === 'emergency') return undefined;
-  const place = { zone, numbers: number === undefined ? [] : [number] };
-  const from = nextAllowedTime(now, place, purpose, wish?.hours ?? null);
+  const from = nextAllowedTime(now, zone, purpose, wish?.hours ?? null);
   if (from === null) return never('hours', 'too_late');
   return from > now ? { may: false, limit: 'hours', until: from, reason: 'too_late' } : undefined;
 }

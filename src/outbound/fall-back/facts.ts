@@ -45,15 +45,10 @@ export async function writingFacts(
     order: channelOrder(settings.fallback, purpose, wish, campaign.topic),
     addresses: await addressesFor(db, contact),
     ...{ written, purpose, now, until: endsAt },
-    loudFrom: nextAllowedTime(now, placeOf(contact), purpose, wish?.hours ?? null),
+    loudFrom: nextAllowedTime(now, contact.timeZone, purpose, wish?.hours ?? null),
     refusal: refusals.find(({ code }) => standing.includes(code))?.code,
     mayCall: wish === undefined || (wish.isWanted && wish.channels.includes('call')),
   };
-}
-
-/** Whichever of the numbers is written to. */
-function placeOf({ timeZone, numbers }: ContactRow) {
-  return { zone: timeZone, numbers: numbers.map(({ number }) => number) };
 }
 
 /** Stopped by hand: nothing more goes out. One that came to its end may still write. */

@@ -68,11 +68,10 @@ function standing(input: RuleInput): Refusal[] {
 function ofTheMoment(input: RuleInput): Refusal[] {
   const { now, zone, choice, history, caps } = input;
   const { purpose } = rulesFor(input);
-  const place = placeOf(input);
   const found: Refusal[] = [];
-  const time = refusedTime(now, place, purpose, choice.hours);
+  const time = refusedTime(now, zone, purpose, choice.hours);
   if (time !== undefined) {
-    found.push({ code: time, retryAt: nextAllowedTime(now, place, purpose, choice.hours) });
+    found.push({ code: time, retryAt: nextAllowedTime(now, zone, purpose, choice.hours) });
   }
   const today = history.filter(({ at }) => isSameLocalDay(at, now, zone));
   const tomorrow = nextLocalDay(now, zone);
@@ -98,11 +97,8 @@ function withinWeek(history: readonly PastAttempt[], now: Date): PastAttempt[] {
 
 /** A time at which caps have passed may be night: moved on to the next allowed minute. */
 function nextAllowed(input: RuleInput, at: Date): Date | null {
-  return nextAllowedTime(at, placeOf(input), rulesFor(input).purpose, input.choice.hours);
-}
-
-function placeOf({ zone, number }: RuleInput) {
-  return { zone, numbers: [number] };
+  const { zone, choice } = input;
+  return nextAllowedTime(at, zone, rulesFor(input).purpose, choice.hours);
 }
 
 function latestOf(dates: readonly (Date | null)[]): Date | null {
