@@ -120,7 +120,6 @@ export async function openApi(
   installOriginCheck(server);
   installBodyDeadline(server, { ...usualBodyLimits, ...parts.bodies }, () => slow.inc());
   installAccess(server, parts);
-  installIdempotency(server, parts);
   server.setErrorHandler(async (error, _request, reply) => {
     const said = problemOf(error);
     // RFC 9110, 15.5.16: tells which codings are taken.
@@ -140,6 +139,8 @@ export async function openApi(
       const table = holdToTable(v1);
       requireLogins(v1);
       installSiteGuard(v1, parts);
+      // Former answers, too, are for those who may see them now.
+      installIdempotency(v1, parts);
       let described: object | undefined;
       route(v1, 'GET /openapi.json', () => {
         described ??= withSharedRefusals(server.swagger());

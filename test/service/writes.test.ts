@@ -214,6 +214,35 @@ void t.test('repeated requests', async (t) => {
     t.equal(await count(), before + 2, 'a key belongs to whoever uses it');
   });
 
+  await t.test(
+    'given other sites or another role since, then a repetition does not bring the former answer',
+    async (t) => {
+      const id = await api.staffId('agent2');
+      const change = async (body: object) => {
+        const made = await api.request(`/staff/${id}`, { as: 'admin', method: 'PATCH', body });
+        t.equal(made.status, 200, JSON.stringify(made.body));
+        api.forget('agent2');
+      };
+      const { id: elsewhere } = await api.database.db
+        .selectFrom('estate')
+        .select('id')
+        .where('id', '<>', room.estateId)
+        .limit(1)
+        .executeTakeFirstOrThrow();
+      const key = randomUUID();
+      const ask = () => post<WorkOrderDetail>('/work-orders', repair(), { key, as: 'agent2' });
+      t.equal((await ask()).status, 201);
+      await change({ siteIds: [elsewhere] });
+      const limited = await ask();
+      t.match(limited, { status: 403, body: { code: 'permission.site' } });
+      t.equal(limited.headers.get('idempotency-replayed'), null);
+      await change({ siteIds: [], role: 'supervisor' });
+      t.match(await ask(), { status: 422, body: { code: 'idempotency.key_reused' } });
+      await change({ role: 'agent' });
+      t.equal((await ask()).headers.get('idempotency-replayed'), 'true', 'with what they had');
+    },
+  );
+
   await t.test('given a refusal, then it is the answer to the repetition too', async (t) => {
     const key = randomUUID();
     const wrong = { ...repair(), roomId: randomUUID() };

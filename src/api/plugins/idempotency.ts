@@ -14,7 +14,10 @@ import { ignore } from '../../core/ignore.ts';
 export interface Claim {
   staffId: string;
   key: string;
-  /** Of method, address and body; keyed, because bodies hold passwords. */
+  /**
+   * Of method, address and body, and of the role and the sites of whoever asks, since an answer tells what they might
+   * see; keyed, because bodies hold passwords.
+   */
   requestHash: string;
   /** The answer holds a secret: it is not kept. */
   isToldOnce: boolean;
@@ -171,7 +174,9 @@ function claimOf(request: FastifyRequest, sealer: Sealer): Claim | undefined {
       message: 'Idempotency-Key must be 1 to 255 visible ASCII characters, such as a UUID.',
     });
   }
-  const facts = JSON.stringify([request.method, request.url, sorted(request.body ?? null)]);
+  const { role, siteIds } = member;
+  const seen = { role, siteIds: siteIds === null ? null : [...siteIds].sort() };
+  const facts = JSON.stringify([request.method, request.url, sorted(request.body ?? null), seen]);
   const requestHash = sealer.mac(facts, 'idempotency');
   const { isToldOnce = false } = request.routeOptions.config;
   return { staffId: member.id, key, requestHash, isToldOnce, isStored: false, isReleased: false };
