@@ -41,9 +41,11 @@ const rows = {
     ...['ivr', 'faxes', 'content', 'messaging', 'dialling'],
   ],
   demo: ['core', 'db', 'property', 'messaging', 'outbound'],
+  reporting: ['core', 'db', 'lookup', 'agents'],
   api: [
     ...['core', 'db', 'cti', 'tts', 'property', 'workorders', 'recording', 'organisation'],
     ...['lookup', 'agents', 'ivr', 'outbound', 'faxes', 'content', 'messaging', 'dialling'],
+    'reporting',
   ],
 };
 /** The rooms of src/agents, bottom up. */
@@ -78,6 +80,14 @@ module.exports = {
         ],
       },
     })),
+    {
+      name: 'api-asks-wings',
+      comment:
+        'No SQL in src/api (house.md, rule 2); ESLint (fence/api-sql) says what of src/db it may have.',
+      severity: 'error',
+      from: { path: '^src/api/' },
+      to: { path: 'node_modules/(?:kysely|pg)/' },
+    },
     {
       name: 'contract-is-a-leaf',
       severity: 'error',

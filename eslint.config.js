@@ -37,6 +37,42 @@ const fencePlugin = {
   ),
 };
 
+/**
+ * What the API takes of src/db besides types: whose data it is, pages, and what keeps answers for repetitions. Queries
+ * stand in the wing that owns the table, or in src/reporting.
+ */
+const dbOfApi = new Set([
+  ...['Scope', 'forPeople', 'areInSites', 'parsePage', 'toPage', 'isAnswering'],
+  ...['answerOf', 'completeKey', 'keepAnswer', 'NamedLocks', 'reserveKey'],
+]);
+const builders = new Set([
+  ...['selectFrom', 'insertInto', 'updateTable', 'deleteFrom', 'replaceInto', 'mergeInto'],
+  ...['selectNoFrom', 'executeQuery'],
+]);
+
+fencePlugin.rules['api-sql'] = {
+  create: (context) => ({
+    ImportDeclaration(node) {
+      const from = node.source.value;
+      if (/^kysely(?:\/|$)/.test(from)) {
+        context.report({ node, message: 'No SQL in src/api: kysely is for src/db and the wings.' });
+      }
+      if (!/\/db\//.test(from) || node.importKind === 'type') return;
+      for (const one of node.specifiers) {
+        if (one.importKind === 'type' || dbOfApi.has(one.imported?.name)) continue;
+        const message = `No SQL in src/api: "${one.local.name}" of src/db belongs into a wing.`;
+        context.report({ node: one, message });
+      }
+    },
+    MemberExpression(node) {
+      if (!builders.has(node.property.name)) return;
+      context.report({ node, message: 'No SQL in src/api: ask a wing, or src/reporting.' });
+    },
+  }),
+};
+
+const apiFence = { files: ['src/api/**/*.ts'], rules: { 'fence/api-sql': 'error' } };
+
 /** Texts that only some folders may hold: what they are about is theirs. */
 const fencedTexts = [
   {
@@ -110,6 +146,7 @@ export default tseslint.config(
   },
   ...fences,
   ...textFences,
+  apiFence,
   {
     files: ['web/src/**/*.{ts,tsx}'],
     plugins: { 'react-hooks': reactHooks },

@@ -73,7 +73,7 @@ class AgentsService implements Agents {
     this.#admin = createQueueAdmin(options.db, options.clock);
     this.#tenure = this.#standingBy();
     this.queues = new QueueChanges({
-      admin: this.#admin,
+      clock: options.clock,
       mustHear: () => this.#mustHear(),
       reload: () => this.#tenure.readQueues(),
       rereadSeats: () => this.sessions.rereadAll(),

@@ -15,6 +15,7 @@ export { directoryDocument } from './desk/phones/directory-document.ts';
 export type { QueueStrength } from './acd/sessions/strength.ts';
 export { queueSentences } from './acd/queues/announcements/announcements.ts';
 export { serviceLevel, shortAbandonMs } from './acd/routing/index.ts';
+export { queueList } from './acd/queues/queue-admin.ts';
 export { prepareTunes } from './acd/queues/announcements/music.ts';
 export { seedDuty } from './acd/emergencies/emergencies.ts';
 export { seedQueues } from './acd/queues/queue-store.ts';

@@ -35,13 +35,20 @@ export type Handler<Key extends RouteKey> = RouteHandlerMethod<
   TypeBoxTypeProvider
 >;
 
-export function route<Key extends RouteKey>(
-  server: Server,
-  key: Key,
-  handler: Handler<Key>,
-  more: Pick<RouteOptions, 'preValidation'> = {},
-): void {
-  server.route({ ...optionsOf(key), ...more, handler } as unknown as RouteOptions);
+/** What reads. Writes are registered by `write` of write.ts, or by `command` with a reason. */
+export type ReadKey = Extract<RouteKey, `GET ${string}`>;
+export type WriteKey = Exclude<RouteKey, ReadKey>;
+
+/** What a handler of that route is asked. */
+export type RequestOf<Key extends RouteKey> = Parameters<Handler<Key>>[0];
+
+export function route<Key extends ReadKey>(server: Server, key: Key, handler: Handler<Key>): void {
+  register(server, key, handler);
+}
+
+/** For `route`, `write` and `command` alone. */
+export function register(server: Server, key: RouteKey, handler: unknown): void {
+  server.route({ ...optionsOf(key), handler } as unknown as RouteOptions);
 }
 
 /** What the table says of a route, as the framework takes it. */
@@ -84,8 +91,8 @@ export class ModuleOffError extends AppError {
 
 /** Sees to it that what is registered and what the table says are the same; call it before any route. */
 export function holdToTable(server: Server): {
-  /** Answers for what is switched off; throws when a route of the table is missing. */
-  complete(): void;
+  /** Answers for the parts that are switched off; throws when any other route of the table is missing. */
+  complete(off?: readonly Module[]): void;
 } {
   const seen = new Set<string>();
   server.addHook('onRoute', ({ method, url, config }) => {
@@ -95,19 +102,27 @@ export function holdToTable(server: Server): {
     seen.add(key);
   });
   return {
-    complete() {
+    complete(off = []) {
       for (const { key, route: one } of allRoutes()) {
         if (seen.has(key)) continue;
         const { module } = one;
-        if (module === undefined) throw new Error(`${key} of contract/routes.ts is not registered`);
-        const off = optionsOf(key);
-        server.route({
-          ...{ ...off, schema: { hide: true } },
-          handler: () => {
-            throw new ModuleOffError(module);
-          },
-        } as unknown as RouteOptions);
+        if (module === undefined || !off.includes(module)) {
+          throw new Error(`${key} of contract/routes.ts is not registered`);
+        }
+        answerForOff(server, key, module);
       }
     },
   };
+}
+
+/** Before anybody looks at what the address and the body name. */
+function answerForOff(server: Server, key: RouteKey, module: Module): void {
+  const { schema: _schema, ...options } = optionsOf(key);
+  const refuse = (): never => {
+    throw new ModuleOffError(module);
+  };
+  server.route({
+    ...{ ...options, schema: { hide: true } },
+    ...{ preValidation: refuse, handler: refuse },
+  } as unknown as RouteOptions);
 }

@@ -8,6 +8,7 @@ import fastify from 'fastify';
 import type { AddressInfo } from 'node:net';
 import zlib from 'node:zlib';
 import { Counter, Registry } from 'prom-client';
+import type { Module } from '../contract/route.ts';
 import { askerOf, installAccess, requireLogins } from './access.ts';
 import type { ApiParts, Server } from './api.types.ts';
 import { installDescription, prefix, withSharedRefusals } from './description.ts';
@@ -45,7 +46,6 @@ import { queueRoutes } from './routes/queues.ts';
 import { faxRoutes } from './routes/faxes.ts';
 import { faxSendingRoutes } from './routes/fax-sendings.ts';
 import { recordingRoutes } from './routes/recordings.ts';
-import { queueReportRoutes } from './routes/queue-reports.ts';
 import { reportRoutes } from './routes/reports.ts';
 import { searchRoutes } from './routes/search.ts';
 import { sessionRoutes } from './routes/session.ts';
@@ -64,6 +64,11 @@ const headersMs = 10_000;
 const longestRequestMs = 10 * 60_000;
 /** Bytes of an answer below which compression costs more than it saves. */
 const compressFrom = 1024;
+
+/** Parts of the service that this one runs without. */
+function switchedOff({ outbound, flows }: ApiParts): Module[] {
+  return outbound === undefined || flows === undefined ? ['campaigns'] : [];
+}
 
 /** REST under `/api/v1`, described at `/api/v1/openapi.json`. */
 export async function openApi(
@@ -136,53 +141,7 @@ export async function openApi(
   await server.register(
     (scope, _options, done) => {
       const v1 = scope as unknown as Server;
-      const table = holdToTable(v1);
-      requireLogins(v1);
-      installSiteGuard(v1, parts);
-      // Former answers, too, are for those who may see them now.
-      installIdempotency(v1, parts);
-      let described: object | undefined;
-      route(v1, 'GET /openapi.json', () => {
-        described ??= withSharedRefusals(server.swagger());
-        return Promise.resolve(described);
-      });
-      healthRoutes(v1, parts, registry);
-      jobRoutes(v1, parts);
-      sessionRoutes(v1, parts);
-      callRoutes(v1, parts);
-      campaignRoutes(v1, parts);
-      campaignReportRoutes(v1, parts);
-      doNotCallRoutes(v1, parts);
-      campaignMessageRoutes(v1, parts);
-      campaignAgentRoutes(v1, parts);
-      messageReceiptRoutes(v1, parts);
-      workOrderRoutes(v1, parts);
-      propertyRoutes(v1, parts);
-      ownerRoutes(v1, parts);
-      recordingRoutes(v1, parts);
-      faxRoutes(v1, parts);
-      faxSendingRoutes(v1, parts);
-      articleRoutes(v1, parts);
-      reportRoutes(v1, parts);
-      queueReportRoutes(v1, parts);
-      flowRoutes(v1, parts);
-      const hub = realtimeRoute(v1, parts, registry);
-      staffRoutes(v1, parts, hub);
-      meRoutes(v1, parts);
-      codeRoutes(v1, parts);
-      hotlineRoutes(v1, parts);
-      searchRoutes(v1, parts);
-      agentRoutes(v1, parts);
-      phoneRoutes(v1, parts);
-      callActRoutes(v1, parts);
-      supervisionRoutes(v1, parts);
-      queueRoutes(v1, parts);
-      directoryRoutes(v1, parts);
-      demoPhoneRoutes(v1, parts);
-      v1.after((error) => {
-        if (error !== null) throw error;
-        table.complete();
-      });
+      serve(v1, parts, registry, () => withSharedRefusals(server.swagger()));
       done();
     },
     { prefix },
@@ -191,4 +150,54 @@ export async function openApi(
   await server.listen({ host: listen.host, port: listen.port });
   const [address] = server.addresses() as AddressInfo[];
   return { port: address?.port ?? listen.port, close: () => server.close() };
+}
+
+/** Every route of the table, in a scope of its own. */
+function serve(v1: Server, parts: ApiParts, registry: Registry, describe: () => object): void {
+  const table = holdToTable(v1);
+  requireLogins(v1);
+  installSiteGuard(v1, parts);
+  // Former answers, too, are for those who may see them now.
+  installIdempotency(v1, parts);
+  let described: object | undefined;
+  route(v1, 'GET /openapi.json', () => {
+    described ??= describe();
+    return Promise.resolve(described);
+  });
+  healthRoutes(v1, parts, registry);
+  jobRoutes(v1, parts);
+  sessionRoutes(v1, parts);
+  callRoutes(v1, parts);
+  campaignRoutes(v1, parts);
+  campaignReportRoutes(v1, parts);
+  doNotCallRoutes(v1, parts);
+  campaignMessageRoutes(v1, parts);
+  campaignAgentRoutes(v1, parts);
+  messageReceiptRoutes(v1, parts);
+  workOrderRoutes(v1, parts);
+  propertyRoutes(v1, parts);
+  ownerRoutes(v1, parts);
+  recordingRoutes(v1, parts);
+  faxRoutes(v1, parts);
+  faxSendingRoutes(v1, parts);
+  articleRoutes(v1, parts);
+  reportRoutes(v1, parts);
+  flowRoutes(v1, parts);
+  const hub = realtimeRoute(v1, parts, registry);
+  staffRoutes(v1, parts, hub);
+  meRoutes(v1, parts);
+  codeRoutes(v1, parts);
+  hotlineRoutes(v1, parts);
+  searchRoutes(v1, parts);
+  agentRoutes(v1, parts);
+  phoneRoutes(v1, parts);
+  callActRoutes(v1, parts);
+  supervisionRoutes(v1, parts);
+  queueRoutes(v1, parts);
+  directoryRoutes(v1, parts);
+  demoPhoneRoutes(v1, parts);
+  v1.after((error) => {
+    if (error !== null) throw error;
+    table.complete(switchedOff(parts));
+  });
 }

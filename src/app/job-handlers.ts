@@ -4,12 +4,12 @@ import type { Jobs } from '../core/jobs/jobs.ts';
 import type { Log } from '../core/log.ts';
 import {
   makeCallEventPartitions,
+  removeOldIdempotencyKeys,
   removeOldMessages,
   removeOldOutsideCalls,
   removePublishedEvents,
   type Pool,
 } from '../db/index.ts';
-import { removeOldIdempotencyKeys } from '../api/index.ts';
 import type { Faxes } from '../faxes/index.ts';
 import type { jobDefinitions } from '../jobs.ts';
 import type { Messaging } from '../messaging/index.ts';

@@ -1,3 +1,4 @@
+import { StaleError } from '../core/changes.ts';
 import { AppError } from '../core/errors.ts';
 
 export class ArticleNotFoundError extends AppError {
@@ -7,7 +8,7 @@ export class ArticleNotFoundError extends AppError {
 }
 
 /** Somebody else changed it in between. */
-export class ArticleChangedError extends AppError {
+export class ArticleChangedError extends StaleError {
   constructor(version: number) {
     super({
       code: 'article.changed',
@@ -79,7 +80,7 @@ export class FlowVersionNotFoundError extends AppError {
 }
 
 /** Somebody else published in between. */
-export class FlowChangedError extends AppError {
+export class FlowChangedError extends StaleError {
   constructor(liveVersion: number | null) {
     super({
       code: 'flow.changed',

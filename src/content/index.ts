@@ -39,5 +39,6 @@ export type {
   Vars,
 } from './flows/state.types.ts';
 export { fixedSentences } from './flows/text.ts';
+export { flowList, flowVersion, flowVersions } from './flows/lists.ts';
 export { FlowError, validateFlow } from './flows/validate.ts';
 export { addFlowVersion, publishFlowVersion } from './flows/versions.ts';

@@ -3,30 +3,28 @@
  * calls impose on them. An agent is offered calls only while available and idle with a phone that is ready.
  */
 import { Type, type Static } from 'typebox';
-import { Instant, Localised, nullable, PhoneNumber, Uuid, closed } from './fields.ts';
+import {
+  callDirections,
+  engagements,
+  legRoles,
+  listeningModes,
+  offerKinds,
+  phoneKinds,
+  presences,
+  severities,
+  superviseModes,
+} from './codes.ts';
+import { Instant, Localised, nullable, PhoneNumber, Uuid, closed, oneOf } from './fields.ts';
 import { Pop } from './pop.ts';
 
-export const Presence = Type.Union([
-  Type.Literal('offline'),
-  Type.Literal('available'),
-  Type.Literal('break'),
-]);
+export const Presence = oneOf(presences);
 export type Presence = Static<typeof Presence>;
 
-export const Engagement = Type.Union([
-  Type.Literal('idle'),
-  Type.Literal('offered'),
-  Type.Literal('talking'),
-  Type.Literal('wrap_up'),
-]);
+export const Engagement = oneOf(engagements);
 export type Engagement = Static<typeof Engagement>;
 
 /** `browser`: softphone of the desk; `sip`: a desk phone registered as the same user; `outside`: any number. */
-export const PhoneKind = Type.Union([
-  Type.Literal('browser'),
-  Type.Literal('sip'),
-  Type.Literal('outside'),
-]);
+export const PhoneKind = oneOf(phoneKinds);
 export type PhoneKind = Static<typeof PhoneKind>;
 
 export const AgentView = closed({
@@ -52,12 +50,7 @@ export type AgentView = Static<typeof AgentView>;
 
 export const LegView = closed({
   legId: Uuid,
-  role: Type.Union([
-    Type.Literal('caller'),
-    Type.Literal('agent'),
-    Type.Literal('outside'),
-    Type.Literal('supervisor'),
-  ]),
+  role: oneOf(legRoles),
   staffId: nullable(Uuid),
   /** Display name of staff, or the number. */
   label: Type.String(),
@@ -83,18 +76,14 @@ export const Conversation = Type.Union([
 ]);
 
 /** What a supervisor in somebody's conversation may do: hear both, be heard by the agent, or by both. */
-export const SuperviseMode = Type.Union([
-  Type.Literal('listen'),
-  Type.Literal('whisper'),
-  Type.Literal('barge'),
-]);
+export const SuperviseMode = oneOf(listeningModes);
 export type SuperviseMode = Static<typeof SuperviseMode>;
 
 /** A half-written work order: lives with the call, so that whoever takes it over sees it at once. */
 export const OrderDraft = closed({
   kind: Type.Optional(Type.String({ maxLength: 40 })),
   category: Type.Optional(Type.String({ maxLength: 60 })),
-  severity: Type.Optional(Type.Union([Type.Literal('minor'), Type.Literal('serious')])),
+  severity: Type.Optional(oneOf(severities)),
   summary: Type.Optional(Type.String({ maxLength: 2000 })),
   roomId: Type.Optional(nullable(Uuid)),
   personId: Type.Optional(nullable(Uuid)),
@@ -104,7 +93,7 @@ export type OrderDraft = Static<typeof OrderDraft>;
 
 export const DeskCall = closed({
   callId: Uuid,
-  direction: Type.Union([Type.Literal('inbound'), Type.Literal('outbound')]),
+  direction: oneOf(callDirections),
   conversation: Conversation,
   startedAt: Instant,
   answeredAt: nullable(Instant),
@@ -126,13 +115,7 @@ export const OfferView = closed({
   callId: Uuid,
   queueId: nullable(Uuid),
   /** `transfer` and `consult` come from a colleague, with their half-written order. */
-  kind: Type.Union([
-    Type.Literal('queue'),
-    Type.Literal('transfer'),
-    Type.Literal('consult'),
-    Type.Literal('emergency'),
-    Type.Literal('return'),
-  ]),
+  kind: oneOf(offerKinds),
   fromStaffId: nullable(Uuid),
   offeredAt: Instant,
   expiresAt: Instant,
@@ -246,12 +229,7 @@ export const WrapUpRequest = closed({
 });
 /** `PUT /calls/:id/supervision` */
 export const SuperviseRequest = closed({
-  mode: Type.Union([
-    Type.Literal('listen'),
-    Type.Literal('whisper'),
-    Type.Literal('barge'),
-    Type.Literal('take_over'),
-  ]),
+  mode: oneOf(superviseModes),
 });
 /** `PUT /calls/:id/person` */
 export const IdentifyRequest = closed({ personId: nullable(Uuid), roomId: nullable(Uuid) });

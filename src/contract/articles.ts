@@ -1,26 +1,12 @@
 /** Information for callers: read aloud on the telephone, faxed, texted. */
 import { Type, type Static } from 'typebox';
-import { Instant, LanguageCode, nullable, Uuid, closed } from './fields.ts';
+import { articleStates, articleTopics } from './codes.ts';
+import { Instant, LanguageCode, nullable, Uuid, closed, oneOf } from './fields.ts';
 import { pageOf, pageQuery } from './pages.ts';
 
-export const ArticleTopicCode = Type.Union([
-  Type.Literal('estate_profile'),
-  Type.Literal('company'),
-  Type.Literal('decoration'),
-  Type.Literal('policy'),
-  Type.Literal('buying_guide'),
-  Type.Literal('daily_life'),
-  Type.Literal('how_to'),
-  Type.Literal('street'),
-  Type.Literal('service_centre'),
-  Type.Literal('rules'),
-]);
+export const ArticleTopicCode = oneOf(articleTopics);
 export type ArticleTopicCode = Static<typeof ArticleTopicCode>;
-export const ArticleStateCode = Type.Union([
-  Type.Literal('draft'),
-  Type.Literal('published'),
-  Type.Literal('withdrawn'),
-]);
+export const ArticleStateCode = oneOf(articleStates);
 
 /** English is empty when callers who speak it get the Chinese words. */
 const Title = closed({

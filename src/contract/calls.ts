@@ -1,11 +1,12 @@
 /** Calls and what was recorded of them. */
 import { Type } from 'typebox';
-import { Instant, LanguageCode, nullable, Uuid, closed } from './fields.ts';
+import { callDirections, missedOffers, recordingStates } from './codes.ts';
+import { Instant, LanguageCode, nullable, Uuid, closed, oneOf } from './fields.ts';
 import { pageOf, pageQuery } from './pages.ts';
 
 export const CallView = closed({
   id: Uuid,
-  direction: Type.Union([Type.Literal('inbound'), Type.Literal('outbound')]),
+  direction: oneOf(callDirections),
   state: Type.String(),
   did: Type.String(),
   estateId: nullable(Uuid),
@@ -29,9 +30,7 @@ export const CallView = closed({
   /** Who has talked in it, in that order. */
   agents: Type.Array(closed({ staffId: Uuid, displayName: Type.String() })),
   /** How the reader missed it when it rang at them last; null when they talked in it, or it never rang. */
-  missed: nullable(
-    Type.Union([Type.Literal('declined'), Type.Literal('no_answer'), Type.Literal('unreachable')]),
-  ),
+  missed: nullable(oneOf(missedOffers)),
 });
 export const CallPage = pageOf(CallView);
 export const CallDetail = closed({
@@ -62,7 +61,7 @@ export const RecordingView = closed({
   legId: Uuid,
   workOrderId: nullable(Uuid),
   purpose: Type.String(),
-  state: Type.Union([Type.Literal('recording'), Type.Literal('ready'), Type.Literal('failed')]),
+  state: oneOf(recordingStates),
   channels: Type.Integer(),
   startedAt: Instant,
   endedAt: nullable(Instant),

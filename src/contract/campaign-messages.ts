@@ -1,5 +1,6 @@
 /** What campaigns wrote, and what came back. */
 import { Type, type Static } from 'typebox';
+import { incomingAsks, messagePurposes } from './codes.ts';
 import { MessageChannel, MessageStateCode } from './campaigns.ts';
 import { Instant, nullable, PhoneNumber, Uuid, closed } from './fields.ts';
 
@@ -11,7 +12,7 @@ export const ReplyView = closed({
   personName: nullable(Type.String()),
   text: Type.String(),
   /** `stop`: it asked for no more of them, which has been obeyed. */
-  asks: Type.Enum(['stop', 'nothing']),
+  asks: Type.Enum(incomingAsks),
   receivedAt: Instant,
 });
 export type ReplyView = Static<typeof ReplyView>;
@@ -21,7 +22,7 @@ export const MessageView = closed({
   id: Uuid,
   contactId: nullable(Uuid),
   channel: MessageChannel,
-  purpose: Type.Enum(['fallback', 'payment_link', 'notice', 'article']),
+  purpose: Type.Enum(messagePurposes),
   address: Type.String(),
   subject: nullable(Type.String()),
   body: Type.String(),

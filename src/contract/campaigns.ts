@@ -1,6 +1,15 @@
 /** Outbound campaigns: what staff write, and what they see. */
 import { Type, type Static } from 'typebox';
 import {
+  billKinds,
+  campaignKinds,
+  campaignPurposes,
+  campaignStates,
+  messageChannels,
+  messageStates,
+  occupancyRoles,
+} from './codes.ts';
+import {
   Fen,
   Instant,
   LanguageCode,
@@ -11,21 +20,8 @@ import {
   closed,
 } from './fields.ts';
 
-export const CampaignKind = Type.Enum([
-  'arrears',
-  'notice',
-  'survey',
-  'return_visit',
-  'morning_call',
-  'agent_list',
-]);
-export const CampaignPurpose = Type.Enum([
-  'collection',
-  'service',
-  'research',
-  'marketing',
-  'emergency',
-]);
+export const CampaignKind = Type.Enum(campaignKinds);
+export const CampaignPurpose = Type.Enum(campaignPurposes);
 /** What people subscribe to. The purpose, and with it consent, hours and caps, follow from it. */
 export const CampaignTopic = Type.Enum([
   'notice',
@@ -57,26 +53,10 @@ export const TestResult = Type.Enum([
   'failed',
 ]);
 export type TestResult = Static<typeof TestResult>;
-export const CampaignState = Type.Enum([
-  'draft',
-  'submitted',
-  'approved',
-  'running',
-  'paused',
-  'finished',
-  'stopped',
-  'cancelled',
-]);
-export const MessageChannel = Type.Enum(['sms', 'email', 'fax']);
+export const CampaignState = Type.Enum(campaignStates);
+export const MessageChannel = Type.Enum(messageChannels);
 /** `unknown`: it may have gone out; it is not sent again. */
-export const MessageStateCode = Type.Enum([
-  'queued',
-  'sending',
-  'sent',
-  'delivered',
-  'failed',
-  'unknown',
-]);
+export const MessageStateCode = Type.Enum(messageStates);
 
 /** What an agent reads and fills in while they talk. */
 export const AgentSheet = closed({
@@ -107,7 +87,7 @@ export const Audience = closed({
   unitIds: Type.Optional(Type.Array(Uuid, { maxItems: 5000 })),
   roomIds: Type.Optional(Type.Array(Uuid, { maxItems: 10_000 })),
   personIds: Type.Optional(Type.Array(Uuid, { maxItems: 10_000 })),
-  roles: Type.Optional(Type.Array(Type.Enum(['owner', 'tenant', 'family']), { maxItems: 3 })),
+  roles: Type.Optional(Type.Array(Type.Enum(occupancyRoles), { maxItems: 3 })),
   isVip: Type.Optional(Type.Boolean()),
   language: Type.Optional(LanguageCode),
   /** People with one of these, e.g. `lives_alone`. */
@@ -115,9 +95,7 @@ export const Audience = closed({
   /** Homes with unpaid bills. */
   debt: Type.Optional(
     closed({
-      kinds: Type.Optional(
-        Type.Array(Type.Enum(['property', 'water', 'electricity', 'gas', 'telephone', 'parking'])),
-      ),
+      kinds: Type.Optional(Type.Array(Type.Enum(billKinds))),
       minFen: Type.Optional(Fen),
       /** Days since the due date, at least. */
       overdueDays: Type.Optional(Type.Integer({ minimum: 0, maximum: 3650 })),

@@ -64,3 +64,205 @@ export type NamedThing = Exclude<SiteThing, 'estate' | 'room' | 'campaignList'>;
 /** What ids of the demo history have from their 14th character on; `src/demo/demo-ids.ts` says why. */
 export const demoIdMark = '8de0';
 export const demoIdMarkAt = 14;
+
+/** A list, and one of it: `const callStates = […]; type CallState = OneOf<typeof callStates>`. */
+export type OneOf<List extends readonly string[]> = List[number];
+
+// -- staff ---------------------------------------------------------------------------------------
+
+export const staffRoles = ['admin', 'supervisor', 'agent', 'office'] as const;
+export type StaffRole = OneOf<typeof staffRoles>;
+
+/** Chosen by an agent, or for them. */
+export const presences = ['offline', 'available', 'break'] as const;
+export type Presence = OneOf<typeof presences>;
+
+/** What a call makes of an agent. */
+export const engagements = ['idle', 'offered', 'talking', 'wrap_up'] as const;
+export type Engagement = OneOf<typeof engagements>;
+
+export const phoneKinds = ['browser', 'sip', 'outside'] as const;
+export type PhoneKind = OneOf<typeof phoneKinds>;
+
+// -- calls ---------------------------------------------------------------------------------------
+
+export const callDirections = ['inbound', 'outbound'] as const;
+export type CallDirection = OneOf<typeof callDirections>;
+
+export const callStates = ['ringing', 'in_flow', 'queued', 'offered', 'talking', 'ended'] as const;
+export type CallState = OneOf<typeof callStates>;
+
+export const legRoles = ['caller', 'agent', 'outside', 'supervisor'] as const;
+export type LegRole = OneOf<typeof legRoles>;
+
+export const offerKinds = ['queue', 'transfer', 'consult', 'emergency', 'return'] as const;
+export type OfferKind = OneOf<typeof offerKinds>;
+
+/** How an offer came to nothing by whoever was asked. */
+export const missedOffers = ['declined', 'no_answer', 'unreachable'] as const;
+export type MissedOffer = OneOf<typeof missedOffers>;
+export type OfferResult = MissedOffer | 'accepted' | 'withdrawn';
+
+/** A supervisor in somebody else's conversation. */
+export const listeningModes = ['listen', 'whisper', 'barge'] as const;
+export const superviseModes = [...listeningModes, 'take_over'] as const;
+
+export const recordingStates = ['recording', 'ready', 'failed'] as const;
+export type RecordingState = OneOf<typeof recordingStates>;
+
+// -- people and property -------------------------------------------------------------------------
+
+export const roomStates = ['occupied', 'vacant', 'decorating'] as const;
+export type RoomState = OneOf<typeof roomStates>;
+
+export const occupancyRoles = ['owner', 'tenant', 'family'] as const;
+export type OccupancyRole = OneOf<typeof occupancyRoles>;
+
+/** How staff know that a number or an address is the person's own. */
+export const verifications = ['in_person', 'contract', 'code'] as const;
+export type Verification = OneOf<typeof verifications>;
+
+export const billKinds = [
+  'property',
+  'water',
+  'electricity',
+  'gas',
+  'telephone',
+  'parking',
+] as const;
+export type BillKind = OneOf<typeof billKinds>;
+
+// -- messages ------------------------------------------------------------------------------------
+
+export const messageChannels = ['sms', 'email', 'fax'] as const;
+export type MessageChannel = OneOf<typeof messageChannels>;
+
+/** Ways to reach a person. */
+export const contactChannels = ['call', ...messageChannels] as const;
+export type ContactChannel = OneOf<typeof contactChannels>;
+
+/** Of addresses that staff keep; the numbers of telephones stand for themselves. */
+export const addressChannels = ['email', 'fax'] as const;
+export type AddressChannel = OneOf<typeof addressChannels>;
+
+export const messageStates = [
+  'queued',
+  'sending',
+  'sent',
+  'delivered',
+  'failed',
+  'unknown',
+] as const;
+export type MessageState = OneOf<typeof messageStates>;
+
+export const messagePurposes = ['fallback', 'payment_link', 'notice', 'article'] as const;
+export type MessagePurpose = OneOf<typeof messagePurposes>;
+
+/** What a text of a person asks for. */
+export const incomingAsks = ['stop', 'nothing'] as const;
+export type IncomingAsk = OneOf<typeof incomingAsks>;
+
+export const faxSendingStates = ['waiting', 'sending', 'sent', 'failed'] as const;
+export type FaxSendingState = OneOf<typeof faxSendingStates>;
+
+// -- work orders ---------------------------------------------------------------------------------
+
+export const workOrderKinds = [
+  'repair',
+  'complaint',
+  'suggestion',
+  'message',
+  'consultation',
+  'booking',
+  'listing',
+  'emergency',
+  'decoration',
+  'other',
+] as const;
+export type WorkOrderKind = OneOf<typeof workOrderKinds>;
+
+export const workOrderStates = [
+  'new',
+  'accepted',
+  'dispatched',
+  'in_progress',
+  'done',
+  'confirmed',
+  'closed',
+  'cancelled',
+] as const;
+export type WorkOrderState = OneOf<typeof workOrderStates>;
+
+export const severities = ['minor', 'serious'] as const;
+export type Severity = OneOf<typeof severities>;
+
+export const orderSources = ['ivr', 'agent', 'web', 'api'] as const;
+export type OrderSource = OneOf<typeof orderSources>;
+
+export const orderStepKinds = ['transition', 'note', 'edit'] as const;
+export type OrderStepKind = OneOf<typeof orderStepKinds>;
+
+// -- content -------------------------------------------------------------------------------------
+
+export const articleTopics = [
+  'estate_profile',
+  'company',
+  'decoration',
+  'policy',
+  'buying_guide',
+  'daily_life',
+  'how_to',
+  'street',
+  'service_centre',
+  'rules',
+] as const;
+export type ArticleTopic = OneOf<typeof articleTopics>;
+
+export const articleStates = ['draft', 'published', 'withdrawn'] as const;
+export type ArticleState = OneOf<typeof articleStates>;
+
+// -- campaigns -----------------------------------------------------------------------------------
+
+export const campaignKinds = [
+  'arrears',
+  'notice',
+  'survey',
+  'return_visit',
+  'morning_call',
+  'agent_list',
+] as const;
+export type CampaignKind = OneOf<typeof campaignKinds>;
+
+export const campaignPurposes = [
+  'collection',
+  'service',
+  'research',
+  'marketing',
+  'emergency',
+] as const;
+export type CampaignPurpose = OneOf<typeof campaignPurposes>;
+
+export const campaignStates = [
+  'draft',
+  'submitted',
+  'approved',
+  'running',
+  'paused',
+  'finished',
+  'stopped',
+  'cancelled',
+] as const;
+export type CampaignState = OneOf<typeof campaignStates>;
+
+export const contactStates = [
+  'waiting',
+  'dialling',
+  'reached',
+  'unreached',
+  'excluded',
+  'stopped',
+] as const;
+export type ContactState = OneOf<typeof contactStates>;
+
+export const doNotCallSources = ['call', 'staff', 'owner', 'import'] as const;
+export type DoNotCallSource = OneOf<typeof doNotCallSources>;

@@ -1,5 +1,6 @@
 /** The do-not-call list: whom campaigns leave alone, who said so and why. */
 import { Type, type Static } from 'typebox';
+import { doNotCallSources } from './codes.ts';
 import { CampaignPurpose } from './campaigns.ts';
 import { Instant, nullable, PhoneNumber, Uuid, WrittenNumber, closed } from './fields.ts';
 
@@ -15,7 +16,7 @@ export const DoNotCallView = closed({
   scope: DoNotCallScope,
   /** Null: for good. */
   until: nullable(Instant),
-  source: Type.Enum(['call', 'staff', 'owner', 'import']),
+  source: Type.Enum(doNotCallSources),
   reason: Type.String(),
   /** Where somebody asked for it. */
   campaign: nullable(closed({ id: Uuid, name: Type.String() })),

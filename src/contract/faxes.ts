@@ -1,6 +1,7 @@
 /** Faxes that came in, and those that go out. */
 import { Type } from 'typebox';
-import { Instant, LanguageCode, nullable, Uuid, closed } from './fields.ts';
+import { faxSendingStates } from './codes.ts';
+import { Instant, LanguageCode, nullable, Uuid, closed, oneOf } from './fields.ts';
 import { pageOf, pageQuery } from './pages.ts';
 
 export const FaxView = closed({
@@ -34,12 +35,7 @@ export const FaxSendingView = closed({
   articleId: nullable(Uuid),
   number: Type.String(),
   language: LanguageCode,
-  state: Type.Union([
-    Type.Literal('waiting'),
-    Type.Literal('sending'),
-    Type.Literal('sent'),
-    Type.Literal('failed'),
-  ]),
+  state: oneOf(faxSendingStates),
   /** Of the page as it was last drawn. */
   pages: nullable(Type.Integer()),
   /** Why the latest try failed: a hang-up cause, or the modem's word. */

@@ -4,6 +4,10 @@ import { Type, type TObjectOptions, type TProperties } from 'typebox';
 export const Uuid = Type.String({ format: 'uuid' });
 /** RFC 3339 in UTC, e.g. `2026-11-24T02:00:00.000Z`. */
 export const Instant = Type.String({ format: 'date-time' });
+/** One of a list of codes.ts. */
+export function oneOf<const List extends readonly string[]>(list: List) {
+  return Type.Unsafe<List[number]>(Type.Union(list.map((one) => Type.Literal(one))));
+}
 export const LanguageCode = Type.Union([Type.Literal('zh-CN'), Type.Literal('en')]);
 /** A name or text in both languages. */
 export const Localised = closed({ 'zh-CN': Type.String(), en: Type.String() });

@@ -1,5 +1,6 @@
 /** What an agent sees of a caller before the first word: one frame, complete, no further request needed. */
 import { Type, type Static } from 'typebox';
+import { callDirections, occupancyRoles } from './codes.ts';
 import {
   Fen,
   Instant,
@@ -9,6 +10,7 @@ import {
   PhoneNumber,
   Uuid,
   closed,
+  oneOf,
 } from './fields.ts';
 
 export const PopOrder = closed({
@@ -27,7 +29,7 @@ export const PopHome = closed({
   label: Type.String(),
   estateId: Uuid,
   estateName: Localised,
-  role: Type.Union([Type.Literal('owner'), Type.Literal('tenant'), Type.Literal('family')]),
+  role: oneOf(occupancyRoles),
   unpaidCount: Type.Integer(),
   unpaidFen: Fen,
   /** The newest of them. */
@@ -39,7 +41,7 @@ export const PopHome = closed({
 export const PopContact = closed({
   callId: Uuid,
   at: Instant,
-  direction: Type.Union([Type.Literal('inbound'), Type.Literal('outbound')]),
+  direction: oneOf(callDirections),
   outcome: nullable(Type.String()),
   agentName: nullable(Type.String()),
   note: Type.String(),
@@ -67,7 +69,7 @@ export const PathStep = closed({
 export const Pop = closed({
   callId: Uuid,
   /** `outbound` when we dialled: `callerNumber` is theirs all the same, `did` the number that they see. */
-  direction: Type.Union([Type.Literal('inbound'), Type.Literal('outbound')]),
+  direction: oneOf(callDirections),
   did: Type.String(),
   /** Which site was dialled. */
   estateId: nullable(Uuid),

@@ -1,6 +1,15 @@
 /** What calls are about: sites, homes, people, bills. */
 import { Type, type Static } from 'typebox';
 import {
+  addressChannels,
+  billKinds,
+  contactChannels,
+  incomingAsks,
+  occupancyRoles,
+  roomStates,
+  verifications,
+} from './codes.ts';
+import {
   Address,
   Fen,
   Instant,
@@ -10,6 +19,7 @@ import {
   Uuid,
   WrittenNumber,
   closed,
+  oneOf,
 } from './fields.ts';
 import { pageOf, pageQuery } from './pages.ts';
 import { WorkOrderKindCode, WorkOrderStateCode } from './work-orders.ts';
@@ -39,7 +49,7 @@ export const RoomView = closed({
   label: Type.String(),
   areaCm2: Type.Integer(),
   layout: Type.String(),
-  state: Type.Union([Type.Literal('occupied'), Type.Literal('vacant'), Type.Literal('decorating')]),
+  state: oneOf(roomStates),
 });
 export const RoomPage = pageOf(RoomView);
 export const RoomQuery = closed({
@@ -52,14 +62,7 @@ export const RoomQuery = closed({
 export const BillView = closed({
   id: Uuid,
   roomId: Uuid,
-  kind: Type.Union([
-    Type.Literal('property'),
-    Type.Literal('water'),
-    Type.Literal('electricity'),
-    Type.Literal('gas'),
-    Type.Literal('telephone'),
-    Type.Literal('parking'),
-  ]),
+  kind: oneOf(billKinds),
   /** `2026-10` */
   period: Type.String(),
   amountFen: Fen,
@@ -112,13 +115,9 @@ export const OwnerQuery = closed({
   q: Type.Optional(Type.String({ maxLength: 60 })),
 });
 
-export const OccupancyRoleCode = Type.Union([
-  Type.Literal('owner'),
-  Type.Literal('tenant'),
-  Type.Literal('family'),
-]);
+export const OccupancyRoleCode = oneOf(occupancyRoles);
 /** How staff know that a number or an address is the person's own; debts are named to no other. */
-export const VerificationCode = Type.Enum(['in_person', 'contract', 'code']);
+export const VerificationCode = Type.Enum(verifications);
 export const OwnerPhone = closed({
   id: Uuid,
   number: PhoneNumber,
@@ -129,7 +128,7 @@ export const OwnerPhone = closed({
 });
 export const OwnerAddress = closed({
   id: Uuid,
-  channel: Type.Enum(['email', 'fax']),
+  channel: Type.Enum(addressChannels),
   address: Address,
   isPrimary: Type.Boolean(),
   verifiedHow: nullable(VerificationCode),
@@ -143,7 +142,7 @@ const MinuteOfDay = Type.Integer({ minimum: 0, maximum: 1440 });
 export const OwnerChoice = closed({
   topic: TopicCode,
   isWanted: Type.Boolean(),
-  channels: Type.Array(Type.Enum(['call', 'sms', 'email', 'fax']), {
+  channels: Type.Array(Type.Enum(contactChannels), {
     maxItems: 4,
     uniqueItems: true,
   }),
@@ -214,7 +213,7 @@ export const OwnerDetail = closed({
       id: Uuid,
       text: Type.String(),
       /** `stop`: it asked for no more texts, which has been obeyed. */
-      asks: Type.Enum(['stop', 'nothing']),
+      asks: Type.Enum(incomingAsks),
       receivedAt: Instant,
     }),
   ),
@@ -224,7 +223,7 @@ export type OwnerDetail = Static<typeof OwnerDetail>;
 export const NewPhone = closed({ number: WrittenNumber, isPrimary: Type.Optional(Type.Boolean()) });
 export const PhoneChange = closed({ verifiedHow: nullable(VerificationCode) });
 export const NewAddress = closed({
-  channel: Type.Enum(['email', 'fax']),
+  channel: Type.Enum(addressChannels),
   address: Address,
   isPrimary: Type.Optional(Type.Boolean()),
 });

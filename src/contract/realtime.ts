@@ -5,21 +5,15 @@
  * their role and sites allow; a client that does not keep up is cut off and comes back for a snapshot.
  */
 import { Type, type Static } from 'typebox';
+import { callDirections, callStates } from './codes.ts';
 import { AgentView, DeskView } from './agents.ts';
-import { Instant, nullable, PhoneNumber, Uuid, closed } from './fields.ts';
+import { Instant, nullable, PhoneNumber, Uuid, closed, oneOf } from './fields.ts';
 import { QueueFigures, WaitingView } from './queues.ts';
 
 export const LiveCallView = closed({
   callId: Uuid,
-  direction: Type.Union([Type.Literal('inbound'), Type.Literal('outbound')]),
-  state: Type.Union([
-    Type.Literal('ringing'),
-    Type.Literal('in_flow'),
-    Type.Literal('queued'),
-    Type.Literal('offered'),
-    Type.Literal('talking'),
-    Type.Literal('ended'),
-  ]),
+  direction: oneOf(callDirections),
+  state: oneOf(callStates),
   did: Type.String(),
   estateId: nullable(Uuid),
   callerNumber: PhoneNumber,

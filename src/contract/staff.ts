@@ -1,5 +1,6 @@
 /** Accounts and what people can do. */
 import { Type, type Static } from 'typebox';
+import { staffRoles } from './codes.ts';
 import { CodeName } from './agents.ts';
 import {
   Instant,
@@ -9,15 +10,11 @@ import {
   nullable,
   Uuid,
   closed,
+  oneOf,
 } from './fields.ts';
 import { pageOf } from './pages.ts';
 
-export const Role = Type.Union([
-  Type.Literal('admin'),
-  Type.Literal('supervisor'),
-  Type.Literal('agent'),
-  Type.Literal('office'),
-]);
+export const Role = oneOf(staffRoles);
 export type Role = Static<typeof Role>;
 
 const Username = Type.String({ pattern: '^[a-z][a-z0-9._-]{1,39}$' });
@@ -164,6 +161,7 @@ export const AuditView = closed({
   details: Type.Record(Type.String(), Type.Unknown()),
   at: Instant,
 });
+export type AuditView = Static<typeof AuditView>;
 export const AuditPage = pageOf(AuditView);
 
 export const CodePage = pageOf(CodeName);

@@ -1,33 +1,20 @@
 /** Work orders: what somebody asked for, and how far it is. */
 import { Type, type Static } from 'typebox';
-import { Instant, LanguageCode, nullable, PhoneNumber, Uuid, closed } from './fields.ts';
+import {
+  orderSources,
+  orderStepKinds,
+  severities,
+  workOrderKinds,
+  workOrderStates,
+} from './codes.ts';
+import { Instant, LanguageCode, nullable, PhoneNumber, Uuid, closed, oneOf } from './fields.ts';
 import { pageOf, pageQuery } from './pages.ts';
 
-export const WorkOrderKindCode = Type.Union([
-  Type.Literal('repair'),
-  Type.Literal('complaint'),
-  Type.Literal('suggestion'),
-  Type.Literal('message'),
-  Type.Literal('consultation'),
-  Type.Literal('booking'),
-  Type.Literal('listing'),
-  Type.Literal('emergency'),
-  Type.Literal('decoration'),
-  Type.Literal('other'),
-]);
+export const WorkOrderKindCode = oneOf(workOrderKinds);
 
-export const WorkOrderStateCode = Type.Union([
-  Type.Literal('new'),
-  Type.Literal('accepted'),
-  Type.Literal('dispatched'),
-  Type.Literal('in_progress'),
-  Type.Literal('done'),
-  Type.Literal('confirmed'),
-  Type.Literal('closed'),
-  Type.Literal('cancelled'),
-]);
+export const WorkOrderStateCode = oneOf(workOrderStates);
 
-export const SeverityCode = Type.Union([Type.Literal('minor'), Type.Literal('serious')]);
+export const SeverityCode = oneOf(severities);
 
 const Category = Type.String({ minLength: 1, maxLength: 60, pattern: '^[\\w.-]+$' });
 const Summary = Type.String({ maxLength: 2000 });
@@ -41,12 +28,7 @@ export const WorkOrderView = closed({
   category: Type.String(),
   state: WorkOrderStateCode,
   severity: SeverityCode,
-  source: Type.Union([
-    Type.Literal('ivr'),
-    Type.Literal('agent'),
-    Type.Literal('web'),
-    Type.Literal('api'),
-  ]),
+  source: oneOf(orderSources),
   estateId: Uuid,
   roomId: nullable(Uuid),
   /** `3栋2单元1201`. */
@@ -72,7 +54,7 @@ export type WorkOrderView = Static<typeof WorkOrderView>;
 
 /** One step of an order's life. A note and an edit keep the state. */
 export const WorkOrderStep = closed({
-  kind: Type.Union([Type.Literal('transition'), Type.Literal('note'), Type.Literal('edit')]),
+  kind: oneOf(orderStepKinds),
   fromState: nullable(WorkOrderStateCode),
   toState: WorkOrderStateCode,
   /** `ivr`, `staff:<id>`, `system`. */

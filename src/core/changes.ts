@@ -13,6 +13,9 @@ export class UnchangedError extends AppError {
   }
 }
 
+/** Somebody changed it since its changer read it. What stands there now is told with the refusal (`present`). */
+export class StaleError extends AppError {}
+
 /** Fields of `wanted` that differ from what is there; what is left out or undefined is not wanted. */
 export function changedFields(present: object, wanted: object): string[] {
   const has = present as Readonly<Record<string, unknown>>;

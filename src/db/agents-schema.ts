@@ -2,6 +2,9 @@ import type { ColumnType, Generated } from 'kysely';
 import type { PhoneKind, Presence } from '../contract/agents.ts';
 import type { QueueSettings } from '../contract/queues.ts';
 import type { CreatedAt, Json, OptionalTime, Time } from './columns.ts';
+import type { OfferKind, OfferResult } from '../contract/codes.ts';
+
+export type { OfferKind, OfferResult } from '../contract/codes.ts';
 
 /** The tables of agents and queues; see migration 0031. */
 export interface QueueTable {
@@ -80,9 +83,6 @@ export interface QueueWaitTable {
   leftAt: OptionalTime;
   answeredBy: string | null;
 }
-
-export type OfferKind = 'queue' | 'transfer' | 'consult' | 'emergency' | 'return';
-export type OfferResult = 'accepted' | 'declined' | 'no_answer' | 'unreachable' | 'withdrawn';
 
 export interface OfferTable {
   id: string;

@@ -1,23 +1,14 @@
 import type { Generated, Selectable } from 'kysely';
 import type { OptionalTime, Time } from './columns.ts';
+import type { ArticleState, ArticleTopic } from '../contract/codes.ts';
+
+export type { ArticleState, ArticleTopic } from '../contract/codes.ts';
 
 export interface ContentTables {
   article: ArticleTable;
 }
 
 /** What callers ask about (业务咨询). */
-export type ArticleTopic =
-  | 'estate_profile'
-  | 'company'
-  | 'decoration'
-  | 'policy'
-  | 'buying_guide'
-  | 'daily_life'
-  | 'how_to'
-  | 'street'
-  | 'service_centre'
-  | 'rules';
-export type ArticleState = 'draft' | 'published' | 'withdrawn';
 
 interface ArticleTable {
   id: string;

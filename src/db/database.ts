@@ -1,4 +1,4 @@
-import { CamelCasePlugin, Kysely, PostgresDialect, type Transaction } from 'kysely';
+import { CamelCasePlugin, Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import pg from 'pg';
 import { newId } from '../core/ids.ts';
 import { messageOf } from '../core/errors.ts';
@@ -117,6 +117,14 @@ export async function canConnect(url: string): Promise<boolean> {
   const answer = await ignore(asked, 'no server answers there, or it does not let us in');
   await ignore(client.end(), 'it may never have connected');
   return answer !== undefined;
+}
+
+/** Whether the database answers a pool that is open. */
+export function isAnswering(db: Db): Promise<boolean> {
+  return sql`select 1`.execute(db).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Creates the database unless it is there; `template` is copied when given. */

@@ -8,6 +8,7 @@ export {
   emit,
   isUnreachable,
   installationId,
+  isAnswering,
   openPool,
   outboxRow,
   within,
@@ -23,9 +24,18 @@ export {
   removeOldOutsideCalls,
   removePublishedEvents,
 } from './housekeeping.ts';
+export {
+  answerOf,
+  completeKey,
+  keepAnswer,
+  NamedLocks,
+  removeOldIdempotencyKeys,
+  reserveKey,
+  type KeyOfWrite,
+} from './idempotency-keys.ts';
 export { DatabaseLink } from './link.ts';
 export { migrate } from './migrate.ts';
-export { parsePage, toPage, type Page, type PageRequest } from './pages.ts';
+export { parsePage, toPage, type Page, type PagePosition, type PageRequest } from './pages.ts';
 export {
   allInSites,
   areInSites,

@@ -1,6 +1,27 @@
 import type { ColumnType, Generated, Selectable } from 'kysely';
 import type { Language } from '../core/language.ts';
 import type { CreatedAt, Json, OptionalJson, OptionalTime, Time } from './columns.ts';
+import type {
+  CampaignKind,
+  CampaignPurpose,
+  CampaignState,
+  ContactChannel,
+  ContactState,
+  DoNotCallSource,
+  IncomingAsk,
+  MessageChannel,
+  MessagePurpose,
+  MessageState,
+} from '../contract/codes.ts';
+
+export type {
+  CampaignKind,
+  CampaignPurpose,
+  CampaignState,
+  ContactState,
+  MessageChannel,
+  MessageState,
+} from '../contract/codes.ts';
 
 /** Tables of outbound campaigns; part of `Database`. */
 export interface OutboundTables {
@@ -56,7 +77,7 @@ interface DoNotCallTable {
   personId: string | null;
   scope: string;
   until: OptionalTime;
-  source: 'call' | 'staff' | 'owner' | 'import';
+  source: DoNotCallSource;
   reason: string;
   callId: string | null;
   createdBy: string;
@@ -67,15 +88,13 @@ interface DoNotCallTable {
   liftedReason: ColumnType<string | null, string | null | undefined>;
 }
 
-export type MessageChannel = 'sms' | 'email' | 'fax';
-
 /** What a person chose to hear of, how, and when (N5); also the consent to marketing. */
 interface SubscriptionTable {
   personId: string;
   topic: string;
   isWanted: boolean;
   /** In the order that the person prefers. */
-  channels: DefaultJson<('call' | MessageChannel)[]>;
+  channels: DefaultJson<ContactChannel[]>;
   hours: OptionalJson<{ fromMinute: number; toMinute: number }>;
   /** How we know: a form, a call id, a page. */
   evidence: string;
@@ -105,12 +124,6 @@ interface CampaignListEntryTable {
   roomId: string | null;
   vars: Json<Record<string, string>>;
 }
-
-export type CampaignKind =
-  'arrears' | 'notice' | 'survey' | 'return_visit' | 'morning_call' | 'agent_list';
-export type CampaignPurpose = 'collection' | 'service' | 'research' | 'marketing' | 'emergency';
-export type CampaignState =
-  'draft' | 'submitted' | 'approved' | 'running' | 'paused' | 'finished' | 'stopped' | 'cancelled';
 
 interface CampaignTable {
   id: string;
@@ -173,9 +186,6 @@ interface CampaignTestTable {
   endedAt: Time | null;
   result: string | null;
 }
-
-export type ContactState =
-  'waiting' | 'dialling' | 'reached' | 'unreached' | 'excluded' | 'stopped';
 
 /** One home, or one person of a list: everything that the campaign does, it does once for it. */
 interface CampaignContactTable {
@@ -307,7 +317,7 @@ interface OutboundMessageTable {
   contactId: string | null;
   personId: string | null;
   channel: MessageChannel;
-  purpose: 'fallback' | 'payment_link' | 'notice' | 'article';
+  purpose: MessagePurpose;
   address: string;
   language: Language;
   body: string;
@@ -343,15 +353,13 @@ interface IncomingMessageTable {
   providerId: string;
   number: string;
   text: string;
-  asks: 'stop' | 'nothing';
+  asks: IncomingAsk;
   topic: string | null;
   personId: string | null;
   messageId: string | null;
   campaignId: string | null;
   receivedAt: Time;
 }
-
-export type MessageState = 'queued' | 'sending' | 'sent' | 'delivered' | 'failed' | 'unknown';
 
 export type TrunkRow = Selectable<TrunkTable>;
 export type CampaignRow = Selectable<CampaignTable>;

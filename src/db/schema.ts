@@ -26,6 +26,25 @@ import type {
   StaffSkillTable,
   StaffTable,
 } from './staff-schema.ts';
+import type {
+  AddressChannel,
+  BillKind,
+  CallDirection,
+  CallState,
+  FaxSendingState,
+  LegRole,
+  OccupancyRole,
+  OrderSource,
+  OrderStepKind,
+  RecordingState,
+  RoomState,
+  Severity,
+  Verification,
+  WorkOrderKind,
+  WorkOrderState,
+} from '../contract/codes.ts';
+
+export type * from '../contract/codes.ts';
 
 export type { StaffRole } from './staff-schema.ts';
 
@@ -147,7 +166,7 @@ interface RoomTable {
   label: string;
   areaCm2: ColumnType<number, number, number>;
   layout: string;
-  state: 'occupied' | 'vacant' | 'decorating';
+  state: RoomState;
 }
 
 interface PersonTable {
@@ -180,13 +199,10 @@ interface PersonPhoneTable {
   verifiedBy: Generated<string | null>;
 }
 
-/** How we know that a number or an address is this person's own. */
-export type Verification = 'in_person' | 'contract' | 'code';
-
 interface PersonAddressTable {
   id: string;
   personId: string;
-  channel: 'email' | 'fax';
+  channel: AddressChannel;
   /** A mail address, or a fax number in digits. */
   address: string;
   isPrimary: boolean;
@@ -198,8 +214,6 @@ interface PersonAddressTable {
   bouncedAt: OptionalTime;
 }
 
-export type OccupancyRole = 'owner' | 'tenant' | 'family';
-
 /** Who lives in or owns which room, from when to when. */
 interface OccupancyTable {
   id: string;
@@ -209,8 +223,6 @@ interface OccupancyTable {
   validFrom: ColumnType<string, string, string>;
   validTo: ColumnType<string | null, string | null | undefined, string | null>;
 }
-
-export type BillKind = 'property' | 'water' | 'electricity' | 'gas' | 'telephone' | 'parking';
 
 interface BillTable {
   id: string;
@@ -266,9 +278,6 @@ interface FlowVersionTable {
   createdAt: CreatedAt;
 }
 
-export type CallState = 'ringing' | 'in_flow' | 'queued' | 'offered' | 'talking' | 'ended';
-export type CallDirection = 'inbound' | 'outbound';
-
 interface CallTable {
   id: string;
   direction: CallDirection;
@@ -298,7 +307,7 @@ interface CallLegTable {
   /** The channel's UUID on the switch. */
   id: string;
   callId: string;
-  role: 'caller' | 'agent' | 'outside' | 'supervisor';
+  role: LegRole;
   direction: CallDirection;
   number: string;
   startedAt: Time;
@@ -330,7 +339,6 @@ interface CallEventTable {
   data: Json<Record<string, unknown>>;
 }
 
-export type RecordingState = 'recording' | 'ready' | 'failed';
 export type RecordingPurpose = 'call' | 'repair' | 'message' | 'complaint' | 'suggestion';
 
 /** The row is written before the first sample, so that no audio is ever without its owner. */
@@ -380,7 +388,7 @@ interface FaxSendingTable {
   language: Language;
   /** Shown to the far end. */
   did: string;
-  state: Generated<'waiting' | 'sending' | 'sent' | 'failed'>;
+  state: Generated<FaxSendingState>;
   pages: number | null;
   /** Of the latest try that failed. */
   reason: string | null;
@@ -406,20 +414,6 @@ interface FaxTryTable {
 }
 export type FaxTry = Selectable<FaxTryTable>;
 
-export type WorkOrderKind =
-  | 'repair'
-  | 'complaint'
-  | 'suggestion'
-  | 'message'
-  | 'consultation'
-  | 'booking'
-  | 'listing'
-  | 'emergency'
-  | 'decoration'
-  | 'other';
-export type WorkOrderState =
-  'new' | 'accepted' | 'dispatched' | 'in_progress' | 'done' | 'confirmed' | 'closed' | 'cancelled';
-
 interface WorkOrderTable {
   id: string;
   /** Spoken number, `261122-0037`: local day and a counter from 1. */
@@ -428,8 +422,8 @@ interface WorkOrderTable {
   /** Within the kind: for repairs `water`, `electricity`, `gas`, `house`, `other`. */
   category: string;
   state: WorkOrderState;
-  severity: 'minor' | 'serious';
-  source: 'ivr' | 'agent' | 'web' | 'api';
+  severity: Severity;
+  source: OrderSource;
   estateId: string;
   roomId: string | null;
   personId: string | null;
@@ -449,7 +443,7 @@ interface WorkOrderEventTable {
   fromState: WorkOrderState | null;
   toState: WorkOrderState;
   /** A note and an edit keep the state. */
-  kind: Generated<'transition' | 'note' | 'edit'>;
+  kind: Generated<OrderStepKind>;
   /** Of an edit: each field, as it was and as it became. */
   changes: ColumnType<Record<string, { from: string; to: string }>, string | undefined, never>;
   /** `ivr`, `staff:<id>`, `system`. */

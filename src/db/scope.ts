@@ -106,8 +106,13 @@ export interface ReadItByInScope {
 
 /** A pool or a transaction of whoever answers people: tables of sites are read by `inScope` alone. */
 export type ForPeople<D extends Db> = {
-  selectFrom(table: SiteTable | `${SiteTable} as ${string}`): ReadItByInScope;
+  selectFrom(table: NamedSiteTable): ReadItByInScope;
+  selectFrom<const Tables extends readonly string[]>(
+    tables: Tables & ([Extract<Tables[number], NamedSiteTable>] extends [never] ? never : unknown),
+  ): ReadItByInScope;
 } & D;
+
+type NamedSiteTable = SiteTable | `${SiteTable} as ${string}`;
 
 /** The same pool or transaction, kept to that. */
 export function forPeople<D extends Db>(db: D): ForPeople<D> {

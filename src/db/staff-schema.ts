@@ -1,8 +1,9 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { Language } from '../core/language.ts';
 import type { CreatedAt, Json, OptionalTime, Time } from './columns.ts';
+import type { StaffRole } from '../contract/codes.ts';
 
-export type StaffRole = 'admin' | 'supervisor' | 'agent' | 'office';
+export type { StaffRole } from '../contract/codes.ts';
 
 type Nullable<T> = ColumnType<T | null, T | null | undefined, T | null>;
 

@@ -6,6 +6,7 @@ export * from './faxes.errors.ts';
 export { fileFax } from './incoming/file-fax.ts';
 export { carryMessages } from './outgoing/message-faxes.ts';
 export { Faxes, type FaxParts } from './outgoing/send.ts';
+export { faxSendingIn, faxSendingsPage, isReceivedFaxIn, receivedFaxesPage } from './lists.ts';
 export {
   addArticleFax,
   addFax,

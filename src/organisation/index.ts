@@ -22,6 +22,8 @@ export { removeExpiredSessions } from './accounts/housekeeping.ts';
 export {
   beginSecondFactor,
   changeOwnPassword,
+  checkNewPassword,
+  checkPendingCode,
   confirmOwn,
   confirmSecondFactor,
   removeSecondFactor,

@@ -122,6 +122,18 @@ export class WiderSitesError extends AppError {
   }
 }
 
+/** Of the lists that an office keeps. */
+export class CodeNotFoundError extends AppError {
+  constructor(code: string) {
+    super({
+      code: 'code.not_found',
+      status: 404,
+      message: 'The list has no such code.',
+      details: { code },
+    });
+  }
+}
+
 export class UnknownCodeError extends AppError {
   constructor(field: string, values: readonly string[]) {
     super({

@@ -41,7 +41,7 @@ export {
   campaignTransitions,
   contactTransitions,
 } from './campaigns/campaign.states.ts';
-export { saveList } from './lists/lists.ts';
+export { keepList, readList, saveList } from './lists/lists.ts';
 export { contactsToCall } from './campaigns/eligibility.ts';
 export { prepareCampaign } from './campaigns/prepare.ts';
 export { previewCampaign } from './campaigns/preview.ts';

@@ -1,6 +1,13 @@
 /** What a call is about: estates, rooms, people, phones, bills. */
 export { demoEstateCodes, seedDemo } from './demo.ts';
-export { hotlineFor } from './estates/hotlines.ts';
+export {
+  changeHotline,
+  firstHotline,
+  hotlineFor,
+  hotlinesIn,
+  type HotlineChange,
+} from './estates/hotlines.ts';
+export { buildingsIn, estatesIn, roomsPage } from './estates/site-lists.ts';
 export { openingState, type OpeningState } from './estates/hours.ts';
 export { normaliseNumber, readNumber, type NumberReading } from './numbers.ts';
 export { keptName, searchName, spellings } from './people/names.ts';
@@ -58,5 +65,6 @@ export {
   type ChoiceChannel,
 } from './people/choices.ts';
 export { mustBeWithin, readOwner } from './people/owner-page.ts';
+export { billsPage } from './bills/bill-list.ts';
 export { payBill, type Paid } from './bills/payments.ts';
 export { PersonNotFoundError, RoomUnknownError } from './property.errors.ts';

@@ -124,3 +124,42 @@ export class AddressNotFoundError extends AppError {
     super({ code: 'address.not_found', status: 404, message: 'This owner has no such address.' });
   }
 }
+
+export class ChoiceNotFoundError extends AppError {
+  constructor() {
+    super({
+      code: 'choice.not_found',
+      status: 404,
+      message: 'This owner has chosen nothing for this topic.',
+    });
+  }
+}
+
+export class HotlineNotFoundError extends AppError {
+  constructor() {
+    super({ code: 'hotline.not_found', status: 404, message: 'There is no such hotline.' });
+  }
+}
+
+export class HotlineQueueError extends AppError {
+  constructor() {
+    super({
+      code: 'hotline.bad_queue',
+      status: 422,
+      message:
+        'queueId: there is no such queue; GET /queues lists them, null means the one for all.',
+      details: { field: 'queueId' },
+    });
+  }
+}
+
+export class HotlineHoursError extends AppError {
+  constructor(day: string) {
+    super({
+      code: 'hotline.bad_hours',
+      status: 422,
+      message: `hours.${day}: each range must end after it begins, and none may overlap another.`,
+      details: { field: `hours.${day}` },
+    });
+  }
+}

@@ -1,3 +1,4 @@
+import { StaleError } from '../core/changes.ts';
 import { AppError } from '../core/errors.ts';
 
 export class WorkOrderNotFoundError extends AppError {
@@ -33,7 +34,7 @@ export class ReasonMissingError extends AppError {
 }
 
 /** Somebody else was faster. */
-export class WorkOrderChangedError extends AppError {
+export class WorkOrderChangedError extends StaleError {
   constructor(field: 'expectedState' | 'expectedUpdatedAt', actual: string) {
     super({
       code: 'work_order.changed',

@@ -177,7 +177,11 @@ void t.test('work orders', async (t) => {
         ...edit,
         body: { summary: '晚了', expectedUpdatedAt: '2020-01-01T00:00:00.000Z' },
       }),
-      { status: 409, body: { code: 'work_order.changed' } },
+      {
+        status: 409,
+        body: { code: 'work_order.changed', present: { number: made.number, severity: 'serious' } },
+      },
+      'what stands there is told with the refusal',
     );
     t.match(await move('990101-9999', { to: 'accepted' }), {
       status: 404,
@@ -602,7 +606,7 @@ void t.test('a write that changed nothing is never told as done', async (t) => {
       ...(['agent1', 'PUT', `/owners/${wang.id}/choices/survey`] as const),
       ...([{ isWanted: false, channels: [], hours: null }, 409, 'request.unchanged'] as const),
     ],
-    ['agent1', 'DELETE', `/owners/${wang.id}/choices/survey`, undefined, 409, 'request.unchanged'],
+    ['agent1', 'DELETE', `/owners/${wang.id}/choices/survey`, undefined, 404, 'choice.not_found'],
     [
       ...(['supervisor', 'POST', `/do-not-call/${dnc.body.id}/lift`] as const),
       ...([{ reason: '改主意了' }, 409, 'do_not_call.lifted'] as const),
@@ -632,8 +636,8 @@ void t.test('a write that changed nothing is never told as done', async (t) => {
   const nothing: readonly (readonly [as: string, method: string, where: string, code: string])[] = [
     ['agent1', 'POST', `/offers/${randomUUID()}/decline`, 'offer.not_found'],
     ['agent1', 'DELETE', `/calls/${randomUUID()}/supervision`, 'permission.missing'],
-    ['supervisor', 'DELETE', `/calls/${randomUUID()}/supervision`, 'conversation.not_yours'],
-    ['agent1', 'POST', `/calls/${randomUUID()}/hold`, 'conversation.not_yours'],
+    ['supervisor', 'DELETE', `/calls/${randomUUID()}/supervision`, 'call.not_found'],
+    ['agent1', 'POST', `/calls/${randomUUID()}/hold`, 'call.not_found'],
     ['supervisor', 'POST', `/alarms/${alarmId}/acknowledge`, 'alarm.over'],
     ['supervisor', 'POST', `/alarms/${randomUUID()}/acknowledge`, 'alarm.not_found'],
     ['supervisor', 'DELETE', `/agents/${agent}/session`, 'agent.not_seated'],

@@ -10,8 +10,13 @@ import { silentLog } from '../../src/core/log.ts';
 import { buildCti } from '../../src/cti/index.ts';
 import { parseConfig } from '../../src/config/config.ts';
 import { Dialling } from '../../src/dialling/index.ts';
+import { FlowLibrary } from '../../src/content/index.ts';
+import { FlowRunner } from '../../src/ivr/index.ts';
 import { Messaging } from '../../src/messaging/index.ts';
+import { buildOutbound, createGuide } from '../../src/outbound/index.ts';
 import { createRecordings } from '../../src/recording/index.ts';
+
+const paymentUrl = 'https://pay.example.com/';
 
 /** Agents of a service that has no switch. */
 export function agentsOf({
@@ -40,20 +45,22 @@ export function agentsOf({
     switchVariables: () => Promise.resolve({}),
   });
   const speechless = () => Promise.reject(new Error('there is no voice without a telephone'));
+  const silent = { render: speechless, renderAhead: speechless, beep: speechless };
+  const tts = { ...silent, close: () => Promise.resolve() };
   const latencies = new Latencies();
   const { policy, spendAlarm } = parseConfig({}, false).dialling;
   const dialling = new Dialling({ db, clock, log, policy, spendAlarm });
   const agents = buildAgents({
     ...{ db, clock, log, cti, events },
     sound: {
-      tts: { render: speechless, renderAhead: speechless, close: () => Promise.resolve() },
+      tts,
       tunes: { music: '', ringback: '' },
       recordings,
     },
     outside: { trunks, dialling },
     screens: { board, latencies },
   });
-  return { board, recordings, cti, latencies, dialling, agents };
+  return { board, recordings, cti, latencies, dialling, agents, tts };
 }
 
 /** What the API works with when there is no telephone behind it. */
@@ -71,11 +78,36 @@ export async function apiParts({
   const log = silentLog();
   await seedQueues(db, true);
   const parts = agentsOf({ db, clock, events: backbone.events, recordingsDir, trunks: [] });
-  const { board, recordings, cti, latencies, dialling, agents } = parts;
+  const { board, recordings, cti, latencies, dialling, agents, tts } = parts;
   await agents.start();
   await agents.lead();
+  const flows = new FlowLibrary(db);
+  const messages = new Messaging({
+    ...{ db, clock, log, mail: undefined, sms: undefined },
+    limits: { perAddress: 10, perSecond: 100 },
+  });
+  const writing = { messaging: messages, smsSign: undefined, paymentUrl };
+  const guide = createGuide({ db, clock, log, ...writing });
+  const outbound = buildOutbound({
+    ...{ db, clock, log, cti, flows, guide, recordings, dialling, events: backbone.events },
+    runner: new FlowRunner({
+      records: { db, clock, recordings },
+      tts,
+      flows,
+      log,
+      outbound: guide,
+    }),
+    agents: { state: (queueId) => Promise.resolve(agents.strengthOf(queueId)) },
+    jobs: {
+      prepare: (campaignId) => backbone.jobs.add('campaign.prepare', { campaignId }),
+      fallBack: (contactId) => backbone.jobs.add('contact.fallBack', { contactId }),
+    },
+    dir: recordingsDir,
+    callsPerSecond: 1,
+  });
   return {
     ...{ db, clock, log, cti, recordings, board, backbone, agents, latencies, dialling },
+    ...{ flows, outbound },
     faxesDir: recordingsDir,
     phones: phoneAccounts('ws://127.0.0.1:5066', '127.0.0.1'),
     directorySecret: 'a-test-secret',
@@ -83,12 +115,9 @@ export async function apiParts({
     demoPhones: 'open',
     outsideCalls: 'none',
     messaging: {
-      messages: new Messaging({
-        ...{ db, clock, log, mail: undefined, sms: undefined },
-        limits: { perAddress: 10, perSecond: 100 },
-      }),
+      messages,
       smsSign: undefined,
-      paymentUrl: 'https://pay.example.com/',
+      paymentUrl,
       receiptSecret: 'a-secret-of-the-gateway',
       mailSecret: 'a-secret-of-the-post',
     },

@@ -4,6 +4,7 @@ import fastify from 'fastify';
 import t from 'tap';
 import { describeApi } from '../../src/api/description.ts';
 import type { Server } from '../../src/api/api.types.ts';
+import { commands } from '../../src/api/commands.ts';
 import { holdToTable, optionsOf, route } from '../../src/api/route.ts';
 import type { Route } from '../../src/contract/route.ts';
 import type { ForPeople, Pool, Scope } from '../../src/db/index.ts';
@@ -115,9 +116,18 @@ void t.test(
       const handler = () => undefined;
       whole.route({ method, url, handler, config: options.config } as never);
     }
-    table.complete();
-    const off = await whole.inject({ method: 'GET', url: '/campaigns' });
-    t.match(off.json(), { code: 'module.off' }, 'what is switched off says so');
+    t.throws(
+      () => table.complete(),
+      /is not registered/,
+      'a forgotten handler of a part that runs is no part that is switched off',
+    );
+    // As the guard of sites does for members of one site.
+    whole.addHook('preHandler', (_request, _reply, done) => done(new Error('looked at first')));
+    table.complete(['campaigns']);
+    for (const method of ['GET', 'POST'] as const) {
+      const off = await whole.inject({ method, url: '/campaigns' });
+      t.match(off.json(), { code: 'module.off' }, `${method}: what is switched off says so, first`);
+    }
     await whole.close();
   },
 );
@@ -145,8 +155,38 @@ void t.test('a table that holds data of sites cannot be read without a scope', (
   const calls = () => db.selectFrom('call as one').selectAll();
   // @ts-expect-error: a scope is made of a member, never by hand
   const scope: Scope = { sites: null, staffId: '' };
+  // @ts-expect-error: nor among others
+  const several = () => db.selectFrom(['queue', 'call as one']).selectAll();
   const free = () => db.selectFrom('queue').selectAll();
-  t.equal([orders, calls, free].length, 3);
+  const freeOnes = () => db.selectFrom(['queue', 'skill']).selectAll();
+  t.equal([orders, calls, several, free, freeOnes].length, 5);
   t.ok(scope);
+  t.end();
+});
+
+/** What acts elsewhere than in rows, and what asks before it acts: all else that writes is one transaction. */
+void t.test('every write goes through write(), or says why not', (t) => {
+  const api = path.join(root, 'src/api');
+  const texts = readdirSync(api, { recursive: true })
+    .map(String)
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => readFileSync(path.join(api, name), 'utf8'));
+  const isIn = (name: string) => Object.hasOwn(commands, name);
+  const writes = allRoutes().filter(({ method }) => method !== 'GET');
+  const asCommands = writes.filter(({ key }) => isIn(key));
+  t.equal(
+    asCommands.length,
+    Object.keys(commands).length,
+    'each command is in the table of routes',
+  );
+  t.ok(Object.values(commands).every((reason) => reason.length > 40));
+  t.ok(writes.length - asCommands.length >= 60, `${writes.length - asCommands.length} are writes`);
+  for (const { key, route: one } of writes) {
+    const successes = Object.keys(one.responses).filter((status) => status.startsWith('2'));
+    t.equal(successes.length, 1, `${key} has one answer when it is done`);
+  }
+  // Routes are registered by read, write and command; only these may go around the types.
+  const around = texts.filter((text) => /\bregister\(server, key/.test(text)).length;
+  t.equal(around, 3, 'route.ts, write.ts and commands.ts');
   t.end();
 });

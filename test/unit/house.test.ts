@@ -62,13 +62,13 @@ void t.test('the changelog is grouped by wing', (t) => {
 
 /** Over a limit today. Make a number smaller when you can; the test asks for its removal once the limit is kept. */
 const crowded: Readonly<Record<string, number>> = {
-  'src/api/routes': 36,
+  'src/api/routes': 35,
   'src/contract': 29,
   'src/contract/routes': 22,
 };
 const long: Readonly<Record<string, number>> = {
-  'src/contract/campaigns.ts': 510,
-  'src/db/schema.ts': 520,
+  'src/contract/campaigns.ts': 481,
+  'src/db/schema.ts': 505,
   'src/switch/channel/channel.ts': 440,
   'src/switch/rtp/session.ts': 460,
   'src/switch/sip/session.ts': 460,

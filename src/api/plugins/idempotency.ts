@@ -1,11 +1,12 @@
 import { AppError, messageOf } from '../../core/errors.ts';
 import type { Sealer } from '../../core/seal.ts';
 import {
-  forPeople,
-  type DatabaseLink,
+  answerOf,
+  completeKey,
+  keepAnswer,
+  NamedLocks,
+  reserveKey,
   type Db,
-  type ForPeople,
-  type Pool,
 } from '../../db/index.ts';
 import type { ApiParts, FastifyRequest, Server } from '../api.types.ts';
 import { ignore } from '../../core/ignore.ts';
@@ -49,11 +50,11 @@ const notKept = new Set([401, 403, 408, 429]);
 /**
  * Every write may carry an `Idempotency-Key`: a repetition gets the first answer again and does nothing.
  * While the first still runs, by whichever process, it is told so; a lock of the session
- * says that, so a crash frees the key at once. What `transact` writes, it writes exactly once.
+ * says that, so a crash frees the key at once. What `write` (write.ts) does, it does exactly once.
  * Answers with a secret are told once (`isToldOnce` of the route): a repetition is told to ask anew.
  */
 export function installIdempotency(server: Server, { db, backbone, log, sealer }: ApiParts): void {
-  const locks = new KeyLocks(backbone.link);
+  const locks = new NamedLocks(backbone.link);
   server.decorateRequest('claim', undefined);
   server.addHook('preHandler', async (request, reply) => {
     const claim = claimOf(request, sealer);
@@ -85,8 +86,9 @@ export function installIdempotency(server: Server, { db, backbone, log, sealer }
     const status = reply.statusCode;
     if (!claim.isStored && status < 500 && !notKept.has(status)) {
       const isKept = !claim.isToldOnce || status >= 400;
-      const text = isKept && typeof payload === 'string' && payload !== '' ? payload : 'null';
-      await keepAnswer(db, claim, status, text).catch((error: unknown) => {
+      const body = isKept && typeof payload === 'string' && payload !== '' ? payload : 'null';
+      const { requestHash } = claim;
+      await keepAnswer(db, claim, { requestHash, status, body }).catch((error: unknown) => {
         log.warn({ reason: messageOf(error) }, 'answer not kept for its idempotency key');
       });
     }
@@ -103,65 +105,21 @@ export function installIdempotency(server: Server, { db, backbone, log, sealer }
   }
 }
 
-/**
- * Runs the writes of a request in one transaction, together with the answer for its repetition:
- * whatever happens, both are there or neither. Set the reply's status before.
- */
-export function transact<Body>(
-  db: Pool,
-  { request, reply }: { request: FastifyRequest; reply: { statusCode: number } },
-  work: (trx: ForPeople<Db>) => Promise<Body>,
+/** Runs the work of a claim in the transaction at hand, with the answer for its repetition. */
+export async function once<Body>(
+  trx: Db,
+  claim: Claim | undefined,
+  status: number,
+  work: () => Promise<Body>,
 ): Promise<Body> {
-  const { claim } = request;
-  return db
-    .transaction()
-    .execute(async (trx) => {
-      if (claim !== undefined) await reserve(trx, claim);
-      const body = await work(forPeople(trx));
-      if (claim !== undefined) await complete(trx, claim, reply.statusCode, body);
-      return body;
-    })
-    .then((body) => {
-      if (claim !== undefined) claim.isStored = true;
-      return body;
-    });
-}
-
-/** Keys that are in use: known at once within this process, by the database across processes. */
-class KeyLocks {
-  readonly #link: DatabaseLink;
-  readonly #mine = new Set<string>();
-
-  constructor(link: DatabaseLink) {
-    this.#link = link;
+  // Its first run outlived the lock, because the client had hung up: it has answered by now.
+  if (claim !== undefined && !(await reserveKey(trx, claim))) throw inProgress();
+  const body = await work();
+  if (claim !== undefined) {
+    const kept = claim.isToldOnce ? 'null' : JSON.stringify(body ?? null);
+    await completeKey(trx, claim, { status, body: kept });
   }
-
-  async take(name: string): Promise<boolean> {
-    // The same session may take the same lock twice, so its own are remembered here.
-    if (this.#mine.has(name)) return false;
-    this.#mine.add(name);
-    try {
-      const [row] = await this.#link.query<{ taken: boolean }>(
-        'SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS taken',
-        [name],
-      );
-      if (row?.taken === true) return true;
-    } catch (error) {
-      this.#mine.delete(name);
-      throw error;
-    }
-    this.#mine.delete(name);
-    return false;
-  }
-
-  async release(name: string): Promise<void> {
-    if (!this.#mine.has(name)) return;
-    try {
-      await this.#link.query('SELECT pg_advisory_unlock(hashtextextended($1, 0))', [name]);
-    } finally {
-      this.#mine.delete(name);
-    }
-  }
+  return body;
 }
 
 function claimOf(request: FastifyRequest, sealer: Sealer): Claim | undefined {
@@ -207,51 +165,4 @@ function toldOnce(): IdempotencyError {
     message:
       'This was done, and its answer held a secret, which is told once. Ask again with a new Idempotency-Key.',
   });
-}
-
-function answerOf(db: Db, { staffId, key }: Claim) {
-  return db
-    .selectFrom('idempotencyKey')
-    .select(['requestHash', 'status', 'body'])
-    .where('staffId', '=', staffId)
-    .where('key', '=', key)
-    .executeTakeFirst();
-}
-
-async function reserve(trx: Db, { staffId, key, requestHash }: Claim): Promise<void> {
-  const row = await trx
-    .insertInto('idempotencyKey')
-    .values({ staffId, key, requestHash })
-    .onConflict((conflict) => conflict.columns(['staffId', 'key']).doNothing())
-    .returning('key')
-    .executeTakeFirst();
-  // Its first run outlived the lock, because the client had hung up: it has answered by now.
-  if (row === undefined) throw inProgress();
-}
-
-async function complete(
-  trx: Db,
-  { staffId, key, isToldOnce }: Claim,
-  status: number,
-  body: unknown,
-): Promise<void> {
-  await trx
-    .updateTable('idempotencyKey')
-    .set({ status, body: isToldOnce ? 'null' : JSON.stringify(body ?? null) })
-    .where('staffId', '=', staffId)
-    .where('key', '=', key)
-    .execute();
-}
-
-async function keepAnswer(
-  db: Db,
-  { staffId, key, requestHash }: Claim,
-  status: number,
-  body: string,
-): Promise<void> {
-  await db
-    .insertInto('idempotencyKey')
-    .values({ staffId, key, requestHash, status, body })
-    .onConflict((conflict) => conflict.columns(['staffId', 'key']).doNothing())
-    .execute();
 }

@@ -1,29 +1,6 @@
 import { areInSites, type SiteThing } from '../../db/index.ts';
-import { AppError } from '../../core/errors.ts';
-import type { NamedThing } from '../../contract/codes.ts';
-import type { Route } from '../../contract/route.ts';
-import { routes } from '../../contract/routes.ts';
 import type { ApiParts, Server } from '../api.types.ts';
-import { AllSitesError, SiteError } from '../sites.ts';
-
-/** What is said when an address names something of another site: the same as when it does not exist. */
-const codes: Readonly<Record<NamedThing, string>> = {
-  bill: 'bill.not_found',
-  person: 'owner.not_found',
-  occupancy: 'home.not_found',
-  call: 'call.not_found',
-  campaignCall: 'campaign.no_call',
-  recording: 'recording.not_found',
-  fax: 'fax.not_found',
-  alarm: 'alarm.not_found',
-  hotline: 'hotline.not_found',
-  article: 'article.not_found',
-  workOrder: 'work_order.not_found',
-  campaign: 'campaign.not_found',
-  doNotCall: 'do_not_call.not_found',
-  staff: 'staff.not_found',
-  colleague: 'staff.not_found',
-};
+import { AllSitesError, namedIn, NotThereError, routeOf, SiteError } from '../sites.ts';
 
 /** What a body names, wherever it stands in it. */
 const told: Readonly<Record<string, SiteThing>> = {
@@ -50,13 +27,9 @@ export function installSiteGuard(server: Server, { db }: ApiParts): void {
     const { member } = request;
     if (member?.siteIds == null) return;
     const scope = { sites: member.siteIds, staffId: member.id };
-    const { key } = request.routeOptions.config;
-    const route: Route | undefined = key === undefined ? undefined : routes[key];
-    const params = request.params as Readonly<Record<string, string | undefined>>;
-    for (const [name, thing] of Object.entries(route?.names ?? {})) {
-      if (await areInSites(db, thing, [params[name] ?? ''], scope)) continue;
-      const message = 'There is nothing like that.';
-      throw new AppError({ code: codes[thing], status: 404, message });
+    const route = routeOf(request);
+    for (const { thing, id } of namedIn(request)) {
+      if (!(await areInSites(db, thing, [id], scope))) throw new NotThereError(thing);
     }
     if (request.method === 'GET') return;
     if (route?.scope === 'company') throw new AllSitesError();

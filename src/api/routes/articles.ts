@@ -6,15 +6,15 @@ import {
   moveArticle,
 } from '../../content/index.ts';
 import type { ArticleRow } from '../../db/index.ts';
-import { audit, type Member } from '../../organisation/index.ts';
+import type { Member } from '../../organisation/index.ts';
 import { memberOf, require } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { route } from '../route.ts';
 import type { ArticleView } from '../../contract/articles.ts';
 import { pageById } from '../lists.ts';
 import { plain } from '../plain.ts';
-import { transact } from '../plugins/idempotency.ts';
 import { SiteError } from '../sites.ts';
+import { write } from '../write.ts';
 import { readable, seesDrafts } from './article-access.ts';
 import { articleFaxRoutes } from './article-faxes.ts';
 
@@ -45,26 +45,19 @@ function readRoutes(server: Server, { db }: ApiParts): void {
   });
 }
 
-function writeRoutes(server: Server, { db, clock }: ApiParts): void {
-  route(server, 'POST /articles', async (request, reply) => {
-    const member = memberOf(request);
-    const { id: staffId } = member;
+function writeRoutes(server: Server, parts: ApiParts): void {
+  const { db, clock } = parts;
+  write(server, parts, 'POST /articles', async ({ request, member, trx, audit }) => {
     checkSite(member, request.body.estateId);
-    void reply.status(201);
-    return transact(db, { request, reply }, async (trx) => {
-      const { title, body, ...rest } = request.body;
-      const words = { ...rest, ...titleOf(title), ...bodyOf(body) };
-      const added = await addArticle(trx, { clock, staffId }, words);
-      const details = { topic: added.topic, estateId: added.estateId };
-      await audit(trx, clock, { staffId, act: 'article.added', subject: added.id, details });
-      return view(added);
-    });
+    const { title, body, ...rest } = request.body;
+    const words = { ...rest, ...titleOf(title), ...bodyOf(body) };
+    const added = await addArticle(trx, { clock, staffId: member.id }, words);
+    await audit('article.added', added.id, { topic: added.topic, estateId: added.estateId });
+    return view(added);
   });
-  route(server, 'PATCH /articles/:id', async (request, reply) => {
-    const member = memberOf(request);
-    const { id: staffId } = member;
-    const { id } = request.params;
-    return transact(db, { request, reply }, async (trx) => {
+  write(server, parts, 'PATCH /articles/:id', {
+    async work({ request, member, trx, audit }) {
+      const { id } = request.params;
       const before = await articleOf(trx, id, member.siteIds);
       checkSite(member, before.estateId);
       const { expectedVersion, title, body, ...rest } = request.body;
@@ -75,35 +68,39 @@ function writeRoutes(server: Server, { db, clock }: ApiParts): void {
         ...(title === undefined ? {} : titleOf(title)),
         ...(body === undefined ? {} : bodyOf(body)),
       };
-      const changed = await changeArticle(trx, { clock, staffId }, change);
+      const changed = await changeArticle(trx, { clock, staffId: member.id }, change);
       // Judged by what was locked and changed: somebody may have published it in between.
       if (changed.state === 'published') require(request, 'articles.publish');
       const fields = Object.keys(request.body).filter((one) => one !== 'expectedVersion');
-      const details = { version: changed.version, fields };
-      await audit(trx, clock, { staffId, act: 'article.changed', subject: id, details });
+      await audit('article.changed', id, { version: changed.version, fields });
       return view(changed);
-    });
+    },
+    present: async ({ request, member }) =>
+      view(await articleOf(db, request.params.id, member.siteIds)),
   });
 }
 
-function moveRoutes(server: Server, { db, clock }: ApiParts): void {
-  const moves = [
-    { path: 'publish', to: 'published' },
-    { path: 'withdraw', to: 'withdrawn' },
-  ] as const;
-  for (const { path, to } of moves) {
-    route(server, `POST /articles/:id/${path}`, async (request, reply) => {
-      const member = memberOf(request);
-      const { id: staffId } = member;
-      const { id } = request.params;
-      return transact(db, { request, reply }, async (trx) => {
+const moves = {
+  'POST /articles/:id/publish': 'published',
+  'POST /articles/:id/withdraw': 'withdrawn',
+} as const;
+
+function moveRoutes(server: Server, parts: ApiParts): void {
+  const { db, clock } = parts;
+  for (const key of Object.keys(moves) as (keyof typeof moves)[]) {
+    const to = moves[key];
+    write(server, parts, key, {
+      async work({ request, member, trx, audit }) {
+        const { id } = request.params;
         const before = await articleOf(trx, id, member.siteIds);
         checkSite(member, before.estateId);
-        const moved = await moveArticle(trx, { clock, staffId }, { id, to, ...request.body });
-        const details = { version: moved.version };
-        await audit(trx, clock, { staffId, act: `article.${to}`, subject: id, details });
+        const by = { clock, staffId: member.id };
+        const moved = await moveArticle(trx, by, { id, to, ...request.body });
+        await audit(`article.${to}`, id, { version: moved.version });
         return view(moved);
-      });
+      },
+      present: async ({ request, member }) =>
+        view(await articleOf(db, request.params.id, member.siteIds)),
     });
   }
 }

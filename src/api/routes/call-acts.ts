@@ -1,37 +1,38 @@
 import { memberOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
-import { route } from '../route.ts';
+import { command } from '../commands.ts';
 import { done } from './done.ts';
 
 /** What an agent does with their call. */
-export function callActRoutes(server: Server, { agents }: ApiParts): void {
-  route(server, 'POST /calls', async (request, reply) => {
+export function callActRoutes(server: Server, parts: ApiParts): void {
+  const { agents } = parts;
+  command(server, parts, 'POST /calls', async (request, reply) => {
     const member = memberOf(request);
     return reply.status(201).send(await agents.calls.dial(member.id, request.body));
   });
   for (const [act, run] of Object.entries(plainActs)) {
-    route(server, `POST /calls/:id/${act as keyof typeof plainActs}`, async (request) => {
+    command(server, parts, `POST /calls/:id/${act as keyof typeof plainActs}`, async (request) => {
       await run(agents, request.params.id, memberOf(request).id);
       return done;
     });
   }
-  route(server, 'POST /calls/:id/transfer', async (request) => {
+  command(server, parts, 'POST /calls/:id/transfer', async (request) => {
     await agents.calls.transfer(request.params.id, memberOf(request).id, request.body);
     return done;
   });
-  route(server, 'POST /calls/:id/consult', async (request) => {
+  command(server, parts, 'POST /calls/:id/consult', async (request) => {
     await agents.calls.consult(request.params.id, memberOf(request).id, request.body);
     return done;
   });
-  route(server, 'POST /calls/:id/wrap-up', async (request) => {
+  command(server, parts, 'POST /calls/:id/wrap-up', async (request) => {
     await agents.notes.wrapUp(request.params.id, memberOf(request).id, request.body);
     return done;
   });
-  route(server, 'PUT /calls/:id/draft', async (request) => {
+  command(server, parts, 'PUT /calls/:id/draft', async (request) => {
     await agents.notes.saveDraft(request.params.id, memberOf(request).id, request.body);
     return done;
   });
-  route(server, 'PUT /calls/:id/person', async (request) => {
+  command(server, parts, 'PUT /calls/:id/person', async (request) => {
     await agents.notes.identify(request.params.id, memberOf(request).id, request.body);
     return done;
   });

@@ -1,70 +1,38 @@
 import type { Language } from '../../core/language.ts';
-import {
-  type Db,
-  inScope,
-  type MessageChannel,
-  type MessageState,
-  type Scope,
-} from '../../db/index.ts';
 import { messageReasonTexts, messageStateTexts } from '../../messaging/index.ts';
 import { writeAgain } from '../../outbound/index.ts';
-import { audit, can } from '../../organisation/index.ts';
+import { messagesPage, repliesPage, type ShortMessage } from '../../reporting/index.ts';
+import { can } from '../../organisation/index.ts';
 import { addressFor, memberOf, numberFor, scopeOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { route } from '../route.ts';
 import { pageById } from '../lists.ts';
 import { plain } from '../plain.ts';
-import { transact } from '../plugins/idempotency.ts';
+import { write } from '../write.ts';
+
 /** Rows of other versions may hold reasons that this one does not know. */
 const reasons: Readonly<Record<string, Record<Language, string> | undefined>> = messageReasonTexts;
-
-export interface ShortMessage {
-  channel: MessageChannel;
-  state: MessageState;
-  reason: string | null;
-}
-
-/** What was written to each; reports of a hundred thousand people ask in batches. */
-export async function withMessages<Row extends { id: string }>(
-  db: Db,
-  scope: Scope,
-  rows: readonly Row[],
-): Promise<(Row & { messages: ShortMessage[] })[]> {
-  const found = new Map<string, ShortMessage[]>();
-  for (let from = 0; from < rows.length; from += 1000) {
-    const ids = rows.slice(from, from + 1000).map((row) => row.id);
-    const messages = await inScope(db, scope, 'outboundMessage')
-      .select(['contactId', 'channel', 'state', 'reason'])
-      .where('contactId', 'in', ids)
-      .orderBy('id')
-      .execute();
-    for (const { contactId, ...message } of messages) {
-      found.set(contactId ?? '', [...(found.get(contactId ?? '') ?? []), message]);
-    }
-  }
-  return rows.map((row) => ({ ...row, messages: found.get(row.id) ?? [] }));
-}
 
 /** The evidence of what was written. */
 export function campaignMessageRoutes(server: Server, parts: ApiParts): void {
   const { db } = parts;
-  if (parts.outbound !== undefined) againRoute(server, parts);
-  repliesRoute(server, parts);
-  route(server, 'GET /campaigns/:id/messages', (request) => {
+  if (parts.outbound !== undefined) againRoute(server, parts, parts.outbound);
+  route(server, 'GET /campaigns/:id/replies', (request) => {
     const member = memberOf(request);
-    const { state } = request.query;
+    const scope = scopeOf(request);
     return pageById(
       request.query,
-      (limit, before) => {
-        let rows = inScope(db, scopeOf(request), 'outboundMessage')
-          .selectAll()
-          .where('campaignId', '=', request.params.id)
-          .orderBy('id', 'desc')
-          .limit(limit);
-        if (before !== undefined) rows = rows.where('id', '<', before);
-        if (state !== undefined) rows = rows.where('state', '=', state);
-        return rows.execute();
-      },
+      (limit, before) => repliesPage(scope, db, request.params.id, limit, before),
+      (row) => plain({ ...row, number: numberFor(member, row.number) }),
+    );
+  });
+  route(server, 'GET /campaigns/:id/messages', (request) => {
+    const member = memberOf(request);
+    const scope = scopeOf(request);
+    const wanted = { campaignId: request.params.id, state: request.query.state };
+    return pageById(
+      request.query,
+      (limit, before) => messagesPage(scope, db, wanted, limit, before),
       (row) => ({
         ...plain(row),
         address: addressFor(member, row.address),
@@ -75,43 +43,23 @@ export function campaignMessageRoutes(server: Server, parts: ApiParts): void {
   });
 }
 
-function againRoute(server: Server, { db, clock, outbound }: ApiParts): void {
-  route(server, 'POST /campaigns/:id/contacts/:contactId/write-again', async (request, reply) => {
-    const { id: staffId } = memberOf(request);
-    const { id: campaignId, contactId } = request.params;
-    void reply.status(202);
-    const answer = await transact(db, { request, reply }, async (trx) => {
-      const { from, round } = await writeAgain(trx, clock, { campaignId, contactId });
-      await audit(trx, clock, {
-        ...{ staffId, act: 'campaign.written_again', subject: contactId },
-        details: { campaignId, round },
-      });
+function againRoute(
+  server: Server,
+  parts: ApiParts,
+  outbound: NonNullable<ApiParts['outbound']>,
+): void {
+  write(
+    server,
+    parts,
+    'POST /campaigns/:id/contacts/:contactId/write-again',
+    async ({ request, trx, audit, afterwards }) => {
+      const { id: campaignId, contactId } = request.params;
+      const { from, round } = await writeAgain(trx, parts.clock, { campaignId, contactId });
+      await audit('campaign.written_again', contactId, { campaignId, round });
+      afterwards(() => outbound.writeSoon(contactId));
       return { from: from.toISOString() };
-    });
-    await outbound?.writeSoon(contactId);
-    return answer;
-  });
-}
-
-function repliesRoute(server: Server, { db }: ApiParts): void {
-  route(server, 'GET /campaigns/:id/replies', (request) => {
-    const member = memberOf(request);
-    return pageById(
-      request.query,
-      (limit, before) => {
-        let rows = inScope(db, scopeOf(request), 'incomingMessage')
-          .leftJoin('person', 'person.id', 'incomingMessage.personId')
-          .select(['incomingMessage.id', 'number', 'text', 'asks', 'receivedAt'])
-          .select(['incomingMessage.personId', 'person.name as personName'])
-          .where('campaignId', '=', request.params.id)
-          .orderBy('incomingMessage.id', 'desc')
-          .limit(limit);
-        if (before !== undefined) rows = rows.where('incomingMessage.id', '<', before);
-        return rows.execute();
-      },
-      (row) => plain({ ...row, number: numberFor(member, row.number) }),
-    );
-  });
+    },
+  );
 }
 
 const channels = {

@@ -1,42 +1,41 @@
 import { byteOrderMark, csvLine } from '../../contract/text-files.ts';
-import { type ContactRow, type Db, inScope, type Scope, type TrunkRow } from '../../db/index.ts';
+import type { ContactRow } from '../../db/index.ts';
 import { progressOf, refusalTexts, resultsBy, resultTexts } from '../../outbound/index.ts';
+import {
+  allContacts,
+  attemptsPage,
+  contactsPage,
+  isCampaignIn,
+  trunksFor,
+  type ContactFigures,
+} from '../../reporting/index.ts';
 import type { Member } from '../../organisation/index.ts';
 import { memberOf, numberFor, scopeOf } from '../access.ts';
-import type { ApiParts, Server } from '../api.types.ts';
+import type { ApiParts, FastifyRequest, Server } from '../api.types.ts';
 import { plain } from '../plain.ts';
 import { route } from '../route.ts';
 import { pageById } from '../lists.ts';
-import { messageText, withMessages, type ShortMessage } from './campaign-messages.ts';
+import { messageText } from './campaign-messages.ts';
 import { notFound } from './calls.ts';
 
 /** What came of campaigns: live counts, people, attempts as evidence, tables for spreadsheets. */
 export function campaignReportRoutes(server: Server, parts: ApiParts): void {
   const { db } = parts;
   route(server, 'GET /campaigns/:id/progress', async (request) => {
-    await mustExist(db, scopeOf(request), request.params.id);
+    await mustExist(parts, request, request.params.id);
     return progressOf(db, request.params.id);
   });
   route(server, 'GET /campaigns/:id/results', async (request) => {
-    await mustExist(db, scopeOf(request), request.params.id);
+    await mustExist(parts, request, request.params.id);
     return { items: await resultsBy(db, request.params.id, request.query.by) };
   });
   route(server, 'GET /campaigns/:id/contacts', (request) => {
     const member = memberOf(request);
-    const { state } = request.query;
+    const scope = scopeOf(request);
+    const wanted = { campaignId: request.params.id, state: request.query.state };
     return pageById(
       request.query,
-      async (limit, before) => {
-        let rows = contacts(db, scopeOf(request), request.params.id).orderBy(
-          'campaignContact.id',
-          'desc',
-        );
-        if (before !== undefined) rows = rows.where('campaignContact.id', '<', before);
-        if (state !== undefined) {
-          rows = rows.where('campaignContact.state', '=', state as ContactRow['state']);
-        }
-        return withMessages(db, scopeOf(request), await rows.limit(limit).execute());
-      },
+      (limit, before) => contactsPage(scope, db, wanted, limit, before),
       (row) => ({
         ...plain(contactView(row)),
         numbers: row.numbers.map(({ number }) => numberFor(member, number)),
@@ -45,42 +44,28 @@ export function campaignReportRoutes(server: Server, parts: ApiParts): void {
   });
   route(server, 'GET /campaigns/:id/attempts', (request) => {
     const member = memberOf(request);
-    const { contactId } = request.query;
+    const scope = scopeOf(request);
+    const wanted = { campaignId: request.params.id, contactId: request.query.contactId };
     return pageById(
       request.query,
-      (limit, before) => {
-        let rows = inScope(db, scopeOf(request), 'attempt')
-          .selectAll()
-          .where('campaignId', '=', request.params.id)
-          .orderBy('id', 'desc')
-          .limit(limit);
-        if (before !== undefined) rows = rows.where('id', '<', before);
-        if (contactId !== undefined) rows = rows.where('contactId', '=', contactId);
-        return rows.execute();
-      },
+      (limit, before) => attemptsPage(scope, db, wanted, limit, before),
       (row) => ({ ...plain(row), number: numberFor(member, row.number) }),
     );
   });
-  exportRoute(server, db);
-  trunkRoutes(server, parts);
+  exportRoute(server, parts);
+  route(server, 'GET /trunks', async (request) => {
+    return { items: plain(await trunksFor(scopeOf(request), db)) };
+  });
 }
 
 /** What the contract shows of somebody on the list. */
-function contactView(row: ContactRow & { roomLabel: string | null; messages: ShortMessage[] }) {
+function contactView(row: ContactFigures) {
   const { id, name, personId, roomId, roomLabel, state, result, refusal, attempts, nextAt } = row;
   const { owedFen, fallback, messages, confirmedAt, finishedAt } = row;
   return {
     ...{ id, name, personId, roomId, roomLabel, state, result, refusal, attempts, nextAt },
     ...{ owedFen, fallback, messages, confirmedAt, finishedAt },
   };
-}
-
-function contacts(db: Db, scope: Scope, campaignId: string) {
-  return inScope(db, scope, 'campaignContact')
-    .leftJoin('room', 'room.id', 'campaignContact.roomId')
-    .selectAll('campaignContact')
-    .select('room.label as roomLabel')
-    .where('campaignId', '=', campaignId);
 }
 
 const heads = {
@@ -121,13 +106,12 @@ const states: Readonly<Record<ContactRow['state'], { 'zh-CN': string; en: string
   stopped: { 'zh-CN': '已停止', en: 'Stopped' },
 };
 
-function exportRoute(server: Server, db: Db): void {
+function exportRoute(server: Server, parts: ApiParts): void {
   route(server, 'GET /campaigns/:id/export.csv', async (request, reply) => {
     const member = memberOf(request);
     const { language = 'zh-CN' } = request.query;
-    await mustExist(db, scopeOf(request), request.params.id);
-    const people = contacts(db, scopeOf(request), request.params.id).orderBy('campaignContact.id');
-    const rows = await withMessages(db, scopeOf(request), await people.execute());
+    await mustExist(parts, request, request.params.id);
+    const rows = await allContacts(scopeOf(request), parts.db, request.params.id);
     const lines = rows.map((row) => csvLine(cellsOf(row, language, member)));
     return reply
       .type('text/csv; charset=utf-8')
@@ -137,7 +121,7 @@ function exportRoute(server: Server, db: Db): void {
 }
 
 function cellsOf(
-  row: ContactRow & { roomLabel: string | null; messages: readonly ShortMessage[] },
+  row: ContactFigures,
   language: 'zh-CN' | 'en',
   member: Member,
 ): (string | number | null)[] {
@@ -164,25 +148,6 @@ function textOf(
   return code === null ? null : (texts[code]?.[language] ?? code);
 }
 
-function trunkRoutes(server: Server, { db }: ApiParts): void {
-  route(server, 'GET /trunks', async (request) => {
-    const { siteIds } = memberOf(request);
-    const trunks = await db.selectFrom('trunk').selectAll().orderBy('priority').execute();
-    return { items: trunks.map((one) => plain(trunkFor(one, siteIds))) };
-  });
-}
-
-/** Numbers that other estates show are theirs. */
-function trunkFor(trunk: TrunkRow, siteIds: readonly string[] | null): TrunkRow {
-  if (siteIds === null) return trunk;
-  const own = Object.entries(trunk.callerIds).filter(([estateId]) => siteIds.includes(estateId));
-  return { ...trunk, callerIds: Object.fromEntries(own) };
-}
-
-async function mustExist(db: Db, scope: Scope, id: string): Promise<void> {
-  const row = await inScope(db, scope, 'campaign')
-    .select('id')
-    .where('id', '=', id)
-    .executeTakeFirst();
-  if (row === undefined) throw notFound('campaign');
+async function mustExist({ db }: ApiParts, request: FastifyRequest, id: string): Promise<void> {
+  if (!(await isCampaignIn(scopeOf(request), db, id))) throw notFound('campaign');
 }

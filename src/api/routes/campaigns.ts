@@ -1,66 +1,73 @@
-import { inScope } from '../../db/index.ts';
 import type { CampaignView } from '../../contract/campaigns.ts';
+import { decodeText } from '../../contract/text-files.ts';
 import {
   AudienceChangedError,
+  keepList,
   previewCampaign,
   readCampaign,
-  saveList,
+  readList,
   scriptFaults,
   contactsToCall,
   type Campaign,
   type Campaigns,
 } from '../../outbound/index.ts';
+import { campaignHistory, campaignsPage } from '../../reporting/index.ts';
+import type { Member } from '../../organisation/index.ts';
 import { memberOf, numberFor, scopeOf } from '../access.ts';
-import type { ApiParts, FastifyRequest, Server } from '../api.types.ts';
+import type { ApiParts, Server } from '../api.types.ts';
+import { command } from '../commands.ts';
 import { plain } from '../plain.ts';
 import { route } from '../route.ts';
-import { decodeText } from '../../contract/text-files.ts';
 import { pageById } from '../lists.ts';
+import { write } from '../write.ts';
 
 export function campaignRoutes(server: Server, parts: ApiParts): void {
-  const { db, outbound, flows } = parts;
+  const { outbound, flows } = parts;
   if (outbound === undefined || flows === undefined) return;
   const { campaigns, tests } = outbound;
   readRoutes(server, parts, campaigns);
-  lifeRoutes(server, campaigns);
-  route(server, 'POST /campaigns', async (request, reply) => {
-    const { actor, siteIds } = writer(request);
-    return reply.status(201).send(viewOf(await campaigns.create(request.body, actor, siteIds)));
-  });
-  route(server, 'PUT /campaigns/:id', async (request) => {
-    const { actor, siteIds } = writer(request);
-    return viewOf(await campaigns.change(request.params.id, request.body, actor, siteIds));
-  });
-  route(server, 'POST /campaigns/:id/copy', async (request, reply) => {
-    const { actor, siteIds } = writer(request);
-    const made = await campaigns.copy(request.params.id, actor, siteIds, request.body);
-    return reply.status(201).send(viewOf(made));
-  });
+  draftRoutes(server, parts, campaigns);
+  lifeRoutes(server, parts, campaigns);
+  listRoute(server, parts);
   const preview = async (id: string) => {
     const campaign = await campaigns.find(id);
     const texts = parts.messaging ?? { smsSign: undefined, paymentUrl: '' };
     return previewCampaign({ ...parts, texts }, campaign, await scriptFaults(flows, campaign));
   };
-  route(server, 'POST /campaigns/:id/start', async (request) => {
-    const { actor } = writer(request);
-    const { expectedHomes } = request.body;
-    if (expectedHomes !== undefined) {
-      const { called } = await preview(request.params.id);
+  write(server, parts, 'POST /campaigns/:id/start', {
+    async before({ request: { params, body } }) {
+      const { expectedHomes } = body;
+      if (expectedHomes === undefined) return;
+      const { called } = await preview(params.id);
       if (called !== expectedHomes) throw new AudienceChangedError(called);
-    }
-    return viewOf(await campaigns.start(request.params.id, actor));
+    },
+    work: async ({ request, member, trx, afterwards }) =>
+      viewOf(await campaigns.within(trx, afterwards).start(request.params.id, actorOf(member))),
   });
-  route(server, 'POST /campaigns/:id/preview', (request) => preview(request.params.id));
-  route(server, 'POST /campaigns/:id/test-call', async (request, reply) => {
+  command(server, parts, 'POST /campaigns/:id/preview', (request) => preview(request.params.id));
+  command(server, parts, 'POST /campaigns/:id/test-call', async (request, reply) => {
+    const member = memberOf(request);
     const { number, language = 'zh-CN' } = request.body;
-    const { actor } = writer(request);
-    const by = { actor, staffId: memberOf(request).id };
+    const by = { actor: actorOf(member), staffId: member.id };
     const callId = await tests.place(request.params.id, { number, language }, by);
     return reply.status(202).send({ callId });
   });
-  route(server, 'GET /campaigns/:id/test-calls/:callId', (request) =>
-    tests.find(request.params.id, request.params.callId),
+}
+
+function readRoutes(server: Server, parts: ApiParts, campaigns: Campaigns): void {
+  const { db, outbound } = parts;
+  route(server, 'GET /campaigns', (request) =>
+    pageById(
+      request.query,
+      (limit, before) => campaignsPage(scopeOf(request), db, request.query, limit, before),
+      (row) => viewOf(readCampaign(row)),
+    ),
   );
+  route(server, 'GET /campaigns/:id', async (request) => {
+    const campaign = await campaigns.find(request.params.id);
+    const history = await campaignHistory(scopeOf(request), db, campaign.id);
+    return { ...viewOf(campaign), history: plain(history) };
+  });
   route(server, 'GET /campaigns/:id/audience', async (request) => {
     const member = memberOf(request);
     const campaign = await campaigns.find(request.params.id);
@@ -71,65 +78,94 @@ export function campaignRoutes(server: Server, parts: ApiParts): void {
     }));
     return { items: masked, nextCursor };
   });
-  route(server, 'POST /campaign-lists', async (request, reply) => {
-    const { actor, siteIds } = writer(request);
-    const lists = { db, clock: parts.clock };
-    const { name, text = '', file } = request.body;
-    const written = file === undefined ? text : decodeText(Buffer.from(file, 'base64'));
-    const list = { name, text: written };
-    return reply.status(201).send(await saveList(lists, list, actor, siteIds));
+  if (outbound === undefined) return;
+  route(server, 'GET /campaigns/:id/test-calls/:callId', (request) =>
+    outbound.tests.find(request.params.id, request.params.callId),
+  );
+}
+
+function draftRoutes(server: Server, parts: ApiParts, campaigns: Campaigns): void {
+  write(server, parts, 'POST /campaigns', async ({ request, member, trx, afterwards }) => {
+    const within = campaigns.within(trx, afterwards);
+    return viewOf(await within.create(request.body, actorOf(member), member.siteIds));
+  });
+  write(server, parts, 'PUT /campaigns/:id', async ({ request, member, trx, afterwards }) => {
+    const within = campaigns.within(trx, afterwards);
+    const { id } = request.params;
+    return viewOf(await within.change(id, request.body, actorOf(member), member.siteIds));
+  });
+  write(server, parts, 'POST /campaigns/:id/copy', async ({ request, member, trx, afterwards }) => {
+    const within = campaigns.within(trx, afterwards);
+    const { id } = request.params;
+    return viewOf(await within.copy(id, actorOf(member), member.siteIds, request.body));
   });
 }
 
-function readRoutes(server: Server, { db }: ApiParts, campaigns: Campaigns): void {
-  route(server, 'GET /campaigns', (request) => {
-    const scope = scopeOf(request);
-    const { state } = request.query;
-    return pageById(
-      request.query,
-      (limit, before) => {
-        let rows = inScope(db, scope, 'campaign').selectAll().orderBy('id', 'desc').limit(limit);
-        if (before !== undefined) rows = rows.where('id', '<', before);
-        if (state !== undefined) rows = rows.where('state', '=', state);
-        return rows.execute();
-      },
-      (row) => viewOf(readCampaign(row)),
-    );
-  });
-  route(server, 'GET /campaigns/:id', async (request) => {
-    const campaign = await campaigns.find(request.params.id);
-    const history = await inScope(db, scopeOf(request), 'campaignEvent')
-      .select(['fromState', 'toState', 'actor', 'note', 'at'])
-      .where('campaignId', '=', campaign.id)
-      .orderBy('at')
-      .execute();
-    return { ...viewOf(campaign), history: plain(history) };
-  });
-}
+const verbs = ['pause', 'resume', 'stop', 'cancel'] as const;
 
-const verbs = ['submit', 'pause', 'resume', 'stop', 'cancel'] as const;
-
-function lifeRoutes(server: Server, campaigns: Campaigns): void {
+function lifeRoutes(server: Server, parts: ApiParts, campaigns: Campaigns): void {
   for (const verb of verbs) {
-    route(server, `POST /campaigns/:id/${verb}`, async (request) =>
-      viewOf(await campaigns[verb](request.params.id, writer(request).actor)),
+    write(
+      server,
+      parts,
+      `POST /campaigns/:id/${verb}`,
+      async ({ request, member, trx, afterwards }) => {
+        const within = campaigns.within(trx, afterwards);
+        return viewOf(await within[verb](request.params.id, actorOf(member)));
+      },
     );
   }
-  route(server, 'POST /campaigns/:id/approve', async (request) => {
-    const { username } = memberOf(request);
-    const { expectedVersion } = request.body;
-    return viewOf(await campaigns.approve(request.params.id, `staff:${username}`, expectedVersion));
+  write(server, parts, 'POST /campaigns/:id/submit', {
+    before: ({ request }) => campaigns.faultsOf(request.params.id),
+    async work({ request, member, trx, afterwards }, faults) {
+      const within = campaigns.within(trx, afterwards, faults);
+      return viewOf(await within.submit(request.params.id, actorOf(member)));
+    },
   });
-  route(server, 'POST /campaigns/:id/send-back', async (request) => {
-    const { username } = memberOf(request);
-    const { note = '' } = request.body;
-    return viewOf(await campaigns.sendBack(request.params.id, `staff:${username}`, note));
+  write(server, parts, 'POST /campaigns/:id/approve', {
+    // The version whose script is looked at is the one that is approved.
+    async before({ request: { params, body } }) {
+      const { version } = await campaigns.find(params.id);
+      const faults = await campaigns.faultsOf(params.id);
+      return { faults, version: body.expectedVersion ?? version };
+    },
+    async work({ request, member, trx, afterwards }, { faults, version }) {
+      const within = campaigns.within(trx, afterwards, faults);
+      return viewOf(await within.approve(request.params.id, actorOf(member), version));
+    },
+    present: async ({ request }) => viewOf(await campaigns.find(request.params.id)),
+  });
+  write(
+    server,
+    parts,
+    'POST /campaigns/:id/send-back',
+    async ({ request, member, trx, afterwards }) => {
+      const within = campaigns.within(trx, afterwards);
+      const { note = '' } = request.body;
+      return viewOf(await within.sendBack(request.params.id, actorOf(member), note));
+    },
+  );
+}
+
+function listRoute(server: Server, parts: ApiParts): void {
+  const { clock } = parts;
+  write(server, parts, 'POST /campaign-lists', {
+    before({ request }) {
+      const { text = '', file } = request.body;
+      return readList(file === undefined ? text : decodeText(Buffer.from(file, 'base64')));
+    },
+    async work({ request, member, trx, audit }, list) {
+      const wanted = { name: request.body.name, list };
+      const kept = await keepList({ db: trx, clock }, wanted, actorOf(member), member.siteIds);
+      const { entries, faults } = kept;
+      await audit('campaign_list.uploaded', kept.id, { entries, faults: faults.length });
+      return kept;
+    },
   });
 }
 
-function writer(request: FastifyRequest): { actor: string; siteIds: string[] | null } {
-  const { username, siteIds } = memberOf(request);
-  return { actor: `staff:${username}`, siteIds };
+function actorOf({ username }: Member): string {
+  return `staff:${username}`;
 }
 
 /** What the contract shows of a campaign. */

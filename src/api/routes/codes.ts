@@ -9,6 +9,7 @@ import {
 import { memberOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { route } from '../route.ts';
+import { write } from '../write.ts';
 
 const lists = {
   '/skills': 'skill',
@@ -25,26 +26,20 @@ export function codeRoutes(server: Server, parts: ApiParts): void {
     const { siteIds } = memberOf(request);
     return { items: await agentList(db, siteIds), nextCursor: null };
   });
-  route(server, 'PUT /agents/:staffId/skills', async (request, reply) => {
-    const member = memberOf(request);
-    await setSkills(db, clock, member.id, request.params.staffId, request.body.skills);
-    return reply.status(204).send(null);
+  write(server, parts, 'PUT /agents/:staffId/skills', async ({ request, member, trx }) => {
+    await setSkills(trx, clock, member.id, request.params.staffId, request.body.skills);
+    return null;
   });
 }
 
-function oneList(
-  server: Server,
-  { db, clock }: ApiParts,
-  path: keyof typeof lists,
-  list: CodeList,
-): void {
+function oneList(server: Server, parts: ApiParts, path: keyof typeof lists, list: CodeList): void {
+  const { db, clock } = parts;
   route(server, `GET ${path}`, async () => ({ items: await codeList(db, list), nextCursor: null }));
-  route(server, `POST ${path}`, async (request, reply) => {
+  write(server, parts, `POST ${path}`, ({ request, member, trx }) => {
     const { isActive = true, ...code } = request.body;
-    const { id } = memberOf(request);
-    return reply.status(201).send(await addCode(db, clock, id, list, { ...code, isActive }));
+    return addCode(trx, clock, member.id, list, { ...code, isActive });
   });
-  route(server, `PATCH ${path}/:code`, (request) =>
-    changeCode(db, clock, memberOf(request).id, list, request.params.code, request.body),
+  write(server, parts, `PATCH ${path}/:code`, ({ request, member, trx }) =>
+    changeCode(trx, clock, member.id, list, request.params.code, request.body),
   );
 }

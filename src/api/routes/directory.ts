@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { directoryDocument, findPhone } from '../../agents/index.ts';
 import { AppError } from '../../core/errors.ts';
 import type { ApiParts, FastifyRequest, Server } from '../api.types.ts';
-import { route } from '../route.ts';
+import { command } from '../commands.ts';
 
 /** Answers switches that ask who may register; see docs/protocol/directory.md. */
 export function directoryRoutes(server: Server, parts: ApiParts): void {
@@ -18,11 +18,9 @@ export function directoryRoutes(server: Server, parts: ApiParts): void {
   });
 }
 
-function directoryRoute(
-  server: Server,
-  { db, clock, directorySecret, demoPhones }: ApiParts,
-): void {
-  route(server, 'POST /switch/directory', async (request, reply) => {
+function directoryRoute(server: Server, parts: ApiParts): void {
+  const { db, clock, directorySecret, demoPhones } = parts;
+  command(server, parts, 'POST /switch/directory', async (request, reply) => {
     if (!isAuthorised(request, directorySecret)) {
       throw new AppError({
         code: 'directory.wrong_credentials',

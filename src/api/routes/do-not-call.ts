@@ -10,14 +10,15 @@ import {
   type DoNotCallEntryRow,
 } from '../../outbound/index.ts';
 import { readOneNumber } from '../../property/index.ts';
-import { audit, can, type Member } from '../../organisation/index.ts';
+import { can, type Member } from '../../organisation/index.ts';
 import { memberOf, numberFor } from '../access.ts';
-import type { ApiParts, FastifyRequest, Server } from '../api.types.ts';
+import type { ApiParts, Server } from '../api.types.ts';
 import { route } from '../route.ts';
 import type { DoNotCallView, ImportDoNotCall } from '../../contract/do-not-call.ts';
 import { decodeText } from '../../contract/text-files.ts';
 import { pageById } from '../lists.ts';
-import { transact } from '../plugins/idempotency.ts';
+import { write } from '../write.ts';
+
 const subject = 'do_not_call';
 const faultsShown = 50;
 
@@ -42,65 +43,51 @@ function readRoute(server: Server, { db, clock }: ApiParts): void {
   });
 }
 
-function addRoute(server: Server, { db, clock }: ApiParts): void {
-  route(server, 'POST /do-not-call', async (request, reply) => {
-    const member = memberOf(request);
+function addRoute(server: Server, parts: ApiParts): void {
+  const { clock } = parts;
+  write(server, parts, 'POST /do-not-call', async ({ request, member, trx, audit }) => {
     const { number: written, personId = null, scope = 'all', reason } = request.body;
     const number = written === undefined ? null : readOneNumber(written).number;
     const entry = { number, personId, scope, until: endOf(request.body), reason: reason.trim() };
-    void reply.status(201);
-    return transact(db, { request, reply }, async (trx) => {
-      const id = await addDoNotCall(trx, clock, entry, writerOf(member));
-      await audit(trx, clock, {
-        ...{ staffId: member.id, act: 'do_not_call.added', subject: id },
-        details: { number, personId, scope, reason: entry.reason },
-      });
-      return viewOf(await findDoNotCall(trx, readerOf(member), clock.now(), id), member);
-    });
+    const id = await addDoNotCall(trx, clock, entry, writerOf(member));
+    await audit('do_not_call.added', id, { number, personId, scope, reason: entry.reason });
+    return viewOf(await findDoNotCall(trx, readerOf(member), clock.now(), id), member);
   });
 }
 
-function liftRoute(server: Server, { db, clock }: ApiParts): void {
-  route(server, 'POST /do-not-call/:id/lift', async (request, reply) => {
-    const member = memberOf(request);
+function liftRoute(server: Server, parts: ApiParts): void {
+  const { clock } = parts;
+  write(server, parts, 'POST /do-not-call/:id/lift', async ({ request, member, trx, audit }) => {
     const { id } = request.params;
     const reason = request.body.reason.trim();
-    return transact(db, { request, reply }, async (trx) => {
-      const others = await liftDoNotCall(trx, clock, id, { ...writerOf(member), reason });
-      const row = await findDoNotCall(trx, readerOf(member), clock.now(), id);
-      await audit(trx, clock, {
-        ...{ staffId: member.id, act: 'do_not_call.lifted', subject: id },
-        details: { number: row.number, personId: row.person?.id ?? null, reason },
-      });
-      return { entry: viewOf(row, member), others };
-    });
+    const others = await liftDoNotCall(trx, clock, id, { ...writerOf(member), reason });
+    const row = await findDoNotCall(trx, readerOf(member), clock.now(), id);
+    const personId = row.person?.id ?? null;
+    await audit('do_not_call.lifted', id, { number: row.number, personId, reason });
+    return { entry: viewOf(row, member), others };
   });
 }
 
-function importRoute(server: Server, { db, clock }: ApiParts): void {
-  route(server, 'POST /do-not-call/import', async (request, reply) => {
-    const member = memberOf(request);
-    const { scope = 'all', reason } = request.body;
-    const { numbers, faults } = await numbersOfList(textOf(request));
-    void reply.status(201);
-    return transact(db, { request, reply }, async (trx) => {
+function importRoute(server: Server, parts: ApiParts): void {
+  const { clock } = parts;
+  write(server, parts, 'POST /do-not-call/import', {
+    before: ({ request }) => numbersOfList(textOf(request.body)),
+    async work({ request, member, trx, audit }, { numbers, faults }) {
+      const { scope = 'all', reason } = request.body;
       const made = await importDoNotCall(trx, clock, numbers, {
         ...{ scope, until: endOf(request.body), reason: reason.trim() },
         ...writerOf(member),
       });
       const found = { ...made, faultCount: faults.length, faults: faults.slice(0, faultsShown) };
       if (made.added === 0) throw new NothingNewError(found);
-      await audit(trx, clock, {
-        ...{ staffId: member.id, act: 'do_not_call.imported', subject },
-        details: { ...made, faults: faults.length, scope, reason: reason.trim() },
-      });
+      const details = { ...made, faults: faults.length, scope, reason: reason.trim() };
+      await audit('do_not_call.imported', subject, details);
       return found;
-    });
+    },
   });
 }
 
-function textOf({ body }: FastifyRequest): string {
-  const { text = '', file } = body as Static<typeof ImportDoNotCall>;
+function textOf({ text = '', file }: Static<typeof ImportDoNotCall>): string {
   return file === undefined ? text : decodeText(Buffer.from(file, 'base64'));
 }
 

@@ -1,63 +1,54 @@
-import type { FaxSending, FaxTry } from '../../db/schema.ts';
+import type { FaxSending, FaxTry } from '../../db/index.ts';
 import { newId } from '../../core/ids.ts';
 import { NoModemError } from '../../cti/index.ts';
-import { addFax, triesOf } from '../../faxes/index.ts';
-import { audit, type Member } from '../../organisation/index.ts';
-import { inScope } from '../../db/index.ts';
+import { addFax, faxSendingIn, faxSendingsPage, triesOf, type Faxes } from '../../faxes/index.ts';
+import type { Member } from '../../organisation/index.ts';
 import { memberOf, numberFor, scopeOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { route } from '../route.ts';
 import { pageById } from '../lists.ts';
 import { notFound } from './calls.ts';
 import { plain } from '../plain.ts';
-import { transact } from '../plugins/idempotency.ts';
+import { write } from '../write.ts';
 
-export function faxSendingRoutes(server: Server, { db, clock, faxes }: ApiParts): void {
+export function faxSendingRoutes(server: Server, parts: ApiParts): void {
+  const { db, clock } = parts;
   const view = async (fax: FaxSending, member: Member) =>
     faxView(fax, await triesOf(db, fax.id), member);
-  route(server, 'POST /fax-sendings', async (request, reply) => {
-    const member = memberOf(request);
-    const { id: staffId, siteIds } = member;
-    if (faxes === undefined) throw new NoModemError();
-    await faxes.check();
-    void reply.status(202);
-    const body = await transact(db, { request, reply }, async (trx) => {
+  write(server, parts, 'POST /fax-sendings', {
+    before: () => modem(parts),
+    async work({ request, member, trx, audit, afterwards }, faxes) {
+      const { id: staffId, siteIds } = member;
       const wanted = { ...request.body, staffId, siteIds, callId: null, key: newId() };
       const fax = await addFax(trx, clock, wanted);
       const { id, roomId, number } = fax;
-      const details = { roomId, number };
-      await audit(trx, clock, { staffId, act: 'fax.requested', subject: id, details });
+      await audit('fax.requested', id, { roomId, number });
+      afterwards(() => faxes.soon(id));
       return faxView(fax, [], member);
-    });
-    await faxes.soon(body.id);
-    return body;
+    },
   });
   route(server, 'GET /fax-sendings', async (request) => {
     const member = memberOf(request);
     const { roomId } = request.query;
     const page = await pageById(
       request.query,
-      (limit, before) => {
-        let rows = inScope(db, scopeOf(request), 'faxSending')
-          .selectAll()
-          .orderBy('id', 'desc')
-          .limit(limit);
-        if (before !== undefined) rows = rows.where('id', '<', before);
-        if (roomId !== undefined) rows = rows.where('roomId', '=', roomId);
-        return rows.execute();
-      },
+      (limit, before) => faxSendingsPage(scopeOf(request), db, { roomId }, limit, before),
       (row) => row,
     );
     return { ...page, items: await Promise.all(page.items.map((fax) => view(fax, member))) };
   });
   route(server, 'GET /fax-sendings/:id', async (request) => {
-    const row = await inScope(db, scopeOf(request), 'faxSending')
-      .selectAll()
-      .where('id', '=', request.params.id)
-      .executeTakeFirst();
+    const row = await faxSendingIn(scopeOf(request), db, request.params.id);
     if (row === undefined) throw notFound('fax');
     return view(row, memberOf(request));
   });
+}
+
+/** What sends faxes. Throws `fax.not_possible` where nothing does. */
+export async function modem({ faxes }: Pick<ApiParts, 'faxes'>): Promise<Faxes> {
+  if (faxes === undefined) throw new NoModemError();
+  await faxes.check();
+  return faxes;
 }
 
 /** A fax as the contract has it; its number as `member` may see it. */

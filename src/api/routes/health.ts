@@ -1,5 +1,5 @@
-import { sql } from 'kysely';
 import { Counter, Gauge, type Registry, collectDefaultMetrics } from 'prom-client';
+import { isAnswering } from '../../db/index.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { route } from '../route.ts';
 import { ignore } from '../../core/ignore.ts';
@@ -73,14 +73,9 @@ export function healthRoutes(server: Server, parts: ApiParts, registry: Registry
       }
     },
   });
-  const isDatabaseUp = () =>
-    sql`select 1`.execute(db).then(
-      () => true,
-      () => false,
-    );
   route(server, 'GET /health', async (_request, reply) => {
     const disk = diskWatch?.disk ?? { state: 'ok' as const, freeMb: 0 };
-    const database = await isDatabaseUp();
+    const database = await isAnswering(db);
     const switches = cti.nodes.map(({ name, isConnected, isStandby, audio }) => ({
       name,
       state: isConnected ? ('up' as const) : isStandby ? ('standby' as const) : ('down' as const),

@@ -1,6 +1,9 @@
 import {
   beginSecondFactor,
   changeOwnPassword,
+  checkNewPassword,
+  checkPendingCode,
+  confirmOwn,
   confirmSecondFactor,
   removeSecondFactor,
   permissionsOf,
@@ -8,35 +11,39 @@ import {
 import { memberOf, tokenOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { route } from '../route.ts';
-/** Each of these tries a password or a code. */
+import { write } from '../write.ts';
 
-/** What people do with their own account. */
+/** What people do with their own account. Passwords and codes are tried before the write: tries count although refused. */
 export function meRoutes(server: Server, parts: ApiParts): void {
-  const { db, clock } = parts;
+  const { clock } = parts;
   route(server, 'GET /me', (request) => {
     const member = memberOf(request);
     return Promise.resolve({ ...member, permissions: [...permissionsOf(member.role)] });
   });
-  route(server, 'PUT /me/password', async (request, reply) => {
-    const member = memberOf(request);
-    await changeOwnPassword(db, clock, member, {
-      ...request.body,
-      token: tokenOf(request) ?? '',
-    });
-    return reply.status(204).send(null);
+  write(server, parts, 'PUT /me/password', {
+    before: ({ request, member }) => checkNewPassword(parts, member, request.body),
+    async work({ request, member, trx }) {
+      const { next } = request.body;
+      await changeOwnPassword(trx, clock, member, { next, token: tokenOf(request) ?? '' });
+      return null;
+    },
   });
-  route(server, 'POST /me/second-factor', async (request, reply) => {
-    const member = memberOf(request);
-    return reply.status(201).send(await beginSecondFactor(parts, member, request.body));
+  write(server, parts, 'POST /me/second-factor', {
+    before: ({ request, member }) => confirmOwn(parts, member, request.body),
+    work: ({ member, trx }) => beginSecondFactor({ ...parts, db: trx }, member),
   });
-  route(server, 'PUT /me/second-factor', async (request, reply) => {
-    const member = memberOf(request);
-    await confirmSecondFactor(parts, member, { ...request.body, token: tokenOf(request) ?? '' });
-    return reply.status(204).send(null);
+  write(server, parts, 'PUT /me/second-factor', {
+    before: ({ request, member }) => checkPendingCode(parts, member, request.body.code),
+    async work({ request, member, trx }, pending) {
+      await confirmSecondFactor(trx, clock, member, { pending, token: tokenOf(request) ?? '' });
+      return null;
+    },
   });
-  route(server, 'DELETE /me/second-factor', async (request, reply) => {
-    const member = memberOf(request);
-    await removeSecondFactor(parts, member, { ...request.body, token: tokenOf(request) ?? '' });
-    return reply.status(204).send(null);
+  write(server, parts, 'DELETE /me/second-factor', {
+    before: ({ request, member }) => confirmOwn(parts, member, request.body),
+    async work({ request, member, trx }) {
+      await removeSecondFactor(trx, clock, member, tokenOf(request) ?? '');
+      return null;
+    },
   });
 }

@@ -4,7 +4,7 @@ import { AppError } from '../../core/errors.ts';
 import { isSignedBy } from '../../messaging/index.ts';
 import type { ApiParts, FastifyRequest, Server } from '../api.types.ts';
 import { Incoming, Receipt } from '../../contract/routes/carriers.ts';
-import { route } from '../route.ts';
+import { command } from '../commands.ts';
 import { unstorableField } from '../plugins/texts.ts';
 import { parseJson } from '../../core/json.ts';
 
@@ -17,17 +17,17 @@ export function messageReceiptRoutes(server: Server, parts: ApiParts): void {
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, ready) =>
       ready(null, body),
     );
-    route(scope, 'POST /message-receipts', async (request) => {
+    command(scope, parts, 'POST /message-receipts', async (request) => {
       const body = signedBody(parts, request, 'receipt');
       await inbox?.receipt(read(Receipt, body, receiptShape));
       return {};
     });
-    route(scope, 'POST /incoming-messages', async (request) => {
+    command(scope, parts, 'POST /incoming-messages', async (request) => {
       const body = signedBody(parts, request, 'receipt');
       await inbox?.incoming(read(Incoming, body, incomingShape));
       return {};
     });
-    route(scope, 'POST /mail-bounces', async (request) => {
+    command(scope, parts, 'POST /mail-bounces', async (request) => {
       // Reports are ASCII (RFC 3464, 2.1); what else is in there is not read.
       await inbox?.bounce(signedBody(parts, request, 'bounce').toString('latin1'));
       return {};

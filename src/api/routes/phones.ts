@@ -2,21 +2,25 @@ import { AppError } from '../../core/errors.ts';
 import { issuePhonePassword, openTestPhone, phoneRealm } from '../../agents/index.ts';
 import { memberOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
-import { route } from '../route.ts';
+import { command } from '../commands.ts';
+import { write } from '../write.ts';
 import { done } from './done.ts';
 
 /** Softphones: how they register, and whether they did. */
-export function phoneRoutes(server: Server, { db, clock, agents, phones }: ApiParts): void {
-  route(server, 'POST /agents/me/phone', async (request) => {
-    const member = memberOf(request);
-    const { browser, isTaking = true } = request.body;
-    if (browser !== undefined) agents.sessions.usePhone(member.id, browser, isTaking);
-    const { username, id: staffId, sessionId } = member;
-    const account = { username, staffId, sessionId, callerNumber: null };
-    const password = await issuePhonePassword(db, clock, account);
-    return phones.account(member.username, password);
+export function phoneRoutes(server: Server, parts: ApiParts): void {
+  const { clock, agents, phones } = parts;
+  write(server, parts, 'POST /agents/me/phone', {
+    before({ request, member }) {
+      const { browser, isTaking = true } = request.body;
+      if (browser !== undefined) agents.sessions.usePhone(member.id, browser, isTaking);
+    },
+    async work({ member, trx }) {
+      const { username, id: staffId, sessionId } = member;
+      const account = { username, staffId, sessionId, callerNumber: null };
+      return phones.account(username, await issuePhonePassword(trx, clock, account));
+    },
   });
-  route(server, 'PUT /agents/me/phone', (request) => {
+  command(server, parts, 'PUT /agents/me/phone', (request) => {
     const member = memberOf(request);
     const { isRegistered, browser } = request.body;
     if (browser !== undefined) agents.sessions.usePhone(member.id, browser, false);
@@ -47,11 +51,9 @@ class DemoPhonesOffError extends AppError {
  * In demo mode anybody's browser, or `npm run phone`, is an owner's telephone: it calls with its number, and is called,
  * where no carrier is set up, when somebody dials that number, or any.
  */
-export function demoPhoneRoutes(
-  server: Server,
-  { db, clock, phones, outsideCalls, demoPhones }: ApiParts,
-): void {
-  route(server, 'POST /demo/phone', async (request) => {
+export function demoPhoneRoutes(server: Server, parts: ApiParts): void {
+  const { db, clock, phones, outsideCalls, demoPhones } = parts;
+  command(server, parts, 'POST /demo/phone', async (request) => {
     if (demoPhones !== 'open') throw new DemoPhonesOffError(demoPhones);
     const { number, answers = 'own', phone } = request.body;
     const isCalled = outsideCalls === 'test_telephones';

@@ -1,14 +1,13 @@
-import { isPerson, searchTerms } from '../../lookup/index.ts';
-import { inScope } from '../../db/index.ts';
+import { billsPage, buildingsIn, estatesIn, payBill, roomsPage } from '../../property/index.ts';
+import { peoplePage } from '../../reporting/index.ts';
+import { can } from '../../organisation/index.ts';
 import { memberOf, numberFor, scopeOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { route } from '../route.ts';
 import { pageById } from '../lists.ts';
 import { plain } from '../plain.ts';
 import { seesSite } from '../sites.ts';
-import { transact } from '../plugins/idempotency.ts';
-import { payBill } from '../../property/index.ts';
-import { audit, can } from '../../organisation/index.ts';
+import { write } from '../write.ts';
 
 export function propertyRoutes(server: Server, parts: ApiParts): void {
   siteRoutes(server, parts);
@@ -18,107 +17,54 @@ export function propertyRoutes(server: Server, parts: ApiParts): void {
 
 function siteRoutes(server: Server, { db }: ApiParts): void {
   route(server, 'GET /estates', async (request) => {
-    const rows = inScope(db, scopeOf(request), 'estate').selectAll();
-    const items = await rows.orderBy('code').execute();
-    return { items: plain(items), nextCursor: null };
+    return { items: plain(await estatesIn(scopeOf(request), db)), nextCursor: null };
   });
   route(server, 'GET /buildings', async (request) => {
-    const member = memberOf(request);
-    if (!seesSite(member, request.query.estateId)) return { items: [] };
-    const items = await inScope(db, scopeOf(request), 'building')
-      .select(['id', 'number'])
-      .where('estateId', '=', request.query.estateId)
-      .orderBy((order) => order.fn('length', ['number']))
-      .orderBy('number')
-      .execute();
-    return { items };
+    const { estateId } = request.query;
+    if (!seesSite(memberOf(request), estateId)) return { items: [] };
+    return { items: await buildingsIn(scopeOf(request), db, estateId) };
   });
-  route(server, 'GET /rooms', async (request) => {
-    const { estateId, q } = request.query;
-    return pageById(
+  route(server, 'GET /rooms', (request) =>
+    pageById(
       request.query,
-      (limit, before) => {
-        let rows = inScope(db, scopeOf(request), 'room')
-          .selectAll()
-          .orderBy('id', 'desc')
-          .limit(limit);
-        if (before !== undefined) rows = rows.where('id', '<', before);
-        if (estateId !== undefined) rows = rows.where('estateId', '=', estateId);
-        if (q !== undefined) rows = rows.where('label', 'like', `%${escapeLike(q)}%`);
-        return rows.execute();
-      },
+      (limit, before) => roomsPage(scopeOf(request), db, request.query, limit, before),
       plain,
-    );
-  });
+    ),
+  );
 }
 
-function billRoutes(server: Server, { db, clock }: ApiParts): void {
-  route(server, 'GET /bills', async (request) => {
-    const { roomId, isUnpaid } = request.query;
-    return pageById(
+function billRoutes(server: Server, parts: ApiParts): void {
+  const { db, clock } = parts;
+  route(server, 'GET /bills', (request) =>
+    pageById(
       request.query,
-      (limit, before) => {
-        let rows = inScope(db, scopeOf(request), 'bill')
-          .selectAll()
-          .orderBy('id', 'desc')
-          .limit(limit);
-        if (before !== undefined) rows = rows.where('id', '<', before);
-        if (roomId !== undefined) rows = rows.where('roomId', '=', roomId);
-        if (isUnpaid === true) rows = rows.whereRef('paidFen', '<', 'amountFen');
-        return rows.execute();
-      },
+      (limit, before) => billsPage(scopeOf(request), db, request.query, limit, before),
       plain,
-    );
-  });
-  route(server, 'POST /bills/:id/payments', async (request, reply) => {
-    const member = memberOf(request);
+    ),
+  );
+  write(server, parts, 'POST /bills/:id/payments', async ({ request, trx, audit }) => {
     const billId = request.params.id;
-    void reply.status(201);
-    return transact(db, { request, reply }, async (trx) => {
-      const paid = await payBill(trx, clock, { billId, ...request.body });
-      await audit(trx, clock, {
-        staffId: member.id,
-        act: 'bill.paid',
-        subject: billId,
-        details: { paymentId: paid.payment.id, amountFen: paid.payment.amountFen },
-      });
-      return plain(paid);
-    });
+    const paid = await payBill(trx, clock, { billId, ...request.body });
+    const { id: paymentId, amountFen } = paid.payment;
+    await audit('bill.paid', billId, { paymentId, amountFen });
+    return plain(paid);
   });
 }
 
 function ownerList(server: Server, { db }: ApiParts): void {
   route(server, 'GET /owners', async (request) => {
     const member = memberOf(request);
-    const q = request.query.q?.trim() ?? '';
+    const wanted = {
+      q: request.query.q?.trim() ?? '',
+      seesNumbers: can(member.role, 'numbers.read'),
+    };
     return pageById(
       request.query,
-      (limit, before) => {
-        let rows = inScope(db, scopeOf(request), 'person')
-          .select(['id', 'name', 'namePinyin', 'language', 'isVip', 'notes'])
-          .select((row) =>
-            row
-              .selectFrom('personPhone')
-              .whereRef('personId', '=', 'person.id')
-              .select((of) => of.fn.agg<string[]>('array_agg', ['number']).as('numbers'))
-              .as('numbers'),
-          )
-          .orderBy('id', 'desc')
-          .limit(limit);
-        if (before !== undefined) rows = rows.where('id', '<', before);
-        if (q !== '') {
-          rows = rows.where(isPerson(searchTerms(q, can(member.role, 'numbers.read'))));
-        }
-        return rows.execute();
-      },
-      ({ numbers, namePinyin: _pinyin, ...row }) => ({
+      (limit, before) => peoplePage(scopeOf(request), db, wanted, limit, before),
+      ({ numbers, ...row }) => ({
         ...row,
         numbers: (numbers ?? []).map((number) => numberFor(member, number)),
       }),
     );
   });
-}
-
-function escapeLike(text: string): string {
-  return text.replaceAll(/[\\%_]/g, (char) => `\\${char}`);
 }

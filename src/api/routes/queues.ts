@@ -1,42 +1,35 @@
-import { memberOf } from '../access.ts';
+import { queueList } from '../../agents/index.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { route } from '../route.ts';
+import { write } from '../write.ts';
 import { done } from './done.ts';
 
 /** Queues: how callers wait, and for whom. */
-export function queueRoutes(server: Server, { db, agents }: ApiParts): void {
-  route(server, 'GET /queues', async () => {
-    const rows = await db.selectFrom('queue').selectAll().orderBy('code').execute();
-    const members = await db.selectFrom('queueMember').selectAll().orderBy('place').execute();
-    const items = rows.map(({ id, code, settings }) => ({
-      queueId: id,
-      code,
-      ...settings,
-      members: members
-        .filter((one) => one.queueId === id)
-        .map(({ staffId, place }) => ({ staffId, place })),
-    }));
-    return { items, nextCursor: null };
-  });
-  route(server, 'POST /queues', async (request, reply) => {
-    const member = memberOf(request);
+export function queueRoutes(server: Server, parts: ApiParts): void {
+  const { db, agents } = parts;
+  const reread = () => agents.queues.changed();
+  route(server, 'GET /queues', async () => ({ items: await queueList(db), nextCursor: null }));
+  write(server, parts, 'POST /queues', async ({ request, member, trx, afterwards }) => {
     const { code, ...settings } = request.body;
-    const queueId = await agents.queues.add(member.id, code, settings);
-    return reply.status(201).send({ queueId });
+    const queueId = await agents.queues.within(trx).add(member.id, code, settings);
+    afterwards(reread);
+    return { queueId };
   });
-  route(server, 'PATCH /queues/:id', async (request) => {
-    const member = memberOf(request);
-    await agents.queues.change(member.id, request.params.id, request.body);
+  write(server, parts, 'PATCH /queues/:id', async ({ request, member, trx, afterwards }) => {
+    const { params, body } = request;
+    await agents.queues.within(trx).change(member.id, params.id, body);
+    afterwards(reread);
     return done;
   });
-  route(server, 'DELETE /queues/:id', async (request) => {
-    const member = memberOf(request);
-    await agents.queues.remove(member.id, request.params.id);
+  write(server, parts, 'DELETE /queues/:id', async ({ request, member, trx, afterwards }) => {
+    await agents.queues.within(trx).remove(member.id, request.params.id);
+    afterwards(reread);
     return done;
   });
-  route(server, 'PUT /queues/:id/members', async (request) => {
-    const member = memberOf(request);
-    await agents.queues.setMembers(member.id, request.params.id, request.body.staffIds);
+  write(server, parts, 'PUT /queues/:id/members', async ({ request, member, trx, afterwards }) => {
+    const { params, body } = request;
+    await agents.queues.within(trx).setMembers(member.id, params.id, body.staffIds);
+    afterwards(reread);
     return done;
   });
 }

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { inScope, parsePage, toPage } from '../../db/index.ts';
+import { parsePage, toPage } from '../../db/index.ts';
+import { recordingIn, recordingsPage } from '../../recording/index.ts';
 import { audit } from '../../organisation/index.ts';
 import { memberOf, scopeOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
@@ -12,19 +13,8 @@ export function recordingRoutes(server: Server, { db, clock, recordings }: ApiPa
   route(server, 'GET /recordings', async (request) => {
     const { callId } = request.query;
     const { limit, after } = parsePage(request.query);
-    let query = inScope(db, scopeOf(request), 'recording')
-      .selectAll()
-      .orderBy('startedAt', 'desc')
-      .orderBy('id', 'desc')
-      .limit(limit + 1);
-    if (callId !== undefined) query = query.where('callId', '=', callId);
-    if (after !== undefined) {
-      query = query.where((where) =>
-        where(where.refTuple('startedAt', 'id'), '<', where.tuple(after.at, after.id)),
-      );
-    }
     return toPage(
-      await query.execute(),
+      await recordingsPage(scopeOf(request), db, { callId }, limit + 1, after),
       limit,
       (row) => ({ at: row.startedAt, id: row.id }),
       ({ path: _path, resume: _resume, ...row }) => plain(row),
@@ -32,10 +22,7 @@ export function recordingRoutes(server: Server, { db, clock, recordings }: ApiPa
   });
   route(server, 'GET /recordings/:id/audio', async (request, reply) => {
     const member = memberOf(request);
-    const row = await inScope(db, scopeOf(request), 'recording')
-      .selectAll('recording')
-      .where('recording.id', '=', request.params.id)
-      .executeTakeFirst();
+    const row = await recordingIn(scopeOf(request), db, request.params.id);
     if (row?.state !== 'ready') throw notFound('recording');
     const path = recordings.pathOf(row);
     const { size } = await stat(path).catch(() => {

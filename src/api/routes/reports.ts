@@ -1,75 +1,20 @@
-import { sql } from 'kysely';
-import { callInSites } from '../../db/index.ts';
+import { agentFigures, periodOf, queueFigures, satisfaction } from '../../reporting/index.ts';
 import { scopeOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { route } from '../route.ts';
 
-const monthMs = 30 * 24 * 3600_000;
-
-interface Marks {
-  key: string;
-  name: string;
-  score: number;
-  count: number;
-}
-
 /** Figures over many calls. */
 export function reportRoutes(server: Server, { db, clock }: ApiParts): void {
   route(server, 'GET /reports/satisfaction', async (request) => {
-    const { by, from, to } = request.query;
-    const now = clock.now();
-    const rows = await db
-      .selectFrom('surveyAnswer as mark')
-      .innerJoin('call', 'call.id', 'mark.callId')
-      .leftJoin('estate', 'estate.id', 'call.estateId')
-      .leftJoin('staff', 'staff.id', 'mark.staffId')
-      .leftJoin('queue', 'queue.id', 'mark.queueId')
-      .select((mark) => [
-        by === 'queue'
-          ? sql<string>`coalesce(${mark.ref('mark.queueId')}::text, '')`.as('key')
-          : by === 'agent'
-            ? sql<string>`coalesce(${mark.ref('mark.staffId')}::text, '')`.as('key')
-            : by === 'hotline'
-              ? mark.ref('call.did').as('key')
-              : sql<string>`to_char(${mark.ref('mark.at')} AT TIME ZONE coalesce(${mark.ref('estate.timeZone')}, 'Asia/Shanghai'), 'YYYY-MM-DD')`.as(
-                  'key',
-                ),
-        by === 'queue'
-          ? sql<string>`coalesce(max(${mark.ref('queue.settings')} #>> '{name,zh-CN}'), '')`.as(
-              'name',
-            )
-          : by === 'agent'
-            ? sql<string>`coalesce(max(${mark.ref('staff.displayName')}), '')`.as('name')
-            : sql<string>`''`.as('name'),
-        mark.ref('mark.score').as('score'),
-        sql<number>`count(*)::int`.as('count'),
-      ])
-      .where('mark.survey', '=', 'service')
-      .where(
-        'mark.at',
-        '>=',
-        from === undefined ? new Date(now.getTime() - monthMs) : new Date(from),
-      )
-      .where('mark.at', '<', to === undefined ? now : new Date(to))
-      .where(callInSites(scopeOf(request).sites))
-      .groupBy(['key', 'mark.score'])
-      .orderBy('key')
-      .execute();
-    return { items: folded(rows) };
+    const period = periodOf(request.query, clock.now());
+    return { items: await satisfaction(scopeOf(request), db, request.query.by, period) };
   });
-}
-
-function folded(rows: readonly Marks[]) {
-  return [...new Set(rows.map((row) => row.key))].map((key) => {
-    const own = rows.filter((row) => row.key === key);
-    const marks = own.reduce((sum, { count }) => sum + count, 0);
-    const total = own.reduce((sum, { count, score }) => sum + count * score, 0);
-    return {
-      key,
-      name: own[0]?.name ?? '',
-      marks,
-      average: Math.round((total / marks) * 100) / 100,
-      scores: Object.fromEntries(own.map(({ score, count }) => [String(score), count])),
-    };
+  route(server, 'GET /reports/queues', async (request) => {
+    const period = periodOf(request.query, clock.now());
+    return { items: await queueFigures(scopeOf(request), db, request.query.by, period) };
+  });
+  route(server, 'GET /reports/agents', async (request) => {
+    const period = periodOf(request.query, clock.now());
+    return { items: await agentFigures(scopeOf(request), db, period) };
   });
 }

@@ -1,10 +1,12 @@
 import { logIn, logOut } from '../../organisation/index.ts';
 import { NotLoggedInError, memberOf, sessionCookie, tokenOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
+import { command } from '../commands.ts';
 import { route } from '../route.ts';
 
-export function sessionRoutes(server: Server, { db, clock, sealer }: ApiParts): void {
-  route(server, 'POST /session', async (request, reply) => {
+export function sessionRoutes(server: Server, parts: ApiParts): void {
+  const { db, clock, sealer } = parts;
+  command(server, parts, 'POST /session', async (request, reply) => {
     const given = {
       ...request.body,
       userAgent: request.headers['user-agent'] ?? '',
@@ -21,7 +23,7 @@ export function sessionRoutes(server: Server, { db, clock, sealer }: ApiParts): 
     return reply.status(201).send({ token, expiresAt: expiresAt.toISOString(), staff: member });
   });
   route(server, 'GET /session', (request) => Promise.resolve({ staff: memberOf(request) }));
-  route(server, 'DELETE /session', async (request, reply) => {
+  command(server, parts, 'DELETE /session', async (request, reply) => {
     const token = tokenOf(request);
     void reply.clearCookie(sessionCookie, { path: '/' });
     const hadOne = token !== undefined && (await logOut(db, token));

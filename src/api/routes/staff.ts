@@ -13,6 +13,7 @@ import {
 import { memberOf, tokenOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { route } from '../route.ts';
+import { write } from '../write.ts';
 import type { RealtimeHub } from '../realtime/hub.ts';
 import { notFound } from './calls.ts';
 
@@ -26,31 +27,35 @@ export function staffRoutes(server: Server, parts: ApiParts, hub: RealtimeHub): 
     const { siteIds } = memberOf(request);
     return { items: await staffNames(db, siteIds), nextCursor: null };
   });
-  route(server, 'POST /staff', async (request, reply) => {
-    const member = memberOf(request);
-    const { confirm, ...account } = request.body;
-    if (account.role === 'admin') await confirmOwn(parts, member, confirm);
-    return reply.status(201).send(staffView(await addStaff(db, clock, member, account)));
+  write(server, parts, 'POST /staff', {
+    before: ({ request: { body }, member }) =>
+      body.role === 'admin' ? confirmOwn(parts, member, body.confirm) : undefined,
+    async work({ request, member, trx }) {
+      const { confirm: _shown, ...account } = request.body;
+      return staffView(await addStaff(trx, clock, member, account));
+    },
   });
-  route(server, 'PATCH /staff/:id', async (request) => {
-    const member = memberOf(request);
-    const { id } = request.params;
-    const { confirm, ...change } = request.body;
-    const isOwn = id === member.id;
-    // One's own are refused, or changed elsewhere.
-    if (!isOwn && (await needsConfirming(db, id, change))) {
-      await confirmOwn(parts, member, confirm);
-    }
-    const changed = await changeStaff(db, clock, member, id, change);
-    // Screens come back with the new rights, or not at all.
-    hub.disconnect(id);
-    return staffView(changed);
+  write(server, parts, 'PATCH /staff/:id', {
+    async before({ request: { params, body }, member }) {
+      const { confirm, ...change } = body;
+      // One's own are refused, or changed elsewhere.
+      if (params.id === member.id) return;
+      if (await needsConfirming(db, params.id, change)) await confirmOwn(parts, member, confirm);
+    },
+    async work({ request, member, trx, afterwards }) {
+      const { id } = request.params;
+      const { confirm: _shown, ...change } = request.body;
+      // Screens come back with the new rights, or not at all.
+      afterwards(() => hub.disconnect(id));
+      return staffView(await changeStaff(trx, clock, member, id, change));
+    },
   });
   sessionsRoutes(server, parts, hub);
   auditRoutes(server, parts);
 }
 
-function sessionsRoutes(server: Server, { db, clock }: ApiParts, hub: RealtimeHub): void {
+function sessionsRoutes(server: Server, parts: ApiParts, hub: RealtimeHub): void {
+  const { db, clock } = parts;
   route(server, 'GET /sessions', async (request) => {
     const member = memberOf(request);
     const staffId = can(member.role, 'staff.manage') ? undefined : member.id;
@@ -65,15 +70,14 @@ function sessionsRoutes(server: Server, { db, clock }: ApiParts, hub: RealtimeHu
     }));
     return { items, nextCursor: null };
   });
-  route(server, 'DELETE /sessions/:id', async (request, reply) => {
-    const member = memberOf(request);
+  write(server, parts, 'DELETE /sessions/:id', async ({ request, member, trx, afterwards }) => {
     const of = can(member.role, 'staff.manage') ? undefined : member.id;
-    const ended = await endSession(db, clock, {
+    const ended = await endSession(trx, clock, {
       ...{ id: request.params.id, actor: member.id, of, sites: member.siteIds },
     });
     if (ended === undefined) throw notFound('session');
-    hub.disconnect(ended);
-    return reply.status(204).send(null);
+    afterwards(() => hub.disconnect(ended));
+    return null;
   });
 }
 

@@ -1,7 +1,9 @@
-import { areInSites, inScope } from '../../db/index.ts';
+import { areInSites } from '../../db/index.ts';
+import { alarmsIn } from '../../reporting/index.ts';
 import { audit } from '../../organisation/index.ts';
 import { memberOf, scopeOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
+import { command } from '../commands.ts';
 import { route } from '../route.ts';
 import { notFound } from './calls.ts';
 import { done } from './done.ts';
@@ -13,8 +15,9 @@ export function supervisionRoutes(server: Server, parts: ApiParts): void {
   alarmRoutes(server, parts);
 }
 
-function callRoutes(server: Server, { db, clock, agents }: ApiParts): void {
-  route(server, 'PUT /calls/:id/supervision', async (request) => {
+function callRoutes(server: Server, parts: ApiParts): void {
+  const { db, clock, agents } = parts;
+  command(server, parts, 'PUT /calls/:id/supervision', async (request) => {
     const member = memberOf(request);
     const { mode } = request.body;
     const { id } = request.params;
@@ -22,15 +25,16 @@ function callRoutes(server: Server, { db, clock, agents }: ApiParts): void {
     await agents.supervision.begin(id, member.id, mode);
     return done;
   });
-  route(server, 'DELETE /calls/:id/supervision', async (request) => {
+  command(server, parts, 'DELETE /calls/:id/supervision', async (request) => {
     const member = memberOf(request);
     await agents.supervision.end(request.params.id, member.id);
     return done;
   });
 }
 
-function seatRoutes(server: Server, { db, clock, agents }: ApiParts): void {
-  route(server, 'PUT /agents/:id/presence', async (request) => {
+function seatRoutes(server: Server, parts: ApiParts): void {
+  const { db, clock, agents } = parts;
+  command(server, parts, 'PUT /agents/:id/presence', async (request) => {
     const member = memberOf(request);
     const { id } = request.params;
     const { presence, reason } = request.body;
@@ -48,7 +52,7 @@ function seatRoutes(server: Server, { db, clock, agents }: ApiParts): void {
     });
     return agent;
   });
-  route(server, 'DELETE /agents/:id/session', async (request) => {
+  command(server, parts, 'DELETE /agents/:id/session', async (request) => {
     const member = memberOf(request);
     const { id } = request.params;
     await agents.sessions.leaveSeat(id, true);
@@ -57,13 +61,10 @@ function seatRoutes(server: Server, { db, clock, agents }: ApiParts): void {
   });
 }
 
-function alarmRoutes(server: Server, { db, clock, agents }: ApiParts): void {
+function alarmRoutes(server: Server, parts: ApiParts): void {
+  const { db, clock, agents } = parts;
   route(server, 'GET /alarms', async (request) => {
-    const rows = await inScope(db, scopeOf(request), 'alarm')
-      .selectAll()
-      .orderBy('raisedAt', 'desc')
-      .limit(200)
-      .execute();
+    const rows = await alarmsIn(scopeOf(request), db);
     const items = rows.map(({ id, estateId: _site, ...row }) => ({
       ...row,
       alarmId: id,
@@ -73,7 +74,7 @@ function alarmRoutes(server: Server, { db, clock, agents }: ApiParts): void {
     }));
     return { items, nextCursor: null };
   });
-  route(server, 'POST /alarms/:id/acknowledge', async (request) => {
+  command(server, parts, 'POST /alarms/:id/acknowledge', async (request) => {
     const member = memberOf(request);
     const scope = { sites: member.siteIds, staffId: member.id };
     const isThere = await areInSites(db, 'alarm', [request.params.id], scope);

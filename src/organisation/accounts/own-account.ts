@@ -33,40 +33,42 @@ export interface Shown {
   code?: string;
 }
 
-/** Ends all other sessions of that person. Throws `staff.wrong_password`, `staff.weak_password`, `staff.same_password`. */
-export async function changeOwnPassword(
-  db: Pool,
-  clock: Clock,
+/** Throws `staff.wrong_password`, `staff.weak_password`, `staff.same_password`. Outside a transaction: tries count. */
+export async function checkNewPassword(
+  { db, clock }: OwnParts,
   own: Own,
-  { current, next, token }: { current: string; next: string; token: string },
+  { current, next }: { current: string; next: string },
 ): Promise<void> {
   await checkOwnPassword(db, clock, own, current);
   checkPassword(next, own.username);
   if (next === current) throw new SamePasswordError();
+}
+
+/** After `checkNewPassword`; ends all other sessions of that person. `db` must be a transaction. */
+export async function changeOwnPassword(
+  db: Db,
+  clock: Clock,
+  own: Own,
+  { next, token }: { next: string; token: string },
+): Promise<void> {
   const passwordHash = await hash(next);
-  await db.transaction().execute(async (trx) => {
-    await trx
-      .updateTable('staff')
-      .set({ passwordHash, passwordChangedAt: clock.now(), isDemo: false })
-      .where('id', '=', own.id)
-      .execute();
-    await endOtherSessions(trx, own, token);
-    await audit(trx, clock, { staffId: own.id, act: 'staff.passwordChanged', subject: own.id });
-  });
+  await db
+    .updateTable('staff')
+    .set({ passwordHash, passwordChangedAt: clock.now(), isDemo: false })
+    .where('id', '=', own.id)
+    .execute();
+  await endOtherSessions(db, own, token);
+  await audit(db, clock, { staffId: own.id, act: 'staff.passwordChanged', subject: own.id });
 }
 
 /**
  * A new secret for an authenticator app; it counts once a code of it was shown, and until then the one before does.
- * Whoever has one already shows a code of it, or asks an administrator. Throws `staff.wrong_password`,
- * `session.code_required`, `session.wrong_code`.
+ * After `confirmOwn`: whoever has one already shows a code of it. `db` must be a transaction.
  */
 export async function beginSecondFactor(
-  { db, clock, sealer }: OwnParts,
+  { db, clock, sealer }: { db: Db; clock: Clock; sealer: Sealer },
   own: Own,
-  shown: Shown,
 ): Promise<{ secret: string; uri: string }> {
-  await checkOwnPassword(db, clock, own, shown.password);
-  await checkOldCode({ db, clock, sealer }, own, shown.code);
   const secret = newTotpSecret();
   await db
     .updateTable('staff')
@@ -77,56 +79,70 @@ export async function beginSecondFactor(
   return { secret, uri: totpUri(secret, own.username) };
 }
 
-/** Ends all other sessions of that person. Throws `session.wrong_code`, `second_factor.not_begun`. */
-export async function confirmSecondFactor(
+/** The secret that a code was shown of. */
+export interface PendingSecret {
+  totpPending: string;
+  isFirst: boolean;
+}
+
+/** Uses up a code of the new secret. Throws `second_factor.not_begun`, `session.wrong_code`. Outside a transaction. */
+export async function checkPendingCode(
   { db, clock, sealer }: OwnParts,
   own: Own,
-  { code, token }: { code: string; token: string },
-): Promise<void> {
+  code: string,
+): Promise<PendingSecret> {
   const { totpPending, totpEnabledAt } = await secretsOf(db, own);
   if (totpPending === null) throw new SecondFactorStateError('not_begun');
   await useCode(db, clock, sealer, { staffId: own.id, sealed: totpPending, code });
-  const act = totpEnabledAt === null ? 'staff.secondFactorAdded' : 'staff.secondFactorReplaced';
-  await db.transaction().execute(async (trx) => {
-    const switched = await trx
-      .updateTable('staff')
-      .set({ totpSecret: totpPending, totpPending: null, totpEnabledAt: clock.now() })
-      .where('id', '=', own.id)
-      .where('totpPending', '=', totpPending)
-      .returning('id')
-      .executeTakeFirst();
-    // Another secret was asked for meanwhile.
-    if (switched === undefined) throw new SecondFactorStateError('not_begun');
-    await endOtherSessions(trx, own, token);
-    await audit(trx, clock, { staffId: own.id, act, subject: own.id });
-  });
+  return { totpPending, isFirst: totpEnabledAt === null };
 }
 
 /**
- * Needs a code of the app that is given up; ends all other sessions of that person. Throws `second_factor.none`
- * when there is none, nor one that is being set up.
+ * After `checkPendingCode`; ends all other sessions of that person. `db` must be a transaction. Throws
+ * `second_factor.not_begun` when another secret was asked for meanwhile.
+ */
+export async function confirmSecondFactor(
+  db: Db,
+  clock: Clock,
+  own: Own,
+  { pending, token }: { pending: PendingSecret; token: string },
+): Promise<void> {
+  const { totpPending, isFirst } = pending;
+  const act = isFirst ? 'staff.secondFactorAdded' : 'staff.secondFactorReplaced';
+  const switched = await db
+    .updateTable('staff')
+    .set({ totpSecret: totpPending, totpPending: null, totpEnabledAt: clock.now() })
+    .where('id', '=', own.id)
+    .where('totpPending', '=', totpPending)
+    .returning('id')
+    .executeTakeFirst();
+  if (switched === undefined) throw new SecondFactorStateError('not_begun');
+  await endOtherSessions(db, own, token);
+  await audit(db, clock, { staffId: own.id, act, subject: own.id });
+}
+
+/**
+ * After `confirmOwn`, which asks for a code of the app that is given up; ends all other sessions of that person. `db`
+ * must be a transaction. Throws `second_factor.none` when there is none, nor one that is being set up.
  */
 export async function removeSecondFactor(
-  { db, clock, sealer }: OwnParts,
+  db: Db,
+  clock: Clock,
   own: Own,
-  { token, ...shown }: Shown & { token: string },
+  token: string,
 ): Promise<void> {
-  await checkOwnPassword(db, clock, own, shown.password);
-  await checkOldCode({ db, clock, sealer }, own, shown.code);
-  await db.transaction().execute(async (trx) => {
-    const removed = await trx
-      .updateTable('staff')
-      .set({ totpSecret: null, totpPending: null, totpEnabledAt: null })
-      .where('id', '=', own.id)
-      .where((where) =>
-        where.or([where('totpSecret', 'is not', null), where('totpPending', 'is not', null)]),
-      )
-      .returning('id')
-      .executeTakeFirst();
-    if (removed === undefined) throw new SecondFactorStateError('none');
-    await endOtherSessions(trx, own, token);
-    await audit(trx, clock, { staffId: own.id, act: 'staff.secondFactorRemoved', subject: own.id });
-  });
+  const removed = await db
+    .updateTable('staff')
+    .set({ totpSecret: null, totpPending: null, totpEnabledAt: null })
+    .where('id', '=', own.id)
+    .where((where) =>
+      where.or([where('totpSecret', 'is not', null), where('totpPending', 'is not', null)]),
+    )
+    .returning('id')
+    .executeTakeFirst();
+  if (removed === undefined) throw new SecondFactorStateError('none');
+  await endOtherSessions(db, own, token);
+  await audit(db, clock, { staffId: own.id, act: 'staff.secondFactorRemoved', subject: own.id });
 }
 
 /**

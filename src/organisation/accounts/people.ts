@@ -7,8 +7,8 @@ import {
   colleagueInSites,
   emit,
   staffInSites,
+  within,
   type Db,
-  type Pool,
   type Sites,
   type StaffRole,
 } from '../../db/index.ts';
@@ -108,7 +108,7 @@ function checkReach({ siteIds: own }: Actor, siteIds: readonly string[]): void {
 
 /** A new account; throws `staff.username_taken`, `staff.weak_password`. */
 export async function addStaff(
-  db: Pool,
+  db: Db,
   clock: Clock,
   actor: Actor,
   given: {
@@ -122,7 +122,7 @@ export async function addStaff(
   checkReach(actor, given.siteIds ?? []);
   checkPassword(given.password, given.username);
   const passwordHash = await hash(given.password);
-  return db.transaction().execute(async (trx) => {
+  return within(db, async (trx) => {
     const id = newId();
     const made = await trx
       .insertInto('staff')
@@ -150,7 +150,7 @@ export async function addStaff(
  * Throws `staff.last_admin` when nobody could manage every account any more, `staff.own_account`, `request.unchanged`.
  */
 export async function changeStaff(
-  db: Pool,
+  db: Db,
   clock: Clock,
   actor: Actor,
   id: string,
@@ -159,7 +159,7 @@ export async function changeStaff(
   if (change.siteIds !== undefined) checkReach(actor, change.siteIds ?? []);
   checkOwn(actor, id, change);
   const { password, siteIds, isUnlocked, isSecondFactorRemoved, ...columns } = change;
-  return db.transaction().execute(async (trx) => {
+  return within(db, async (trx) => {
     const full = await lockFullAdmins(trx);
     const before = await one(trx, id);
     const staysFull =

@@ -78,6 +78,8 @@ async function namedById(
     UNION ALL SELECT p.id::text, 'person', p.name, NULL, p.id::text FROM person p JOIN asked USING (id)
     UNION ALL SELECT c.id::text, 'campaign', c.name, NULL, c.id::text
       FROM campaign c JOIN asked USING (id)
+    UNION ALL SELECT l.id::text, 'campaignList', l.name, NULL, NULL
+      FROM campaign_list l JOIN asked USING (id)
     UNION ALL SELECT k.id::text, 'contact', k.name, NULL, k.campaign_id::text
       FROM campaign_contact k JOIN asked USING (id)
     UNION ALL SELECT q.id::text, 'queue', q.settings->'name'->>'zh-CN', q.settings->'name'->>'en', NULL

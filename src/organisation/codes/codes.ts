@@ -3,9 +3,9 @@ import { mustChange } from '../../core/changes.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Language } from '../../core/language.ts';
 import { AppError } from '../../core/errors.ts';
-import { colleagueInSites, emit, type Db, type Pool, type Sites } from '../../db/index.ts';
+import { colleagueInSites, emit, within, type Db, type Sites } from '../../db/index.ts';
 import { audit } from '../audit/audit.ts';
-import { UnknownCodeError, UnknownStaffError } from '../organisation.errors.ts';
+import { CodeNotFoundError, UnknownCodeError, UnknownStaffError } from '../organisation.errors.ts';
 
 /** Lists of codes with names: they are switched off, never deleted, since records name them. */
 export type CodeList = 'skill' | 'breakReason' | 'wrapUpReason';
@@ -55,6 +55,7 @@ export async function addCode(
   return made;
 }
 
+/** `db` must be a transaction. Throws `code.not_found`, `request.unchanged`. */
 export async function changeCode(
   db: Db,
   clock: Clock,
@@ -68,8 +69,10 @@ export async function changeCode(
     .selectFrom(list)
     .select(['name', 'isActive'])
     .where('code', '=', code)
+    .forUpdate()
     .executeTakeFirst();
-  if (before !== undefined) mustChange(before, { name, isActive });
+  if (before === undefined) throw new CodeNotFoundError(code);
+  mustChange(before, { name, isActive });
   const changed = await db
     .updateTable(list)
     .set({
@@ -79,8 +82,7 @@ export async function changeCode(
     })
     .where('code', '=', code)
     .returning(['code', 'name', 'isActive'])
-    .executeTakeFirst();
-  if (changed === undefined) throw new UnknownCodeError('code', [code]);
+    .executeTakeFirstOrThrow();
   await audit(db, clock, {
     staffId: actor,
     act: `${list}.changed`,
@@ -124,13 +126,13 @@ export async function skillsOf(
 }
 
 export async function setSkills(
-  db: Pool,
+  db: Db,
   clock: Clock,
   actor: string,
   staffId: string,
   skills: readonly SkillLevel[],
 ): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+  await within(db, async (trx) => {
     const person = await trx
       .selectFrom('staff')
       .select('id')

@@ -3,14 +3,7 @@ import type { Clock } from '../../core/clock.ts';
 import { newId } from '../../core/ids.ts';
 import type { Log } from '../../core/log.ts';
 import type { Language } from '../../core/language.ts';
-import {
-  emit,
-  type AttemptRow,
-  type BillKind,
-  type ContactRow,
-  type Db,
-  type Pool,
-} from '../../db/index.ts';
+import { emit, type AttemptRow, type ContactRow, type Db, type Pool } from '../../db/index.ts';
 import type { CampaignAction, FlowState, Outcome, Vars } from '../../content/index.ts';
 import { spokenDebt } from '../../ivr/index.ts';
 import type { Messaging } from '../../messaging/index.ts';
@@ -137,7 +130,7 @@ async function facts(
   { contact, campaign }: AttemptCall,
 ): Promise<Outcome> {
   if (contact.roomId === null) return { kind: 'result', result: 'paid' };
-  const kinds = campaign.settings.audience.debt?.kinds as BillKind[] | undefined;
+  const kinds = campaign.settings.audience.debt?.kinds;
   const debt = await spokenDebt(db, contact.roomId, clock.now(), kinds);
   const room = await db
     .selectFrom('room')

@@ -1,12 +1,13 @@
 import type { AgentCampaigns, AgentCard, NewOutcome } from '../../contract/campaigns.ts';
 import { mustChange } from '../../core/changes.ts';
 import type { Clock } from '../../core/clock.ts';
-import type { AttemptRow, ContactRow, Db, Pool } from '../../db/index.ts';
+import { within, type AttemptRow, type ContactRow, type Db } from '../../db/index.ts';
 import { moveContact } from '../dialer/attempts.ts';
 import { dueOf } from '../dialer/due.ts';
 import { judge } from '../dialer/facts.ts';
 import { checkOutcome, sheetOf } from './agent-sheet.ts';
 import {
+  ContactNotFoundError,
   NobodyLeftError,
   NotACampaignCallError,
   NotPreviewError,
@@ -20,7 +21,7 @@ import { findCampaign, readSettings, type Campaign } from './campaigns.ts';
 const reservedMs = 5 * 60_000;
 
 export interface AgentWorkParts {
-  db: Pool;
+  db: Db;
   clock: Clock;
   /** Rings a reserved person for that agent; the call's id, or why not. */
   dialReserved: (
@@ -31,6 +32,8 @@ export interface AgentWorkParts {
 
 /** What agents do in a campaign: look at the next person, call or pass them over, write down what came of it. */
 export interface AgentWork {
+  /** The same in a transaction at hand. */
+  within(trx: Db): AgentWork;
   /** Running campaigns of queues that the agent serves. */
   campaigns(staffId: string): Promise<AgentCampaigns>;
   /**
@@ -69,6 +72,7 @@ export function createAgentWork({ db, clock, dialReserved }: AgentWorkParts): Ag
     return campaign;
   };
   return {
+    within: (trx) => createAgentWork({ db: trx, clock, dialReserved }),
     campaigns: async (staffId) => ({ items: await campaignsOf(db, staffId, clock.now()) }),
     card,
     async cardIfAny(callId, staffId) {
@@ -88,6 +92,7 @@ export function createAgentWork({ db, clock, dialReserved }: AgentWorkParts): Ag
       return cardOf(db, campaign, contact, undefined);
     },
     async dial(campaignId, contactId, staffId) {
+      await mustBeOnList(db, campaignId, contactId);
       const campaign = await ofPreview(campaignId, staffId);
       const due = dueOf(campaign, clock.now());
       if (due !== 'dial') throw new NotReservedError(due === 'stop' ? 'over' : campaign.state);
@@ -109,7 +114,9 @@ export function createAgentWork({ db, clock, dialReserved }: AgentWorkParts): Ag
         .where('state', '=', 'waiting')
         .returning('id')
         .executeTakeFirst();
-      if (passed === undefined) throw new NotReservedError('not_yours');
+      if (passed !== undefined) return;
+      await mustBeOnList(db, campaignId, contactId);
+      throw new NotReservedError('not_yours');
     },
     async write(callId, outcome, staffId) {
       const { attempt, contact } = await ofCall(db, callId);
@@ -126,7 +133,7 @@ export function createAgentWork({ db, clock, dialReserved }: AgentWorkParts): Ag
         callAgainAt,
         at: now,
       };
-      await db.transaction().execute(async (trx) => {
+      await within(db, async (trx) => {
         const before = await trx
           .selectFrom('campaignOutcome')
           .select(['disposition', 'answers', 'note', 'callAgainAt'])
@@ -145,6 +152,18 @@ export function createAgentWork({ db, clock, dialReserved }: AgentWorkParts): Ag
       });
     },
   };
+}
+
+/** Throws `campaign.not_found`, `campaign.no_contact`. */
+async function mustBeOnList(db: Db, campaignId: string, contactId: string): Promise<void> {
+  await findCampaign(db, campaignId);
+  const contact = await db
+    .selectFrom('campaignContact')
+    .select('id')
+    .where('id', '=', contactId)
+    .where('campaignId', '=', campaignId)
+    .executeTakeFirst();
+  if (contact === undefined) throw new ContactNotFoundError();
 }
 
 /** Whether that agent is a member of the queue that the campaign's people are connected with. */
@@ -184,7 +203,7 @@ async function isOffered(db: Db, callId: string, staffId: string): Promise<boole
 }
 
 /** The most important first: the smallest priority, as the dialler has it. */
-async function campaignsOf(db: Pool, staffId: string, now: Date): Promise<AgentCampaigns['items']> {
+async function campaignsOf(db: Db, staffId: string, now: Date): Promise<AgentCampaigns['items']> {
   const rows = await db
     .selectFrom('campaign')
     .select(['id', 'name', 'purpose', 'settings'])
@@ -252,12 +271,12 @@ async function keepAppointment(
 
 /** Looks past those who may not be called now. */
 async function reserve(
-  db: Pool,
+  db: Db,
   campaign: Campaign,
   staffId: string,
   now: Date,
 ): Promise<ContactRow | undefined> {
-  return db.transaction().execute(async (trx) => {
+  return within(db, async (trx) => {
     const due = await trx
       .selectFrom('campaignContact')
       .selectAll()

@@ -1,3 +1,4 @@
+import { StaleError } from '../../core/changes.ts';
 import { AppError } from '../../core/errors.ts';
 import type { RefusalCode } from '../rules/index.ts';
 import type { ScriptFault } from '../rules/index.ts';
@@ -63,7 +64,7 @@ export class ApprovalError extends AppError {
 }
 
 /** It was written anew since the approver looked at it. */
-export class CampaignVersionError extends AppError {
+export class CampaignVersionError extends StaleError {
   constructor(version: number, editedBy: string | null) {
     super({
       code: 'campaign.version_changed',

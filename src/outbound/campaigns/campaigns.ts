@@ -7,7 +7,13 @@ import type { Clock } from '../../core/clock.ts';
 import { newId } from '../../core/ids.ts';
 import type { Log } from '../../core/log.ts';
 import { checkTransition } from '../../core/states.ts';
-import type { CampaignRow, CampaignState, Db, Pool, Sites } from '../../db/index.ts';
+import {
+  within,
+  type CampaignRow,
+  type CampaignState,
+  type Db,
+  type Sites,
+} from '../../db/index.ts';
 import { isKnownTopic, rulesFor, type ScriptFault } from '../rules/index.ts';
 import {
   ApprovalError,
@@ -26,7 +32,7 @@ import { makeNextRun } from './series.ts';
 export type { Campaign } from './campaign.types.ts';
 
 export interface CampaignParts {
-  db: Pool;
+  db: Db;
   clock: Clock;
   log: Log;
   /** What is wrong with a campaign's script. Throws `flow.not_published`. */
@@ -37,6 +43,17 @@ export interface CampaignParts {
 
 /** The life of a campaign, from draft to its end. `actor` is `staff:<username>` or `system`. */
 export interface Campaigns {
+  /**
+   * The same in a transaction at hand. What follows a change is handed over, for after the commit; what is wrong with
+   * the script was found before (`faultsOf`), as flows are read by a connection of their own.
+   */
+  within(
+    trx: Db,
+    afterwards: (follow: () => void) => void,
+    faults?: readonly ScriptFault[],
+  ): Campaigns;
+  /** What is wrong with its script. Throws `campaign.not_found`. */
+  faultsOf(id: string): Promise<ScriptFault[]>;
   create(draft: NewCampaign, actor: string, siteIds?: Sites): Promise<Campaign>;
   /** Only drafts. Throws `campaign.locked`, `request.unchanged`. */
   change(id: string, draft: NewCampaign, actor: string, siteIds?: Sites): Promise<Campaign>;
@@ -73,14 +90,16 @@ export function createCampaigns(parts: CampaignParts): Campaigns {
     set: Move['set'] = {},
     check: Move['check'] = () => undefined,
   ): Promise<Campaign> => {
-    const changed = await db
-      .transaction()
-      .execute((trx) => transition(trx, parts, { id, to, actor, note, set, check }));
+    const changed = await within(db, (trx) =>
+      transition(trx, parts, { id, to, actor, note, set, check }),
+    );
     onChange(changed);
     return changed;
   };
 
   return {
+    within: (trx, afterwards, faults = []) => boundTo(trx, parts, afterwards, faults),
+    faultsOf: async (id) => parts.scriptFaults(await find(id)),
     find,
     async create(draft, actor, siteIds = null) {
       const id = await insertDraft(parts, draft, actor, siteIds);
@@ -100,7 +119,7 @@ export function createCampaigns(parts: CampaignParts): Campaigns {
       await mustBeSayable(parts, { settings, purpose: rest.purpose });
       await checkPlaceholders(db, settings);
       const now = clock.now();
-      const changed = await db.transaction().execute(async (trx) => {
+      const changed = await within(db, async (trx) => {
         const row = await trx
           .updateTable('campaign')
           .set({
@@ -196,6 +215,19 @@ function mayApprove(campaign: CampaignRow, actor: string, expectedVersion: numbe
   }
 }
 
+function boundTo(
+  trx: Db,
+  parts: CampaignParts,
+  afterwards: (follow: () => void) => void,
+  faults: readonly ScriptFault[],
+): Campaigns {
+  return createCampaigns({
+    ...{ ...parts, db: trx },
+    scriptFaults: () => Promise.resolve([...faults]),
+    onChange: (campaign) => afterwards(() => parts.onChange(campaign)),
+  });
+}
+
 /** Rows of former versions may hold any topic, and offers as notices. */
 function matterOf({ purpose, topic }: Campaign): Pick<NewCampaign, 'purpose' | 'topic'> {
   return isKnownTopic(topic)
@@ -227,7 +259,7 @@ async function insertDraft(
   await mustBeSayable(parts, { settings, purpose: rest.purpose });
   await checkPlaceholders(db, settings);
   const id = newId();
-  await db.transaction().execute(async (trx) => {
+  await within(db, async (trx) => {
     await trx
       .insertInto('campaign')
       .values({

@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
 import { newId } from '../../core/ids.ts';
-import type { Db, Pool } from '../../db/index.ts';
+import { within, type Db } from '../../db/index.ts';
 import { sql } from 'kysely';
 import { roomLabelOf } from '../../property/index.ts';
 import { BadListError } from '../campaigns/campaign.errors.ts';
@@ -17,13 +17,15 @@ export interface SavedList {
 const mostEntries = 100_000;
 const batchSize = 1000;
 
-/** Checks an uploaded list and keeps what is right of it. Throws `campaign_list.bad`. */
-export async function saveList(
-  { db, clock }: { db: Pool; clock: Clock },
-  { name, text }: { name: string; text: string },
-  actor: string,
-  siteIds: string[] | null = null,
-): Promise<SavedList> {
+/** What is right of an uploaded list, and what is wrong. */
+export interface ReadList {
+  entries: readonly ListEntry[];
+  slots: string[];
+  faults: ListFault[];
+}
+
+/** Reads an uploaded list, which may take seconds. Throws `campaign_list.bad`. */
+export async function readList(text: string): Promise<ReadList> {
   const list = await checkList(text);
   if ('heads' in list) {
     const seen = list.heads.slice(0, 20).join(', ').slice(0, 300);
@@ -35,8 +37,18 @@ export async function saveList(
   if (list.entries.length > mostEntries) {
     throw new BadListError(`The list has more than ${mostEntries} lines; split it.`);
   }
+  return list;
+}
+
+/** Keeps what is right of a list. */
+export async function keepList(
+  { db, clock }: { db: Db; clock: Clock },
+  { name, list }: { name: string; list: ReadList },
+  actor: string,
+  siteIds: string[] | null,
+): Promise<SavedList> {
   const id = newId();
-  await db.transaction().execute(async (trx) => {
+  await within(db, async (trx) => {
     await trx
       .insertInto('campaignList')
       .values({
@@ -54,6 +66,16 @@ export async function saveList(
     }
   });
   return { id, name, entries: list.entries.length, slots: list.slots, faults: list.faults };
+}
+
+/** Both. Throws `campaign_list.bad`. */
+export async function saveList(
+  parts: { db: Db; clock: Clock },
+  { name, text }: { name: string; text: string },
+  actor: string,
+  siteIds: string[] | null = null,
+): Promise<SavedList> {
+  return keepList(parts, { name, list: await readList(text) }, actor, siteIds);
 }
 
 /**

@@ -1,6 +1,7 @@
-import { mustChange, UnchangedError } from '../../core/changes.ts';
+import { mustChange } from '../../core/changes.ts';
 import type { Clock } from '../../core/clock.ts';
 import { emit, type Db, type MessageChannel } from '../../db/index.ts';
+import { ChoiceNotFoundError } from '../property.errors.ts';
 import { lockPerson } from './owner-changes.ts';
 
 export type ChoiceChannel = 'call' | MessageChannel;
@@ -50,7 +51,7 @@ export async function choose(
   await emit(db, 'owner.changed', { personId }, clock.now());
 }
 
-/** Back to what everybody gets. `db` must be a transaction. */
+/** Back to what everybody gets. `db` must be a transaction. Throws `choice.not_found`. */
 export async function forgetChoice(
   db: Db,
   clock: Clock,
@@ -64,6 +65,6 @@ export async function forgetChoice(
     .where('topic', '=', topic)
     .returning('topic')
     .executeTakeFirst();
-  if (forgotten === undefined) throw new UnchangedError(['topic']);
+  if (forgotten === undefined) throw new ChoiceNotFoundError();
   await emit(db, 'owner.changed', { personId }, clock.now());
 }

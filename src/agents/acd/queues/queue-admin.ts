@@ -3,7 +3,7 @@ import { QueueSettings, type QueueView } from '../../../contract/queues.ts';
 import { mustChange } from '../../../core/changes.ts';
 import type { Clock } from '../../../core/clock.ts';
 import { newId } from '../../../core/ids.ts';
-import type { Db, Pool } from '../../../db/index.ts';
+import { within, type Db } from '../../../db/index.ts';
 import { audit } from '../../../organisation/index.ts';
 import {
   QueueCodeTakenError,
@@ -15,7 +15,10 @@ import {
 /** Queues that the shipped flows send callers to: they are switched off, never removed. */
 const shippedCodes = ['general', 'emergency'];
 
-/** Changes to queues by people; each is in the audit. Whoever changes one lets the live queues read it again. */
+/**
+ * Changes to queues by people; each is in the audit. Whoever changes one lets the live queues read it again, once it is
+ * committed.
+ */
 export interface QueueAdmin {
   all(): Promise<QueueView[]>;
   /** Throws `queue.code_taken`, `queue.bad_settings`. */
@@ -28,7 +31,7 @@ export interface QueueAdmin {
   setMembers(actor: string, queueId: string, staffIds: readonly string[]): Promise<void>;
 }
 
-export function createQueueAdmin(db: Pool, clock: Clock): QueueAdmin {
+export function createQueueAdmin(db: Db, clock: Clock): QueueAdmin {
   return {
     async all() {
       const rows = await db.selectFrom('queue').selectAll().orderBy('code').execute();
@@ -39,7 +42,7 @@ export function createQueueAdmin(db: Pool, clock: Clock): QueueAdmin {
       }));
     },
     add: (actor, code, settings) =>
-      db.transaction().execute(async (trx) => {
+      within(db, async (trx) => {
         const id = newId();
         await check(trx, id, settings);
         const made = await trx
@@ -54,7 +57,7 @@ export function createQueueAdmin(db: Pool, clock: Clock): QueueAdmin {
         return id;
       }),
     change: (actor, queueId, change) =>
-      db.transaction().execute(async (trx) => {
+      within(db, async (trx) => {
         const before = await rowOf(trx, queueId);
         mustChange(before.settings, change);
         const settings = { ...before.settings, ...change };
@@ -73,7 +76,7 @@ export function createQueueAdmin(db: Pool, clock: Clock): QueueAdmin {
         });
       }),
     remove: (actor, queueId) =>
-      db.transaction().execute(async (trx) => {
+      within(db, async (trx) => {
         const { code, settings } = await rowOf(trx, queueId);
         if (shippedCodes.includes(code) || (await isUsed(trx, queueId))) {
           throw new QueueInUseError();
@@ -89,7 +92,7 @@ export function createQueueAdmin(db: Pool, clock: Clock): QueueAdmin {
         });
       }),
     setMembers: (actor, queueId, staffIds) =>
-      db.transaction().execute(async (trx) => {
+      within(db, async (trx) => {
         await rowOf(trx, queueId);
         const wanted = [...new Set(staffIds)];
         await checkStaff(trx, wanted);
@@ -178,4 +181,18 @@ async function isUsed(db: Db, queueId: string): Promise<boolean> {
   return others.some(
     ({ settings: { overflow } }) => typeof overflow !== 'string' && overflow.queueId === queueId,
   );
+}
+
+/** Each with its agents, in order. */
+export async function queueList(db: Db) {
+  const rows = await db.selectFrom('queue').selectAll().orderBy('code').execute();
+  const members = await db.selectFrom('queueMember').selectAll().orderBy('place').execute();
+  return rows.map(({ id, code, settings }) => ({
+    queueId: id,
+    code,
+    ...settings,
+    members: members
+      .filter((one) => one.queueId === id)
+      .map(({ staffId, place }) => ({ staffId, place })),
+  }));
 }

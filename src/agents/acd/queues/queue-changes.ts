@@ -1,8 +1,9 @@
-import type { QueueSettings } from '../../../contract/queues.ts';
-import type { QueueAdmin } from './queue-admin.ts';
+import type { Clock } from '../../../core/clock.ts';
+import type { Db } from '../../../db/index.ts';
+import { createQueueAdmin, type QueueAdmin } from './queue-admin.ts';
 
 export interface QueueChangesParts {
-  admin: QueueAdmin;
+  clock: Clock;
   /** Throws `service.standby` in a service that would not hear of it before it is started again. */
   mustHear: () => void;
   /** The live queues read the rows again. */
@@ -11,7 +12,7 @@ export interface QueueChangesParts {
   rereadSeats: () => Promise<void>;
 }
 
-/** Changes to queues by people, with which the live queues go on at once. Throws as `QueueAdmin`. */
+/** Changes to queues by people, with which the live queues go on at once. */
 export class QueueChanges {
   readonly #parts: QueueChangesParts;
 
@@ -19,32 +20,14 @@ export class QueueChanges {
     this.#parts = parts;
   }
 
-  async add(actor: string, code: string, settings: QueueSettings): Promise<string> {
-    const { admin, mustHear, reload } = this.#parts;
-    mustHear();
-    const queueId = await admin.add(actor, code, settings);
-    await reload();
-    return queueId;
+  /** Changes in the transaction at hand; `changed` follows its commit. Throws `service.standby`. */
+  within(trx: Db): QueueAdmin {
+    this.#parts.mustHear();
+    return createQueueAdmin(trx, this.#parts.clock);
   }
 
-  async change(actor: string, queueId: string, change: Partial<QueueSettings>): Promise<void> {
-    const { admin, mustHear, reload } = this.#parts;
-    mustHear();
-    await admin.change(actor, queueId, change);
-    await reload();
-  }
-
-  async remove(actor: string, queueId: string): Promise<void> {
-    const { admin, mustHear, reload } = this.#parts;
-    mustHear();
-    await admin.remove(actor, queueId);
-    await reload();
-  }
-
-  async setMembers(actor: string, queueId: string, staffIds: readonly string[]): Promise<void> {
-    const { admin, mustHear, rereadSeats } = this.#parts;
-    mustHear();
-    await admin.setMembers(actor, queueId, staffIds);
-    await rereadSeats();
+  async changed(): Promise<void> {
+    await this.#parts.reload();
+    await this.#parts.rereadSeats();
   }
 }

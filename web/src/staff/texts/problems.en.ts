@@ -33,6 +33,7 @@ export const problems: Readonly<Record<keyof typeof zh, string>> = {
   'problem.hotline.bad_hours': 'Each period must end after it begins, and none may overlap.',
   'problem.address.bad': 'This is not a valid email address or fax number.',
   'problem.address.exists': 'This address is already on record.',
+  'problem.choice.not_found': 'This person has no choice for this topic.',
   'problem.address.not_found': 'This address no longer exists.',
   'problem.dial.bad_number': 'This is not a telephone number; check it and dial again.',
   'problem.dial.international':
@@ -185,5 +186,6 @@ export const problems: Readonly<Record<keyof typeof zh, string>> = {
   'problem.staff.wrong_password': 'The current password is wrong.',
   'problem.staff.username_taken': 'That username is taken.',
   'problem.staff.last_admin': 'One administrator who sees all estates has to remain.',
+  'problem.code.not_found': 'This code no longer exists.',
   'problem.code.taken': 'That code is taken.',
 };

@@ -26,6 +26,7 @@ export const problems = {
   'problem.hotline.bad_hours': '时段不对：结束要晚于开始，时段不能重叠。',
   'problem.address.bad': '邮箱或传真号码的格式不对。',
   'problem.address.exists': '这个地址已经登记过。',
+  'problem.choice.not_found': '这位业主没有为该主题做过选择。',
   'problem.address.not_found': '这个地址已不存在。',
   'problem.dial.bad_number': '这不是有效的电话号码，请检查后重拨。',
   'problem.dial.international': '不能拨打国际号码；确有需要请联系管理员。',
@@ -158,5 +159,6 @@ export const problems = {
   'problem.staff.wrong_password': '当前密码不对。',
   'problem.staff.username_taken': '用户名已被使用。',
   'problem.staff.last_admin': '至少要保留一名可用且不限小区的管理员。',
+  'problem.code.not_found': '这个代码已不存在。',
   'problem.code.taken': '代码已被使用。',
 };

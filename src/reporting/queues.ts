@@ -1,37 +1,8 @@
 import { sql, type RawBuilder } from 'kysely';
-import { serviceLevel, shortAbandonMs } from '../../agents/index.ts';
-import { callInSites, type Pool, type Scope } from '../../db/index.ts';
-import { scopeOf } from '../access.ts';
-import type { ApiParts, Server } from '../api.types.ts';
-import { route } from '../route.ts';
-import type { AgentReport, QueueReport } from '../../contract/queue-reports.ts';
-
-const monthMs = 30 * 24 * 3600_000;
-
-/** Callers who waited, and the people who answered them. Only calls that came in. */
-export function queueReportRoutes(server: Server, { db, clock }: ApiParts): void {
-  const periodOf = (query: { from?: string; to?: string }, scope: Scope): Asked => {
-    const now = clock.now();
-    return {
-      from: query.from === undefined ? new Date(now.getTime() - monthMs) : new Date(query.from),
-      to: query.to === undefined ? now : new Date(query.to),
-      scope,
-    };
-  };
-  route(server, 'GET /reports/queues', async (request) => {
-    const { by, ...period } = request.query;
-    return { items: await waits(db, by, periodOf(period, scopeOf(request))) };
-  });
-  route(server, 'GET /reports/agents', async (request) => {
-    return { items: await agents(db, periodOf(request.query, scopeOf(request))) };
-  });
-}
-
-interface Asked {
-  from: Date;
-  to: Date;
-  scope: Scope;
-}
+import { serviceLevel, shortAbandonMs } from '../agents/index.ts';
+import { callInSites, type Db, type Scope } from '../db/index.ts';
+import type { AgentReport, QueueReport } from '../contract/queue-reports.ts';
+import type { Period } from './period.ts';
 
 const keys: Readonly<Record<'queue' | 'hotline' | 'site' | 'day' | 'hour', RawBuilder<string>>> = {
   queue: sql`wait.queue_id::text`,
@@ -40,11 +11,6 @@ const keys: Readonly<Record<'queue' | 'hotline' | 'site' | 'day' | 'hour', RawBu
   day: sql`to_char(wait.entered_at AT TIME ZONE coalesce(estate.time_zone, 'Asia/Shanghai'), 'YYYY-MM-DD')`,
   hour: sql`to_char(wait.entered_at AT TIME ZONE coalesce(estate.time_zone, 'Asia/Shanghai'), 'HH24')`,
 };
-
-/** Calls of one's own sites, and those of none. */
-function isSeen({ scope }: Asked): RawBuilder<boolean> {
-  return callInSites(scope.sites);
-}
 
 interface WaitRow {
   key: string;
@@ -61,7 +27,13 @@ interface WaitRow {
   averageTalkSec: number | null;
 }
 
-async function waits(db: Pool, by: keyof typeof keys, asked: Asked): Promise<QueueReport['items']> {
+/** Callers who waited. Only calls that came in. */
+export async function queueFigures(
+  scope: Scope,
+  db: Db,
+  by: keyof typeof keys,
+  { from, to }: Period,
+): Promise<QueueReport['items']> {
   const { rows } = await sql<WaitRow>`
     WITH one AS (
       SELECT ${keys[by]} AS key, wait.state, talk.ms AS talk_ms,
@@ -71,7 +43,7 @@ async function waits(db: Pool, by: keyof typeof keys, asked: Asked): Promise<Que
         -- A caller who comes back to a queue is one caller of it: see countedWait in agents/acd/routing.
         SELECT DISTINCT ON (call_id, queue_id) * FROM (
         SELECT *, lead(entered_at) OVER (PARTITION BY call_id ORDER BY id) AS next_at FROM queue_wait
-        WHERE entered_at >= ${asked.from} AND entered_at < ${asked.to}
+        WHERE entered_at >= ${from} AND entered_at < ${to}
         ) AS each
         ORDER BY call_id, queue_id, (state = 'answered') DESC, (state <> 'overflowed') DESC,
           CASE WHEN state = 'answered' THEN entered_at END, entered_at DESC, id DESC
@@ -87,7 +59,7 @@ async function waits(db: Pool, by: keyof typeof keys, asked: Asked): Promise<Que
           AND engagement.talk_since >= wait.left_at - interval '5 seconds'
           AND (wait.next_at IS NULL OR engagement.talk_since < wait.next_at)
       ) AS talk ON true
-      WHERE call.direction = 'inbound' AND ${isSeen(asked)}
+      WHERE call.direction = 'inbound' AND ${callInSites(scope.sites)}
     )
     SELECT key,
       count(*) FILTER (WHERE state NOT IN ('overflowed', 'waiting'))::int AS "offered",
@@ -108,14 +80,19 @@ async function waits(db: Pool, by: keyof typeof keys, asked: Asked): Promise<Que
   });
 }
 
-async function agents(db: Pool, asked: Asked): Promise<AgentReport['items']> {
+/** The people who answered them. */
+export async function agentFigures(
+  scope: Scope,
+  db: Db,
+  { from, to }: Period,
+): Promise<AgentReport['items']> {
   const { rows } = await sql<AgentReport['items'][number]>`
     WITH rung AS (
       SELECT offer.staff_id, count(*)::int AS offered,
         count(*) FILTER (WHERE offer.result = 'accepted')::int AS answered,
         count(*) FILTER (WHERE offer.result IN ('declined', 'no_answer', 'unreachable'))::int AS missed
       FROM offer JOIN call ON call.id = offer.call_id
-      WHERE offer.made_at >= ${asked.from} AND offer.made_at < ${asked.to} AND ${isSeen(asked)}
+      WHERE offer.made_at >= ${from} AND offer.made_at < ${to} AND ${callInSites(scope.sites)}
       GROUP BY offer.staff_id
     ), talked AS (
       SELECT engagement.staff_id, count(*)::int AS talks,
@@ -123,7 +100,7 @@ async function agents(db: Pool, asked: Asked): Promise<AgentReport['items']> {
         avg(extract(epoch FROM talk_until - talk_since)) AS average_talk,
         avg(extract(epoch FROM engagement.ended_at - talk_until)) AS average_wrap_up
       FROM engagement JOIN call ON call.id = engagement.call_id
-      WHERE talk_since >= ${asked.from} AND talk_since < ${asked.to} AND ${isSeen(asked)}
+      WHERE talk_since >= ${from} AND talk_since < ${to} AND ${callInSites(scope.sites)}
       GROUP BY engagement.staff_id
     )
     SELECT staff.id AS "key", staff.display_name AS "name",

@@ -1,0 +1,44 @@
+import { inScope, type Db, type FaxSending, type PagePosition, type Scope } from '../db/index.ts';
+
+/** Faxes that came in, newest first; `after` is where the page before ended. */
+export function receivedFaxesPage(
+  scope: Scope,
+  db: Db,
+  limit: number,
+  after: PagePosition | undefined,
+) {
+  let query = inScope(db, scope, 'fax')
+    .selectAll()
+    .orderBy('receivedAt', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit);
+  if (after !== undefined) {
+    query = query.where((where) =>
+      where(where.refTuple('receivedAt', 'id'), '<', where.tuple(after.at, after.id)),
+    );
+  }
+  return query.execute();
+}
+
+export async function isReceivedFaxIn(scope: Scope, db: Db, id: string): Promise<boolean> {
+  const row = await inScope(db, scope, 'fax').select('id').where('id', '=', id).executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Faxes that go out, newest first; `before` is the last id of the page before. */
+export function faxSendingsPage(
+  scope: Scope,
+  db: Db,
+  { roomId }: { roomId?: string | undefined },
+  limit: number,
+  before: string | undefined,
+): Promise<FaxSending[]> {
+  let rows = inScope(db, scope, 'faxSending').selectAll().orderBy('id', 'desc').limit(limit);
+  if (before !== undefined) rows = rows.where('id', '<', before);
+  if (roomId !== undefined) rows = rows.where('roomId', '=', roomId);
+  return rows.execute();
+}
+
+export function faxSendingIn(scope: Scope, db: Db, id: string): Promise<FaxSending | undefined> {
+  return inScope(db, scope, 'faxSending').selectAll().where('id', '=', id).executeTakeFirst();
+}

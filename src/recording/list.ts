@@ -1,0 +1,27 @@
+import { inScope, type Db, type PagePosition, type Recording, type Scope } from '../db/index.ts';
+
+/** Newest first; `after` is where the page before ended. */
+export function recordingsPage(
+  scope: Scope,
+  db: Db,
+  { callId }: { callId?: string | undefined },
+  limit: number,
+  after: PagePosition | undefined,
+): Promise<Recording[]> {
+  let query = inScope(db, scope, 'recording')
+    .selectAll()
+    .orderBy('startedAt', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit);
+  if (callId !== undefined) query = query.where('callId', '=', callId);
+  if (after !== undefined) {
+    query = query.where((where) =>
+      where(where.refTuple('startedAt', 'id'), '<', where.tuple(after.at, after.id)),
+    );
+  }
+  return query.execute();
+}
+
+export function recordingIn(scope: Scope, db: Db, id: string): Promise<Recording | undefined> {
+  return inScope(db, scope, 'recording').selectAll().where('id', '=', id).executeTakeFirst();
+}

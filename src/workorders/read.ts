@@ -1,0 +1,77 @@
+import { inScope, type Db, type Scope } from '../db/index.ts';
+import type { WorkOrder } from '../db/schema.ts';
+import { WorkOrderNotFoundError } from './work-order.errors.ts';
+
+export interface OrderFilter {
+  kind?: WorkOrder['kind'] | undefined;
+  state?: WorkOrder['state'] | undefined;
+  roomId?: string | undefined;
+  personId?: string | undefined;
+  callId?: string | undefined;
+}
+
+/** Newest first; `before` is the last id of the page before. */
+export function ordersPage(
+  scope: Scope,
+  db: Db,
+  { kind, state, roomId, personId, callId }: OrderFilter,
+  limit: number,
+  before: string | undefined,
+): Promise<WorkOrder[]> {
+  let rows = inScope(db, scope, 'workOrder').selectAll().orderBy('id', 'desc').limit(limit);
+  if (before !== undefined) rows = rows.where('id', '<', before);
+  if (kind !== undefined) rows = rows.where('kind', '=', kind);
+  if (state !== undefined) rows = rows.where('state', '=', state);
+  if (roomId !== undefined) rows = rows.where('roomId', '=', roomId);
+  if (personId !== undefined) rows = rows.where('personId', '=', personId);
+  if (callId !== undefined) rows = rows.where('callId', '=', callId);
+  return rows.execute();
+}
+
+/** Throws `work_order.not_found`, also for those of other sites. */
+export async function orderIn(scope: Scope, db: Db, number: string): Promise<WorkOrder> {
+  const row = await inScope(db, scope, 'workOrder')
+    .selectAll()
+    .where('number', '=', number)
+    .executeTakeFirst();
+  if (row === undefined) throw new WorkOrderNotFoundError();
+  return row;
+}
+
+/** What happened to an order, in the order in which it did. */
+export function historyOf(db: Db, { id }: Pick<WorkOrder, 'id'>) {
+  return db
+    .selectFrom('workOrderEvent')
+    .select(['kind', 'fromState', 'toState', 'actor', 'note', 'changes', 'at'])
+    .where('workOrderId', '=', id)
+    .orderBy('at')
+    .orderBy('id')
+    .execute();
+}
+
+/** Each with what was spoken for it and the name of its room. */
+export async function withPlaces(scope: Scope, db: Db, orders: readonly WorkOrder[]) {
+  const orderIds = orders.map(({ id }) => id);
+  const recordings =
+    orderIds.length === 0
+      ? []
+      : await inScope(db, scope, 'recording')
+          .select(['id', 'workOrderId', 'purpose', 'durationMs', 'missingMs'])
+          .where('workOrderId', 'in', orderIds)
+          .execute();
+  const roomIds = orders.flatMap(({ roomId }) => (roomId === null ? [] : [roomId]));
+  const rooms =
+    roomIds.length === 0
+      ? []
+      : await inScope(db, scope, 'room')
+          .select(['id', 'label'])
+          .where('id', 'in', roomIds)
+          .execute();
+  return orders.map((order) => ({
+    ...order,
+    roomLabel: rooms.find((one) => one.id === order.roomId)?.label ?? null,
+    recordings: recordings
+      .filter((one) => one.workOrderId === order.id)
+      .map(({ workOrderId: _order, ...one }) => one),
+  }));
+}
