@@ -113,7 +113,7 @@ function wantedFor(things: Things, facts: { queue: object; skill: string; agent:
     'POST /campaigns/:id/copy': { body: {} },
     'POST /campaigns/:id/submit': ofCampaign(things, 'draft'),
     'POST /campaigns/:id/send-back': ofCampaign(things, 'submitted'),
-    'POST /campaigns/:id/approve': ofCampaign(things, 'submitted'),
+    'POST /campaigns/:id/approve': { ...ofCampaign(things, 'submitted'), body: {} },
     'POST /campaigns/:id/start': { ...ofCampaign(things, 'approved'), body: {} },
     'POST /campaigns/:id/pause': ofCampaign(things, 'running'),
     'POST /campaigns/:id/resume': ofCampaign(things, 'paused'),

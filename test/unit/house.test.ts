@@ -67,7 +67,7 @@ const crowded: Readonly<Record<string, number>> = {
   'src/contract/routes': 22,
 };
 const long: Readonly<Record<string, number>> = {
-  'src/contract/campaigns.ts': 481,
+  'src/contract/campaigns.ts': 488,
   'src/db/schema.ts': 505,
   'src/switch/channel/channel.ts': 440,
   'src/switch/rtp/session.ts': 460,
