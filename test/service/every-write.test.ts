@@ -26,7 +26,7 @@ interface Wanted {
 
 const ofCampaign = (things: Things, state: string) => ({
   before: (db: Db) =>
-    sql`UPDATE campaign SET state = ${state}, created_by = 'staff:x', edited_by = NULL,
+    sql`UPDATE campaign SET state = ${state}, created_by = 'staff:x', edited_by = NULL, editors = '{}',
       submitted_by = 'staff:x', heard_at = now() WHERE id = ${things.campaign}`.execute(db),
 });
 
