@@ -28,6 +28,9 @@ const tables = [
   ...['debt_dispute', 'do_not_call', 'survey_answer', 'outside_call', 'bill', 'payment', 'outbox'],
 ] as const;
 
+/** One of a hundred called people does it: on some days of the calendar nobody has. */
+const rare: readonly string[] = ['do_not_call'];
+
 async function countsOf(db: Pool): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const table of tables) {
@@ -65,7 +68,7 @@ void t.test(
     const made = await countsOf(db);
     for (const table of tables) {
       if (table === 'outbox') t.equal(made[table], before[table], 'nobody is told of it');
-      else t.ok((made[table] ?? 0) > (before[table] ?? 0), table);
+      else if (!rare.includes(table)) t.ok((made[table] ?? 0) > (before[table] ?? 0), table);
     }
     t.equal(made['queue_wait'], made['queue_entry'], 'each wait is counted');
 
