@@ -180,12 +180,12 @@ void t.test('legs that we dial', async (t) => {
     t.equal(adopted.bridgedTo, second.id);
     const [found] = cti.legsOf(call.id);
     t.match(found, { id: second.id, role: 'agent', isAnswered: true });
-    t.equal(found?.recall('staff'), '王建国');
+    t.equal(found.recall('staff'), '王建国');
     phone.hangup();
     await phone.close();
     await until('the caller to be gone', () => adopted.gone.aborted);
-    t.notOk(found!.gone.aborted, 'their partner waits to be let go');
-    await hangUpLeg(found!);
-    await until('both to be gone', () => found?.gone.aborted);
+    t.notOk(found.gone.aborted, 'their partner waits to be let go');
+    await hangUpLeg(found);
+    await until('both to be gone', () => found.gone.aborted);
   });
 });
