@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { WebSocket } from 'ws';
-import type { QueueSettings } from '../../src/contract/queues.ts';
+import type { QueueSettings } from '../../src/contract/agents/queues.ts';
 import { newId } from '../../src/core/ids.ts';
 import { tokenHash } from '../../src/organisation/accounts/accounts.ts';
 import { startService, type Service } from '../../test/support/service.ts';

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest, RawServerDefault, FastifyBaseLogg
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { Agents, LiveBoard } from '../agents/index.ts';
-import type { PhoneAccount } from '../contract/agents.ts';
+import type { PhoneAccount } from '../contract/agents/agents.ts';
 import type { RouteKey } from '../contract/routes.ts';
 import type { Health } from '../contract/health.ts';
 import type { EventBus } from '../core/messages/bus.ts';

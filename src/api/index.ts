@@ -1,3 +1,3 @@
 /** REST for staff and programs. */
 export { openApi, type Api } from './server.ts';
-export { phoneAccounts } from './routes/phones.ts';
+export { phoneAccounts } from './routes/agents/phones.ts';

@@ -1,7 +1,7 @@
 /** Accounts and what people can do. */
 import { Type, type Static } from 'typebox';
 import { staffRoles } from './codes.ts';
-import { CodeName } from './agents.ts';
+import { CodeName } from './agents/agents.ts';
 import {
   Instant,
   LanguageCode,

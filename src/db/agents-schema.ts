@@ -1,6 +1,6 @@
 import type { ColumnType, Generated } from 'kysely';
-import type { PhoneKind, Presence } from '../contract/agents.ts';
-import type { QueueSettings } from '../contract/queues.ts';
+import type { PhoneKind, Presence } from '../contract/agents/agents.ts';
+import type { QueueSettings } from '../contract/agents/queues.ts';
 import type { CreatedAt, Json, OptionalTime, Time } from './columns.ts';
 import type { OfferKind, OfferResult } from '../contract/codes.ts';
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { QueueSettings } from '../contract/queues.ts';
+import type { QueueSettings } from '../contract/agents/queues.ts';
 import type { Db } from '../db/index.ts';
 import { demoEstateCodes } from '../property/index.ts';
 import type { Graph, GraphEstate, GraphHome, GraphPerson, GraphStaff } from './graph.ts';

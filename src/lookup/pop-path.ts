@@ -1,4 +1,4 @@
-import type { Pop } from '../contract/pop.ts';
+import type { Pop } from '../contract/agents/pop.ts';
 
 type PathStep = Pop['path'][number];
 

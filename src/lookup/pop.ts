@@ -1,4 +1,4 @@
-import type { Pop } from '../contract/pop.ts';
+import type { Pop } from '../contract/agents/pop.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Db } from '../db/index.ts';
 import { debtRows, noDebt, normaliseNumber, type Debt } from '../property/index.ts';

@@ -1,4 +1,4 @@
-import type { Pop } from '../contract/pop.ts';
+import type { Pop } from '../contract/agents/pop.ts';
 
 /** What is known of callers, for screens; asked once a call and kept until it changes. */
 export interface Pops {

@@ -1,7 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import { serviceLevel, shortAbandonMs } from '../agents/index.ts';
 import { callInSites, type Db, type Scope } from '../db/index.ts';
-import type { AgentReport, QueueReport } from '../contract/queue-reports.ts';
+import type { AgentReport, QueueReport } from '../contract/agents/queue-reports.ts';
 import type { Period } from './period.ts';
 
 const keys: Readonly<Record<'queue' | 'hotline' | 'site' | 'day' | 'hour', RawBuilder<string>>> = {

@@ -1,5 +1,5 @@
 import t from 'tap';
-import type { DeskView } from '../../src/contract/agents.ts';
+import type { DeskView } from '../../src/contract/agents/agents.ts';
 import { axeFaults } from '../support/axe.ts';
 import { noBrowser } from '../support/browser.ts';
 import { call } from '../support/calls.ts';

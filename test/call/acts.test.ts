@@ -1,7 +1,7 @@
 import t from 'tap';
 import { until } from '../support/until.ts';
-import type { DeskView } from '../../src/contract/agents.ts';
-import type { QueueListItem } from '../../src/contract/queues.ts';
+import type { DeskView } from '../../src/contract/agents/agents.ts';
+import type { QueueListItem } from '../../src/contract/agents/queues.ts';
 import type { Caller } from '../../scripts/phone/caller.ts';
 import { call } from '../support/calls.ts';
 import { openTrunkPhone, type TakenCall } from '../support/callee.ts';

@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap';
 import type { Caller } from '../../scripts/phone/caller.ts';
-import type { DeskCall } from '../../src/contract/agents.ts';
+import type { DeskCall } from '../../src/contract/agents/agents.ts';
 import { everyRowClosed } from '../support/calls.ts';
 import type { TakenCall } from '../support/callee.ts';
 import { openTalks } from '../support/talks.ts';

@@ -3,7 +3,7 @@ import { toneShare } from '../../scripts/phone/ear.ts';
 import { speechLike } from '../../scripts/phone/voice.ts';
 import { until } from '../support/until.ts';
 import { decodeWav } from '../../src/switch/rtp/index.ts';
-import type { DeskView } from '../../src/contract/agents.ts';
+import type { DeskView } from '../../src/contract/agents/agents.ts';
 import { call } from '../support/calls.ts';
 import { openTrunkPhone } from '../support/callee.ts';
 import { startService } from '../support/service.ts';

@@ -4,7 +4,7 @@ import type {
   DoNotCallView,
   ImportedDoNotCall,
   LiftedDoNotCall,
-} from '../../src/contract/do-not-call.ts';
+} from '../../src/contract/campaigns/do-not-call.ts';
 import { newId } from '../../src/core/ids.ts';
 import { numbersOfList } from '../../src/outbound/index.ts';
 import { startApi, type TestApi } from '../support/api.ts';

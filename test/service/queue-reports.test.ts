@@ -1,5 +1,5 @@
 import t from 'tap';
-import type { AgentReport, QueueReport } from '../../src/contract/queue-reports.ts';
+import type { AgentReport, QueueReport } from '../../src/contract/agents/queue-reports.ts';
 import { loadHandleTimes, measureHandling } from '../../src/agents/acd/queues/handle-times.ts';
 import { createQueueStore } from '../../src/agents/acd/queues/queue-store.ts';
 import { newId } from '../../src/core/ids.ts';

@@ -4,8 +4,8 @@ import { seedQueues } from '../../src/agents/index.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { newId } from '../../src/core/ids.ts';
 import { until } from '../support/until.ts';
-import type { DeskView } from '../../src/contract/agents.ts';
-import type { QueueListItem } from '../../src/contract/queues.ts';
+import type { DeskView } from '../../src/contract/agents/agents.ts';
+import type { QueueListItem } from '../../src/contract/agents/queues.ts';
 import { startApi } from '../support/api.ts';
 
 const settings = {

@@ -1,8 +1,8 @@
 import t from 'tap';
 import { WebSocket } from 'ws';
-import type { AgentView, DeskView } from '../../src/contract/agents.ts';
-import type { QueueFigures } from '../../src/contract/queues.ts';
-import type { LiveCallView } from '../../src/contract/realtime.ts';
+import type { AgentView, DeskView } from '../../src/contract/agents/agents.ts';
+import type { QueueFigures } from '../../src/contract/agents/queues.ts';
+import type { LiveCallView } from '../../src/contract/agents/realtime.ts';
 import { messageFor, type Viewer } from '../../src/api/realtime/viewer.ts';
 import { shutOutTestPhones } from '../../src/agents/desk/phones/test-phones.ts';
 import { endPhones, endTestPhones, findPhone } from '../../src/agents/index.ts';

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { DateTime } from 'luxon';
-import type { NewCampaign } from '../../src/contract/campaigns.ts';
+import type { NewCampaign } from '../../src/contract/campaigns/campaigns.ts';
 import { newId } from '../../src/core/ids.ts';
 import { auditList, seedDemoStaff } from '../../src/organisation/index.ts';
 import { silentLog } from '../../src/core/log.ts';

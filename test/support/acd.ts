@@ -3,7 +3,7 @@ import type { WaitEnd } from '../../src/agents/acd/queues/waiting.types.ts';
 import { queueCounts, Waits } from '../../src/agents/acd/queues/figures.ts';
 import { createQueueAdmin } from '../../src/agents/acd/queues/queue-admin.ts';
 import { createQueueStore, seedQueues } from '../../src/agents/acd/queues/queue-store.ts';
-import type { PhoneKind } from '../../src/contract/agents.ts';
+import type { PhoneKind } from '../../src/contract/agents/agents.ts';
 import type { WaitingCaller } from '../../src/agents/acd/routing/index.ts';
 import { createEngagementStore } from '../../src/agents/acd/sessions/engagement-store.ts';
 import { createSeatStore } from '../../src/agents/acd/sessions/seat-store.ts';

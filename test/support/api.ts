@@ -7,7 +7,7 @@ import { openBackbone, type Backbone } from '../../src/backbone.ts';
 import type { MemoryBoard } from '../../src/agents/index.ts';
 import { openApi } from '../../src/api/index.ts';
 import type { ApiParts } from '../../src/api/api.types.ts';
-import type { ServerMessage } from '../../src/contract/realtime.ts';
+import type { ServerMessage } from '../../src/contract/agents/realtime.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { silentLog } from '../../src/core/log.ts';
 import type { Pool } from '../../src/db/index.ts';

@@ -1,6 +1,6 @@
 import { WebSocket } from 'ws';
-import type { DeskView } from '../../src/contract/agents.ts';
-import type { ServerMessage } from '../../src/contract/realtime.ts';
+import type { DeskView } from '../../src/contract/agents/agents.ts';
+import type { ServerMessage } from '../../src/contract/agents/realtime.ts';
 import type { Caller } from '../../scripts/phone/caller.ts';
 import { call } from './calls.ts';
 import type { Callee, TakenCall } from './callee.ts';

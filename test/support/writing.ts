@@ -1,5 +1,5 @@
 import t from 'tap';
-import type { NewCampaign } from '../../src/contract/campaigns.ts';
+import type { NewCampaign } from '../../src/contract/campaigns/campaigns.ts';
 import { newId } from '../../src/core/ids.ts';
 import { silentLog } from '../../src/core/log.ts';
 import type { MessageChannel } from '../../src/db/index.ts';

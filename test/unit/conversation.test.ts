@@ -22,7 +22,7 @@ import { holdCaller, resumeCaller } from '../../src/agents/conversations/hold-re
 import { blindTransfer, replaceAgent } from '../../src/agents/conversations/transfer.ts';
 import type { Party } from '../../src/agents/acd/queues/waiting.types.ts';
 import { keepPops } from '../../src/lookup/pops.ts';
-import type { Pop } from '../../src/contract/pop.ts';
+import type { Pop } from '../../src/contract/agents/pop.ts';
 import { silentLog } from '../../src/core/log.ts';
 import type { CallStore } from '../../src/cti/call/call-store.ts';
 import type { SwitchLink } from '../../src/cti/call/link.ts';

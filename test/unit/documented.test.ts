@@ -6,7 +6,7 @@ import { variables } from '../../src/config/config.ts';
 import { sipVariables } from '../../src/config/sip.ts';
 import { defaultSipLimits } from '../../src/switch/sip/transport/limits.ts';
 import { Problem } from '../../web/src/api/client.ts';
-import { problemText } from '../../web/src/shared/parts/problem-text.ts';
+import { problemText } from '../../web/src/shared/i18n/problem-text.ts';
 import { isMeant } from '../support/wanted.ts';
 import { isKey, messages, translateTo } from '../support/texts.ts';
 

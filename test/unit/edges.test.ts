@@ -19,7 +19,7 @@ import {
   missingLists,
   openingState,
 } from '../../src/property/index.ts';
-import { rangeOf } from '../../src/api/routes/recordings.ts';
+import { rangeOf } from '../../src/api/routes/agents/recordings.ts';
 import { FrameReader } from '../../src/switch/esl/frames.ts';
 import { parseScript } from '../../scripts/phone/script.ts';
 import { parseVariables, splitOutside } from '../../src/switch/legs/dial-string.ts';

@@ -2,7 +2,7 @@ import t from 'tap';
 import fc from 'fast-check';
 import { statement } from '../../src/faxes/format/letter.ts';
 import { drawPages } from '../../src/faxes/format/pages.ts';
-import { faxView } from '../../src/api/routes/fax-sendings.ts';
+import { faxView } from '../../src/api/routes/content/fax-sendings.ts';
 import type { FaxSending } from '../../src/db/index.ts';
 import { nextStep, type FaxResult } from '../../src/faxes/outgoing/retry.ts';
 import { readFaxNote } from '../../src/cti/index.ts';

@@ -61,13 +61,9 @@ void t.test('the changelog is grouped by wing', (t) => {
 });
 
 /** Over a limit today. Make a number smaller when you can; the test asks for its removal once the limit is kept. */
-const crowded: Readonly<Record<string, number>> = {
-  'src/api/routes': 35,
-  'src/contract': 29,
-  'src/contract/routes': 22,
-};
+const crowded: Readonly<Record<string, number>> = {};
 const long: Readonly<Record<string, number>> = {
-  'src/contract/campaigns.ts': 488,
+  'src/contract/campaigns/campaigns.ts': 488,
   'src/db/schema.ts': 505,
   'src/switch/channel/channel.ts': 440,
   'src/switch/rtp/session.ts': 460,

@@ -6,9 +6,9 @@ import { Problem } from '../../web/src/api/client.ts';
 import { isComposing } from '../../web/src/shared/browser/is-composing.ts';
 import { dialled } from '../../web/src/staff/softphone/dialled.ts';
 import { imposedBy } from '../../web/src/staff/shell/imposed.ts';
-import type { AgentView } from '../../src/contract/agents.ts';
-import type { Pop } from '../../src/contract/pop.ts';
-import type { ServerMessage } from '../../src/contract/realtime.ts';
+import type { AgentView } from '../../src/contract/agents/agents.ts';
+import type { Pop } from '../../src/contract/agents/pop.ts';
+import type { ServerMessage } from '../../src/contract/agents/realtime.ts';
 import { messages, translateTo } from '../support/texts.ts';
 import {
   ago,

@@ -1,4 +1,4 @@
-import type { SuperviseMode } from '../../contract/agents.ts';
+import type { SuperviseMode } from '../../contract/agents/agents.ts';
 import type { Leg } from '../../cti/index.ts';
 
 /** Where a telephone's own transfer leads: a queue, or one person through a queue. */

@@ -1,4 +1,4 @@
-import type { QueueView } from '../../contract/queues.ts';
+import type { QueueView } from '../../contract/agents/queues.ts';
 import type { Pool } from '../../db/index.ts';
 import type { Seats } from '../acd/sessions/seats.ts';
 import type { Acd } from '../acd/queues/acd.ts';

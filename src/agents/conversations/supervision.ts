@@ -1,4 +1,4 @@
-import type { SuperviseMode as SpokenMode } from '../../contract/agents.ts';
+import type { SuperviseMode as SpokenMode } from '../../contract/agents/agents.ts';
 import { messageOf } from '../../core/errors.ts';
 import { hangUpLeg, listen, ring, type Leg } from '../../cti/index.ts';
 import { whenAborted } from '../../core/concurrency/wait.ts';

@@ -1,4 +1,4 @@
-import type { Party as WantedParty } from '../../contract/agents.ts';
+import type { Party as WantedParty } from '../../contract/agents/agents.ts';
 import { hangUpLeg, ring } from '../../cti/index.ts';
 import { normaliseNumber } from '../../property/index.ts';
 import {

@@ -1,4 +1,4 @@
-import type { Party as WantedParty } from '../../contract/agents.ts';
+import type { Party as WantedParty } from '../../contract/agents/agents.ts';
 import { QueueNotFoundError } from '../agents.errors.ts';
 import {
   cancelConsult,

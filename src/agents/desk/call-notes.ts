@@ -1,6 +1,6 @@
 import type { Static } from 'typebox';
 import { isDeepStrictEqual } from 'node:util';
-import type { IdentifyRequest, OrderDraft, WrapUpRequest } from '../../contract/agents.ts';
+import type { IdentifyRequest, OrderDraft, WrapUpRequest } from '../../contract/agents/agents.ts';
 import { UnchangedError } from '../../core/changes.ts';
 import type { Cti } from '../../cti/index.ts';
 import type { Pool } from '../../db/index.ts';

@@ -1,5 +1,5 @@
-import type { DeskView, OrderDraft } from '../../contract/agents.ts';
-import type { Pop } from '../../contract/pop.ts';
+import type { DeskView, OrderDraft } from '../../contract/agents/agents.ts';
+import type { Pop } from '../../contract/agents/pop.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Conversations } from '../conversations/conversations.ts';
 import type { MemoryBoard } from './live-board.ts';

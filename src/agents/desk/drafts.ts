@@ -1,4 +1,4 @@
-import type { OrderDraft } from '../../contract/agents.ts';
+import type { OrderDraft } from '../../contract/agents/agents.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import type { EngagementStore } from '../acd/sessions/engagement-store.ts';

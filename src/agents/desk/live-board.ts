@@ -1,6 +1,6 @@
-import type { AgentView, DeskView } from '../../contract/agents.ts';
-import type { QueueFigures } from '../../contract/queues.ts';
-import type { LiveCallView } from '../../contract/realtime.ts';
+import type { AgentView, DeskView } from '../../contract/agents/agents.ts';
+import type { QueueFigures } from '../../contract/agents/queues.ts';
+import type { LiveCallView } from '../../contract/agents/realtime.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import type { LiveAlarm } from '../acd/emergencies/alarms.ts';

@@ -2,9 +2,9 @@
  * What happens now, as screens want it: the agents' side keeps a board, the API shows each viewer
  * their part of it. Views are immutable: a change is a new object.
  */
-import type { AgentView, DeskView } from '../../contract/agents.ts';
-import type { QueueFigures, WaitingView } from '../../contract/queues.ts';
-import type { LiveCallView } from '../../contract/realtime.ts';
+import type { AgentView, DeskView } from '../../contract/agents/agents.ts';
+import type { QueueFigures, WaitingView } from '../../contract/agents/queues.ts';
+import type { LiveCallView } from '../../contract/agents/realtime.ts';
 import type { LiveAlarm } from '../acd/emergencies/alarms.ts';
 
 /** The site decides who may see it; it is not sent. */

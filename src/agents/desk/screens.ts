@@ -1,4 +1,4 @@
-import type { OrderDraft } from '../../contract/agents.ts';
+import type { OrderDraft } from '../../contract/agents/agents.ts';
 import { whenAborted } from '../../core/concurrency/wait.ts';
 import type { Call } from '../../cti/index.ts';
 import type { Conversation } from '../conversations/conversation.ts';

@@ -1,4 +1,4 @@
-import type { DeskView, PhoneKind, Presence } from '../../contract/agents.ts';
+import type { DeskView, PhoneKind, Presence } from '../../contract/agents/agents.ts';
 import { changedFields, UnchangedError } from '../../core/changes.ts';
 import {
   AgentBusyError,

@@ -5,9 +5,9 @@ import type {
   OfferView,
   OrderDraft,
   WrapUpView,
-} from '../../contract/agents.ts';
-import type { Pop } from '../../contract/pop.ts';
-import type { LiveCallView } from '../../contract/realtime.ts';
+} from '../../contract/agents/agents.ts';
+import type { Pop } from '../../contract/agents/pop.ts';
+import type { LiveCallView } from '../../contract/agents/realtime.ts';
 import type { Call } from '../../cti/index.ts';
 import type { Conversation } from '../conversations/conversation.ts';
 import type { Party } from '../acd/queues/waiting.types.ts';

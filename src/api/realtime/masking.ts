@@ -1,5 +1,5 @@
-import type { DeskView, LegView } from '../../contract/agents.ts';
-import type { Pop } from '../../contract/pop.ts';
+import type { DeskView, LegView } from '../../contract/agents/agents.ts';
+import type { Pop } from '../../contract/agents/pop.ts';
 
 type Mask = (number: string) => string;
 

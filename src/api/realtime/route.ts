@@ -19,7 +19,7 @@ const usualLimits: RealtimeLimits = {
   framesPerSecond: 3,
 };
 
-/** `GET /events`; see contract/realtime.ts. */
+/** `GET /events`; see contract/agents/realtime.ts. */
 export function realtimeRoute(
   server: Server,
   { db, clock, log, board, latencies, realtime }: ApiParts,

@@ -6,9 +6,9 @@
  * call they are in only with `wall.read`. Whatever belongs to a site: only within one's sites.
  */
 import type { LiveChange, LiveSnapshot, LiveWaiting } from '../../agents/index.ts';
-import type { AgentView, DeskView } from '../../contract/agents.ts';
-import type { WaitingView } from '../../contract/queues.ts';
-import type { AlarmView, LiveCallView, ServerMessage } from '../../contract/realtime.ts';
+import type { AgentView, DeskView } from '../../contract/agents/agents.ts';
+import type { WaitingView } from '../../contract/agents/queues.ts';
+import type { AlarmView, LiveCallView, ServerMessage } from '../../contract/agents/realtime.ts';
 import { maskDesk } from './masking.ts';
 
 export interface Viewer {

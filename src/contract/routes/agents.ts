@@ -7,7 +7,7 @@ import {
   PhoneStateRequest,
   PresenceRequest,
   SeatRequest,
-} from '../agents.ts';
+} from '../agents/agents.ts';
 import { Done, IdParams, closed, nullable } from '../fields.ts';
 import { routes } from '../route.ts';
 

@@ -1,6 +1,12 @@
 import { Type } from 'typebox';
-import { DialRequest, IdentifyRequest, OrderDraft, Party, WrapUpRequest } from '../agents.ts';
-import { CallDetail, CallPage, RecordingPage, RecordingQuery } from '../calls.ts';
+import {
+  DialRequest,
+  IdentifyRequest,
+  OrderDraft,
+  Party,
+  WrapUpRequest,
+} from '../agents/agents.ts';
+import { CallDetail, CallPage, RecordingPage, RecordingQuery } from '../agents/calls.ts';
 import { Binary, Done, IdParams, closed } from '../fields.ts';
 import { pageQuery } from '../pages.ts';
 import { routes } from '../route.ts';

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { CodeName } from '../agents.ts';
+import { CodeName } from '../agents/agents.ts';
 import { closed } from '../fields.ts';
 import { routes } from '../route.ts';
 import { CodeChangeRequest, CodePage, CodeRequest } from '../staff.ts';

@@ -1,6 +1,6 @@
 import { Done, IdParams, Uuid, closed } from '../fields.ts';
 import { pageOf } from '../pages.ts';
-import { QueueChange, QueueListItem, QueueMembersRequest, QueueRequest } from '../queues.ts';
+import { QueueChange, QueueListItem, QueueMembersRequest, QueueRequest } from '../agents/queues.ts';
 import { routes } from '../route.ts';
 
 export const queueRoutes = routes({

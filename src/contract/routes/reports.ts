@@ -1,4 +1,9 @@
-import { AgentReport, AgentReportQuery, QueueReport, QueueReportQuery } from '../queue-reports.ts';
+import {
+  AgentReport,
+  AgentReportQuery,
+  QueueReport,
+  QueueReportQuery,
+} from '../agents/queue-reports.ts';
 import { SatisfactionQuery, SatisfactionReport } from '../reports.ts';
 import { routes } from '../route.ts';
 

@@ -1,7 +1,7 @@
-import { AgentView, PresenceRequest, SuperviseRequest } from '../agents.ts';
+import { AgentView, PresenceRequest, SuperviseRequest } from '../agents/agents.ts';
 import { Done, IdParams } from '../fields.ts';
 import { pageOf } from '../pages.ts';
-import { AlarmView } from '../realtime.ts';
+import { AlarmView } from '../agents/realtime.ts';
 import { routes } from '../route.ts';
 
 export const supervisionRoutes = routes({

@@ -1,4 +1,4 @@
-import type { NewCampaign } from '../../contract/campaigns.ts';
+import type { NewCampaign } from '../../contract/campaigns/campaigns.ts';
 import { minuteMs, type Day } from '../calendar.ts';
 import type { Chance } from '../chance.ts';
 import type { Graph, GraphHome } from '../graph.ts';

@@ -1,4 +1,8 @@
-import type { AgentSheet, CampaignSettings, NewOutcome } from '../../contract/campaigns.ts';
+import type {
+  AgentSheet,
+  CampaignSettings,
+  NewOutcome,
+} from '../../contract/campaigns/campaigns.ts';
 import { OutcomeError, SheetError } from './campaign.errors.ts';
 
 /** What agents see when a campaign brings no sheet of its own. */

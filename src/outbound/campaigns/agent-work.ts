@@ -1,4 +1,4 @@
-import type { AgentCampaigns, AgentCard, NewOutcome } from '../../contract/campaigns.ts';
+import type { AgentCampaigns, AgentCard, NewOutcome } from '../../contract/campaigns/campaigns.ts';
 import { mustChange } from '../../core/changes.ts';
 import type { Clock } from '../../core/clock.ts';
 import { within, type AttemptRow, type ContactRow, type Db } from '../../db/index.ts';

@@ -1,5 +1,5 @@
 import type { CampaignRow } from '../../db/index.ts';
-import type { CampaignSettings } from '../../contract/campaigns.ts';
+import type { CampaignSettings } from '../../contract/campaigns/campaigns.ts';
 
 export interface Campaign extends Omit<CampaignRow, 'settings'> {
   settings: CampaignSettings;

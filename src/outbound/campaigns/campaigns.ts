@@ -1,7 +1,7 @@
 import { checkPlaceholders } from '../lists/placeholders.ts';
 import { sql } from 'kysely';
 import { Value } from 'typebox/value';
-import { CampaignSettings, type NewCampaign } from '../../contract/campaigns.ts';
+import { CampaignSettings, type NewCampaign } from '../../contract/campaigns/campaigns.ts';
 import { mustChange } from '../../core/changes.ts';
 import type { Clock } from '../../core/clock.ts';
 import { newId } from '../../core/ids.ts';

@@ -1,4 +1,8 @@
-import type { CampaignSettings, CampaignTopic, NewCampaign } from '../../contract/campaigns.ts';
+import type {
+  CampaignSettings,
+  CampaignTopic,
+  NewCampaign,
+} from '../../contract/campaigns/campaigns.ts';
 import type { CampaignKind, CampaignPurpose } from '../../db/index.ts';
 import { chooseMatter } from '../rules/index.ts';
 import { checkSheet } from './agent-sheet.ts';

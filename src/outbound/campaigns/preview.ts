@@ -1,4 +1,4 @@
-import type { CampaignPreview } from '../../contract/campaigns.ts';
+import type { CampaignPreview } from '../../contract/campaigns/campaigns.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Pool } from '../../db/index.ts';
 import { previewTexts, type TextSettings } from '../fall-back/preview-texts.ts';

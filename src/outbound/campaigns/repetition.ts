@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import type { CampaignSettings } from '../../contract/campaigns.ts';
+import type { CampaignSettings } from '../../contract/campaigns/campaigns.ts';
 
 export type Repetition = NonNullable<CampaignSettings['repeat']>;
 

@@ -1,6 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Static } from 'typebox';
-import type { DoNotCallScope, DoNotCallView } from '../../contract/do-not-call.ts';
+import type { DoNotCallScope, DoNotCallView } from '../../contract/campaigns/do-not-call.ts';
 import type { Clock } from '../../core/clock.ts';
 import { newId } from '../../core/ids.ts';
 import {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { CampaignSettings } from '../../contract/campaigns.ts';
+import type { CampaignSettings } from '../../contract/campaigns/campaigns.ts';
 import type { Language } from '../../core/language.ts';
 import type { ContactRow, Db } from '../../db/index.ts';
 import { PlaceholderError } from '../campaigns/campaign.errors.ts';

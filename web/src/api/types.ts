@@ -4,7 +4,7 @@ import type {
   CallDetail as CallDetailSchema,
   CallView,
   RecordingView,
-} from '../../../src/contract/calls.ts';
+} from '../../../src/contract/agents/calls.ts';
 import type { Localised } from '../../../src/contract/fields.ts';
 import type { EstateView, OwnerHome, OwnerView } from '../../../src/contract/property.ts';
 

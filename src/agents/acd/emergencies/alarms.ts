@@ -6,7 +6,7 @@ import { newId } from '../../../core/ids.ts';
 import { InOrder } from '../../../core/concurrency/in-order.ts';
 import type { Log } from '../../../core/log.ts';
 import type { Pool } from '../../../db/index.ts';
-import type { AlarmView } from '../../../contract/realtime.ts';
+import type { AlarmView } from '../../../contract/agents/realtime.ts';
 
 /** The site decides who may see it; it is not sent. */
 export type LiveAlarm = AlarmView & { estateId: string | null };

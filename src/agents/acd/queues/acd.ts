@@ -1,4 +1,4 @@
-import type { QueueView } from '../../../contract/queues.ts';
+import type { QueueView } from '../../../contract/agents/queues.ts';
 import type { Clock } from '../../../core/clock.ts';
 import { messageOf } from '../../../core/errors.ts';
 import { whenAborted } from '../../../core/concurrency/wait.ts';

@@ -1,4 +1,4 @@
-import type { QueueFigures, QueueView } from '../../../contract/queues.ts';
+import type { QueueFigures, QueueView } from '../../../contract/agents/queues.ts';
 import type { Pool } from '../../../db/index.ts';
 import type { Seat } from '../sessions/seat.ts';
 import {

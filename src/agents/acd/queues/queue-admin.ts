@@ -1,5 +1,5 @@
 import { Value } from 'typebox/value';
-import { QueueSettings, type QueueView } from '../../../contract/queues.ts';
+import { QueueSettings, type QueueView } from '../../../contract/agents/queues.ts';
 import { mustChange } from '../../../core/changes.ts';
 import type { Clock } from '../../../core/clock.ts';
 import { newId } from '../../../core/ids.ts';

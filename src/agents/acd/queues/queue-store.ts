@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { QueueSettings } from '../../../contract/queues.ts';
+import type { QueueSettings } from '../../../contract/agents/queues.ts';
 import type { Clock } from '../../../core/clock.ts';
 import { newId } from '../../../core/ids.ts';
 import { InOrder } from '../../../core/concurrency/in-order.ts';

@@ -1,4 +1,4 @@
-import type { PhoneKind } from '../../../contract/agents.ts';
+import type { PhoneKind } from '../../../contract/agents/agents.ts';
 import type { Clock } from '../../../core/clock.ts';
 import { messageOf } from '../../../core/errors.ts';
 import { newId } from '../../../core/ids.ts';

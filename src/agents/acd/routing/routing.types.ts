@@ -3,7 +3,7 @@
  * clock. A queue, a caller and an agent are each one row of the database, so that a restart rebuilds
  * the same world (`RoutingWorld`) and reaches the same decisions.
  */
-import type { QueueSettings } from '../../../contract/queues.ts';
+import type { QueueSettings } from '../../../contract/agents/queues.ts';
 
 export type RoutingQueue = Pick<
   QueueSettings,

@@ -50,7 +50,7 @@ export interface FinishedWait {
 /**
  * Of two waits of one call in one queue, the one that counts: a caller who comes back to a queue is one caller of it.
  * Answered once is answered; else what came last, and being passed on to another queue least of all. The report says
- * the same in SQL (`api/routes/queue-reports.ts`). Pure.
+ * the same in SQL (`src/reporting/queues.ts`). Pure.
  */
 export function countedWait(before: FinishedWait | undefined, next: FinishedWait): FinishedWait {
   if (before === undefined || before.end === 'overflowed') return next;

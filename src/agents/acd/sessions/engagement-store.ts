@@ -1,4 +1,4 @@
-import type { OrderDraft } from '../../../contract/agents.ts';
+import type { OrderDraft } from '../../../contract/agents/agents.ts';
 import type { Clock } from '../../../core/clock.ts';
 import { newId } from '../../../core/ids.ts';
 import { InOrder } from '../../../core/concurrency/in-order.ts';

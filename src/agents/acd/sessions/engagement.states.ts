@@ -1,4 +1,4 @@
-import type { Engagement } from '../../../contract/agents.ts';
+import type { Engagement } from '../../../contract/agents/agents.ts';
 import type { Transitions } from '../../../core/states.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { PhoneKind, Presence } from '../../../contract/agents.ts';
+import type { PhoneKind, Presence } from '../../../contract/agents/agents.ts';
 import type { Clock } from '../../../core/clock.ts';
 import { newId } from '../../../core/ids.ts';
 import type { Pool } from '../../../db/index.ts';

@@ -1,4 +1,9 @@
-import type { AgentView, Engagement, PhoneKind, Presence } from '../../../contract/agents.ts';
+import type {
+  AgentView,
+  Engagement,
+  PhoneKind,
+  Presence,
+} from '../../../contract/agents/agents.ts';
 import { checkTransition } from '../../../core/states.ts';
 import type { RoutingAgent } from '../routing/index.ts';
 import { engagementTransitions } from './engagement.states.ts';

@@ -1,4 +1,4 @@
-import type { Engagement, PhoneKind, Presence } from '../../../contract/agents.ts';
+import type { Engagement, PhoneKind, Presence } from '../../../contract/agents/agents.ts';
 import type { Clock } from '../../../core/clock.ts';
 import { InOrder } from '../../../core/concurrency/in-order.ts';
 import type { Log } from '../../../core/log.ts';

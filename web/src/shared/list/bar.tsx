@@ -4,7 +4,7 @@ import { Button } from '../parts/button.tsx';
 import { Choose } from '../parts/choose.tsx';
 import { ColumnsIcon, SearchIcon } from '../parts/icons.tsx';
 import { Menu } from '../parts/menu.tsx';
-import { useIsNarrow } from '../parts/use-is-narrow.ts';
+import { useIsNarrow } from '../browser/use-is-narrow.ts';
 import type { Column, Columns, Sorting } from './columns.ts';
 import { chosenOf, narrows, toldOf, type Filter, type Told } from './filters.ts';
 

@@ -3,8 +3,8 @@ import { byteOrderMark, csvLine } from '../../../../src/contract/text-files.ts';
 import { useText } from '../i18n/language.tsx';
 import { Button } from '../parts/button.tsx';
 import { DownloadIcon } from '../parts/icons.tsx';
-import { problemText } from '../parts/problem-text.ts';
-import { useIsNarrow } from '../parts/use-is-narrow.ts';
+import { problemText } from '../i18n/problem-text.ts';
+import { useIsNarrow } from '../browser/use-is-narrow.ts';
 import { exportLines, type Columns } from './columns.ts';
 
 /** What was read for an export; `isWhole` is false where it stopped before the end. */

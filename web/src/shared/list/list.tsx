@@ -4,7 +4,7 @@ import { readList } from '../../api/client.ts';
 import type { FilterOf, ItemOf, PagedPath, ParamsOf } from '../../api/routes.ts';
 import { useText } from '../i18n/language.tsx';
 import { Button } from '../parts/button.tsx';
-import { problemText } from '../parts/problem-text.ts';
+import { problemText } from '../i18n/problem-text.ts';
 import { sortingOf } from './columns.ts';
 import type { Read } from './export.tsx';
 import { choicesOf } from './filters.ts';

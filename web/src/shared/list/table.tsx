@@ -1,6 +1,6 @@
 import { useEffect, useRef, type MouseEvent } from 'react';
 import { useText } from '../i18n/language.tsx';
-import { useIsNarrow } from '../parts/use-is-narrow.ts';
+import { useIsNarrow } from '../browser/use-is-narrow.ts';
 import type { Column, Columns, Sorting } from './columns.ts';
 import './list.css';
 

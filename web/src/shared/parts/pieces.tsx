@@ -5,7 +5,7 @@ import { useText } from '../i18n/language.tsx';
 import { money } from '../i18n/times.ts';
 import { Button } from './button.tsx';
 import { WarningIcon } from './icons.tsx';
-import { problemText } from './problem-text.ts';
+import { problemText } from '../i18n/problem-text.ts';
 import './parts.css';
 
 /** A key that works here. */

@@ -1,6 +1,6 @@
 import { useLanguage } from '../i18n/language.tsx';
 import { ago, duration, exact } from '../i18n/times.ts';
-import { useNow } from './use-now.ts';
+import { useNow } from '../browser/use-now.ts';
 
 /** 3 分钟前, with the exact time on hover. */
 export function Ago({ at }: { at: string | null | undefined }) {

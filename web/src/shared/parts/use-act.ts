@@ -2,7 +2,7 @@ import { App } from 'antd';
 import { useCallback, useState } from 'react';
 import { useText } from '../i18n/language.tsx';
 import { isAlreadySo } from '../../api/already.ts';
-import { alreadyText, problemText } from './problem-text.ts';
+import { alreadyText, problemText } from '../i18n/problem-text.ts';
 
 export type Act = (work: () => Promise<unknown>, done?: string) => Promise<boolean>;
 

@@ -1,5 +1,5 @@
 /** The one socket of a tab: connects, resumes after a gap, and holds the state for React to read. */
-import type { ServerMessage } from '../../../../src/contract/realtime.ts';
+import type { ServerMessage } from '../../../../src/contract/agents/realtime.ts';
 import { api, Problem, queryText } from '../../api/client.ts';
 import { reconnectDelayMs } from './backoff.ts';
 import { emptyLive, reduceLive, type Connection, type LiveState } from './live-state.ts';

@@ -2,9 +2,13 @@
  * What the service tells a screen, kept as one immutable value. Pure: messages in, state out; the
  * socket around it is in `live-client.ts`.
  */
-import type { AgentView, DeskView } from '../../../../src/contract/agents.ts';
-import type { QueueFigures, WaitingView } from '../../../../src/contract/queues.ts';
-import type { AlarmView, LiveCallView, ServerMessage } from '../../../../src/contract/realtime.ts';
+import type { AgentView, DeskView } from '../../../../src/contract/agents/agents.ts';
+import type { QueueFigures, WaitingView } from '../../../../src/contract/agents/queues.ts';
+import type {
+  AlarmView,
+  LiveCallView,
+  ServerMessage,
+} from '../../../../src/contract/agents/realtime.ts';
 
 export type Connection = 'connecting' | 'open' | 'lost';
 

@@ -1,5 +1,5 @@
 import { Input } from 'antd';
-import { onlyDigits } from '../../shared/parts/code.ts';
+import { onlyDigits } from '../../shared/i18n/code.ts';
 
 /** The six digits of an authenticator app, typed, pasted or filled in by the telephone. */
 export function CodeInput({

@@ -1,6 +1,6 @@
 import { AlertFilled, CheckOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
-import type { AlarmView } from '../../../../src/contract/realtime.ts';
+import type { AlarmView } from '../../../../src/contract/agents/realtime.ts';
 import { api } from '../../api/client.ts';
 import { useQueues } from '../../api/codes.ts';
 import { useName, useText } from '../../shared/i18n/language.tsx';

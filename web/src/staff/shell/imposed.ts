@@ -1,4 +1,4 @@
-import type { AgentView } from '../../../../src/contract/agents.ts';
+import type { AgentView } from '../../../../src/contract/agents/agents.ts';
 
 /** Why somebody is on a break that they did not choose; undefined for one that they did. Pure. */
 export function imposedBy({

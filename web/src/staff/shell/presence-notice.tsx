@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react';
 import { useBreakReasons } from '../../api/codes.ts';
 import { useName, useText } from '../../shared/i18n/language.tsx';
 import { imposedBy } from './imposed.ts';
-import { useIsNarrow } from '../../shared/parts/use-is-narrow.ts';
+import { useIsNarrow } from '../../shared/browser/use-is-narrow.ts';
 import { useLive } from '../../shared/realtime/use-live.ts';
 
 /** An agent who is set on a break, or back, by somebody or something else is told so, and why. */

@@ -8,7 +8,7 @@ import {
   BellOutlined,
 } from '@ant-design/icons';
 import type { ReactNode } from 'react';
-import type { AgentView } from '../../../../src/contract/agents.ts';
+import type { AgentView } from '../../../../src/contract/agents/agents.ts';
 import type { MessageKey } from '../../shared/i18n/i18n.ts';
 import type { Tone } from '../../shared/parts/pieces.tsx';
 

@@ -38,7 +38,7 @@ import { Menu } from '../../shared/parts/menu.tsx';
 import { Key } from '../../shared/parts/pieces.tsx';
 import { PresenceNotice } from './presence-notice.tsx';
 import { SearchDialog } from './search.tsx';
-import { useKeys } from '../../shared/parts/use-keys.ts';
+import { useKeys } from '../../shared/browser/use-keys.ts';
 
 const AccountDialog = lazy(() =>
   import('./account-dialog.tsx').then((module) => ({ default: module.AccountDialog })),

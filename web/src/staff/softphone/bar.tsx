@@ -17,7 +17,7 @@ import {
 } from '@ant-design/icons';
 import { App, Button, Input, Popover } from 'antd';
 import { useState, type ReactNode } from 'react';
-import type { DeskView } from '../../../../src/contract/agents.ts';
+import type { DeskView } from '../../../../src/contract/agents/agents.ts';
 import { useBreakReasons } from '../../api/codes.ts';
 import { Menu, type MenuItem } from '../../shared/parts/menu.tsx';
 import { Key, Tag } from '../../shared/parts/pieces.tsx';
@@ -26,7 +26,7 @@ import { shownState } from '../shell/presence.tsx';
 import { Elapsed } from '../../shared/parts/times.tsx';
 import type { Act } from '../../shared/parts/use-act.ts';
 import { useAct } from '../../shared/parts/use-act.ts';
-import { useKeys } from '../../shared/parts/use-keys.ts';
+import { useKeys } from '../../shared/browser/use-keys.ts';
 import { useName, useText } from '../../shared/i18n/language.tsx';
 import { phoneText } from '../../shared/i18n/times.ts';
 import { deskActions } from '../scenes/desk/desk-actions.ts';

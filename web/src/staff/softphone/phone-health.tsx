@@ -9,7 +9,7 @@ import {
   SoundOutlined,
   WarningOutlined,
 } from '@ant-design/icons';
-import type { DeskView } from '../../../../src/contract/agents.ts';
+import type { DeskView } from '../../../../src/contract/agents/agents.ts';
 import { Button } from '../../shared/parts/button.tsx';
 import { Tag, type Tone } from '../../shared/parts/pieces.tsx';
 import { useText } from '../../shared/i18n/language.tsx';

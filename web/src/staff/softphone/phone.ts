@@ -2,7 +2,7 @@
 import type { DTMF_TRANSPORT } from 'jssip/lib/Constants';
 import type { RTCSession } from 'jssip/lib/RTCSession';
 import type { RTCSessionEvent, UA } from 'jssip/lib/UA';
-import type { PhoneAccount } from '../../../../src/contract/agents.ts';
+import type { PhoneAccount } from '../../../../src/contract/agents/agents.ts';
 import { attempt, attemptLater } from '../../shared/browser/attempt.ts';
 import { closeStream, openMicrophone, storedChoice, routeTo } from './sound/devices.ts';
 import type { PhoneCall, PhoneFailure, PhoneState } from './phone.types.ts';

@@ -1,11 +1,11 @@
 import { EyeOutlined, PhoneFilled, SoundOutlined, TeamOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
-import type { DeskView } from '../../../../src/contract/agents.ts';
+import type { DeskView } from '../../../../src/contract/agents/agents.ts';
 import { api } from '../../api/client.ts';
 import { Key, Tag } from '../../shared/parts/pieces.tsx';
 import { Elapsed } from '../../shared/parts/times.tsx';
 import type { Act } from '../../shared/parts/use-act.ts';
-import { useKeys } from '../../shared/parts/use-keys.ts';
+import { useKeys } from '../../shared/browser/use-keys.ts';
 import { useText } from '../../shared/i18n/language.tsx';
 import { usePhone } from './use-phone.tsx';
 

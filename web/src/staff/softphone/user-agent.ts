@@ -1,5 +1,5 @@
 import type { UA } from 'jssip/lib/UA';
-import type { PhoneAccount } from '../../../../src/contract/agents.ts';
+import type { PhoneAccount } from '../../../../src/contract/agents/agents.ts';
 
 /** SIP over a WebSocket. Its code is fetched when somebody has a telephone in the browser, not before. */
 export async function userAgent(account: PhoneAccount): Promise<UA> {

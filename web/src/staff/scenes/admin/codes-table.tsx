@@ -1,7 +1,7 @@
 import { CheckCircleOutlined, PlusOutlined, StopOutlined } from '@ant-design/icons';
 import { Button, Form, Input, Modal, Space } from 'antd';
 import { useState } from 'react';
-import type { CodeName } from '../../../../../src/contract/agents.ts';
+import type { CodeName } from '../../../../../src/contract/agents/agents.ts';
 import { orAlready } from '../../../api/already.ts';
 import { api } from '../../../api/client.ts';
 import { Empty, Tag } from '../../../shared/parts/pieces.tsx';

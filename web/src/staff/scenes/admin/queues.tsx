@@ -1,8 +1,8 @@
 import { CheckCircleOutlined, PlusOutlined, StopOutlined } from '@ant-design/icons';
 import { Button, Form, Input, InputNumber, Select, Space, Switch } from 'antd';
 import { useState } from 'react';
-import type { CodeName } from '../../../../../src/contract/agents.ts';
-import type { QueueListItem, QueueSettings } from '../../../../../src/contract/queues.ts';
+import type { CodeName } from '../../../../../src/contract/agents/agents.ts';
+import type { QueueListItem, QueueSettings } from '../../../../../src/contract/agents/queues.ts';
 import { orAlready } from '../../../api/already.ts';
 import { api } from '../../../api/client.ts';
 import { Empty, Tag } from '../../../shared/parts/pieces.tsx';

@@ -1,4 +1,4 @@
-import type { MessageView } from '../../../../../src/contract/campaign-messages.ts';
+import type { MessageView } from '../../../../../src/contract/campaigns/campaign-messages.ts';
 import type {
   AttemptView,
   CampaignDetail,
@@ -6,7 +6,7 @@ import type {
   CampaignProgress,
   CampaignView,
   ContactView,
-} from '../../../../../src/contract/campaigns.ts';
+} from '../../../../../src/contract/campaigns/campaigns.ts';
 
 export type Campaign = CampaignView & Partial<Pick<CampaignDetail, 'history'>>;
 export type Preview = CampaignPreview;

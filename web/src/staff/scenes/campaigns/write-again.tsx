@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { App, Button, Popconfirm } from 'antd';
 import { useState } from 'react';
 import { api, Problem } from '../../../api/client.ts';
-import { problemText } from '../../../shared/parts/problem-text.ts';
+import { problemText } from '../../../shared/i18n/problem-text.ts';
 import { textAt } from '../../../shared/i18n/i18n.ts';
 import { useText } from '../../../shared/i18n/language.tsx';
 import { exact } from '../../../shared/i18n/times.ts';

@@ -2,7 +2,7 @@
 import { Input } from 'antd';
 import type { Dayjs } from 'dayjs';
 import { lazy, Suspense } from 'react';
-import type { WrapUpView } from '../../../../../src/contract/agents.ts';
+import type { WrapUpView } from '../../../../../src/contract/agents/agents.ts';
 import { Key } from '../../../shared/parts/pieces.tsx';
 import { Elapsed, Remaining } from '../../../shared/parts/times.tsx';
 import { useText } from '../../../shared/i18n/language.tsx';

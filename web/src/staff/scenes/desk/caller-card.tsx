@@ -8,11 +8,11 @@ import {
 } from '@ant-design/icons';
 import { Button } from 'antd';
 import { Link } from '@tanstack/react-router';
-import type { Pop } from '../../../../../src/contract/pop.ts';
+import type { Pop } from '../../../../../src/contract/agents/pop.ts';
 import { Ago } from '../../../shared/parts/times.tsx';
 import { Key, Money, Tag } from '../../../shared/parts/pieces.tsx';
 import { PhoneNumber, Unverified } from '../../parts/phone-number.tsx';
-import { useKeys } from '../../../shared/parts/use-keys.ts';
+import { useKeys } from '../../../shared/browser/use-keys.ts';
 import { textOf } from '../../../shared/i18n/i18n.ts';
 import { useName, useText } from '../../../shared/i18n/language.tsx';
 import { clockText } from '../../../shared/i18n/times.ts';

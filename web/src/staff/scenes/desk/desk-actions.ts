@@ -1,5 +1,10 @@
 /** What an agent can do, each as one request; the screen changes when the service says so. */
-import type { OrderDraft, Party, PhoneKind, Presence } from '../../../../../src/contract/agents.ts';
+import type {
+  OrderDraft,
+  Party,
+  PhoneKind,
+  Presence,
+} from '../../../../../src/contract/agents/agents.ts';
 import { orAlready } from '../../../api/already.ts';
 import { api } from '../../../api/client.ts';
 

@@ -1,13 +1,13 @@
 import { useState } from 'react';
 import { useNavigate } from '@tanstack/react-router';
-import type { DeskView, OrderDraft } from '../../../../../src/contract/agents.ts';
-import type { Pop } from '../../../../../src/contract/pop.ts';
+import type { DeskView, OrderDraft } from '../../../../../src/contract/agents/agents.ts';
+import type { Pop } from '../../../../../src/contract/agents/pop.ts';
 import type { Hit } from '../../../api/find.ts';
 import { Boundary } from '../../../shared/parts/boundary.tsx';
 import { Loading } from '../../../shared/parts/pieces.tsx';
 import { SearchDialog } from '../../shell/search.tsx';
 import { useAct } from '../../../shared/parts/use-act.ts';
-import { useKeys } from '../../../shared/parts/use-keys.ts';
+import { useKeys } from '../../../shared/browser/use-keys.ts';
 import { useText } from '../../../shared/i18n/language.tsx';
 import { useLive } from '../../../shared/realtime/use-live.ts';
 import { useDial } from '../../softphone/use-dial.ts';

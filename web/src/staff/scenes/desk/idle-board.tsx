@@ -1,13 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { DeskView } from '../../../../../src/contract/agents.ts';
+import type { DeskView } from '../../../../../src/contract/agents/agents.ts';
 import { api } from '../../../api/client.ts';
 import { useQueues } from '../../../api/codes.ts';
 import { Empty, Key, QueryView, Tag } from '../../../shared/parts/pieces.tsx';
 import { PhoneNumber, Unverified } from '../../parts/phone-number.tsx';
 import { Ago, Elapsed } from '../../../shared/parts/times.tsx';
 import { useName, useText } from '../../../shared/i18n/language.tsx';
-import { useIsNarrow } from '../../../shared/parts/use-is-narrow.ts';
+import { useIsNarrow } from '../../../shared/browser/use-is-narrow.ts';
 import { useLive } from '../../../shared/realtime/use-live.ts';
 import { textOf } from '../../../shared/i18n/i18n.ts';
 import { useDial } from '../../softphone/use-dial.ts';

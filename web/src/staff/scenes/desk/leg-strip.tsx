@@ -1,5 +1,5 @@
 import { AudioOutlined, EyeOutlined, PauseOutlined, PhoneOutlined } from '@ant-design/icons';
-import type { DeskCall } from '../../../../../src/contract/agents.ts';
+import type { DeskCall } from '../../../../../src/contract/agents/agents.ts';
 import { Tag, type Tone } from '../../../shared/parts/pieces.tsx';
 import { useText } from '../../../shared/i18n/language.tsx';
 import { phoneText } from '../../../shared/i18n/times.ts';

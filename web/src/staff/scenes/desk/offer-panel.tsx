@@ -1,14 +1,14 @@
 import { CloseOutlined, PhoneFilled } from '@ant-design/icons';
 import { Button } from 'antd';
 import { useEffect, useRef } from 'react';
-import type { OfferView } from '../../../../../src/contract/agents.ts';
+import type { OfferView } from '../../../../../src/contract/agents/agents.ts';
 import { useQueues } from '../../../api/codes.ts';
 import { showNotice } from '../../../shared/browser/notice.ts';
 import { Key } from '../../../shared/parts/pieces.tsx';
 import { Unverified } from '../../parts/phone-number.tsx';
 import { Elapsed, Remaining } from '../../../shared/parts/times.tsx';
 import { useAct } from '../../../shared/parts/use-act.ts';
-import { useKeys } from '../../../shared/parts/use-keys.ts';
+import { useKeys } from '../../../shared/browser/use-keys.ts';
 import { useName, useText } from '../../../shared/i18n/language.tsx';
 import { phoneText } from '../../../shared/i18n/times.ts';
 import { useLive } from '../../../shared/realtime/use-live.ts';

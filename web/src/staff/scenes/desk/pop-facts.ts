@@ -1,6 +1,6 @@
 /** What a pop says, worked out for the screen. Pure. */
 import type { Static } from 'typebox';
-import type { Pop, PopCandidate, PopHome } from '../../../../../src/contract/pop.ts';
+import type { Pop, PopCandidate, PopHome } from '../../../../../src/contract/agents/pop.ts';
 
 export type Candidate = Static<typeof PopCandidate>;
 export type Home = Static<typeof PopHome>;

@@ -1,7 +1,7 @@
 import { CustomerServiceOutlined, DesktopOutlined, MobileOutlined } from '@ant-design/icons';
 import { App, Button, Input } from 'antd';
 import { useState } from 'react';
-import type { PhoneKind } from '../../../../../src/contract/agents.ts';
+import type { PhoneKind } from '../../../../../src/contract/agents/agents.ts';
 import { Key } from '../../../shared/parts/pieces.tsx';
 import { useAct } from '../../../shared/parts/use-act.ts';
 import { useText } from '../../../shared/i18n/language.tsx';

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import type { Pop } from '../../../../../src/contract/pop.ts';
+import type { Pop } from '../../../../../src/contract/agents/pop.ts';
 import { api } from '../../../api/client.ts';
 import { BillRows } from '../../parts/bill-rows.tsx';
 import { PartTabs } from '../../../shared/parts/parts.tsx';

@@ -1,7 +1,7 @@
 import { ShareAltOutlined, TeamOutlined } from '@ant-design/icons';
 import { Input, Modal, type InputRef } from 'antd';
 import { useMemo, useRef, useState, type RefObject } from 'react';
-import type { AgentView, Party } from '../../../../../src/contract/agents.ts';
+import type { AgentView, Party } from '../../../../../src/contract/agents/agents.ts';
 import { useQueues } from '../../../api/codes.ts';
 import { Either } from '../../../shared/parts/either.tsx';
 import { Empty, Key, Loading, Tag } from '../../../shared/parts/pieces.tsx';

@@ -2,7 +2,10 @@ import { UploadOutlined } from '@ant-design/icons';
 import { App, Button, Form, Input, Modal, Select, Upload } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { decodeText } from '../../../../../src/contract/text-files.ts';
-import type { DoNotCallView, ImportedDoNotCall } from '../../../../../src/contract/do-not-call.ts';
+import type {
+  DoNotCallView,
+  ImportedDoNotCall,
+} from '../../../../../src/contract/campaigns/do-not-call.ts';
 import type { BodyOf } from '../../../api/routes.ts';
 import { api, Problem } from '../../../api/client.ts';
 import { useAct, type Act } from '../../../shared/parts/use-act.ts';

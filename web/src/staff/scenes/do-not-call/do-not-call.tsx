@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useQueryClient } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useState } from 'react';
-import type { DoNotCallView } from '../../../../../src/contract/do-not-call.ts';
+import type { DoNotCallView } from '../../../../../src/contract/campaigns/do-not-call.ts';
 import { List } from '../../../shared/list/list.tsx';
 import { Empty, PageHead, Tag } from '../../../shared/parts/pieces.tsx';
 import { PhoneNumber } from '../../parts/phone-number.tsx';

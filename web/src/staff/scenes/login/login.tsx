@@ -2,12 +2,12 @@ import { useState } from 'react';
 import { Problem } from '../../../api/client.ts';
 import { useText } from '../../../shared/i18n/language.tsx';
 import { Button } from '../../../shared/parts/button.tsx';
-import { onlyDigits } from '../../../shared/parts/code.ts';
+import { onlyDigits } from '../../../shared/i18n/code.ts';
 import { Field, PasswordField } from '../../../shared/parts/field.tsx';
 import { Go } from '../../../shared/parts/go.tsx';
 import { WarningIcon } from '../../../shared/parts/icons.tsx';
 import { LanguageSwitch } from '../../../shared/parts/language-switch.tsx';
-import { problemText } from '../../../shared/parts/problem-text.ts';
+import { problemText } from '../../../shared/i18n/problem-text.ts';
 import { useSession } from '../../../shared/session/session.tsx';
 import './login.css';
 

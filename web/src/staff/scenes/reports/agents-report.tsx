@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import type { AgentReport } from '../../../../../src/contract/queue-reports.ts';
+import type { AgentReport } from '../../../../../src/contract/agents/queue-reports.ts';
 import { api } from '../../../api/client.ts';
 import { Empty } from '../../../shared/parts/pieces.tsx';
 import type { Columns } from '../../../shared/list/columns.ts';

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import type { QueueReport } from '../../../../../src/contract/queue-reports.ts';
+import type { QueueReport } from '../../../../../src/contract/agents/queue-reports.ts';
 import { api } from '../../../api/client.ts';
 import { useQueues } from '../../../api/codes.ts';
 import { Empty } from '../../../shared/parts/pieces.tsx';

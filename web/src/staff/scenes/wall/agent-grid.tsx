@@ -1,5 +1,5 @@
 import { EllipsisOutlined } from '@ant-design/icons';
-import type { AgentView } from '../../../../../src/contract/agents.ts';
+import type { AgentView } from '../../../../../src/contract/agents/agents.ts';
 import { orAlready } from '../../../api/already.ts';
 import { api } from '../../../api/client.ts';
 import { useBreakReasons } from '../../../api/codes.ts';

@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { api } from '../../../api/client.ts';
 import { Loading } from '../../../shared/parts/pieces.tsx';
-import { useNow } from '../../../shared/parts/use-now.ts';
+import { useNow } from '../../../shared/browser/use-now.ts';
 import { useText } from '../../../shared/i18n/language.tsx';
 import { paced } from '../../../shared/realtime/freshness.ts';
 import { useLive } from '../../../shared/realtime/use-live.ts';

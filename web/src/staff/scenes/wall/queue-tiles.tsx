@@ -1,9 +1,9 @@
 import { ClockCircleOutlined, TeamOutlined } from '@ant-design/icons';
-import type { QueueFigures, QueueView } from '../../../../../src/contract/queues.ts';
+import type { QueueFigures, QueueView } from '../../../../../src/contract/agents/queues.ts';
 import { useQueues } from '../../../api/codes.ts';
 import { Empty, Loading } from '../../../shared/parts/pieces.tsx';
 import { Elapsed } from '../../../shared/parts/times.tsx';
-import { useNow } from '../../../shared/parts/use-now.ts';
+import { useNow } from '../../../shared/browser/use-now.ts';
 import { useName, useText } from '../../../shared/i18n/language.tsx';
 import { duration } from '../../../shared/i18n/times.ts';
 import { useLive } from '../../../shared/realtime/use-live.ts';

@@ -1,6 +1,6 @@
 import { AlarmLine } from '../../shell/alarm-banner.tsx';
 import { Loading } from '../../../shared/parts/pieces.tsx';
-import { useNow } from '../../../shared/parts/use-now.ts';
+import { useNow } from '../../../shared/browser/use-now.ts';
 import { useText } from '../../../shared/i18n/language.tsx';
 import { clockText } from '../../../shared/i18n/times.ts';
 import { useLive } from '../../../shared/realtime/use-live.ts';

@@ -3,7 +3,7 @@ import type {
   Audience,
   CampaignTopic,
   NewCampaign,
-} from '../../../../../../src/contract/campaigns.ts';
+} from '../../../../../../src/contract/campaigns/campaigns.ts';
 import type { Campaign } from '../campaign.types.ts';
 import { fromSheet, toSheet, usualSheet, type SheetDraft } from './sheet-draft.ts';
 import { matterOf } from './topics.ts';

@@ -1,4 +1,7 @@
-import type { CampaignTopic, NewCampaign } from '../../../../../../src/contract/campaigns.ts';
+import type {
+  CampaignTopic,
+  NewCampaign,
+} from '../../../../../../src/contract/campaigns/campaigns.ts';
 import { isKnownTopic, rulesFor, topicRules } from '../../../../../../src/contract/call-rules.ts';
 
 type Kind = NewCampaign['kind'];

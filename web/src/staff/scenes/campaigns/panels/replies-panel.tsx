@@ -1,6 +1,6 @@
 import { StopOutlined } from '@ant-design/icons';
 import { Link } from '@tanstack/react-router';
-import type { ReplyView } from '../../../../../../src/contract/campaign-messages.ts';
+import type { ReplyView } from '../../../../../../src/contract/campaigns/campaign-messages.ts';
 import { List } from '../../../../shared/list/list.tsx';
 import { Empty, Tag } from '../../../../shared/parts/pieces.tsx';
 import { PhoneNumber } from '../../../parts/phone-number.tsx';

@@ -2,12 +2,15 @@ import { ForwardOutlined, PhoneOutlined, SoundOutlined } from '@ant-design/icons
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useState } from 'react';
-import type { AgentCampaigns, AgentCard } from '../../../../../../src/contract/campaigns.ts';
+import type {
+  AgentCampaigns,
+  AgentCard,
+} from '../../../../../../src/contract/campaigns/campaigns.ts';
 import { orAlready } from '../../../../api/already.ts';
 import { api, Problem } from '../../../../api/client.ts';
 import { Empty, Key, QueryView, Tag } from '../../../../shared/parts/pieces.tsx';
 import { useAct } from '../../../../shared/parts/use-act.ts';
-import { useKeys } from '../../../../shared/parts/use-keys.ts';
+import { useKeys } from '../../../../shared/browser/use-keys.ts';
 import { useText } from '../../../../shared/i18n/language.tsx';
 import { ContactFacts, Script } from './campaign-card.tsx';
 

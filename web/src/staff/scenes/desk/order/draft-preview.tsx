@@ -1,5 +1,5 @@
-import type { OrderDraft } from '../../../../../../src/contract/agents.ts';
-import type { Pop } from '../../../../../../src/contract/pop.ts';
+import type { OrderDraft } from '../../../../../../src/contract/agents/agents.ts';
+import type { Pop } from '../../../../../../src/contract/agents/pop.ts';
 import { textOf } from '../../../../shared/i18n/i18n.ts';
 import { useText } from '../../../../shared/i18n/language.tsx';
 import { SeverityTag } from '../../../parts/order-tags.tsx';

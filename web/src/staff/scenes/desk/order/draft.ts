@@ -1,6 +1,6 @@
 /** The half-written order: what goes into it by itself, and when it can be made. Pure. */
-import type { OrderDraft } from '../../../../../../src/contract/agents.ts';
-import type { Pop } from '../../../../../../src/contract/pop.ts';
+import type { OrderDraft } from '../../../../../../src/contract/agents/agents.ts';
+import type { Pop } from '../../../../../../src/contract/agents/pop.ts';
 import { homeOf, personOf } from '../pop-facts.ts';
 
 export const orderKinds = [

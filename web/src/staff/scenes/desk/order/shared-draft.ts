@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { OrderDraft } from '../../../../../../src/contract/agents.ts';
+import type { OrderDraft } from '../../../../../../src/contract/agents/agents.ts';
 import { deskActions } from '../desk-actions.ts';
 
 const saveAfterMs = 700;

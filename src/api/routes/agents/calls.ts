@@ -1,0 +1,39 @@
+import { AppError } from '../../../core/errors.ts';
+import { callDetail, callsPage } from '../../../reporting/index.ts';
+import { memberOf, numberFor, scopeOf } from '../../access.ts';
+import type { ApiParts, Server } from '../../api.types.ts';
+import { route } from '../../route.ts';
+import { pageById } from '../../lists.ts';
+import { plain } from '../../plain.ts';
+
+export function callRoutes(server: Server, { db }: ApiParts): void {
+  route(server, 'GET /calls', async (request) => {
+    const member = memberOf(request);
+    const scope = scopeOf(request);
+    const wanted = { isMine: request.query.mine === true };
+    return pageById(
+      request.query,
+      (limit, before) => callsPage(scope, db, wanted, limit, before),
+      (row) => ({ ...plain(row), callerNumber: numberFor(member, row.callerNumber) }),
+    );
+  });
+  route(server, 'GET /calls/:id', async (request) => {
+    const member = memberOf(request);
+    const found = await callDetail(scopeOf(request), db, request.params.id);
+    if (found === undefined) throw notFound('call');
+    const { ratings, ...call } = found;
+    return {
+      marks: plain(ratings),
+      ...plain(call),
+      callerNumber: numberFor(member, call.callerNumber),
+    };
+  });
+}
+
+export function notFound(what: string): AppError {
+  return new AppError({
+    code: `${what}.not_found`,
+    status: 404,
+    message: `There is no such ${what}.`,
+  });
+}

@@ -1,0 +1,65 @@
+import {
+  addFlowVersion,
+  flowList,
+  flowVersion,
+  FlowVersionKnownError,
+  flowVersions,
+  publishFlowVersion,
+} from '../../../content/index.ts';
+import type { ApiParts, Server } from '../../api.types.ts';
+import { route } from '../../route.ts';
+import { write } from '../../write.ts';
+
+export function flowRoutes(server: Server, parts: ApiParts): void {
+  readRoutes(server, parts);
+  writeRoutes(server, parts);
+}
+
+function readRoutes(server: Server, { db }: ApiParts): void {
+  route(server, 'GET /flows', async () => ({ items: await flowList(db), nextCursor: null }));
+  route(server, 'GET /flows/:id/versions', async (request) => {
+    const items = await flowVersions(db, request.params.id);
+    return { items: items.map(short), nextCursor: null };
+  });
+  route(server, 'GET /flows/:id/versions/:version', async (request) => {
+    const { id, version } = request.params;
+    return whole(await flowVersion(db, id, version));
+  });
+}
+
+function writeRoutes(server: Server, parts: ApiParts): void {
+  const { db, clock } = parts;
+  write(server, parts, 'POST /flows/:id/versions', async ({ request, member, trx, audit }) => {
+    const { id: flowId } = request.params;
+    const { definition, note = '' } = request.body;
+    const wanted = { flowId, definition, authorId: member.id, note };
+    const { version, isNew } = await addFlowVersion(trx, wanted);
+    if (!isNew) throw new FlowVersionKnownError(version);
+    await audit('flow_version.added', flowId, { version });
+    return whole(await flowVersion(trx, flowId, version));
+  });
+  write(server, parts, 'POST /flows/:id/publish', {
+    async work({ request, trx, audit }) {
+      const { id: flowId } = request.params;
+      const { version } = request.body;
+      const { before } = await publishFlowVersion(trx, clock, { flowId, ...request.body });
+      await audit('flow.published', flowId, { version, before });
+      return short(await flowVersion(trx, flowId, version));
+    },
+    async present({ request: { params } }) {
+      const [newest] = await flowVersions(db, params.id);
+      const live = newest?.liveVersion ?? null;
+      return live === null ? null : short(await flowVersion(db, params.id, live));
+    },
+  });
+}
+
+type Version = Awaited<ReturnType<typeof flowVersion>>;
+
+function short({ definition: _definition, liveVersion, createdAt, ...row }: Version) {
+  return { ...row, isLive: liveVersion === row.version, createdAt: createdAt.toISOString() };
+}
+
+function whole(row: Version) {
+  return { ...short(row), definition: row.definition };
+}

@@ -1,0 +1,49 @@
+import {
+  beginSecondFactor,
+  changeOwnPassword,
+  checkNewPassword,
+  checkPendingCode,
+  confirmOwn,
+  confirmSecondFactor,
+  removeSecondFactor,
+  permissionsOf,
+} from '../../../organisation/index.ts';
+import { memberOf, tokenOf } from '../../access.ts';
+import type { ApiParts, Server } from '../../api.types.ts';
+import { route } from '../../route.ts';
+import { write } from '../../write.ts';
+
+/** What people do with their own account. Passwords and codes are tried before the write: tries count although refused. */
+export function meRoutes(server: Server, parts: ApiParts): void {
+  const { clock } = parts;
+  route(server, 'GET /me', (request) => {
+    const member = memberOf(request);
+    return Promise.resolve({ ...member, permissions: [...permissionsOf(member.role)] });
+  });
+  write(server, parts, 'PUT /me/password', {
+    before: ({ request, member }) => checkNewPassword(parts, member, request.body),
+    async work({ request, member, trx }) {
+      const { next } = request.body;
+      await changeOwnPassword(trx, clock, member, { next, token: tokenOf(request) ?? '' });
+      return null;
+    },
+  });
+  write(server, parts, 'POST /me/second-factor', {
+    before: ({ request, member }) => confirmOwn(parts, member, request.body),
+    work: ({ member, trx }) => beginSecondFactor({ ...parts, db: trx }, member),
+  });
+  write(server, parts, 'PUT /me/second-factor', {
+    before: ({ request, member }) => checkPendingCode(parts, member, request.body.code),
+    async work({ request, member, trx }, pending) {
+      await confirmSecondFactor(trx, clock, member, { pending, token: tokenOf(request) ?? '' });
+      return null;
+    },
+  });
+  write(server, parts, 'DELETE /me/second-factor', {
+    before: ({ request, member }) => confirmOwn(parts, member, request.body),
+    async work({ request, member, trx }) {
+      await removeSecondFactor(trx, clock, member, tokenOf(request) ?? '');
+      return null;
+    },
+  });
+}

@@ -1,0 +1,33 @@
+import { logIn, logOut } from '../../../organisation/index.ts';
+import { NotLoggedInError, memberOf, sessionCookie, tokenOf } from '../../access.ts';
+import type { ApiParts, Server } from '../../api.types.ts';
+import { command } from '../../commands.ts';
+import { route } from '../../route.ts';
+
+export function sessionRoutes(server: Server, parts: ApiParts): void {
+  const { db, clock, sealer } = parts;
+  command(server, parts, 'POST /session', async (request, reply) => {
+    const given = {
+      ...request.body,
+      userAgent: request.headers['user-agent'] ?? '',
+      address: request.ip,
+    };
+    const { member, token, expiresAt } = await logIn(db, clock, given, sealer);
+    void reply.setCookie(sessionCookie, token, {
+      path: '/',
+      httpOnly: true,
+      sameSite: 'strict',
+      secure: request.protocol === 'https',
+      expires: expiresAt,
+    });
+    return reply.status(201).send({ token, expiresAt: expiresAt.toISOString(), staff: member });
+  });
+  route(server, 'GET /session', (request) => Promise.resolve({ staff: memberOf(request) }));
+  command(server, parts, 'DELETE /session', async (request, reply) => {
+    const token = tokenOf(request);
+    void reply.clearCookie(sessionCookie, { path: '/' });
+    const hadOne = token !== undefined && (await logOut(db, token));
+    if (!hadOne) throw new NotLoggedInError();
+    return reply.status(204).send(null);
+  });
+}

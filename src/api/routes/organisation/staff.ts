@@ -1,0 +1,107 @@
+import {
+  addStaff,
+  auditList,
+  can,
+  changeStaff,
+  confirmOwn,
+  needsConfirming,
+  endSession,
+  sessionList,
+  staffList,
+  staffNames,
+} from '../../../organisation/index.ts';
+import { memberOf, tokenOf } from '../../access.ts';
+import type { ApiParts, Server } from '../../api.types.ts';
+import { route } from '../../route.ts';
+import { write } from '../../write.ts';
+import type { RealtimeHub } from '../../realtime/hub.ts';
+import { notFound } from '../agents/calls.ts';
+
+export function staffRoutes(server: Server, parts: ApiParts, hub: RealtimeHub): void {
+  const { db, clock } = parts;
+  route(server, 'GET /staff', async (request) => {
+    const { siteIds } = memberOf(request);
+    return { items: (await staffList(db, siteIds)).map(staffView), nextCursor: null };
+  });
+  route(server, 'GET /staff-names', async (request) => {
+    const { siteIds } = memberOf(request);
+    return { items: await staffNames(db, siteIds), nextCursor: null };
+  });
+  write(server, parts, 'POST /staff', {
+    before: ({ request: { body }, member }) =>
+      body.role === 'admin' ? confirmOwn(parts, member, body.confirm) : undefined,
+    async work({ request, member, trx }) {
+      const { confirm: _shown, ...account } = request.body;
+      return staffView(await addStaff(trx, clock, member, account));
+    },
+  });
+  write(server, parts, 'PATCH /staff/:id', {
+    async before({ request: { params, body }, member }) {
+      const { confirm, ...change } = body;
+      // One's own are refused, or changed elsewhere.
+      if (params.id === member.id) return;
+      if (await needsConfirming(db, params.id, change)) await confirmOwn(parts, member, confirm);
+    },
+    async work({ request, member, trx, afterwards }) {
+      const { id } = request.params;
+      const { confirm: _shown, ...change } = request.body;
+      // Screens come back with the new rights, or not at all.
+      afterwards(() => hub.disconnect(id));
+      return staffView(await changeStaff(trx, clock, member, id, change));
+    },
+  });
+  sessionsRoutes(server, parts, hub);
+  auditRoutes(server, parts);
+}
+
+function sessionsRoutes(server: Server, parts: ApiParts, hub: RealtimeHub): void {
+  const { db, clock } = parts;
+  route(server, 'GET /sessions', async (request) => {
+    const member = memberOf(request);
+    const staffId = can(member.role, 'staff.manage') ? undefined : member.id;
+    const token = tokenOf(request) ?? '';
+    const sessions = await sessionList(db, clock, {
+      ...{ staffId, token, own: member.id, sites: member.siteIds },
+    });
+    const items = sessions.map(({ createdAt, expiresAt, ...one }) => ({
+      ...one,
+      createdAt: createdAt.toISOString(),
+      expiresAt: expiresAt.toISOString(),
+    }));
+    return { items, nextCursor: null };
+  });
+  write(server, parts, 'DELETE /sessions/:id', async ({ request, member, trx, afterwards }) => {
+    const of = can(member.role, 'staff.manage') ? undefined : member.id;
+    const ended = await endSession(trx, clock, {
+      ...{ id: request.params.id, actor: member.id, of, sites: member.siteIds },
+    });
+    if (ended === undefined) throw notFound('session');
+    afterwards(() => hub.disconnect(ended));
+    return null;
+  });
+}
+
+function auditRoutes(server: Server, { db }: ApiParts): void {
+  route(server, 'GET /audit', async (request) => {
+    const reader = memberOf(request);
+    const { from, to, ...filter } = request.query;
+    const { items, nextCursor } = await auditList(db, {
+      ...filter,
+      reader,
+      ...(from === undefined ? {} : { from: new Date(from) }),
+      ...(to === undefined ? {} : { to: new Date(to) }),
+    });
+    return {
+      items: items.map(({ at, ...one }) => ({ ...one, at: at.toISOString() })),
+      nextCursor,
+    };
+  });
+}
+
+function staffView({ lockedUntil, createdAt, ...one }: Awaited<ReturnType<typeof addStaff>>) {
+  return {
+    ...one,
+    lockedUntil: lockedUntil?.toISOString() ?? null,
+    createdAt: createdAt.toISOString(),
+  };
+}
