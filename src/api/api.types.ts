@@ -24,8 +24,6 @@ import type { Messaging } from '../messaging/index.ts';
 import type { Outbound } from '../outbound/index.ts';
 import type { Recordings } from '../recording/index.ts';
 import type { Member, Permission } from '../organisation/index.ts';
-import type { Claim } from './plugins/idempotency.ts';
-import type { BodyLimits } from './plugins/slow-bodies.ts';
 import type { RealtimeLimits } from './realtime/hub.ts';
 
 export type Server = FastifyInstance<
@@ -35,6 +33,31 @@ export type Server = FastifyInstance<
   FastifyBaseLogger,
   TypeBoxTypeProvider
 >;
+
+/** How long a body may take to arrive. */
+export interface BodyLimits {
+  /** A body that is small has arrived whole after so long. */
+  bodyMs: number;
+  /** Large ones have as much longer as this many bytes a second need. */
+  bytesPerSecond: number;
+}
+
+/** A write that carries an `Idempotency-Key` and runs now. */
+export interface Claim {
+  staffId: string;
+  key: string;
+  /**
+   * Of method, address and body, and of the role and the sites of whoever asks, since an answer tells what they might
+   * see; keyed, because bodies hold passwords.
+   */
+  requestHash: string;
+  /** The answer holds a secret: it is not kept. */
+  isToldOnce: boolean;
+  /** The answer went into the database together with what it tells of. */
+  isStored: boolean;
+  /** The lock was given back. */
+  isReleased: boolean;
+}
 
 /** What the routes use of the backbone of src/backbone.ts. */
 export interface BackboneParts {

@@ -8,25 +8,8 @@ import {
   reserveKey,
   type Db,
 } from '../../db/index.ts';
-import type { ApiParts, FastifyRequest, Server } from '../api.types.ts';
+import type { ApiParts, Claim, FastifyRequest, Server } from '../api.types.ts';
 import { ignore } from '../../core/ignore.ts';
-
-/** A write that carries an `Idempotency-Key` and runs now. */
-export interface Claim {
-  staffId: string;
-  key: string;
-  /**
-   * Of method, address and body, and of the role and the sites of whoever asks, since an answer tells what they might
-   * see; keyed, because bodies hold passwords.
-   */
-  requestHash: string;
-  /** The answer holds a secret: it is not kept. */
-  isToldOnce: boolean;
-  /** The answer went into the database together with what it tells of. */
-  isStored: boolean;
-  /** The lock was given back. */
-  isReleased: boolean;
-}
 
 export class IdempotencyError extends AppError {
   constructor(

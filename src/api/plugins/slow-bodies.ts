@@ -1,12 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import type { FastifyRequest, Server } from '../api.types.ts';
-
-export interface BodyLimits {
-  /** A body that is small has arrived whole after so long. */
-  bodyMs: number;
-  /** Large ones have as much longer as this many bytes a second need. */
-  bytesPerSecond: number;
-}
+import type { BodyLimits, FastifyRequest, Server } from '../api.types.ts';
 
 export const usualBodyLimits: BodyLimits = { bodyMs: 10_000, bytesPerSecond: 50_000 };
 
