@@ -12,7 +12,7 @@ import { isUuid } from '../core/ids.ts';
 import { languages, type Language } from '../core/language.ts';
 import type { ArticleRow, Db } from '../db/index.ts';
 import { readProse, type Utterance } from '../tts/index.ts';
-import { knownNumber } from './known-number.ts';
+import { knownNumber } from '../property/index.ts';
 import type { CallFacts, Records } from './records.ts';
 
 /** What a caller hears of an article; undefined once it is withdrawn. */

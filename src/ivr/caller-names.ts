@@ -2,8 +2,7 @@ import { messageOf } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import type { Call } from '../cti/index.ts';
 import type { Pool } from '../db/index.ts';
-import { onlyPeopleOf } from '../property/index.ts';
-import { knownNumber } from './known-number.ts';
+import { knownNumber, onlyPeopleOf } from '../property/index.ts';
 
 /** Callers of so long are looked up in one question: each alone costs as much as all of them. */
 const togetherMs = 300;

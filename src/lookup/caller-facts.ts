@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import type { Db } from '../db/index.ts';
-import { normaliseNumber } from '../property/index.ts';
+import { knownNumber } from '../property/index.ts';
 
 /** What the router wants to know of a caller when they join a queue. */
 export interface CallerFacts {
@@ -22,7 +22,7 @@ export async function callerFacts(db: Db, clock: Clock, callId: string): Promise
     .executeTakeFirst();
   const none = { isVip: false, accountStaffId: null, lastStaffId: null };
   if (call === undefined) return none;
-  const number = call.isNumberVerified ? normaliseNumber(call.callerNumber) : '';
+  const number = knownNumber(call);
   if (number === '' && call.personId === null) return none;
   const [people, last] = await Promise.all([
     peopleOf(db, call.personId, number),

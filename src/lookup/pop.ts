@@ -1,7 +1,7 @@
 import type { Pop } from '../contract/agents/pop.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Db } from '../db/index.ts';
-import { debtRows, noDebt, normaliseNumber, type Debt } from '../property/index.ts';
+import { debtRows, noDebt, knownNumber, type Debt } from '../property/index.ts';
 import { pathOf, verifiedPerson } from './pop-path.ts';
 import { callForPop, contactsOf, openOrdersOf, peopleForPop, stepsOfCall } from './pop-queries.ts';
 
@@ -22,7 +22,7 @@ export async function buildPop(db: Db, clock: Clock, callId: string): Promise<Po
   if (call === undefined) return undefined;
   const now = clock.now();
   // What a stranger claims to be stands for nobody: an agent asks, and finds them by hand.
-  const number = call.isNumberVerified ? normaliseNumber(call.callerNumber) : '';
+  const number = knownNumber(call);
   const [steps, people] = await Promise.all([
     stepsOfCall(db, callId, call.startedAt).execute(),
     peopleForPop(db, { number, personId: call.personId, now }).execute(),

@@ -9,7 +9,7 @@ export {
 } from './estates/hotlines.ts';
 export { buildingsIn, estatesIn, roomsPage } from './estates/site-lists.ts';
 export { openingState, type OpeningState } from './estates/hours.ts';
-export { normaliseNumber, readNumber, type NumberReading } from './numbers.ts';
+export { knownNumber, normaliseNumber, readNumber, type NumberReading } from './numbers.ts';
 export { keptName, searchName, spellings } from './people/names.ts';
 export { roomLabelOf } from './estates/room-labels.ts';
 export { readOneNumber } from './one-number.ts';

@@ -11,7 +11,8 @@ import { Seats } from './sessions/seats.ts';
 import { queueCounts, Waits } from './queues/figures.ts';
 import { Acd } from './queues/acd.ts';
 import { measureHandling, type HandleTimes } from './queues/handle-times.ts';
-import { isThere, knownNumber } from './queues/callbacks.ts';
+import { knownNumber } from '../../property/index.ts';
+import { isThere } from './queues/callbacks.ts';
 import { createQueueStore, type QueueStore } from './queues/queue-store.ts';
 import type { AcdListeners } from './queues/waiting.types.ts';
 

@@ -1,7 +1,7 @@
 import { isUuid } from '../../core/ids.ts';
 import type { FlowState, Json, LookUp, Outcome } from '../../content/index.ts';
 import type { Faxes } from '../../faxes/index.ts';
-import { homesOf, openingState, unpaidBills } from '../../property/index.ts';
+import { homesOf, knownNumber, openingState, unpaidBills } from '../../property/index.ts';
 import { openOrders } from '../../workorders/index.ts';
 import {
   canFax,
@@ -13,7 +13,6 @@ import {
 } from '../articles.ts';
 import { spokenDebt } from '../debts.ts';
 import { tellApart } from '../homes.ts';
-import { knownNumber } from '../known-number.ts';
 import type { CallFacts, Records } from '../records.ts';
 
 /** Answers the look-ups of a flow. */

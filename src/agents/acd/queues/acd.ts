@@ -17,7 +17,8 @@ import {
 import type { QueueCounts } from './figures.ts';
 import type { QueueStore } from './queue-store.ts';
 import { Offers, type Cause } from './offers.ts';
-import { inPlaceOf, knownNumber, Callbacks } from './callbacks.ts';
+import { knownNumber } from '../../../property/index.ts';
+import { Callbacks, inPlaceOf } from './callbacks.ts';
 import { Ringing, restMs, type Missed, type Ring } from './ringing.ts';
 import { strandedCallers } from './stranded.ts';
 import type { AcdListeners, Party, QueueTelephony, Waiter } from './waiting.types.ts';

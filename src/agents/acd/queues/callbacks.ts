@@ -1,5 +1,5 @@
 import type { Call } from '../../../cti/index.ts';
-import { normaliseNumber } from '../../../property/index.ts';
+import { knownNumber } from '../../../property/index.ts';
 import type { WaitingCaller } from '../routing/index.ts';
 import type { QueueStore } from './queue-store.ts';
 import { restMs } from './ringing.ts';
@@ -46,14 +46,6 @@ const wrongNumbers = new Set([
 export function endOfCause(cause: string | undefined): CallbackEnd {
   if (busyCauses.has(cause ?? '')) return 'busy';
   return wrongNumbers.has(cause ?? '') ? 'impossible' : 'no_answer';
-}
-
-/** The number by which a caller's callback is known; empty for one that is withheld or only claimed. */
-export function knownNumber({
-  callerNumber,
-  isNumberVerified,
-}: Pick<Call, 'callerNumber' | 'isNumberVerified'>): string {
-  return isNumberVerified ? normaliseNumber(callerNumber) : '';
 }
 
 export function isThere({ gone }: Call): boolean {

@@ -1,7 +1,8 @@
 import { messageOf } from '../../../core/errors.ts';
 import type { Log } from '../../../core/log.ts';
 import { hangUpLeg, type Call } from '../../../cti/index.ts';
-import { knownNumber, type Callbacks } from '../../acd/queues/callbacks.ts';
+import { knownNumber } from '../../../property/index.ts';
+import type { Callbacks } from '../../acd/queues/callbacks.ts';
 import type { ServeRequest } from '../../acd/queues/serve.types.ts';
 import type { WaitEnd } from '../../acd/queues/waiting.types.ts';
 import { begin } from '../acts.ts';
