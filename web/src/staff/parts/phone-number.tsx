@@ -28,6 +28,21 @@ export function PhoneNumber({
   );
 }
 
+/** One below the other. */
+export function PhoneNumbers({
+  numbers,
+  onDial,
+}: {
+  numbers: readonly string[];
+  onDial?: ((number: string) => void) | undefined;
+}) {
+  return numbers.map((number) => (
+    <div key={number}>
+      <PhoneNumber number={number} onDial={onDial} />
+    </div>
+  ));
+}
+
 /** Behind a number that a stranger claims and no carrier vouches for. */
 export function Unverified() {
   const t = useText();

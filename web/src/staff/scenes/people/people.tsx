@@ -1,7 +1,7 @@
 import { useNavigate, Link } from '@tanstack/react-router';
 import type { Person } from '../../../api/types.ts';
 import { Empty, PageHead } from '../../../shared/parts/pieces.tsx';
-import { PhoneNumber } from '../../parts/phone-number.tsx';
+import { PhoneNumbers } from '../../parts/phone-number.tsx';
 import { List } from '../../../shared/list/list.tsx';
 import { useText } from '../../../shared/i18n/language.tsx';
 import { useIsSeated } from '../../softphone/use-phone.tsx';
@@ -33,15 +33,12 @@ export function PeoplePage() {
       text: (person) => person.numbers.join(' '),
       small: 'bare',
       width: 260,
-      render: (_, person) =>
-        person.numbers.map((number) => (
-          <div key={number}>
-            <PhoneNumber
-              number={number}
-              onDial={isSeated ? (to) => dial({ number: to, personId: person.id }) : undefined}
-            />
-          </div>
-        )),
+      render: (_, person) => (
+        <PhoneNumbers
+          numbers={person.numbers}
+          onDial={isSeated ? (to) => dial({ number: to, personId: person.id }) : undefined}
+        />
+      ),
     },
     {
       key: 'language',

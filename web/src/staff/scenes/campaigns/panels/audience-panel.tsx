@@ -1,7 +1,7 @@
 import type { CalledView } from '../../../../../../src/contract/campaigns/campaigns.ts';
 import { List } from '../../../../shared/list/list.tsx';
 import { Empty, Money } from '../../../../shared/parts/pieces.tsx';
-import { PhoneNumber } from '../../../parts/phone-number.tsx';
+import { PhoneNumbers } from '../../../parts/phone-number.tsx';
 import type { Columns } from '../../../../shared/list/table.tsx';
 import { textOf } from '../../../../shared/i18n/i18n.ts';
 import { useText } from '../../../../shared/i18n/language.tsx';
@@ -31,7 +31,7 @@ export function AudiencePanel({ id, hasDebts }: { id: string; hasDebts: boolean 
       key: 'numbers',
       title: t('campaign.number'),
       text: (row) => row.numbers.join(' '),
-      render: (_, row) => row.numbers.map((number) => <PhoneNumber key={number} number={number} />),
+      render: (_, row) => <PhoneNumbers numbers={row.numbers} />,
     },
     {
       key: 'standing',

@@ -1,5 +1,5 @@
 import { Empty, Money } from '../../../../shared/parts/pieces.tsx';
-import { PhoneNumber } from '../../../parts/phone-number.tsx';
+import { PhoneNumbers } from '../../../parts/phone-number.tsx';
 import { List } from '../../../../shared/list/list.tsx';
 import { Ago } from '../../../../shared/parts/times.tsx';
 import { textOf } from '../../../../shared/i18n/i18n.ts';
@@ -74,7 +74,7 @@ export function PeoplePanel({ campaign: { id, state: campaignState } }: { campai
       title: t('campaign.number'),
       text: (row) => row.numbers.join(' '),
       small: 'bare',
-      render: (_, row) => row.numbers.map((number) => <PhoneNumber key={number} number={number} />),
+      render: (_, row) => <PhoneNumbers numbers={row.numbers} />,
     },
     {
       key: 'owed',
