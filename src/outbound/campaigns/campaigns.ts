@@ -8,6 +8,7 @@ import { newId } from '../../core/ids.ts';
 import type { Log } from '../../core/log.ts';
 import { checkTransition } from '../../core/states.ts';
 import {
+  emit,
   within,
   type CampaignRow,
   type CampaignState,
@@ -192,12 +193,19 @@ export function createCampaigns(parts: CampaignParts): Campaigns {
     cancel: (id, actor) => move(id, 'cancelled', actor),
     finish: (id) => move(id, 'finished', 'system'),
     async markHeard(id, version) {
-      await db
-        .updateTable('campaign')
-        .set({ heardAt: clock.now() })
-        .where('id', '=', id)
-        .where('version', '=', version)
-        .execute();
+      const at = clock.now();
+      await within(db, async (trx) => {
+        const heard = await trx
+          .updateTable('campaign')
+          .set({ heardAt: at })
+          .where('id', '=', id)
+          .where('version', '=', version)
+          .returning('state')
+          .executeTakeFirst();
+        if (heard === undefined) return;
+        const { state } = heard;
+        await emit(trx, 'campaign.changed', { campaignId: id, from: state, to: state }, at);
+      });
     },
   };
 }
