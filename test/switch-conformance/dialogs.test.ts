@@ -193,10 +193,15 @@ void t.test('dialogs of telephones that do things their own way', async (t) => {
     await sw.event('CHANNEL_DESTROY', uuid);
 
     phone.box.length = 0;
+    const before = new Set(sw.events.map((one) => one['Unique-ID']));
     const second = await begin(rawSdp(40_000));
     phone.to = (await phone.next('180')).header('to');
-    const other = sw.events.findLast((one) => one['Event-Name'] === 'CHANNEL_PARK');
-    await sw.esl.api(`uuid_kill ${other?.['Unique-ID']} USER_BUSY`);
+    const other = await until('the second call to be parked', () =>
+      sw.events.find(
+        (one) => one['Event-Name'] === 'CHANNEL_PARK' && !before.has(one['Unique-ID']),
+      ),
+    );
+    await sw.esl.api(`uuid_kill ${other['Unique-ID']} USER_BUSY`);
     t.equal((await phone.final('INVITE', second)).what, '486', 'a refusal waits for nothing');
   });
 
