@@ -115,7 +115,7 @@ export interface ApiParts {
   backbone: BackboneParts;
   /** Campaigns; missing where nothing can dial. */
   outbound?: Pick<Outbound, 'campaigns' | 'tests' | 'agentWork' | 'writeSoon'>;
-  flows?: Pick<FlowLibrary, 'live'>;
+  flows?: Pick<FlowLibrary, 'live' | 'at'>;
   /** How people are written to, and what the gateway for texts signs with. */
   messaging?: {
     messages: Pick<Messaging, 'inbox' | 'metric'>;

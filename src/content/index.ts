@@ -24,7 +24,7 @@ export { seedDemoArticles } from './demo/seed.ts';
 export type { Flow, FlowNode, Text } from './flows/definition.schema.ts';
 export { advance, start, type Move } from './flows/machine.ts';
 export { flowOf, moveOf, readOrigin } from './flows/origin.ts';
-export { FlowLibrary, publishFlows, type PublishedFlow } from './flows/published.ts';
+export { FlowLibrary, liveVersion, publishFlows, type PublishedFlow } from './flows/published.ts';
 export { spokenTexts, type SpokenTexts } from './flows/spoken.ts';
 export type {
   Action,

@@ -155,6 +155,10 @@ interface CampaignTable {
   editors: Generated<string[]>;
   /** Of what is said to whom: one more with each change of the draft. */
   version: Generated<number>;
+  /** Of its flow, as it was submitted and approved: that one is spoken. Null in drafts, and in campaigns of before. */
+  flowVersion: Generated<number | null>;
+  /** Of its flow, as it was heard. */
+  heardFlowVersion: Generated<number | null>;
   /** Estates whose people it may reach; null for all. */
   siteIds: Generated<string[] | null>;
   createdAt: Time;
@@ -178,6 +182,7 @@ interface CampaignTestTable {
   campaignId: string;
   /** Of the campaign, when the call was placed. */
   version: Generated<number>;
+  flowVersion: Generated<number | null>;
   number: string;
   language: Language;
   requestedBy: string;

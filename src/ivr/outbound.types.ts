@@ -6,6 +6,8 @@ import type { CampaignAction, FlowState, Outcome, Vars } from '../content/index.
 /** What a call that we dialled is to say, and for which site. */
 export interface OutboundScript {
   flowId: string;
+  /** Left out, the one that is live when the call begins. */
+  flowVersion?: number;
   language: Language;
   vars: Vars;
   hotline: HotlineWithEstate;

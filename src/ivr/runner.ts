@@ -96,8 +96,14 @@ export class FlowRunner {
     await interrupt(call);
   }
 
+  async #opening({ flowId, flowVersion }: Pick<OutboundScript, 'flowId' | 'flowVersion'>) {
+    const { flows } = this.#parts;
+    if (flowVersion === undefined) return flows.live(flowId);
+    return { flow: await flows.at(flowId, flowVersion), version: flowVersion };
+  }
+
   async #begin(script: OutboundScript): Promise<Move> {
-    const { flow, version } = await this.#parts.flows.live(script.flowId);
+    const { flow, version } = await this.#opening(script);
     const { language, vars } = script;
     return start(flow, { version, language, vars });
   }
@@ -111,12 +117,12 @@ export class FlowRunner {
       await hangup(call, 'UNALLOCATED_NUMBER');
       return;
     }
-    const { facts, flowId, language: first, vars } = beginning;
+    const { facts, language: first, vars } = beginning;
     let origin = readOrigin(call.recall('flow'));
     let flow;
     let move;
     if (origin === undefined) {
-      const live = await flows.live(flowId);
+      const live = await this.#opening(beginning);
       flow = live.flow;
       const { version } = live;
       origin = { start: { flow: flow.id, version, language: first, vars } };

@@ -1,7 +1,10 @@
 import t from 'tap';
+import { sql } from 'kysely';
 import { DateTime } from 'luxon';
 import type { NewCampaign } from '../../src/contract/campaigns/campaigns.ts';
 import { newId } from '../../src/core/ids.ts';
+import { publishFlows } from '../../src/content/index.ts';
+import { campaignFlows } from '../../src/ivr/index.ts';
 import { auditList, seedDemoStaff } from '../../src/organisation/index.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { createCampaigns, namesOfRunning } from '../../src/outbound/campaigns/campaigns.ts';
@@ -188,6 +191,38 @@ void t.test('a campaign that repeats', async (t) => {
       await t.rejects(approving, { code: 'campaign.version_changed' }, 'under the lock, too');
       await campaigns.markHeard(id, version + 2);
       t.match(await campaigns.approve(id, 'staff:admin', version + 2), { state: 'approved' });
+    },
+  );
+
+  await t.test(
+    'given a flow published after the text was heard or submitted, then it is not spoken unheard',
+    async (t) => {
+      await publishFlows(db, campaignFlows);
+      const draft = { name: '消防演练', kind: 'notice' as const };
+      const settings = { audience: { flags: ['lives_alone'] } };
+      const {
+        id,
+        version,
+        settings: full,
+      } = await campaigns.create({ ...draft, settings }, 'staff:supervisor');
+      const { flowId } = full.script;
+      const publish = async (next: number) => {
+        await sql`INSERT INTO flow_version (flow_id, version, definition, checksum)
+          SELECT flow_id, ${next}, definition, checksum || ${String(next)} FROM flow_version
+          WHERE flow_id = ${flowId} AND version = 1`.execute(db);
+        await db.updateTable('flow').set({ liveVersion: next }).where('id', '=', flowId).execute();
+      };
+      await campaigns.markHeard(id, version, 1);
+      await publish(2);
+      t.match(await campaigns.submit(id, 'staff:supervisor'), { flowVersion: 2, heardAt: null });
+      await t.rejects(campaigns.approve(id, 'staff:admin'), { code: 'campaign.not_heard' });
+      await campaigns.markHeard(id, version, 1);
+      t.equal((await campaigns.find(id)).heardAt, null, 'of the former flow');
+      await campaigns.markHeard(id, version, 2);
+      await publish(3);
+      const { flowVersion } = await campaigns.approve(id, 'staff:admin');
+      t.equal(flowVersion, 2, 'what was heard is spoken');
+      t.match(await campaigns.sendBack(id, 'staff:admin', ''), { flowVersion: null });
     },
   );
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ShortCache } from '../../core/short-cache.ts';
-import type { Pool } from '../../db/index.ts';
+import type { Db, Pool } from '../../db/index.ts';
 import { FlowNotPublishedError } from '../content.errors.ts';
 import type { Flow } from './definition.schema.ts';
 import { validateFlow } from './validate.ts';
@@ -86,7 +86,8 @@ export class FlowLibrary {
   }
 }
 
-async function liveVersion(db: Pool, id: string): Promise<number | null | undefined> {
+/** The version that a call which begins now speaks; null or undefined while there is none. */
+export async function liveVersion(db: Db, id: string): Promise<number | null | undefined> {
   const row = await db
     .selectFrom('flow')
     .select('liveVersion')

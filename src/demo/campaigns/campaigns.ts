@@ -43,6 +43,7 @@ function begin(stage: Stage, plan: CampaignPlan, trunk: Campaign['trunk']): Camp
       editedBy: author,
       editors: [author],
       version: 1,
+      ...{ flowVersion: null, heardFlowVersion: null },
       siteIds: settings.audience.estateIds ?? null,
     },
     ...{ createdAt: new Date(createdAt), updatedAt: new Date(plan.startsAt) },

@@ -61,7 +61,8 @@ async function subjectOf(db: Db, callId: string): Promise<Subject | undefined> {
   if (test === undefined) return undefined;
   const campaign = await findCampaign(db, test.campaignId);
   const none = { attempt: undefined, contact: undefined };
-  return { campaign, ...none, language: test.language, callerId: '' };
+  const { flowVersion } = test;
+  return { campaign: { ...campaign, flowVersion }, ...none, language: test.language, callerId: '' };
 }
 
 async function scriptOf(db: Db, subject: Subject): Promise<OutboundScript | undefined> {
@@ -88,6 +89,7 @@ async function scriptOf(db: Db, subject: Subject): Promise<OutboundScript | unde
   const queue = await queueCode(db, campaign.settings.queueId);
   return {
     ...{ flowId: campaign.settings.script.flowId, language, vars, hotline },
+    ...(campaign.flowVersion === null ? {} : { flowVersion: campaign.flowVersion }),
     ...(queue === undefined ? {} : { queue }),
     ...(subject.attempt?.staffId == null ? {} : { staffId: subject.attempt.staffId }),
   };

@@ -6,10 +6,16 @@ import { checkScript, type ScriptFault, type Spoken } from '../rules/index.ts';
  * Checks all that a campaign may say, with the campaign's own texts in their places. Throws `flow.not_published`.
  */
 export async function scriptFaults(
-  flows: Pick<FlowLibrary, 'live'>,
-  { settings, purpose }: Pick<Campaign, 'settings' | 'purpose'>,
+  flows: Pick<FlowLibrary, 'live' | 'at'>,
+  {
+    settings,
+    purpose,
+    flowVersion,
+  }: Pick<Campaign, 'settings' | 'purpose'> & Partial<Pick<Campaign, 'flowVersion'>>,
 ): Promise<ScriptFault[]> {
-  const { flow } = await flows.live(settings.script.flowId);
+  const { flowId } = settings.script;
+  const flow =
+    flowVersion == null ? (await flows.live(flowId)).flow : await flows.at(flowId, flowVersion);
   const spoken = spokenTexts(flow);
   const fill = (text: Spoken): Spoken => filled(text, settings.script.texts);
   const opening: Spoken = {};

@@ -8,6 +8,7 @@ import type { Log } from '../../core/log.ts';
 import { SwitchDownError, type Call, type Cti } from '../../cti/index.ts';
 import type { Pool } from '../../db/index.ts';
 import type { Dialling } from '../../dialling/index.ts';
+import { liveVersion } from '../../content/index.ts';
 import type { FlowRunner, OutboundGuide } from '../../ivr/index.ts';
 import type { Campaigns } from '../campaigns/campaigns.ts';
 import { trunkChannelsNow } from '../dialer/trunk-channels.ts';
@@ -89,6 +90,8 @@ export class TestCalls {
     const { trunks } = await trunkChannelsNow(db, clock.now());
     const way = pickTrunk(trunks, { number: to.number, estateId: null, now: clock.now() });
     if (typeof way === 'string') throw new NoTrunkFreeError(way);
+    const { flowId } = campaign.settings.script;
+    const flowVersion = campaign.flowVersion ?? (await liveVersion(db, flowId)) ?? null;
     const callId = newId();
     const wish = { purpose: 'test', callId, staffId: by.staffId } as const;
     const number = await dialling.permit({ ...wish, number: to.number });
@@ -101,6 +104,7 @@ export class TestCalls {
           callId,
           campaignId,
           version: campaign.version,
+          flowVersion,
           ...to,
           requestedBy: by.actor,
           createdAt: clock.now(),
@@ -159,7 +163,7 @@ export class TestCalls {
   }
 
   async #lead(campaignId: string, call: Call): Promise<void> {
-    const { runner, guide, campaigns, log } = this.#parts;
+    const { runner, guide, log } = this.#parts;
     try {
       const script = await guide.script(call.id);
       // While it rings there is time to render the first words.
@@ -174,8 +178,7 @@ export class TestCalls {
       await runner.run(call);
       await aborted(call.gone);
       const heardForMs = performance.now() - answeredAt;
-      if (heardForMs >= heardMs)
-        await campaigns.markHeard(campaignId, await this.#versionOf(call.id));
+      if (heardForMs >= heardMs) await this.#heard(campaignId, call.id);
       await this.#end(call.id, resultOfTest({ cause: call.hangupCause, heardForMs }));
     } catch (error) {
       log.error({ err: error, callId: call.id }, 'test call failed');
@@ -183,14 +186,14 @@ export class TestCalls {
     }
   }
 
-  /** Of the campaign, when the call was placed. */
-  async #versionOf(callId: string): Promise<number> {
-    const { version } = await this.#parts.db
+  /** What it was, when the call was placed, is what was heard. */
+  async #heard(campaignId: string, callId: string): Promise<void> {
+    const { version, flowVersion } = await this.#parts.db
       .selectFrom('campaignTest')
-      .select('version')
+      .select(['version', 'flowVersion'])
       .where('callId', '=', callId)
       .executeTakeFirstOrThrow();
-    return version;
+    await this.#parts.campaigns.markHeard(campaignId, version, flowVersion);
   }
 
   async #answered(callId: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { checkPlaceholders } from '../lists/placeholders.ts';
 import { sql } from 'kysely';
+import { liveVersion } from '../../content/index.ts';
 import { Value } from 'typebox/value';
 import { CampaignSettings, type NewCampaign } from '../../contract/campaigns/campaigns.ts';
 import { mustChange } from '../../core/changes.ts';
@@ -76,7 +77,7 @@ export interface Campaigns {
   cancel(id: string, actor: string): Promise<Campaign>;
   finish(id: string): Promise<Campaign>;
   /** Somebody listened to that version of the script on a telephone; a text written since stays unheard. */
-  markHeard(id: string, version: number): Promise<void>;
+  markHeard(id: string, version: number, flowVersion?: number | null): Promise<void>;
 }
 
 export function createCampaigns(parts: CampaignParts): Campaigns {
@@ -128,6 +129,7 @@ export function createCampaigns(parts: CampaignParts): Campaigns {
             settings: JSON.stringify(settings),
             // What was heard and written belongs to the former text.
             heardAt: null,
+            heardFlowVersion: null,
             // Whoever wrote any of it stays an author: none of them may approve it.
             editedBy: actor,
             editors: sql`(SELECT array_agg(DISTINCT one) FROM unnest(editors || ${actor}::text) AS one)`,
@@ -169,8 +171,13 @@ export function createCampaigns(parts: CampaignParts): Campaigns {
       if (campaign.settings.overrideReason !== null && !rulesFor(campaign).canBeOverridden) {
         throw new ApprovalError('campaign.override_misused');
       }
-      await refuseFaults(parts, campaign);
-      return move(id, 'submitted', actor, '', { submittedBy: actor });
+      const flowVersion = (await liveVersion(db, campaign.settings.script.flowId)) ?? null;
+      await refuseFaults(parts, { ...campaign, flowVersion });
+      const { heardFlowVersion } = campaign;
+      const isOther = heardFlowVersion !== null && heardFlowVersion !== flowVersion;
+      // A flow published since the test call has been heard by nobody.
+      const unheard = isOther ? { heardAt: null, heardFlowVersion: null } : {};
+      return move(id, 'submitted', actor, '', { submittedBy: actor, flowVersion, ...unheard });
     },
     async approve(id, actor, expectedVersion) {
       const campaign = await find(id);
@@ -185,21 +192,27 @@ export function createCampaigns(parts: CampaignParts): Campaigns {
       return move(id, 'approved', actor, note, set, check);
     },
     sendBack: (id, actor, note) =>
-      move(id, 'draft', actor, note, { approvedBy: null, approvedAt: null }),
+      move(id, 'draft', actor, note, { approvedBy: null, approvedAt: null, flowVersion: null }),
     start: (id, actor) => move(id, 'running', actor),
     pause: (id, actor) => move(id, 'paused', actor),
     resume: (id, actor) => move(id, 'running', actor),
     stop: (id, actor) => move(id, 'stopped', actor),
     cancel: (id, actor) => move(id, 'cancelled', actor),
     finish: (id) => move(id, 'finished', 'system'),
-    async markHeard(id, version) {
+    async markHeard(id, version, flowVersion = null) {
       const at = clock.now();
       await within(db, async (trx) => {
         const heard = await trx
           .updateTable('campaign')
-          .set({ heardAt: at })
+          .set({ heardAt: at, heardFlowVersion: flowVersion })
           .where('id', '=', id)
           .where('version', '=', version)
+          // One that was submitted since is spoken with the flow of then.
+          .$if(flowVersion !== null, (query) =>
+            query.where((where) =>
+              where.or([where('flowVersion', 'is', null), where('flowVersion', '=', flowVersion)]),
+            ),
+          )
           .returning('state')
           .executeTakeFirst();
         if (heard === undefined) return;
@@ -319,7 +332,12 @@ interface Move {
   to: CampaignState;
   actor: string;
   note: string;
-  set: Partial<Pick<CampaignRow, 'submittedBy' | 'approvedBy' | 'approvedAt'>>;
+  set: Partial<
+    Pick<
+      CampaignRow,
+      'submittedBy' | 'approvedBy' | 'approvedAt' | 'flowVersion' | 'heardAt' | 'heardFlowVersion'
+    >
+  >;
   /** Throws when the campaign, as it stands under the lock, may not be moved. */
   check: (campaign: CampaignRow) => void;
 }

@@ -34,6 +34,7 @@ export async function makeNextRun(trx: Db, campaign: Campaign, now: Date): Promi
       ...{ approvedBy: campaign.approvedBy, approvedAt: campaign.approvedAt },
       ...{ siteIds: campaign.siteIds, editedBy: campaign.editedBy },
       ...{ editors: campaign.editors, version: campaign.version },
+      flowVersion: campaign.flowVersion,
       ...{ createdBy: campaign.createdBy, createdAt: now, updatedAt: now },
     })
     .onConflict((conflict) =>
