@@ -5,7 +5,7 @@
 import { codecs, parseRtp } from '../../src/switch/rtp/index.ts';
 import { DtmfReceiver, keyNames } from '../../src/switch/rtp/dtmf-receiver.ts';
 import { PlayoutBuffer } from '../../src/switch/rtp/playout.ts';
-import { RelayNumbers } from '../../src/switch/rtp/relay-numbers.ts';
+import { RelayNumbers } from '../../src/switch/rtp/session/relay-numbers.ts';
 import { SourceLock } from '../../src/switch/rtp/source-lock.ts';
 import { SrtpTransform } from '../../src/switch/rtp/srtp.ts';
 import { main, randomFrom, type Random } from './random.ts';

@@ -5,7 +5,7 @@
  */
 import { infoKey } from '../../src/switch/legs/info-keys.ts';
 import { contentRefusal } from '../../src/switch/sip/content.ts';
-import { parseDigest } from '../../src/switch/sip/digest-hash.ts';
+import { parseDigest } from '../../src/switch/sip/digest/digest-hash.ts';
 import { Framer, FramingError } from '../../src/switch/sip/transport/framer.ts';
 import {
   parseCSeq,
@@ -25,9 +25,9 @@ import {
   type SipMessage,
   type SipRequest,
 } from '../../src/switch/sip/message/message.ts';
-import { referOf } from '../../src/switch/sip/referral.ts';
+import { referOf } from '../../src/switch/sip/session/referral.ts';
 import { responseTo } from '../../src/switch/sip/transaction/server-transaction.ts';
-import { answerTimer, isTooShort, leastOf } from '../../src/switch/sip/session-timer.ts';
+import { answerTimer, isTooShort, leastOf } from '../../src/switch/sip/session/session-timer.ts';
 import { responseAddress, stampVia } from '../../src/switch/sip/message/via.ts';
 import { damaged, main, pieces, randomFrom, type Random } from './random.ts';
 import { sipMessage } from './sip-grammar.ts';

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { connect as connectTls } from 'node:tls';
 import { WebSocket } from 'ws';
 import { silentLog } from '../../src/core/log.ts';
-import { digestResponse, ha1Of, parseDigest } from '../../src/switch/sip/digest-hash.ts';
+import { digestResponse, ha1Of, parseDigest } from '../../src/switch/sip/digest/digest-hash.ts';
 import { defaultSipLimits, Refusals, type InboundSession } from '../../src/switch/sip/index.ts';
 import { createUserAgent, noDirectory } from '../../src/switch/index.ts';
 import { EslConnection } from '../../src/cti/esl/connection.ts';

@@ -11,7 +11,7 @@ const bounded: Readonly<Record<string, string>> = {
   'src/organisation/accounts/passwords.ts: /^(.{1,5})\\1+.{0,4}$/u':
     'the piece that is looked for again has one to five characters, and a password has a greatest length',
   'src/core/pattern.ts: RegExp(source)': 'each of its callers is judged here',
-  'src/switch/channel/playing.ts: RegExp(pattern)':
+  'src/switch/channel/applications/playing.ts: RegExp(pattern)':
     'a pattern of the service for the keys of one answer, of which there are at most 128',
   "src/switch/esl/subscription.ts: RegExp(pattern[1] ?? '')":
     'a filter that a client with the password of the event socket set for itself',

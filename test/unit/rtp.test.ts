@@ -5,10 +5,10 @@ import { infoKey } from '../../src/switch/legs/info-keys.ts';
 import { codecs, parseRtp, type RtpPacket } from '../../src/switch/rtp/index.ts';
 import { DtmfReceiver } from '../../src/switch/rtp/dtmf-receiver.ts';
 import { PlayoutBuffer } from '../../src/switch/rtp/playout.ts';
-import { RelayNumbers } from '../../src/switch/rtp/relay-numbers.ts';
+import { RelayNumbers } from '../../src/switch/rtp/session/relay-numbers.ts';
 import { SourceLock } from '../../src/switch/rtp/source-lock.ts';
 import { deriveKeys, SrtpTransform } from '../../src/switch/rtp/srtp.ts';
-import { UnheardBudget } from '../../src/switch/rtp/unheard-budget.ts';
+import { UnheardBudget } from '../../src/switch/rtp/session/unheard-budget.ts';
 
 void t.test('whose packets count', async (t) => {
   const described = { host: '198.51.100.7', port: 4000 };

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { silentLog } from '../../src/core/log.ts';
 import { hotlineOf } from '../../src/switch/legs/hotline-number.ts';
 import { ConnectionGuard } from '../../src/switch/sip/transport/connections.ts';
-import { DigestGuard, type DigestClaim } from '../../src/switch/sip/digest-guard.ts';
-import { digestResponse, ha1Of, parseDigest } from '../../src/switch/sip/digest-hash.ts';
+import { DigestGuard, type DigestClaim } from '../../src/switch/sip/digest/digest-guard.ts';
+import { digestResponse, ha1Of, parseDigest } from '../../src/switch/sip/digest/digest-hash.ts';
 import { Framer } from '../../src/switch/sip/transport/framer.ts';
 import { sourceOf } from '../../src/core/addresses.ts';
 import { MessageRate, TokenBuckets } from '../../src/switch/sip/transport/guards.ts';
@@ -22,7 +22,7 @@ import {
   tokensOf,
   type SipRequest,
 } from '../../src/switch/sip/message/message.ts';
-import { referOf } from '../../src/switch/sip/referral.ts';
+import { referOf } from '../../src/switch/sip/session/referral.ts';
 import type { Flow } from '../../src/switch/sip/transport/transport.types.ts';
 import { clientOf, isOriginAllowed, networkList } from '../../src/switch/sip/transport/origins.ts';
 import { responseAddress, stampVia } from '../../src/switch/sip/message/via.ts';

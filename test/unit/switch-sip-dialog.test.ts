@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import t from 'tap';
-import type { Dialog } from '../../src/switch/sip/dialog.ts';
-import { isOfFarEnd } from '../../src/switch/sip/dialog-peer.ts';
-import { DigestClient } from '../../src/switch/sip/digest-client.ts';
+import type { Dialog } from '../../src/switch/sip/session/dialog.ts';
+import { isOfFarEnd } from '../../src/switch/sip/session/dialog-peer.ts';
+import { DigestClient } from '../../src/switch/sip/digest/digest-client.ts';
 import type { Header, SipResponse } from '../../src/switch/sip/message/message.ts';
 import {
   answerTimer,
@@ -11,7 +11,7 @@ import {
   SessionTimer,
   termsOfResponse,
   timerHeaders,
-} from '../../src/switch/sip/session-timer.ts';
+} from '../../src/switch/sip/session/session-timer.ts';
 import type { Flow } from '../../src/switch/sip/transport/transport.types.ts';
 import type { SipTransportName } from '../../src/switch/sip/user-agent.types.ts';
 import { until } from '../support/until.ts';

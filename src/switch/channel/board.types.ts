@@ -6,7 +6,7 @@ import type { Directory, ReferAnswer, ReferRequest, SipUserAgent } from '../sip/
 import type { Peer } from '../webrtc/index.ts';
 import type { Cause } from './causes.ts';
 import type { Channel, ChannelContext } from './channel.ts';
-import type { Conference } from './conference.ts';
+import type { Conference } from './applications/conference.ts';
 import type { EventBus } from './events.ts';
 
 export interface Gateway {

@@ -8,7 +8,7 @@ import type {
   SipUserAgent,
 } from '../sip/index.ts';
 import type { Peer } from '../webrtc/index.ts';
-import { applyStep } from './applications.ts';
+import { applyStep } from './applications/applications.ts';
 import type { Board, Numbering } from './board.types.ts';
 import { causeOf, causeOfSip, type Cause } from './causes.ts';
 import { startingGlobals, stepsFor } from '../legs/dialplan.ts';
@@ -16,7 +16,7 @@ import type { Channel, ChannelContext } from './channel.ts';
 import type { Step } from './channel.types.ts';
 import { dial, type DialResult } from '../legs/dialing.ts';
 import { parseVariables } from '../legs/dial-string.ts';
-import type { Conference } from './conference.ts';
+import type { Conference } from './applications/conference.ts';
 import type { EventBus } from './events.ts';
 import { hotlineOf } from '../legs/hotline-number.ts';
 import { attachInbound } from '../legs/inbound-leg.ts';

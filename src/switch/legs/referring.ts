@@ -1,5 +1,5 @@
 import type { ReferAnswer, ReferRequest } from '../sip/index.ts';
-import { connect } from '../channel/bridging.ts';
+import { connect } from '../channel/applications/bridging.ts';
 import type { Channel } from '../channel/channel.ts';
 import type { Board } from '../channel/board.types.ts';
 import { ignore } from '../../core/ignore.ts';

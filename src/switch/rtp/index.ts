@@ -4,7 +4,7 @@
  */
 import type { Log } from '../../core/log.ts';
 import type { Media, MediaOptions, Wire } from './media.types.ts';
-import { RtpSession } from './session.ts';
+import { RtpSession } from './session/session.ts';
 import { samplesSource } from './sources.ts';
 import { Ticker } from './ticker.ts';
 import { WavCache } from './wav.ts';

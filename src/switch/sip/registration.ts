@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { DigestClient } from './digest-client.ts';
+import { DigestClient } from './digest/digest-client.ts';
 import { newTag, type SipLayer } from './transaction/layer.ts';
 import { type Header, type SipRequest, type SipResponse } from './message/message.ts';
 import type { Registration, RegistrationOptions } from './user-agent.types.ts';

@@ -1,11 +1,11 @@
 import type { Log } from '../../core/log.ts';
-import { dialogKey } from './dialog.ts';
-import { Authenticator } from './authenticator.ts';
+import { dialogKey } from './session/dialog.ts';
+import { Authenticator } from './digest/authenticator.ts';
 import { contentRefusal } from './content.ts';
-import type { Peers } from './dialog-peer.ts';
+import type { Peers } from './session/dialog-peer.ts';
 import { SourceCounts, sourceOfFlow, TokenBuckets } from './transport/guards.ts';
 import { parseNameAddress, parseRequestUri } from './message/headers.ts';
-import { InboundInvite } from './inbound-session.ts';
+import { InboundInvite } from './session/inbound-session.ts';
 import { newTag, SipLayer, type Refusal } from './transaction/layer.ts';
 import { callBurstSec, noSipLimits, Refusals, type SipLimits } from './transport/limits.ts';
 import {
@@ -15,14 +15,14 @@ import {
   type Header,
   type SipRequest,
 } from './message/message.ts';
-import { OutboundCall } from './outbound-session.ts';
+import { OutboundCall } from './session/outbound-session.ts';
 import { Registrar } from './registrar.ts';
 import { openRegistration } from './registration.ts';
 import type { ServerTransaction } from './transaction/server-transaction.ts';
 import type { Flow } from './transport/transport.types.ts';
-import { isTooShort, minSessionSec } from './session-timer.ts';
-import type { DialogUser, SessionContext } from './dialog-user.ts';
-import { allow, type BaseSession } from './session.ts';
+import { isTooShort, minSessionSec } from './session/session-timer.ts';
+import type { DialogUser, SessionContext } from './session/dialog-user.ts';
+import { allow, type BaseSession } from './session/session.ts';
 import type {
   DirectoryUser,
   OutboundInvite,

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { headersOf, splitOutside, type Header, type SipResponse } from './message/message.ts';
+import { headersOf, splitOutside, type Header, type SipResponse } from '../message/message.ts';
 
 /** The client's side of digest (RFC 3261 section 22, RFC 7616, RFC 8760). */
 export interface Credentials {

@@ -1,7 +1,7 @@
-import { messageOf } from '../../core/errors.ts';
-import type { Channel } from './channel.ts';
-import { markHeld } from '../legs/hold-state.ts';
-import { setRemote } from '../legs/leg-media.ts';
+import { messageOf } from '../../../core/errors.ts';
+import type { Channel } from '../channel.ts';
+import { markHeld } from '../../legs/hold-state.ts';
+import { setRemote } from '../../legs/leg-media.ts';
 
 /** `uuid_hold`: tells the leg's phone, and all who watch. A phone that refuses is held all the same. */
 export function hold(channel: Channel, isHeld: boolean): boolean {

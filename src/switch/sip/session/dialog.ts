@@ -1,8 +1,8 @@
-import { headerOf, type Header, type SipRequest, type SipResponse } from './message/message.ts';
-import { parseNameAddress, parseUri } from './message/headers.ts';
-import { networkList } from './transport/origins.ts';
-import type { Flow, Transports } from './transport/transport.types.ts';
-import type { SipAddress } from './user-agent.types.ts';
+import { headerOf, type Header, type SipRequest, type SipResponse } from '../message/message.ts';
+import { parseNameAddress, parseUri } from '../message/headers.ts';
+import { networkList } from '../transport/origins.ts';
+import type { Flow, Transports } from '../transport/transport.types.ts';
+import type { SipAddress } from '../user-agent.types.ts';
 
 /** What both sides agreed on (RFC 3261 section 12): who, in which order, by which way. */
 export interface Dialog {

@@ -5,8 +5,8 @@ import {
   toneSource,
   type AudioSource,
   type Media,
-} from '../rtp/index.ts';
-import { ignore } from '../../core/ignore.ts';
+} from '../../rtp/index.ts';
+import { ignore } from '../../../core/ignore.ts';
 
 /**
  * What a `playback` argument names: a WAV file, `file_string://a!b`, `silence_stream://ms`,

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
-import { parseCSeq } from './message/headers.ts';
-import { headerOf, type Header, type SipRequest } from './message/message.ts';
-import { Retransmitter, transactionMs } from './transaction/timers.ts';
+import { parseCSeq } from '../message/headers.ts';
+import { headerOf, type Header, type SipRequest } from '../message/message.ts';
+import { Retransmitter, transactionMs } from '../transaction/timers.ts';
 
 /** A provisional response as the far end gets it. */
 export interface Provisional {

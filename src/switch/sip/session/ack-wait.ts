@@ -1,7 +1,7 @@
-import { parseCSeq } from './message/headers.ts';
-import { headerOf } from './message/message.ts';
-import type { ServerTransaction } from './transaction/server-transaction.ts';
-import { Retransmitter, transactionMs } from './transaction/timers.ts';
+import { parseCSeq } from '../message/headers.ts';
+import { headerOf } from '../message/message.ts';
+import type { ServerTransaction } from '../transaction/server-transaction.ts';
+import { Retransmitter, transactionMs } from '../transaction/timers.ts';
 
 /** Repeats a 2xx until its ACK (RFC 3261 section 13.3.1.4). */
 export class AckWait {

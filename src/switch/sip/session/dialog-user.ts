@@ -1,17 +1,17 @@
-import { messageOf } from '../../core/errors.ts';
-import type { Log } from '../../core/log.ts';
+import { messageOf } from '../../../core/errors.ts';
+import type { Log } from '../../../core/log.ts';
 import { flowOf, requestIn, type Dialog } from './dialog.ts';
-import type { DigestClient } from './digest-client.ts';
-import { parseCSeq } from './message/headers.ts';
+import type { DigestClient } from '../digest/digest-client.ts';
+import { parseCSeq } from '../message/headers.ts';
 import {
   headerOf,
   headersOf,
   type Header,
   type SipRequest,
   type SipResponse,
-} from './message/message.ts';
-import type { SipLayer } from './transaction/layer.ts';
-import type { SipAddress } from './user-agent.types.ts';
+} from '../message/message.ts';
+import type { SipLayer } from '../transaction/layer.ts';
+import type { SipAddress } from '../user-agent.types.ts';
 
 /** A request is sent again with credentials so often: two realms, and a nonce that is stale. */
 const maxChallenged = 3;

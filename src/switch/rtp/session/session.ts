@@ -1,10 +1,10 @@
 import { performance } from 'node:perf_hooks';
 import { randomBytes, randomInt } from 'node:crypto';
-import { messageOf } from '../../core/errors.ts';
-import type { Log } from '../../core/log.ts';
-import { DtmfReceiver } from './dtmf-receiver.ts';
-import { dtmfPackets, type DtmfPacket } from './dtmf.ts';
-import { codecs, type Codec } from './g711.ts';
+import { messageOf } from '../../../core/errors.ts';
+import type { Log } from '../../../core/log.ts';
+import { DtmfReceiver } from '../dtmf-receiver.ts';
+import { dtmfPackets, type DtmfPacket } from '../dtmf.ts';
+import { codecs, type Codec } from '../g711.ts';
 import type {
   AudioSource,
   FrameListener,
@@ -14,15 +14,15 @@ import type {
   RecordOptions,
   RemoteMedia,
   Tap,
-} from './media.types.ts';
-import { rtpHeaderBytes, writeRtpHeader, type RtpHeaderFields, type RtpPacket } from './packet.ts';
-import { maxPacketSamples, PlayoutBuffer } from './playout.ts';
-import { FileRecorder } from './recorder.ts';
-import { mixInto } from './mix.ts';
+} from '../media.types.ts';
+import { rtpHeaderBytes, writeRtpHeader, type RtpHeaderFields, type RtpPacket } from '../packet.ts';
+import { maxPacketSamples, PlayoutBuffer } from '../playout.ts';
+import { FileRecorder } from '../recorder.ts';
+import { mixInto } from '../mix.ts';
 import { RelayNumbers } from './relay-numbers.ts';
-import type { Ticker } from './ticker.ts';
+import type { Ticker } from '../ticker.ts';
 import { UnheardBudget } from './unheard-budget.ts';
-import type { Wire } from './media.types.ts';
+import type { Wire } from '../media.types.ts';
 
 const frameSamples = 160;
 /** Of G.711. */

@@ -1,9 +1,9 @@
-import type { Header, SipRequest } from './message/message.ts';
-import { headerOf } from './message/message.ts';
-import { parseCSeq, parseNameAddress } from './message/headers.ts';
-import { decoded } from './message/uri.ts';
-import { reasonOf } from './transaction/server-transaction.ts';
-import type { ReferRequest } from './user-agent.types.ts';
+import type { Header, SipRequest } from '../message/message.ts';
+import { headerOf } from '../message/message.ts';
+import { parseCSeq, parseNameAddress } from '../message/headers.ts';
+import { decoded } from '../message/uri.ts';
+import { reasonOf } from '../transaction/server-transaction.ts';
+import type { ReferRequest } from '../user-agent.types.ts';
 
 /** What a REFER asks for (RFC 3515); undefined when it names nobody. Throws on nonsense. */
 export function referOf(request: SipRequest): ReferRequest | undefined {

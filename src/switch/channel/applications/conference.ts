@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { Log } from '../../core/log.ts';
-import type { AudioSource, FrameListener, Media } from '../rtp/index.ts';
-import { causeOf } from './causes.ts';
-import type { Channel } from './channel.ts';
-import type { Run } from './channel.types.ts';
-import type { EventBus } from './events.ts';
-import { channelHeaders, variableHeaders } from './headers.ts';
-import { aborted } from './waiting.ts';
+import type { Log } from '../../../core/log.ts';
+import type { AudioSource, FrameListener, Media } from '../../rtp/index.ts';
+import { causeOf } from '../causes.ts';
+import type { Channel } from '../channel.ts';
+import type { Run } from '../channel.types.ts';
+import type { EventBus } from '../events.ts';
+import { channelHeaders, variableHeaders } from '../headers.ts';
+import { aborted } from '../waiting.ts';
 
 const frameSamples = 160;
 /** Frames kept between two tickers of different phase; more is delay. */

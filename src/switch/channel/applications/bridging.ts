@@ -1,10 +1,10 @@
 import { openAudio } from './audio.ts';
-import type { Cause } from './causes.ts';
-import type { Channel } from './channel.ts';
-import type { Run, Step } from './channel.types.ts';
-import { dial } from '../legs/dialing.ts';
-import { aborted, pause } from './waiting.ts';
-import type { Board } from './board.types.ts';
+import type { Cause } from '../causes.ts';
+import type { Channel } from '../channel.ts';
+import type { Run, Step } from '../channel.types.ts';
+import { dial } from '../../legs/dialing.ts';
+import { aborted, pause } from '../waiting.ts';
+import type { Board } from '../board.types.ts';
 
 /** Two legs that talk, until one of them leaves. */
 class Bridge {

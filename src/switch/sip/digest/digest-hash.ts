@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { parseParams } from './message/headers.ts';
-import { splitOutside } from './message/message.ts';
+import { parseParams } from '../message/headers.ts';
+import { splitOutside } from '../message/message.ts';
 
 /** HTTP digest for SIP: MD5 and SHA-256, qop=auth (RFC 3261 section 22, RFC 7616, RFC 8760). */
 export type DigestAlgorithm = 'SHA-256' | 'MD5';

@@ -1,9 +1,9 @@
-import type { Media } from '../rtp/index.ts';
+import type { Media } from '../../rtp/index.ts';
 import { openAudio } from './audio.ts';
-import type { Channel } from './channel.ts';
-import type { Run } from './channel.types.ts';
-import { splitArguments } from './arguments.ts';
-import { compilePattern } from '../../core/pattern.ts';
+import type { Channel } from '../channel.ts';
+import type { Run } from '../channel.types.ts';
+import { splitArguments } from '../arguments.ts';
+import { compilePattern } from '../../../core/pattern.ts';
 
 /** How a file ended: heard to the end, stopped, or never found. */
 type Played = 'done' | 'break' | 'missing';

@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { messageOf } from '../../core/errors.ts';
+import { messageOf } from '../../../core/errors.ts';
 import { AckWait } from './ack-wait.ts';
 import { contactOf } from './dialog.ts';
 import { isOfFarEnd, type Peers } from './dialog-peer.ts';
 import { DialogUser, type SessionContext } from './dialog-user.ts';
-import { parseCSeq, q850Of } from './message/headers.ts';
-import { headerOf, type Header, type SipRequest, type SipResponse } from './message/message.ts';
+import { parseCSeq, q850Of } from '../message/headers.ts';
+import { headerOf, type Header, type SipRequest, type SipResponse } from '../message/message.ts';
 import { isSilent, referNotice, referOf, tellOutcome } from './referral.ts';
-import type { ServerTransaction } from './transaction/server-transaction.ts';
+import type { ServerTransaction } from '../transaction/server-transaction.ts';
 import {
   answerTimer,
   isTooShort,
@@ -17,8 +17,8 @@ import {
   termsOfResponse,
   timerHeaders,
 } from './session-timer.ts';
-import type { Flow } from './transport/transport.types.ts';
-import type { SessionEnd, SipAddress, SipParty, SipSession } from './user-agent.types.ts';
+import type { Flow } from '../transport/transport.types.ts';
+import type { SessionEnd, SipAddress, SipParty, SipSession } from '../user-agent.types.ts';
 
 export const allow = 'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, REFER, NOTIFY, PRACK';
 /** Offers that cross are tried again so often. */

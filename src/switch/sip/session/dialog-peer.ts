@@ -1,6 +1,6 @@
 import { addressOf, routeUri, type Dialog } from './dialog.ts';
-import type { Flow } from './transport/transport.types.ts';
-import type { SipAddress } from './user-agent.types.ts';
+import type { Flow } from '../transport/transport.types.ts';
+import type { SipAddress } from '../user-agent.types.ts';
 
 /** What is known of those who send requests. */
 export interface Peers {

@@ -1,4 +1,4 @@
-import { sequenceDistance, type RtpPacket } from './packet.ts';
+import { sequenceDistance, type RtpPacket } from '../packet.ts';
 
 export interface RelayPlace {
   sequence: number;

@@ -1,4 +1,4 @@
-import { headerOf, headersOf, type Header } from './message/message.ts';
+import { headerOf, headersOf, type Header } from '../message/message.ts';
 
 /** How long a call stands without a word from the far end, and who has to say it (RFC 4028). */
 export interface TimerTerms {

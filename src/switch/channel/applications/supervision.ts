@@ -1,9 +1,9 @@
-import type { FrameListener, MediaSession, Tap } from '../rtp/index.ts';
-import { mixInto } from '../rtp/index.ts';
-import type { Channel } from './channel.ts';
-import type { Run } from './channel.types.ts';
-import type { Board } from './board.types.ts';
-import { aborted } from './waiting.ts';
+import type { FrameListener, MediaSession, Tap } from '../../rtp/index.ts';
+import { mixInto } from '../../rtp/index.ts';
+import type { Channel } from '../channel.ts';
+import type { Run } from '../channel.types.ts';
+import type { Board } from '../board.types.ts';
+import { aborted } from '../waiting.ts';
 
 /** Whom a supervisor speaks to: the leg that is watched, the one that it talks to, or both. */
 interface Voice {

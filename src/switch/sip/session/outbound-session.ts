@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { ClientTransaction } from './transaction/client-transaction.ts';
+import type { ClientTransaction } from '../transaction/client-transaction.ts';
 import { addressOf, contactOf, type Dialog } from './dialog.ts';
-import { DigestClient } from './digest-client.ts';
+import { DigestClient } from '../digest/digest-client.ts';
 import {
   encodeUser,
   parseCSeq,
@@ -9,19 +9,19 @@ import {
   quoteDisplayName,
   toParty,
   q850Of,
-} from './message/headers.ts';
-import { newTag } from './transaction/layer.ts';
+} from '../message/headers.ts';
+import { newTag } from '../transaction/layer.ts';
 import {
   headerOf,
   headersOf,
   type Header,
   type SipRequest,
   type SipResponse,
-} from './message/message.ts';
+} from '../message/message.ts';
 import type { SessionContext } from './dialog-user.ts';
 import { allow, BaseSession, sdpType } from './session.ts';
-import type { Flow } from './transport/transport.types.ts';
-import type { OutboundInvite, OutboundSession, SipAddress, SipParty } from './user-agent.types.ts';
+import type { Flow } from '../transport/transport.types.ts';
+import type { OutboundInvite, OutboundSession, SipAddress, SipParty } from '../user-agent.types.ts';
 
 /** Two realms, and a nonce that is stale. */
 const maxChallenged = 3;

@@ -1,14 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { messageOf } from '../../core/errors.ts';
-import type { Log } from '../../core/log.ts';
+import { messageOf } from '../../../core/errors.ts';
+import type { Log } from '../../../core/log.ts';
 import { DigestGuard, type DigestClaim } from './digest-guard.ts';
 import type { DigestAlgorithm } from './digest-hash.ts';
-import { sourceOfFlow, TokenBuckets } from './transport/guards.ts';
-import { newTag } from './transaction/layer.ts';
-import type { Refusals } from './transport/limits.ts';
-import { headersOf, type Header, type SipRequest } from './message/message.ts';
-import type { ServerTransaction } from './transaction/server-transaction.ts';
-import type { Directory, DirectoryUser } from './user-agent.types.ts';
+import { sourceOfFlow, TokenBuckets } from '../transport/guards.ts';
+import { newTag } from '../transaction/layer.ts';
+import type { Refusals } from '../transport/limits.ts';
+import { headersOf, type Header, type SipRequest } from '../message/message.ts';
+import type { ServerTransaction } from '../transaction/server-transaction.ts';
+import type { Directory, DirectoryUser } from '../user-agent.types.ts';
 
 export interface AuthenticatorOptions {
   directory: Directory;

@@ -1,12 +1,12 @@
 import { contactOf, type Dialog } from './dialog.ts';
-import { parseCSeq, parseNameAddress, parseUri, toParty } from './message/headers.ts';
-import { newTag } from './transaction/layer.ts';
-import { headerOf, headersOf, tokensOf, type Header, type SipRequest } from './message/message.ts';
+import { parseCSeq, parseNameAddress, parseUri, toParty } from '../message/headers.ts';
+import { newTag } from '../transaction/layer.ts';
+import { headerOf, headersOf, tokensOf, type Header, type SipRequest } from '../message/message.ts';
 import { ReliableResponses } from './reliable-responses.ts';
-import type { ServerTransaction } from './transaction/server-transaction.ts';
+import type { ServerTransaction } from '../transaction/server-transaction.ts';
 import type { SessionContext } from './dialog-user.ts';
 import { allow, BaseSession, sdpType } from './session.ts';
-import type { DirectoryUser, InboundSession, SipAddress, SipParty } from './user-agent.types.ts';
+import type { DirectoryUser, InboundSession, SipAddress, SipParty } from '../user-agent.types.ts';
 
 /** A call to us: the UAS side of INVITE (RFC 3261 section 13.3). */
 export class InboundInvite extends BaseSession implements InboundSession {

@@ -1,14 +1,14 @@
-import { causeOf } from './causes.ts';
-import type { Channel } from './channel.ts';
-import type { Run, Step } from './channel.types.ts';
-import { expand, splitArguments } from './arguments.ts';
+import { causeOf } from '../causes.ts';
+import type { Channel } from '../channel.ts';
+import type { Run, Step } from '../channel.types.ts';
+import { expand, splitArguments } from '../arguments.ts';
 import { playAndGetDigits, playback, read, record, startRecording } from './playing.ts';
-import type { Board } from './board.types.ts';
+import type { Board } from '../board.types.ts';
 import { bridgeTo, park } from './bridging.ts';
 import { hold } from './holding.ts';
 import { confer } from './conference.ts';
 import { eavesdrop, threeWay } from './supervision.ts';
-import { pause } from './waiting.ts';
+import { pause } from '../waiting.ts';
 
 type Application = (
   board: Board,

@@ -6,8 +6,8 @@ import {
   parseDigest,
   type DigestAlgorithm,
 } from './digest-hash.ts';
-import { parseUri } from './message/headers.ts';
-import { SipSyntaxError } from './message/message.ts';
+import { parseUri } from '../message/headers.ts';
+import { SipSyntaxError } from '../message/message.ts';
 
 /** `missing`: no answer to a challenge of ours. `stale`: right or not, its nonce is used up. */
 export type DigestVerdict = 'ok' | 'wrong' | 'stale' | 'missing';

@@ -1,7 +1,7 @@
-import type { AudioSource, Tap } from '../rtp/index.ts';
+import type { AudioSource, Tap } from '../../rtp/index.ts';
 import { openAudio } from './audio.ts';
-import type { Channel } from './channel.ts';
-import type { Board } from './board.types.ts';
+import type { Channel } from '../channel.ts';
+import type { Board } from '../board.types.ts';
 
 /**
  * `uuid_displace`: the far end hears a file beside (`isMixed`) or instead of its partner, whatever the
