@@ -24,12 +24,8 @@ import { scriptFaults } from './calls/script-texts.ts';
 import { TestCalls } from './calls/test-call.ts';
 
 export type { AgentPool } from './dialer/pace.ts';
-export {
-  namesOfRunning,
-  readCampaign,
-  type Campaign,
-  type Campaigns,
-} from './campaigns/campaigns.ts';
+export { type Campaign, type Campaigns } from './campaigns/campaigns.ts';
+export { namesOfRunning, readCampaign } from './campaigns/read-campaign.ts';
 export { NothingNewError } from './do-not-call/do-not-call.errors.ts';
 export {
   AudienceChangedError,

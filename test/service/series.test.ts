@@ -7,7 +7,8 @@ import { publishFlows } from '../../src/content/index.ts';
 import { campaignFlows } from '../../src/ivr/index.ts';
 import { auditList, seedDemoStaff } from '../../src/organisation/index.ts';
 import { silentLog } from '../../src/core/log.ts';
-import { createCampaigns, namesOfRunning } from '../../src/outbound/campaigns/campaigns.ts';
+import { createCampaigns } from '../../src/outbound/campaigns/campaigns.ts';
+import { namesOfRunning } from '../../src/outbound/campaigns/read-campaign.ts';
 import { createTestDatabase } from '../support/database.ts';
 
 const zone = 'Asia/Shanghai';

@@ -2,7 +2,7 @@ import type { ContactRow, Db } from '../../db/index.ts';
 import type { Vars } from '../../content/index.ts';
 import type { OutboundGuide, OutboundScript } from '../../ivr/index.ts';
 import { hotlineFor } from '../../property/index.ts';
-import { findCampaign } from '../campaigns/campaigns.ts';
+import { findCampaign } from '../campaigns/read-campaign.ts';
 import { filledAsExample, filledFor } from '../lists/placeholders.ts';
 import { markResult, rehearse, writeAnswer, type GuideParts, type Subject } from './answers.ts';
 import { repairOf } from './repairs.ts';

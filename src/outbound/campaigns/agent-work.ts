@@ -15,7 +15,8 @@ import {
   NotYourCallError,
   NotYourQueueError,
 } from './campaign.errors.ts';
-import { findCampaign, readSettings, type Campaign } from './campaigns.ts';
+import { type Campaign } from './campaigns.ts';
+import { findCampaign, readSettings } from './read-campaign.ts';
 
 /** How long an agent may look at a person before somebody else gets them. */
 const reservedMs = 5 * 60_000;

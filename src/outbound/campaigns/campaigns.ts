@@ -1,13 +1,11 @@
 import { checkPlaceholders } from '../lists/placeholders.ts';
 import { sql } from 'kysely';
 import { liveVersion } from '../../content/index.ts';
-import { Value } from 'typebox/value';
 import { CampaignSettings, type NewCampaign } from '../../contract/campaigns/campaigns.ts';
 import { mustChange } from '../../core/changes.ts';
 import type { Clock } from '../../core/clock.ts';
 import { newId } from '../../core/ids.ts';
 import type { Log } from '../../core/log.ts';
-import { checkTransition } from '../../core/states.ts';
 import {
   emit,
   within,
@@ -20,16 +18,15 @@ import { isKnownTopic, rulesFor, type ScriptFault } from '../rules/index.ts';
 import {
   ApprovalError,
   CampaignLockedError,
-  CampaignNotFoundError,
   CampaignVersionError,
   EmptyAudienceError,
   ScriptRefusedError,
 } from './campaign.errors.ts';
 import { auditCampaign, logMove } from './campaign-log.ts';
-import { campaignTransitions } from './campaign.states.ts';
 import { withDefaults } from './defaults.ts';
 import type { Campaign } from './campaign.types.ts';
-import { makeNextRun } from './series.ts';
+import { findCampaign } from './read-campaign.ts';
+import { transition, type Move } from './transition.ts';
 
 export type { Campaign } from './campaign.types.ts';
 
@@ -305,81 +302,6 @@ async function insertDraft(
   return id;
 }
 
-export async function findCampaign(db: Db, id: string): Promise<Campaign> {
-  const row = await db.selectFrom('campaign').selectAll().where('id', '=', id).executeTakeFirst();
-  if (row === undefined) throw new CampaignNotFoundError();
-  return readCampaign(row);
-}
-
-/** Those that go on by themselves when the service is started again. */
-export async function namesOfRunning(db: Db): Promise<string[]> {
-  const rows = await db
-    .selectFrom('campaign')
-    .select('name')
-    .where('state', '=', 'running')
-    .orderBy('startedAt')
-    .execute();
-  return rows.map(({ name }) => name);
-}
-
-/** Throws when the row holds settings that no version of this program wrote. */
-export function readCampaign(row: CampaignRow): Campaign {
-  return { ...row, settings: readSettings(row.settings) };
-}
-
-interface Move {
-  id: string;
-  to: CampaignState;
-  actor: string;
-  note: string;
-  set: Partial<
-    Pick<
-      CampaignRow,
-      'submittedBy' | 'approvedBy' | 'approvedAt' | 'flowVersion' | 'heardAt' | 'heardFlowVersion'
-    >
-  >;
-  /** Throws when the campaign, as it stands under the lock, may not be moved. */
-  check: (campaign: CampaignRow) => void;
-}
-
-async function transition(
-  trx: Db,
-  { clock, log }: Pick<CampaignParts, 'clock' | 'log'>,
-  { id, to, actor, note, set, check }: Move,
-): Promise<Campaign> {
-  const now = clock.now();
-  const row = await trx
-    .selectFrom('campaign')
-    .selectAll()
-    .where('id', '=', id)
-    .forUpdate()
-    .executeTakeFirst();
-  if (row === undefined) throw new CampaignNotFoundError();
-  const from = row.state;
-  checkTransition('campaign', campaignTransitions, from, to);
-  check(row);
-  const isOver = to === 'finished' || to === 'stopped' || to === 'cancelled';
-  await trx
-    .updateTable('campaign')
-    .set({
-      state: to,
-      updatedAt: now,
-      ...set,
-      ...(to === 'running' && row.startedAt === null ? { startedAt: now } : {}),
-      ...(isOver ? { endedAt: now } : {}),
-    })
-    .where('id', '=', id)
-    .execute();
-  await logMove(trx, { id, from, to, actor, note, at: now });
-  log.info({ campaignId: id, actor }, `campaign: ${from} → ${to}`);
-  const changed = await findCampaign(trx, id);
-  // Done, or at the end of its time; whoever stops one by hand stops the series.
-  if (to === 'finished' || ((to === 'stopped' || to === 'cancelled') && actor === 'system')) {
-    await makeNextRun(trx, changed, now);
-  }
-  return changed;
-}
-
 /** Estates whose people it may reach: those of its audience, within those of whoever writes it. */
 export function reachOf(
   { audience }: Pick<CampaignSettings, 'audience'>,
@@ -398,9 +320,4 @@ async function refuseFaults({ scriptFaults }: CampaignParts, campaign: Campaign)
 /** An audience without any condition would be everybody we know: never by accident. */
 function isNobody({ audience }: CampaignSettings): boolean {
   return Object.keys(audience).every((key) => ['roles', 'isVip'].includes(key));
-}
-
-/** As they were stored: former versions took keys that nothing reads. */
-export function readSettings(stored: unknown): CampaignSettings {
-  return Value.Parse(CampaignSettings, Value.Clean(CampaignSettings, structuredClone(stored)));
 }

@@ -4,7 +4,8 @@ import { newId } from '../../core/ids.ts';
 import type { Log } from '../../core/log.ts';
 import type { Pool } from '../../db/index.ts';
 import { candidates, type Candidate } from './audience.ts';
-import { findCampaign, type Campaign } from './campaigns.ts';
+import { type Campaign } from './campaigns.ts';
+import { findCampaign } from './read-campaign.ts';
 
 export interface PrepareParts {
   db: Pool;

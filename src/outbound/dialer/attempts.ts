@@ -15,7 +15,8 @@ import {
   attemptTransitions,
   contactTransitions,
 } from '../campaigns/campaign.states.ts';
-import { readCampaign, type Campaign } from '../campaigns/campaigns.ts';
+import { type Campaign } from '../campaigns/campaigns.ts';
+import { readCampaign } from '../campaigns/read-campaign.ts';
 import { evidenceOf, type Judged } from './facts.ts';
 import { isEffective, successfulResults, type AttemptResult } from './results.ts';
 import { defaultRetryPolicy, nextStep, type RetryPolicy, type Tried } from './retry.ts';

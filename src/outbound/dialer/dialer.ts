@@ -1,6 +1,7 @@
 import { messageOf } from '../../core/errors.ts';
 import { hangup, SwitchDownError, type Call, type Cti } from '../../cti/index.ts';
-import { readCampaign, type Campaign, type Campaigns } from '../campaigns/campaigns.ts';
+import { type Campaign, type Campaigns } from '../campaigns/campaigns.ts';
+import { readCampaign } from '../campaigns/read-campaign.ts';
 import { AttemptCalls, type AttemptCallsParts } from './attempt-calls.ts';
 import { excludePaid, givingWay, paidWhileRinging, stopWaiting } from './bulk.ts';
 import { claim, claimReserved, type OutsidePolicy } from './claim.ts';

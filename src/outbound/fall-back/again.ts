@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
 import type { ContactRow, Db, MessageState } from '../../db/index.ts';
-import { findCampaign } from '../campaigns/campaigns.ts';
+import { findCampaign } from '../campaigns/read-campaign.ts';
 import {
   ContactNotFoundError,
   NotWrittenAgainError,

@@ -1,7 +1,7 @@
 import type { Db, OutboundMessageRow, Pool } from '../../db/index.ts';
 import type { Author, WordsNow } from '../../messaging/index.ts';
 import { hotlineFor } from '../../property/index.ts';
-import { findCampaign } from '../campaigns/campaigns.ts';
+import { findCampaign } from '../campaigns/read-campaign.ts';
 import { compose, type ComposeParts } from './compose.ts';
 import { isCut, writingFacts } from './facts.ts';
 

@@ -1,7 +1,8 @@
 import type { Log } from '../../core/log.ts';
 import type { ContactRow, Db, MessageState, Pool } from '../../db/index.ts';
 import type { Compose, Messaging } from '../../messaging/index.ts';
-import { findCampaign, type Campaign } from '../campaigns/campaigns.ts';
+import { type Campaign } from '../campaigns/campaigns.ts';
+import { findCampaign } from '../campaigns/read-campaign.ts';
 import { moveContact } from '../dialer/attempts.ts';
 import { afterSending, nextStep, type ChainStep } from './chain.ts';
 import { compose, type ComposeParts } from './compose.ts';

@@ -1,0 +1,32 @@
+import { Value } from 'typebox/value';
+import { CampaignSettings } from '../../contract/campaigns/campaigns.ts';
+import type { CampaignRow, Db } from '../../db/index.ts';
+import { CampaignNotFoundError } from './campaign.errors.ts';
+import type { Campaign } from './campaign.types.ts';
+
+export async function findCampaign(db: Db, id: string): Promise<Campaign> {
+  const row = await db.selectFrom('campaign').selectAll().where('id', '=', id).executeTakeFirst();
+  if (row === undefined) throw new CampaignNotFoundError();
+  return readCampaign(row);
+}
+
+/** Those that go on by themselves when the service is started again. */
+export async function namesOfRunning(db: Db): Promise<string[]> {
+  const rows = await db
+    .selectFrom('campaign')
+    .select('name')
+    .where('state', '=', 'running')
+    .orderBy('startedAt')
+    .execute();
+  return rows.map(({ name }) => name);
+}
+
+/** Throws when the row holds settings that no version of this program wrote. */
+export function readCampaign(row: CampaignRow): Campaign {
+  return { ...row, settings: readSettings(row.settings) };
+}
+
+/** As they were stored: former versions took keys that nothing reads. */
+export function readSettings(stored: unknown): CampaignSettings {
+  return Value.Parse(CampaignSettings, Value.Clean(CampaignSettings, structuredClone(stored)));
+}
