@@ -167,6 +167,33 @@ void t.test('the audio of all calls', async (t) => {
   });
 });
 
+void t.test(
+  'given a process that stood still for longer than a far end may be silent',
+  async (t) => {
+    const media = createMedia(
+      { host: '127.0.0.1', ports: { from: 42_000, to: 43_998 }, timeoutMs: 300 },
+      silentLog(),
+    );
+    t.teardown(() => media.close());
+    let gone = 0;
+    let frames = 0;
+    // One for each phase of the ticker: the first phase ticks before anything that came meanwhile is read.
+    for (let index = 0; index < 4; index += 1) {
+      const leg = media.attach(new HandWire());
+      leg.setRemote(remote(9));
+      leg.addListener(() => (frames += 1));
+      leg.onTimeout = () => (gone += 1);
+    }
+    await until('ticks', () => frames > 8);
+    const end = performance.now() + 500;
+    while (performance.now() < end);
+    const before = frames;
+    await until('ticks again', () => frames > before + 8);
+    t.equal(gone, 0, 'then nobody is taken as gone');
+    await until('silence that is theirs', () => gone >= 4);
+  },
+);
+
 void t.test('whether audio flows', (t) => {
   const states: string[] = [];
   const watch = new TickWatch(0, (state) => states.push(state));

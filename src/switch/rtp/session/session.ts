@@ -20,7 +20,7 @@ import { maxPacketSamples, PlayoutBuffer } from '../playout.ts';
 import { FileRecorder } from '../recorder.ts';
 import { mixInto } from '../mix.ts';
 import { RelayNumbers } from './relay-numbers.ts';
-import type { Ticker } from '../ticker.ts';
+import { tickMs, type Ticker } from '../ticker.ts';
 import { UnheardBudget } from './unheard-budget.ts';
 import type { Wire } from '../media.types.ts';
 
@@ -84,7 +84,8 @@ export class RtpSession implements MediaSession {
   #background: AudioSource | undefined;
   #muted: 'read' | 'write' | undefined;
   #peer: RtpSession | undefined;
-  #lastReceivedAt = performance.now();
+  /** Since the last packet. A time in which this process stood still is not the far end's silence. */
+  #silentTicks = 0;
   #lastSentAt = 0;
   #isHeldBack = false;
   readonly #unheard: UnheardBudget;
@@ -97,7 +98,7 @@ export class RtpSession implements MediaSession {
     this.localPort = wire.localPort;
     this.#unheard = new UnheardBudget(context.unheardMs);
     wire.onPacket = (packet) => this.#guardPacket(packet);
-    wire.onSign = () => (this.#lastReceivedAt = performance.now());
+    wire.onSign = () => (this.#silentTicks = 0);
     context.ticker.add(this.#tick, (error) => this.#fail(error));
   }
 
@@ -106,7 +107,7 @@ export class RtpSession implements MediaSession {
     this.#remote = remote;
     this.#codec = codecs[remote.codec];
     this.#heardCodec = this.#codec;
-    this.#lastReceivedAt = performance.now();
+    this.#silentTicks = 0;
     // Also when nothing moved: after an offer a new source may be expected (RFC 7362 section 4).
     this.#wire.aim(remote);
     if (isMoved) this.#playout.reset();
@@ -172,7 +173,7 @@ export class RtpSession implements MediaSession {
   }
 
   get silentMs(): number {
-    return performance.now() - this.#lastReceivedAt;
+    return this.#silentTicks * tickMs;
   }
 
   addTap(tap: Tap): void {
@@ -248,10 +249,10 @@ export class RtpSession implements MediaSession {
   #onPacket(packet: RtpPacket): void {
     const remote = this.#remote;
     if (remote === undefined) return;
-    this.#lastReceivedAt = performance.now();
+    this.#silentTicks = 0;
     this.stats.packetsReceived += 1;
     if (isKey(packet.payloadType, remote)) {
-      for (const key of this.#dtmf.onPacket(packet, this.#lastReceivedAt)) {
+      for (const key of this.#dtmf.onPacket(packet, performance.now())) {
         this.onDigit(key.digit, key.durationMs);
       }
       return;
@@ -307,7 +308,7 @@ export class RtpSession implements MediaSession {
         recorder.onFrame(this.#incoming, outgoing ?? quiet);
       }
     }
-    this.#checkTimeout(now);
+    this.#checkTimeout();
   }
 
   /** A frame from the other side of a mixed bridge. */
@@ -423,17 +424,15 @@ export class RtpSession implements MediaSession {
     }
   }
 
-  #checkTimeout(now: number): void {
+  #checkTimeout(): void {
     this.stats.packetsLost = this.#playout.lost;
     this.stats.packetsLate = this.#playout.late;
     if (this.#remote === undefined) return;
     // On hold in either direction the far end owes us nothing (RFC 3264 section 8.4).
-    if (this.#remote.direction !== 'sendrecv') {
-      this.#lastReceivedAt = now;
-    } else if (now - this.#lastReceivedAt > this.#context.timeoutMs) {
-      this.#lastReceivedAt = now;
-      this.onTimeout();
-    }
+    this.#silentTicks = this.#remote.direction === 'sendrecv' ? this.#silentTicks + 1 : 0;
+    if (this.silentMs <= this.#context.timeoutMs) return;
+    this.#silentTicks = 0;
+    this.onTimeout();
   }
 }
 
