@@ -130,7 +130,7 @@ async function pickUp(
 ): Promise<Caller> {
   const audio = await media.open();
   const [ear, received] = [new Ear(), new Received()];
-  audio.addListener((incoming) => ear.hear(incoming));
+  audio.taps.addListener((incoming) => ear.hear(incoming));
   audio.onAudio = (packet) => received.take(packet);
   const sessionId = randomInt(1e9);
   let version = 0;
@@ -143,7 +143,7 @@ async function pickUp(
   session.onReoffer = describe;
   session.answer(describe(session.remoteSdp ?? ''));
   const recorder: Recorder | undefined =
-    record === undefined ? undefined : audio.record({ path: record, mode: 'incoming' });
+    record === undefined ? undefined : audio.taps.record({ path: record, mode: 'incoming' });
   const close = () => {
     recorder?.stop();
     if (endOf() === undefined) session.hangup();
@@ -158,7 +158,7 @@ async function pickUp(
     },
     press: (keys) => press(audio, keys, () => endOf() !== undefined),
     async say(source) {
-      await audio.play(source);
+      await audio.playback.start(source);
     },
     openWav: (path) => media.openWav(path),
     async ended(timeoutMs) {

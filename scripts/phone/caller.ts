@@ -112,7 +112,7 @@ async function dialOn(
 ): Promise<Caller> {
   const audio = await media.open();
   const ear = new Ear();
-  audio.addListener((incoming) => ear.hear(incoming));
+  audio.taps.addListener((incoming) => ear.hear(incoming));
   const received = new Received();
   audio.onAudio = (packet) => received.take(packet);
   let recorder: Recorder | undefined;
@@ -154,7 +154,7 @@ async function dialOn(
     if (sdp !== '') audio.setRemote(parseSdp(sdp));
     isAnswered = true;
     if (options.record !== undefined) {
-      recorder = audio.record({ path: options.record, mode: 'incoming' });
+      recorder = audio.taps.record({ path: options.record, mode: 'incoming' });
     }
   };
   session.onEnded = (how) => {
@@ -184,7 +184,7 @@ async function dialOn(
     },
     press: (keys) => press(audio, keys, () => end !== undefined),
     async say(source) {
-      await audio.play(source);
+      await audio.playback.start(source);
     },
     openWav: (path) => media.openWav(path),
     async ended(timeoutMs) {

@@ -177,8 +177,8 @@ void t.test('two ends that talk as browsers do', async (t) => {
   a.setRemote(accepted);
   b.setRemote(remote);
   const ear = new Ear();
-  b.addListener((incoming) => ear.hear(incoming));
-  void a.play(humming(700));
+  b.taps.addListener((incoming) => ear.hear(incoming));
+  void a.playback.start(humming(700));
   await until('the tone to arrive', () => ear.toneShare(700, 300) > 0.5);
   const keys: string[] = [];
   b.onDigit = (digit) => keys.push(digit);

@@ -80,7 +80,7 @@ export async function openCallee(behaviour: Behaviour, port = 0): Promise<Callee
   const take = async (session: InboundSession, callee: Callee) => {
     const audio = await media.open();
     const ear = new Ear();
-    audio.addListener((incoming) => ear.hear(incoming));
+    audio.taps.addListener((incoming) => ear.hear(incoming));
     const sessionId = randomInt(1e9);
     let version = 1;
     const describe = (offer: string) => {
@@ -97,7 +97,7 @@ export async function openCallee(behaviour: Behaviour, port = 0): Promise<Callee
       end: undefined,
       answer: () => session.answer(describe(session.remoteSdp ?? '')),
       early: () => session.ring(describe(session.remoteSdp ?? '')),
-      say: (source) => audio.play(source),
+      say: (source) => audio.playback.start(source),
     };
     session.onReoffer = (sdp) => {
       call.reoffers.push(sdp);

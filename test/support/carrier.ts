@@ -105,7 +105,7 @@ export async function openCarrier(usual: Subscriber = {}, maxSessions = 500): Pr
     }
     const audio = await media.open();
     open.add(audio);
-    audio.addListener((incoming) => {
+    audio.taps.addListener((incoming) => {
       call.ear.hear(incoming);
       call.onHeard?.();
       if (
@@ -136,7 +136,7 @@ export async function openCarrier(usual: Subscriber = {}, maxSessions = 500): Pr
       };
       session.answer(answerTo(remote, local));
       call.answeredAt = Date.now();
-      if (subscriber.says !== undefined) void audio.play(subscriber.says());
+      if (subscriber.says !== undefined) void audio.playback.start(subscriber.says());
       const end = () => {
         if (subscriber.hangUpAfterMs !== undefined) {
           after(subscriber.hangUpAfterMs, () => session.hangup());

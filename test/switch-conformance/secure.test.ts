@@ -64,7 +64,7 @@ void t.test('desk telephones over TLS, and keys of SRTP', async (t) => {
     const audio = await media.open();
     t.teardown(() => audio.close());
     const ear = new Ear();
-    audio.addListener((frame) => ear.hear(frame));
+    audio.taps.addListener((frame) => ear.hear(frame));
     const options = { withSrtp: true, isSecret: true, offersSrtp: true };
     return { audio, ear, words: plainNegotiation('127.0.0.1', audio.localPort, options) };
   };
@@ -78,7 +78,7 @@ void t.test('desk telephones over TLS, and keys of SRTP', async (t) => {
     const { sdp, remote } = await words.answer(invite.body);
     t.ok(remote.srtp);
     audio.setRemote(remote);
-    audio.setBackground(toneSource('%(1000,0,700);loops=-1'));
+    audio.playback.setBackground(toneSource('%(1000,0,700);loops=-1'));
     phone.take(invite);
     phone.reply(invite, '200 OK', { body: sdp });
     await phone.next('ACK');

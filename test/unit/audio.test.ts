@@ -17,10 +17,10 @@ void t.test('the audio of all calls', async (t) => {
     let failed: unknown;
     let frames = 0;
     bad.onFailed = (error) => (failed = error);
-    bad.addListener(() => {
+    bad.taps.addListener(() => {
       throw new Error('an ear that breaks');
     });
-    good.addListener(() => (frames += 1));
+    good.taps.addListener(() => (frames += 1));
     await until('the bad leg to end', () => failed !== undefined);
     const before = frames;
     await until('the other to go on', () => frames > before + 10);
@@ -68,7 +68,7 @@ void t.test('the audio of all calls', async (t) => {
     let frames = 0;
     for (const [at, leg] of legs.entries()) {
       leg.setRemote({ ...remote(0), ...places[at] });
-      leg.addListener(() => (frames += 1));
+      leg.taps.addListener(() => (frames += 1));
     }
     await until('five rounds of ticks', () => frames > 5 * legs.length);
     t.equal(media.health.failedLegs, failedBefore);
@@ -82,13 +82,13 @@ void t.test('the audio of all calls', async (t) => {
       const suite = 'AES_CM_128_HMAC_SHA1_80' as const;
       const [localKey, remoteKey] = [Buffer.alloc(30, 1), Buffer.alloc(30, 2)];
       let loudest = 0;
-      other.addListener((frame) => (loudest = Math.max(loudest, ...frame)));
+      other.taps.addListener((frame) => (loudest = Math.max(loudest, ...frame)));
       one.setRemote({ ...remote(other.localPort), srtp: { suite, localKey, remoteKey } });
       other.setRemote({
         ...remote(one.localPort),
         srtp: { suite, localKey: remoteKey, remoteKey: localKey },
       });
-      one.setBackground(toneSource('%(1000,0,440);loops=-1'));
+      one.playback.setBackground(toneSource('%(1000,0,440);loops=-1'));
       await until('a tone', () => loudest > 1000);
       other.setRemote({
         ...remote(one.localPort),
@@ -155,7 +155,7 @@ void t.test('the audio of all calls', async (t) => {
     own.onStateChange = (state) => states.push(state);
     const leg = await own.open();
     let frames = 0;
-    leg.addListener(() => (frames += 1));
+    leg.taps.addListener(() => (frames += 1));
     await until('ticks', () => frames > 2);
     const end = performance.now() + 600;
     while (performance.now() < end);
@@ -181,7 +181,7 @@ void t.test(
     for (let index = 0; index < 4; index += 1) {
       const leg = media.attach(new HandWire());
       leg.setRemote(remote(9));
-      leg.addListener(() => (frames += 1));
+      leg.taps.addListener(() => (frames += 1));
       leg.onTimeout = () => (gone += 1);
     }
     await until('ticks', () => frames > 8);

@@ -16,12 +16,12 @@ export class Player {
     const own = { source };
     this.#playing = own;
     const stop = () => {
-      if (this.#playing === own) media.stopPlaying();
+      if (this.#playing === own) media.playback.stop();
     };
     signal.addEventListener('abort', stop);
     let samples = 0;
     for (;;) {
-      const end = await media.play(source);
+      const end = await media.playback.start(source);
       samples += end.samples;
       if (end.reason === 'finished' || signal.aborted || this.#playing === own) break;
       await this.#innerDone(own, signal);

@@ -62,11 +62,10 @@ export interface MediaSession {
   holdBack(): void;
   release(): void;
 
-  /** Plays until it ends or is stopped; a second call replaces the first. Resolves with how it ended. */
-  play(source: AudioSource): Promise<{ reason: 'finished' | 'stopped'; samples: number }>;
-  stopPlaying(): void;
-  /** What the far end hears when nothing plays, e.g. music; undefined is silence packets. */
-  setBackground(source: AudioSource | undefined): void;
+  /** What it plays to the far end. */
+  readonly playback: MediaPlayback;
+  /** Who listens to its audio, speaks into it or records it. */
+  readonly taps: MediaTaps;
   sendDtmf(digits: string, durationMs: number): void;
 
   /** Each key once, at its end or after its third packet, however often it was repeated. */
@@ -77,22 +76,8 @@ export interface MediaSession {
   /** Each packet of audio as it comes, before it is put in order. */
   onAudio: (packet: RtpPacket) => void;
 
-  /** Decoded incoming audio, 160 samples of 8 kHz signed 16 bit, once per 20 ms tick. */
-  addListener(listener: FrameListener): void;
-  removeListener(listener: FrameListener): void;
-
-  /** Someone who listens to both directions and may speak into them: supervision, mixing. */
-  addTap(tap: Tap): void;
-  removeTap(tap: Tap): void;
   /** Silence instead of what the far end says (`read`) or hears (`write`); undefined ends it. */
   mute(direction: 'read' | 'write' | undefined): void;
-
-  /**
-   * Records to a WAV file of 8 kHz signed 16 bit. `stereo`: left is what we hear, right what we
-   * send; `mixed` is their sum, `incoming` the far end alone. Gaps are silence, so that duration is time. The header is valid at every moment to within
-   * a second, so that a killed process leaves a playable file.
-   */
-  record(options: RecordOptions): Recorder;
 
   /** Milliseconds since the last packet from the far end. */
   readonly silentMs: number;
@@ -103,6 +88,34 @@ export interface MediaSession {
 
   readonly stats: MediaStats;
   close(): void;
+}
+
+export interface PlayEnd {
+  reason: 'finished' | 'stopped';
+  samples: number;
+}
+
+export interface MediaPlayback {
+  /** Plays until it ends or is stopped; a second call replaces the first. Resolves with how it ended. */
+  start(source: AudioSource): Promise<PlayEnd>;
+  stop(): void;
+  /** What the far end hears when nothing plays, e.g. music; undefined is silence packets. */
+  setBackground(source: AudioSource | undefined): void;
+}
+
+export interface MediaTaps {
+  /** Someone who listens to both directions and may speak into them: supervision, mixing. */
+  add(tap: Tap): void;
+  remove(tap: Tap): void;
+  /** Decoded incoming audio, 160 samples of 8 kHz signed 16 bit, once per 20 ms tick. */
+  addListener(listener: FrameListener): void;
+  removeListener(listener: FrameListener): void;
+  /**
+   * Records to a WAV file of 8 kHz signed 16 bit. `stereo`: left is what we hear, right what we
+   * send; `mixed` is their sum, `incoming` the far end alone. Gaps are silence, so that duration is time. The header is valid at every moment to within
+   * a second, so that a killed process leaves a playable file.
+   */
+  record(options: RecordOptions): Recorder;
 }
 
 /** Frames are 160 samples, once per 20 ms tick. */

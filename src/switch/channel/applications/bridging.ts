@@ -22,7 +22,7 @@ class Bridge {
       leg.times.bridged = now;
       leg.variables.set('bridge_uuid', other.uuid);
       leg.variables.set('signal_bond', other.uuid);
-      leg.media?.setBackground(undefined);
+      leg.media?.playback.setBackground(undefined);
     }
     a.isOriginator = true;
     b.isOriginator = false;
@@ -116,7 +116,7 @@ export async function park(board: Board, leg: Channel, run: Run): Promise<string
   leg.publish('CHANNEL_PARK');
   const music = leg.variables.get('park_music');
   if (leg.isAnswered && music !== undefined) {
-    leg.media?.setBackground(await openAudio(board.media, music));
+    leg.media?.playback.setBackground(await openAudio(board.media, music));
   }
   leg.tellKeys();
   await aborted(run.signal);
@@ -180,10 +180,10 @@ export async function bridgeTo(
 ): Promise<string> {
   const ringback = channel.variables.get('ringback') ?? channel.variables.get('transfer_ringback');
   if (channel.isAnswered && ringback !== undefined) {
-    channel.media?.setBackground(await openAudio(board.media, ringback));
+    channel.media?.playback.setBackground(await openAudio(board.media, ringback));
   }
   const result = await dial(board, { dialString, originator: channel, signal: run.signal });
-  channel.media?.setBackground(undefined);
+  channel.media?.playback.setBackground(undefined);
   channel.variables.set(
     'originate_disposition',
     result.channel === undefined ? result.cause : 'SUCCESS',

@@ -183,11 +183,11 @@ export async function confer(
   member.isDeaf = flags.split('|').includes('deaf');
   channel.setVariable('conference_name', name);
   channel.setVariable('conference_member_id', String(member.id));
-  media.addListener(member.onFrame);
-  media.setBackground(member);
+  media.taps.addListener(member.onFrame);
+  media.playback.setBackground(member);
   await aborted(AbortSignal.any([run.signal, member.left.signal]));
-  media.removeListener(member.onFrame);
-  media.setBackground(undefined);
+  media.taps.removeListener(member.onFrame);
+  media.playback.setBackground(undefined);
   conference.remove(member);
   return '_none_';
 }

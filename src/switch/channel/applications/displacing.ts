@@ -23,7 +23,7 @@ export async function displace(
   let left = limitSec > 0 ? limitSec * 50 : Infinity;
   const stop = () => {
     if (!channel.displaced.delete(path)) return;
-    media.removeTap(tap);
+    media.taps.remove(tap);
     channel.publish('MEDIA_BUG_STOP', about);
   };
   const tap = fileTap(
@@ -36,7 +36,7 @@ export async function displace(
     stop,
   );
   channel.displaced.set(path, stop);
-  media.addTap(tap);
+  media.taps.add(tap);
   channel.publish('MEDIA_BUG_START', about);
   return true;
 }

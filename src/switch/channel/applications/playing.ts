@@ -224,7 +224,7 @@ export async function record(channel: Channel, argument: string, run: Run): Prom
   channel.variables.delete('playback_terminator_used');
   const stop = new AbortController();
   const signal = AbortSignal.any([run.signal, stop.signal]);
-  const recorder = media.record({
+  const recorder = media.taps.record({
     path,
     mode: 'incoming',
     ...(Number(limit) > 0 ? { limitMs: Number(limit) * 1000 } : {}),
@@ -256,7 +256,7 @@ export async function record(channel: Channel, argument: string, run: Run): Prom
 export function startRecording(channel: Channel, path: string, limitSec?: number): void {
   const media = channel.media;
   if (media === undefined || channel.recorders.has(path)) return;
-  const recorder = media.record({
+  const recorder = media.taps.record({
     path,
     mode: channel.isTrue('RECORD_STEREO') ? 'stereo' : 'mixed',
     ...(limitSec === undefined || limitSec <= 0 ? {} : { limitMs: limitSec * 1000 }),

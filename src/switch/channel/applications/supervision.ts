@@ -61,10 +61,10 @@ async function watch(
     ['Media-Bug-Function', 'eavesdrop'],
     ['Media-Bug-Target', uuid],
   ] as const;
-  leg.media.addTap(tap);
+  leg.media.taps.add(tap);
   leg.publish('MEDIA_BUG_START', about);
-  media.addListener(tap.onVoice);
-  media.setBackground(tap);
+  media.taps.addListener(tap.onVoice);
+  media.playback.setBackground(tap);
   const over = new AbortController();
   const signal = AbortSignal.any([run.signal, leg.gone, over.signal]);
   const takesKeys = (supervisor.variables.get('eavesdrop_enable_dtmf') ?? 'true') === 'true';
@@ -77,9 +77,9 @@ async function watch(
 }
 
 function leave(leg: MediaSession, supervisor: MediaSession, tap: SupervisorTap): void {
-  leg.removeTap(tap);
-  supervisor.removeListener(tap.onVoice);
-  supervisor.setBackground(undefined);
+  leg.taps.remove(tap);
+  supervisor.taps.removeListener(tap.onVoice);
+  supervisor.playback.setBackground(undefined);
 }
 
 /** 1 speaks to the partner, 2 to the leg, 3 to both, 0 to nobody; the asterisk ends it. */
