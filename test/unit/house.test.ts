@@ -187,7 +187,6 @@ function isPublicMethod(member: ts.ClassElement): boolean {
 /** Over a limit today, as with `crowded`. */
 const wideClasses: Readonly<Record<string, number>> = {
   Channel: 22,
-  Switchboard: 14,
 };
 const wideParts: Readonly<Record<string, number>> = {
   ApiParts: 26,

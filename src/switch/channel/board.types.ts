@@ -4,10 +4,10 @@ import type { TrunkList } from '../legs/trunk-list.ts';
 import type { Media } from '../rtp/index.ts';
 import type { Directory, ReferAnswer, ReferRequest, SipUserAgent } from '../sip/index.ts';
 import type { Peer } from '../webrtc/index.ts';
-import type { Cause } from './causes.ts';
 import type { Channel, ChannelContext } from './channel.ts';
 import type { Conference } from './applications/conference.ts';
 import type { EventBus } from './events.ts';
+import type { Timers } from './timers.ts';
 
 export interface Gateway {
   host: string;
@@ -42,6 +42,8 @@ export interface Board {
   readonly numbering: Numbering;
   /** `global_setvar`; read by `${name}` wherever the leg has no such variable. */
   readonly globals: Map<string, string>;
+  /** What is to happen later. */
+  readonly timers: Timers;
   /** Numbers that anyone may dial. */
   readonly hotlines: ReadonlySet<string>;
   readonly context: ChannelContext;
@@ -50,11 +52,4 @@ export interface Board {
   refer(channel: Channel, request: ReferRequest): Promise<ReferAnswer>;
   /** `extension`, `extension XML context`, or `app:arg,app:arg inline`. */
   transfer(channel: Channel, target: string, dialplan: string | undefined, context?: string): void;
-  scheduleHangup(channel: Channel, when: string, cause: string | undefined): number;
-  scheduleTransfer(
-    channel: Channel,
-    when: string,
-    to: { extension: string; dialplan: string | undefined; context: string | undefined },
-  ): number;
-  causeOfResponse(argument: string): Cause;
 }

@@ -13,4 +13,5 @@ export { hold } from './applications/holding.ts';
 export { startRecording } from './applications/playing.ts';
 export { createTrunkList } from '../legs/trunk-list.ts';
 export type { Gateway, Numbering } from './board.types.ts';
-export { delayOf, Switchboard } from './switchboard.ts';
+export { delayOf, scheduleHangup, scheduleTransfer } from './applications/scheduling.ts';
+export { Switchboard } from './switchboard.ts';

@@ -10,12 +10,10 @@ import type {
 import type { Peer } from '../webrtc/index.ts';
 import { applyStep } from './applications/applications.ts';
 import type { Board, Numbering } from './board.types.ts';
-import { causeOf, causeOfSip, type Cause } from './causes.ts';
 import { startingGlobals, stepsFor } from '../legs/dialplan.ts';
 import type { Channel, ChannelContext } from './channel.ts';
 import type { Step } from './channel.types.ts';
 import { dial, type DialResult } from '../legs/dialing.ts';
-import { parseVariables } from '../legs/dial-string.ts';
 import type { Conference } from './applications/conference.ts';
 import type { EventBus } from './events.ts';
 import { hotlineOf } from '../legs/hotline-number.ts';
@@ -23,7 +21,7 @@ import { attachInbound } from '../legs/inbound-leg.ts';
 import { onRefer } from '../legs/referring.ts';
 import type { SrtpPolicy } from '../legs/srtp-policy.ts';
 import { createTrunkList } from '../legs/trunk-list.ts';
-import { timerMs } from './waiting.ts';
+import { Timers } from './timers.ts';
 
 export interface SwitchboardOptions {
   agent: SipUserAgent;
@@ -59,13 +57,9 @@ export class Switchboard implements Board {
   };
   /** `global_setvar`; read by `${name}` wherever the leg has no such variable. */
   readonly globals = startingGlobals();
+  readonly timers = new Timers();
   isPaused = false;
   sessionsSinceStart = 0;
-  readonly #timers = new Map<
-    number,
-    { timer: NodeJS.Timeout; group: string; leg: Channel | undefined }
-  >();
-  #nextTask = 1;
 
   constructor(options: SwitchboardOptions) {
     this.agent = options.agent;
@@ -88,7 +82,7 @@ export class Switchboard implements Board {
       apply: (channel, step, run) => applyStep(this, channel, step, run),
       onGone: (channel) => {
         this.channels.delete(channel.uuid);
-        this.#forgetTimers(channel);
+        this.timers.forget(channel);
       },
     };
   }
@@ -182,73 +176,8 @@ export class Switchboard implements Board {
     return result;
   }
 
-  // -- timers ------------------------------------------------------------------------------------
-
-  schedule(delayMs: number, group: string, task: () => void, leg?: Channel): number {
-    const id = this.#nextTask;
-    this.#nextTask += 1;
-    const timer = setTimeout(() => {
-      this.#timers.delete(id);
-      task();
-    }, timerMs(delayMs));
-    this.#timers.set(id, { timer, group, leg });
-    return id;
-  }
-
-  unschedule(idOrGroup: string): number {
-    let count = 0;
-    for (const [id, { timer, group }] of [...this.#timers]) {
-      if (String(id) !== idOrGroup && group !== idOrGroup) continue;
-      clearTimeout(timer);
-      this.#timers.delete(id);
-      count += 1;
-    }
-    return count;
-  }
-
-  /** What was to happen to a leg that is gone; else it would be kept in memory until then. */
-  #forgetTimers(channel: Channel): void {
-    for (const [id, { timer, leg }] of this.#timers) {
-      if (leg !== channel) continue;
-      clearTimeout(timer);
-      this.#timers.delete(id);
-    }
-  }
-
-  scheduleHangup(channel: Channel, when: string, cause: string | undefined): number {
-    const ends: Cause = cause === undefined ? 'ALLOTTED_TIMEOUT' : causeOf(cause);
-    return this.schedule(delayOf(when), channel.uuid, () => channel.hangup(ends), channel);
-  }
-
-  scheduleTransfer(
-    channel: Channel,
-    when: string,
-    to: { extension: string; dialplan: string | undefined; context: string | undefined },
-  ): number {
-    const task = () => {
-      if (!channel.isGone) this.transfer(channel, to.extension, to.dialplan, to.context);
-    };
-    return this.schedule(delayOf(when), channel.uuid, task, channel);
-  }
-
-  causeOfResponse(argument: string): Cause {
-    return causeOfSip(Number.parseInt(argument, 10));
-  }
-
-  variablesOf(text: string): Map<string, string> {
-    return parseVariables(text);
-  }
-
   close(): void {
-    for (const { timer } of this.#timers.values()) clearTimeout(timer);
+    this.timers.close();
     for (const channel of [...this.channels.values()]) channel.hangup('MANAGER_REQUEST');
   }
-}
-
-/** `+8`, or seconds since 1970, in milliseconds from now. */
-export function delayOf(when: string): number {
-  const delay = when.startsWith('+')
-    ? Number(when.slice(1)) * 1000
-    : Number(when) * 1000 - Date.now();
-  return Number.isFinite(delay) ? Math.max(0, delay) : 0;
 }

@@ -3,6 +3,8 @@ import {
   causeOf,
   conferenceCommand,
   delayOf,
+  scheduleHangup,
+  scheduleTransfer,
   splitArguments,
   type Channel,
   type Step,
@@ -74,7 +76,7 @@ export const switchCommands: Readonly<Record<string, ApiCommand>> = {
     if (when === undefined || uuid === undefined) return '-USAGE: [+]<time> <uuid> [<cause>]\n';
     const channel = find(context, uuid);
     if (channel === undefined) return noChannel;
-    context.board.scheduleHangup(channel, when, cause);
+    scheduleHangup(context.board, channel, when, cause);
     return '+OK\n';
   },
   sched_transfer: (context, argument) => {
@@ -86,17 +88,18 @@ export const switchCommands: Readonly<Record<string, ApiCommand>> = {
     const channel = find(context, uuid);
     if (channel === undefined) return noChannel;
     const [extension = '', dialplan, inContext] = splitArguments(target);
-    context.board.scheduleTransfer(channel, when, { extension, dialplan, context: inContext });
+    scheduleTransfer(context.board, channel, when, { extension, dialplan, context: inContext });
     return '+OK\n';
   },
   sched_api: (context, argument) => {
     const [when, rest] = headOf(argument);
     const [group, command] = headOf(rest);
     if (command === '') return '-USAGE: [+@]<time> <group_name> <command_string>[&]\n';
-    const id = context.board.schedule(delayOf(when), group, () => void context.run(command));
+    const id = context.board.timers.schedule(delayOf(when), group, () => void context.run(command));
     return `+OK Added: ${id}\n`;
   },
-  sched_del: (context, argument) => `+OK Deleted: ${context.board.unschedule(argument.trim())}\n`,
+  sched_del: (context, argument) =>
+    `+OK Deleted: ${context.board.timers.unschedule(argument.trim())}\n`,
 };
 
 async function sofia({ board }: ApiContext, argument: string): Promise<string> {

@@ -1,4 +1,4 @@
-import { causeOf } from '../causes.ts';
+import { causeOf, causeOfSip } from '../causes.ts';
 import type { Channel } from '../channel.ts';
 import type { Run, Step } from '../channel.types.ts';
 import { expand, splitArguments } from '../arguments.ts';
@@ -7,6 +7,7 @@ import type { Board } from '../board.types.ts';
 import { bridgeTo, park } from './bridging.ts';
 import { hold } from './holding.ts';
 import { confer } from './conference.ts';
+import { scheduleHangup, scheduleTransfer } from './scheduling.ts';
 import { eavesdrop, threeWay } from './supervision.ts';
 import { pause } from '../waiting.ts';
 
@@ -94,8 +95,8 @@ const applications: Readonly<Record<string, Application>> = {
     channel.hangup(causeOf(argument));
     return undefined;
   },
-  respond: (board, channel, argument) => {
-    channel.hangup(causeOf(board.causeOfResponse(argument)));
+  respond: (_board, channel, argument) => {
+    channel.hangup(causeOfSip(Number.parseInt(argument, 10)));
     return undefined;
   },
   sleep: async (_board, _channel, argument, run) => {
@@ -122,12 +123,12 @@ const applications: Readonly<Record<string, Application>> = {
   },
   sched_hangup: (board, channel, argument) => {
     const [when = '', cause] = splitArguments(argument);
-    board.scheduleHangup(channel, when, cause);
+    scheduleHangup(board, channel, when, cause);
     return undefined;
   },
   sched_transfer: (board, channel, argument) => {
     const [when = '', extension = '', dialplan, context] = splitArguments(argument);
-    const id = board.scheduleTransfer(channel, when, { extension, dialplan, context });
+    const id = scheduleTransfer(board, channel, when, { extension, dialplan, context });
     channel.setVariable('last_sched_id', String(id));
     return undefined;
   },
