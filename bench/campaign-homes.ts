@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { systemClock as clock } from '../src/core/clock.ts';
 import { silentLog } from '../src/core/log.ts';
-import type { Pool } from '../src/db/index.ts';
+import { Scope, type Pool } from '../src/db/index.ts';
 import { createCampaigns } from '../src/outbound/campaigns/campaigns.ts';
 import { findCampaign } from '../src/outbound/campaigns/read-campaign.ts';
 import { finaliseAttempt } from '../src/outbound/dialer/attempts.ts';
@@ -123,16 +123,17 @@ async function costOf(db: Pool): Promise<Cost> {
   await db.updateTable('campaign').set({ state: 'running' }).where('id', '=', id).execute();
   const campaign = await findCampaign(db, id);
   const texts = { smsSign: undefined, paymentUrl: '' };
+  const whole = Scope.everything('the bench is nobody');
   let homes = 0;
   const previewMs = await timeOf(async () => {
-    homes = (await previewCampaign({ db, clock, texts }, campaign, [])).contacts;
+    homes = (await previewCampaign(whole, { db, clock, texts }, campaign, [])).contacts;
   });
   const prepareMs = await timeOf(() => prepareCampaign({ db, clock, log }, id));
   const rounds = 50;
   const claimMs = await timeOf(async () => {
     for (let round = 0; round < rounds; round += 1) await callThree(db, id);
   });
-  const progressMs = await timeOf(() => progressOf(db, id));
+  const progressMs = await timeOf(() => progressOf(whole, db, id));
   return {
     ...{ homes, preview: previewMs / homes, prepare: prepareMs / homes },
     ...{ claim: claimMs / rounds, progress: progressMs },

@@ -1,6 +1,6 @@
 import { sourceOf } from '../core/addresses.ts';
 import { AppError } from '../core/errors.ts';
-import { Scope } from '../db/index.ts';
+import { Scope, withoutSites } from '../db/index.ts';
 import { authenticate, can, type Member, type Permission } from '../organisation/index.ts';
 import type { ApiParts, FastifyRequest, Server } from './api.types.ts';
 
@@ -9,9 +9,10 @@ export const sessionCookie = 'lingting_session';
 /** Finds out who asks, from the bearer token or the cookie. */
 export function installAccess(server: Server, { db, clock }: ApiParts): void {
   server.decorateRequest('member', undefined);
+  const accounts = withoutSites(db, 'who asks is known before their sites are');
   server.addHook('onRequest', async (request) => {
     const token = tokenOf(request);
-    if (token !== undefined) request.member = await authenticate(db, clock, token);
+    if (token !== undefined) request.member = await authenticate(accounts, clock, token);
   });
 }
 

@@ -114,7 +114,10 @@ export interface ApiParts {
   requestsPerMinute?: number;
   backbone: BackboneParts;
   /** Campaigns; missing where nothing can dial. */
-  outbound?: Pick<Outbound, 'campaigns' | 'tests' | 'agentWork' | 'writeSoon'>;
+  outbound?: Pick<Outbound, 'tests' | 'agentWork' | 'writeSoon'> & {
+    /** One campaign is read by `campaignIn`, in the scope of whoever asks. */
+    campaigns: Omit<Outbound['campaigns'], 'find'>;
+  };
   flows?: Pick<FlowLibrary, 'live' | 'at'>;
   /** How people are written to, and what the gateway for texts signs with. */
   messaging?: {

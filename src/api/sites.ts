@@ -2,7 +2,7 @@ import type { NamedThing } from '../contract/codes.ts';
 import type { Route } from '../contract/route.ts';
 import { routes } from '../contract/routes.ts';
 import { AppError } from '../core/errors.ts';
-import { areInSites, type Db } from '../db/index.ts';
+import { areInSites, narrowedBy, Scope, type Readable } from '../db/index.ts';
 import type { Member } from '../organisation/index.ts';
 import type { FastifyRequest } from './api.types.ts';
 
@@ -83,15 +83,16 @@ export function namedIn(
  * with it; only a refusal costs the question.
  */
 export async function refusalOf(
-  db: Db,
+  db: Readable,
   request: Pick<FastifyRequest, 'routeOptions' | 'params' | 'member'>,
   error: unknown,
 ): Promise<unknown> {
   const { member } = request;
   const mayBeMissing = error instanceof AppError && [403, 409, 422].includes(error.status);
   if (!mayBeMissing || member === undefined) return error;
+  const whole = Scope.of({ id: member.id, siteIds: null });
   for (const { thing, id } of namedIn(request)) {
-    if (!(await areInSites(db, thing, [id], { sites: null, staffId: member.id }))) {
+    if (!(await areInSites(narrowedBy(whole, db), thing, [id], whole))) {
       return new NotThereError(thing);
     }
   }

@@ -5,7 +5,7 @@ import type { Route } from '../contract/route.ts';
 import { routes, type RouteKey, type Routes } from '../contract/routes.ts';
 import { StaleError } from '../core/changes.ts';
 import { AppError, messageOf } from '../core/errors.ts';
-import { forPeople, type Db, type ForPeople, type Scope } from '../db/index.ts';
+import { forWrites, withoutSites, type Db, type ForWrites, type Scope } from '../db/index.ts';
 import { audit, type Member } from '../organisation/index.ts';
 import { memberOf, scopeOf } from './access.ts';
 import type { ApiParts, FastifyRequest, Server } from './api.types.ts';
@@ -31,7 +31,7 @@ export interface Asked<Key extends RouteKey> {
 
 export interface Writing<Key extends RouteKey> extends Asked<Key> {
   /** The transaction of the whole write. Ask the database by this alone: a second connection may not be free. */
-  trx: ForPeople<Db>;
+  trx: ForWrites<Db>;
   /** Who did what to what. */
   audit: (act: string, subject: string, details?: Record<string, unknown>) => Promise<void>;
   /** What follows once it is committed, before the answer leaves. Should it fail, the answer says still what was done. */
@@ -60,6 +60,7 @@ export function write<Key extends RowKey, Prepared = undefined>(
     typeof given === 'function' ? { work: given } : given
   ) as Write<Key, Prepared>;
   const { db, clock, log } = parts;
+  const pool = withoutSites(db, 'the guard has held to their sites what the request names');
   const status = successOf(key);
   register(server, key, async (request: FastifyRequest, reply: FastifyReply) => {
     const member = memberOf(request);
@@ -71,14 +72,14 @@ export function write<Key extends RowKey, Prepared = undefined>(
     const prepared = (await (async () => before?.(asked))().catch(refused)) as Prepared;
     const follow: (() => Promise<void> | void)[] = [];
     const { claim } = request;
-    const body = await db
+    const body = await pool
       .transaction()
       .execute((trx) =>
         once(trx, claim, status, () =>
           work(
             {
               ...asked,
-              trx: forPeople(trx),
+              trx: forWrites(trx),
               audit: (act, subject, details = {}) =>
                 audit(trx, clock, { staffId: member.id, act, subject, details }),
               afterwards: (one) => void follow.push(one),

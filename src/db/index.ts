@@ -53,9 +53,14 @@ export {
 export {
   callsWithOwn,
   forPeople,
+  forWrites,
   inScope,
+  narrowedBy,
   Scope,
+  withoutSites,
   type ForPeople,
+  type ForWrites,
+  type Readable,
   type ReadItByInScope,
   type SiteTable,
 } from './scope.ts';

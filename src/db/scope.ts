@@ -10,7 +10,7 @@ import {
   type Sites,
 } from './sites.ts';
 
-/** Whose data may be read: the sites of whoever asks. Made of a member, never by hand. */
+/** Whose data may be read: the sites of whoever asks. Made of a member or by the program with a reason, never by hand. */
 export class Scope {
   /** Null for all. */
   readonly sites: Sites;
@@ -26,7 +26,19 @@ export class Scope {
   static of({ id, siteIds }: { id: string; siteIds: Sites }): Scope {
     return new Scope(siteIds, id);
   }
+
+  /** What the program reads for a call, a job or a rule, and no person. The reason is for whoever reads the code. */
+  static everything(_reason: string): Scope {
+    return new Scope(null, nobody);
+  }
+
+  sees(estateId: string): boolean {
+    return this.sites?.includes(estateId) ?? true;
+  }
 }
+
+/** No account has this id. */
+const nobody = '00000000-0000-0000-0000-000000000000';
 
 /** What of each table that holds data of sites lies in some of them; the table goes by its own name. */
 const narrowed = {
@@ -49,6 +61,8 @@ const narrowed = {
   room: (sites: Sites) => inSites(sql`room.estate_id`, sites),
   bill: (sites: Sites) => ofRoom(sql`bill.room_id`, sites),
   person: (sites: Sites) => personInSites(sql`person.id`, sites),
+  article: (sites: Sites) =>
+    sql<boolean>`(article.estate_id IS NULL OR ${inSites(sql`article.estate_id`, sites)})`,
   faxSending: faxSendingInSites,
 } satisfies Partial<Record<keyof Database, (sites: Sites) => RawBuilder<boolean>>>;
 
@@ -80,41 +94,70 @@ function faxSendingInSites(sites: Sites): RawBuilder<boolean> {
       WHERE hotline.did = fax_sending.did AND ${inSites(sql`hotline.estate_id`, sites)})))`;
 }
 
-/** Rows of a table as far as they lie in the scope. */
-export function inScope<Table extends SiteTable>(
-  db: Db,
-  scope: Scope,
-  table: Table,
-): SelectQueryBuilder<Database, Table, object> {
-  const rows = db.selectFrom(table as SiteTable).where(narrowed[table](scope.sites));
-  return rows as unknown as SelectQueryBuilder<Database, Table, object>;
+/**
+ * The database in the hands of whoever answers people. It is no `Db`: nothing is read by it but what takes a scope
+ * beside it, or is of no site (`withoutSites`).
+ */
+export interface ForPeople<D extends Db> {
+  readonly 'read it with a scope: inScope(db, scope, table) or narrowedBy(scope, db)': D;
 }
 
-/** A call in the scope, or one that whoever asks talks in or is asked to: they act in it, wherever it belongs. */
-export function callsWithOwn(db: Db, { sites, staffId }: Scope) {
-  return db.selectFrom('call').where(
-    sql<boolean>`(${callInSites(sites)}
-        OR EXISTS (SELECT FROM engagement WHERE call_id = call.id AND staff_id = ${staffId})
-        OR EXISTS (SELECT FROM offer WHERE call_id = call.id AND staff_id = ${staffId}))`,
-  );
-}
+/** What a read that narrows itself to a scope takes: the database of the API, or that of the program. */
+export type Readable = Db | ForPeople<Db>;
 
-/** What reading a table of sites without a scope comes to: nothing that can be read. */
-export interface ReadItByInScope {
-  readonly 'this table holds data of sites: read it by inScope(db, scope, table)': never;
-}
-
-/** A pool or a transaction of whoever answers people: tables of sites are read by `inScope` alone. */
-export type ForPeople<D extends Db> = {
+/** A pool or a transaction that writes for people: what is named to it has been held to their sites (site-guard.ts). */
+export type ForWrites<D extends Db> = {
   selectFrom(table: NamedSiteTable): ReadItByInScope;
   selectFrom<const Tables extends readonly string[]>(
     tables: Tables & ([Extract<Tables[number], NamedSiteTable>] extends [never] ? never : unknown),
   ): ReadItByInScope;
 } & D;
 
+/** What reading a table of sites without a scope comes to: nothing that can be read. */
+export interface ReadItByInScope {
+  readonly 'this table holds data of sites: read it by inScope(db, scope, table)': never;
+}
+
 type NamedSiteTable = SiteTable | `${SiteTable} as ${string}`;
 
-/** The same pool or transaction, kept to that. */
 export function forPeople<D extends Db>(db: D): ForPeople<D> {
-  return db as ForPeople<D>;
+  return db as unknown as ForPeople<D>;
+}
+
+export function forWrites<D extends Db>(db: D): ForWrites<D> {
+  return db as ForWrites<D>;
+}
+
+/** For a question that joins tables and narrows itself: whoever asks it has to hold a scope. */
+export function narrowedBy(_scope: Scope, db: Readable): Db {
+  return db as Db;
+}
+
+/** For what is of no site: accounts, sessions, codes, keys of writes. The reason is for whoever reads the code. */
+export function withoutSites<D extends Db>(db: ForPeople<D>, _reason: string): D {
+  return db as unknown as D;
+}
+
+/** Rows of a table as far as they lie in the scope. */
+export function inScope<Table extends SiteTable>(
+  db: Readable,
+  scope: Scope,
+  table: Table,
+): SelectQueryBuilder<Database, Table, object> {
+  const rows = narrowedBy(scope, db)
+    .selectFrom(table as SiteTable)
+    .where(narrowed[table](scope.sites));
+  return rows as unknown as SelectQueryBuilder<Database, Table, object>;
+}
+
+/** A call in the scope, or one that whoever asks talks in or is asked to: they act in it, wherever it belongs. */
+export function callsWithOwn(db: Readable, scope: Scope) {
+  const { sites, staffId } = scope;
+  return narrowedBy(scope, db)
+    .selectFrom('call')
+    .where(
+      sql<boolean>`(${callInSites(sites)}
+        OR EXISTS (SELECT FROM engagement WHERE call_id = call.id AND staff_id = ${staffId})
+        OR EXISTS (SELECT FROM offer WHERE call_id = call.id AND staff_id = ${staffId}))`,
+    );
 }

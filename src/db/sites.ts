@@ -5,6 +5,9 @@ import type { Db } from './database.ts';
 /** Estates that somebody may see; null for all. */
 export type Sites = readonly string[] | null;
 
+/** What `Scope` knows (scope.ts, which takes its conditions from here). */
+type Reach = Readonly<{ sites: Sites; staffId: string }>;
+
 export type { SiteThing } from '../contract/codes.ts';
 
 /** `column` is one of these estates. */
@@ -68,7 +71,7 @@ export function faxInSites(sites: Sites): RawBuilder<boolean> {
  * An entry about somebody of these sites, about a number that was known to be theirs, and only theirs, or entered by
  * this member of staff. A number that somebody got after the entry tells nothing: anybody may be given any number.
  */
-export function doNotCallInSites(sites: Sites, staffId: string): RawBuilder<boolean> {
+export function doNotCallInSites({ sites, staffId }: Reach): RawBuilder<boolean> {
   if (sites === null) return sql<boolean>`true`;
   const ofNumber = sql`SELECT FROM person_phone AS phone WHERE phone.number = do_not_call.number`;
   return sql<boolean>`(${enteredBy(staffId)} OR CASE WHEN do_not_call.person_id IS NOT NULL
@@ -80,7 +83,7 @@ export function doNotCallInSites(sites: Sites, staffId: string): RawBuilder<bool
 }
 
 /** Nobody whom the entry keeps from being called has a home elsewhere, or this member of staff entered it. */
-export function doNotCallOnlyInSites(sites: Sites, staffId: string): RawBuilder<boolean> {
+export function doNotCallOnlyInSites({ sites, staffId }: Reach): RawBuilder<boolean> {
   if (sites === null) return sql<boolean>`true`;
   return sql<boolean>`(${enteredBy(staffId)} OR NOT EXISTS (
     SELECT FROM occupancy JOIN room ON room.id = occupancy.room_id
@@ -99,20 +102,16 @@ export async function areInSites(
   db: Db,
   thing: SiteThing,
   ids: readonly string[],
-  { sites, staffId }: { sites: Sites; staffId: string },
+  reach: Reach,
 ): Promise<boolean> {
   const wanted = [...new Set(ids)];
   const { rows } = await sql<{ count: number }>`
-    SELECT count(*)::int AS count ${fromOf(thing, wanted, sites, staffId)}`.execute(db);
+    SELECT count(*)::int AS count ${fromOf(thing, wanted, reach)}`.execute(db);
   return rows[0]?.count === wanted.length;
 }
 
-function fromOf(
-  thing: SiteThing,
-  ids: readonly string[],
-  sites: Sites,
-  staffId: string,
-): RawBuilder<unknown> {
+function fromOf(thing: SiteThing, ids: readonly string[], reach: Reach): RawBuilder<unknown> {
+  const { sites, staffId } = reach;
   const isOne = (column: RawBuilder<unknown>) => sql`WHERE ${column} = ANY(${ids}::uuid[]) AND`;
   const orNone = (column: RawBuilder<unknown>) =>
     sql`(${column} IS NULL OR ${inSites(column, sites)})`;
@@ -157,7 +156,7 @@ function fromOf(
     case 'campaignList':
       return sql`FROM campaign_list ${isOne(sql`id`)} ${allInSites(sql`site_ids`, sites)}`;
     case 'doNotCall':
-      return sql`FROM do_not_call ${isOne(sql`do_not_call.id`)} ${doNotCallInSites(sites, staffId)}`;
+      return sql`FROM do_not_call ${isOne(sql`do_not_call.id`)} ${doNotCallInSites(reach)}`;
     case 'staff':
       return sql`FROM staff ${isOne(sql`staff.id`)} ${staffInSites(sql`staff.id`, sites)}`;
     case 'colleague':

@@ -6,11 +6,11 @@ export * from './faxes.errors.ts';
 export { fileFax } from './incoming/file-fax.ts';
 export { carryMessages } from './outgoing/message-faxes.ts';
 export { Faxes, type FaxParts } from './outgoing/send.ts';
-export { faxSendingIn, faxSendingsPage, isReceivedFaxIn, receivedFaxesPage } from './lists.ts';
 export {
-  addArticleFax,
-  addFax,
-  triesOf,
-  type ArticleFax,
-  type FaxRequest,
-} from './outgoing/store.ts';
+  faxSendingIn,
+  faxSendingsPage,
+  isReceivedFaxIn,
+  receivedFaxesPage,
+  triesIn,
+} from './lists.ts';
+export { addArticleFax, addFax, type ArticleFax, type FaxRequest } from './outgoing/store.ts';

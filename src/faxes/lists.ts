@@ -1,9 +1,16 @@
-import { inScope, type Db, type FaxSending, type PagePosition, type Scope } from '../db/index.ts';
+import {
+  inScope,
+  type FaxSending,
+  type FaxTry,
+  type PagePosition,
+  type Readable,
+  type Scope,
+} from '../db/index.ts';
 
 /** Faxes that came in, newest first; `after` is where the page before ended. */
 export function receivedFaxesPage(
   scope: Scope,
-  db: Db,
+  db: Readable,
   limit: number,
   after: PagePosition | undefined,
 ) {
@@ -20,7 +27,7 @@ export function receivedFaxesPage(
   return query.execute();
 }
 
-export async function isReceivedFaxIn(scope: Scope, db: Db, id: string): Promise<boolean> {
+export async function isReceivedFaxIn(scope: Scope, db: Readable, id: string): Promise<boolean> {
   const row = await inScope(db, scope, 'fax').select('id').where('id', '=', id).executeTakeFirst();
   return row !== undefined;
 }
@@ -28,7 +35,7 @@ export async function isReceivedFaxIn(scope: Scope, db: Db, id: string): Promise
 /** Faxes that go out, newest first; `before` is the last id of the page before. */
 export function faxSendingsPage(
   scope: Scope,
-  db: Db,
+  db: Readable,
   { roomId }: { roomId?: string | undefined },
   limit: number,
   before: string | undefined,
@@ -39,6 +46,21 @@ export function faxSendingsPage(
   return rows.execute();
 }
 
-export function faxSendingIn(scope: Scope, db: Db, id: string): Promise<FaxSending | undefined> {
+export function faxSendingIn(
+  scope: Scope,
+  db: Readable,
+  id: string,
+): Promise<FaxSending | undefined> {
   return inScope(db, scope, 'faxSending').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+/** The tries of a fax in the scope, the latest one last. */
+export function triesIn(scope: Scope, db: Readable, faxId: string): Promise<FaxTry[]> {
+  return inScope(db, scope, 'faxSending')
+    .innerJoin('faxTry', 'faxTry.faxId', 'faxSending.id')
+    .selectAll('faxTry')
+    .where('faxSending.id', '=', faxId)
+    .orderBy('faxTry.startedAt')
+    .orderBy('faxTry.id')
+    .execute();
 }

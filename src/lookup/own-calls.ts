@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from 'kysely';
-import { callInSites, type Sites } from '../db/index.ts';
+import { callInSites, type Scope } from '../db/index.ts';
 
 /** Their telephone rang and they did not talk. As the index `offer_missed` has it. */
 const missedResults = sql`('declined', 'no_answer', 'unreachable')`;
@@ -11,8 +11,8 @@ const missedResults = sql`('declined', 'no_answer', 'unreachable')`;
  * there are.
  */
 export function isOwnCall(
-  staffId: string,
-  { sites, before, limit }: { sites: Sites; before: string | undefined; limit: number },
+  { sites, staffId }: Scope,
+  { before, limit }: { before: string | undefined; limit: number },
 ): RawBuilder<boolean> {
   const newest = (rows: RawBuilder<unknown>) => sql`(SELECT DISTINCT own.call_id
     FROM ${rows} AS own JOIN call ON call.id = own.call_id

@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from 'kysely';
-import { personInSites, type Db, type Sites } from '../db/index.ts';
+import { inScope, type Db, type Scope } from '../db/index.ts';
 import { dayIn } from '../property/index.ts';
 import type { SearchTerms } from './search-terms.ts';
 
@@ -42,9 +42,8 @@ function peopleParts(terms: SearchTerms): RawBuilder<unknown>[] {
 }
 
 /** Of the sites of whoever asks; whose homes all lie elsewhere, or did, is not found. */
-export function peopleById(db: Db, ids: readonly string[], sites: Sites, now: Date) {
-  return db
-    .selectFrom('person')
+export function peopleById(scope: Scope, db: Db, ids: readonly string[], now: Date) {
+  return inScope(db, scope, 'person')
     .leftJoinLateral(
       (row) =>
         row
@@ -65,7 +64,6 @@ export function peopleById(db: Db, ids: readonly string[], sites: Sites, now: Da
       (join) => join.onTrue(),
     )
     .where('person.id', 'in', ids)
-    .where(personInSites(sql`person.id`, sites))
     .select([
       'person.id as personId',
       'person.name',
@@ -89,17 +87,10 @@ export function peopleById(db: Db, ids: readonly string[], sites: Sites, now: Da
     .orderBy('home.label');
 }
 
-export function roomsBy(
-  db: Db,
-  { roomLabel, roomNumber }: SearchTerms,
-  siteIds: readonly string[] | null,
-  now: Date,
-) {
+export function roomsBy(scope: Scope, db: Db, { roomLabel, roomNumber }: SearchTerms, now: Date) {
   if (roomLabel === undefined && roomNumber === undefined) return undefined;
-  const found = db
-    .selectFrom('room')
+  const found = inScope(db, scope, 'room')
     .innerJoin('estate', 'estate.id', 'room.estateId')
-    .$if(siteIds !== null, (query) => query.where('room.estateId', 'in', siteIds ?? []))
     .$if(roomLabel !== undefined, (query) =>
       query.where('room.label', 'like', begins(roomLabel ?? '')),
     )
@@ -139,11 +130,7 @@ export function roomsBy(
 /** Only of late are orders found by their words: no index finds a Chinese word within a text. */
 const ordersRead = 5000;
 
-export function ordersBy(
-  db: Db,
-  { order, orderTail, words }: SearchTerms,
-  siteIds: readonly string[] | null,
-) {
+export function ordersBy(scope: Scope, db: Db, { order, orderTail, words }: SearchTerms) {
   if (order === undefined && orderTail === undefined && words === undefined) return undefined;
   const parts = [
     ...(order === undefined
@@ -159,11 +146,9 @@ export function ordersBy(
             LIMIT ${ordersRead}) AS late WHERE summary ILIKE ${`%${escaped(words)}%`}`,
         ]),
   ];
-  return db
-    .selectFrom('workOrder')
+  return inScope(db, scope, 'workOrder')
     .leftJoin('room', 'room.id', 'workOrder.roomId')
     .where(sql<boolean>`work_order.id IN (${sql.join(parts, sql` UNION ALL `)})`)
-    .$if(siteIds !== null, (query) => query.where('workOrder.estateId', 'in', siteIds ?? []))
     .orderBy('workOrder.createdAt', 'desc')
     .orderBy('workOrder.number')
     .limit(searchLimit)

@@ -1,22 +1,24 @@
 import type { FoundPerson, FoundRoom, SearchResult } from '../contract/search.ts';
 import type { Clock } from '../core/clock.ts';
-import type { Db } from '../db/index.ts';
+import { narrowedBy, type Db, type Readable, type Scope } from '../db/index.ts';
 import { ordersBy, peopleBy, peopleById, roomsBy, searchLimit } from './search-queries.ts';
 import { searchTerms } from './search-terms.ts';
 
-/** People, rooms and orders of the sites that one may see (null for all). Numbers in the answer are whole. */
+/** People, rooms and orders in the scope. Numbers in the answer are whole. */
 export async function search(
-  db: Db,
+  scope: Scope,
+  given: Readable,
   clock: Clock,
   text: string,
-  { siteIds, seesNumbers }: { siteIds: readonly string[] | null; seesNumbers: boolean },
+  { seesNumbers }: { seesNumbers: boolean },
 ): Promise<SearchResult> {
+  const db = narrowedBy(scope, given);
   const terms = searchTerms(text, seesNumbers);
   const now = clock.now();
   const [people, rooms, orders] = await Promise.all([
-    peopleFound(db, (await peopleBy(terms)?.execute(db))?.rows ?? [], siteIds, now),
-    roomsBy(db, terms, siteIds, now)?.execute() ?? [],
-    ordersBy(db, terms, siteIds)?.execute() ?? [],
+    peopleFound(scope, db, (await peopleBy(terms)?.execute(db))?.rows ?? [], now),
+    roomsBy(scope, db, terms, now)?.execute() ?? [],
+    ordersBy(scope, db, terms)?.execute() ?? [],
   ]);
   return {
     people,
@@ -26,15 +28,15 @@ export async function search(
 }
 
 async function peopleFound(
+  scope: Scope,
   db: Db,
   found: readonly { id: string }[],
-  siteIds: readonly string[] | null,
   now: Date,
 ): Promise<FoundPerson[]> {
   if (found.length === 0) return [];
   const ids = found.map(({ id }) => id);
   const people = new Map<string, FoundPerson>();
-  for (const row of await peopleById(db, ids, siteIds, now).execute()) {
+  for (const row of await peopleById(scope, db, ids, now).execute()) {
     const { personId, name, isVip, flags, roomId, label, estateId } = row;
     const person = people.get(personId) ?? {
       personId,
@@ -50,17 +52,13 @@ async function peopleFound(
     person.homes.push({ roomId, label, estateId, estateName });
   }
   return [...people.values()]
-    .filter(({ homes }) => isWithin(homes, siteIds))
-    .map((one) => ({ ...one, homes: one.homes.filter((home) => sees(home, siteIds)) }));
+    .filter(({ homes }) => isWithin(homes, scope))
+    .map((one) => ({ ...one, homes: one.homes.filter((home) => scope.sees(home.estateId)) }));
 }
 
 /** People without any home belong to no site, and everybody may find them. */
-function isWithin(homes: FoundPerson['homes'], siteIds: readonly string[] | null): boolean {
-  return homes.length === 0 || homes.some((home) => sees(home, siteIds));
-}
-
-function sees({ estateId }: { estateId: string }, siteIds: readonly string[] | null): boolean {
-  return siteIds === null || siteIds.includes(estateId);
+function isWithin(homes: FoundPerson['homes'], scope: Scope): boolean {
+  return homes.length === 0 || homes.some((home) => scope.sees(home.estateId));
 }
 
 type RoomRow = Awaited<ReturnType<NonNullable<ReturnType<typeof roomsBy>>['execute']>>[number];

@@ -25,7 +25,7 @@ import { TestCalls } from './calls/test-call.ts';
 
 export type { AgentPool } from './dialer/pace.ts';
 export { type Campaign, type Campaigns } from './campaigns/campaigns.ts';
-export { namesOfRunning, readCampaign } from './campaigns/read-campaign.ts';
+export { campaignIn, namesOfRunning, readCampaign } from './campaigns/read-campaign.ts';
 export { NothingNewError } from './do-not-call/do-not-call.errors.ts';
 export {
   AudienceChangedError,

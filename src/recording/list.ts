@@ -1,9 +1,15 @@
-import { inScope, type Db, type PagePosition, type Recording, type Scope } from '../db/index.ts';
+import {
+  inScope,
+  type PagePosition,
+  type Readable,
+  type Recording,
+  type Scope,
+} from '../db/index.ts';
 
 /** Newest first; `after` is where the page before ended. */
 export function recordingsPage(
   scope: Scope,
-  db: Db,
+  db: Readable,
   { callId }: { callId?: string | undefined },
   limit: number,
   after: PagePosition | undefined,
@@ -22,6 +28,10 @@ export function recordingsPage(
   return query.execute();
 }
 
-export function recordingIn(scope: Scope, db: Db, id: string): Promise<Recording | undefined> {
+export function recordingIn(
+  scope: Scope,
+  db: Readable,
+  id: string,
+): Promise<Recording | undefined> {
   return inScope(db, scope, 'recording').selectAll().where('id', '=', id).executeTakeFirst();
 }

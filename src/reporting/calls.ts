@@ -1,10 +1,10 @@
 import { agentsOfCall, isOwnCall, missedBy } from '../lookup/index.ts';
-import { callsWithOwn, inScope, type Db, type Scope } from '../db/index.ts';
+import { callsWithOwn, inScope, narrowedBy, type Readable, type Scope } from '../db/index.ts';
 
 /** Newest first; `isMine`: those that the reader answered, dialled, was asked in or missed. */
 export function callsPage(
   scope: Scope,
-  db: Db,
+  db: Readable,
   { isMine }: { isMine: boolean },
   limit: number,
   before: string | undefined,
@@ -15,16 +15,14 @@ export function callsPage(
     .select(['person.name as personName', agentsOfCall.as('agents')])
     .select(missedBy(scope.staffId).as('missed'))
     .$if(before !== undefined, (query) => query.where('call.id', '<', before ?? ''))
-    .$if(isMine, (query) =>
-      query.where(isOwnCall(scope.staffId, { sites: scope.sites, before, limit })),
-    )
+    .$if(isMine, (query) => query.where(isOwnCall(scope, { before, limit })))
     .orderBy('call.id', 'desc')
     .limit(limit)
     .execute();
 }
 
 /** With its timeline and what the caller thought of it; undefined when it is not theirs to see. */
-export async function callDetail(scope: Scope, db: Db, id: string) {
+export async function callDetail(scope: Scope, db: Readable, id: string) {
   const call = await callsWithOwn(db, scope)
     .leftJoin('person', 'person.id', 'call.personId')
     .selectAll('call')
@@ -33,13 +31,14 @@ export async function callDetail(scope: Scope, db: Db, id: string) {
     .where('call.id', '=', id)
     .executeTakeFirst();
   if (call === undefined) return undefined;
-  const events = await db
+  const rows = narrowedBy(scope, db);
+  const events = await rows
     .selectFrom('callEvent')
     .select(['seq', 'at', 'kind', 'data'])
     .where('callId', '=', id)
     .orderBy('seq')
     .execute();
-  const ratings = await db
+  const ratings = await rows
     .selectFrom('surveyAnswer')
     .leftJoin('staff', 'staff.id', 'surveyAnswer.staffId')
     .select(['surveyAnswer.survey', 'score', 'at', 'staff.displayName as staffName'])

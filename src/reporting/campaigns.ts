@@ -1,11 +1,12 @@
 /** What came of campaigns: people, attempts and messages as evidence, and the history of each campaign. */
 import {
   inScope,
+  narrowedBy,
   type CampaignRow,
   type ContactRow,
-  type Db,
   type MessageChannel,
   type MessageState,
+  type Readable,
   type Scope,
   type TrunkRow,
 } from '../db/index.ts';
@@ -13,7 +14,7 @@ import {
 /** Newest first, as all pages here; `before` is the last id of the page before. */
 export function campaignsPage(
   scope: Scope,
-  db: Db,
+  db: Readable,
   { state }: { state?: CampaignRow['state'] | undefined },
   limit: number,
   before: string | undefined,
@@ -24,7 +25,7 @@ export function campaignsPage(
   return rows.execute();
 }
 
-export function campaignHistory(scope: Scope, db: Db, campaignId: string) {
+export function campaignHistory(scope: Scope, db: Readable, campaignId: string) {
   return inScope(db, scope, 'campaignEvent')
     .select(['fromState', 'toState', 'actor', 'note', 'at'])
     .where('campaignId', '=', campaignId)
@@ -32,7 +33,7 @@ export function campaignHistory(scope: Scope, db: Db, campaignId: string) {
     .execute();
 }
 
-export async function isCampaignIn(scope: Scope, db: Db, id: string): Promise<boolean> {
+export async function isCampaignIn(scope: Scope, db: Readable, id: string): Promise<boolean> {
   const row = await inScope(db, scope, 'campaign')
     .select('id')
     .where('id', '=', id)
@@ -54,7 +55,7 @@ export type ContactFigures = ContactRow & {
 
 export async function contactsPage(
   scope: Scope,
-  db: Db,
+  db: Readable,
   { campaignId, state }: { campaignId: string; state?: string | undefined },
   limit: number,
   before: string | undefined,
@@ -70,14 +71,14 @@ export async function contactsPage(
 /** Everybody, in the order of the list. */
 export async function allContacts(
   scope: Scope,
-  db: Db,
+  db: Readable,
   campaignId: string,
 ): Promise<ContactFigures[]> {
   const rows = await contacts(scope, db, campaignId).orderBy('campaignContact.id').execute();
   return withMessages(scope, db, rows);
 }
 
-function contacts(scope: Scope, db: Db, campaignId: string) {
+function contacts(scope: Scope, db: Readable, campaignId: string) {
   return inScope(db, scope, 'campaignContact')
     .leftJoin('room', 'room.id', 'campaignContact.roomId')
     .selectAll('campaignContact')
@@ -88,7 +89,7 @@ function contacts(scope: Scope, db: Db, campaignId: string) {
 /** Reports of a hundred thousand people ask in batches. */
 async function withMessages<Row extends { id: string }>(
   scope: Scope,
-  db: Db,
+  db: Readable,
   rows: readonly Row[],
 ): Promise<(Row & { messages: ShortMessage[] })[]> {
   const found = new Map<string, ShortMessage[]>();
@@ -108,7 +109,7 @@ async function withMessages<Row extends { id: string }>(
 
 export function attemptsPage(
   scope: Scope,
-  db: Db,
+  db: Readable,
   { campaignId, contactId }: { campaignId: string; contactId?: string | undefined },
   limit: number,
   before: string | undefined,
@@ -125,7 +126,7 @@ export function attemptsPage(
 
 export function messagesPage(
   scope: Scope,
-  db: Db,
+  db: Readable,
   { campaignId, state }: { campaignId: string; state?: MessageState | undefined },
   limit: number,
   before: string | undefined,
@@ -143,7 +144,7 @@ export function messagesPage(
 /** What people answered to messages of a campaign. */
 export function repliesPage(
   scope: Scope,
-  db: Db,
+  db: Readable,
   campaignId: string,
   limit: number,
   before: string | undefined,
@@ -160,8 +161,13 @@ export function repliesPage(
 }
 
 /** All of them, with the numbers that estates of the scope show. */
-export async function trunksFor({ sites }: Scope, db: Db): Promise<TrunkRow[]> {
-  const trunks = await db.selectFrom('trunk').selectAll().orderBy('priority').execute();
+export async function trunksFor(scope: Scope, db: Readable): Promise<TrunkRow[]> {
+  const { sites } = scope;
+  const trunks = await narrowedBy(scope, db)
+    .selectFrom('trunk')
+    .selectAll()
+    .orderBy('priority')
+    .execute();
   if (sites === null) return trunks;
   return trunks.map((trunk) => {
     const own = Object.entries(trunk.callerIds).filter(([estateId]) => sites.includes(estateId));

@@ -1,10 +1,10 @@
 import { isPerson, searchTerms } from '../lookup/index.ts';
-import { inScope, type Db, type Scope } from '../db/index.ts';
+import { inScope, type Readable, type Scope } from '../db/index.ts';
 
 /** Newest first; `q` finds names, also by their sounds, and numbers where these may be seen. */
 export function peoplePage(
   scope: Scope,
-  db: Db,
+  db: Readable,
   { q, seesNumbers }: { q: string; seesNumbers: boolean },
   limit: number,
   before: string | undefined,

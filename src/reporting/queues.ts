@@ -1,6 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import { serviceLevel, shortAbandonMs } from '../agents/index.ts';
-import { callInSites, type Db, type Scope } from '../db/index.ts';
+import { callInSites, narrowedBy, type Readable, type Scope } from '../db/index.ts';
 import type { AgentReport, QueueReport } from '../contract/agents/queue-reports.ts';
 import type { Period } from './period.ts';
 
@@ -30,7 +30,7 @@ interface WaitRow {
 /** Callers who waited. Only calls that came in. */
 export async function queueFigures(
   scope: Scope,
-  db: Db,
+  db: Readable,
   by: keyof typeof keys,
   { from, to }: Period,
 ): Promise<QueueReport['items']> {
@@ -73,7 +73,7 @@ export async function queueFigures(
       round(avg(ms) FILTER (WHERE state = 'answered') / 1000)::int AS "averageWaitSec",
       round(max(ms) / 1000)::int AS "longestWaitSec",
       round(avg(talk_ms) FILTER (WHERE state = 'answered') / 1000)::int AS "averageTalkSec"
-    FROM one GROUP BY key ORDER BY key`.execute(db);
+    FROM one GROUP BY key ORDER BY key`.execute(narrowedBy(scope, db));
   return rows.map(({ answeredWithin, ...row }) => {
     const level = serviceLevel({ ...row, answeredWithin, abandonedWithin: 0, callbackWithin: 0 });
     return { ...row, serviceLevel: level === null ? null : Math.floor(level * 10) / 10 };
@@ -83,7 +83,7 @@ export async function queueFigures(
 /** The people who answered them. */
 export async function agentFigures(
   scope: Scope,
-  db: Db,
+  db: Readable,
   { from, to }: Period,
 ): Promise<AgentReport['items']> {
   const { rows } = await sql<AgentReport['items'][number]>`
@@ -113,6 +113,6 @@ export async function agentFigures(
     LEFT JOIN rung ON rung.staff_id = staff.id
     LEFT JOIN talked ON talked.staff_id = staff.id
     WHERE rung.staff_id IS NOT NULL OR talked.staff_id IS NOT NULL
-    ORDER BY staff.display_name`.execute(db);
+    ORDER BY staff.display_name`.execute(narrowedBy(scope, db));
   return rows;
 }

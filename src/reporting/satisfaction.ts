@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { callInSites, type Db, type Scope } from '../db/index.ts';
+import { callInSites, narrowedBy, type Readable, type Scope } from '../db/index.ts';
 import type { Period } from './period.ts';
 
 interface Marks {
@@ -12,11 +12,11 @@ interface Marks {
 /** Ratings that callers gave, by what they are counted for. */
 export async function satisfaction(
   scope: Scope,
-  db: Db,
+  db: Readable,
   by: 'queue' | 'agent' | 'hotline' | 'day',
   { from, to }: Period,
 ) {
-  const rows = await db
+  const rows = await narrowedBy(scope, db)
     .selectFrom('surveyAnswer as mark')
     .innerJoin('call', 'call.id', 'mark.callId')
     .leftJoin('estate', 'estate.id', 'call.estateId')

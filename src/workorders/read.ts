@@ -1,4 +1,4 @@
-import { inScope, type Db, type Scope } from '../db/index.ts';
+import { inScope, type Readable, type Scope } from '../db/index.ts';
 import type { WorkOrder } from '../db/schema.ts';
 import { WorkOrderNotFoundError } from './work-order.errors.ts';
 
@@ -13,7 +13,7 @@ export interface OrderFilter {
 /** Newest first; `before` is the last id of the page before. */
 export function ordersPage(
   scope: Scope,
-  db: Db,
+  db: Readable,
   { kind, state, roomId, personId, callId }: OrderFilter,
   limit: number,
   before: string | undefined,
@@ -29,7 +29,7 @@ export function ordersPage(
 }
 
 /** Throws `work_order.not_found`, also for those of other sites. */
-export async function orderIn(scope: Scope, db: Db, number: string): Promise<WorkOrder> {
+export async function orderIn(scope: Scope, db: Readable, number: string): Promise<WorkOrder> {
   const row = await inScope(db, scope, 'workOrder')
     .selectAll()
     .where('number', '=', number)
@@ -39,18 +39,18 @@ export async function orderIn(scope: Scope, db: Db, number: string): Promise<Wor
 }
 
 /** What happened to an order, in the order in which it did. */
-export function historyOf(db: Db, { id }: Pick<WorkOrder, 'id'>) {
-  return db
-    .selectFrom('workOrderEvent')
-    .select(['kind', 'fromState', 'toState', 'actor', 'note', 'changes', 'at'])
-    .where('workOrderId', '=', id)
+export function historyOf(scope: Scope, db: Readable, number: string) {
+  return inScope(db, scope, 'workOrder')
+    .innerJoin('workOrderEvent', 'workOrderEvent.workOrderId', 'workOrder.id')
+    .select(['workOrderEvent.kind', 'fromState', 'toState', 'actor', 'note', 'changes', 'at'])
+    .where('workOrder.number', '=', number)
     .orderBy('at')
-    .orderBy('id')
+    .orderBy('workOrderEvent.id')
     .execute();
 }
 
 /** Each with what was spoken for it and the name of its room. */
-export async function withPlaces(scope: Scope, db: Db, orders: readonly WorkOrder[]) {
+export async function withPlaces(scope: Scope, db: Readable, orders: readonly WorkOrder[]) {
   const orderIds = orders.map(({ id }) => id);
   const recordings =
     orderIds.length === 0

@@ -4,6 +4,7 @@ import type { Audience } from '../../src/contract/campaigns/campaigns.ts';
 import { candidates } from '../../src/outbound/campaigns/audience.ts';
 import { newId } from '../../src/core/ids.ts';
 import { createCampaigns } from '../../src/outbound/campaigns/campaigns.ts';
+import { Scope } from '../../src/db/index.ts';
 import { contactsToCall, type Called } from '../../src/outbound/campaigns/eligibility.ts';
 import { clock, database, givenOwner, log, now, openWriting } from '../support/writing.ts';
 
@@ -83,11 +84,12 @@ void t.test('whom a campaign calls is seen before it is approved, page by page',
     'staff:supervisor',
   );
   t.equal(campaign.purpose, 'marketing', 'an offer is no service notice');
+  const whole = Scope.everything('a test');
   const seen: Called[] = [];
   let cursor: string | undefined;
   for (;;) {
     const request = { limit: 1, ...(cursor === undefined ? {} : { cursor }) };
-    const page = await contactsToCall({ db, clock }, campaign, request);
+    const page = await contactsToCall(whole, { db, clock }, campaign, request);
     seen.push(...page.items);
     if (page.nextCursor === null) break;
     cursor = page.nextCursor;
@@ -100,7 +102,10 @@ void t.test('whom a campaign calls is seen before it is approved, page by page',
   t.match(of(asked.personId), { state: 'now', refusal: null, numbers: [asked.number] });
   t.match(of(silent.personId), { state: 'excluded', refusal: 'no_consent' });
   t.match(of(listed.personId), { state: 'excluded', refusal: 'do_not_call' });
-  const left = await contactsToCall({ db, clock }, campaign, { state: 'excluded', limit: 1 });
+  const left = await contactsToCall(whole, { db, clock }, campaign, {
+    state: 'excluded',
+    limit: 1,
+  });
   t.equal(left.items.length, 1);
   t.not(left.nextCursor, null);
   await t.rejects(

@@ -9,7 +9,7 @@ import { watchPins } from '../../src/agents/acd/emergencies/pin-alarms.ts';
 import { EventBus } from '../../src/core/messages/bus.ts';
 import { newId } from '../../src/core/ids.ts';
 import { silentLog } from '../../src/core/log.ts';
-import type { BillKind } from '../../src/db/index.ts';
+import { Scope, type BillKind } from '../../src/db/index.ts';
 import type { EventMap } from '../../src/events.ts';
 import { debtsOf, homesOf, localDay, readOwner, unpaidBills } from '../../src/property/index.ts';
 import { spokenDebt } from '../../src/ivr/index.ts';
@@ -20,6 +20,7 @@ import { hashPin, verifyPin } from '../../src/property/index.ts';
 import { createTestDatabase } from '../support/database.ts';
 
 const shanghai = 'Asia/Shanghai';
+const whole = Scope.everything('a test');
 const clockAt = (iso: string) => ({ now: () => new Date(iso) });
 
 void t.test('days and debts', async (t) => {
@@ -107,8 +108,11 @@ void t.test('days and debts', async (t) => {
     t.match(await homes('13924000012', after), { result: 'none' });
     t.equal((await debtsOf(db, [comes], new Date(before))).get(comes)?.fen, 0);
     t.equal((await debtsOf(db, [comes], new Date(after))).get(comes)?.fen, 10_000);
-    t.match(await readOwner(db, newcomer, new Date(after)), { unpaidFen: 10_000, notDueFen: 0 });
-    t.match(await readOwner(db, newcomer, new Date(before)), { unpaidFen: 0, bills: [] });
+    t.match(await readOwner(whole, db, newcomer, new Date(after)), {
+      unpaidFen: 10_000,
+      notDueFen: 0,
+    });
+    t.match(await readOwner(whole, db, newcomer, new Date(before)), { unpaidFen: 0, bills: [] });
   });
 
   await t.test('whatever the zone, the statement counts the same day as the code', async (t) => {

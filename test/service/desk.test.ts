@@ -18,7 +18,8 @@ import { ordersBy, peopleBy, peopleById, roomsBy } from '../../src/lookup/search
 import { searchTerms } from '../../src/lookup/search-terms.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { newId } from '../../src/core/ids.ts';
-import type { Pool } from '../../src/db/index.ts';
+import { Scope, type Pool } from '../../src/db/index.ts';
+
 import { debtRows, seedDemo } from '../../src/property/index.ts';
 import { seedDemoStaff } from '../../src/organisation/index.ts';
 import { raiseOrder } from '../../src/workorders/index.ts';
@@ -26,6 +27,7 @@ import { createTestDatabase } from '../support/database.ts';
 
 const wang = '13800000001';
 const li = '13900000002';
+const whole = Scope.everything('a test');
 
 interface Told {
   callerNumber: string;
@@ -339,7 +341,7 @@ void t.test('the desk', async (t) => {
   });
 
   await t.test('given what an agent has in hand, then the search finds it', async (t) => {
-    const find = (q: string) => search(db, systemClock, q, { siteIds: null, seesNumbers: true });
+    const find = (q: string) => search(whole, db, systemClock, q, { seesNumbers: true });
     const names = async (q: string) => (await find(q)).people.map(({ name }) => name);
     t.same(await names('王建国'), ['王建国']);
     t.ok((await names('wangjianguo')).includes('王建国'));
@@ -364,10 +366,15 @@ void t.test('the desk', async (t) => {
     const [order] = await db.selectFrom('workOrder').select('number').execute();
     t.equal((await find(order?.number ?? '')).orders[0]?.number, order?.number);
     t.equal((await find((order?.number ?? '').replace('-', ''))).orders.length, 1);
-    const elsewhere = await search(db, systemClock, '王建国', {
-      siteIds: [newId()],
-      seesNumbers: true,
-    });
+    const elsewhere = await search(
+      Scope.of({ id: newId(), siteIds: [newId()] }),
+      db,
+      systemClock,
+      '王建国',
+      {
+        seesNumbers: true,
+      },
+    );
     t.same(elsewhere, { people: [], rooms: [], orders: [] }, 'sites that one may not see');
   });
 
@@ -404,10 +411,10 @@ void t.test('the desk', async (t) => {
         await explained('name', found('王').compile(trx)),
         await explained('pinyin', found('wang').compile(trx)),
         await explained('phone', found('0001').compile(trx)),
-        await explained('person', peopleById(trx, [personId], null, now).compile()),
-        await explained('room', roomsBy(trx, terms('1201'), null, now)!.compile()),
-        await explained('label', roomsBy(trx, terms('3-2-1201'), null, now)!.compile()),
-        await explained('order', ordersBy(trx, terms('261124-00'), null)!.compile()),
+        await explained('person', peopleById(whole, trx, [personId], now).compile()),
+        await explained('room', roomsBy(whole, trx, terms('1201'), now)!.compile()),
+        await explained('label', roomsBy(whole, trx, terms('3-2-1201'), now)!.compile()),
+        await explained('order', ordersBy(whole, trx, terms('261124-00'))!.compile()),
       ];
     });
     const bounded = /Seq Scan on (?:estate|staff)\b/g;

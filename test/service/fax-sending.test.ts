@@ -1,5 +1,6 @@
 import t from 'tap';
 import { newId } from '../../src/core/ids.ts';
+import { Scope } from '../../src/db/index.ts';
 import { addFax, beginTry, dueFaxes, endTry, triesOf } from '../../src/faxes/outgoing/store.ts';
 import { seedDemo } from '../../src/property/index.ts';
 import { createTestDatabase } from '../support/database.ts';
@@ -14,20 +15,20 @@ void t.test('faxes that are to go out', async (t) => {
   const bills = await db.selectFrom('bill').select(['id', 'roomId']).orderBy('roomId').execute();
   const [first] = bills;
   if (first === undefined) throw new Error('the demo has no bills');
+  const whole = Scope.everything('a test');
   const wanted = {
     billIds: [first.id],
     number: '02155550000',
     language: 'zh-CN' as const,
     staffId: null,
     callId: null,
-    siteIds: null,
   };
 
   await t.test('given the same request twice, then one fax', async (t) => {
     const key = newId();
     const both = await Promise.all([
-      addFax(db, clock, { ...wanted, key }),
-      addFax(db, clock, { ...wanted, key }),
+      addFax(whole, db, clock, { ...wanted, key }),
+      addFax(whole, db, clock, { ...wanted, key }),
     ]);
     t.equal(both[0].id, both[1].id);
   });
@@ -35,19 +36,19 @@ void t.test('faxes that are to go out', async (t) => {
   await t.test('given bills of two homes, of nobody or of another site, then none', async (t) => {
     const other = bills.find(({ roomId }) => roomId !== first.roomId);
     const refused = { code: 'fax.bad_bills' };
-    for (const change of [
+    for (const { scope = whole, ...change } of [
       { billIds: [first.id, other?.id ?? ''] },
       { billIds: [newId()] },
-      { siteIds: [newId()] },
+      { scope: Scope.of({ id: newId(), siteIds: [newId()] }) },
     ]) {
-      await t.rejects(addFax(db, clock, { ...wanted, ...change, key: newId() }), refused);
+      await t.rejects(addFax(scope, db, clock, { ...wanted, ...change, key: newId() }), refused);
     }
   });
 
   await t.test(
     'given two processes, then one try at a time, and each result counts once',
     async (t) => {
-      const { id } = await addFax(db, clock, { ...wanted, key: newId() });
+      const { id } = await addFax(whole, db, clock, { ...wanted, key: newId() });
       t.ok((await dueFaxes(db, now)).includes(id));
       const begun = await Promise.all([beginTry(db, clock, id, 1), beginTry(db, clock, id, 1)]);
       const [own] = begun.filter((one) => one !== undefined);

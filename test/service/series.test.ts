@@ -2,9 +2,9 @@ import t from 'tap';
 import { sql } from 'kysely';
 import { DateTime } from 'luxon';
 import type { NewCampaign } from '../../src/contract/campaigns/campaigns.ts';
-import { newId } from '../../src/core/ids.ts';
 import { publishFlows } from '../../src/content/index.ts';
 import { campaignFlows } from '../../src/ivr/index.ts';
+import { Scope } from '../../src/db/index.ts';
 import { auditList, seedDemoStaff } from '../../src/organisation/index.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { createCampaigns } from '../../src/outbound/campaigns/campaigns.ts';
@@ -120,9 +120,7 @@ void t.test('a campaign that repeats', async (t) => {
       await campaigns.resume(id, author);
       await campaigns.pause(id, author);
       await campaigns.stop(id, 'staff:admin');
-      const { items } = await auditList(db, {
-        ...{ subject: id, reader: { id: newId(), siteIds: null }, limit: 50 },
-      });
+      const { items } = await auditList(Scope.everything('a test'), db, { subject: id, limit: 50 });
       t.same(
         items.map(({ act, staffName }) => `${act} ${staffName ?? ''}`).sort(),
         [

@@ -7,7 +7,11 @@ import type { Server } from '../../src/api/api.types.ts';
 import { commands } from '../../src/api/commands.ts';
 import { holdToTable, optionsOf, route } from '../../src/api/route.ts';
 import type { Route } from '../../src/contract/route.ts';
-import type { ForPeople, Pool, Scope } from '../../src/db/index.ts';
+import type { ApiParts } from '../../src/api/api.types.ts';
+import type { Writing } from '../../src/api/write.ts';
+import type { Scope } from '../../src/db/index.ts';
+import { findCampaign } from '../../src/outbound/campaigns/read-campaign.ts';
+import { ordersPage } from '../../src/workorders/index.ts';
 import { allRoutes } from '../../src/contract/routes.ts';
 
 const root = path.join(import.meta.dirname, '../..');
@@ -148,19 +152,28 @@ void t.test('the browser asks by the table of routes alone', (t) => {
 
 void t.test('a table that holds data of sites cannot be read without a scope', (t) => {
   // What counts is `npm run types`: each line below has to be refused, or its comment is.
-  const db = {} as ForPeople<Pool>;
-  // @ts-expect-error: it is read by inScope(db, scope, 'workOrder')
+  const db = {} as ApiParts['db'];
+  const trx = {} as Writing<'POST /work-orders'>['trx'];
+  const scope = {} as Scope;
+  const page = [{}, 10, undefined] as const;
+  // @ts-expect-error: the database of the API reads nothing by itself
   const orders = () => db.selectFrom('workOrder').selectAll();
-  // @ts-expect-error: nor under another name
-  const calls = () => db.selectFrom('call as one').selectAll();
+  // @ts-expect-error: nor is it one that a wing could read by, but for one that asks for a scope
+  const some = () => findCampaign(db, '');
+  // @ts-expect-error: which cannot be left out
+  const more = () => ordersPage(db, ...page);
+  // @ts-expect-error: of site data, the program's own look-up is none of the API's
+  const own = ({ campaigns }: NonNullable<ApiParts['outbound']>) => campaigns.find('');
   // @ts-expect-error: a scope is made of a member, never by hand
-  const scope: Scope = { sites: null, staffId: '' };
+  const byHand: Scope = { sites: null, staffId: '', sees: () => true };
+  // @ts-expect-error: a transaction that writes reads them by inScope(trx, scope, 'call'), too
+  const calls = () => trx.selectFrom('call as one').selectAll();
   // @ts-expect-error: nor among others
-  const several = () => db.selectFrom(['queue', 'call as one']).selectAll();
-  const free = () => db.selectFrom('queue').selectAll();
-  const freeOnes = () => db.selectFrom(['queue', 'skill']).selectAll();
-  t.equal([orders, calls, several, free, freeOnes].length, 5);
-  t.ok(scope);
+  const several = () => trx.selectFrom(['queue', 'call as one']).selectAll();
+  const right = () => ordersPage(scope, db, ...page);
+  const free = () => trx.selectFrom(['queue', 'skill']).selectAll();
+  t.equal([orders, some, more, own, calls, several, right, free].length, 8);
+  t.ok(byHand);
   t.end();
 });
 

@@ -6,6 +6,7 @@ import {
   keepAnswer,
   NamedLocks,
   reserveKey,
+  withoutSites,
   type Db,
 } from '../../db/index.ts';
 import type { ApiParts, Claim, FastifyRequest, Server } from '../api.types.ts';
@@ -37,6 +38,10 @@ const notKept = new Set([401, 403, 408, 429]);
  * Answers with a secret are told once (`isToldOnce` of the route): a repetition is told to ask anew.
  */
 export function installIdempotency(server: Server, { db, backbone, log, sealer }: ApiParts): void {
+  const keys = withoutSites(
+    db,
+    'an answer is found by who asked, with the sites that they have now',
+  );
   const locks = new NamedLocks(backbone.link);
   server.decorateRequest('claim', undefined);
   server.addHook('preHandler', async (request, reply) => {
@@ -47,7 +52,7 @@ export function installIdempotency(server: Server, { db, backbone, log, sealer }
       throw inProgress();
     }
     request.claim = claim;
-    const before = await answerOf(db, claim);
+    const before = await answerOf(keys, claim);
     if (before === undefined) return;
     claim.isStored = true;
     if (before.requestHash !== claim.requestHash) {
@@ -71,7 +76,7 @@ export function installIdempotency(server: Server, { db, backbone, log, sealer }
       const isKept = !claim.isToldOnce || status >= 400;
       const body = isKept && typeof payload === 'string' && payload !== '' ? payload : 'null';
       const { requestHash } = claim;
-      await keepAnswer(db, claim, { requestHash, status, body }).catch((error: unknown) => {
+      await keepAnswer(keys, claim, { requestHash, status, body }).catch((error: unknown) => {
         log.warn({ reason: messageOf(error) }, 'answer not kept for its idempotency key');
       });
     }

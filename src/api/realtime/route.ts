@@ -2,6 +2,7 @@ import { Counter, type Registry } from 'prom-client';
 import type { Static } from 'typebox';
 import { AppError } from '../../core/errors.ts';
 import { authenticateAll, can } from '../../organisation/index.ts';
+import { withoutSites } from '../../db/index.ts';
 import type { Routes } from '../../contract/routes.ts';
 import { memberOf, tokenOf } from '../access.ts';
 import type { ApiParts, FastifyRequest, Server } from '../api.types.ts';
@@ -31,6 +32,7 @@ export function realtimeRoute(
     labelNames: ['reason'],
     registers: [registry],
   });
+  const accounts = withoutSites(db, 'whose sessions stand, with the sites that they have now');
   const hub = new RealtimeHub({
     board,
     latencies,
@@ -43,7 +45,7 @@ export function realtimeRoute(
       canSeeNumbers: can(role, 'numbers.read'),
       siteIds,
     }),
-    membersOf: (tokens) => authenticateAll(db, clock, tokens),
+    membersOf: (tokens) => authenticateAll(accounts, clock, tokens),
     onEnd: (reason) => ended.inc({ reason }),
   });
   server.addHook('preClose', (done) => {

@@ -1,5 +1,5 @@
 import { Counter, Gauge, type Registry, collectDefaultMetrics } from 'prom-client';
-import { isAnswering } from '../../db/index.ts';
+import { isAnswering, withoutSites } from '../../db/index.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { route } from '../route.ts';
 import { ignore } from '../../core/ignore.ts';
@@ -75,7 +75,7 @@ export function healthRoutes(server: Server, parts: ApiParts, registry: Registry
   });
   route(server, 'GET /health', async (_request, reply) => {
     const disk = diskWatch?.disk ?? { state: 'ok' as const, freeMb: 0 };
-    const database = await isAnswering(db);
+    const database = await isAnswering(withoutSites(db, 'whether it answers'));
     const switches = cti.nodes.map(({ name, isConnected, isStandby, audio }) => ({
       name,
       state: isConnected ? ('up' as const) : isStandby ? ('standby' as const) : ('down' as const),

@@ -20,21 +20,26 @@ export function ownerAddressRoutes(server: Server, parts: ApiParts): void {
 
 function addressRoutes(server: Server, parts: ApiParts): void {
   const { clock } = parts;
-  write(server, parts, 'POST /owners/:id/addresses', async ({ request, member, trx, audit }) => {
-    const { id } = request.params;
-    await mustBeWithin(trx, id, member.siteIds);
-    const made = await addAddress(trx, clock, id, request.body);
-    // Ids only: the address itself may have to be forgotten some day.
-    await audit('owner.address_added', id, { addressId: made.id });
-    return { ...plain(made), address: addressFor(member, made.address) };
-  });
+  write(
+    server,
+    parts,
+    'POST /owners/:id/addresses',
+    async ({ request, scope, member, trx, audit }) => {
+      const { id } = request.params;
+      await mustBeWithin(scope, trx, id);
+      const made = await addAddress(trx, clock, id, request.body);
+      // Ids only: the address itself may have to be forgotten some day.
+      await audit('owner.address_added', id, { addressId: made.id });
+      return { ...plain(made), address: addressFor(member, made.address) };
+    },
+  );
   write(
     server,
     parts,
     'PATCH /owners/:id/addresses/:addressId',
-    async ({ request, member, trx, audit }) => {
+    async ({ request, scope, member, trx, audit }) => {
       const { id, addressId } = request.params;
-      await mustBeWithin(trx, id, member.siteIds);
+      await mustBeWithin(scope, trx, id);
       const by = `staff:${member.username}`;
       const made = await changeAddress(trx, clock, id, addressId, request.body, by);
       await audit('owner.address_changed', id, { addressId, fields: Object.keys(request.body) });
@@ -45,9 +50,9 @@ function addressRoutes(server: Server, parts: ApiParts): void {
     server,
     parts,
     'DELETE /owners/:id/addresses/:addressId',
-    async ({ request, member, trx, audit }) => {
+    async ({ request, scope, trx, audit }) => {
       const { id, addressId } = request.params;
-      await mustBeWithin(trx, id, member.siteIds);
+      await mustBeWithin(scope, trx, id);
       await removeAddress(trx, clock, id, addressId);
       await audit('owner.address_removed', id, { addressId });
       return null;
@@ -61,9 +66,9 @@ function choiceRoutes(server: Server, parts: ApiParts): void {
     server,
     parts,
     'PUT /owners/:id/choices/:topic',
-    async ({ request, member, trx, audit }) => {
+    async ({ request, scope, member, trx, audit }) => {
       const { id, topic } = request.params;
-      await mustBeWithin(trx, id, member.siteIds);
+      await mustBeWithin(scope, trx, id);
       await choose(trx, clock, id, {
         ...request.body,
         topic,
@@ -77,9 +82,9 @@ function choiceRoutes(server: Server, parts: ApiParts): void {
     server,
     parts,
     'DELETE /owners/:id/choices/:topic',
-    async ({ request, member, trx, audit }) => {
+    async ({ request, scope, trx, audit }) => {
       const { id, topic } = request.params;
-      await mustBeWithin(trx, id, member.siteIds);
+      await mustBeWithin(scope, trx, id);
       await forgetChoice(trx, clock, id, topic);
       await audit('owner.choice_forgotten', id, { topic });
       return { items: plain(await choicesOf(trx, id)) };

@@ -1,4 +1,4 @@
-import type { Db } from '../../db/index.ts';
+import { Scope, type Readable } from '../../db/index.ts';
 import {
   addHome,
   addPhone,
@@ -34,22 +34,27 @@ export function ownerRoutes(server: Server, parts: ApiParts): void {
 
 function phoneRoutes(server: Server, parts: ApiParts): void {
   const { clock } = parts;
-  write(server, parts, 'POST /owners/:id/phones', async ({ request, member, trx, audit }) => {
-    const { id } = request.params;
-    await mustBeWithin(trx, id, member.siteIds);
-    const phone = await addPhone(trx, clock, id, request.body);
-    // Ids only: the number itself may have to be forgotten some day.
-    await audit('owner.phone_added', id, { phoneId: phone.id });
-    return { ...phone, verifiedHow: null, number: numberFor(member, phone.number) };
-  });
+  write(
+    server,
+    parts,
+    'POST /owners/:id/phones',
+    async ({ request, member, scope, trx, audit }) => {
+      const { id } = request.params;
+      await mustBeWithin(scope, trx, id);
+      const phone = await addPhone(trx, clock, id, request.body);
+      // Ids only: the number itself may have to be forgotten some day.
+      await audit('owner.phone_added', id, { phoneId: phone.id });
+      return { ...phone, verifiedHow: null, number: numberFor(member, phone.number) };
+    },
+  );
   write(
     server,
     parts,
     'PATCH /owners/:id/phones/:phoneId',
-    async ({ request, member, trx, audit }) => {
+    async ({ request, member, scope, trx, audit }) => {
       const { id, phoneId } = request.params;
       const { verifiedHow } = request.body;
-      await mustBeWithin(trx, id, member.siteIds);
+      await mustBeWithin(scope, trx, id);
       const by = `staff:${member.username}`;
       const phone = await verifyPhone(trx, clock, id, phoneId, verifiedHow, by);
       await audit('owner.phone_verified', id, { phoneId, verifiedHow });
@@ -60,9 +65,9 @@ function phoneRoutes(server: Server, parts: ApiParts): void {
     server,
     parts,
     'DELETE /owners/:id/phones/:phoneId',
-    async ({ request, member, trx, audit }) => {
+    async ({ request, scope, trx, audit }) => {
       const { id, phoneId } = request.params;
-      await mustBeWithin(trx, id, member.siteIds);
+      await mustBeWithin(scope, trx, id);
       await removePhone(trx, clock, id, phoneId);
       await audit('owner.phone_removed', id, { phoneId });
       return null;
@@ -72,9 +77,9 @@ function phoneRoutes(server: Server, parts: ApiParts): void {
 
 function homeRoutes(server: Server, parts: ApiParts): void {
   const { clock } = parts;
-  write(server, parts, 'POST /owners/:id/homes', async ({ request, member, trx, audit }) => {
+  write(server, parts, 'POST /owners/:id/homes', async ({ request, member, scope, trx, audit }) => {
     const { id } = request.params;
-    await mustBeWithin(trx, id, member.siteIds);
+    await mustBeWithin(scope, trx, id);
     const occupancyId = await addHome(trx, clock, id, request.body);
     await audit('owner.home_added', id, { occupancyId });
     return present(parts, trx, member, id);
@@ -83,9 +88,9 @@ function homeRoutes(server: Server, parts: ApiParts): void {
     server,
     parts,
     'PATCH /owners/:id/homes/:occupancyId',
-    async ({ request, member, trx, audit }) => {
+    async ({ request, member, scope, trx, audit }) => {
       const { id, occupancyId } = request.params;
-      await mustBeWithin(trx, id, member.siteIds);
+      await mustBeWithin(scope, trx, id);
       await endHome(trx, clock, id, { occupancyId, ...request.body });
       await audit('owner.home_ended', id, { occupancyId });
       return present(parts, trx, member, id);
@@ -93,8 +98,8 @@ function homeRoutes(server: Server, parts: ApiParts): void {
   );
 }
 
-async function present({ clock }: ApiParts, db: Db, member: Member, id: string) {
-  const owner = await readOwner(db, id, clock.now(), member.siteIds);
+async function present({ clock }: ApiParts, db: Readable, member: Member, id: string) {
+  const owner = await readOwner(Scope.of(member), db, id, clock.now());
   return {
     ...plain(owner),
     phones: owner.phones.map((one) => ({ ...one, number: numberFor(member, one.number) })),

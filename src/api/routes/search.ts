@@ -1,14 +1,13 @@
 import { search } from '../../lookup/index.ts';
 import { can } from '../../organisation/index.ts';
-import { memberOf, numberFor } from '../access.ts';
+import { memberOf, numberFor, scopeOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { route } from '../route.ts';
 
 export function searchRoutes(server: Server, { db, clock }: ApiParts): void {
   route(server, 'GET /search', async (request) => {
     const member = memberOf(request);
-    const { people, rooms, orders } = await search(db, clock, request.query.q, {
-      siteIds: member.siteIds,
+    const { people, rooms, orders } = await search(scopeOf(request), db, clock, request.query.q, {
       seesNumbers: can(member.role, 'numbers.read'),
     });
     return {

@@ -1,4 +1,4 @@
-import { Scope, type Db, type WorkOrder } from '../../db/index.ts';
+import { Scope, type Readable, type WorkOrder } from '../../db/index.ts';
 import { can, type Member } from '../../organisation/index.ts';
 import {
   editOrder,
@@ -98,14 +98,14 @@ function actorOf(member: Member): Actor {
   return { name: `staff:${member.id}`, by };
 }
 
-async function detail(db: Db, member: Member, row: WorkOrder) {
-  const events = await historyOf(db, row);
+async function detail(db: Readable, member: Member, row: WorkOrder) {
+  const events = await historyOf(Scope.of(member), db, row.number);
   const [item] = await present(db, member, [row]);
   if (item === undefined) throw new WorkOrderNotFoundError();
   return { ...item, events: plain(events), nextStates: nextStates(row, actorOf(member).by) };
 }
 
-async function present(db: Db, member: Member, rows: readonly WorkOrder[]) {
+async function present(db: Readable, member: Member, rows: readonly WorkOrder[]) {
   const orders = await withPlaces(Scope.of(member), db, rows);
   return orders.map(({ idempotencyKey: _key, ...row }) => ({
     ...plain(row),

@@ -1,5 +1,13 @@
 import { sql } from 'kysely';
-import type { ArticleRow, ArticleState, ArticleTopic, Db } from '../../db/index.ts';
+import {
+  inScope,
+  type ArticleRow,
+  type ArticleState,
+  type ArticleTopic,
+  type Db,
+  type Readable,
+  type Scope,
+} from '../../db/index.ts';
 import { ArticleNotFoundError } from '../content.errors.ts';
 
 /** As many as a caller listens to of one topic. */
@@ -12,28 +20,22 @@ export interface ArticleFilter {
   state?: ArticleState | undefined;
   /** Anywhere in a title or text, in either language. */
   q?: string | undefined;
-  /** Those for all estates and for these; null for every one. */
-  siteIds: readonly string[] | null;
 }
 
-/** Newest first; `before` is the last id of the page before. */
+/** Those for all estates and for those in the scope, newest first; `before` is the last id of the page before. */
 export function articlesPage(
-  db: Db,
-  { topic, estateId, state, q, siteIds }: ArticleFilter,
+  scope: Scope,
+  db: Readable,
+  { topic, estateId, state, q }: ArticleFilter,
   limit: number,
   before: string | undefined,
 ): Promise<ArticleRow[]> {
-  let rows = db.selectFrom('article').selectAll().orderBy('id', 'desc').limit(limit);
+  let rows = inScope(db, scope, 'article').selectAll().orderBy('id', 'desc').limit(limit);
   if (before !== undefined) rows = rows.where('id', '<', before);
   if (topic !== undefined) rows = rows.where('topic', '=', topic);
   if (state !== undefined) rows = rows.where('state', '=', state);
   if (estateId === null) rows = rows.where('estateId', 'is', null);
   else if (estateId !== undefined) rows = rows.where('estateId', '=', estateId);
-  if (siteIds !== null) {
-    rows = rows.where((where) =>
-      where.or([where('estateId', 'is', null), where('estateId', 'in', [...siteIds])]),
-    );
-  }
   const words = q?.trim() ?? '';
   if (words === '') return rows.execute();
   const pattern = `%${words.replaceAll(/[\\%_]/g, (one) => `\\${one}`)}%`;
@@ -49,15 +51,12 @@ export function articlesPage(
 }
 
 /** Throws `article.not_found`, also for those of other sites. */
-export async function articleOf(
-  db: Db,
-  id: string,
-  siteIds: readonly string[] | null,
-): Promise<ArticleRow> {
-  const row = await db.selectFrom('article').selectAll().where('id', '=', id).executeTakeFirst();
-  const isTheirs =
-    siteIds === null || row?.estateId === null || siteIds.includes(row?.estateId ?? '');
-  if (row === undefined || !isTheirs) throw new ArticleNotFoundError();
+export async function articleOf(scope: Scope, db: Readable, id: string): Promise<ArticleRow> {
+  const row = await inScope(db, scope, 'article')
+    .selectAll()
+    .where('id', '=', id)
+    .executeTakeFirst();
+  if (row === undefined) throw new ArticleNotFoundError();
   return row;
 }
 

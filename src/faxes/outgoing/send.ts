@@ -12,7 +12,7 @@ import {
   type Call,
   type Cti,
 } from '../../cti/index.ts';
-import type { Pool } from '../../db/index.ts';
+import { Scope, type Pool } from '../../db/index.ts';
 import { DialRefusedError, type Dialling } from '../../dialling/index.ts';
 import type { FaxSending, FaxTry } from '../../db/schema.ts';
 import type { Messaging } from '../../messaging/index.ts';
@@ -58,6 +58,9 @@ export interface FaxParts {
 
 const ringSec = 60;
 /** What lies further ahead is left to the sweep of each minute. */
+const ofTheCall = Scope.everything(
+  'a caller asks for the bills of the home that they proved to be theirs',
+);
 const soonMs = 120_000;
 
 /** Faxes that go out: asked for once, tried until they are there or it is hopeless. */
@@ -90,7 +93,7 @@ export class Faxes {
     this.#parts.dialling.check(wanted.number);
     await this.check();
     const { db, clock } = this.#parts;
-    const fax = await db.transaction().execute((trx) => addFax(trx, clock, wanted));
+    const fax = await db.transaction().execute((trx) => addFax(ofTheCall, trx, clock, wanted));
     await this.soon(fax.id);
     return fax;
   }

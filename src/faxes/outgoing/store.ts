@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock.ts';
 import { newId } from '../../core/ids.ts';
 import type { Language } from '../../core/language.ts';
-import { emit, type Db, type Pool } from '../../db/index.ts';
+import { emit, inScope, type Db, type Pool, type Scope } from '../../db/index.ts';
 import type { FaxSending, FaxTry } from '../../db/schema.ts';
 import { FaxBillsError } from '../faxes.errors.ts';
 import { nextStep, type FaxResult } from './retry.ts';
@@ -15,17 +15,19 @@ export interface FaxRequest {
   callId: string | null;
   /** The same key again gives the fax that is there. */
   key: string;
-  /** Homes of these estates only; null for all. */
-  siteIds: readonly string[] | null;
 }
 
-/** Writes down that a fax shall go out. `db` should be a transaction. Throws `fax.bad_bills`. */
-export async function addFax(db: Db, clock: Clock, wanted: FaxRequest): Promise<FaxSending> {
+/** Saves that a fax of bills in the scope shall go out. `db` should be a transaction. Throws `fax.bad_bills`. */
+export async function addFax(
+  scope: Scope,
+  db: Db,
+  clock: Clock,
+  wanted: FaxRequest,
+): Promise<FaxSending> {
   const known = await byKey(db, wanted.key);
   if (known !== undefined) return known;
   const billIds = [...new Set(wanted.billIds)];
-  const bills = await db
-    .selectFrom('bill')
+  const bills = await inScope(db, scope, 'bill')
     .innerJoin('room', 'room.id', 'bill.roomId')
     .select(['bill.roomId', 'room.estateId'])
     .where('bill.id', 'in', billIds)
@@ -35,7 +37,6 @@ export async function addFax(db: Db, clock: Clock, wanted: FaxRequest): Promise<
   if (first === undefined || bills.length !== billIds.length || !isOneHome) {
     throw new FaxBillsError();
   }
-  if (wanted.siteIds?.includes(first.estateId) === false) throw new FaxBillsError();
   const hotline = await db
     .selectFrom('hotline')
     .select('did')

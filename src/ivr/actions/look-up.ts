@@ -90,7 +90,6 @@ async function faxBills(
     staffId: null,
     callId: call.id,
     key: `${call.id}:${state.step}`,
-    siteIds: null,
   });
   return 'ok';
 }

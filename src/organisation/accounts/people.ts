@@ -6,9 +6,12 @@ import { newId } from '../../core/ids.ts';
 import {
   colleagueInSites,
   emit,
+  narrowedBy,
   staffInSites,
   within,
   type Db,
+  type Readable,
+  Scope,
   type Sites,
   type StaffRole,
 } from '../../db/index.ts';
@@ -49,9 +52,11 @@ export interface StaffChange {
   siteIds?: readonly string[];
 }
 
-/** Everybody, by username. */
-export async function staffList(db: Db, sites: Sites, id?: string): Promise<StaffView[]> {
-  const rows = await db
+const shown = 'whoever may change an account is shown what became of it';
+
+/** Everybody in the scope, by username. */
+export async function staffList(scope: Scope, db: Readable, id?: string): Promise<StaffView[]> {
+  const rows = await narrowedBy(scope, db)
     .selectFrom('staff')
     .select(['id', 'username', 'displayName', 'role', 'isDisabled', 'createdAt'])
     .select((row) =>
@@ -71,7 +76,7 @@ export async function staffList(db: Db, sites: Sites, id?: string): Promise<Staf
         .select((of) => of.fn.agg<string[] | null>('array_agg', ['staffSite.estateId']).as('ids'))
         .as('siteIds'),
     )
-    .where(staffInSites(sql`staff.id`, sites))
+    .where(staffInSites(sql`staff.id`, scope.sites))
     .$if(id !== undefined, (query) => query.where('id', '=', id ?? ''))
     .orderBy('username')
     .limit(2000)
@@ -84,11 +89,11 @@ export async function staffList(db: Db, sites: Sites, id?: string): Promise<Staf
 }
 
 /** What people are called, for those who read of them. */
-export function staffNames(db: Db, sites: Sites) {
-  return db
+export function staffNames(scope: Scope, db: Readable) {
+  return narrowedBy(scope, db)
     .selectFrom('staff')
     .select(['id', 'username', 'displayName'])
-    .where(colleagueInSites(sql`staff.id`, sites))
+    .where(colleagueInSites(sql`staff.id`, scope.sites))
     .limit(5000)
     .execute();
 }
@@ -219,7 +224,7 @@ export async function changeStaff(
  */
 export async function needsConfirming(db: Db, id: string, change: StaffChange): Promise<boolean> {
   if (change.isSecondFactorRemoved === true) return true;
-  const [before] = await staffList(db, null, id);
+  const [before] = await staffList(Scope.everything(shown), db, id);
   if (before === undefined) return false;
   if (before.role !== 'admin') return change.role === 'admin';
   const staysAdmin = (change.role ?? 'admin') === 'admin';
@@ -305,7 +310,7 @@ async function guardOf(db: Db, { id, username }: StaffView): Promise<Guard> {
 }
 
 async function one(db: Db, id: string): Promise<StaffView> {
-  const [found] = await staffList(db, null, id);
+  const [found] = await staffList(Scope.everything(shown), db, id);
   if (found === undefined) throw new UnknownStaffError();
   return found;
 }

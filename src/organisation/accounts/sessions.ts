@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Clock } from '../../core/clock.ts';
-import { staffInSites, type Db, type Sites } from '../../db/index.ts';
+import { narrowedBy, staffInSites, type Db, type Readable, type Scope } from '../../db/index.ts';
 import { tokenHash } from './accounts.ts';
 import { audit } from '../audit/audit.ts';
 
@@ -20,24 +20,25 @@ export interface SessionFilter {
   /** Left out: everybody's whom the reader manages. */
   staffId: string | undefined;
   token: string;
-  /** Who reads. */
-  own: string;
-  sites: Sites;
 }
 
 /** Sessions that stand, newest first: all, or those of one person. */
 export async function sessionList(
-  db: Db,
+  scope: Scope,
+  db: Readable,
   clock: Clock,
-  { staffId, token, own, sites }: SessionFilter,
+  { staffId, token }: SessionFilter,
 ): Promise<SessionView[]> {
-  const rows = await db
+  const rows = await narrowedBy(scope, db)
     .selectFrom('staffSession')
     .innerJoin('staff', 'staff.id', 'staffSession.staffId')
     .where('expiresAt', '>', clock.now())
     .$if(staffId !== undefined, (query) => query.where('staffId', '=', staffId ?? ''))
     .where((where) =>
-      where.or([where('staffId', '=', own), staffInSites(sql`staff_session.staff_id`, sites)]),
+      where.or([
+        where('staffId', '=', scope.staffId),
+        staffInSites(sql`staff_session.staff_id`, scope.sites),
+      ]),
     )
     .select([
       'staffSession.id',
@@ -59,9 +60,10 @@ export async function sessionList(
 
 /** Whose session it was; undefined when there is none, or it is another's and `of` is given. */
 export async function endSession(
+  { sites, staffId: actor }: Scope,
   db: Db,
   clock: Clock,
-  { id, actor, of, sites }: { id: string; actor: string; of: string | undefined; sites: Sites },
+  { id, of }: { id: string; of: string | undefined },
 ): Promise<string | undefined> {
   const ended = await db
     .deleteFrom('staffSession')

@@ -3,13 +3,15 @@ import type { Clock } from '../../core/clock.ts';
 import { newId } from '../../core/ids.ts';
 import { keyOf, targetsOf, type AuditTarget } from './audit-targets.ts';
 import {
+  narrowedBy,
   parsePage,
   staffInSites,
   toPage,
   type Db,
   type Page,
   type PageRequest,
-  type Sites,
+  type Readable,
+  type Scope,
 } from '../../db/index.ts';
 
 /** Who did what to what, for good. `staffId` is null for what happened by itself. */
@@ -37,8 +39,6 @@ export async function audit(
 }
 
 export interface AuditFilter extends PageRequest {
-  /** Acts of staff of these sites alone, and the reader's own. */
-  reader: { id: string; siteIds: Sites };
   staffId?: string;
   /** `recording.played`, or a beginning such as `staff.`. */
   act?: string;
@@ -58,10 +58,15 @@ export interface AuditView {
   at: Date;
 }
 
-/** Newest first. */
-export async function auditList(db: Db, filter: AuditFilter): Promise<Page<AuditView>> {
+/** Acts of staff of the scope alone, and the reader's own; newest first. */
+export async function auditList(
+  scope: Scope,
+  given: Readable,
+  filter: AuditFilter,
+): Promise<Page<AuditView>> {
   const { limit, after } = parsePage(filter);
-  const { staffId, act, subject, from, to, reader } = filter;
+  const { staffId, act, subject, from, to } = filter;
+  const db = narrowedBy(scope, given);
   let query = db
     .selectFrom('auditEntry')
     .leftJoin('staff', 'staff.id', 'auditEntry.staffId')
@@ -76,8 +81,8 @@ export async function auditList(db: Db, filter: AuditFilter): Promise<Page<Audit
     ])
     .where((where) =>
       where.or([
-        where('auditEntry.staffId', '=', reader.id),
-        staffInSites(sql`audit_entry.staff_id`, reader.siteIds),
+        where('auditEntry.staffId', '=', scope.staffId),
+        staffInSites(sql`audit_entry.staff_id`, scope.sites),
       ]),
     )
     .orderBy('auditEntry.at', 'desc')

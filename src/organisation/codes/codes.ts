@@ -3,7 +3,15 @@ import { mustChange } from '../../core/changes.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Language } from '../../core/language.ts';
 import { AppError } from '../../core/errors.ts';
-import { colleagueInSites, emit, within, type Db, type Sites } from '../../db/index.ts';
+import {
+  colleagueInSites,
+  emit,
+  narrowedBy,
+  within,
+  type Db,
+  type Readable,
+  type Scope,
+} from '../../db/index.ts';
 import { audit } from '../audit/audit.ts';
 import { CodeNotFoundError, UnknownCodeError, UnknownStaffError } from '../organisation.errors.ts';
 
@@ -178,12 +186,13 @@ export interface AgentListItem {
 }
 
 /** Whoever may take a seat, with what they can do. */
-export async function agentList(db: Db, sites: Sites): Promise<AgentListItem[]> {
+export async function agentList(scope: Scope, given: Readable): Promise<AgentListItem[]> {
+  const db = narrowedBy(scope, given);
   const people = await db
     .selectFrom('staff')
     .where('role', 'in', ['agent', 'supervisor'])
     .where('isDisabled', '=', false)
-    .where(colleagueInSites(sql`staff.id`, sites))
+    .where(colleagueInSites(sql`staff.id`, scope.sites))
     .select(['id', 'username', 'displayName'])
     .select((row) =>
       row

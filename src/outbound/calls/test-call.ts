@@ -6,7 +6,7 @@ import { newId } from '../../core/ids.ts';
 import type { Language } from '../../core/language.ts';
 import type { Log } from '../../core/log.ts';
 import { SwitchDownError, type Call, type Cti } from '../../cti/index.ts';
-import type { Pool } from '../../db/index.ts';
+import { inScope, type Pool, type Scope } from '../../db/index.ts';
 import type { Dialling } from '../../dialling/index.ts';
 import { liveVersion } from '../../content/index.ts';
 import type { FlowRunner, OutboundGuide } from '../../ivr/index.ts';
@@ -131,12 +131,12 @@ export class TestCalls {
   }
 
   /** What became of a test call of that campaign. Throws `campaign.no_test_call`. */
-  async find(campaignId: string, callId: string): Promise<TestCallView> {
-    const row = await this.#parts.db
-      .selectFrom('campaignTest')
-      .select(['answeredAt', 'result'])
+  async find(scope: Scope, campaignId: string, callId: string): Promise<TestCallView> {
+    const row = await inScope(this.#parts.db, scope, 'campaign')
+      .innerJoin('campaignTest', 'campaignTest.campaignId', 'campaign.id')
+      .select(['campaignTest.answeredAt', 'campaignTest.result'])
       .where('callId', '=', callId)
-      .where('campaignId', '=', campaignId)
+      .where('campaign.id', '=', campaignId)
       .executeTakeFirst();
     if (row === undefined) throw new NoTestCallError();
     const result = row.result as TestResult | null;

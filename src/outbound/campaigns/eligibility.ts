@@ -1,12 +1,14 @@
 import type { Clock } from '../../core/clock.ts';
 import {
+  narrowedBy,
   parsePage,
   toPage,
   type ContactRow,
   type Db,
   type Page,
   type PageRequest,
-  type Pool,
+  type Readable,
+  type Scope,
 } from '../../db/index.ts';
 import { judge, type Judged } from '../dialer/facts.ts';
 import type { RefusalCode, Verdict } from '../rules/index.ts';
@@ -77,10 +79,12 @@ const chunkSize = 200;
  * counts people, so a page repeats what is before it only as far as reading goes, never the judging.
  */
 export async function contactsToCall(
-  { db, clock }: { db: Pool; clock: Clock },
+  scope: Scope,
+  { db: given, clock }: { db: Readable; clock: Clock },
   campaign: Campaign,
   request: PageRequest & { state?: CallStanding['state'] | undefined },
 ): Promise<Page<Called>> {
+  const db = narrowedBy(scope, given);
   const { limit, after } = parsePage(request);
   const found: Place[] = [];
   const places = placesFrom(db, campaign, after?.at.getTime() ?? 0, clock.now());

@@ -1,6 +1,6 @@
 import type { CampaignPreview } from '../../contract/campaigns/campaigns.ts';
 import type { Clock } from '../../core/clock.ts';
-import type { Pool } from '../../db/index.ts';
+import { narrowedBy, type Readable, type Scope } from '../../db/index.ts';
 import { previewTexts, type TextSettings } from '../fall-back/preview-texts.ts';
 import { nextAllowedTime, rulesFor, type ScriptFault } from '../rules/index.ts';
 import { candidates } from './audience.ts';
@@ -13,10 +13,12 @@ const secondsPerCall = 40;
 
 /** What a campaign would do if it started now, or when it is to: whom, how many calls, how long. Writes nothing. */
 export async function previewCampaign(
-  { db, clock, texts }: { db: Pool; clock: Clock; texts: TextSettings },
+  scope: Scope,
+  { db: given, clock, texts }: { db: Readable; clock: Clock; texts: TextSettings },
   campaign: Campaign,
   scriptFaults: ScriptFault[],
 ): Promise<CampaignPreview> {
+  const db = narrowedBy(scope, given);
   const now = clock.now();
   let contacts = 0;
   let numbers = 0;

@@ -3,14 +3,26 @@ import type { CampaignProgress } from '../../contract/campaigns/campaigns.ts';
 import type { Clock } from '../../core/clock.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
-import { emit, type Db, type Pool } from '../../db/index.ts';
+import {
+  emit,
+  inScope,
+  narrowedBy,
+  Scope,
+  type Db,
+  type Pool,
+  type Readable,
+} from '../../db/index.ts';
 
 type Counts = Record<string, number>;
 
 /** Where a campaign stands, counted from the rows. */
-export async function progressOf(db: Db, campaignId: string): Promise<CampaignProgress> {
-  const campaign = await db
-    .selectFrom('campaign')
+export async function progressOf(
+  scope: Scope,
+  given: Readable,
+  campaignId: string,
+): Promise<CampaignProgress> {
+  const db = narrowedBy(scope, given);
+  const campaign = await inScope(db, scope, 'campaign')
     .select(['state'])
     .where('id', '=', campaignId)
     .executeTakeFirstOrThrow();
@@ -86,10 +98,12 @@ export type ResultsBy = 'building' | 'hour' | 'estate';
 
 /** Reached and not, by building, by local hour of the attempt, or by estate. */
 export async function resultsBy(
-  db: Db,
+  scope: Scope,
+  given: Readable,
   campaignId: string,
   by: ResultsBy,
 ): Promise<{ key: string; counts: Counts }[]> {
+  const db = narrowedBy(scope, given);
   const rows =
     by === 'hour'
       ? await sql<{ key: string; value: string; count: number }>`
@@ -162,7 +176,11 @@ export class ProgressTeller {
     const { db, clock, log } = this.#parts;
     const began = performance.now();
     try {
-      const { state, contacts, results, lines } = await progressOf(db, campaignId);
+      const { state, contacts, results, lines } = await progressOf(
+        Scope.everything('screens narrow what they are shown'),
+        db,
+        campaignId,
+      );
       this.#note(campaignId, state, performance.now() - began);
       await emit(db, 'campaign.progressed', { campaignId, contacts, results, lines }, clock.now());
     } catch (error) {

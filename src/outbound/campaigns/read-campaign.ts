@@ -1,11 +1,20 @@
 import { Value } from 'typebox/value';
 import { CampaignSettings } from '../../contract/campaigns/campaigns.ts';
-import type { CampaignRow, Db } from '../../db/index.ts';
+import { inScope, Scope, type CampaignRow, type Db, type Readable } from '../../db/index.ts';
 import { CampaignNotFoundError } from './campaign.errors.ts';
 import type { Campaign } from './campaign.types.ts';
 
-export async function findCampaign(db: Db, id: string): Promise<Campaign> {
-  const row = await db.selectFrom('campaign').selectAll().where('id', '=', id).executeTakeFirst();
+/** For what goes on whoever looks. Throws `campaign.not_found`. */
+export function findCampaign(db: Db, id: string): Promise<Campaign> {
+  return campaignIn(Scope.everything('a campaign is run by the program'), db, id);
+}
+
+/** For whoever asks for it. Throws `campaign.not_found`. */
+export async function campaignIn(scope: Scope, db: Readable, id: string): Promise<Campaign> {
+  const row = await inScope(db, scope, 'campaign')
+    .selectAll()
+    .where('id', '=', id)
+    .executeTakeFirst();
   if (row === undefined) throw new CampaignNotFoundError();
   return readCampaign(row);
 }

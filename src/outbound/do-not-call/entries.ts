@@ -4,11 +4,14 @@ import type { DoNotCallScope, DoNotCallView } from '../../contract/campaigns/do-
 import type { Clock } from '../../core/clock.ts';
 import { newId } from '../../core/ids.ts';
 import {
+  allInSites,
   doNotCallInSites,
   doNotCallOnlyInSites,
+  narrowedBy,
   personInSites,
   type Db,
-  type Sites,
+  type Readable,
+  type Scope,
 } from '../../db/index.ts';
 import { normaliseNumber } from '../../property/index.ts';
 import {
@@ -21,7 +24,7 @@ import {
   NobodyNamedError,
 } from './do-not-call.errors.ts';
 
-type Scope = Static<typeof DoNotCallScope>;
+type Matter = Static<typeof DoNotCallScope>;
 
 /** As it is shown, with instants as the database has them. */
 export type DoNotCallEntryRow = Omit<DoNotCallView, 'until' | 'createdAt' | 'liftedAt'> & {
@@ -30,16 +33,15 @@ export type DoNotCallEntryRow = Omit<DoNotCallView, 'until' | 'createdAt' | 'lif
   liftedAt: Date | null;
 };
 
-/** Who reads: their sites, and whether they may see whole numbers. */
+/** Who reads: whose data they may read, and whether they may see whole numbers. */
 export interface Reader {
-  id: string;
-  siteIds: Sites;
+  reach: Scope;
   seesNumbers: boolean;
 }
 
 export interface DoNotCallFilter {
   state?: 'active' | 'over' | undefined;
-  scope?: Scope | undefined;
+  scope?: Matter | undefined;
   /** A number or part of it, a name, or words of the reason. */
   q?: string | undefined;
   id?: string;
@@ -49,14 +51,15 @@ export interface DoNotCallFilter {
 
 /** Newest first. */
 export async function listDoNotCall(
-  db: Db,
+  db: Readable,
   reader: Reader,
   now: Date,
   { state, scope, q, id, before, limit }: DoNotCallFilter,
 ): Promise<DoNotCallEntryRow[]> {
   const active = isActive(now);
+  const { sites } = reader.reach;
   const conditions = [
-    doNotCallInSites(reader.siteIds, reader.id),
+    doNotCallInSites(reader.reach),
     ...(state === undefined ? [] : [state === 'active' ? active : sql<boolean>`NOT ${active}`]),
     ...(scope === undefined ? [] : [sql<boolean>`do_not_call.scope = ${scope}`]),
     ...(id === undefined ? [] : [sql<boolean>`do_not_call.id = ${id}`]),
@@ -72,22 +75,22 @@ export async function listDoNotCall(
         WHERE who.id = coalesce(do_not_call.person_id, known.person_id)) AS person,
       (SELECT jsonb_build_object('id', campaign.id, 'name', campaign.name) FROM campaign
         WHERE do_not_call.reason = 'campaign ' || campaign.id
-          AND (${reader.siteIds === null} OR campaign.site_ids <@ ${[...(reader.siteIds ?? [])]}::uuid[])
+          AND ${allInSites(sql`campaign.site_ids`, sites)}
       ) AS campaign
     FROM do_not_call LEFT JOIN LATERAL (
       SELECT phone.person_id FROM person_phone AS phone
       WHERE phone.number = do_not_call.number
-        AND ${personInSites(sql`phone.person_id`, reader.siteIds)}
+        AND ${personInSites(sql`phone.person_id`, sites)}
       ORDER BY phone.is_primary DESC, phone.id LIMIT 1
     ) AS known ON true
     WHERE ${sql.join(conditions, sql` AND `)}
-    ORDER BY do_not_call.id DESC LIMIT ${limit}`.execute(db);
+    ORDER BY do_not_call.id DESC LIMIT ${limit}`.execute(narrowedBy(reader.reach, db));
   return rows;
 }
 
 /** Throws `do_not_call.not_found`. */
 export async function findDoNotCall(
-  db: Db,
+  db: Readable,
   reader: Reader,
   now: Date,
   id: string,
@@ -100,7 +103,7 @@ export async function findDoNotCall(
 export interface NewEntry {
   number: string | null;
   personId: string | null;
-  scope: Scope;
+  scope: Matter;
   until: Date | null;
   reason: string;
 }
@@ -127,7 +130,7 @@ export async function addDoNotCall(
       AND number IS NOT DISTINCT FROM ${entry.number}::text
       AND person_id IS NOT DISTINCT FROM ${entry.personId}::uuid
       AND (until IS NULL OR until >= ${entry.until}::timestamptz)
-      AND ${doNotCallInSites(reader.siteIds, reader.id)} LIMIT 1`.execute(db);
+      AND ${doNotCallInSites(reader.reach)} LIMIT 1`.execute(db);
   if (rows[0] !== undefined) throw new AlreadyListedError(rows[0].id);
   const id = newId();
   await db
@@ -151,7 +154,7 @@ export async function liftDoNotCall(
   const entry = await db
     .selectFrom('doNotCall')
     .select(['number', 'personId', 'until', 'liftedAt'])
-    .select(doNotCallOnlyInSites(reader.siteIds, reader.id).as('isOnlyTheirs'))
+    .select(doNotCallOnlyInSites(reader.reach).as('isOnlyTheirs'))
     .where('id', '=', id)
     .forUpdate()
     .executeTakeFirst();
@@ -166,7 +169,7 @@ export async function liftDoNotCall(
     .execute();
   const { rows } = await sql<{ count: number }>`SELECT count(*)::int AS count FROM do_not_call
     WHERE ${isActive(now)} AND (number = ${entry.number} OR person_id = ${entry.personId})
-      AND ${doNotCallInSites(reader.siteIds, reader.id)}`.execute(db);
+      AND ${doNotCallInSites(reader.reach)}`.execute(db);
   return rows[0]?.count ?? 0;
 }
 
@@ -202,7 +205,7 @@ export async function importDoNotCall(
       WHERE NOT EXISTS (SELECT FROM do_not_call WHERE ${isActive(now)}
         AND do_not_call.number = one.number AND do_not_call.scope = ${scope}
         AND (do_not_call.until IS NULL OR do_not_call.until >= ${until}::timestamptz)
-        AND ${doNotCallInSites(reader.siteIds, reader.id)})`.execute(db);
+        AND ${doNotCallInSites(reader.reach)})`.execute(db);
     added += Number(numAffectedRows);
   }
   return { added, known: numbers.length - added };
@@ -219,7 +222,7 @@ function isActive(now: Date): RawBuilder<boolean> {
 }
 
 /** Who sees no whole numbers finds one only by all of its digits. */
-function matches(q: string, { siteIds, seesNumbers }: Reader): RawBuilder<boolean> {
+function matches(q: string, { reach, seesNumbers }: Reader): RawBuilder<boolean> {
   const words = `%${q.replaceAll(/[\\%_]/g, '\\$&')}%`;
   const digits = q.normalize('NFKC').replaceAll(/\D/g, '');
   const whole = normaliseNumber(q);
@@ -237,7 +240,7 @@ function matches(q: string, { siteIds, seesNumbers }: Reader): RawBuilder<boolea
     sql`EXISTS (SELECT FROM person AS who WHERE (who.name ILIKE ${words} OR who.name_pinyin ILIKE ${words})
       AND (who.id = do_not_call.person_id OR EXISTS (SELECT FROM person_phone AS phone
         WHERE phone.person_id = who.id AND phone.number = do_not_call.number))
-      AND ${personInSites(sql`who.id`, siteIds)})`,
+      AND ${personInSites(sql`who.id`, reach.sites)})`,
   ];
   if (whole !== '') ways.push(sql`do_not_call.number = ${whole}`);
   if (seesNumbers && digits.length >= 3) ways.push(sql`do_not_call.number LIKE ${`%${digits}%`}`);

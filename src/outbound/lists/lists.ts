@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
 import { newId } from '../../core/ids.ts';
-import { within, type Db } from '../../db/index.ts';
+import { inSites, Scope, within, type Db } from '../../db/index.ts';
 import { sql } from 'kysely';
 import { roomLabelOf } from '../../property/index.ts';
 import { BadListError } from '../campaigns/campaign.errors.ts';
@@ -42,10 +42,10 @@ export async function readList(text: string): Promise<ReadList> {
 
 /** Keeps what is right of a list. */
 export async function keepList(
+  scope: Scope,
   { db, clock }: { db: Db; clock: Clock },
   { name, list }: { name: string; list: ReadList },
   actor: string,
-  siteIds: string[] | null,
 ): Promise<SavedList> {
   const id = newId();
   await within(db, async (trx) => {
@@ -57,40 +57,40 @@ export async function keepList(
         entries: list.entries.length,
         faults: JSON.stringify(list.faults),
         createdBy: actor,
-        siteIds,
+        siteIds: scope.sites === null ? null : [...scope.sites],
         createdAt: clock.now(),
       })
       .execute();
     for (let from = 0; from < list.entries.length; from += batchSize) {
-      await insert(trx, id, list.entries.slice(from, from + batchSize), siteIds);
+      await insert(trx, id, list.entries.slice(from, from + batchSize), scope);
     }
   });
   return { id, name, entries: list.entries.length, slots: list.slots, faults: list.faults };
 }
 
-/** Both. Throws `campaign_list.bad`. */
+/** Both, for a list of all sites. Throws `campaign_list.bad`. */
 export async function saveList(
   parts: { db: Db; clock: Clock },
   { name, text }: { name: string; text: string },
   actor: string,
-  siteIds: string[] | null = null,
 ): Promise<SavedList> {
-  return keepList(parts, { name, list: await readList(text) }, actor, siteIds);
+  const scope = Scope.everything('a list that nobody brings is of all sites');
+  return keepList(scope, parts, { name, list: await readList(text) }, actor);
 }
 
 /**
  * Numbers that we know get their person, so that wishes and refusals are obeyed for lists, too; rooms get
  * their home, when one alone has that label or the person lives in one of them, within
- * the sites of whoever brings the list.
+ * the scope of whoever brings the list.
  */
 async function insert(
   trx: Db,
   listId: string,
   entries: readonly ListEntry[],
-  siteIds: string[] | null,
+  scope: Scope,
 ): Promise<void> {
   const personOf = await peopleOf(trx, entries);
-  const roomOf = await roomsOf(trx, entries, personOf, siteIds);
+  const roomOf = await roomsOf(trx, entries, personOf, scope);
   const rows = entries.map(({ line, number, moreNumbers, name, language, room, vars }, at) => ({
     ...{ line, number, more_numbers: moreNumbers, name, language },
     person_id: personOf.get(number) ?? null,
@@ -121,7 +121,7 @@ async function roomsOf(
   trx: Db,
   entries: readonly ListEntry[],
   personOf: ReadonlyMap<string, string>,
-  siteIds: string[] | null,
+  scope: Scope,
 ): Promise<(string | undefined)[]> {
   const labels = entries.map(({ room }) => (room === '' ? undefined : roomLabelOf(room)));
   const wanted = [...new Set(labels.filter((label) => label !== undefined))];
@@ -132,7 +132,7 @@ async function roomsOf(
         AS people
     FROM room LEFT JOIN occupancy ON occupancy.room_id = room.id
     WHERE room.label = ANY(${wanted}::text[])
-      AND (${siteIds}::uuid[] IS NULL OR room.estate_id = ANY(${siteIds}::uuid[]))
+      AND ${inSites(sql`room.estate_id`, scope.sites)}
     GROUP BY room.id
   `.execute(trx);
   const byLabel = new Map<string, (typeof rows)[number][]>();

@@ -1,9 +1,9 @@
-import { inScope, type Db, type Scope } from '../../db/index.ts';
+import { inScope, type Readable, type Scope } from '../../db/index.ts';
 
 /** Newest first; `before` is the last id of the page before. */
 export function billsPage(
   scope: Scope,
-  db: Db,
+  db: Readable,
   { roomId, isUnpaid }: { roomId?: string | undefined; isUnpaid?: boolean | undefined },
   limit: number,
   before: string | undefined,

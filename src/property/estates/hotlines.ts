@@ -6,6 +6,7 @@ import {
   type Db,
   type Hotline,
   type OpeningHours,
+  type Readable,
   type Scope,
 } from '../../db/index.ts';
 import { findHotline, type HotlineWithEstate } from '../people/owners.ts';
@@ -16,7 +17,7 @@ export type HotlineChange = {
 };
 
 /** Dialled numbers: their hours, greeting, language and queue. */
-export function hotlinesIn(scope: Scope, db: Db): Promise<Hotline[]> {
+export function hotlinesIn(scope: Scope, db: Readable): Promise<Hotline[]> {
   return inScope(db, scope, 'hotline').selectAll().orderBy('did').execute();
 }
 

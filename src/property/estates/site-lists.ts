@@ -1,11 +1,11 @@
-import { inScope, type Db, type Scope } from '../../db/index.ts';
+import { inScope, type Readable, type Scope } from '../../db/index.ts';
 
-export function estatesIn(scope: Scope, db: Db) {
+export function estatesIn(scope: Scope, db: Readable) {
   return inScope(db, scope, 'estate').selectAll().orderBy('code').execute();
 }
 
 /** In the order in which people count them: 2 before 10. */
-export function buildingsIn(scope: Scope, db: Db, estateId: string) {
+export function buildingsIn(scope: Scope, db: Readable, estateId: string) {
   return inScope(db, scope, 'building')
     .select(['id', 'number'])
     .where('estateId', '=', estateId)
@@ -17,7 +17,7 @@ export function buildingsIn(scope: Scope, db: Db, estateId: string) {
 /** Newest first; `before` is the last id of the page before. */
 export function roomsPage(
   scope: Scope,
-  db: Db,
+  db: Readable,
   { estateId, q }: { estateId?: string | undefined; q?: string | undefined },
   limit: number,
   before: string | undefined,

@@ -1,12 +1,9 @@
-import type { Db } from '../../db/index.ts';
+import { inScope, narrowedBy, type Db, type Readable, type Scope } from '../../db/index.ts';
 import { choicesOf } from './choices.ts';
 import { localDay } from '../estates/days.ts';
 import { debtsOf } from '../bills/debts.ts';
 import { addressesOf } from './owner-addresses.ts';
 import { PersonNotFoundError } from '../property.errors.ts';
-
-/** Estates that the reader may see; null for all. */
-type Sites = readonly string[] | null;
 
 const maxBills = 50;
 const maxOrders = 50;
@@ -15,9 +12,10 @@ const maxTexts = 10;
 
 /**
  * Everything about a person: phones, homes of all times, and of the homes of today the bills and open
- * orders, as far as they lie in these sites. Throws `owner.not_found`.
+ * orders, as far as they lie in the scope. Throws `owner.not_found`.
  */
-export async function readOwner(db: Db, personId: string, now: Date, siteIds: Sites = null) {
+export async function readOwner(scope: Scope, given: Readable, personId: string, now: Date) {
+  const db = narrowedBy(scope, given);
   const person = await db
     .selectFrom('person')
     .select(['id', 'name', 'language', 'isVip', 'pinHash', 'notes', 'createdAt'])
@@ -32,7 +30,7 @@ export async function readOwner(db: Db, personId: string, now: Date, siteIds: Si
     .orderBy('number')
     .execute();
   const all = await readHomes(db, personId);
-  const homes = all.filter((one) => siteIds === null || siteIds.includes(one.estateId));
+  const homes = all.filter((one) => scope.sees(one.estateId));
   if (homes.length === 0 && all.length > 0) throw new PersonNotFoundError();
   const current = homes.filter(({ timeZone, validFrom, validTo }) => {
     const today = localDay(now, timeZone);
@@ -48,22 +46,22 @@ export async function readOwner(db: Db, personId: string, now: Date, siteIds: Si
     choices: await choicesOf(db, personId),
     homes: homes.map(({ timeZone: _, ...home }) => home),
     ...(await readMoney(db, roomIds, now)),
-    openOrders: await readOrders(db, personId, roomIds, siteIds),
+    openOrders: await readOrders(scope, db, personId, roomIds),
     lastCalls: await readCalls(
+      scope,
       db,
       personId,
       phones.map((one) => one.number),
-      siteIds,
     ),
     lastTexts: await readTexts(db, personId),
   };
 }
 
-/** Who has homes, and none in these sites, does not exist there. Throws `owner.not_found`. */
-export async function mustBeWithin(db: Db, personId: string, siteIds: Sites): Promise<void> {
-  if (siteIds === null) return;
+/** Who has homes, and none in the scope, does not exist there. Throws `owner.not_found`. */
+export async function mustBeWithin(scope: Scope, db: Db, personId: string): Promise<void> {
+  if (scope.sites === null) return;
   const homes = await readHomes(db, personId);
-  if (homes.length === 0 || homes.some((one) => siteIds.includes(one.estateId))) return;
+  if (homes.length === 0 || homes.some((one) => scope.sees(one.estateId))) return;
   throw new PersonNotFoundError();
 }
 
@@ -110,9 +108,8 @@ async function readMoney(db: Db, roomIds: readonly string[], now: Date) {
   };
 }
 
-function readOrders(db: Db, personId: string, roomIds: readonly string[], siteIds: Sites) {
-  return db
-    .selectFrom('workOrder')
+function readOrders(scope: Scope, db: Db, personId: string, roomIds: readonly string[]) {
+  return inScope(db, scope, 'workOrder')
     .select(['number', 'kind', 'category', 'state', 'severity', 'summary', 'roomId', 'createdAt'])
     .where((where) =>
       where.or([
@@ -121,15 +118,13 @@ function readOrders(db: Db, personId: string, roomIds: readonly string[], siteId
       ]),
     )
     .where('state', 'not in', ['done', 'confirmed', 'closed', 'cancelled'])
-    .$if(siteIds !== null, (query) => query.where('estateId', 'in', siteIds ?? []))
     .orderBy('createdAt', 'desc')
     .limit(maxOrders)
     .execute();
 }
 
-function readCalls(db: Db, personId: string, numbers: readonly string[], siteIds: Sites) {
-  return db
-    .selectFrom('call')
+function readCalls(scope: Scope, db: Db, personId: string, numbers: readonly string[]) {
+  return inScope(db, scope, 'call')
     .select(['id', 'direction', 'state', 'did', 'callerNumber', 'startedAt', 'endedAt', 'outcome'])
     .where((where) =>
       where.or([
@@ -143,11 +138,6 @@ function readCalls(db: Db, personId: string, numbers: readonly string[], siteIds
               ]),
             ]),
       ]),
-    )
-    .$if(siteIds !== null, (query) =>
-      query.where((where) =>
-        where.or([where('estateId', 'is', null), where('estateId', 'in', siteIds ?? [])]),
-      ),
     )
     .orderBy('startedAt', 'desc')
     .limit(maxCalls)

@@ -1,4 +1,5 @@
 import { AppError } from '../../../core/errors.ts';
+import { withoutSites } from '../../../db/index.ts';
 import { issuePhonePassword, openTestPhone, phoneRealm } from '../../../agents/index.ts';
 import { memberOf } from '../../access.ts';
 import type { ApiParts, Server } from '../../api.types.ts';
@@ -52,7 +53,8 @@ class DemoPhonesOffError extends AppError {
  * where no carrier is set up, when somebody dials that number, or any.
  */
 export function demoPhoneRoutes(server: Server, parts: ApiParts): void {
-  const { db, clock, phones, outsideCalls, demoPhones } = parts;
+  const { clock, phones, outsideCalls, demoPhones } = parts;
+  const db = withoutSites(parts.db, 'telephones of the demo are of no site');
   command(server, parts, 'POST /demo/phone', async (request) => {
     if (demoPhones !== 'open') throw new DemoPhonesOffError(demoPhones);
     const { number, answers = 'own', phone } = request.body;

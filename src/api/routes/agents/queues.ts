@@ -1,4 +1,5 @@
 import { queueList } from '../../../agents/index.ts';
+import { withoutSites } from '../../../db/index.ts';
 import type { ApiParts, Server } from '../../api.types.ts';
 import { route } from '../../route.ts';
 import { write } from '../../write.ts';
@@ -6,7 +7,8 @@ import { done } from '../done.ts';
 
 /** Queues: how callers wait, and for whom. */
 export function queueRoutes(server: Server, parts: ApiParts): void {
-  const { db, agents } = parts;
+  const { agents } = parts;
+  const db = withoutSites(parts.db, 'queues are of all sites');
   const reread = () => agents.queues.changed();
   route(server, 'GET /queues', async () => ({ items: await queueList(db), nextCursor: null }));
   write(server, parts, 'POST /queues', async ({ request, member, trx, afterwards }) => {

@@ -1,4 +1,4 @@
-import { areInSites } from '../../../db/index.ts';
+import { areInSites, narrowedBy, withoutSites } from '../../../db/index.ts';
 import { alarmsIn } from '../../../reporting/index.ts';
 import { audit } from '../../../organisation/index.ts';
 import { memberOf, scopeOf } from '../../access.ts';
@@ -17,11 +17,12 @@ export function supervisionRoutes(server: Server, parts: ApiParts): void {
 
 function callRoutes(server: Server, parts: ApiParts): void {
   const { db, clock, agents } = parts;
+  const acts = withoutSites(db, 'the audit is written for whoever acted');
   command(server, parts, 'PUT /calls/:id/supervision', async (request) => {
     const member = memberOf(request);
     const { mode } = request.body;
     const { id } = request.params;
-    await audit(db, clock, { staffId: member.id, act: `call.${mode}`, subject: id });
+    await audit(acts, clock, { staffId: member.id, act: `call.${mode}`, subject: id });
     await agents.supervision.begin(id, member.id, mode);
     return done;
   });
@@ -34,6 +35,7 @@ function callRoutes(server: Server, parts: ApiParts): void {
 
 function seatRoutes(server: Server, parts: ApiParts): void {
   const { db, clock, agents } = parts;
+  const acts = withoutSites(db, 'the audit is written for whoever acted');
   command(server, parts, 'PUT /agents/:id/presence', async (request) => {
     const member = memberOf(request);
     const { id } = request.params;
@@ -44,7 +46,7 @@ function seatRoutes(server: Server, parts: ApiParts): void {
       reason ?? 'supervisor',
       member.displayName,
     );
-    await audit(db, clock, {
+    await audit(acts, clock, {
       staffId: member.id,
       act: 'agent.presence_forced',
       subject: id,
@@ -56,13 +58,14 @@ function seatRoutes(server: Server, parts: ApiParts): void {
     const member = memberOf(request);
     const { id } = request.params;
     await agents.sessions.leaveSeat(id, true);
-    await audit(db, clock, { staffId: member.id, act: 'agent.logged_out', subject: id });
+    await audit(acts, clock, { staffId: member.id, act: 'agent.logged_out', subject: id });
     return done;
   });
 }
 
 function alarmRoutes(server: Server, parts: ApiParts): void {
   const { db, clock, agents } = parts;
+  const acts = withoutSites(db, 'the audit is written for whoever acted');
   route(server, 'GET /alarms', async (request) => {
     const rows = await alarmsIn(scopeOf(request), db);
     const items = rows.map(({ id, estateId: _site, ...row }) => ({
@@ -76,11 +79,11 @@ function alarmRoutes(server: Server, parts: ApiParts): void {
   });
   command(server, parts, 'POST /alarms/:id/acknowledge', async (request) => {
     const member = memberOf(request);
-    const scope = { sites: member.siteIds, staffId: member.id };
-    const isThere = await areInSites(db, 'alarm', [request.params.id], scope);
+    const scope = scopeOf(request);
+    const isThere = await areInSites(narrowedBy(scope, db), 'alarm', [request.params.id], scope);
     if (!isThere) throw notFound('alarm');
     await agents.supervision.acknowledge(request.params.id, member.displayName);
-    await audit(db, clock, {
+    await audit(acts, clock, {
       staffId: member.id,
       act: 'alarm.acknowledged',
       subject: request.params.id,

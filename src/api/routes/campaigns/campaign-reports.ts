@@ -23,11 +23,11 @@ export function campaignReportRoutes(server: Server, parts: ApiParts): void {
   const { db } = parts;
   route(server, 'GET /campaigns/:id/progress', async (request) => {
     await mustExist(parts, request, request.params.id);
-    return progressOf(db, request.params.id);
+    return progressOf(scopeOf(request), db, request.params.id);
   });
   route(server, 'GET /campaigns/:id/results', async (request) => {
     await mustExist(parts, request, request.params.id);
-    return { items: await resultsBy(db, request.params.id, request.query.by) };
+    return { items: await resultsBy(scopeOf(request), db, request.params.id, request.query.by) };
   });
   route(server, 'GET /campaigns/:id/contacts', (request) => {
     const member = memberOf(request);

@@ -1,7 +1,9 @@
 import type { CampaignView } from '../../../contract/campaigns/campaigns.ts';
 import { decodeText } from '../../../contract/text-files.ts';
+import type { Scope } from '../../../db/index.ts';
 import {
   AudienceChangedError,
+  campaignIn,
   keepList,
   previewCampaign,
   readCampaign,
@@ -9,7 +11,6 @@ import {
   scriptFaults,
   contactsToCall,
   type Campaign,
-  type Campaigns,
 } from '../../../outbound/index.ts';
 import { campaignHistory, campaignsPage } from '../../../reporting/index.ts';
 import type { Member } from '../../../organisation/index.ts';
@@ -21,30 +22,39 @@ import { route } from '../../route.ts';
 import { pageById } from '../../lists.ts';
 import { write } from '../../write.ts';
 
+type RunCampaigns = NonNullable<ApiParts['outbound']>['campaigns'];
+
 export function campaignRoutes(server: Server, parts: ApiParts): void {
   const { outbound, flows } = parts;
   if (outbound === undefined || flows === undefined) return;
   const { campaigns, tests } = outbound;
-  readRoutes(server, parts, campaigns);
+  readRoutes(server, parts);
   draftRoutes(server, parts, campaigns);
   lifeRoutes(server, parts, campaigns);
   listRoute(server, parts);
-  const preview = async (id: string) => {
-    const campaign = await campaigns.find(id);
+  const preview = async (scope: Scope, id: string) => {
+    const campaign = await campaignIn(scope, parts.db, id);
     const texts = parts.messaging ?? { smsSign: undefined, paymentUrl: '' };
-    return previewCampaign({ ...parts, texts }, campaign, await scriptFaults(flows, campaign));
+    return previewCampaign(
+      scope,
+      { ...parts, texts },
+      campaign,
+      await scriptFaults(flows, campaign),
+    );
   };
   write(server, parts, 'POST /campaigns/:id/start', {
-    async before({ request: { params, body } }) {
+    async before({ scope, request: { params, body } }) {
       const { expectedHomes } = body;
       if (expectedHomes === undefined) return;
-      const { called } = await preview(params.id);
+      const { called } = await preview(scope, params.id);
       if (called !== expectedHomes) throw new AudienceChangedError(called);
     },
     work: async ({ request, member, trx, afterwards }) =>
       viewOf(await campaigns.within(trx, afterwards).start(request.params.id, actorOf(member))),
   });
-  command(server, parts, 'POST /campaigns/:id/preview', (request) => preview(request.params.id));
+  command(server, parts, 'POST /campaigns/:id/preview', (request) =>
+    preview(scopeOf(request), request.params.id),
+  );
   command(server, parts, 'POST /campaigns/:id/test-call', async (request, reply) => {
     const member = memberOf(request);
     const { number, language = 'zh-CN' } = request.body;
@@ -54,7 +64,7 @@ export function campaignRoutes(server: Server, parts: ApiParts): void {
   });
 }
 
-function readRoutes(server: Server, parts: ApiParts, campaigns: Campaigns): void {
+function readRoutes(server: Server, parts: ApiParts): void {
   const { db, outbound } = parts;
   route(server, 'GET /campaigns', (request) =>
     pageById(
@@ -64,14 +74,16 @@ function readRoutes(server: Server, parts: ApiParts, campaigns: Campaigns): void
     ),
   );
   route(server, 'GET /campaigns/:id', async (request) => {
-    const campaign = await campaigns.find(request.params.id);
-    const history = await campaignHistory(scopeOf(request), db, campaign.id);
+    const scope = scopeOf(request);
+    const campaign = await campaignIn(scope, db, request.params.id);
+    const history = await campaignHistory(scope, db, campaign.id);
     return { ...viewOf(campaign), history: plain(history) };
   });
   route(server, 'GET /campaigns/:id/audience', async (request) => {
     const member = memberOf(request);
-    const campaign = await campaigns.find(request.params.id);
-    const { items, nextCursor } = await contactsToCall(parts, campaign, request.query);
+    const scope = scopeOf(request);
+    const campaign = await campaignIn(scope, db, request.params.id);
+    const { items, nextCursor } = await contactsToCall(scope, parts, campaign, request.query);
     const masked = items.map((one) => ({
       ...one,
       numbers: one.numbers.map((number) => numberFor(member, number)),
@@ -80,11 +92,11 @@ function readRoutes(server: Server, parts: ApiParts, campaigns: Campaigns): void
   });
   if (outbound === undefined) return;
   route(server, 'GET /campaigns/:id/test-calls/:callId', (request) =>
-    outbound.tests.find(request.params.id, request.params.callId),
+    outbound.tests.find(scopeOf(request), request.params.id, request.params.callId),
   );
 }
 
-function draftRoutes(server: Server, parts: ApiParts, campaigns: Campaigns): void {
+function draftRoutes(server: Server, parts: ApiParts, campaigns: RunCampaigns): void {
   write(server, parts, 'POST /campaigns', async ({ request, member, trx, afterwards }) => {
     const within = campaigns.within(trx, afterwards);
     return viewOf(await within.create(request.body, actorOf(member), member.siteIds));
@@ -103,7 +115,7 @@ function draftRoutes(server: Server, parts: ApiParts, campaigns: Campaigns): voi
 
 const verbs = ['pause', 'resume', 'stop', 'cancel'] as const;
 
-function lifeRoutes(server: Server, parts: ApiParts, campaigns: Campaigns): void {
+function lifeRoutes(server: Server, parts: ApiParts, campaigns: RunCampaigns): void {
   for (const verb of verbs) {
     write(
       server,
@@ -124,8 +136,8 @@ function lifeRoutes(server: Server, parts: ApiParts, campaigns: Campaigns): void
   });
   write(server, parts, 'POST /campaigns/:id/approve', {
     // The version whose script is looked at is the one that is approved.
-    async before({ request: { params, body } }) {
-      const { version } = await campaigns.find(params.id);
+    async before({ scope, request: { params, body } }) {
+      const { version } = await campaignIn(scope, parts.db, params.id);
       const faults = await campaigns.faultsOf(params.id);
       return { faults, version: body.expectedVersion ?? version };
     },
@@ -133,7 +145,8 @@ function lifeRoutes(server: Server, parts: ApiParts, campaigns: Campaigns): void
       const within = campaigns.within(trx, afterwards, faults);
       return viewOf(await within.approve(request.params.id, actorOf(member), version));
     },
-    present: async ({ request }) => viewOf(await campaigns.find(request.params.id)),
+    present: async ({ scope, request }) =>
+      viewOf(await campaignIn(scope, parts.db, request.params.id)),
   });
   write(
     server,
@@ -154,9 +167,9 @@ function listRoute(server: Server, parts: ApiParts): void {
       const { text = '', file } = request.body;
       return readList(file === undefined ? text : decodeText(Buffer.from(file, 'base64')));
     },
-    async work({ request, member, trx, audit }, list) {
+    async work({ request, member, scope, trx, audit }, list) {
       const wanted = { name: request.body.name, list };
-      const kept = await keepList({ db: trx, clock }, wanted, actorOf(member), member.siteIds);
+      const kept = await keepList(scope, { db: trx, clock }, wanted, actorOf(member));
       const { entries, faults } = kept;
       await audit('campaign_list.uploaded', kept.id, { entries, faults: faults.length });
       return kept;

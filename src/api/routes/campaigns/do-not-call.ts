@@ -1,4 +1,5 @@
 import { type Static } from 'typebox';
+import { Scope } from '../../../db/index.ts';
 import {
   addDoNotCall,
   findDoNotCall,
@@ -95,12 +96,13 @@ function endOf({ until }: { until?: string | null | undefined }): Date | null {
   return until == null ? null : new Date(until);
 }
 
-function writerOf({ id, siteIds, username }: Member) {
-  return { id, siteIds, by: `staff:${username}` };
+function writerOf(member: Member) {
+  const { username } = member;
+  return { reach: Scope.of(member), by: `staff:${username}` };
 }
 
-function readerOf({ id, siteIds, role }: Member) {
-  return { id, siteIds, seesNumbers: can(role, 'numbers.read') };
+function readerOf(member: Member) {
+  return { reach: Scope.of(member), seesNumbers: can(member.role, 'numbers.read') };
 }
 
 function viewOf(row: DoNotCallEntryRow, member: Member): DoNotCallView {

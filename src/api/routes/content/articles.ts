@@ -7,7 +7,7 @@ import {
 } from '../../../content/index.ts';
 import type { ArticleRow } from '../../../db/index.ts';
 import type { Member } from '../../../organisation/index.ts';
-import { memberOf, require } from '../../access.ts';
+import { memberOf, require, scopeOf } from '../../access.ts';
 import type { ApiParts, Server } from '../../api.types.ts';
 import { route } from '../../route.ts';
 import type { ArticleView } from '../../../contract/articles.ts';
@@ -31,13 +31,17 @@ function readRoutes(server: Server, { db }: ApiParts): void {
     const member = memberOf(request);
     const { estateId, topic, state, q, ...page } = request.query;
     const filter = {
-      ...{ topic, q, siteIds: member.siteIds, state: seesDrafts(member) ? state : 'published' },
+      ...{ topic, q, state: seesDrafts(member) ? state : 'published' },
       estateId: estateId === 'all' ? null : estateId,
     } as const;
     if (!seesDrafts(member) && state !== undefined && state !== 'published') {
       return { items: [], nextCursor: null };
     }
-    return pageById(page, (limit, before) => articlesPage(db, filter, limit, before), view);
+    return pageById(
+      page,
+      (limit, before) => articlesPage(scopeOf(request), db, filter, limit, before),
+      view,
+    );
   });
   route(server, 'GET /articles/:id', async (request) => {
     const member = memberOf(request);
@@ -56,9 +60,9 @@ function writeRoutes(server: Server, parts: ApiParts): void {
     return view(added);
   });
   write(server, parts, 'PATCH /articles/:id', {
-    async work({ request, member, trx, audit }) {
+    async work({ request, member, scope, trx, audit }) {
       const { id } = request.params;
-      const before = await articleOf(trx, id, member.siteIds);
+      const before = await articleOf(scope, trx, id);
       checkSite(member, before.estateId);
       const { expectedVersion, title, body, ...rest } = request.body;
       if (rest.estateId !== undefined) checkSite(member, rest.estateId);
@@ -75,8 +79,7 @@ function writeRoutes(server: Server, parts: ApiParts): void {
       await audit('article.changed', id, { version: changed.version, fields });
       return view(changed);
     },
-    present: async ({ request, member }) =>
-      view(await articleOf(db, request.params.id, member.siteIds)),
+    present: async ({ request, scope }) => view(await articleOf(scope, db, request.params.id)),
   });
 }
 
@@ -90,17 +93,16 @@ function moveRoutes(server: Server, parts: ApiParts): void {
   for (const key of Object.keys(moves) as (keyof typeof moves)[]) {
     const to = moves[key];
     write(server, parts, key, {
-      async work({ request, member, trx, audit }) {
+      async work({ request, member, scope, trx, audit }) {
         const { id } = request.params;
-        const before = await articleOf(trx, id, member.siteIds);
+        const before = await articleOf(scope, trx, id);
         checkSite(member, before.estateId);
         const by = { clock, staffId: member.id };
         const moved = await moveArticle(trx, by, { id, to, ...request.body });
         await audit(`article.${to}`, id, { version: moved.version });
         return view(moved);
       },
-      present: async ({ request, member }) =>
-        view(await articleOf(db, request.params.id, member.siteIds)),
+      present: async ({ request, scope }) => view(await articleOf(scope, db, request.params.id)),
     });
   }
 }

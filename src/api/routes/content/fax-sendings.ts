@@ -1,11 +1,11 @@
-import type { FaxSending, FaxTry } from '../../../db/index.ts';
+import { Scope, type FaxSending, type FaxTry } from '../../../db/index.ts';
 import { newId } from '../../../core/ids.ts';
 import { NoModemError } from '../../../cti/index.ts';
 import {
   addFax,
   faxSendingIn,
   faxSendingsPage,
-  triesOf,
+  triesIn,
   type Faxes,
 } from '../../../faxes/index.ts';
 import type { Member } from '../../../organisation/index.ts';
@@ -20,13 +20,12 @@ import { write } from '../../write.ts';
 export function faxSendingRoutes(server: Server, parts: ApiParts): void {
   const { db, clock } = parts;
   const view = async (fax: FaxSending, member: Member) =>
-    faxView(fax, await triesOf(db, fax.id), member);
+    faxView(fax, await triesIn(Scope.of(member), db, fax.id), member);
   write(server, parts, 'POST /fax-sendings', {
     before: () => modem(parts),
-    async work({ request, member, trx, audit, afterwards }, faxes) {
-      const { id: staffId, siteIds } = member;
-      const wanted = { ...request.body, staffId, siteIds, callId: null, key: newId() };
-      const fax = await addFax(trx, clock, wanted);
+    async work({ request, member, scope, trx, audit, afterwards }, faxes) {
+      const wanted = { ...request.body, staffId: member.id, callId: null, key: newId() };
+      const fax = await addFax(scope, trx, clock, wanted);
       const { id, roomId, number } = fax;
       await audit('fax.requested', id, { roomId, number });
       afterwards(() => faxes.soon(id));

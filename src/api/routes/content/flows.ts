@@ -6,6 +6,7 @@ import {
   flowVersions,
   publishFlowVersion,
 } from '../../../content/index.ts';
+import { withoutSites } from '../../../db/index.ts';
 import type { ApiParts, Server } from '../../api.types.ts';
 import { route } from '../../route.ts';
 import { write } from '../../write.ts';
@@ -15,7 +16,10 @@ export function flowRoutes(server: Server, parts: ApiParts): void {
   writeRoutes(server, parts);
 }
 
-function readRoutes(server: Server, { db }: ApiParts): void {
+const ofAll = 'flows are of all sites';
+
+function readRoutes(server: Server, parts: ApiParts): void {
+  const db = withoutSites(parts.db, ofAll);
   route(server, 'GET /flows', async () => ({ items: await flowList(db), nextCursor: null }));
   route(server, 'GET /flows/:id/versions', async (request) => {
     const items = await flowVersions(db, request.params.id);
@@ -28,7 +32,8 @@ function readRoutes(server: Server, { db }: ApiParts): void {
 }
 
 function writeRoutes(server: Server, parts: ApiParts): void {
-  const { db, clock } = parts;
+  const { clock } = parts;
+  const db = withoutSites(parts.db, ofAll);
   write(server, parts, 'POST /flows/:id/versions', async ({ request, member, trx, audit }) => {
     const { id: flowId } = request.params;
     const { definition, note = '' } = request.body;

@@ -6,7 +6,8 @@ import {
   setSkills,
   type CodeList,
 } from '../../../organisation/index.ts';
-import { memberOf } from '../../access.ts';
+import { withoutSites } from '../../../db/index.ts';
+import { scopeOf } from '../../access.ts';
 import type { ApiParts, Server } from '../../api.types.ts';
 import { route } from '../../route.ts';
 import { write } from '../../write.ts';
@@ -23,8 +24,7 @@ export function codeRoutes(server: Server, parts: ApiParts): void {
   for (const path of paths) oneList(server, parts, path, lists[path]);
   const { db, clock } = parts;
   route(server, 'GET /agents', async (request) => {
-    const { siteIds } = memberOf(request);
-    return { items: await agentList(db, siteIds), nextCursor: null };
+    return { items: await agentList(scopeOf(request), db), nextCursor: null };
   });
   write(server, parts, 'PUT /agents/:staffId/skills', async ({ request, member, trx }) => {
     await setSkills(trx, clock, member.id, request.params.staffId, request.body.skills);
@@ -33,7 +33,8 @@ export function codeRoutes(server: Server, parts: ApiParts): void {
 }
 
 function oneList(server: Server, parts: ApiParts, path: keyof typeof lists, list: CodeList): void {
-  const { db, clock } = parts;
+  const { clock } = parts;
+  const db = withoutSites(parts.db, 'codes are of all sites');
   route(server, `GET ${path}`, async () => ({ items: await codeList(db, list), nextCursor: null }));
   write(server, parts, `POST ${path}`, ({ request, member, trx }) => {
     const { isActive = true, ...code } = request.body;

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { directoryDocument, findPhone } from '../../../agents/index.ts';
+import { withoutSites } from '../../../db/index.ts';
 import { AppError } from '../../../core/errors.ts';
 import type { ApiParts, FastifyRequest, Server } from '../../api.types.ts';
 import { command } from '../../commands.ts';
@@ -19,7 +20,8 @@ export function directoryRoutes(server: Server, parts: ApiParts): void {
 }
 
 function directoryRoute(server: Server, parts: ApiParts): void {
-  const { db, clock, directorySecret, demoPhones } = parts;
+  const { clock, directorySecret, demoPhones } = parts;
+  const db = withoutSites(parts.db, 'a switch asks, for telephones of no site');
   command(server, parts, 'POST /switch/directory', async (request, reply) => {
     if (!isAuthorised(request, directorySecret)) {
       throw new AppError({

@@ -10,7 +10,8 @@ import {
   staffList,
   staffNames,
 } from '../../../organisation/index.ts';
-import { memberOf, tokenOf } from '../../access.ts';
+import { withoutSites } from '../../../db/index.ts';
+import { memberOf, scopeOf, tokenOf } from '../../access.ts';
 import type { ApiParts, Server } from '../../api.types.ts';
 import { route } from '../../route.ts';
 import { write } from '../../write.ts';
@@ -18,18 +19,17 @@ import type { RealtimeHub } from '../../realtime/hub.ts';
 import { notFound } from '../agents/calls.ts';
 
 export function staffRoutes(server: Server, parts: ApiParts, hub: RealtimeHub): void {
-  const { db, clock } = parts;
+  const { db, clock, sealer } = parts;
+  const own = { clock, sealer, db: withoutSites(db, 'an account is of no site') };
   route(server, 'GET /staff', async (request) => {
-    const { siteIds } = memberOf(request);
-    return { items: (await staffList(db, siteIds)).map(staffView), nextCursor: null };
+    return { items: (await staffList(scopeOf(request), db)).map(staffView), nextCursor: null };
   });
   route(server, 'GET /staff-names', async (request) => {
-    const { siteIds } = memberOf(request);
-    return { items: await staffNames(db, siteIds), nextCursor: null };
+    return { items: await staffNames(scopeOf(request), db), nextCursor: null };
   });
   write(server, parts, 'POST /staff', {
     before: ({ request: { body }, member }) =>
-      body.role === 'admin' ? confirmOwn(parts, member, body.confirm) : undefined,
+      body.role === 'admin' ? confirmOwn(own, member, body.confirm) : undefined,
     async work({ request, member, trx }) {
       const { confirm: _shown, ...account } = request.body;
       return staffView(await addStaff(trx, clock, member, account));
@@ -40,7 +40,7 @@ export function staffRoutes(server: Server, parts: ApiParts, hub: RealtimeHub): 
       const { confirm, ...change } = body;
       // One's own are refused, or changed elsewhere.
       if (params.id === member.id) return;
-      if (await needsConfirming(db, params.id, change)) await confirmOwn(parts, member, confirm);
+      if (await needsConfirming(own.db, params.id, change)) await confirmOwn(own, member, confirm);
     },
     async work({ request, member, trx, afterwards }) {
       const { id } = request.params;
@@ -60,9 +60,7 @@ function sessionsRoutes(server: Server, parts: ApiParts, hub: RealtimeHub): void
     const member = memberOf(request);
     const staffId = can(member.role, 'staff.manage') ? undefined : member.id;
     const token = tokenOf(request) ?? '';
-    const sessions = await sessionList(db, clock, {
-      ...{ staffId, token, own: member.id, sites: member.siteIds },
-    });
+    const sessions = await sessionList(scopeOf(request), db, clock, { staffId, token });
     const items = sessions.map(({ createdAt, expiresAt, ...one }) => ({
       ...one,
       createdAt: createdAt.toISOString(),
@@ -70,24 +68,25 @@ function sessionsRoutes(server: Server, parts: ApiParts, hub: RealtimeHub): void
     }));
     return { items, nextCursor: null };
   });
-  write(server, parts, 'DELETE /sessions/:id', async ({ request, member, trx, afterwards }) => {
-    const of = can(member.role, 'staff.manage') ? undefined : member.id;
-    const ended = await endSession(trx, clock, {
-      ...{ id: request.params.id, actor: member.id, of, sites: member.siteIds },
-    });
-    if (ended === undefined) throw notFound('session');
-    afterwards(() => hub.disconnect(ended));
-    return null;
-  });
+  write(
+    server,
+    parts,
+    'DELETE /sessions/:id',
+    async ({ request, member, scope, trx, afterwards }) => {
+      const of = can(member.role, 'staff.manage') ? undefined : member.id;
+      const ended = await endSession(scope, trx, clock, { id: request.params.id, of });
+      if (ended === undefined) throw notFound('session');
+      afterwards(() => hub.disconnect(ended));
+      return null;
+    },
+  );
 }
 
 function auditRoutes(server: Server, { db }: ApiParts): void {
   route(server, 'GET /audit', async (request) => {
-    const reader = memberOf(request);
     const { from, to, ...filter } = request.query;
-    const { items, nextCursor } = await auditList(db, {
+    const { items, nextCursor } = await auditList(scopeOf(request), db, {
       ...filter,
-      reader,
       ...(from === undefined ? {} : { from: new Date(from) }),
       ...(to === undefined ? {} : { to: new Date(to) }),
     });
