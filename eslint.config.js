@@ -42,7 +42,16 @@ const fencePlugin = {
  * stand in the wing that owns the table, or in src/reporting.
  */
 const dbOfApi = new Set([
-  ...['Scope', 'forPeople', 'areInSites', 'parsePage', 'toPage', 'isAnswering'],
+  ...[
+    'Scope',
+    'forPeople',
+    'forWrites',
+    'withoutSites',
+    'areInScope',
+    'parsePage',
+    'toPage',
+    'isAnswering',
+  ],
   ...['answerOf', 'completeKey', 'keepAnswer', 'NamedLocks', 'reserveKey'],
 ]);
 const builders = new Set([

@@ -2,7 +2,7 @@ import type { NamedThing } from '../contract/codes.ts';
 import type { Route } from '../contract/route.ts';
 import { routes } from '../contract/routes.ts';
 import { AppError } from '../core/errors.ts';
-import { areInSites, narrowedBy, Scope, type Readable } from '../db/index.ts';
+import { areInScope, Scope, type Readable } from '../db/index.ts';
 import type { Member } from '../organisation/index.ts';
 import type { FastifyRequest } from './api.types.ts';
 
@@ -92,7 +92,7 @@ export async function refusalOf(
   if (!mayBeMissing || member === undefined) return error;
   const whole = Scope.of({ id: member.id, siteIds: null });
   for (const { thing, id } of namedIn(request)) {
-    if (!(await areInSites(narrowedBy(whole, db), thing, [id], whole))) {
+    if (!(await areInScope(whole, db, thing, [id]))) {
       return new NotThereError(thing);
     }
   }

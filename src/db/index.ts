@@ -38,7 +38,6 @@ export { migrate } from './migrate.ts';
 export { parsePage, toPage, type Page, type PagePosition, type PageRequest } from './pages.ts';
 export {
   allInSites,
-  areInSites,
   callInSites,
   colleagueInSites,
   doNotCallInSites,
@@ -51,6 +50,7 @@ export {
   type SiteThing,
 } from './sites.ts';
 export {
+  areInScope,
   callsWithOwn,
   forPeople,
   forWrites,

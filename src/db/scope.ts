@@ -3,11 +3,13 @@ import type { Database } from './schema.ts';
 import type { Db } from './database.ts';
 import {
   allInSites,
+  areInSites,
   callInSites,
   faxInSites,
   inSites,
   personInSites,
   type Sites,
+  type SiteThing,
 } from './sites.ts';
 
 /** Whose data may be read: the sites of whoever asks. Made of a member or by the program with a reason, never by hand. */
@@ -144,10 +146,9 @@ export function inScope<Table extends SiteTable>(
   scope: Scope,
   table: Table,
 ): SelectQueryBuilder<Database, Table, object> {
-  const rows = narrowedBy(scope, db)
-    .selectFrom(table as SiteTable)
-    .where(narrowed[table](scope.sites));
-  return rows as unknown as SelectQueryBuilder<Database, Table, object>;
+  const whole: SiteTable = table;
+  const rows = narrowedBy(scope, db).selectFrom(whole).where(narrowed[table](scope.sites));
+  return rows;
 }
 
 /** A call in the scope, or one that whoever asks talks in or is asked to: they act in it, wherever it belongs. */
@@ -160,4 +161,14 @@ export function callsWithOwn(db: Readable, scope: Scope) {
         OR EXISTS (SELECT FROM engagement WHERE call_id = call.id AND staff_id = ${staffId})
         OR EXISTS (SELECT FROM offer WHERE call_id = call.id AND staff_id = ${staffId}))`,
     );
+}
+
+/** Whether all of these exist and lie in the scope. */
+export function areInScope(
+  scope: Scope,
+  db: Readable,
+  thing: SiteThing,
+  ids: readonly string[],
+): Promise<boolean> {
+  return areInSites(narrowedBy(scope, db), thing, ids, scope);
 }

@@ -1,4 +1,4 @@
-import { areInSites, narrowedBy, Scope, type SiteThing } from '../../db/index.ts';
+import { areInScope, Scope, type SiteThing } from '../../db/index.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { AllSitesError, namedIn, NotThereError, routeOf, SiteError } from '../sites.ts';
 
@@ -27,15 +27,14 @@ export function installSiteGuard(server: Server, { db }: ApiParts): void {
     const { member } = request;
     if (member?.siteIds == null) return;
     const scope = Scope.of(member);
-    const rows = narrowedBy(scope, db);
     const route = routeOf(request);
     for (const { thing, id } of namedIn(request)) {
-      if (!(await areInSites(rows, thing, [id], scope))) throw new NotThereError(thing);
+      if (!(await areInScope(scope, db, thing, [id]))) throw new NotThereError(thing);
     }
     if (request.method === 'GET') return;
     if (route?.scope === 'company') throw new AllSitesError();
     for (const [thing, ids] of toldBy(request.body)) {
-      if (!(await areInSites(rows, thing, ids, scope))) throw new SiteError();
+      if (!(await areInScope(scope, db, thing, ids))) throw new SiteError();
     }
   });
 }

@@ -253,10 +253,13 @@ async function lockFullAdmins(trx: Db): Promise<string[]> {
     .where('isDisabled', '=', false);
   await admins.orderBy('id').forUpdate().execute();
   const rows = await admins
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('staffSite').select('staffId').whereRef('staffSite.staffId', '=', 'staff.id'),
+    .where((of) =>
+      of.not(
+        of.exists(
+          of
+            .selectFrom('staffSite')
+            .select('staffId')
+            .whereRef('staffSite.staffId', '=', 'staff.id'),
         ),
       ),
     )

@@ -1,4 +1,4 @@
-import { areInSites, narrowedBy, withoutSites } from '../../../db/index.ts';
+import { areInScope, withoutSites } from '../../../db/index.ts';
 import { alarmsIn } from '../../../reporting/index.ts';
 import { audit } from '../../../organisation/index.ts';
 import { memberOf, scopeOf } from '../../access.ts';
@@ -80,7 +80,7 @@ function alarmRoutes(server: Server, parts: ApiParts): void {
   command(server, parts, 'POST /alarms/:id/acknowledge', async (request) => {
     const member = memberOf(request);
     const scope = scopeOf(request);
-    const isThere = await areInSites(narrowedBy(scope, db), 'alarm', [request.params.id], scope);
+    const isThere = await areInScope(scope, db, 'alarm', [request.params.id]);
     if (!isThere) throw notFound('alarm');
     await agents.supervision.acknowledge(request.params.id, member.displayName);
     await audit(acts, clock, {
