@@ -106,6 +106,10 @@ export async function fill(db: Db, estateId: string) {
     })
     .execute();
   await db
+    .insertInto('dutyPhone')
+    .values({ id: newId(), estateId, place: 9, name: mark, number: '02155550199' })
+    .execute();
+  await db
     .insertInto('campaignList')
     .values({
       ...{ id: ids.list, name: mark, entries: 0, faults: '[]', siteIds: [estateId] },
