@@ -226,6 +226,30 @@ function words(list: string): string[] {
     .sort();
 }
 
+/** Files and folders of the repository that git knows, or would. */
+function everyPath(folder = ''): string[] {
+  return readdirSync(path.join(root, folder), { withFileTypes: true })
+    .filter(({ name }) => !['node_modules', 'dist', 'build', 'data'].includes(name))
+    .flatMap((one) => {
+      const where = path.posix.join(folder, one.name);
+      return one.isDirectory() && one.name !== '.git' ? [where, ...everyPath(where)] : [where];
+    });
+}
+
+void t.test('what ARCHITECTURE and CONTRIBUTING name is there', (t) => {
+  const known = everyPath().map((one) => `/${one}`);
+  for (const page of ['ARCHITECTURE.md', 'CONTRIBUTING.md']) {
+    const text = readFileSync(path.join(root, page), 'utf8');
+    const named = [...text.matchAll(/`((?:[\w.-]+\/)+[\w.-]*|[\w.-]+\.(?:tsx?|cjs|md))`/g)]
+      .map(([, one = '']) => one.replace(/\/$/, ''))
+      .filter((one) => one !== 'web/dist');
+    t.ok(named.length > 40, page);
+    const missing = named.filter((one) => !known.some((path) => path.endsWith(`/${one}`)));
+    t.same(missing, [], page);
+  }
+  t.end();
+});
+
 void t.test('docs/README.md leads to every page', (t) => {
   const index = readFileSync(path.join(root, 'docs/README.md'), 'utf8');
   const pages = readdirSync(path.join(root, 'docs'), { recursive: true })
