@@ -76,14 +76,16 @@ export function List<Path extends PagedPath>({ path, params, ...look }: ListProp
   return (
     <ListView<Row>
       {...look}
-      rows={rows}
+      // Sorted when they are all there, not anew with every page of them.
+      rows={mustReadOn ? undefined : rows}
       isStale={isPlaceholderData}
       hasMore={hasNextPage}
-      error={pages.error}
+      error={mustReadOn ? null : pages.error}
       onRetry={() => void pages.refetch()}
       readAll={readAll}
       foot={
         hasNextPage &&
+        !mustReadOn &&
         !isPlaceholderData && (
           <div className="more">
             {isFetchNextPageError && (
@@ -94,11 +96,9 @@ export function List<Path extends PagedPath>({ path, params, ...look }: ListProp
             {sorting !== undefined && count >= sortAtMost && (
               <span className="quiet">{t('list.sortedPart', { count })}</span>
             )}
-            {!mustReadOn && (
-              <Button onClick={() => void pages.fetchNextPage()} isBusy={isFetchingNextPage}>
-                {t('list.more')}
-              </Button>
-            )}
+            <Button onClick={() => void pages.fetchNextPage()} isBusy={isFetchingNextPage}>
+              {t('list.more')}
+            </Button>
           </div>
         )
       }
