@@ -1,6 +1,7 @@
 import { sourceOf } from '../core/addresses.ts';
 import { AppError } from '../core/errors.ts';
 import { Scope, withoutSites } from '../db/index.ts';
+import type { Asked } from '../lookup/index.ts';
 import { authenticate, can, type Member, type Permission } from '../organisation/index.ts';
 import type { ApiParts, FastifyRequest, Server } from './api.types.ts';
 
@@ -62,6 +63,12 @@ export function askerOf({ member, ip }: Pick<FastifyRequest, 'member' | 'ip'>): 
 export function scopeOf(request: FastifyRequest): Scope {
   const { id, siteIds } = memberOf(request);
   return Scope.of({ id, siteIds });
+}
+
+/** What they look for in a list. */
+export function askedBy(request: FastifyRequest & { query: { q?: string } }): Asked {
+  const seesNumbers = can(memberOf(request).role, 'numbers.read');
+  return { q: request.query.q ?? '', seesNumbers };
 }
 
 /** For more than the route asks for. Throws `session.missing` or `permission.missing`. */

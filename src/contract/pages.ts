@@ -7,6 +7,9 @@ export const pageQuery = {
   cursor: Type.Optional(Type.String({ maxLength: 200 })),
 };
 
+/** What somebody types above a list; nothing of it has to be well formed. */
+export const SearchText = Type.String({ maxLength: 80 });
+
 export const pageOf = <Item extends TSchema>(item: Item) =>
   closed({
     items: Type.Array(item),

@@ -21,7 +21,7 @@ import {
   closed,
   oneOf,
 } from './fields.ts';
-import { pageOf, pageQuery } from './pages.ts';
+import { pageOf, pageQuery, SearchText } from './pages.ts';
 import { WorkOrderKindCode, WorkOrderStateCode } from './work-orders.ts';
 
 /** `YYYY-MM-DD`. */
@@ -112,7 +112,10 @@ export const OwnerView = closed({
 export const OwnerPage = pageOf(OwnerView);
 export const OwnerQuery = closed({
   ...pageQuery,
-  q: Type.Optional(Type.String({ maxLength: 60 })),
+  /** Who has or had a home there. */
+  estateId: Type.Optional(Uuid),
+  /** Name, pinyin, telephone number, or home. */
+  q: Type.Optional(SearchText),
 });
 
 export const OccupancyRoleCode = oneOf(occupancyRoles);

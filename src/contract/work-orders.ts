@@ -8,7 +8,7 @@ import {
   workOrderStates,
 } from './codes.ts';
 import { Instant, LanguageCode, nullable, PhoneNumber, Uuid, closed, oneOf } from './fields.ts';
-import { pageOf, pageQuery } from './pages.ts';
+import { pageOf, pageQuery, SearchText } from './pages.ts';
 
 export const WorkOrderKindCode = oneOf(workOrderKinds);
 
@@ -81,6 +81,9 @@ export const WorkOrderQuery = closed({
   ...pageQuery,
   kind: Type.Optional(Type.String({ maxLength: 40 })),
   state: Type.Optional(Type.String({ maxLength: 40 })),
+  estateId: Type.Optional(Uuid),
+  /** Number, home, person, telephone number, id of the call, or words of one of the latest orders. */
+  q: Type.Optional(SearchText),
   roomId: Type.Optional(Uuid),
   personId: Type.Optional(Uuid),
   callId: Type.Optional(Uuid),

@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from 'kysely';
-import { inScope, type Db, type Scope } from '../db/index.ts';
+import { inScope, inSites, type Db, type Scope, type Sites } from '../db/index.ts';
 import { dayIn } from '../property/index.ts';
 import type { SearchTerms } from './search-terms.ts';
 
@@ -39,6 +39,27 @@ function peopleParts(terms: SearchTerms): RawBuilder<unknown>[] {
         ...(phoneTail === undefined ? [] : [sql`reverse(number) LIKE ${ends(phoneTail)}`]),
       ].map((where) => sql`SELECT person_id AS id FROM person_phone WHERE ${where}`),
     );
+}
+
+/** The same, or whether they have a home that the text names, of these sites. */
+export function isPersonOrTheirHome(terms: SearchTerms, sites: Sites): RawBuilder<boolean> {
+  if (terms.roomLabel === undefined && terms.roomNumber === undefined) return isPerson(terms);
+  return sql<boolean>`person.id IN (${sql.join(
+    [...peopleParts(terms), homes(terms, sites)],
+    sql` UNION ALL `,
+  )})`;
+}
+
+function homes(terms: SearchTerms, sites: Sites): RawBuilder<unknown> {
+  return sql`SELECT occupancy.person_id AS id FROM occupancy JOIN room ON room.id = occupancy.room_id
+    WHERE ${isRoom(terms)} AND ${inSites(sql`room.estate_id`, sites)}`;
+}
+
+/** Whether the row `room` is one of those. */
+export function isRoom({ roomLabel, roomNumber }: SearchTerms): RawBuilder<boolean> {
+  if (roomLabel !== undefined) return sql<boolean>`room.label LIKE ${begins(roomLabel)}`;
+  if (roomNumber === undefined) return sql<boolean>`false`;
+  return sql<boolean>`reverse(room.number) LIKE ${ends(roomNumber)}`;
 }
 
 /** Of the sites of whoever asks; whose homes all lie elsewhere, or did, is not found. */
@@ -143,7 +164,7 @@ export function ordersBy(scope: Scope, db: Db, { order, orderTail, words }: Sear
       ? []
       : [
           sql`SELECT id FROM (SELECT id, summary FROM work_order ORDER BY created_at DESC, id DESC
-            LIMIT ${ordersRead}) AS late WHERE summary ILIKE ${`%${escaped(words)}%`}`,
+            LIMIT ${ordersRead}) AS late WHERE summary ILIKE ${contains(words)}`,
         ]),
   ];
   return inScope(db, scope, 'workOrder')
@@ -163,11 +184,16 @@ export function ordersBy(scope: Scope, db: Db, { order, orderTail, words }: Sear
     ]);
 }
 
-function ends(text: string): string {
+/** What `LIKE` finds wherever it stands. */
+export function contains(text: string): string {
+  return `%${escaped(text)}%`;
+}
+
+export function ends(text: string): string {
   return begins([...text].reverse().join(''));
 }
 
-function begins(text: string): string {
+export function begins(text: string): string {
   return `${escaped(text)}%`;
 }
 

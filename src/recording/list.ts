@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import {
   inScope,
   type PagePosition,
@@ -10,7 +11,7 @@ import {
 export function recordingsPage(
   scope: Scope,
   db: Readable,
-  { callId }: { callId?: string | undefined },
+  { callId, estateId }: { callId?: string | undefined; estateId?: string | undefined },
   limit: number,
   after: PagePosition | undefined,
 ): Promise<Recording[]> {
@@ -20,6 +21,10 @@ export function recordingsPage(
     .orderBy('id', 'desc')
     .limit(limit);
   if (callId !== undefined) query = query.where('callId', '=', callId);
+  if (estateId !== undefined) {
+    query = query.where(sql<boolean>`EXISTS (SELECT FROM call
+      WHERE call.id = recording.call_id AND call.estate_id = ${estateId})`);
+  }
   if (after !== undefined) {
     query = query.where((where) =>
       where(where.refTuple('startedAt', 'id'), '<', where.tuple(after.at, after.id)),

@@ -1,21 +1,26 @@
-import { agentsOfCall, isOwnCall, missedBy } from '../lookup/index.ts';
+import { sql } from 'kysely';
+import { agentsOfCall, callsNamed, isOwnCall, missedBy, type Asked } from '../lookup/index.ts';
 import { callsWithOwn, inScope, narrowedBy, type Readable, type Scope } from '../db/index.ts';
 
 /** Newest first; `isMine`: those that the reader answered, dialled, was asked in or missed. */
-export function callsPage(
+export async function callsPage(
   scope: Scope,
   db: Readable,
-  { isMine }: { isMine: boolean },
+  { isMine, estateId, asked }: { isMine: boolean; estateId: string | undefined; asked: Asked },
   limit: number,
   before: string | undefined,
 ) {
+  const wanted = sql<boolean>`(${
+    estateId === undefined ? sql`true` : sql`call.estate_id = ${estateId}`
+  } AND ${asked.q.trim() === '' ? sql`true` : await callsNamed(scope, db, asked)})`;
   return inScope(db, scope, 'call')
     .leftJoin('person', 'person.id', 'call.personId')
     .selectAll('call')
     .select(['person.name as personName', agentsOfCall.as('agents')])
     .select(missedBy(scope.staffId).as('missed'))
     .$if(before !== undefined, (query) => query.where('call.id', '<', before ?? ''))
-    .$if(isMine, (query) => query.where(isOwnCall(scope, { before, limit })))
+    .where(wanted)
+    .$if(isMine, (query) => query.where(isOwnCall(scope, { before, limit, wanted })))
     .orderBy('call.id', 'desc')
     .limit(limit)
     .execute();

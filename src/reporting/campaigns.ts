@@ -1,4 +1,5 @@
 /** What came of campaigns: people, attempts and messages as evidence, and the history of each campaign. */
+import { sql } from 'kysely';
 import {
   inScope,
   narrowedBy,
@@ -15,13 +16,16 @@ import {
 export function campaignsPage(
   scope: Scope,
   db: Readable,
-  { state }: { state?: CampaignRow['state'] | undefined },
+  { state, estateId }: { state?: CampaignRow['state'] | undefined; estateId?: string | undefined },
   limit: number,
   before: string | undefined,
 ): Promise<CampaignRow[]> {
   let rows = inScope(db, scope, 'campaign').selectAll().orderBy('id', 'desc').limit(limit);
   if (before !== undefined) rows = rows.where('id', '<', before);
   if (state !== undefined) rows = rows.where('state', '=', state);
+  if (estateId !== undefined) {
+    rows = rows.where(sql<boolean>`(site_ids IS NULL OR ${estateId}::uuid = ANY(site_ids))`);
+  }
   return rows.execute();
 }
 

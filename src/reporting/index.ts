@@ -17,6 +17,7 @@ export {
   type ContactFigures,
   type ShortMessage,
 } from './campaigns.ts';
+export { ordersPage, type OrderFilter } from './orders.ts';
 export { peoplePage } from './people.ts';
 export { periodOf, type Period } from './period.ts';
 export { agentFigures, queueFigures } from './queues.ts';

@@ -1,11 +1,12 @@
-import { isPerson, searchTerms } from '../lookup/index.ts';
+import { sql } from 'kysely';
+import { isPersonOrTheirHome, searchTerms, type Asked } from '../lookup/index.ts';
 import { inScope, type Readable, type Scope } from '../db/index.ts';
 
-/** Newest first; `q` finds names, also by their sounds, and numbers where these may be seen. */
+/** Newest first; `q` finds names, also by their sounds, homes, and numbers where these may be seen. */
 export function peoplePage(
   scope: Scope,
   db: Readable,
-  { q, seesNumbers }: { q: string; seesNumbers: boolean },
+  { estateId, asked }: { estateId: string | undefined; asked: Asked },
   limit: number,
   before: string | undefined,
 ) {
@@ -21,6 +22,12 @@ export function peoplePage(
     .orderBy('id', 'desc')
     .limit(limit);
   if (before !== undefined) rows = rows.where('id', '<', before);
-  if (q !== '') rows = rows.where(isPerson(searchTerms(q, seesNumbers)));
+  if (estateId !== undefined) {
+    rows =
+      rows.where(sql<boolean>`EXISTS (SELECT FROM occupancy JOIN room ON room.id = occupancy.room_id
+      WHERE occupancy.person_id = person.id AND room.estate_id = ${estateId})`);
+  }
+  if (asked.q.trim() !== '')
+    rows = rows.where(isPersonOrTheirHome(searchTerms(asked.q, asked.seesNumbers), scope.sites));
   return rows.execute();
 }

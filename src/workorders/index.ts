@@ -2,6 +2,6 @@
 export { openOrders, raiseOrder, type NewOrder } from './orders.ts';
 export { editOrder, moveOrder, noteOrder, type Actor, type OrderEdit } from './change.ts';
 export { raiseForStaff, type StaffOrder } from './raise-for-staff.ts';
-export { historyOf, orderIn, ordersPage, withPlaces, type OrderFilter } from './read.ts';
+export { historyOf, orderIn, withPlaces } from './read.ts';
 export { nextStates } from './transitions.ts';
 export { WorkOrderChangedError, WorkOrderNotFoundError } from './work-order.errors.ts';

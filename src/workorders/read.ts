@@ -2,32 +2,6 @@ import { inScope, type Readable, type Scope } from '../db/index.ts';
 import type { WorkOrder } from '../db/schema.ts';
 import { WorkOrderNotFoundError } from './work-order.errors.ts';
 
-export interface OrderFilter {
-  kind?: WorkOrder['kind'] | undefined;
-  state?: WorkOrder['state'] | undefined;
-  roomId?: string | undefined;
-  personId?: string | undefined;
-  callId?: string | undefined;
-}
-
-/** Newest first; `before` is the last id of the page before. */
-export function ordersPage(
-  scope: Scope,
-  db: Readable,
-  { kind, state, roomId, personId, callId }: OrderFilter,
-  limit: number,
-  before: string | undefined,
-): Promise<WorkOrder[]> {
-  let rows = inScope(db, scope, 'workOrder').selectAll().orderBy('id', 'desc').limit(limit);
-  if (before !== undefined) rows = rows.where('id', '<', before);
-  if (kind !== undefined) rows = rows.where('kind', '=', kind);
-  if (state !== undefined) rows = rows.where('state', '=', state);
-  if (roomId !== undefined) rows = rows.where('roomId', '=', roomId);
-  if (personId !== undefined) rows = rows.where('personId', '=', personId);
-  if (callId !== undefined) rows = rows.where('callId', '=', callId);
-  return rows.execute();
-}
-
 /** Throws `work_order.not_found`, also for those of other sites. */
 export async function orderIn(scope: Scope, db: Readable, number: string): Promise<WorkOrder> {
   const row = await inScope(db, scope, 'workOrder')

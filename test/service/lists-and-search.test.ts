@@ -2,8 +2,12 @@
  * Symptoms of issue 15, D and E2 (cases 04, 26 to 30, 36): lists of real offices were refused or misread, texts
  * went out with their slots, and people and orders were not found as they are typed.
  */
+import { sql } from 'kysely';
 import t from 'tap';
 import type { SearchResult } from '../../src/contract/search.ts';
+import { newId } from '../../src/core/ids.ts';
+import { Scope } from '../../src/db/index.ts';
+import { callsNamed, ordersNamed } from '../../src/lookup/index.ts';
 import { raiseOrder } from '../../src/workorders/index.ts';
 import { compose } from '../../src/outbound/fall-back/compose.ts';
 import { candidates } from '../../src/outbound/campaigns/audience.ts';
@@ -222,4 +226,122 @@ void t.test('orders are found by their last digits and by their words', async (t
   }
   const { body } = await ask<SearchResult>('GET', '/search?q=201');
   t.ok(body.rooms.length > 0, 'and rooms by the end of their number');
+});
+
+/** Symptom: lists of orders, calls and audit could not be searched; owners were not found by their home there. */
+void t.test('lists are searched by what stands in them', async (t) => {
+  const { db } = api.database;
+  const room = await db
+    .selectFrom('room')
+    .innerJoin('estate', 'estate.id', 'room.estateId')
+    .select(['room.id', 'room.label', 'room.estateId', 'estate.timeZone'])
+    .where('room.label', '=', '3栋2单元1201')
+    .executeTakeFirstOrThrow();
+  const elsewhere = await db
+    .selectFrom('estate')
+    .select('id')
+    .where('id', '<>', room.estateId)
+    .executeTakeFirstOrThrow();
+  const wang = await db
+    .selectFrom('person')
+    .innerJoin('occupancy', 'occupancy.personId', 'person.id')
+    .select('person.id')
+    .where('person.name', '=', '王建国')
+    .where('occupancy.roomId', '=', room.id)
+    .executeTakeFirstOrThrow();
+  const callId = newId();
+  const number = '13761112345';
+  await db
+    .insertInto('call')
+    .values({
+      ...{ id: callId, did: '4000', estateId: room.estateId, state: 'ended', direction: 'inbound' },
+      ...{ callerNumber: number, switchNode: 'a', startedAt: new Date(), personId: wang.id },
+    })
+    .execute();
+  const order = await raiseOrder(db, clock, {
+    ...{ kind: 'repair', category: 'repair', severity: 'minor', source: 'web' },
+    ...{ estateId: room.estateId, contactNumber: number, language: 'zh-CN', roomId: room.id },
+    ...{ personId: wang.id, callId, idempotencyKey: undefined, summary: '对讲机没有声音' },
+    ...{ actor: 'staff:agent1', timeZone: room.timeZone },
+  });
+  await ask('POST', `/work-orders/${order.number}/notes`, { note: '已联系业主' });
+  const listed = async (list: string, q: string, as = 'supervisor') => {
+    const { body } = await ask<{ items: { id: string; subject?: string }[] }>(
+      ...(['GET', `/${list}q=${encodeURIComponent(q)}`, undefined, as] as const),
+    );
+    return body.items.map(({ id, subject }) => subject ?? id);
+  };
+  for (const [list, row, texts] of [
+    [
+      'work-orders?',
+      order.id,
+      [
+        ...[order.number, order.number.replace('-', ''), order.number.slice(-4), '对讲机'],
+        ...['王建国', 'wangjianguo', 'wjg', room.label, '3-2-1201', '1201', number, callId],
+        ...['137 6111 2345', '1376111', '2345', '１３７６１１１２３４５'],
+      ],
+    ],
+    [
+      'calls?',
+      callId,
+      [
+        ...[number, '1376111', '2345', '王建国', 'wjg', '3-2-1201', '1201', callId],
+        ...[callId.toUpperCase(), order.number, order.number.slice(-4)],
+      ],
+    ],
+    [
+      'audit?',
+      order.number,
+      [order.number, order.number.slice(-4), room.label, 'supervisor', '班长'],
+    ],
+    ['owners?', wang.id, [room.label, '3-2-1201', '1201', '王建国']],
+  ] as const) {
+    for (const text of texts) t.ok((await listed(list, text)).includes(row), `${list} ${text}`);
+    for (const text of ['没有的东西', '00000000-0000-7000-8000-000000000000', '%', '_', "'", '9']) {
+      t.notOk((await listed(list, text)).includes(row), `${list} not ${text}`);
+    }
+    if (list === 'audit?') continue;
+    t.ok((await listed(`${list}estateId=${room.estateId}&`, room.label)).includes(row), 'there');
+    t.same(
+      (await listed(`${list}estateId=${elsewhere.id}&`, room.label)).includes(row),
+      false,
+      'not in another estate',
+    );
+  }
+  t.ok((await listed('calls?mine=true&', number)).length === 0, 'nor is it their own');
+
+  t.comment('whoever sees no numbers finds whole numbers and the four digits that they see');
+  for (const [list, row] of [
+    ['work-orders?', order.id],
+    ['calls?', callId],
+  ] as const) {
+    for (let length = 3; length < number.length; length += 1) {
+      const [first, last] = [number.slice(0, length), number.slice(-length)];
+      t.equal((await listed(list, first, 'agent1')).includes(row), false, `${list} ${first}`);
+      t.equal((await listed(list, last, 'agent1')).includes(row), length === 4, `${list} ${last}`);
+    }
+    t.ok((await listed(list, number, 'agent1')).includes(row));
+  }
+
+  t.comment('each is answered by indexes');
+  const plans = await db.transaction().execute(async (trx) => {
+    await sql`SET LOCAL enable_seqscan = off`.execute(trx);
+    const scope = Scope.of({ id: wang.id, siteIds: null });
+    const all = [];
+    for (const q of [order.number, number, '2345', '王建国', '3-2-1201', callId]) {
+      const asked = { q, seesNumbers: true };
+      for (const [table, where] of [
+        ['work_order', await ordersNamed(scope, trx, asked)],
+        ['call', await callsNamed(scope, trx, asked)],
+      ] as const) {
+        const { rows } = await sql<
+          Record<string, string>
+        >`EXPLAIN SELECT id FROM ${sql.table(table)}
+          WHERE ${where}`.execute(trx);
+        all.push(`${table} ${q}\n${rows.flatMap((one) => Object.values(one)).join('\n')}`);
+      }
+    }
+    return all;
+  });
+  for (const plan of plans) t.notMatch(plan, /Seq Scan/, plan);
 });

@@ -11,7 +11,7 @@ import type { ApiParts } from '../../src/api/api.types.ts';
 import type { Writing } from '../../src/api/write.ts';
 import { Scope } from '../../src/db/index.ts';
 import { findCampaign } from '../../src/outbound/campaigns/read-campaign.ts';
-import { ordersPage } from '../../src/workorders/index.ts';
+import { ordersPage } from '../../src/reporting/index.ts';
 import { allRoutes } from '../../src/contract/routes.ts';
 
 const root = path.join(import.meta.dirname, '../..');
@@ -159,7 +159,7 @@ void t.test('a table that holds data of sites cannot be read without a scope', (
   const db = {} as ApiParts['db'];
   const trx = {} as Writing<'POST /work-orders'>['trx'];
   const scope = Scope.everything('a test');
-  const page = [{}, 10, undefined] as const;
+  const page = [{ asked: { q: '', seesNumbers: false } }, 10, undefined] as const;
   // @ts-expect-error: the database of the API reads nothing by itself
   const orders = () => db.selectFrom('workOrder').selectAll();
   // @ts-expect-error: nor is it one that a wing could read by, but for one that asks for a scope

@@ -1,7 +1,6 @@
 import { billsPage, buildingsIn, estatesIn, payBill, roomsPage } from '../../property/index.ts';
 import { peoplePage } from '../../reporting/index.ts';
-import { can } from '../../organisation/index.ts';
-import { memberOf, numberFor, scopeOf } from '../access.ts';
+import { askedBy, memberOf, numberFor, scopeOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { route } from '../route.ts';
 import { pageById } from '../lists.ts';
@@ -54,10 +53,7 @@ function billRoutes(server: Server, parts: ApiParts): void {
 function ownerList(server: Server, { db }: ApiParts): void {
   route(server, 'GET /owners', async (request) => {
     const member = memberOf(request);
-    const wanted = {
-      q: request.query.q?.trim() ?? '',
-      seesNumbers: can(member.role, 'numbers.read'),
-    };
+    const wanted = { estateId: request.query.estateId, asked: askedBy(request) };
     return pageById(
       request.query,
       (limit, before) => peoplePage(scopeOf(request), db, wanted, limit, before),

@@ -7,14 +7,13 @@ import {
   nextStates,
   noteOrder,
   orderIn,
-  ordersPage,
   raiseForStaff,
   withPlaces,
   WorkOrderNotFoundError,
   type Actor,
-  type OrderFilter,
 } from '../../workorders/index.ts';
-import { memberOf, numberFor, scopeOf } from '../access.ts';
+import { ordersPage, type OrderFilter } from '../../reporting/index.ts';
+import { askedBy, memberOf, numberFor, scopeOf } from '../access.ts';
 import type { ApiParts, Server } from '../api.types.ts';
 import { route } from '../route.ts';
 import { pageById } from '../lists.ts';
@@ -30,7 +29,7 @@ export function workOrderRoutes(server: Server, parts: ApiParts): void {
 
 function readRoutes(server: Server, { db }: ApiParts): void {
   route(server, 'GET /work-orders', async (request) => {
-    const wanted = request.query as OrderFilter;
+    const wanted = { ...(request.query as OrderFilter), asked: askedBy(request) };
     const page = await pageById(
       request.query,
       (limit, before) => ordersPage(scopeOf(request), db, wanted, limit, before),

@@ -72,4 +72,8 @@ export const RecordingView = closed({
   missingMs: nullable(Type.Integer()),
 });
 export const RecordingPage = pageOf(RecordingView);
-export const RecordingQuery = closed({ ...pageQuery, callId: Type.Optional(Uuid) });
+export const RecordingQuery = closed({
+  ...pageQuery,
+  callId: Type.Optional(Uuid),
+  estateId: Type.Optional(Uuid),
+});

@@ -7,8 +7,8 @@ import {
   WrapUpRequest,
 } from '../agents/agents.ts';
 import { CallDetail, CallPage, RecordingPage, RecordingQuery } from '../agents/calls.ts';
-import { Binary, Done, IdParams, closed } from '../fields.ts';
-import { pageQuery } from '../pages.ts';
+import { Binary, Done, IdParams, Uuid, closed } from '../fields.ts';
+import { pageQuery, SearchText } from '../pages.ts';
 import { routes } from '../route.ts';
 
 /** What an agent does to one call. */
@@ -38,6 +38,9 @@ export const callRoutes = routes({
       ...pageQuery,
       /** Those that the reader answered, dialled, was asked in or missed. */
       mine: Type.Optional(Type.Boolean()),
+      estateId: Type.Optional(Uuid),
+      /** Telephone number, person, home, id of the call, or number of an order that came of it. */
+      q: Type.Optional(SearchText),
     }),
     responses: { 200: CallPage },
   },

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { IdParams, closed } from '../fields.ts';
-import { pageQuery } from '../pages.ts';
+import { pageQuery, SearchText } from '../pages.ts';
 import { routes } from '../route.ts';
 import {
   AgentPage,
@@ -109,6 +109,8 @@ export const organisationRoutes = routes({
       ...pageQuery,
       staffId: Type.Optional(Type.String({ format: 'uuid' })),
       act: Type.Optional(Type.String({ maxLength: 60 })),
+      /** Name of who did it or of what it was done to, number of an order, telephone number, home, or id. */
+      q: Type.Optional(SearchText),
       subject: Type.Optional(Type.String({ maxLength: 100 })),
       from: Type.Optional(Type.String({ format: 'date-time' })),
       to: Type.Optional(Type.String({ format: 'date-time' })),

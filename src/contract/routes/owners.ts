@@ -139,7 +139,7 @@ export const ownerRoutes = routes({
     responses: { 200: OwnerDetail },
   },
   'GET /owners': {
-    summary: 'People by name, pinyin or number',
+    summary: 'People by name, pinyin, number or home',
     tags: ['owners'],
     permission: 'data.read',
     scope: 'site',

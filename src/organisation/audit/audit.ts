@@ -43,6 +43,8 @@ export interface AuditFilter extends PageRequest {
   /** `recording.played`, or a beginning such as `staff.`. */
   act?: string;
   subject?: string;
+  /** What a search means: done by one of these, or to one of those. */
+  named?: { staffIds: readonly string[]; subjects: readonly string[] };
   from?: Date;
   to?: Date;
 }
@@ -65,7 +67,7 @@ export async function auditList(
   filter: AuditFilter,
 ): Promise<Page<AuditView>> {
   const { limit, after } = parsePage(filter);
-  const { staffId, act, subject, from, to } = filter;
+  const { staffId, act, subject, named, from, to } = filter;
   const db = narrowedBy(scope, given);
   let query = db
     .selectFrom('auditEntry')
@@ -93,6 +95,10 @@ export async function auditList(
     query = query.where('act', 'like', `${act.replaceAll(/[\\%_]/g, (char) => `\\${char}`)}%`);
   }
   if (subject !== undefined) query = query.where('subject', '=', subject);
+  if (named !== undefined) {
+    query = query.where(sql<boolean>`(audit_entry.staff_id = ANY(${[...named.staffIds]}::uuid[])
+      OR audit_entry.subject = ANY(${[...named.subjects]}::text[]))`);
+  }
   if (from !== undefined) query = query.where('at', '>=', from);
   if (to !== undefined) query = query.where('at', '<', to);
   if (after !== undefined) {

@@ -1,6 +1,6 @@
 import { AppError } from '../../../core/errors.ts';
 import { callDetail, callsPage } from '../../../reporting/index.ts';
-import { memberOf, numberFor, scopeOf } from '../../access.ts';
+import { askedBy, memberOf, numberFor, scopeOf } from '../../access.ts';
 import type { ApiParts, Server } from '../../api.types.ts';
 import { route } from '../../route.ts';
 import { pageById } from '../../lists.ts';
@@ -10,7 +10,8 @@ export function callRoutes(server: Server, { db }: ApiParts): void {
   route(server, 'GET /calls', async (request) => {
     const member = memberOf(request);
     const scope = scopeOf(request);
-    const wanted = { isMine: request.query.mine === true };
+    const { mine, estateId } = request.query;
+    const wanted = { isMine: mine === true, estateId, asked: askedBy(request) };
     return pageById(
       request.query,
       (limit, before) => callsPage(scope, db, wanted, limit, before),

@@ -12,10 +12,10 @@ import { notFound } from './calls.ts';
 export function recordingRoutes(server: Server, { db, clock, recordings }: ApiParts): void {
   const acts = withoutSites(db, 'the audit is written for whoever acted');
   route(server, 'GET /recordings', async (request) => {
-    const { callId } = request.query;
+    const { callId, estateId } = request.query;
     const { limit, after } = parsePage(request.query);
     return toPage(
-      await recordingsPage(scopeOf(request), db, { callId }, limit + 1, after),
+      await recordingsPage(scopeOf(request), db, { callId, estateId }, limit + 1, after),
       limit,
       (row) => ({ at: row.startedAt, id: row.id }),
       ({ path: _path, resume: _resume, ...row }) => plain(row),

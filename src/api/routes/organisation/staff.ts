@@ -11,7 +11,8 @@ import {
   staffNames,
 } from '../../../organisation/index.ts';
 import { withoutSites } from '../../../db/index.ts';
-import { memberOf, scopeOf, tokenOf } from '../../access.ts';
+import { actsNamed } from '../../../lookup/index.ts';
+import { askedBy, memberOf, scopeOf, tokenOf } from '../../access.ts';
 import type { ApiParts, Server } from '../../api.types.ts';
 import { route } from '../../route.ts';
 import { write } from '../../write.ts';
@@ -84,9 +85,13 @@ function sessionsRoutes(server: Server, parts: ApiParts, hub: RealtimeHub): void
 
 function auditRoutes(server: Server, { db }: ApiParts): void {
   route(server, 'GET /audit', async (request) => {
-    const { from, to, ...filter } = request.query;
-    const { items, nextCursor } = await auditList(scopeOf(request), db, {
+    const { from, to, q: _q, ...filter } = request.query;
+    const scope = scopeOf(request);
+    const asked = askedBy(request);
+    const isAsked = asked.q.trim() !== '';
+    const { items, nextCursor } = await auditList(scope, db, {
       ...filter,
+      ...(isAsked ? { named: await actsNamed(scope, db, asked) } : {}),
       ...(from === undefined ? {} : { from: new Date(from) }),
       ...(to === undefined ? {} : { to: new Date(to) }),
     });

@@ -124,7 +124,12 @@ export const campaignRoutes = routes({
     module: 'campaigns',
     permission: 'data.read',
     scope: 'site',
-    query: closed({ ...pageQuery, state: Type.Optional(CampaignState) }),
+    query: closed({
+      ...pageQuery,
+      state: Type.Optional(CampaignState),
+      /** Those that call there, and those of all estates. */
+      estateId: Type.Optional(Uuid),
+    }),
     responses: { 200: pageOf(CampaignView) },
   },
   'GET /campaigns/:id': {
