@@ -2,7 +2,7 @@
 import { Type, type Static } from 'typebox';
 import { articleStates, articleTopics } from './codes.ts';
 import { Instant, LanguageCode, nullable, Uuid, closed, oneOf } from './fields.ts';
-import { pageOf, pageQuery } from './pages.ts';
+import { pageOf, pageQuery, SearchText } from './pages.ts';
 
 export const ArticleTopicCode = oneOf(articleTopics);
 export type ArticleTopicCode = Static<typeof ArticleTopicCode>;
@@ -44,7 +44,7 @@ export const ArticleQuery = closed({
   estateId: Type.Optional(Type.Union([Uuid, Type.Literal('all')])),
   state: Type.Optional(ArticleStateCode),
   /** Anywhere in a title or text. */
-  q: Type.Optional(Type.String({ maxLength: 60 })),
+  q: Type.Optional(SearchText),
 });
 
 export const NewArticle = closed({

@@ -196,6 +196,8 @@ export const CampaignView = closed({
   topic: Type.String(),
   state: CampaignState,
   settings: CampaignSettings,
+  /** Whose homes it calls; null for all estates. */
+  estateIds: nullable(Type.Array(Uuid)),
   priority: Type.Integer({ description: 'Small is important.' }),
   startsAt: nullable(Instant),
   endsAt: nullable(Instant),
@@ -385,6 +387,7 @@ export const ContactView = closed({
   personId: nullable(Uuid),
   roomId: nullable(Uuid),
   roomLabel: nullable(Type.String()),
+  estateId: nullable(Uuid),
   numbers: Type.Array(PhoneNumber),
   state: Type.String(),
   result: nullable(Type.String()),

@@ -60,10 +60,34 @@ export function campaignReportRoutes(server: Server, parts: ApiParts): void {
 
 /** What the contract shows of somebody on the list. */
 function contactView(row: ContactFigures) {
-  const { id, name, personId, roomId, roomLabel, state, result, refusal, attempts, nextAt } = row;
+  const {
+    id,
+    name,
+    personId,
+    roomId,
+    estateId,
+    roomLabel,
+    state,
+    result,
+    refusal,
+    attempts,
+    nextAt,
+  } = row;
   const { owedFen, fallback, messages, confirmedAt, finishedAt } = row;
   return {
-    ...{ id, name, personId, roomId, roomLabel, state, result, refusal, attempts, nextAt },
+    ...{
+      id,
+      name,
+      personId,
+      roomId,
+      estateId,
+      roomLabel,
+      state,
+      result,
+      refusal,
+      attempts,
+      nextAt,
+    },
     ...{ owedFen, fallback, messages, confirmedAt, finishedAt },
   };
 }

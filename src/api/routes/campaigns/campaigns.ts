@@ -183,7 +183,7 @@ function actorOf({ username }: Member): string {
 
 /** What the contract shows of a campaign. */
 function viewOf(campaign: Campaign): CampaignView {
-  const { siteIds: _sites, updatedAt: _changed, ...more } = campaign;
+  const { siteIds: estateIds, updatedAt: _changed, ...more } = campaign;
   const { flowVersion: _flow, heardFlowVersion: _heard, ...shown } = more;
-  return plain(shown);
+  return { ...plain(shown), estateIds };
 }

@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { readList } from '../../api/client.ts';
 import type { FilterOf, ItemOf, PagedPath, ParamsOf } from '../../api/routes.ts';
 import { useText } from '../i18n/language.tsx';
@@ -73,12 +73,14 @@ export function List<Path extends PagedPath>({ path, params, ...look }: ListProp
     } while (cursor !== null && all.length < exportAtMost);
     return { rows: all, isWhole: cursor === null };
   };
+  // Sorted when they are all there, not anew with every page of them; until then what was there stays, dimmed.
+  const drawn = useRef<Row[]>(undefined);
+  if (!mustReadOn) drawn.current = rows;
   return (
     <ListView<Row>
       {...look}
-      // Sorted when they are all there, not anew with every page of them.
-      rows={mustReadOn ? undefined : rows}
-      isStale={isPlaceholderData}
+      rows={drawn.current}
+      isStale={isPlaceholderData || mustReadOn}
       hasMore={hasNextPage}
       error={mustReadOn ? null : pages.error}
       onRetry={() => void pages.refetch()}

@@ -145,6 +145,11 @@ export const words: Readonly<Record<keyof typeof zh, string>> = {
   'bill.parking': 'Parking',
   'queue.waiting': 'waiting',
   'queue.waitingCount': '{count} waiting',
+  'estate.label': 'Estate',
+  'estate.any': 'All estates',
+  'orders.search': 'Number, home, name, phone or words',
+  'orders.searchHelp':
+    'Homes can be typed as 3-2-1201. Type the whole phone number, or only its last four digits.',
   'orders.none': 'No orders',
   'orders.noneHelp': 'Requests from the hotline and the desk appear here.',
   'orderState.new': 'New',
@@ -208,6 +213,9 @@ export const words: Readonly<Record<keyof typeof zh, string>> = {
   'calls.whose': 'Whose calls',
   'calls.everybody': "Everybody's calls",
   'calls.mine': 'My calls',
+  'calls.search': 'Phone, name, home or order number',
+  'calls.searchHelp':
+    'Homes can be typed as 3-2-1201. Type the whole phone number, or only its last four digits.',
   'calls.none': 'No calls yet',
   'calls.missed.no_answer': 'Missed',
   'calls.missed.declined': 'Declined',

@@ -103,6 +103,9 @@ export const audit: Readonly<Record<keyof typeof zh, string>> = {
   'target.breakReason': 'break reason {name}',
   'target.wrapUpReason': 'wrap-up reason {name}',
   'audit.target': 'Target',
+  'audit.search': 'Staff, owner, order, home or phone',
+  'audit.searchHelp':
+    'Search for who did it, or for whom or what it was done to. Type the whole phone number, or only its last four digits.',
   'audit.none': 'No entries yet',
   'audit.at': 'Time',
   'audit.anybody': 'Everybody',

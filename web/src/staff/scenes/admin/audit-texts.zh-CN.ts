@@ -101,6 +101,8 @@ export const audit = {
   'target.breakReason': '小休原因 {name}',
   'target.wrapUpReason': '来电原因 {name}',
   'audit.target': '对象',
+  'audit.search': '人员、业主、工单号、房号或号码',
+  'audit.searchHelp': '可按操作人或被操作的人和事查找；电话请写完整号码，或只写后四位。',
   'audit.none': '没有记录',
   'audit.at': '时间',
   'audit.anybody': '所有人',

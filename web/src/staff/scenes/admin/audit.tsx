@@ -60,6 +60,8 @@ export function AuditPage() {
     <List
       path="/audit"
       name="audit"
+      search={t('audit.search')}
+      hint={t('audit.searchHelp')}
       filters={[
         {
           key: 'staffId',

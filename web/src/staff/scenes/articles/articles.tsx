@@ -7,6 +7,7 @@ import { List } from '../../../shared/list/list.tsx';
 import { Empty, PageHead } from '../../../shared/parts/pieces.tsx';
 import type { Columns } from '../../../shared/list/table.tsx';
 import { Ago } from '../../../shared/parts/times.tsx';
+import { useEstateFilter } from '../../parts/use-estate-filter.ts';
 import { useEstateName } from '../../parts/use-estate-name.ts';
 import { useName, useText } from '../../../shared/i18n/language.tsx';
 import { exact } from '../../../shared/i18n/times.ts';
@@ -20,6 +21,7 @@ import './articles.css';
 export function ArticlesPage() {
   const t = useText();
   const cache = useQueryClient();
+  const estates = useEstateFilter();
   const mayWrite = useMay()('articles.write');
   const [open, setOpen] = useState<ArticleView | 'new'>();
   const close = () => setOpen(undefined);
@@ -39,6 +41,7 @@ export function ArticlesPage() {
         name="articles"
         search={t('article.search')}
         filters={[
+          ...estates,
           {
             key: 'topic',
             label: t('article.topic'),

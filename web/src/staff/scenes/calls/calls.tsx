@@ -7,6 +7,7 @@ import { DemoData } from '../../parts/demo-data.tsx';
 import { PhoneNumber, Unverified } from '../../parts/phone-number.tsx';
 import { List } from '../../../shared/list/list.tsx';
 import { Ago } from '../../../shared/parts/times.tsx';
+import { useEstateFilter } from '../../parts/use-estate-filter.ts';
 import { useEstateName } from '../../parts/use-estate-name.ts';
 import { textOf, type Translate } from '../../../shared/i18n/i18n.ts';
 import { useText } from '../../../shared/i18n/language.tsx';
@@ -19,6 +20,7 @@ export function CallsPage() {
   const t = useText();
   const navigate = useNavigate();
   const estateName = useEstateName();
+  const estates = useEstateFilter();
   const dial = useDial();
   const isSeated = useIsSeated();
   const columns: Columns<Call> = [
@@ -119,7 +121,10 @@ export function CallsPage() {
       <List
         path="/calls"
         name="calls"
+        search={t('calls.search')}
+        hint={t('calls.searchHelp')}
         filters={[
+          ...estates,
           {
             key: 'mine',
             label: t('calls.whose'),

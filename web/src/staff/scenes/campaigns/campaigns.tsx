@@ -4,6 +4,8 @@ import { Button } from 'antd';
 import { Empty, PageHead } from '../../../shared/parts/pieces.tsx';
 import { List } from '../../../shared/list/list.tsx';
 import { Ago } from '../../../shared/parts/times.tsx';
+import { useEstateFilter } from '../../parts/use-estate-filter.ts';
+import { useEstateName } from '../../parts/use-estate-name.ts';
 import { useStaffName } from '../../parts/use-staff-name.ts';
 import { useText } from '../../../shared/i18n/language.tsx';
 import { useMay } from '../../../shared/session/session.tsx';
@@ -30,6 +32,10 @@ export function CampaignsPage() {
   const t = useText();
   const navigate = useNavigate();
   const staffName = useStaffName();
+  const estateName = useEstateName();
+  const estates = useEstateFilter();
+  const estatesOf = ({ estateIds }: Campaign) =>
+    estateIds === null ? t('estate.any') : estateIds.map(estateName).join('、');
   const mayWrite = useMay()('campaigns.write');
   const open = (id: string) => void navigate({ to: '/campaigns/$id', params: { id } });
   const columns: Columns<Campaign> = [
@@ -53,6 +59,18 @@ export function CampaignsPage() {
       sort: (row) => t(`campaignKind.${row.kind}`),
       render: (_, row) => t(`campaignKind.${row.kind}`),
     },
+    ...(estates.length === 0
+      ? []
+      : [
+          {
+            key: 'estates',
+            title: t('campaign.estates'),
+            text: estatesOf,
+            sort: estatesOf,
+            small: 'bare' as const,
+            render: (_: unknown, row: Campaign) => estatesOf(row),
+          },
+        ]),
     {
       key: 'state',
       title: t('campaign.state'),
@@ -107,6 +125,7 @@ export function CampaignsPage() {
         path="/campaigns"
         name="campaigns"
         filters={[
+          ...estates,
           {
             key: 'state',
             label: t('campaign.state'),

@@ -4,6 +4,7 @@ import { Empty, PageHead } from '../../../shared/parts/pieces.tsx';
 import { PhoneNumber } from '../../parts/phone-number.tsx';
 import { List } from '../../../shared/list/list.tsx';
 import { Ago } from '../../../shared/parts/times.tsx';
+import { useEstateFilter } from '../../parts/use-estate-filter.ts';
 import { useEstateName } from '../../parts/use-estate-name.ts';
 import { textOf } from '../../../shared/i18n/i18n.ts';
 import { useText } from '../../../shared/i18n/language.tsx';
@@ -29,6 +30,7 @@ export function OrdersPage() {
   const t = useText();
   const navigate = useNavigate();
   const estateName = useEstateName();
+  const estates = useEstateFilter();
   const homeText = (order: WorkOrder) =>
     `${estateName(order.estateId)} ${order.roomLabel ?? ''}`.trim();
   const columns: Columns<WorkOrder> = [
@@ -111,7 +113,10 @@ export function OrdersPage() {
       <List
         path="/work-orders"
         name="work-orders"
+        search={t('orders.search')}
+        hint={t('orders.searchHelp')}
         filters={[
+          ...estates,
           {
             key: 'state',
             label: t('order.state'),

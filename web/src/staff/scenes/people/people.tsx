@@ -1,6 +1,7 @@
 import { useNavigate, Link } from '@tanstack/react-router';
 import type { Person } from '../../../api/types.ts';
 import { Empty, PageHead } from '../../../shared/parts/pieces.tsx';
+import { useEstateFilter } from '../../parts/use-estate-filter.ts';
 import { PhoneNumbers } from '../../parts/phone-number.tsx';
 import { List } from '../../../shared/list/list.tsx';
 import { useText } from '../../../shared/i18n/language.tsx';
@@ -12,6 +13,7 @@ import type { Columns } from '../../../shared/list/table.tsx';
 export function PeoplePage() {
   const t = useText();
   const navigate = useNavigate();
+  const estates = useEstateFilter();
   const dial = useDial();
   const isSeated = useIsSeated();
   const columns: Columns<Person> = [
@@ -65,6 +67,7 @@ export function PeoplePage() {
         name="owners"
         search={t('people.search')}
         hint={t('people.searchHelp')}
+        filters={estates}
         columns={columns}
         rowKey="id"
         empty={<Empty title={t('people.none')}>{t('people.noneHelp')}</Empty>}

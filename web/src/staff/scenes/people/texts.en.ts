@@ -31,8 +31,9 @@ export const texts: Readonly<Record<keyof typeof zh, string>> = {
   'choice.from': 'From',
   'choice.to': 'To',
   'choice.reset': 'Reset to no choice',
-  'people.search': 'Name, pinyin or number',
-  'people.searchHelp': 'Try part of a name, pinyin initials or a complete number.',
+  'people.search': 'Name, pinyin, phone or home',
+  'people.searchHelp':
+    'Try part of a name, pinyin initials, a complete number, or a home such as 3-2-1201.',
   'people.none': 'No owners yet',
   'people.noneHelp': 'Owners, tenants and their families appear here once they have been imported.',
 };

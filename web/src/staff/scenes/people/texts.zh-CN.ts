@@ -26,8 +26,9 @@ export const texts = {
   'choice.from': '从',
   'choice.to': '到',
   'choice.reset': '恢复未选择',
-  'people.search': '姓名、拼音或电话',
-  'people.searchHelp': '换个写法试试：姓名的一部分、拼音首字母，或完整的电话号码。',
+  'people.search': '姓名、拼音、电话或房号',
+  'people.searchHelp':
+    '换个写法试试：姓名的一部分、拼音首字母，完整的电话号码，或房号，如 3-2-1201。',
   'people.none': '还没有业主',
   'people.noneHelp': '导入后，业主、租户和家属会显示在这里。',
 };

@@ -1,6 +1,7 @@
 import type { CalledView } from '../../../../../../src/contract/campaigns/campaigns.ts';
 import { List } from '../../../../shared/list/list.tsx';
 import { Empty, Money } from '../../../../shared/parts/pieces.tsx';
+import { useHomeText } from '../../../parts/use-home-text.ts';
 import { PhoneNumbers } from '../../../parts/phone-number.tsx';
 import type { Columns } from '../../../../shared/list/table.tsx';
 import { textOf } from '../../../../shared/i18n/i18n.ts';
@@ -11,6 +12,9 @@ const standings = ['now', 'later', 'written_first', 'excluded'] as const;
 /** Before it starts: every home that would be called, and who is left out and why. */
 export function AudiencePanel({ id, hasDebts }: { id: string; hasDebts: boolean }) {
   const t = useText();
+  const homeText = useHomeText();
+  const homeOf = ({ estateId, roomLabels }: CalledView) =>
+    homeText(estateId, roomLabels.length === 0 ? null : roomLabels.join(' · '));
   const columns: Columns<CalledView> = [
     {
       key: 'name',
@@ -22,10 +26,10 @@ export function AudiencePanel({ id, hasDebts }: { id: string; hasDebts: boolean 
     {
       key: 'home',
       title: t('campaign.home'),
-      text: (row) => row.roomLabels.join(' · '),
-      sort: (row) => row.roomLabels.join(' · '),
+      text: homeOf,
+      sort: homeOf,
       small: 'bare',
-      render: (_, row) => (row.roomLabels.length === 0 ? '—' : row.roomLabels.join(' · ')),
+      render: (_, row) => homeOf(row) || '—',
     },
     {
       key: 'numbers',

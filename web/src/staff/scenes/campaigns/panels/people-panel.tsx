@@ -1,4 +1,5 @@
 import { Empty, Money } from '../../../../shared/parts/pieces.tsx';
+import { useHomeText } from '../../../parts/use-home-text.ts';
 import { PhoneNumbers } from '../../../parts/phone-number.tsx';
 import { List } from '../../../../shared/list/list.tsx';
 import { Ago } from '../../../../shared/parts/times.tsx';
@@ -17,6 +18,7 @@ const states = ['waiting', 'dialling', 'reached', 'unreached', 'excluded', 'stop
 /** Every home with its one result; `unreached` is the list of those to see in person. */
 export function PeoplePanel({ campaign: { id, state: campaignState } }: { campaign: Campaign }) {
   const t = useText();
+  const homeText = useHomeText();
   const isCut = campaignState === 'stopped' || campaignState === 'cancelled';
   const mayWrite = useMay()('campaigns.write');
   const resultOf = ({ result }: Contact) =>
@@ -27,12 +29,12 @@ export function PeoplePanel({ campaign: { id, state: campaignState } }: { campai
     {
       key: 'person',
       title: t('campaign.person'),
-      text: (row) => [row.name, row.roomLabel ?? ''].join(' ').trim(),
+      text: (row) => [row.name, homeText(row.estateId, row.roomLabel)].join(' ').trim(),
       sort: (row) => row.name,
       render: (_, row) => (
         <>
           <span className="strong">{row.name}</span>{' '}
-          <span className="quiet">{row.roomLabel ?? ''}</span>
+          <span className="quiet">{homeText(row.estateId, row.roomLabel)}</span>
         </>
       ),
     },
