@@ -125,6 +125,7 @@ export const WorkOrderNote = closed({ note: Type.String({ minLength: 1, maxLengt
 export const WorkOrderEdit = closed(
   {
     summary: Type.Optional(Summary),
+    kind: Type.Optional(WorkOrderKindCode),
     category: Type.Optional(Category),
     severity: Type.Optional(SeverityCode),
     /** `updatedAt` as the asker saw it; a later one is answered `work_order.changed`. */

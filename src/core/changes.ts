@@ -24,6 +24,23 @@ export function changedFields(present: object, wanted: object): string[] {
     .map(([field]) => field);
 }
 
+/** What a field was and becomes. */
+export interface Change {
+  from: unknown;
+  to: unknown;
+}
+
+/** For the audit: each field of `wanted` that differs, as it was and as it becomes. */
+export function changesBetween(present: object, wanted: object): Record<string, Change> {
+  const [from, to] = [present, wanted] as Readonly<Record<string, unknown>>[];
+  return Object.fromEntries(
+    changedFields(present, wanted).map((field) => [
+      field,
+      { from: from?.[field] ?? null, to: to?.[field] },
+    ]),
+  );
+}
+
 /** Throws `request.unchanged` when nothing of `wanted` differs from what is there. */
 export function mustChange(present: object, wanted: object): void {
   if (changedFields(present, wanted).length === 0) throw new UnchangedError(Object.keys(wanted));

@@ -88,9 +88,10 @@ export async function agentFigures(
 ): Promise<AgentReport['items']> {
   const { rows } = await sql<AgentReport['items'][number]>`
     WITH rung AS (
-      SELECT offer.staff_id, count(*)::int AS offered,
+      SELECT offer.staff_id, count(*) FILTER (WHERE offer.result IS NOT NULL)::int AS offered,
         count(*) FILTER (WHERE offer.result = 'accepted')::int AS answered,
-        count(*) FILTER (WHERE offer.result IN ('declined', 'no_answer', 'unreachable'))::int AS missed
+        count(*) FILTER (WHERE offer.result IN ('declined', 'no_answer', 'unreachable'))::int AS missed,
+        count(*) FILTER (WHERE offer.result = 'withdrawn')::int AS withdrawn
       FROM offer JOIN call ON call.id = offer.call_id
       WHERE offer.made_at >= ${from} AND offer.made_at < ${to} AND ${callInSites(scope.sites)}
       GROUP BY offer.staff_id
@@ -105,7 +106,8 @@ export async function agentFigures(
     )
     SELECT staff.id AS "key", staff.display_name AS "name",
       coalesce(rung.offered, 0) AS "offered", coalesce(rung.answered, 0) AS "answered",
-      coalesce(rung.missed, 0) AS "missed", coalesce(talked.talks, 0) AS "talks",
+      coalesce(rung.missed, 0) AS "missed", coalesce(rung.withdrawn, 0) AS "withdrawn",
+      coalesce(talked.talks, 0) AS "talks",
       round(coalesce(talked.talk_sec, 0))::int AS "talkSec",
       round(talked.average_talk)::int AS "averageTalkSec",
       round(talked.average_wrap_up)::int AS "averageWrapUpSec"

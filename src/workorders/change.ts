@@ -3,7 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import { newId } from '../core/ids.ts';
 import { emit, type Db } from '../db/index.ts';
 import type { WorkOrder, WorkOrderState } from '../db/schema.ts';
-import { isOver, nextState, type Mover } from './transitions.ts';
+import { checkKind, isOver, nextState, type Mover } from './transitions.ts';
 import {
   WorkOrderChangedError,
   WorkOrderNotFoundError,
@@ -58,12 +58,16 @@ export async function noteOrder(
 export interface OrderEdit {
   number: string;
   summary?: string;
+  kind?: WorkOrder['kind'];
   category?: string;
   severity?: WorkOrder['severity'];
   expectedUpdatedAt?: string;
 }
 
-/** Mends what an order says. `db` must be a transaction. Throws `request.unchanged` when all of it stands. */
+/**
+ * Mends what an order says. `db` must be a transaction. Throws `request.unchanged` when all of it stands, and what
+ * `checkKind` throws.
+ */
 export async function editOrder(
   db: Db,
   clock: Clock,
@@ -77,6 +81,7 @@ export async function editOrder(
   }
   if (isOver(order.state)) throw new WorkOrderOverError(order.state);
   const changes = changesOf(order, edit);
+  if (edit.kind !== undefined) checkKind(order, { to: edit.kind, by: actor.by });
   if (Object.keys(changes).length === 0) throw new UnchangedError(Object.keys(edit));
   const now = clock.now();
   const edited = await update(db, order.id, edit, now);
@@ -90,7 +95,7 @@ type Changes = Record<string, { from: string; to: string }>;
 
 function changesOf(order: WorkOrder, edit: Omit<OrderEdit, 'number'>): Changes {
   const changes: Changes = {};
-  for (const field of ['summary', 'category', 'severity'] as const) {
+  for (const field of ['summary', 'kind', 'category', 'severity'] as const) {
     const to = edit[field];
     if (to !== undefined && to !== order[field]) changes[field] = { from: order[field], to };
   }
@@ -112,7 +117,7 @@ async function lockOrder(db: Db, number: string): Promise<WorkOrder> {
 function update(
   db: Db,
   id: string,
-  change: Partial<Pick<WorkOrder, 'state' | 'summary' | 'category' | 'severity'>>,
+  change: Partial<Pick<WorkOrder, 'state' | 'summary' | 'kind' | 'category' | 'severity'>>,
   now: Date,
 ): Promise<WorkOrder> {
   return db

@@ -51,6 +51,18 @@ export function nextStates(
   );
 }
 
+/**
+ * Throws `work_order.owner_must_confirm` when the kind would take from the owner what they have to say: done work is no
+ * other kind of matter because staff want it closed.
+ */
+export function checkKind(
+  order: { kind: WorkOrderKind; state: WorkOrderState },
+  { to, by }: { to: WorkOrderKind; by: Mover },
+): void {
+  const takesAway = confirmedByOwner.includes(order.kind) && !confirmedByOwner.includes(to);
+  if (order.state === 'done' && takesAway && by === 'staff') throw new OwnerMustConfirmError(to);
+}
+
 /** Nothing is worked on any more. */
 export function isOver(state: WorkOrderState): boolean {
   return workOrderTransitions[state].length === 0;

@@ -28,6 +28,7 @@ import {
   targetOf,
   type AuditRow,
 } from '../../web/src/staff/scenes/admin/audit-words.ts';
+import type { Saying } from '../../web/src/staff/scenes/admin/changes/changes.ts';
 import { whyNotApprove } from '../../web/src/staff/scenes/campaigns/rights.ts';
 import { peaksOf } from '../../web/src/staff/scenes/calls/waveform.ts';
 import { filledDraft, hintOf } from '../../web/src/staff/scenes/desk/order/draft.ts';
@@ -372,6 +373,58 @@ void t.test('what was wished and stands already is no failure on the page', (t) 
   t.end();
 });
 
+const sayingIn = (language: 'zh-CN' | 'en'): Saying => ({
+  ...{ t: translateTo(language), language },
+  names: {
+    estate: (id) => (id === 'jx' ? '锦绣花园' : undefined),
+    staff: (id) => ({ a: '陈静', b: '李娜', c: '张伟' })[id],
+    queue: (id) => (id === 'night' ? '夜班' : undefined),
+    skill: (code) => (code === 'english' ? '英语' : undefined),
+  },
+});
+
+/** Symptom: rows of the audit said that something was changed, and not what. */
+void t.test('the audit says what changed from what to what', (t) => {
+  const said = (changes: object, more: object = {}) =>
+    detailTexts(sayingIn('zh-CN'), { details: { changes, ...more } as AuditRow['details'] });
+  const change = (from: unknown, to: unknown) => ({ from, to });
+  t.same(said({ kind: change('other', 'repair'), category: change('other', 'water') }), [
+    ...['类型：其他 → 报修', '类别：其他 → 水路'],
+  ]);
+  t.same(
+    detailTexts(sayingIn('zh-CN'), { details: { from: 'new', to: 'dispatched' } }),
+    ['状态：待受理 → 已派单'],
+    'an order that moved',
+  );
+  t.same(detailTexts(sayingIn('zh-CN'), { details: { to: 'dispatched' } }), ['已派单'], 'of old');
+  const account = { role: change('agent', 'office'), siteIds: change([], ['jx']) };
+  t.same(said(account, { role: 'office', siteIds: ['jx'] }), [
+    ...['角色：坐席 → 物业办公室', '可见小区：全部小区 → 锦绣花园'],
+  ]);
+  t.same(said({ staffIds: change(['a', 'b'], ['b', 'c']) }), ['加入：张伟', '移出：陈静']);
+  t.same(said({ staffIds: change(['a', 'b'], ['b', 'a']) }), ['顺序已调整']);
+  t.same(said({ offerSec: change(20, 30), overflow: change('message', { queueId: 'night' }) }), [
+    ...['溢出到：留言 → 夜班', '振铃时长（秒）：20 → 30'],
+  ]);
+  t.same(said({ maxLength: change(null, 5), isActive: change(false, true) }), [
+    ...['状态：停用 → 启用', '最多排队人数：无 → 5'],
+  ]);
+  const hours = (fromMinute: number) => ({
+    workday: [{ fromMinute, toMinute: 1080 }],
+    restday: [],
+  });
+  t.same(said({ hours: change(hours(480), hours(540)) }), ['工作日：08:00–18:00 → 09:00–18:00']);
+  t.same(said({ skillLevels: change({}, { english: 3 }) }), ['技能：无 → 英语 3 级']);
+  t.same(said({ verifiedHow: change(null, 'contract') }), ['核实方式：未核实 → 合同核实']);
+  t.same(said({ version: change(2, 3) }, { version: 3 }), ['版本：2 → 3']);
+  t.same(said({ greeting: change({ 'zh-CN': '好'.repeat(70) }, {}) }), ['问候语已修改']);
+  t.same(said({ estateId: change(null, 'gone'), odd_field: change('a', 'b') }), [
+    '适用小区：全部小区 → 已删除的对象',
+  ]);
+  t.same(said({}, { fields: ['summary', 'odd_field'] }), ['内容已修改']);
+  t.end();
+});
+
 void t.test('the audit names its target and says no code, key or id, in both languages', (t) => {
   const id = '01a22b48-63ce-763e-afb8-fc4b7aae09d6';
   const row = (act: string, target: AuditRow['target'], details: object): AuditRow => ({
@@ -416,7 +469,9 @@ void t.test('the audit names its target and says no code, key or id, in both lan
     for (const one of rows) {
       const { text } = targetOf(say, language, one);
       t.not(text, '', `${one.act} names its target`);
-      const whole = [actText(say, one.act), text, ...detailTexts(say, one)].join(' ');
+      const whole = [actText(say, one.act), text, ...detailTexts(sayingIn(language), one)].join(
+        ' ',
+      );
       t.notMatch(whole, /_|[a-z]\.[a-z]|[0-9a-f]{8}-/, whole);
       t.notMatch(whole, /undefined|object Object|\{/, whole);
       if (language === 'zh-CN') t.notMatch(whole, /[a-z]{3}/, whole);

@@ -15,9 +15,9 @@ export function hotlineRoutes(server: Server, parts: ApiParts): void {
   });
   write(server, parts, 'PATCH /hotlines/:did', async ({ request, scope, trx, audit }) => {
     const { did } = request.params;
-    const changed = await changeHotline(scope, trx, clock, did, request.body);
-    await audit('hotline.changed', did, { ...request.body });
-    return view(changed);
+    const { hotline, changes } = await changeHotline(scope, trx, clock, did, request.body);
+    await audit('hotline.changed', did, { ...request.body, changes });
+    return view(hotline);
   });
 }
 

@@ -1,3 +1,4 @@
+import { changesBetween } from '../../core/changes.ts';
 import {
   addAddress,
   changeAddress,
@@ -69,12 +70,14 @@ function choiceRoutes(server: Server, parts: ApiParts): void {
     async ({ request, scope, member, trx, audit }) => {
       const { id, topic } = request.params;
       await mustBeWithin(scope, trx, id);
+      const before = (await choicesOf(trx, id)).find((one) => one.topic === topic);
       await choose(trx, clock, id, {
         ...request.body,
         topic,
         evidence: `staff:${member.username}`,
       });
-      await audit('owner.choice_made', id, { topic, ...request.body });
+      const changes = changesBetween(before ?? {}, request.body);
+      await audit('owner.choice_made', id, { topic, ...request.body, changes });
       return { items: plain(await choicesOf(trx, id)) };
     },
   );

@@ -56,8 +56,10 @@ function phoneRoutes(server: Server, parts: ApiParts): void {
       const { verifiedHow } = request.body;
       await mustBeWithin(scope, trx, id);
       const by = `staff:${member.username}`;
-      const phone = await verifyPhone(trx, clock, id, phoneId, verifiedHow, by);
-      await audit('owner.phone_verified', id, { phoneId, verifiedHow });
+      const verified = await verifyPhone(trx, clock, id, phoneId, verifiedHow, by);
+      const { verifiedBefore: from, ...phone } = verified;
+      const changes = { verifiedHow: { from, to: verifiedHow } };
+      await audit('owner.phone_verified', id, { phoneId, verifiedHow, changes });
       return { ...phone, number: numberFor(member, phone.number) };
     },
   );
@@ -91,8 +93,10 @@ function homeRoutes(server: Server, parts: ApiParts): void {
     async ({ request, member, scope, trx, audit }) => {
       const { id, occupancyId } = request.params;
       await mustBeWithin(scope, trx, id);
-      await endHome(trx, clock, id, { occupancyId, ...request.body });
-      await audit('owner.home_ended', id, { occupancyId });
+      const { validTo } = request.body;
+      const before = await endHome(trx, clock, id, { occupancyId, validTo });
+      const changes = { validTo: { from: before, to: validTo } };
+      await audit('owner.home_ended', id, { occupancyId, changes });
       return present(parts, trx, member, id);
     },
   );

@@ -1,3 +1,4 @@
+import { changesBetween } from '../../core/changes.ts';
 import { Scope, type Readable, type WorkOrder } from '../../db/index.ts';
 import { can, type Member } from '../../organisation/index.ts';
 import {
@@ -61,9 +62,9 @@ function changeRoutes(server: Server, parts: ApiParts): void {
     async work({ request, member, scope, trx, audit }) {
       const { number } = request.params;
       const { note = '', ...move } = request.body;
-      await orderIn(scope, trx, number);
+      const { state } = await orderIn(scope, trx, number);
       const moved = await moveOrder(trx, clock, actorOf(member), { number, note, ...move });
-      await audit('work_order.moved', number, { to: move.to });
+      await audit('work_order.moved', number, { from: state, to: move.to });
       return detail(trx, member, moved);
     },
     present: ({ scope, member, request }) => asItIs(scope, member, request.params.number),
@@ -83,10 +84,15 @@ function changeRoutes(server: Server, parts: ApiParts): void {
   write(server, parts, 'PATCH /work-orders/:number', {
     async work({ request, member, scope, trx, audit }) {
       const { number } = request.params;
-      await orderIn(scope, trx, number);
+      const before = await orderIn(scope, trx, number);
       const order = { number, ...request.body };
-      await audit('work_order.edited', number);
-      return detail(trx, member, await editOrder(trx, clock, actorOf(member), order));
+      const edited = await editOrder(trx, clock, actorOf(member), order);
+      const { expectedUpdatedAt: _seen, ...wanted } = request.body;
+      const { summary, ...changes } = changesBetween(before, wanted);
+      // What was written stands in the order's own history, and has to be forgotten with it.
+      const fields = summary === undefined ? [] : ['summary'];
+      await audit('work_order.edited', number, { changes, fields });
+      return detail(trx, member, edited);
     },
     present: ({ scope, member, request }) => asItIs(scope, member, request.params.number),
   });

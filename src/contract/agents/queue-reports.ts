@@ -48,11 +48,13 @@ export const AgentReport = closed({
       /** Id of the member of staff. */
       key: Type.String(),
       name: Type.String(),
-      /** How often their telephone rang for a caller. */
+      /** How often their telephone rang for a caller and does not any more: answered, missed and withdrawn. */
       offered: Type.Integer(),
       answered: Type.Integer(),
       /** Declined, not answered in time, or not to be reached. */
       missed: Type.Integer(),
+      /** Taken back before they could answer: the caller hung up, or somebody else took the call. */
+      withdrawn: Type.Integer(),
       talks: Type.Integer(),
       talkSec: Type.Integer(),
       averageTalkSec: nullable(Type.Integer()),

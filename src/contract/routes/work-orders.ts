@@ -57,7 +57,7 @@ export const workOrderRoutes = routes({
     responses: { 201: WorkOrderDetail },
   },
   'PATCH /work-orders/:number': {
-    summary: 'Mend summary, category or severity; the history keeps what it was',
+    summary: 'Mend kind, category, severity or summary; the history keeps what it was',
     tags: ['work orders'],
     permission: 'orders.write',
     scope: 'site',

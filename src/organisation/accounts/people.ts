@@ -1,6 +1,6 @@
 import { hash } from '@node-rs/argon2';
 import { sql } from 'kysely';
-import { changedFields, isSameSet, UnchangedError } from '../../core/changes.ts';
+import { changedFields, changesBetween, isSameSet, UnchangedError } from '../../core/changes.ts';
 import type { Clock } from '../../core/clock.ts';
 import { newId } from '../../core/ids.ts';
 import {
@@ -208,7 +208,14 @@ export async function changeStaff(
       (siteIds !== undefined && !isSameSet(siteIds, before.siteIds));
     if (isOther) await trx.deleteFrom('staffSession').where('staffId', '=', id).execute();
     // Which fields, and their values unless secret.
-    const details = { ...change, ...(password === undefined ? {} : { password: 'changed' }) };
+    const details = {
+      ...change,
+      ...(password === undefined ? {} : { password: 'changed' }),
+      changes: changesBetween(before, {
+        ...columns,
+        ...(siteIds === undefined ? {} : { siteIds }),
+      }),
+    };
     await audit(trx, clock, { staffId: actor.id, act: 'staff.changed', subject: id, details });
     if (isSecondFactorRemoved === true) {
       await audit(trx, clock, { staffId: actor.id, act: 'staff.secondFactorReset', subject: id });

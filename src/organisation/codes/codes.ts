@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { mustChange } from '../../core/changes.ts';
+import { changesBetween, mustChange } from '../../core/changes.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Language } from '../../core/language.ts';
 import { AppError } from '../../core/errors.ts';
@@ -95,7 +95,7 @@ export async function changeCode(
     staffId: actor,
     act: `${list}.changed`,
     subject: code,
-    details: { ...change },
+    details: { ...change, changes: changesBetween(before, { name, isActive }) },
   });
   return changed;
 }
@@ -171,7 +171,9 @@ export async function setSkills(
         .values([...wanted].map(([skill, level]) => ({ staffId, skill, level })))
         .execute();
     }
-    const details = Object.fromEntries(wanted);
+    const skillLevels = Object.fromEntries(wanted);
+    const changes = changesBetween({ skillLevels: had }, { skillLevels });
+    const details = { ...skillLevels, changes };
     await audit(trx, clock, { staffId: actor, act: 'agent.skillsSet', subject: staffId, details });
     await emit(trx, 'staff.changed', { staffId }, clock.now());
   });

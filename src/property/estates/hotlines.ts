@@ -1,4 +1,4 @@
-import { mustChange } from '../../core/changes.ts';
+import { changesBetween, mustChange, type Change } from '../../core/changes.ts';
 import type { Clock } from '../../core/clock.ts';
 import {
   emit,
@@ -48,7 +48,7 @@ export async function firstHotline(
 }
 
 /**
- * Counts from the next call on. `db` must be a transaction. Throws `hotline.not_found`, `hotline.bad_hours`,
+ * Counts from the next call on; says what each field was and is. `db` must be a transaction. Throws `hotline.not_found`, `hotline.bad_hours`,
  * `hotline.bad_queue`, `request.unchanged`.
  */
 export async function changeHotline(
@@ -57,7 +57,7 @@ export async function changeHotline(
   clock: Clock,
   did: string,
   { hours, greeting, language, queueId }: HotlineChange,
-): Promise<Hotline> {
+): Promise<{ hotline: Hotline; changes: Record<string, Change> }> {
   if (hours !== undefined) checkHours(hours);
   if (typeof queueId === 'string') await checkQueue(db, queueId);
   const before = await inScope(db, scope, 'hotline')
@@ -67,7 +67,8 @@ export async function changeHotline(
     .executeTakeFirst();
   if (before === undefined) throw new HotlineNotFoundError();
   mustChange(before, { hours, greeting, language, queueId });
-  const changed = await db
+  const changes = changesBetween(before, { hours, greeting, language, queueId });
+  const hotline = await db
     .updateTable('hotline')
     .set({
       did,
@@ -80,7 +81,7 @@ export async function changeHotline(
     .returningAll()
     .executeTakeFirstOrThrow();
   await emit(db, 'hotline.changed', { did }, clock.now());
-  return changed;
+  return { hotline, changes };
 }
 
 async function checkQueue(db: Db, queueId: string): Promise<void> {

@@ -142,6 +142,11 @@ export async function removeAddress(
   await emit(db, 'owner.changed', { personId }, clock.now());
 }
 
+export type VerifiedPhone = Pick<
+  PersonPhone,
+  'id' | 'number' | 'extension' | 'isPrimary' | 'verifiedHow'
+> & { verifiedBefore: Verification | null };
+
 /** Whether a number is known to be this person's own. `db` must be a transaction. */
 export async function verifyPhone(
   db: Db,
@@ -150,7 +155,7 @@ export async function verifyPhone(
   phoneId: string,
   verifiedHow: Verification | null,
   by: string,
-): Promise<Pick<PersonPhone, 'id' | 'number' | 'extension' | 'isPrimary' | 'verifiedHow'>> {
+): Promise<VerifiedPhone> {
   await lockPerson(db, personId);
   const before = await db
     .selectFrom('personPhone')
@@ -168,7 +173,7 @@ export async function verifyPhone(
     .executeTakeFirst();
   if (phone === undefined) throw new PhoneNotFoundError();
   await emit(db, 'owner.changed', { personId }, clock.now());
-  return phone;
+  return { ...phone, verifiedBefore: before?.verifiedHow ?? null };
 }
 
 function verification(clock: Clock, verifiedHow: Verification | null, by: string) {

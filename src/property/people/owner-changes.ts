@@ -119,7 +119,7 @@ export async function endHome(
   clock: Clock,
   personId: string,
   { occupancyId, validTo }: { occupancyId: string; validTo: string },
-): Promise<void> {
+): Promise<string | null> {
   await lockPerson(db, personId);
   const home = await db
     .selectFrom('occupancy')
@@ -132,6 +132,7 @@ export async function endHome(
   mustChange(home, { validTo });
   await db.updateTable('occupancy').set({ validTo }).where('id', '=', occupancyId).execute();
   await emit(db, 'owner.changed', { personId }, clock.now());
+  return home.validTo;
 }
 
 /** Changes of one person happen one after the other. Throws `owner.not_found`. */

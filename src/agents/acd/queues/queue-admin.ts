@@ -1,6 +1,6 @@
 import { Value } from 'typebox/value';
 import { QueueSettings, type QueueView } from '../../../contract/agents/queues.ts';
-import { mustChange } from '../../../core/changes.ts';
+import { changesBetween, mustChange } from '../../../core/changes.ts';
 import type { Clock } from '../../../core/clock.ts';
 import { newId } from '../../../core/ids.ts';
 import { within, type Db } from '../../../db/index.ts';
@@ -67,7 +67,7 @@ export function createQueueAdmin(db: Db, clock: Clock): QueueAdmin {
           .set({ settings: JSON.stringify(settings) })
           .where('id', '=', queueId)
           .execute();
-        const details = { ...change };
+        const details = { ...change, changes: changesBetween(before.settings, change) };
         await audit(trx, clock, {
           staffId: actor,
           act: 'queue.changed',
@@ -102,11 +102,13 @@ export function createQueueAdmin(db: Db, clock: Clock): QueueAdmin {
           .where('queueId', '=', queueId)
           .orderBy('place')
           .execute();
-        mustChange({ staffIds: before.map(({ staffId }) => staffId) }, { staffIds: wanted });
+        const members = { staffIds: before.map(({ staffId }) => staffId) };
+        mustChange(members, { staffIds: wanted });
         await trx.deleteFrom('queueMember').where('queueId', '=', queueId).execute();
         const rows = wanted.map((staffId, place) => ({ queueId, staffId, place }));
         if (rows.length > 0) await trx.insertInto('queueMember').values(rows).execute();
-        const details = { staffIds: wanted };
+        const changes = changesBetween(members, { staffIds: wanted });
+        const details = { staffIds: wanted, changes };
         await audit(trx, clock, {
           staffId: actor,
           act: 'queue.membersSet',

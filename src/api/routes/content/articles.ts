@@ -1,3 +1,4 @@
+import { changesBetween } from '../../../core/changes.ts';
 import {
   addArticle,
   articleOf,
@@ -76,7 +77,9 @@ function writeRoutes(server: Server, parts: ApiParts): void {
       // Judged by what was locked and changed: somebody may have published it in between.
       if (changed.state === 'published') require(request, 'articles.publish');
       const fields = Object.keys(request.body).filter((one) => one !== 'expectedVersion');
-      await audit('article.changed', id, { version: changed.version, fields });
+      const words = title === undefined ? {} : titleOf(title);
+      const changes = changesBetween(before, { ...rest, ...words });
+      await audit('article.changed', id, { version: changed.version, fields, changes });
       return view(changed);
     },
     present: async ({ request, scope }) => view(await articleOf(scope, db, request.params.id)),
@@ -99,7 +102,8 @@ function moveRoutes(server: Server, parts: ApiParts): void {
         checkSite(member, before.estateId);
         const by = { clock, staffId: member.id };
         const moved = await moveArticle(trx, by, { id, to, ...request.body });
-        await audit(`article.${to}`, id, { version: moved.version });
+        const changes = changesBetween(before, { state: moved.state });
+        await audit(`article.${to}`, id, { version: moved.version, changes });
         return view(moved);
       },
       present: async ({ request, scope }) => view(await articleOf(scope, db, request.params.id)),

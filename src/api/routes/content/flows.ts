@@ -1,3 +1,4 @@
+import { changesBetween } from '../../../core/changes.ts';
 import {
   addFlowVersion,
   flowList,
@@ -48,7 +49,8 @@ function writeRoutes(server: Server, parts: ApiParts): void {
       const { id: flowId } = request.params;
       const { version } = request.body;
       const { before } = await publishFlowVersion(trx, clock, { flowId, ...request.body });
-      await audit('flow.published', flowId, { version, before });
+      const changes = changesBetween({ version: before }, { version });
+      await audit('flow.published', flowId, { version, before, changes });
       return short(await flowVersion(trx, flowId, version));
     },
     async present({ request: { params } }) {

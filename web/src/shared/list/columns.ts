@@ -5,6 +5,8 @@ export interface Column<Row> {
   /** Names it where the reader’s choice is kept; without one it is always shown. */
   key?: string;
   title: string;
+  /** What it counts, where its title does not say it all; shown when the pointer rests on the head. */
+  hint?: string;
   width?: number;
   align?: 'left' | 'right';
   render: (value: unknown, row: Row) => ReactNode;

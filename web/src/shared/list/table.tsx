@@ -89,7 +89,7 @@ export function RowsTable<Row extends object>({
 }
 
 function Head<Row>({
-  column: { key, title, width, align },
+  column: { key, title, hint, width, align },
   sorting,
   onSort,
 }: {
@@ -104,6 +104,7 @@ function Head<Row>({
     <th
       scope="col"
       className={align === 'right' ? 'at-end' : ''}
+      {...(hint === undefined ? {} : { title: hint })}
       {...(width === undefined ? {} : { style: { width } })}
       {...(sort === undefined ? {} : { 'aria-sort': sort })}
     >

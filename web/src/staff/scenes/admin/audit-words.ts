@@ -2,6 +2,7 @@ import type { ItemOf } from '../../../api/routes.ts';
 /** What the audit says of an act, in the reader's words: never a code, an id or a key of ours. Pure. */
 import { textAt, type Language, type Translate } from '../../../shared/i18n/i18n.ts';
 import { money, phoneText } from '../../../shared/i18n/times.ts';
+import { changeTexts, type Changes, type Saying } from './changes/changes.ts';
 
 export type AuditRow = ItemOf<'/audit'>;
 
@@ -98,11 +99,32 @@ const sayings: Readonly<Record<string, Say>> = {
       : undefined,
 };
 
-export function detailTexts(t: Translate, { details }: Pick<AuditRow, 'details'>): string[] {
-  return Object.entries(sayings).flatMap(([field, say]) => {
-    if (!Object.hasOwn(details, field)) return [];
+/** What changed, from what to what, and what else is told of it. */
+export function detailTexts(saying: Saying, { details }: Pick<AuditRow, 'details'>): string[] {
+  const { t } = saying;
+  const changes = changesIn(details);
+  const others = Object.entries(sayings).flatMap(([field, say]) => {
+    if (!Object.hasOwn(details, field) || Object.hasOwn(changes, field)) return [];
+    // Where it came from has been told with it.
+    if (field === 'to' && changes['state'] !== undefined) return [];
     const said = say(t, details[field]);
     return said === undefined || said === '' ? [] : [said];
+  });
+  return [...changeTexts(saying, changes), ...others, ...fieldTexts(t, details['fields'], changes)];
+}
+
+/** Entries of a move have the two states by themselves. */
+function changesIn({ changes, from, to }: AuditRow['details']): Changes {
+  const isMove = typeof from === 'string' && typeof to === 'string';
+  return { ...(changes as Changes | undefined), ...(isMove ? { state: { from, to } } : {}) };
+}
+
+/** Of what is too long, or not to be kept, only that it changed. */
+function fieldTexts(t: Translate, fields: unknown, changes: Changes): string[] {
+  if (!Array.isArray(fields)) return [];
+  return fields.map(String).flatMap((field) => {
+    const name = Object.hasOwn(changes, field) ? undefined : known(t, 'changeOf', field);
+    return name === undefined ? [] : [t('change.changed', { name })];
   });
 }
 

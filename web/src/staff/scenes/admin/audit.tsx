@@ -1,17 +1,24 @@
 import { Link } from '@tanstack/react-router';
+import { useMemo } from 'react';
+import { useQueues } from '../../../api/codes.ts';
+import type { LocalisedName } from '../../../api/types.ts';
 import { Empty } from '../../../shared/parts/pieces.tsx';
 import { List } from '../../../shared/list/list.tsx';
 import { Ago } from '../../../shared/parts/times.tsx';
-import { useLanguage } from '../../../shared/i18n/language.tsx';
+import { useLanguage, useName } from '../../../shared/i18n/language.tsx';
 import { exact } from '../../../shared/i18n/times.ts';
 import type { Columns } from '../../../shared/list/table.tsx';
-import { useStaffNames } from '../../parts/use-staff-name.ts';
+import { useEstateName } from '../../parts/use-estate-name.ts';
+import { useStaffName, useStaffNames } from '../../parts/use-staff-name.ts';
+import type { Saying } from './changes/changes.ts';
+import { useList } from './use-list.ts';
 import { actText, detailTexts, targetOf, type AuditRow } from './audit-words.ts';
 
 /** Every sensitive act: who, what, to whom or what, when. */
 export function AuditPage() {
   const { t, language } = useLanguage();
   const names = useStaffNames();
+  const saying = useSaying();
   const columns: Columns<AuditRow> = [
     {
       key: 'at',
@@ -49,10 +56,14 @@ export function AuditPage() {
     {
       key: 'details',
       title: t('audit.details'),
-      text: (row) => detailTexts(t, row).join(' · '),
+      text: (row) => detailTexts(saying, row).join('；'),
       small: 'bare',
       render: (_, row) => (
-        <span className="quiet audit-details">{detailTexts(t, row).join(' · ')}</span>
+        <span className="quiet audit-details">
+          {detailTexts(saying, row).map((one) => (
+            <span key={one}>{one}</span>
+          ))}
+        </span>
       ),
     },
   ];
@@ -78,6 +89,30 @@ export function AuditPage() {
       empty={<Empty title={t('audit.none')} />}
     />
   );
+}
+
+/** By which names the details are said. */
+function useSaying(): Saying {
+  const { t, language } = useLanguage();
+  const name = useName();
+  const estate = useEstateName();
+  const staff = useStaffName();
+  const { data: queues } = useQueues();
+  const { data: skills } = useList('/skills', 'skills').query;
+  return useMemo(() => {
+    const queue = (id: string) => queues?.find((one) => one.queueId === id);
+    const skill = (code: string) => skills?.find((one) => one.code === code);
+    const named = (one: { name: LocalisedName } | undefined) => one && name(one.name);
+    return {
+      ...{ t, language },
+      names: {
+        estate: (id) => estate(id) || undefined,
+        staff,
+        queue: (id) => named(queue(id)),
+        skill: (code) => named(skill(code)),
+      },
+    };
+  }, [t, language, name, estate, staff, queues, skills]);
 }
 
 function Target({ row }: { row: AuditRow }) {

@@ -1,8 +1,10 @@
 import { audit } from './audit-texts.en.ts';
+import { changes } from './changes/texts.en.ts';
 import type { texts as zh } from './texts.zh-CN.ts';
 
 export const texts: Readonly<Record<keyof typeof zh, string>> = {
   ...audit,
+  ...changes,
   'queue.asksForMark': 'Ask for a rating after the call',
   'queue.name': 'Queue',
   'queue.strategy': 'Strategy',

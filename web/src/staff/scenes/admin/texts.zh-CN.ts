@@ -1,6 +1,8 @@
 import { audit } from './audit-texts.zh-CN.ts';
+import { changes } from './changes/texts.zh-CN.ts';
 export const texts = {
   ...audit,
+  ...changes,
   'queue.asksForMark': '通话后请来电者评价',
   'queue.name': '队列',
   'queue.strategy': '分配策略',

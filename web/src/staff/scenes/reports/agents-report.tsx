@@ -21,7 +21,7 @@ export function AgentsReport() {
     queryFn: () =>
       api.get('/reports/agents', { query: { from: since(days) } }).then(({ items }) => items),
   });
-  const count = (field: 'offered' | 'answered' | 'missed' | 'talks') =>
+  const count = (field: 'offered' | 'answered' | 'missed' | 'withdrawn' | 'talks') =>
     figure<Row>(
       field,
       t(field === 'offered' ? 'report.rung' : `report.${field}`),
@@ -40,6 +40,7 @@ export function AgentsReport() {
     count('offered'),
     count('answered'),
     count('missed'),
+    { ...count('withdrawn'), hint: t('report.withdrawnHelp') },
     count('talks'),
     time('talkSec'),
     time('averageTalkSec'),

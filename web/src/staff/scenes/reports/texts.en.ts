@@ -18,6 +18,9 @@ export const texts: Readonly<Record<keyof typeof zh, string>> = {
   'report.averageTalkSec': 'Average talk time',
   'report.rung': 'Offers',
   'report.missed': 'Missed',
+  'report.withdrawn': 'Withdrawn',
+  'report.withdrawnHelp':
+    'The caller hung up while it rang, or somebody else took the call. Offers = answered + missed + withdrawn.',
   'report.talks': 'Calls',
   'report.talkSec': 'Total talk time',
   'report.averageWrapUpSec': 'Average wrap-up time',

@@ -15,6 +15,8 @@ export const texts = {
   'report.averageTalkSec': '平均通话',
   'report.rung': '振铃',
   'report.missed': '未接',
+  'report.withdrawn': '振铃取消',
+  'report.withdrawnHelp': '振铃时来电者挂断，或由他人接听。振铃＝接听＋未接＋振铃取消。',
   'report.talks': '通话数',
   'report.talkSec': '通话总时长',
   'report.averageWrapUpSec': '平均话后处理',
