@@ -5,6 +5,7 @@
 import { sql } from 'kysely';
 import t from 'tap';
 import type { SearchResult } from '../../src/contract/search.ts';
+import type { WorkOrderDetail } from '../../src/contract/work-orders.ts';
 import { newId } from '../../src/core/ids.ts';
 import { Scope } from '../../src/db/index.ts';
 import { callsNamed, ordersNamed } from '../../src/lookup/index.ts';
@@ -345,3 +346,51 @@ void t.test('lists are searched by what stands in them', async (t) => {
   });
   for (const plan of plans) t.notMatch(plan, /Seq Scan/, plan);
 });
+
+/** Symptom: a burst pipe that came in without a kind stayed filed as 其他, for nobody could change it. */
+void t.test(
+  'the kind of an order is mended, and its history and the audit say from what',
+  async (t) => {
+    const { db } = api.database;
+    const estate = await db.selectFrom('estate').select('id').executeTakeFirstOrThrow();
+    const order = await ask<WorkOrderDetail>('POST', '/work-orders', {
+      ...{ kind: 'other', category: 'other', summary: '水管爆了', estateId: estate.id },
+    });
+    const where = `/work-orders/${order.body.number}`;
+    const change = { kind: 'repair', category: 'water', expectedUpdatedAt: order.body.updatedAt };
+    const mended = await ask<WorkOrderDetail>('PATCH', where, { ...change, summary: '水管爆裂' });
+    t.match(mended.body, { kind: 'repair', category: 'water', summary: '水管爆裂' });
+    t.same(mended.body.events.at(-1)?.changes, {
+      kind: { from: 'other', to: 'repair' },
+      category: { from: 'other', to: 'water' },
+      summary: { from: '水管爆了', to: '水管爆裂' },
+    });
+    t.match(await ask('PATCH', where, change), {
+      status: 409,
+      body: { code: 'work_order.changed' },
+    });
+    for (const to of ['accepted', 'done']) await ask('POST', `${where}/transitions`, { to });
+    const away = { kind: 'consultation' };
+    t.match(await ask('PATCH', where, away, 'agent1'), {
+      ...{ status: 409, body: { code: 'work_order.owner_must_confirm' } },
+    });
+    const { body } = await ask<{ items: { act: string; details: object }[] }>(
+      ...(['GET', `/audit?q=${order.body.number}`] as const),
+    );
+    t.match(
+      body.items.filter(({ act }) => act !== 'work_order.raised').map(({ details }) => details),
+      [
+        { from: 'accepted', to: 'done' },
+        { from: 'new', to: 'accepted' },
+        {
+          changes: {
+            kind: { from: 'other', to: 'repair' },
+            category: { from: 'other', to: 'water' },
+          },
+          fields: ['summary'],
+        },
+      ],
+    );
+    t.notMatch(JSON.stringify(body), /水管/, 'what was written is kept in one place');
+  },
+);

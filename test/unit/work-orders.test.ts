@@ -1,7 +1,12 @@
 import t from 'tap';
 import { unreachableStates } from '../../src/core/states.ts';
 import type { WorkOrderKind, WorkOrderState } from '../../src/db/index.ts';
-import { nextState, nextStates, workOrderTransitions } from '../../src/workorders/transitions.ts';
+import {
+  checkKind,
+  nextState,
+  nextStates,
+  workOrderTransitions,
+} from '../../src/workorders/transitions.ts';
 
 const states = Object.keys(workOrderTransitions) as WorkOrderState[];
 const kinds: WorkOrderKind[] = ['repair', 'complaint', 'suggestion', 'other'];
@@ -37,6 +42,16 @@ void t.test('the life of a work order', (t) => {
     }
     t.same(nextStates(done, 'staff'), ['in_progress']);
     t.same(nextStates(done, 'supervisor'), ['in_progress', 'confirmed', 'closed']);
+  }
+  for (const kind of ['repair', 'complaint'] as const) {
+    const done = { kind, state: 'done' } as const;
+    t.throws(() => checkKind(done, { to: 'other', by: 'staff' }), {
+      code: 'work_order.owner_must_confirm',
+    });
+    checkKind(done, { to: 'other', by: 'supervisor' });
+    checkKind(done, { to: 'repair', by: 'staff' });
+    checkKind({ kind, state: 'in_progress' }, { to: 'other', by: 'staff' });
+    checkKind({ kind: 'other', state: 'done' }, { to: kind, by: 'staff' });
   }
   const asked = { kind: 'consultation', state: 'done' } as const;
   t.equal(nextState(asked, { to: 'closed', by: 'staff', note: '' }), 'closed');

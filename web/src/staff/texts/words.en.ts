@@ -59,6 +59,7 @@ export const words: Readonly<Record<keyof typeof zh, string>> = {
   'order.kindOpen': 'No kind chosen: it will be filed as "Other"',
   'order.madeEarlier':
     'Your earlier submission became order {number}. Later changes are not in it.',
+  'order.edit': 'Edit order {number}',
   'order.new': 'New work order',
   'order.made': 'Order created. Tell the caller:',
   'order.kind': 'Kind',

@@ -57,6 +57,7 @@ export const words = {
   'order.kindOpen': '还没选类型，将按“其他”建单',
   'order.madeEarlier': '之前提交的已经建成工单{number}，您后来的修改没有写进去。',
   'order.new': '新建工单',
+  'order.edit': '修改工单 {number}',
   'order.made': '已建工单，可告诉来电者：',
   'order.kind': '类型',
   'order.category': '类别',

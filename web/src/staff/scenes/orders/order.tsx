@@ -18,7 +18,9 @@ import { useIsSeated } from '../../softphone/use-phone.tsx';
 import { useDial } from '../../softphone/use-dial.ts';
 import { RecordingPlayer } from '../calls/recording-player.tsx';
 import { DemoRow } from '../../parts/demo-data.tsx';
+import { OrderEdit } from './order-edit.tsx';
 import { isReasonNeeded } from './reason-needed.ts';
+import { StepChanges } from './step-changes.tsx';
 import { SeverityTag, StateTag } from '../../parts/order-tags.tsx';
 
 export function OrderPage() {
@@ -63,6 +65,7 @@ function Order({ order }: { order: WorkOrderDetail }) {
             <SeverityTag severity={order.severity} />
             <span className="strong">{textOf(t, 'kind', order.kind)}</span>
             <span className="quiet">{textOf(t, 'category', order.category)}</span>
+            <OrderEdit order={order} />
           </Space>
           <p className="order-summary">{order.summary}</p>
           <dl className="facts">
@@ -123,6 +126,7 @@ function Order({ order }: { order: WorkOrderDetail }) {
                   {staffName(event.actor) ?? actorText(t, event.actor)}
                 </small>
                 {event.note !== '' && <p>{event.note}</p>}
+                <StepChanges changes={event.changes} />
               </li>
             ))}
           </ol>
