@@ -329,14 +329,13 @@ export const CampaignPreview = closed({
 });
 export type CampaignPreview = Static<typeof CampaignPreview>;
 
+const whose = { personId: nullable(Uuid), roomId: nullable(Uuid), estateId: nullable(Uuid) };
 /** One line of the list of whom a campaign would call. */
 export const CalledView = closed({
   /** From 1, in the order of the audience. */
   position: Type.Integer(),
   name: Type.String(),
-  personId: nullable(Uuid),
-  roomId: nullable(Uuid),
-  estateId: nullable(Uuid),
+  ...whose,
   /** Several, when one number serves several homes. */
   roomLabels: Type.Array(Type.String()),
   numbers: Type.Array(PhoneNumber),
@@ -384,10 +383,8 @@ export type CampaignProgress = Static<typeof CampaignProgress>;
 export const ContactView = closed({
   id: Uuid,
   name: Type.String(),
-  personId: nullable(Uuid),
-  roomId: nullable(Uuid),
+  ...whose,
   roomLabel: nullable(Type.String()),
-  estateId: nullable(Uuid),
   numbers: Type.Array(PhoneNumber),
   state: Type.String(),
   result: nullable(Type.String()),
