@@ -27,7 +27,8 @@ export function peoplePage(
       rows.where(sql<boolean>`EXISTS (SELECT FROM occupancy JOIN room ON room.id = occupancy.room_id
       WHERE occupancy.person_id = person.id AND room.estate_id = ${estateId})`);
   }
-  if (asked.q.trim() !== '')
+  if (asked.q.trim() !== '') {
     rows = rows.where(isPersonOrTheirHome(searchTerms(asked.q, asked.seesNumbers), scope.sites));
+  }
   return rows.execute();
 }

@@ -213,7 +213,7 @@ export async function changeStaff(
       ...(password === undefined ? {} : { password: 'changed' }),
       changes: changesBetween(before, {
         ...columns,
-        ...(siteIds === undefined ? {} : { siteIds }),
+        ...(siteIds === undefined || isSameSet(siteIds, before.siteIds) ? {} : { siteIds }),
       }),
     };
     await audit(trx, clock, { staffId: actor.id, act: 'staff.changed', subject: id, details });

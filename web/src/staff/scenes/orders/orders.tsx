@@ -33,6 +33,11 @@ export function OrdersPage() {
   const estates = useEstateFilter();
   const homeText = (order: WorkOrder) =>
     `${estateName(order.estateId)} ${order.roomLabel ?? ''}`.trim();
+  // 其他 其他 says it once too often.
+  const categoryOf = ({ kind, category }: WorkOrder) => {
+    const text = textOf(t, 'category', category);
+    return text === textOf(t, 'kind', kind) ? '' : text;
+  };
   const columns: Columns<WorkOrder> = [
     {
       key: 'number',
@@ -58,14 +63,13 @@ export function OrdersPage() {
     {
       key: 'kind',
       title: t('order.kind'),
-      text: (order) => `${textOf(t, 'kind', order.kind)} ${textOf(t, 'category', order.category)}`,
+      text: (order) => `${textOf(t, 'kind', order.kind)} ${categoryOf(order)}`.trim(),
       sort: (order) => textOf(t, 'kind', order.kind),
       width: 160,
       small: 'bare',
       render: (_, order) => (
         <>
-          {textOf(t, 'kind', order.kind)}{' '}
-          <span className="quiet">{textOf(t, 'category', order.category)}</span>
+          {textOf(t, 'kind', order.kind)} <span className="quiet">{categoryOf(order)}</span>
         </>
       ),
     },

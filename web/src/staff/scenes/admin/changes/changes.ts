@@ -47,9 +47,9 @@ const values: Readonly<Record<string, Value>> = {
   restday: ranges,
   strategy: either('strategy'),
   overflow: ({ t, names }, value) =>
-    typeof value === 'object'
-      ? (names.queue(String((value as { queueId?: unknown } | null)?.queueId)) ?? t('target.gone'))
-      : textAt(t, `overflow.${String(value)}`),
+    typeof value === 'string'
+      ? textAt(t, `overflow.${value}`)
+      : (names.queue((value as { queueId: string }).queueId) ?? t('target.gone')),
   skills: (saying, value) =>
     isList(value) ? skillTexts(saying, value as { skill: string; minLevel: number }[]) : undefined,
   skillLevels: (saying, value) =>
@@ -185,7 +185,7 @@ function localised({ language }: Saying, value: unknown): string | undefined {
 }
 
 function counted({ t }: Saying, value: unknown): string | undefined {
-  return value === null ? t('change.none') : String(value as number);
+  return value === null ? t('change.none') : String(value);
 }
 
 function ranges({ t }: Saying, value: unknown): string | undefined {
