@@ -41,7 +41,7 @@ export class InboundInvite extends BaseSession implements InboundSession {
     this.to = toParty(parseNameAddress(to));
     const { user, host, port, text } = parseUri(request.uri);
     this.requestUri = { user, host, port, uri: text };
-    this.remoteSdp = request.body === '' ? undefined : request.body;
+    this.offers.remoteSdp = request.body === '' ? undefined : request.body;
     this.dialog = {
       callId: this.sipCallId,
       localTag: this.#tag,
@@ -122,7 +122,7 @@ export class InboundInvite extends BaseSession implements InboundSession {
   #accept(sdp: string): void {
     if (this.isEnded) return;
     this.#isAnswered = true;
-    this.awaitsAnswer = this.remoteSdp === undefined;
+    this.offers.awaitsAnswer = this.remoteSdp === undefined;
     const isDescribed = this.#reliable?.hasDescribed === true;
     const headers: Header[] = [
       ['contact', this.contact()],

@@ -144,7 +144,7 @@ export class OutboundCall extends BaseSession implements OutboundSession {
     if (!this.#acknowledge(response, tag)) return;
     const sdp = response.body === '' ? undefined : response.body;
     if (sdp !== undefined) {
-      this.remoteSdp = sdp;
+      this.offers.remoteSdp = sdp;
       if (!this.#early.has(tag) && this.#early.size < maxForks) this.#early.set(tag, sdp);
     }
     this.onProgress(response.status, sdp);
@@ -193,7 +193,7 @@ export class OutboundCall extends BaseSession implements OutboundSession {
     this.onRefreshAccepted(response);
     // Section 13.2.1: the answer may have come before, in the same dialog.
     const sdp = response.body === '' ? (this.#early.get(tag) ?? '') : response.body;
-    this.remoteSdp = sdp;
+    this.offers.remoteSdp = sdp;
     this.onAnswer(sdp);
   }
 

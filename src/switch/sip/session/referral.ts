@@ -2,8 +2,45 @@ import type { Header, SipRequest } from '../message/message.ts';
 import { headerOf } from '../message/message.ts';
 import { parseCSeq, parseNameAddress } from '../message/headers.ts';
 import { decoded } from '../message/uri.ts';
-import { reasonOf } from '../transaction/server-transaction.ts';
-import type { ReferRequest } from '../user-agent.types.ts';
+import { reasonOf, type ServerTransaction } from '../transaction/server-transaction.ts';
+import type { ReferAnswer, ReferRequest } from '../user-agent.types.ts';
+
+export interface ReferralWays {
+  ask: (wanted: ReferRequest) => ReferAnswer | Promise<ReferAnswer>;
+  contact: () => string;
+  notify: (notice: ReturnType<typeof referNotice>) => void;
+}
+
+/** What the far end asks us to transfer, and what it is told of it (RFC 3515, RFC 4488). */
+export class Referrals {
+  readonly #ways: ReferralWays;
+  #count = 0;
+
+  constructor(ways: ReferralWays) {
+    this.#ways = ways;
+  }
+
+  async answer(request: SipRequest, transaction: ServerTransaction): Promise<void> {
+    const { ask, contact, notify } = this.#ways;
+    const wanted = referOf(request);
+    if (wanted === undefined) {
+      transaction.respond(400);
+      return;
+    }
+    const { status, outcome } = await ask(wanted);
+    const isTold = !isSilent(request);
+    const ours: Header = ['contact', contact()];
+    transaction.respond(status, {
+      headers: status < 300 && !isTold ? [ours, ['refer-sub', 'false']] : [ours],
+    });
+    if (status >= 300 || !isTold) return;
+    this.#count += 1;
+    const isFirst = this.#count === 1;
+    await tellOutcome(outcome, (now) => {
+      notify(referNotice(request, { status: now, isFirst, contact: contact() }));
+    });
+  }
+}
 
 /** What a REFER asks for (RFC 3515); undefined when it names nobody. Throws on nonsense. */
 export function referOf(request: SipRequest): ReferRequest | undefined {

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../../../core/errors.ts';
 import { AckWait } from './ack-wait.ts';
 import { contactOf } from './dialog.ts';
@@ -6,29 +5,19 @@ import { isOfFarEnd, type Peers } from './dialog-peer.ts';
 import { DialogUser, type SessionContext } from './dialog-user.ts';
 import { parseCSeq, q850Of } from '../message/headers.ts';
 import { headerOf, type Header, type SipRequest, type SipResponse } from '../message/message.ts';
-import { isSilent, referNotice, referOf, tellOutcome } from './referral.ts';
+import { OfferExchange } from './offer-exchange.ts';
+import { Referrals } from './referral.ts';
+import { SessionRefresh } from './session-refresh.ts';
 import type { ServerTransaction } from '../transaction/server-transaction.ts';
-import {
-  answerTimer,
-  isTooShort,
-  leastOf,
-  minSessionSec,
-  SessionTimer,
-  termsOfResponse,
-  timerHeaders,
-} from './session-timer.ts';
+import { isTooShort, minSessionSec } from './session-timer.ts';
 import type { Flow } from '../transport/transport.types.ts';
 import type { SessionEnd, SipAddress, SipParty, SipSession } from '../user-agent.types.ts';
 
 export const allow = 'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, REFER, NOTIFY, PRACK';
-/** Offers that cross are tried again so often. */
-const maxGlares = 3;
-const stableLimitMs = 10_000;
 export const sdpType: Header = ['content-type', 'application/sdp'];
 
 /** What an INVITE dialog does once it exists, the same for both directions (RFC 3261 section 12–15). */
 export abstract class BaseSession extends DialogUser implements SipSession {
-  remoteSdp: string | undefined;
   abstract readonly from: SipParty;
   abstract readonly to: SipParty;
 
@@ -47,23 +36,36 @@ export abstract class BaseSession extends DialogUser implements SipSession {
   onUnreachable: SipSession['onUnreachable'] = () => undefined;
   onEnded: SipSession['onEnded'] = () => undefined;
 
-  /** Our 2xx held an offer: the answer is in its ACK. */
-  protected awaitsAnswer = false;
   /** Users whose telephone is at the far end, as it was when the call began. */
   users: ReadonlySet<string> = new Set();
   readonly #acknowledgement = new AckWait();
-  #isOffering = false;
-  #isAnswering = false;
   #isConfirmed = false;
-  #referrals = 0;
-  readonly #timer: SessionTimer;
+  protected readonly offers: OfferExchange;
+  readonly #refresh: SessionRefresh;
+  readonly #referrals: Referrals;
 
   constructor(sipCallId: string, context: SessionContext) {
     super(sipCallId, context);
-    this.#timer = new SessionTimer({
-      refresh: () => this.#refresh(),
-      expire: () => this.#expire(),
-      ...(context.secondMs === undefined ? {} : { secondMs: context.secondMs }),
+    this.offers = new OfferExchange({
+      invite: (sdp) => this.#reinvite(sdp),
+      // An `async` function, so that what the handler throws becomes a rejection.
+      answer: async (sdp) => this.onReoffer(sdp),
+      offer: () => this.onOfferWanted(),
+      isCaller: () => this.isCaller,
+      log: context.log,
+    });
+    this.#refresh = new SessionRefresh(
+      {
+        update: () => this.#update(),
+        offer: () => this.#offerAnew(),
+        expire: () => this.#expire(),
+      },
+      context.secondMs,
+    );
+    this.#referrals = new Referrals({
+      ask: (wanted) => this.onRefer(wanted),
+      contact: () => this.contact(),
+      notify: (notice) => this.send('NOTIFY', notice),
     });
   }
 
@@ -73,6 +75,10 @@ export abstract class BaseSession extends DialogUser implements SipSession {
   /** We began the call, and so own its Call-ID. */
   protected abstract get isCaller(): boolean;
   abstract hangup(options?: { status?: number; reason?: string; q850?: number }): void;
+
+  get remoteSdp(): string | undefined {
+    return this.offers.remoteSdp;
+  }
 
   get remoteContact(): string {
     return this.dialog?.remoteTarget ?? '';
@@ -119,53 +125,8 @@ export abstract class BaseSession extends DialogUser implements SipSession {
     }
   }
 
-  async reoffer(sdp: string): Promise<string> {
-    for (let tried = 0; ; tried += 1) {
-      const response = await this.#offer(sdp);
-      if (response.status < 300) {
-        this.remoteSdp = response.body;
-        return response.body;
-      }
-      if (response.status !== 491 || tried >= maxGlares) {
-        throw new Error(`the offer was refused: ${response.status}`);
-      }
-      await delay(this.#glareMs());
-    }
-  }
-
-  /** Section 14.1: who owns the Call-ID waits longer, so that the two do not meet again. */
-  #glareMs(): number {
-    return this.isCaller ? 2100 + Math.random() * 1900 : Math.random() * 2000;
-  }
-
-  /** A re-INVITE, which refreshes the session too. */
-  async #offer(sdp: string): Promise<SipResponse> {
-    await this.#untilStable();
-    if (this.dialog === undefined || this.isEnded) throw new Error('there is no call');
-    this.#isOffering = true;
-    try {
-      const response = await this.request('INVITE', {
-        headers: [
-          sdpType,
-          ['contact', this.contact()],
-          ['allow', allow],
-          ...timerHeaders(this.#timer.terms),
-        ],
-        body: sdp,
-      });
-      this.#onRefreshed(response);
-      return response;
-    } finally {
-      this.#isOffering = false;
-    }
-  }
-
-  /** One offer at a time in either direction (RFC 3264 section 4). */
-  async #untilStable(): Promise<void> {
-    for (let waitedMs = 0; this.#isOffering || this.#isAnswering; waitedMs += 20) {
-      if (waitedMs > stableLimitMs) throw new Error('an offer is already on its way');
-      await delay(20);
-    }
+  reoffer(sdp: string): Promise<string> {
+    return this.offers.reoffer(sdp);
   }
 
   /** A request within the dialog. */
@@ -213,7 +174,7 @@ export abstract class BaseSession extends DialogUser implements SipSession {
           return;
         }
       case 'REFER': {
-        this.#onReferRequest(request, transaction).catch((error: unknown) => {
+        this.#referrals.answer(request, transaction).catch((error: unknown) => {
           this.context.log.info({ reason: messageOf(error) }, 'REFER refused');
           transaction.respond(400);
         });
@@ -241,8 +202,8 @@ export abstract class BaseSession extends DialogUser implements SipSession {
     if (this.isEnded || !this.#acknowledgement.take(number)) return false;
     const isFirst = !this.#isConfirmed;
     this.#isConfirmed = true;
-    if (this.awaitsAnswer) {
-      this.awaitsAnswer = false;
+    if (this.offers.awaitsAnswer) {
+      this.offers.awaitsAnswer = false;
       void this.#takeLateAnswer(request.body, isFirst);
     }
     if (isFirst) this.onConfirmed();
@@ -252,7 +213,7 @@ export abstract class BaseSession extends DialogUser implements SipSession {
   async #takeLateAnswer(sdp: string, isFirst: boolean): Promise<void> {
     try {
       if (sdp === '') throw new Error('an ACK without the answer to our offer');
-      this.remoteSdp = sdp;
+      this.offers.remoteSdp = sdp;
       await this.onLateAnswer(sdp);
     } catch (error) {
       this.context.log.info({ reason: messageOf(error) }, 'SDP answer in an ACK refused');
@@ -261,11 +222,6 @@ export abstract class BaseSession extends DialogUser implements SipSession {
       this.bye({ q850: 88, reason: 'no answer to our offer' });
       this.end({ by: 'network', status: 488, reason: 'no answer to our offer', q850: 88 });
     }
-  }
-
-  /** An `async` function, so that what the handler throws becomes a rejection. */
-  async #take(sdp: string): Promise<string> {
-    return this.onReoffer(sdp);
   }
 
   /** Repeats a 2xx until its ACK (section 13.3.1.4); without one the call cannot stand. */
@@ -281,14 +237,14 @@ export abstract class BaseSession extends DialogUser implements SipSession {
   abandon(): void {
     this.isEnded = true;
     this.#acknowledgement.stop();
-    this.#timer.stop();
+    this.#refresh.stop();
   }
 
   protected end(end: SessionEnd): void {
     if (this.isEnded) return;
     this.isEnded = true;
     this.#acknowledgement.stop();
-    this.#timer.stop();
+    this.#refresh.stop();
     this.context.onGone(this);
     this.onEnded(end);
   }
@@ -305,55 +261,53 @@ export abstract class BaseSession extends DialogUser implements SipSession {
 
   /** Answers an offer in a request that is no INVITE. */
   protected async answerOffer(offer: string, transaction: ServerTransaction): Promise<void> {
-    const body = await this.#describe(offer);
+    const body = await this.offers.describe(offer);
     if (typeof body === 'string') transaction.respond(200, { headers: [sdpType], body });
     else transaction.respond(body.status, { headers: body.headers });
   }
 
-  /** RFC 4028: what goes back to a request with Session-Expires, which begins the time anew. */
+  /** What goes back to a request with Session-Expires, see `SessionRefresh`. */
   protected sessionTimer(request: SipRequest): Header[] {
-    const { terms, headers } = answerTimer(request.headers);
-    this.#timer.restart(terms);
-    return headers;
+    return this.#refresh.answer(request);
   }
 
-  /** A 2xx to an INVITE or UPDATE of ours; it may agree on a time that we did not ask for. */
+  /** A 2xx to an INVITE or UPDATE of ours. */
   protected onRefreshAccepted(response: SipResponse): void {
     this.learnAllowed(response);
-    this.#timer.restart(termsOfResponse(response.headers));
+    this.#refresh.onAccepted(response);
   }
 
   #onRefreshed(response: SipResponse): void {
     if (response.status < 300 && !this.isEnded) this.onRefreshAccepted(response);
   }
 
-  /** UPDATE where the far end knows it, a new offer elsewhere (RFC 4028 section 7.4). */
-  async #refresh(): Promise<void> {
-    const { terms } = this.#timer;
-    if (terms === undefined || this.isEnded) return;
-    const first = await this.#sendRefresh();
-    const isTooSmall = first.status === 422;
-    if (isTooSmall) {
-      const seconds = Math.max(terms.seconds, leastOf(first.headers));
-      this.#timer.restart({ ...terms, seconds });
-    }
-    const response = isTooSmall ? await this.#sendRefresh() : first;
-    if (response.status >= 300) throw new Error(`the refresh was refused: ${response.status}`);
+  /** A re-INVITE, which refreshes the session too. */
+  async #reinvite(sdp: string): Promise<SipResponse> {
+    if (this.dialog === undefined || this.isEnded) throw new Error('there is no call');
+    const response = await this.request('INVITE', {
+      headers: [sdpType, ['contact', this.contact()], ['allow', allow], ...this.#refresh.headers],
+      body: sdp,
+    });
+    this.#onRefreshed(response);
+    return response;
   }
 
-  async #sendRefresh(): Promise<SipResponse> {
-    if (this.isAllowed('UPDATE')) {
-      const response = await this.request('UPDATE', {
-        headers: [['contact', this.contact()], ...timerHeaders(this.#timer.terms)],
-      });
-      this.#onRefreshed(response);
-      if (response.status !== 405 && response.status !== 501) return response;
-      this.forbid('UPDATE');
-    }
-    const offer = await this.onOfferWanted();
-    const response = await this.#offer(offer);
+  /** A refresh without a description; undefined where the far end does not know UPDATE. */
+  async #update(): Promise<SipResponse | undefined> {
+    if (!this.isAllowed('UPDATE')) return undefined;
+    const response = await this.request('UPDATE', {
+      headers: [['contact', this.contact()], ...this.#refresh.headers],
+    });
+    this.#onRefreshed(response);
+    if (response.status !== 405 && response.status !== 501) return response;
+    this.forbid('UPDATE');
+    return undefined;
+  }
+
+  async #offerAnew(): Promise<SipResponse> {
+    const response = await this.offers.offer(await this.onOfferWanted());
     if (response.status < 300) {
-      this.remoteSdp = response.body;
+      this.offers.remoteSdp = response.body;
       await this.onLateAnswer(response.body);
     }
     return response;
@@ -371,13 +325,9 @@ export abstract class BaseSession extends DialogUser implements SipSession {
       return;
     }
     const hasOffer = request.body !== '' || request.method === 'INVITE';
-    // Section 14.2: ours is on its way, and theirs before it is not answered yet.
-    if (hasOffer && this.#isOffering) {
-      transaction.respond(491);
-      return;
-    }
-    if (hasOffer && (this.#isAnswering || this.awaitsAnswer || !this.isUp)) {
-      transaction.respond(500, { headers: [['retry-after', String(1 + randomUpTo(9))]] });
+    const refusal = hasOffer ? this.offers.refusal({ isUp: this.isUp }) : undefined;
+    if (refusal !== undefined) {
+      transaction.respond(refusal.status, { headers: refusal.headers });
       return;
     }
     const contact = contactOf(request);
@@ -390,7 +340,7 @@ export abstract class BaseSession extends DialogUser implements SipSession {
       transaction.respond(200, { headers: [...headers, ...this.sessionTimer(request)] });
       return;
     }
-    const body = await this.#describe(request.body);
+    const body = await this.offers.describe(request.body);
     if (this.isEnded) {
       transaction.respond(481);
       return;
@@ -400,54 +350,12 @@ export abstract class BaseSession extends DialogUser implements SipSession {
       return;
     }
     headers.push(sdpType, ...this.sessionTimer(request));
-    this.awaitsAnswer = request.body === '';
+    this.offers.awaitsAnswer = request.body === '';
     transaction.respond(200, { headers, body });
     if (request.method === 'INVITE') this.repeatUntilAck(transaction);
-  }
-
-  /** Our answer to their offer, or where they made none an offer of our own, made anew. */
-  async #describe(offer: string): Promise<string | { status: number; headers: Header[] }> {
-    this.#isAnswering = true;
-    try {
-      const sdp = offer === '' ? await this.onOfferWanted() : await this.#take(offer);
-      if (offer !== '') this.remoteSdp = offer;
-      return sdp;
-    } catch (error) {
-      const reason = messageOf(error);
-      this.context.log.info({ reason }, 're-INVITE offer refused');
-      const status = (error as { status?: unknown } | undefined)?.status === 400 ? 400 : 488;
-      return { status, headers: [['warning', `399 lingting "${reason.replace(/["\\]/g, "'")}"`]] };
-    } finally {
-      this.#isAnswering = false;
-    }
-  }
-
-  async #onReferRequest(request: SipRequest, transaction: ServerTransaction): Promise<void> {
-    const wanted = referOf(request);
-    if (wanted === undefined) {
-      transaction.respond(400);
-      return;
-    }
-    const { status, outcome } = await this.onRefer(wanted);
-    const isTold = !isSilent(request);
-    const contact: Header = ['contact', this.contact()];
-    transaction.respond(status, {
-      headers: status < 300 && !isTold ? [contact, ['refer-sub', 'false']] : [contact],
-    });
-    if (status >= 300 || !isTold) return;
-    this.#referrals += 1;
-    const isFirst = this.#referrals === 1;
-    await tellOutcome(outcome, (now) => {
-      const notice = { status: now, isFirst, contact: this.contact() };
-      this.send('NOTIFY', referNotice(request, notice));
-    });
   }
 
   protected override lost(status: number): void {
     this.end({ by: 'network', status, reason: 'the far end is gone', q850: undefined });
   }
-}
-
-function randomUpTo(most: number): number {
-  return Math.floor(Math.random() * (most + 1));
 }
