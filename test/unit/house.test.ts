@@ -66,7 +66,6 @@ const long: Readonly<Record<string, number>> = {
   'src/contract/campaigns/campaigns.ts': 488,
   'src/db/schema.ts': 505,
   'src/switch/channel/channel.ts': 440,
-  'src/switch/sip/user-agent.ts': 420,
   'web/src/staff/softphone/phone.ts': 420,
 };
 

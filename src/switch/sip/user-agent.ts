@@ -1,28 +1,21 @@
 import type { Log } from '../../core/log.ts';
-import { dialogKey } from './session/dialog.ts';
+import { Admission } from './admission.ts';
 import { Authenticator } from './digest/authenticator.ts';
-import { contentRefusal } from './content.ts';
-import type { Peers } from './session/dialog-peer.ts';
-import { SourceCounts, sourceOfFlow, TokenBuckets } from './transport/guards.ts';
 import { parseNameAddress, parseRequestUri } from './message/headers.ts';
-import { InboundInvite } from './session/inbound-session.ts';
-import { newTag, SipLayer, type Refusal } from './transaction/layer.ts';
-import { callBurstSec, noSipLimits, Refusals, type SipLimits } from './transport/limits.ts';
-import {
-  headerOf,
-  SipSyntaxError,
-  tokensOf,
-  type Header,
-  type SipRequest,
-} from './message/message.ts';
-import { OutboundCall } from './session/outbound-session.ts';
+import { headerOf, SipSyntaxError, type SipRequest } from './message/message.ts';
+import { answerOutside } from './outside-dialogs.ts';
 import { Registrar } from './registrar.ts';
 import { openRegistration } from './registration.ts';
+import type { Peers } from './session/dialog-peer.ts';
+import type { SessionContext } from './session/dialog-user.ts';
+import { InboundInvite } from './session/inbound-session.ts';
+import { OutboundCall } from './session/outbound-session.ts';
+import { SessionTable } from './session/session-table.ts';
+import { newTag, SipLayer, type Refusal } from './transaction/layer.ts';
 import type { ServerTransaction } from './transaction/server-transaction.ts';
+import { sourceOfFlow } from './transport/guards.ts';
+import { noSipLimits, Refusals, type SipLimits } from './transport/limits.ts';
 import type { Flow } from './transport/transport.types.ts';
-import { isTooShort, minSessionSec } from './session/session-timer.ts';
-import type { DialogUser, SessionContext } from './session/dialog-user.ts';
-import { allow, type BaseSession } from './session/session.ts';
 import type {
   DirectoryUser,
   OutboundInvite,
@@ -44,12 +37,6 @@ export async function createUserAgent(
   return agent;
 }
 
-/** Extensions that we support (RFC 4028, RFC 3891, RFC 3262). */
-const supported: readonly string[] = ['timer', 'replaces', '100rel'];
-/** Strangers leave this share of all places to trunks and telephones. */
-const strangersShare = 0.75;
-const busy: Refusal = { status: 503, headers: [['retry-after', '5']] };
-
 class UserAgent implements SipUserAgent {
   onInvite: SipUserAgent['onInvite'] = (session) => session.hangup({ status: 480 });
   isOpenDestination: SipUserAgent['isOpenDestination'] = () => false;
@@ -62,15 +49,9 @@ class UserAgent implements SipUserAgent {
   readonly #limits: SipLimits;
   readonly #refusals: Refusals;
   readonly #registrar = new Registrar((change) => this.onRegistration(change));
-  readonly #sessions = new Map<string, BaseSession>();
+  readonly #sessions = new SessionTable();
+  readonly #admission: Admission;
   readonly #invites = new Map<ServerTransaction, InboundInvite>();
-  readonly #requests: TokenBuckets;
-  readonly #strangersCalls: TokenBuckets;
-  readonly #knownCalls: TokenBuckets;
-  /** Calls that live, of addresses that are neither trunks nor telephones. */
-  readonly #strangers = new SourceCounts<DialogUser>();
-  /** Calls whose ACK has not come. */
-  readonly #unconfirmed = new SourceCounts<DialogUser>();
   /** INVITEs taken back while we looked up who sent them. */
   readonly #cancelled = new WeakSet<ServerTransaction>();
   readonly #peers: Peers = {
@@ -82,15 +63,20 @@ class UserAgent implements SipUserAgent {
   constructor(options: SipUserAgentOptions, log: Log) {
     this.#options = options;
     this.#log = log;
-    const { directory, realm, maxRequestsPerSecond: perSecond = 1000 } = options;
+    const { directory, realm, maxSessions, maxRequestsPerSecond = 1000 } = options;
     this.#limits = options.limits ?? noSipLimits;
     this.#refusals = options.refusals ?? new Refusals(log);
-    const { callsPerSecond, trunkCallsPerSecond, wrongPasswords } = this.#limits;
+    const { wrongPasswords } = this.#limits;
     const refusals = this.#refusals;
     this.#authenticator = new Authenticator({ directory, realm, wrongPasswords, refusals, log });
-    this.#requests = new TokenBuckets({ perSecond, burst: perSecond });
-    this.#strangersCalls = bucketsOf(callsPerSecond);
-    this.#knownCalls = bucketsOf(trunkCallsPerSecond);
+    this.#admission = new Admission({
+      limits: this.#limits,
+      refusals,
+      maxSessions,
+      requestsPerSecond: maxRequestsPerSecond,
+      isKnown: (flow) => this.#isKnown(flow),
+      sessions: () => this.#sessions.size,
+    });
   }
 
   async open(): Promise<void> {
@@ -105,9 +91,9 @@ class UserAgent implements SipUserAgent {
         },
         onClosed: (flow) => {
           this.#registrar.onClosed(flow);
-          for (const session of [...this.#sessions.values()]) session.onClosed(flow);
+          for (const session of this.#sessions.all) session.onClosed(flow);
         },
-        admit: (request, flow) => this.#admit(request, flow),
+        admit: (request, flow) => this.#admission.admit(request, flow),
         admitInDialog: (request, flow, tags) => this.#admitInDialog(request, flow, tags),
         isInUse: (flow) => this.#isInUse(flow),
         isKnown: (flow) => this.#isKnown(flow),
@@ -133,7 +119,7 @@ class UserAgent implements SipUserAgent {
   invite(options: OutboundInvite): OutboundSession {
     const session = new OutboundCall(options, this.#context);
     session.users = this.#registrar.usersOn(session.remoteAddress);
-    this.#sessions.set(dialogKey(session.sipCallId, session.dialogTag), session);
+    this.#sessions.add(session);
     return session;
   }
 
@@ -156,13 +142,13 @@ class UserAgent implements SipUserAgent {
 
   async close(): Promise<void> {
     this.#registrar.close();
-    for (const session of [...this.#sessions.values()]) session.hangup({ status: 503 });
+    for (const session of this.#sessions.all) session.hangup({ status: 503 });
     await this.#layer?.close();
   }
 
   async vanish(): Promise<void> {
     this.#registrar.close();
-    for (const session of [...this.#sessions.values()]) session.abandon();
+    for (const session of this.#sessions.all) session.abandon();
     await this.#layer?.close();
   }
 
@@ -184,19 +170,18 @@ class UserAgent implements SipUserAgent {
         return `<sip:lingting@${layer.host}:${port}${suffix}>`;
       },
       onGone: (session) => {
-        this.#strangers.delete(session);
-        this.#unconfirmed.delete(session);
-        this.#sessions.delete(dialogKey(session.sipCallId, session.dialogTag));
+        this.#admission.onGone(session);
+        this.#sessions.delete(session);
         if (session instanceof InboundInvite) this.#invites.delete(session.invite);
       },
     };
   }
 
   #onAck(request: SipRequest, flow: Flow): void {
-    const session = this.#sessionOf(request);
+    const session = this.#sessions.of(request);
     const from = parseNameAddress(headerOf(request.headers, 'from') ?? '').params.get('tag') ?? '';
     if (session?.isOfFarEnd(from, flow, this.#peers) !== true) return;
-    if (session.onAck(request)) this.#unconfirmed.delete(session);
+    if (session.onAck(request)) this.#admission.onConfirmed(session);
   }
 
   /** Whether a request in a dialog is of one that stands, and from its far end. */
@@ -205,38 +190,11 @@ class UserAgent implements SipUserAgent {
     flow: Flow,
     { from, to }: { from: string; to: string },
   ): Refusal | undefined {
-    const callId = headerOf(request.headers, 'call-id') ?? '';
-    const session = this.#sessions.get(dialogKey(callId, to));
+    const session = this.#sessions.find(headerOf(request.headers, 'call-id') ?? '', to);
     if (session?.isOfFarEnd(from, flow, this.#peers) === true) return undefined;
     const reason = session === undefined ? 'unknown_dialog' : 'foreign_request';
     this.#refusals.count(reason, sourceOfFlow(flow));
     return { status: 481 };
-  }
-
-  /** What a source may begin; asked before anything is kept of it. */
-  #admit(request: SipRequest, flow: Flow): Refusal | undefined {
-    const source = sourceOfFlow(flow);
-    if (!this.#requests.take(source)) {
-      this.#refusals.count('message_rate', source);
-      return busy;
-    }
-    if (request.method !== 'INVITE') return undefined;
-    const isKnown = this.#isKnown(flow);
-    if (!(isKnown ? this.#knownCalls : this.#strangersCalls).take(source)) {
-      this.#refusals.count('call_rate', source);
-      return busy;
-    }
-    if (this.#unconfirmed.of(source) >= this.#limits.unconfirmedCalls) {
-      this.#refusals.count('unconfirmed_calls', source);
-      return busy;
-    }
-    const { maxSessions } = this.#options;
-    const places = isKnown ? maxSessions : Math.max(1, Math.floor(maxSessions * strangersShare));
-    if (this.#sessions.size >= places) {
-      this.#refusals.count('sessions', source);
-      return busy;
-    }
-    return undefined;
   }
 
   /** A trunk, or an address at which a telephone is registered; of browsers the connection itself. */
@@ -247,9 +205,7 @@ class UserAgent implements SipUserAgent {
   }
 
   #isInUse(flow: Flow): boolean {
-    if (this.#registrar.hasFlow(flow)) return true;
-    for (const session of this.#sessions.values()) if (session.runsOn(flow)) return true;
-    return false;
+    return this.#registrar.hasFlow(flow) || this.#sessions.runsOn(flow);
   }
 
   #onRequest(request: SipRequest, transaction: ServerTransaction): void {
@@ -275,7 +231,7 @@ class UserAgent implements SipUserAgent {
   #route(request: SipRequest, transaction: ServerTransaction): void {
     const to = parseNameAddress(headerOf(request.headers, 'to') ?? '');
     if (to.params.has('tag')) {
-      const session = this.#sessionOf(request);
+      const session = this.#sessions.of(request);
       if (session === undefined) {
         transaction.respond(481);
         return;
@@ -283,61 +239,16 @@ class UserAgent implements SipUserAgent {
       session.onRequest(request, transaction);
       return;
     }
-    // Max-Forwards is not looked at: we are where it goes, and forward nothing (RFC 4475 section 3.3.11).
-    const unknown = tokensOf(request.headers, 'require').filter((one) => !supported.includes(one));
-    if (unknown.length > 0 && request.method !== 'CANCEL') {
-      transaction.respond(420, { tag: newTag(), headers: [['unsupported', unknown.join(', ')]] });
-      return;
-    }
-    parseRequestUri(request.uri);
-    parseNameAddress(headerOf(request.headers, 'from') ?? '');
-    switch (request.method) {
-      case 'INVITE': {
-        const refusal = contentRefusal(request);
-        if (refusal !== undefined) {
-          transaction.respond(refusal.status, { tag: newTag(), headers: refusal.headers });
-          return;
-        }
-        this.#onNewInvite(request, transaction);
-        return;
-      }
-      case 'REGISTER': {
-        this.#later(request, transaction, this.#onRegister(request, transaction));
-        return;
-      }
-      case 'OPTIONS': {
-        transaction.respond(200, {
-          tag: newTag(),
-          headers: [
-            ['allow', allow],
-            ['accept', 'application/sdp'],
-            ['supported', supported.join(', ')],
-          ],
-        });
-        return;
-      }
-      case 'BYE':
-      case 'UPDATE':
-      case 'INFO':
-      case 'REFER':
-      case 'NOTIFY':
-      case 'PRACK': {
-        transaction.respond(481, { tag: newTag() });
-        return;
-      }
-      default: {
-        transaction.respond(405, { tag: newTag(), headers: [['allow', allow]] });
-        return;
-      }
-    }
+    const answer = answerOutside(request);
+    if (answer === 'INVITE') this.#onNewInvite(request, transaction);
+    else if (answer === 'REGISTER') {
+      this.#later(request, transaction, this.#onRegister(request, transaction));
+    } else transaction.respond(answer.status, { tag: newTag(), headers: answer.headers ?? [] });
   }
 
   /** At once for whoever needs no password, so that the next one is counted against it. */
   #onNewInvite(request: SipRequest, transaction: ServerTransaction): void {
-    if (isTooShort(request.headers)) {
-      const headers: Header[] = [['min-se', String(minSessionSec)]];
-      transaction.respond(422, { tag: newTag(), headers });
-    } else if (this.#needsNoPassword(request, transaction)) this.#begin(transaction, undefined);
+    if (this.#needsNoPassword(request, transaction)) this.#begin(transaction, undefined);
     else this.#later(request, transaction, this.#askCaller(request, transaction));
   }
 
@@ -350,22 +261,19 @@ class UserAgent implements SipUserAgent {
 
   /** A call, of whoever proved to be a user, or of a stranger or trunk. */
   #begin(transaction: ServerTransaction, user: DirectoryUser | undefined): void {
-    const source = sourceOfFlow(transaction.flow);
-    const isStranger = user === undefined && !this.#isKnown(transaction.flow);
-    if (isStranger && this.#strangers.of(source) >= this.#limits.liveCalls) {
-      this.#refusals.count('live_calls', source);
-      transaction.respond(503, { tag: newTag(), headers: [['retry-after', '5']] });
+    const { flow } = transaction;
+    const isStranger = user === undefined && !this.#isKnown(flow);
+    const refusal = isStranger ? this.#admission.admitStranger(flow) : undefined;
+    if (refusal !== undefined) {
+      transaction.respond(refusal.status, { tag: newTag(), headers: refusal.headers ?? [] });
       return;
     }
     transaction.respond(100);
     const session = new InboundInvite(transaction, user, this.#context);
     session.users =
-      user === undefined
-        ? this.#registrar.usersOn(transaction.flow.address)
-        : new Set([user.username]);
-    if (isStranger) this.#strangers.add(session, source);
-    this.#unconfirmed.add(session, source);
-    this.#sessions.set(dialogKey(session.sipCallId, session.dialogTag), session);
+      user === undefined ? this.#registrar.usersOn(flow.address) : new Set([user.username]);
+    this.#admission.onBegun(session, flow, { isStranger });
+    this.#sessions.add(session);
     this.#invites.set(transaction, session);
     this.onInvite(session);
   }
@@ -402,19 +310,6 @@ class UserAgent implements SipUserAgent {
   /** A browser that came back on a new connection takes its calls along. */
   #moveSessions(flow: Flow): void {
     if (!flow.isReliable) return;
-    for (const session of this.#sessions.values()) {
-      if (session.isReachable) continue;
-      const found = this.#registrar.flowOf(session.remoteContact, session.users);
-      if (found !== undefined) session.moveTo(found);
-    }
+    this.#sessions.moveLost((contact, users) => this.#registrar.flowOf(contact, users));
   }
-
-  #sessionOf(request: SipRequest): BaseSession | undefined {
-    const tag = parseNameAddress(headerOf(request.headers, 'to') ?? '').params.get('tag') ?? '';
-    return this.#sessions.get(dialogKey(headerOf(request.headers, 'call-id') ?? '', tag));
-  }
-}
-
-function bucketsOf(perSecond: number): TokenBuckets {
-  return new TokenBuckets({ perSecond, burst: perSecond * callBurstSec });
 }
