@@ -65,7 +65,6 @@ const crowded: Readonly<Record<string, number>> = {};
 const long: Readonly<Record<string, number>> = {
   'src/contract/campaigns/campaigns.ts': 488,
   'src/db/schema.ts': 505,
-  'src/switch/channel/channel.ts': 440,
   'web/src/staff/softphone/phone.ts': 420,
 };
 
@@ -183,9 +182,7 @@ function isPublicMethod(member: ts.ClassElement): boolean {
 }
 
 /** Over a limit today, as with `crowded`. */
-const wideClasses: Readonly<Record<string, number>> = {
-  Channel: 22,
-};
+const wideClasses: Readonly<Record<string, number>> = {};
 const wideParts: Readonly<Record<string, number>> = {
   ApiParts: 26,
   AttemptCallsParts: 12,

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Log } from '../../core/log.ts';
-import type { AudioCodec, AudioSource, MediaSession, Negotiation, Recorder } from '../rtp/index.ts';
+import type { AudioCodec, MediaSession, Negotiation, Recorder } from '../rtp/index.ts';
 import type { InboundSession, OutboundSession } from '../sip/index.ts';
+import { ApplicationRuns } from './application-runs.ts';
 import { isTrue } from './arguments.ts';
 import { type Cause, q850Of } from './causes.ts';
 import {
@@ -9,18 +10,19 @@ import {
   type CallerProfile,
   type CallState,
   type ChannelState,
-  type Message,
   type Run,
   type Step,
 } from './channel.types.ts';
 import { type EventBus, type Headers } from './events.ts';
 import { channelHeaders, variableHeaders } from './headers.ts';
+import { HoldMusic } from './hold-music.ts';
 import { Keys } from './keys.ts';
-import { Player, type PlayResult } from './player.ts';
+import { MessageQueue } from './message-queue.ts';
+import { Player } from './player.ts';
+import { StepSequence } from './step-sequence.ts';
 
 /** Variables that every event about events without a call state change leaves out. */
 const bare = new Set(['CHANNEL_STATE', 'CHANNEL_CALLSTATE', 'DTMF', 'CODEC']);
-const maxQueued = 500;
 
 export interface ChannelContext {
   bus: EventBus;
@@ -82,19 +84,21 @@ export class Channel {
   /** Says goodbye to the far end. */
   onHangup: (cause: Cause) => void = () => undefined;
 
-  readonly keys = new Keys();
+  /** Set by `park`. */
+  isParked = false;
   readonly #context: ChannelContext;
   readonly #gone = new AbortController();
-  readonly #queue: Message[] = [];
-  readonly #runs = new Set<{ controller: AbortController; isRoot: boolean }>();
-  #isLocked = false;
   #isAnswering = false;
-  #active = 0;
-  #idle: (() => void) | undefined;
-  #next: readonly Step[] | undefined;
-  #keepsRest = false;
-  #music: AbortController | undefined;
-  readonly #player = new Player();
+
+  /** What it does one after the other. */
+  readonly steps: StepSequence;
+  /** What a controller sends beside that. */
+  readonly messages: MessageQueue;
+  /** All that runs on it now. */
+  readonly applications: ApplicationRuns;
+  readonly keys: Keys;
+  readonly music: HoldMusic;
+  readonly player = new Player();
 
   constructor(
     options: {
@@ -114,6 +118,11 @@ export class Channel {
     this.#context = context;
     this.bus = context.bus;
     this.log = context.log;
+    this.applications = new ApplicationRuns(this, (step, run) => context.apply(this, step, run));
+    this.steps = new StepSequence(this, this.applications);
+    this.messages = new MessageQueue(this, this.applications, () => this.keys.handOn());
+    this.keys = new Keys(this, () => this.applications.isBusy);
+    this.music = new HoldMusic(this.applications, this.gone);
     this.variables.set('direction', this.direction);
     this.variables.set('uuid', this.uuid);
     this.variables.set('call_uuid', this.uuid);
@@ -168,205 +177,6 @@ export class Channel {
     return isTrue(this.variables.get(name));
   }
 
-  /** Set by `park`. */
-  isParked = false;
-
-  // -- running applications --------------------------------------------------------------------
-
-  /** Runs the steps one after the other, and whatever a transfer puts in their place, to the end. */
-  async run(steps: readonly Step[]): Promise<void> {
-    let left = [...steps];
-    while (!this.isGone) {
-      const step = left.shift();
-      if (step === undefined) {
-        this.hangup('NORMAL_CLEARING');
-        break;
-      }
-      const state = step.state ?? 'CS_EXECUTE';
-      if (this.state !== state) this.enter(state);
-      await this.#apply(step, undefined, true);
-      if (this.#next !== undefined) {
-        left = this.#keepsRest ? [...this.#next, ...left] : [...this.#next];
-        this.#next = undefined;
-      }
-    }
-    await this.#settled();
-    this.finish();
-  }
-
-  /**
-   * Leaves whatever runs, and goes on with these steps: transfer, park, bridge. What stood behind the
-   * one that was left comes after them (`keepsRest`), or is forgotten.
-   */
-  redirect(steps: readonly Step[], { keepsRest = false } = {}): void {
-    if (this.isGone) return;
-    for (const step of this.#next ?? []) step.onDropped?.();
-    this.#next = steps;
-    this.#keepsRest = keepsRest;
-    this.times.transfer = Date.now();
-    for (const run of [...this.#runs]) run.controller.abort('redirect');
-  }
-
-  get isRedirected(): boolean {
-    return this.#next !== undefined;
-  }
-
-  /** Stops what runs now; with `all` also what waits. */
-  break(isAll: boolean): boolean {
-    const inner = [...this.#runs].filter((run) => !run.isRoot);
-    if (isAll) this.#queue.length = 0;
-    for (const run of isAll ? inner : inner.slice(-1)) run.controller.abort('break');
-    return inner.length > 0;
-  }
-
-  enqueue(message: Message): boolean {
-    if (this.isGone || this.#queue.length >= maxQueued) return false;
-    this.#queue.push(message);
-    this.#pump();
-    return true;
-  }
-
-  #pump(): void {
-    while (!this.#isLocked && !this.isGone) {
-      const message = this.#queue.shift();
-      if (message === undefined) {
-        this.tellKeys();
-        return;
-      }
-      if (message.isLocked) this.#isLocked = true;
-      void this.#runMessage(message);
-    }
-  }
-
-  async #runMessage(message: Message): Promise<void> {
-    for (let turn = 0; turn < message.loops && !this.isGone; turn += 1) {
-      // One that is done at once, over and over, must not keep everybody else waiting.
-      if (turn > 0) await new Promise((resolve) => setImmediate(resolve));
-      await this.#apply(message, message.uuid, false);
-    }
-    if (message.isLocked) this.#isLocked = false;
-    this.#pump();
-  }
-
-  async #apply(
-    step: Step,
-    uuid: string | undefined,
-    isRoot: boolean,
-    controller = new AbortController(),
-  ): Promise<string> {
-    const run = { controller, isRoot };
-    const applicationUuid = uuid ?? randomUUID();
-    this.#runs.add(run);
-    this.#active += 1;
-    this.setVariable('current_application', step.application);
-    this.setVariable('current_application_data', step.argument);
-    this.setVariable('current_application_response', undefined);
-    const headers: Headers = [
-      ['Application', step.application],
-      ...(step.argument === '' ? [] : [['Application-Data', step.argument] as const]),
-    ];
-    if (step.isQuiet !== true) {
-      this.publish('CHANNEL_EXECUTE', [...headers, ['Application-UUID', applicationUuid]]);
-    }
-    const signal = AbortSignal.any([run.controller.signal, this.gone]);
-    let response = '_none_';
-    try {
-      response = await this.#context.apply(this, step, { signal });
-    } catch (error) {
-      this.log.warn(
-        { err: error, channel: this.uuid, app: step.application },
-        'application failed',
-      );
-    }
-    this.#runs.delete(run);
-    this.setVariable('current_application_response', response === '_none_' ? undefined : response);
-    if (step.isQuiet !== true && step.isEndless !== true) {
-      this.publish('CHANNEL_EXECUTE_COMPLETE', [
-        ...headers,
-        ['Application-Response', response],
-        ['Application-UUID', applicationUuid],
-      ]);
-    }
-    this.#active -= 1;
-    if (this.#active === 0) this.#idle?.();
-    return response;
-  }
-
-  /** Plays to a leg whose partner holds it, over and over, beside whatever it does. */
-  startMusic(file: string): void {
-    this.stopMusic();
-    const controller = new AbortController();
-    this.#music = controller;
-    const play = async () => {
-      while (!controller.signal.aborted && !this.isGone) {
-        const step = { application: 'playback', argument: file };
-        const response = await this.#apply(step, undefined, false, controller);
-        if (response !== 'FILE PLAYED') return;
-      }
-    };
-    void play();
-  }
-
-  stopDisplacing(path: string): boolean {
-    const stop = this.displaced.get(path);
-    stop?.();
-    return stop !== undefined;
-  }
-
-  stopMusic(): void {
-    this.#music?.abort('break');
-    this.#music = undefined;
-  }
-
-  #settled(): Promise<void> {
-    if (this.#active === 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#idle = resolve;
-    });
-  }
-
-  // -- audio -------------------------------------------------------------------------------------
-
-  /** Plays to the end, or until the signal. */
-  play(source: AudioSource, signal: AbortSignal): Promise<PlayResult> {
-    return this.media === undefined
-      ? Promise.resolve({ isBroken: true, samples: 0 })
-      : this.#player.play(this.media, source, signal);
-  }
-
-  // -- keys --------------------------------------------------------------------------------------
-
-  /** A key from the far end, or one that a controller puts in its place. */
-  receiveDigit(digit: string, durationMs: number, source: string): void {
-    if (this.isGone) return;
-    this.keys.put({ digit, durationMs, source });
-    this.tellKeys();
-  }
-
-  /** A parked leg that runs nothing tells of its keys, and forgets them; a bridged one hands them on. */
-  tellKeys(): void {
-    if ([...this.#runs].some((run) => !run.isRoot)) return;
-    const other = this.other?.media;
-    if (!this.isParked && other === undefined) return;
-    for (let digit = this.takeDigit(); digit !== undefined; digit = this.takeDigit()) {
-      other?.sendDtmf(digit, 100);
-    }
-  }
-
-  /** Takes the oldest key that nobody has read yet, and tells of it. */
-  takeDigit(): string | undefined {
-    const next = this.keys.take();
-    if (next === undefined) return undefined;
-    this.publish('DTMF', [
-      ['DTMF-Digit', next.digit],
-      ['DTMF-Duration', String(next.durationMs * 8)],
-      ['DTMF-Source', next.source],
-    ]);
-    return next.digit;
-  }
-
-  // -- life --------------------------------------------------------------------------------------
-
   async answer(): Promise<void> {
     if (this.isAnswered || this.isGone) return;
     if (this.direction === 'inbound') this.#isAnswering = true;
@@ -411,9 +221,9 @@ export class Channel {
     this.variables.set('hangup_cause_q850', String(q850Of(cause)));
     this.publish('CHANNEL_HANGUP');
     this.onHangup(cause);
-    this.#queue.length = 0;
+    this.messages.clear();
     this.#gone.abort();
-    if (this.#active === 0 && this.state === 'CS_INIT') this.finish();
+    if (this.applications.isIdle && this.state === 'CS_INIT') this.finish();
   }
 
   /** Told to all that the leg is over; by others for one that never got to run anything. */

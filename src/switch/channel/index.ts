@@ -6,7 +6,7 @@ export { causeOf } from './causes.ts';
 export { Channel } from './channel.ts';
 export type { Message, Step } from './channel.types.ts';
 export { conferenceCommand } from './applications/conference.ts';
-export { displace, muteAudio } from './applications/displacing.ts';
+export { displace, muteAudio, stopDisplacing } from './applications/displacing.ts';
 export { createEventBus, type EventBus, type Headers, type SwitchEvent } from './events.ts';
 export { channelHeaders, variableHeaders } from './headers.ts';
 export { hold } from './applications/holding.ts';

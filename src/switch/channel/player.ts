@@ -10,8 +10,13 @@ export class Player {
   #playing: { source: AudioSource } | undefined;
   #resumeOuter: (() => void) | undefined;
 
-  async play(media: MediaSession, source: AudioSource, signal: AbortSignal): Promise<PlayResult> {
-    if (signal.aborted) return { isBroken: true, samples: 0 };
+  /** Plays to the end, or until the signal; a leg without audio hears nothing. */
+  async play(
+    media: MediaSession | undefined,
+    source: AudioSource,
+    signal: AbortSignal,
+  ): Promise<PlayResult> {
+    if (signal.aborted || media === undefined) return { isBroken: true, samples: 0 };
     const outer = this.#playing;
     const own = { source };
     this.#playing = own;

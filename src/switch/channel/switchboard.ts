@@ -126,7 +126,7 @@ export class Switchboard implements Board {
     channel.setCallState('RINGING');
     channel.publish('CHANNEL_STATE');
     channel.enter('CS_EXECUTE');
-    void channel.run(this.stepsFor(channel.profile.destination, channel));
+    void channel.steps.run(this.stepsFor(channel.profile.destination, channel));
   }
 
   /** A phone asks us to transfer its partner. */
@@ -137,7 +137,7 @@ export class Switchboard implements Board {
   /** `extension`, `extension XML context`, or `app:arg,app:arg inline`. */
   transfer(channel: Channel, target: string, dialplan: string | undefined, context?: string): void {
     channel.otherLeg = undefined;
-    channel.redirect(this.stepsOf(channel, target, dialplan, context));
+    channel.steps.redirect(this.stepsOf(channel, target, dialplan, context));
   }
 
   stepsOf(
@@ -171,7 +171,7 @@ export class Switchboard implements Board {
     if (result.channel !== undefined) {
       const { channel } = result;
       channel.enter('CS_EXECUTE');
-      void channel.run(steps(channel));
+      void channel.steps.run(steps(channel));
     }
     return result;
   }

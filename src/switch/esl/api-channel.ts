@@ -8,6 +8,7 @@ import {
   quietPark,
   splitArguments,
   startRecording,
+  stopDisplacing,
   variableHeaders,
   type Channel,
 } from '../channel/index.ts';
@@ -139,7 +140,7 @@ export const channelCommands: Readonly<Record<string, ApiCommand>> = {
             limitSec: Number(limit) || 0,
             isMixed: mode?.includes('m') ?? false,
           })
-        : channel.stopDisplacing(path);
+        : stopDisplacing(channel, path);
     return isDone ? '+OK Success\n' : '-ERR Operation failed\n';
   },
 
@@ -160,7 +161,7 @@ export const channelCommands: Readonly<Record<string, ApiCommand>> = {
   uuid_park: (context, argument) => {
     const channel = find(context, argument.trim());
     if (channel === undefined) return noChannel;
-    channel.redirect([quietPark(context.board, channel)]);
+    channel.steps.redirect([quietPark(context.board, channel)]);
     return '+OK\n';
   },
 
@@ -179,7 +180,9 @@ export const channelCommands: Readonly<Record<string, ApiCommand>> = {
     if (uuid === undefined) return '-USAGE: <uuid> [all]\n';
     const channel = find(context, uuid);
     if (channel === undefined) return noChannel;
-    channel.break(all === 'all');
+    const isAll = all === 'all';
+    if (isAll) channel.messages.clear();
+    channel.applications.break({ isAll });
     return '+OK\n';
   },
 
@@ -196,7 +199,7 @@ export const channelCommands: Readonly<Record<string, ApiCommand>> = {
       ? path.split('::')
       : ['playback', path];
     for (const leg of legs) {
-      leg?.enqueue({
+      leg?.messages.enqueue({
         application,
         argument: rest.join('::'),
         uuid: undefined,
@@ -246,7 +249,7 @@ export const channelCommands: Readonly<Record<string, ApiCommand>> = {
     const channel = find(context, uuid);
     if (channel === undefined) return noSession;
     const [keys = '', duration] = digits.split('@');
-    for (const key of keys) channel.receiveDigit(key, Number(duration) || 250, 'APP');
+    for (const key of keys) channel.keys.receive(key, Number(duration) || 250, 'APP');
     return `+OK ${uuid} received DTMF ${keys}.\n`;
   },
 };

@@ -228,7 +228,7 @@ export class Connection {
     if (!applicationNames().includes(application)) {
       this.#options.log.warn({ app: application }, 'unknown application requested');
     }
-    const isTaken = channel.enqueue({
+    const isTaken = channel.messages.enqueue({
       application,
       argument: headers.get('execute-app-arg') ?? body,
       uuid: headers.get('event-uuid'),

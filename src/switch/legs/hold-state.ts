@@ -9,11 +9,11 @@ export function markHeld(channel: Channel, isHeld: boolean): void {
     channel.setCallState('HELD');
     channel.publish('CHANNEL_HOLD');
     const music = channel.variables.get('hold_music') ?? 'local_stream://moh';
-    if (music !== 'silence') other?.startMusic(music);
+    if (music !== 'silence') other?.music.start(music);
     return;
   }
   channel.setCallState('UNHELD');
-  other?.stopMusic();
+  other?.music.stop();
   channel.publish('CHANNEL_UNHOLD');
   channel.setCallState('ACTIVE');
 }

@@ -23,7 +23,7 @@ export async function openMedia(
   }
   channel.media = media;
   channel.negotiation = negotiation;
-  media.onDigit = (digit, durationMs) => channel.receiveDigit(digit, durationMs, 'RTP');
+  media.onDigit = (digit, durationMs) => channel.keys.receive(digit, durationMs, 'RTP');
   media.onTimeout = () => {
     channel.log.info({ channel: channel.uuid }, 'no audio from the far end, the leg is given up');
     channel.hangup('MEDIA_TIMEOUT');
@@ -67,7 +67,7 @@ export function setRemote(channel: Channel, remote: RemoteMedia, sdp: string): v
 export function attachSession(board: Board, channel: Channel, session: SipSession): void {
   session.onInfo = (contentType, body) => {
     const key = infoKey(contentType, body);
-    if (key !== undefined) channel.receiveDigit(key.digit, key.durationMs, 'INFO');
+    if (key !== undefined) channel.keys.receive(key.digit, key.durationMs, 'INFO');
   };
   session.onReoffer = async (offer) => {
     if (channel.negotiation === undefined) throw new Error('there is no audio yet');

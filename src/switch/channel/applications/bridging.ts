@@ -41,7 +41,7 @@ class Bridge {
     a.media?.unbridge();
     for (const [leg, other] of this.#pairs()) {
       if (leg.callState === 'HELD' && leg.hangupCause !== undefined) leaveHeld(leg, other);
-      leg.stopMusic();
+      leg.music.stop();
       leg.variables.delete('signal_bond');
       leg.variables.set('last_bridge_to', other.uuid);
     }
@@ -88,9 +88,9 @@ async function stay(bridge: Bridge, run: Run): Promise<void> {
  * end. A leg that ran `bridge` goes on with its dialplan unless `hangup_after_bridge` says otherwise.
  */
 function afterBridge(board: Board, leg: Channel, other: Channel, hasMore: boolean): void {
-  if (leg.isGone || leg.isRedirected) return;
+  if (leg.isGone || leg.steps.isRedirected) return;
   const transfer = leg.variables.get('transfer_after_bridge');
-  if (leg.isTrue('park_after_bridge')) leg.redirect([quietPark(board, leg)]);
+  if (leg.isTrue('park_after_bridge')) leg.steps.redirect([quietPark(board, leg)]);
   else if (transfer !== undefined) {
     leg.setVariable('transfer_after_bridge', undefined);
     const [extension = '', dialplan, context] = transfer.split(':');
@@ -118,7 +118,7 @@ export async function park(board: Board, leg: Channel, run: Run): Promise<string
   if (leg.isAnswered && music !== undefined) {
     leg.media?.playback.setBackground(await openAudio(board.media, music));
   }
-  leg.tellKeys();
+  leg.keys.handOn();
   await aborted(run.signal);
   leg.isParked = false;
   leg.publish('CHANNEL_UNPARK');
@@ -147,7 +147,7 @@ export function connect(board: Board, a: Channel, b: Channel): void {
     await Promise.all([a.answer(), b.answer()]);
     const leaves = AbortSignal.any([run.signal, b.gone]);
     const isHere = await Promise.race([hasCome, aborted(leaves).then(() => false)]);
-    const canTalk = isHere && !a.isGone && !leaves.aborted && !b.isRedirected;
+    const canTalk = isHere && !a.isGone && !leaves.aborted && !b.steps.isRedirected;
     const bridge = canTalk ? new Bridge(a, b) : undefined;
     meet(bridge);
     if (bridge !== undefined) await stay(bridge, run);
@@ -164,8 +164,8 @@ export function connect(board: Board, a: Channel, b: Channel): void {
     return '_none_';
   };
   // The first leg goes on with its dialplan afterwards; the second has nothing else to do.
-  a.redirect([step(b, lead)], { keepsRest: true });
-  b.redirect([{ ...step(a, follow), onDropped: () => come(false) }]);
+  a.steps.redirect([step(b, lead)], { keepsRest: true });
+  b.steps.redirect([{ ...step(a, follow), onDropped: () => come(false) }]);
 }
 
 /** The other leg may have been called away before it came. */
@@ -197,7 +197,7 @@ export async function bridgeTo(
   await (other.isAnswered ? channel.answer() : channel.preAnswer());
   const bridge =
     channel.isGone || other.isGone || run.signal.aborted ? undefined : new Bridge(channel, other);
-  void other.run([
+  void other.steps.run([
     {
       application: 'bridge',
       argument: '',
@@ -219,7 +219,7 @@ export async function bridgeTo(
 }
 
 function onFailed(channel: Channel, cause: Cause): void {
-  if (channel.isGone || channel.isRedirected) return;
+  if (channel.isGone || channel.steps.isRedirected) return;
   channel.variables.set('originate_failed_cause', cause);
   const goesOn = channel.variables.get('continue_on_fail');
   const isContinued = goesOn === 'true' || (goesOn?.split(',').includes(cause) ?? false);

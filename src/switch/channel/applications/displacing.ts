@@ -41,6 +41,13 @@ export async function displace(
   return true;
 }
 
+/** `uuid_displace … stop`: false when that file is not played. */
+export function stopDisplacing(channel: Channel, path: string): boolean {
+  const stop = channel.displaced.get(path);
+  stop?.();
+  return stop !== undefined;
+}
+
 function fileTap(
   source: AudioSource,
   isMixed: boolean,

@@ -29,7 +29,7 @@ export async function playFile(
   const stop = new AbortController();
   const signal = AbortSignal.any([run.signal, stop.signal]);
   const watching = watchDigits(channel, signal, options.onDigit, stop);
-  const { isBroken, samples } = await channel.play(source, signal);
+  const { isBroken, samples } = await channel.player.play(channel.media, source, signal);
   const wasBroken = isBroken;
   stop.abort();
   await watching;
@@ -53,7 +53,7 @@ async function watchDigits(
   while (!signal.aborted) {
     await channel.keys.wait(signal);
     if (signal.aborted || channel.keys.isEmpty) continue;
-    const digit = channel.takeDigit();
+    const digit = channel.keys.take();
     if (digit !== undefined && onDigit(digit)) stop.abort();
   }
 }
@@ -194,7 +194,7 @@ async function readOnce(
   while (!isDone() && !run.signal.aborted) {
     const waitMs = digits === '' ? wanted.timeoutMs : wanted.digitTimeoutMs;
     await channel.keys.wait(run.signal, waitMs);
-    const digit = channel.takeDigit();
+    const digit = channel.keys.take();
     if (digit === undefined) break;
     take(digit);
   }

@@ -91,7 +91,7 @@ async function followKeys(
 ): Promise<void> {
   while (!signal.aborted) {
     await supervisor.keys.wait(signal);
-    const digit = signal.aborted ? undefined : supervisor.takeDigit();
+    const digit = signal.aborted ? undefined : supervisor.keys.take();
     switch (digit) {
       case '0':
       case '1':
