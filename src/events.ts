@@ -1,3 +1,4 @@
+import type { AgentsEvents } from './agents/agents.events.ts';
 import type { ContentEvents } from './content/content.events.ts';
 import type { FaxEvents } from './faxes/faxes.events.ts';
 import type { MessagingEvents } from './messaging/messaging.events.ts';
@@ -10,7 +11,13 @@ import type { OutboundEvents } from './outbound/outbound.events.ts';
  * transaction that makes them true. A wing's rows stand in its `<wing>.events.ts`. Documented in docs/events.md.
  */
 export interface EventMap
-  extends OrganisationEvents, ContentEvents, MessagingEvents, OutboundEvents, FaxEvents {
+  extends
+    AgentsEvents,
+    OrganisationEvents,
+    ContentEvents,
+    MessagingEvents,
+    OutboundEvents,
+    FaxEvents {
   'call.started': { callId: string; did: string };
   'call.ended': { callId: string; hangupCause: string; outcome: string | null };
   'workOrder.raised': { workOrderId: string; number: string; kind: string; callId: string | null };

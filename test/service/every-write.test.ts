@@ -1,4 +1,4 @@
-/** Every write of the table of routes: done once for a key, audited with its target, and 404 where nothing is. */
+/** Every write of the table of routes: done once for a key, audited with its target, told by its event, and 404 where nothing is. */
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import t from 'tap';
@@ -22,6 +22,8 @@ interface Wanted {
   refused?: string;
   /** Whether the audit has nothing of it, and why. */
   unaudited?: string;
+  /** Why it tells nobody: what an event would be for. */
+  untold?: string;
 }
 
 const ofCampaign = (things: Things, state: string) => ({
@@ -29,6 +31,10 @@ const ofCampaign = (things: Things, state: string) => ({
     sql`UPDATE campaign SET state = ${state}, created_by = 'staff:x', edited_by = NULL, editors = '{}',
       submitted_by = 'staff:x', heard_at = now() WHERE id = ${things.campaign}`.execute(db),
 });
+
+/** Why some tell nobody. */
+const ofOneself = 'one’s own account: what others see of it stays as it was';
+const ofTheList = 'read by each call and message at its last moment, and kept by nobody';
 
 /** What each write is asked, where a sample of its shape would be refused. In the order in which they are asked. */
 function wantedFor(things: Things, facts: { queue: object; skill: string; agent: string }) {
@@ -54,6 +60,7 @@ function wantedFor(things: Things, facts: { queue: object; skill: string; agent:
         ...{ estateId: null, topic: 'rules' },
         ...{ title: { 'zh-CN': '标题', en: '' }, body: { 'zh-CN': '正文', en: '' } },
       },
+      untold: 'nobody hears a draft',
     },
     'PATCH /articles/:id': {
       body: { expectedVersion: 1, title: { 'zh-CN': '另一个标题', en: '' } },
@@ -66,7 +73,10 @@ function wantedFor(things: Things, facts: { queue: object; skill: string; agent:
     },
     'POST /articles/:id/fax': { refused: 'fax.not_possible' },
     'POST /fax-sendings': { refused: 'fax.not_possible' },
-    'POST /flows/:id/versions': { params: { id: flow.id ?? '' }, body: { definition: flow } },
+    'POST /flows/:id/versions': {
+      ...{ params: { id: flow.id ?? '' }, body: { definition: flow } },
+      untold: 'no call runs a version before it is published',
+    },
     'POST /flows/:id/publish': { params: { id: flow.id ?? '' }, body: { version: 2 } },
     'POST /queues': { body: { code: 'another', ...facts.queue } },
     'PATCH /queues/:id': { body: { name: { 'zh-CN': '花园', en: 'Garden' } } },
@@ -94,17 +104,28 @@ function wantedFor(things: Things, facts: { queue: object; skill: string; agent:
     'PATCH /staff/:id': { body: { displayName: '换名' } },
     'PUT /me/password': {
       ...{ as: 'agent4', body: { current: apiPassword, next: 'another-good-phrase' } },
+      untold: ofOneself,
     },
-    'POST /me/second-factor': { as: 'agent3', body: { password: apiPassword } },
+    'POST /me/second-factor': {
+      ...{ as: 'agent3', body: { password: apiPassword }, untold: ofOneself },
+    },
     'PUT /me/second-factor': {
       as: 'agent3',
       body: { code: '000000' },
       refused: 'session.wrong_code',
     },
-    'DELETE /me/second-factor': { as: 'agent3', body: { password: apiPassword } },
-    'POST /agents/me/phone': { unaudited: 'each softphone asks for a password as it starts' },
-    'POST /do-not-call': { body: { number: '13987650003', reason: '业主要求' } },
-    'POST /do-not-call/import': { body: { text: '电话\n13987650004', reason: '业主要求' } },
+    'DELETE /me/second-factor': {
+      ...{ as: 'agent3', body: { password: apiPassword }, untold: ofOneself },
+    },
+    'POST /agents/me/phone': {
+      unaudited: 'each softphone asks for a password as it starts',
+      untold: 'a password for one telephone',
+    },
+    'POST /do-not-call': { body: { number: '13987650003', reason: '业主要求' }, untold: ofTheList },
+    'POST /do-not-call/:id/lift': { untold: ofTheList },
+    'POST /do-not-call/import': {
+      ...{ body: { text: '电话\n13987650004', reason: '业主要求' }, untold: ofTheList },
+    },
     'POST /campaigns': { body: { name: '通知', kind: 'notice', ...audience } },
     'PUT /campaigns/:id': {
       ...ofCampaign(things, 'draft'),
@@ -119,7 +140,11 @@ function wantedFor(things: Things, facts: { queue: object; skill: string; agent:
     'POST /campaigns/:id/resume': ofCampaign(things, 'paused'),
     'POST /campaigns/:id/stop': ofCampaign(things, 'running'),
     'POST /campaigns/:id/cancel': ofCampaign(things, 'approved'),
-    'POST /campaign-lists': { body: { name: '名单', text: '电话\n13987650005' } },
+    'POST /campaign-lists': {
+      body: { name: '名单', text: '电话\n13987650005' },
+      untold: 'a list is read by the campaign that is made with it, and never changes',
+    },
+    'DELETE /sessions/:id': { untold: 'whoever is logged out loses their socket at once' },
     'POST /campaigns/:id/next-contact': {
       ...{ refused: 'campaign.not_your_queue', unaudited: 'shown to an agent for five minutes' },
     },
@@ -210,45 +235,52 @@ void t.test('every write', async (t) => {
     }
   });
 
-  await t.test('given the same key twice, then one effect, one answer, one target', async (t) => {
-    let done = 0;
-    for (const { key, route } of writes) {
-      if (route.scope === 'public') continue;
-      const { params = {}, before, refused, unaudited } = wanted[key] ?? {};
-      await before?.(db);
-      const idempotencyKey = randomUUID();
-      const since = await newestAudit(db);
-      const first = await request(key, params, idempotencyKey);
-      const between = await picture(db);
-      const again = await request(key, params, idempotencyKey);
-      const said = `${key}: ${first.status} ${JSON.stringify(first.body)}`;
-      const isDone = first.status < 300;
-      if (route.isToldOnce === true && isDone) {
-        t.match(again.body, { code: 'idempotency.told_once' }, said);
-      } else {
-        t.equal(again.status, first.status, said);
-        t.same(again.body, first.body, `${key} has the same answer`);
-        const isJudgedAfresh = [401, 403].includes(first.status) || first.status >= 500;
-        t.equal(again.headers.get('idempotency-replayed'), isJudgedAfresh ? null : 'true', said);
+  await t.test(
+    'given the same key twice, then one effect, one answer, one target, its event',
+    async (t) => {
+      let done = 0;
+      for (const { key, route } of writes) {
+        if (route.scope === 'public') continue;
+        const { params = {}, before, refused, unaudited, untold } = wanted[key] ?? {};
+        await before?.(db);
+        const idempotencyKey = randomUUID();
+        const since = await newestAudit(db);
+        const told = await newestEvent(db);
+        const first = await request(key, params, idempotencyKey);
+        const between = await picture(db);
+        const again = await request(key, params, idempotencyKey);
+        const said = `${key}: ${first.status} ${JSON.stringify(first.body)}`;
+        const isDone = first.status < 300;
+        if (route.isToldOnce === true && isDone) {
+          t.match(again.body, { code: 'idempotency.told_once' }, said);
+        } else {
+          t.equal(again.status, first.status, said);
+          t.same(again.body, first.body, `${key} has the same answer`);
+          const isJudgedAfresh = [401, 403].includes(first.status) || first.status >= 500;
+          t.equal(again.headers.get('idempotency-replayed'), isJudgedAfresh ? null : 'true', said);
+        }
+        if (refused !== 'session.wrong_code' && !Object.hasOwn(commands, key)) {
+          t.same(await picture(db), between, `${key} has done nothing more`);
+        }
+        if (Object.hasOwn(commands, key)) continue;
+        if (refused !== undefined) {
+          t.match(first.body, { code: refused }, said);
+          continue;
+        }
+        t.ok(isDone, said);
+        done += 1;
+        const events = await eventsSince(db, told);
+        if (untold === undefined) t.ok(events.length > 0, `${key} has an event`);
+        else t.same(events, [], `${key}: ${untold}`);
+        if (unaudited !== undefined) continue;
+        const entries = await auditedSince(api, since);
+        t.ok(entries.length > 0, `${key} is in the audit`);
+        const isGone = key === 'DELETE /queues/:id';
+        t.ok(isGone || entries.every(({ target }) => target !== null), `${key} has a target`);
       }
-      if (refused !== 'session.wrong_code' && !Object.hasOwn(commands, key)) {
-        t.same(await picture(db), between, `${key} has done nothing more`);
-      }
-      if (Object.hasOwn(commands, key)) continue;
-      if (refused !== undefined) {
-        t.match(first.body, { code: refused }, said);
-        continue;
-      }
-      t.ok(isDone, said);
-      done += 1;
-      if (unaudited !== undefined) continue;
-      const entries = await auditedSince(api, since);
-      t.ok(entries.length > 0, `${key} is in the audit`);
-      const isGone = key === 'DELETE /queues/:id';
-      t.ok(isGone || entries.every(({ target }) => target !== null), `${key} has a target`);
-    }
-    t.ok(done > 50, `${done} were done`);
-  });
+      t.ok(done > 50, `${done} were done`);
+    },
+  );
 });
 
 function none(name: string): string {
@@ -286,4 +318,16 @@ async function newestAudit(db: Db): Promise<string> {
 async function auditedSince(api: TestApi, since: string) {
   const { body } = await api.request('/audit?limit=20', { as: 'admin' });
   return (body as { items: AuditView[] }).items.filter(({ id }) => id > since);
+}
+
+async function newestEvent(db: Db): Promise<number> {
+  const { rows } = await sql<{ id: number }>`
+    SELECT coalesce(max(id), 0)::int AS id FROM outbox`.execute(db);
+  return rows[0]?.id ?? 0;
+}
+
+async function eventsSince(db: Db, since: number): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`
+    SELECT name FROM outbox WHERE id > ${since} ORDER BY id`.execute(db);
+  return rows.map(({ name }) => name);
 }

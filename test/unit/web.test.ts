@@ -515,6 +515,10 @@ void t.test(
     t.same(asked.slice(2), ['calls'], 'a page that was left asks no more');
     onEvent('call.ended');
     t.same(asked.slice(2), ['calls', 'calls'], 'and asks again when it is back');
+    onEvent('code.changed');
+    onEvent('queue.changed');
+    t.same(asked.slice(4), ['break-reasons', 'wrap-up-reasons', 'queues'], 'codes and queues, too');
+    stop();
     t.end();
   },
 );

@@ -8,6 +8,8 @@ import type { MemoryBoard } from './live-board.ts';
 const rare = [
   ...(['campaign.changed', 'campaign.progressed'] as const),
   ...(['article.published', 'article.withdrawn'] as const),
+  ...(['queue.created', 'queue.changed', 'queue.removed'] as const),
+  ...(['code.created', 'code.changed'] as const),
 ] as const satisfies readonly EventName[];
 
 /** A centre that takes fifteen calls a second has as many of these; a screen wants to know that there was one. */

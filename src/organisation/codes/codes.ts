@@ -60,6 +60,7 @@ export async function addCode(
     });
   }
   await audit(db, clock, { staffId: actor, act: `${list}.created`, subject: code });
+  await emit(db, 'code.created', { list, code }, clock.now());
   return made;
 }
 
@@ -97,6 +98,7 @@ export async function changeCode(
     subject: code,
     details: { ...change, changes: changesBetween(before, { name, isActive }) },
   });
+  await emit(db, 'code.changed', { list, code }, clock.now());
   return changed;
 }
 

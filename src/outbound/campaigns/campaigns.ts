@@ -137,7 +137,9 @@ export function createCampaigns(parts: CampaignParts): Campaigns {
           .where('state', '=', 'draft')
           .returning('id')
           .executeTakeFirst();
-        if (row !== undefined) await auditCampaign(trx, { act: 'changed', id, actor, at: now });
+        if (row === undefined) return undefined;
+        await auditCampaign(trx, { act: 'changed', id, actor, at: now });
+        await emit(trx, 'campaign.changed', { campaignId: id, from: 'draft', to: 'draft' }, now);
         return row;
       });
       const after = await find(id);

@@ -3,7 +3,7 @@ import { QueueSettings, type QueueView } from '../../../contract/agents/queues.t
 import { changesBetween, mustChange } from '../../../core/changes.ts';
 import type { Clock } from '../../../core/clock.ts';
 import { newId } from '../../../core/ids.ts';
-import { within, type Db } from '../../../db/index.ts';
+import { emit, within, type Db } from '../../../db/index.ts';
 import { audit } from '../../../organisation/index.ts';
 import {
   QueueCodeTakenError,
@@ -54,6 +54,7 @@ export function createQueueAdmin(db: Db, clock: Clock): QueueAdmin {
         if (made === undefined) throw new QueueCodeTakenError(code);
         const details = { code };
         await audit(trx, clock, { staffId: actor, act: 'queue.created', subject: id, details });
+        await emit(trx, 'queue.created', { queueId: id }, clock.now());
         return id;
       }),
     change: (actor, queueId, change) =>
@@ -74,6 +75,7 @@ export function createQueueAdmin(db: Db, clock: Clock): QueueAdmin {
           subject: queueId,
           details,
         });
+        await emit(trx, 'queue.changed', { queueId }, clock.now());
       }),
     remove: (actor, queueId) =>
       within(db, async (trx) => {
@@ -90,6 +92,7 @@ export function createQueueAdmin(db: Db, clock: Clock): QueueAdmin {
           subject: queueId,
           details,
         });
+        await emit(trx, 'queue.removed', { queueId }, clock.now());
       }),
     setMembers: (actor, queueId, staffIds) =>
       within(db, async (trx) => {
@@ -115,6 +118,7 @@ export function createQueueAdmin(db: Db, clock: Clock): QueueAdmin {
           subject: queueId,
           details,
         });
+        await emit(trx, 'queue.changed', { queueId }, clock.now());
       }),
   };
 }

@@ -7,6 +7,9 @@ const kinds = [
   { begins: 'recording.', key: 'recordings', everyMs: 5000 },
   { begins: 'article.', key: 'articles', everyMs: 1000 },
   { begins: 'campaign.', key: 'campaigns', everyMs: 1000 },
+  { begins: 'queue.', key: 'queues', everyMs: 1000 },
+  { begins: 'code.', key: 'break-reasons', everyMs: 1000 },
+  { begins: 'code.', key: 'wrap-up-reasons', everyMs: 1000 },
 ] as const;
 
 /** Whatever comes while it rests is done once at the end of the rest. */
@@ -48,7 +51,7 @@ export function freshness(cache: Pick<QueryClient, 'invalidateQueries'>): {
   }));
   return {
     onEvent(name) {
-      askers.find(({ begins }) => name.startsWith(begins))?.ask();
+      for (const { begins, ask } of askers) if (name.startsWith(begins)) ask();
     },
     stop() {
       for (const { ask } of askers) ask.stop();
