@@ -35,6 +35,7 @@ export {
 } from './idempotency-keys.ts';
 export { DatabaseLink } from './link.ts';
 export { migrate } from './migrate.ts';
+export { peopleIn } from './people-in.ts';
 export { parsePage, toPage, type Page, type PagePosition, type PageRequest } from './pages.ts';
 export {
   allInSites,

@@ -23,16 +23,18 @@ export function allInSites(column: RawBuilder<unknown>, sites: Sites): RawBuilde
 }
 
 /**
- * A call of one of these estates. What belongs to none is everybody's, but for calls of campaigns, which are
- * those of the home that was called, and calls with a person whose homes all lie elsewhere.
+ * A call of one of these estates. One that belongs to none is seen with the person it was with, and a campaign's with the
+ * home that was called. Of the rest nobody knows whose it is: it is for those who see all sites, and whoever talked in it.
  */
 export function callInSites(sites: Sites): RawBuilder<boolean> {
   if (sites === null) return sql<boolean>`true`;
   return sql<boolean>`(${inSites(sql`call.estate_id`, sites)} OR (call.estate_id IS NULL
-    AND (call.person_id IS NULL OR ${personInSites(sql`call.person_id`, sites)})
-    AND NOT EXISTS (SELECT FROM attempt JOIN campaign_contact AS contact ON contact.id = attempt.contact_id
-      WHERE attempt.call_id = call.id
-        AND (contact.estate_id IS NULL OR NOT ${inSites(sql`contact.estate_id`, sites)}))))`;
+    AND CASE WHEN EXISTS (SELECT FROM attempt WHERE attempt.call_id = call.id)
+      THEN (call.person_id IS NULL OR ${personInSites(sql`call.person_id`, sites)})
+        AND NOT EXISTS (SELECT FROM attempt JOIN campaign_contact AS contact ON contact.id = attempt.contact_id
+          WHERE attempt.call_id = call.id
+            AND (contact.estate_id IS NULL OR NOT ${inSites(sql`contact.estate_id`, sites)}))
+      ELSE call.person_id IS NOT NULL AND ${personInSites(sql`call.person_id`, sites)} END))`;
 }
 
 /** A person with a home there, or with none at all. */

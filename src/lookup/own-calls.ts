@@ -21,16 +21,19 @@ export function isOwnCall(
   { sites, staffId }: Scope,
   { before, limit, wanted }: OwnCalls,
 ): RawBuilder<boolean> {
-  const newest = (rows: RawBuilder<unknown>) => sql`(SELECT DISTINCT own.call_id
+  const newest = (
+    rows: RawBuilder<unknown>,
+    which = sql<boolean>`true`,
+  ) => sql`(SELECT DISTINCT own.call_id
     FROM ${rows} AS own JOIN call ON call.id = own.call_id
     WHERE own.staff_id = ${staffId}
       AND ${before === undefined ? sql`true` : sql`own.call_id < ${before}`}
-      AND ${callInSites(sites)} AND ${wanted}
+      AND ${which} AND ${wanted}
     ORDER BY own.call_id DESC LIMIT ${limit})`;
   const dialled = sql`(SELECT * FROM outside_call WHERE call_id IS NOT NULL AND refusal IS NULL)`;
   const missed = sql`(SELECT * FROM offer WHERE result IN ${missedResults})`;
   return sql<boolean>`"call".id IN (
-    ${newest(sql`engagement`)} UNION ${newest(dialled)} UNION ${newest(missed)})`;
+    ${newest(sql`engagement`)} UNION ${newest(dialled, callInSites(sites))} UNION ${newest(missed)})`;
 }
 
 /** A column beside `call`: how somebody missed it, the last time it rang at them; null when they talked in it. */

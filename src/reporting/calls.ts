@@ -13,7 +13,9 @@ export async function callsPage(
   const wanted = sql<boolean>`(${
     estateId === undefined ? sql`true` : sql`call.estate_id = ${estateId}`
   } AND ${asked.q.trim() === '' ? sql`true` : await callsNamed(scope, db, asked)})`;
-  return inScope(db, scope, 'call')
+  // One's own are there wherever they belong, as one by one they are.
+  const calls = isMine ? callsWithOwn(db, scope) : inScope(db, scope, 'call');
+  return calls
     .leftJoin('person', 'person.id', 'call.personId')
     .selectAll('call')
     .select(['person.name as personName', agentsOfCall.as('agents')])

@@ -3,6 +3,8 @@ import { sql } from 'kysely';
 import {
   inScope,
   narrowedBy,
+  peopleIn,
+  personInSites,
   type CampaignRow,
   type ContactRow,
   type MessageChannel,
@@ -91,11 +93,16 @@ function contacts(scope: Scope, db: Readable, campaignId: string) {
 }
 
 /** Reports of a hundred thousand people ask in batches. */
-async function withMessages<Row extends { id: string }>(
+async function withMessages<Row extends { id: string; personId: string | null }>(
   scope: Scope,
   db: Readable,
   rows: readonly Row[],
 ): Promise<(Row & { messages: ShortMessage[] })[]> {
+  const known = await peopleIn(
+    scope,
+    db,
+    rows.map(({ personId }) => personId),
+  );
   const found = new Map<string, ShortMessage[]>();
   for (let from = 0; from < rows.length; from += 1000) {
     const ids = rows.slice(from, from + 1000).map((row) => row.id);
@@ -108,7 +115,11 @@ async function withMessages<Row extends { id: string }>(
       found.set(contactId ?? '', [...(found.get(contactId ?? '') ?? []), message]);
     }
   }
-  return rows.map((row) => ({ ...row, messages: found.get(row.id) ?? [] }));
+  return rows.map((row) => ({
+    ...row,
+    personId: known(row.personId),
+    messages: found.get(row.id) ?? [],
+  }));
 }
 
 export function attemptsPage(
@@ -154,9 +165,13 @@ export function repliesPage(
   before: string | undefined,
 ) {
   let rows = inScope(db, scope, 'incomingMessage')
-    .leftJoin('person', 'person.id', 'incomingMessage.personId')
+    .leftJoin('person', (join) =>
+      join
+        .onRef('person.id', '=', 'incomingMessage.personId')
+        .on(personInSites(sql`person.id`, scope.sites)),
+    )
     .select(['incomingMessage.id', 'number', 'text', 'asks', 'receivedAt'])
-    .select(['incomingMessage.personId', 'person.name as personName'])
+    .select(['person.id as personId', 'person.name as personName'])
     .where('campaignId', '=', campaignId)
     .orderBy('incomingMessage.id', 'desc')
     .limit(limit);

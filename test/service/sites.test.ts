@@ -267,6 +267,93 @@ void t.test('what staff of one site see and do of another', async (t) => {
     },
   );
 
+  await t.test(
+    'given a limited supervisor, then whoever works everywhere keeps their seat and presence',
+    async (t) => {
+      const agent = await api.staffId('agent1');
+      const body = { presence: 'break' };
+      const forced = await api.request(`/agents/${agent}/presence`, { as, method: 'PUT', body });
+      t.match(forced, { status: 404, body: { code: 'staff.not_found' } });
+      const out = await api.request(`/agents/${agent}/session`, { as, method: 'DELETE' });
+      t.match(out, { status: 404, body: { code: 'staff.not_found' } });
+      // Of their own site: that they have no seat is told.
+      const own = await api.request(`/agents/${limited.id}/session`, { as, method: 'DELETE' });
+      t.not((own.body as { code?: string }).code, 'staff.not_found');
+    },
+  );
+
+  await t.test(
+    'given a call that nobody knows the estate of, then it is read by those who see all and who talked in it',
+    async (t) => {
+      const [id, dialled] = [newId(), '13912340000'];
+      const call = {
+        ...{ direction: 'inbound' as const, did: dialled, callerNumber: '13912345678' },
+        ...{ startedAt: new Date(), state: 'ended' as const, switchNode: 'a' },
+      };
+      await db
+        .insertInto('call')
+        .values({ id, ...call })
+        .execute();
+      const listed = async (who: string, more = '') => {
+        const { body } = await api.request(`/calls?limit=100${more}`, { as: who });
+        const { items } = body as { items: { id: string; did: string }[] };
+        return items.find((one) => one.id === id);
+      };
+      t.equal(await listed(as), undefined);
+      t.equal((await api.request(`/calls/${id}`, { as })).status, 404);
+      t.equal((await listed('admin'))?.did, dialled);
+
+      t.equal((await listed('agent1'))?.did, '139****0000', 'what was dialled is a number, too');
+      const shown = await api.request(`/calls/${id}`, { as: 'agent1' });
+      t.match(shown.body, { did: '139****0000', callerNumber: '139****5678' });
+      const talk = { id: newId(), callId: id, staffId: limited.id, legId: newId(), queueId: null };
+      const ended = { talkUntil: null, wrapUpEndsAt: null, endedAt: null, reasonCode: null };
+      await db
+        .insertInto('engagement')
+        .values({ ...talk, ...ended, talkSince: new Date(), nextContactAt: null })
+        .execute();
+      t.ok(await listed(as, '&mine=true'), 'their own');
+      t.equal((await api.request(`/calls/${id}`, { as })).status, 200);
+      await db.deleteFrom('engagement').where('callId', '=', id).execute();
+      await db.deleteFrom('callEvent').where('callId', '=', id).execute();
+      await db.deleteFrom('call').where('id', '=', id).execute();
+    },
+  );
+
+  await t.test(
+    'given a list with the number of another site’s resident, then nobody is told who that is',
+    async (t) => {
+      const list = { name: '名单', text: `电话,姓名\n${number},某人` };
+      const saved = await api.request('/campaign-lists', { as, method: 'POST', body: list });
+      t.equal(saved.status, 201, JSON.stringify(saved.body));
+      const { id: listId } = saved.body as { id: string };
+      const settings = {
+        audience: { listId },
+        script: {
+          ...{ flowId: 'campaign-notice', isHumanVoice: false },
+          texts: { message: { 'zh-CN': '明天停水。', en: 'No water.' } },
+        },
+      };
+      const made = await api.request('/campaigns', {
+        ...{ as, method: 'POST', body: { name: '通知', kind: 'notice', settings } },
+      });
+      t.equal(made.status, 201, JSON.stringify(made.body));
+      const { id } = made.body as { id: string };
+      const people = async (who: string) => {
+        const { body } = await api.request(`/campaigns/${id}/audience`, { as: who });
+        return (body as { items: { personId: string | null }[] }).items;
+      };
+      t.same(
+        (await people(as)).map(({ personId }) => personId),
+        [null],
+      );
+      t.same(
+        (await people('admin')).map(({ personId }) => personId),
+        [things.person],
+      );
+    },
+  );
+
   await t.test('given a limited administrator, then nobody’s limits become wider', async (t) => {
     const change = (id: string, body: object) =>
       api.request(`/staff/${id}`, { as, method: 'PATCH', body });

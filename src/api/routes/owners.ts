@@ -15,6 +15,7 @@ import type { ApiParts, Server } from '../api.types.ts';
 import { route } from '../route.ts';
 import { plain } from '../plain.ts';
 import { write } from '../write.ts';
+import { numbersFor } from './agents/calls.ts';
 import { ownerAddressRoutes } from './owner-addresses.ts';
 
 export function ownerRoutes(server: Server, parts: ApiParts): void {
@@ -111,9 +112,9 @@ async function present({ clock }: ApiParts, db: Readable, member: Member, id: st
       ...one,
       address: addressFor(member, one.address),
     })),
-    lastCalls: plain(owner.lastCalls).map((one) => ({
+    lastCalls: plain(owner.lastCalls).map(({ estateId, ...one }) => ({
       ...one,
-      callerNumber: numberFor(member, one.callerNumber),
+      ...numbersFor(member, { estateId, ...one }),
     })),
   };
 }

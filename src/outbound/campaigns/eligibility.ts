@@ -2,6 +2,7 @@ import type { Clock } from '../../core/clock.ts';
 import {
   narrowedBy,
   parsePage,
+  peopleIn,
   toPage,
   type ContactRow,
   type Db,
@@ -98,7 +99,15 @@ export async function contactsToCall(
     found.flatMap(({ candidate }) => candidate.coveredRoomIds),
   );
   const position = ({ at }: Place) => ({ at: new Date(at), id: nobody });
-  return toPage(found, limit, position, (one) => lineOf(one, labels));
+  const known = await peopleIn(
+    scope,
+    db,
+    found.map(({ candidate }) => candidate.personId),
+  );
+  return toPage(found, limit, position, (one) => {
+    const line = lineOf(one, labels);
+    return { ...line, personId: known(line.personId) };
+  });
 }
 
 async function* placesFrom(

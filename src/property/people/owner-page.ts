@@ -126,6 +126,7 @@ function readOrders(scope: Scope, db: Db, personId: string, roomIds: readonly st
 function readCalls(scope: Scope, db: Db, personId: string, numbers: readonly string[]) {
   return inScope(db, scope, 'call')
     .select(['id', 'direction', 'state', 'did', 'callerNumber', 'startedAt', 'endedAt', 'outcome'])
+    .select('estateId')
     .where((where) =>
       where.or([
         where('personId', '=', personId),

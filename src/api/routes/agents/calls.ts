@@ -1,5 +1,6 @@
 import { AppError } from '../../../core/errors.ts';
 import { callDetail, callsPage } from '../../../reporting/index.ts';
+import type { Member } from '../../../organisation/index.ts';
 import { askedBy, memberOf, numberFor, scopeOf } from '../../access.ts';
 import type { ApiParts, Server } from '../../api.types.ts';
 import { route } from '../../route.ts';
@@ -15,7 +16,7 @@ export function callRoutes(server: Server, { db }: ApiParts): void {
     return pageById(
       request.query,
       (limit, before) => callsPage(scope, db, wanted, limit, before),
-      (row) => ({ ...plain(row), callerNumber: numberFor(member, row.callerNumber) }),
+      (row) => ({ ...plain(row), ...numbersFor(member, row) }),
     );
   });
   route(server, 'GET /calls/:id', async (request) => {
@@ -26,9 +27,20 @@ export function callRoutes(server: Server, { db }: ApiParts): void {
     return {
       marks: plain(ratings),
       ...plain(call),
-      callerNumber: numberFor(member, call.callerNumber),
+      ...numbersFor(member, call),
     };
   });
+}
+
+/** A call of no estate came by no hotline: what was dialled may be somebody's number, too. */
+export function numbersFor(
+  member: Pick<Member, 'role'>,
+  { estateId, callerNumber, did }: { estateId: string | null; callerNumber: string; did: string },
+): { callerNumber: string; did: string } {
+  return {
+    callerNumber: numberFor(member, callerNumber),
+    did: estateId === null ? numberFor(member, did) : did,
+  };
 }
 
 export function notFound(what: string): AppError {
