@@ -150,13 +150,19 @@ void t.test('the whole story, in the browser', { skip: noBrowser ?? false }, asy
       await first.hears(tone.owner);
       await owner.hears(tone.first);
 
-      t.comment('the agent loads the page anew: the owner waits, and comes back to the same agent');
+      t.comment(
+        'the agent loads the page anew: it is the running talk again by itself, and no break',
+      );
       await first.page.reload();
       await owner.hears(tone.first, { isHeard: false });
-      await first.page.waitForSelector('.offer:has-text("您刚才的来电者回来了")');
-      await first.page.keyboard.press('F2');
       await first.hears(tone.owner);
       await owner.hears(tone.first);
+      await first.page.waitForSelector('.bar-call:has-text("通话中")');
+      t.equal(await first.page.locator('.offer').count(), 0);
+      const token = await service.token('agent1');
+      const mine = await service.api('/agents/me', { token });
+      const { desk } = (await mine.json()) as { desk: { agent: object } };
+      t.match(desk.agent, { presence: 'available', reason: null, engagement: 'talking' });
 
       t.comment('the service dies: they go on talking, and every screen finds its way back');
       await service.kill();

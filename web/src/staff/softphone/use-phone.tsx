@@ -19,6 +19,7 @@ import { cannotSpeak } from './sound/microphone.ts';
 import { Softphone } from './phone.ts';
 import type { PhoneState } from './phone.types.ts';
 import { holdPhone, type TabLock } from './tab-lock.ts';
+import { useResumedTalk } from './use-resumed-talk.ts';
 
 interface PhoneValue {
   state: PhoneState;
@@ -28,6 +29,8 @@ interface PhoneValue {
   expectNothing: () => void;
   /** Takes the telephone from another tab. */
   takeHere: () => void;
+  /** The call that is picked up by itself, for the page was loaded anew in it. */
+  resumed: string | undefined;
 }
 
 const PhoneContext = createContext<PhoneValue | undefined>(undefined);
@@ -95,9 +98,10 @@ export function PhoneProvider({ children }: { children: ReactNode }) {
     if (lock.current?.isOurs() === true) phone.start();
     else lock.current?.steal();
   }, [phone, place]);
+  const resumed = useResumedTalk(state, expectCall);
   const value = useMemo(
-    () => ({ state, phone, expectCall, expectNothing, takeHere }),
-    [state, phone, expectCall, expectNothing, takeHere],
+    () => ({ state, phone, expectCall, expectNothing, takeHere, resumed }),
+    [state, phone, expectCall, expectNothing, takeHere, resumed],
   );
   return <PhoneContext value={value}>{children}</PhoneContext>;
 }

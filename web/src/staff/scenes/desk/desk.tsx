@@ -11,6 +11,7 @@ import { useKeys } from '../../../shared/browser/use-keys.ts';
 import { useText } from '../../../shared/i18n/language.tsx';
 import { useLive } from '../../../shared/realtime/use-live.ts';
 import { useDial } from '../../softphone/use-dial.ts';
+import { usePhone } from '../../softphone/use-phone.tsx';
 import { CallerCard } from './caller-card.tsx';
 import { CampaignSheet, useCampaignCard } from './campaign/campaign-sheet.tsx';
 import { DraftPreview } from './order/draft-preview.tsx';
@@ -56,9 +57,17 @@ function subjectOf({ call, offer, wrapUp }: DeskView): Subject | undefined {
 
 function Desk({ desk }: { desk: DeskView }) {
   const subject = subjectOf(desk);
+  const t = useText();
+  const { resumed } = usePhone();
+  const isResumed = desk.offer !== null && desk.offer.callId === resumed;
   return (
     <main className="desk">
-      {desk.offer !== null && (
+      {isResumed && (
+        <p className="card pad" role="status">
+          {t('offer.resumed')}
+        </p>
+      )}
+      {desk.offer !== null && !isResumed && (
         <Boundary about={desk.offer.offerId} fallback={<BareOffer offer={desk.offer} />}>
           <OfferPanel key={desk.offer.offerId} offer={desk.offer} />
         </Boundary>

@@ -27,6 +27,7 @@ export const texts: Readonly<Record<keyof typeof zh, string>> = {
   'offer.transfer': 'Transferred call',
   'offer.consult': 'Consultation',
   'offer.emergency': 'Emergency',
+  'offer.resumed': 'The page was reloaded; you are being connected with your caller again…',
   'offer.return': 'Your caller is back',
   'offer.from': 'from {name}',
   'offer.waited': 'waited',

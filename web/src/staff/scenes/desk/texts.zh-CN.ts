@@ -25,6 +25,7 @@ export const texts = {
   'offer.transfer': '同事转来的来电',
   'offer.consult': '同事咨询',
   'offer.emergency': '紧急求助',
+  'offer.resumed': '页面已刷新，正在接回刚才的通话…',
   'offer.return': '您刚才的来电者回来了',
   'offer.from': '来自 {name}',
   'offer.waited': '已等待',

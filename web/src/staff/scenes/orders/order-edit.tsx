@@ -64,8 +64,8 @@ function EditDialog({ order, onClose }: { order: WorkOrderDetail; onClose: () =>
       cancelText={t('form.cancel')}
       okButtonProps={{ loading: isBusy, disabled: summary.trim() === '' && order.summary !== '' }}
     >
-      <div className="stack">
-        <div>
+      <div>
+        <div className="field">
           <label htmlFor="edit-kind">{t('order.kind')}</label>
           <Choose
             id="edit-kind"
@@ -80,7 +80,7 @@ function EditDialog({ order, onClose }: { order: WorkOrderDetail; onClose: () =>
             }))}
           />
         </div>
-        <div>
+        <div className="field">
           <label htmlFor="edit-category">{t('order.category')}</label>
           <Choose
             id="edit-category"
@@ -92,7 +92,7 @@ function EditDialog({ order, onClose }: { order: WorkOrderDetail; onClose: () =>
             }))}
           />
         </div>
-        <div>
+        <div className="field">
           <div className="label">{t('order.severity')}</div>
           <Either<Words['severity']>
             label={t('order.severity')}
@@ -104,7 +104,7 @@ function EditDialog({ order, onClose }: { order: WorkOrderDetail; onClose: () =>
             ]}
           />
         </div>
-        <div>
+        <div className="field">
           <label htmlFor="edit-summary">{t('order.summary')}</label>
           <Input.TextArea
             id="edit-summary"
