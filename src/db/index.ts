@@ -68,6 +68,4 @@ export {
 export { openPostgresMessages } from './postgres-messages.ts';
 export { OutboxRelay, type RelayState } from './relay.ts';
 export type * from './schema.ts';
-export type * from './outbound-schema.ts';
-export type * from './content-schema.ts';
 export { SteadyClient } from './steady-client.ts';

@@ -6,7 +6,7 @@ import t from 'tap';
 import type { FlowVersionDetail } from '../../src/contract/flows.ts';
 import type { OwnerDetail } from '../../src/contract/property.ts';
 import type { WorkOrderDetail } from '../../src/contract/work-orders.ts';
-import type { OfferResult } from '../../src/db/agents-schema.ts';
+import type { OfferResult } from '../../src/db/schema.ts';
 import { missingLists } from '../../src/property/index.ts';
 import { newId } from '../../src/core/ids.ts';
 import { until } from '../support/until.ts';

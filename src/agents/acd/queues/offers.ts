@@ -1,6 +1,6 @@
 import { hangUpLeg, type Call, type Endpoint, type Leg } from '../../../cti/index.ts';
 import type { Latencies } from '../../../core/latencies.ts';
-import type { OfferKind } from '../../../db/agents-schema.ts';
+import type { OfferKind } from '../../../db/schema.ts';
 import type { Seat } from '../sessions/seat.ts';
 import type { Seats } from '../sessions/seats.ts';
 import type { WaitingCaller } from '../routing/index.ts';

@@ -4,7 +4,7 @@ import type { Clock } from '../../../core/clock.ts';
 import { newId } from '../../../core/ids.ts';
 import { InOrder } from '../../../core/concurrency/in-order.ts';
 import type { Pool } from '../../../db/index.ts';
-import type { OfferKind, OfferResult, QueueEntryState } from '../../../db/agents-schema.ts';
+import type { OfferKind, OfferResult, QueueEntryState } from '../../../db/schema.ts';
 import type { WaitingCaller } from '../routing/index.ts';
 
 export interface NewOffer {

@@ -11,7 +11,7 @@ import {
   type Endpoint,
   type Leg,
 } from '../../../cti/index.ts';
-import type { OfferKind, OfferResult } from '../../../db/agents-schema.ts';
+import type { OfferKind, OfferResult } from '../../../db/schema.ts';
 import type { Seat } from '../sessions/seat.ts';
 import type { QueueStore } from './queue-store.ts';
 import { ignore } from '../../../core/ignore.ts';

@@ -10,3 +10,5 @@ export type OptionalTime = ColumnType<
 export type Json<T> = ColumnType<T, string, string>;
 export type OptionalJson<T> = ColumnType<T | null, string | null | undefined, string | null>;
 export type CreatedAt = ColumnType<Date, Date | string | undefined, never>;
+/** With a default of the database. */
+export type DefaultJson<T> = ColumnType<T, string | undefined, string>;

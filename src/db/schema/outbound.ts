@@ -1,34 +1,19 @@
 import type { ColumnType, Generated, Selectable } from 'kysely';
-import type { Language } from '../core/language.ts';
-import type { CreatedAt, Json, OptionalJson, OptionalTime, Time } from './columns.ts';
 import type {
   CampaignKind,
   CampaignPurpose,
   CampaignState,
-  ContactChannel,
   ContactState,
   DoNotCallSource,
-  IncomingAsk,
-  MessageChannel,
-  MessagePurpose,
-  MessageState,
-} from '../contract/codes.ts';
+} from '../../contract/codes.ts';
+import type { Language } from '../../core/language.ts';
+import type { CreatedAt, DefaultJson, Json, OptionalJson, OptionalTime, Time } from './columns.ts';
 
-export type {
-  CampaignKind,
-  CampaignPurpose,
-  CampaignState,
-  ContactState,
-  MessageChannel,
-  MessageState,
-} from '../contract/codes.ts';
-
-/** Tables of outbound campaigns; part of `Database`. */
+/** Campaigns, whom they call, and what came of it. */
 export interface OutboundTables {
   trunk: TrunkTable;
   callingProfile: CallingProfileTable;
   doNotCall: DoNotCallTable;
-  subscription: SubscriptionTable;
   campaignList: CampaignListTable;
   campaignListEntry: CampaignListEntryTable;
   campaign: CampaignTable;
@@ -40,11 +25,7 @@ export interface OutboundTables {
   paymentPromise: PaymentPromiseTable;
   debtDispute: DebtDisputeTable;
   surveyAnswer: SurveyAnswerTable;
-  outboundMessage: OutboundMessageTable;
-  incomingMessage: IncomingMessageTable;
 }
-
-type DefaultJson<T> = ColumnType<T, string | undefined, string>;
 
 interface TrunkTable {
   id: string;
@@ -86,19 +67,6 @@ interface DoNotCallTable {
   liftedAt: OptionalTime;
   liftedBy: ColumnType<string | null, string | null | undefined>;
   liftedReason: ColumnType<string | null, string | null | undefined>;
-}
-
-/** What a person chose to hear of, how, and when (N5); also the consent to marketing. */
-interface SubscriptionTable {
-  personId: string;
-  topic: string;
-  isWanted: boolean;
-  /** In the order that the person prefers. */
-  channels: DefaultJson<ContactChannel[]>;
-  hours: OptionalJson<{ fromMinute: number; toMinute: number }>;
-  /** How we know: a form, a call id, a page. */
-  evidence: string;
-  changedAt: Time;
 }
 
 interface CampaignListTable {
@@ -316,58 +284,7 @@ interface SurveyAnswerTable {
   at: Time;
 }
 
-interface OutboundMessageTable {
-  id: string;
-  campaignId: string | null;
-  contactId: string | null;
-  personId: string | null;
-  channel: MessageChannel;
-  purpose: MessagePurpose;
-  address: string;
-  language: Language;
-  body: string;
-  /** See `messageTransitions`. */
-  state: MessageState;
-  /** Why it waits, failed or is unknown; one of `messageReasons`. */
-  reason: string | null;
-  /** The same message is never made twice. */
-  onceKey: string;
-  createdAt: Time;
-  sentAt: OptionalTime;
-  /** Of mails; says nothing that others must not read. */
-  subject: Generated<string | null>;
-  /** How often it was handed to the carrier. */
-  tries: Generated<number>;
-  /** Queued: not before. */
-  nextAt: OptionalTime;
-  /** When the last try began. */
-  triedAt: OptionalTime;
-  deliveredAt: OptionalTime;
-  /** What the carrier calls it. */
-  providerId: Generated<string | null>;
-  /** What the carrier said, in its words; may hold personal data. */
-  detail: Generated<string | null>;
-  /** The contact's at that time: a chain of channels is of one round. */
-  writingRound: Generated<number>;
-}
-
-/** What people wrote to us; what `asks` for an end has been obeyed. */
-interface IncomingMessageTable {
-  id: string;
-  channel: 'sms';
-  providerId: string;
-  number: string;
-  text: string;
-  asks: IncomingAsk;
-  topic: string | null;
-  personId: string | null;
-  messageId: string | null;
-  campaignId: string | null;
-  receivedAt: Time;
-}
-
 export type TrunkRow = Selectable<TrunkTable>;
 export type CampaignRow = Selectable<CampaignTable>;
 export type ContactRow = Selectable<CampaignContactTable>;
 export type AttemptRow = Selectable<AttemptTable>;
-export type OutboundMessageRow = Selectable<OutboundMessageTable>;

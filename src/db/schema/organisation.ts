@@ -1,13 +1,24 @@
-import type { ColumnType, Generated } from 'kysely';
-import type { Language } from '../core/language.ts';
+import type { ColumnType, Generated, Selectable } from 'kysely';
+import type { StaffRole } from '../../contract/codes.ts';
+import type { Language } from '../../core/language.ts';
 import type { CreatedAt, Json, OptionalTime, Time } from './columns.ts';
-import type { StaffRole } from '../contract/codes.ts';
 
-export type { StaffRole } from '../contract/codes.ts';
+/** Accounts, what people can do, and who did what. */
+export interface OrganisationTables {
+  staff: StaffTable;
+  staffSession: StaffSessionTable;
+  loginGuard: LoginGuardTable;
+  staffSite: StaffSiteTable;
+  staffSkill: StaffSkillTable;
+  skill: CodeTable;
+  breakReason: CodeTable;
+  wrapUpReason: CodeTable;
+  auditEntry: AuditEntryTable;
+}
 
 type Nullable<T> = ColumnType<T | null, T | null | undefined, T | null>;
 
-export interface StaffTable {
+interface StaffTable {
   id: string;
   username: string;
   displayName: string;
@@ -30,16 +41,7 @@ export interface StaffTable {
   createdAt: CreatedAt;
 }
 
-/** Wrong passwords in a row, of a name from an address. */
-export interface LoginGuardTable {
-  username: string;
-  address: string;
-  failures: number;
-  blockedUntil: OptionalTime;
-  updatedAt: Time;
-}
-
-export interface StaffSessionTable {
+interface StaffSessionTable {
   id: string;
   staffId: string;
   /** SHA-256 of the token; the token itself is never stored. */
@@ -50,13 +52,37 @@ export interface StaffSessionTable {
   address: string;
 }
 
+/** Wrong passwords in a row, of a name from an address. */
+interface LoginGuardTable {
+  username: string;
+  address: string;
+  failures: number;
+  blockedUntil: OptionalTime;
+  updatedAt: Time;
+}
+
 /** Sites that somebody may see; none for all. */
-export interface StaffSiteTable {
+interface StaffSiteTable {
   staffId: string;
   estateId: string;
 }
 
-export interface AuditEntryTable {
+interface StaffSkillTable {
+  staffId: string;
+  skill: string;
+  /** 1–5. */
+  level: number;
+}
+
+/** Skills and reasons: a code with a name in both languages. */
+interface CodeTable {
+  code: string;
+  name: Json<Record<Language, string>>;
+  isActive: Generated<boolean>;
+  place: Generated<number>;
+}
+
+interface AuditEntryTable {
   id: string;
   staffId: string | null;
   /** `recording.played`, `session.created` … */
@@ -66,17 +92,4 @@ export interface AuditEntryTable {
   at: Time;
 }
 
-/** Skills and reasons: a code with a name in both languages. */
-export interface CodeTable {
-  code: string;
-  name: Json<Record<Language, string>>;
-  isActive: Generated<boolean>;
-  place: Generated<number>;
-}
-
-export interface StaffSkillTable {
-  staffId: string;
-  skill: string;
-  /** 1–5. */
-  level: number;
-}
+export type Staff = Selectable<StaffTable>;

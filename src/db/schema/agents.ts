@@ -1,20 +1,33 @@
 import type { ColumnType, Generated } from 'kysely';
-import type { PhoneKind, Presence } from '../contract/agents/agents.ts';
-import type { QueueSettings } from '../contract/agents/queues.ts';
+import type { QueueSettings } from '../../contract/agents/queues.ts';
+import type { OfferKind, OfferResult, PhoneKind, Presence } from '../../contract/codes.ts';
 import type { CreatedAt, Json, OptionalTime, Time } from './columns.ts';
-import type { OfferKind, OfferResult } from '../contract/codes.ts';
 
-export type { OfferKind, OfferResult } from '../contract/codes.ts';
+/** People who answer, their queues and telephones; see migration 0031. */
+export interface AgentTables {
+  queue: QueueTable;
+  queueMember: QueueMemberTable;
+  phoneAccount: PhoneAccountTable;
+  agentSeat: AgentSeatTable;
+  agentEvent: AgentEventTable;
+  queueEntry: QueueEntryTable;
+  queueWait: QueueWaitTable;
+  offer: OfferTable;
+  engagement: EngagementTable;
+  orderDraft: OrderDraftTable;
+  alarm: AlarmTable;
+  dutyPhone: DutyPhoneTable;
+}
 
 /** The tables of agents and queues; see migration 0031. */
-export interface QueueTable {
+interface QueueTable {
   id: string;
   code: string;
   settings: Json<QueueSettings>;
   createdAt: CreatedAt;
 }
 
-export interface QueueMemberTable {
+interface QueueMemberTable {
   queueId: string;
   staffId: string;
   /** For `top_down`: lowest first. */
@@ -22,7 +35,7 @@ export interface QueueMemberTable {
 }
 
 /** A telephone that may register. `ha1` is MD5 of `<username>:lingting:<password>`. */
-export interface PhoneAccountTable {
+interface PhoneAccountTable {
   username: string;
   staffId: string | null;
   ha1: string;
@@ -35,7 +48,7 @@ export interface PhoneAccountTable {
   endedAt: OptionalTime;
 }
 
-export interface AgentSeatTable {
+interface AgentSeatTable {
   staffId: string;
   phone: PhoneKind;
   /** Of an outside phone. */
@@ -50,7 +63,7 @@ export interface AgentSeatTable {
   lastOfferedAt: OptionalTime;
 }
 
-export interface AgentEventTable {
+interface AgentEventTable {
   id: string;
   staffId: string;
   at: Time;
@@ -61,7 +74,7 @@ export interface AgentEventTable {
 
 export type QueueEntryState = 'waiting' | 'answered' | 'abandoned' | 'overflowed' | 'callback';
 
-export interface QueueEntryTable {
+interface QueueEntryTable {
   callId: string;
   queueId: string;
   state: QueueEntryState;
@@ -74,7 +87,7 @@ export interface QueueEntryTable {
 }
 
 /** One row a wait, kept by the database from what happens to the entry of the call. */
-export interface QueueWaitTable {
+interface QueueWaitTable {
   id: Generated<string>;
   callId: string;
   queueId: string;
@@ -84,7 +97,7 @@ export interface QueueWaitTable {
   answeredBy: string | null;
 }
 
-export interface OfferTable {
+interface OfferTable {
   id: string;
   callId: string;
   staffId: string;
@@ -99,7 +112,7 @@ export interface OfferTable {
 }
 
 /** One agent's part in one call, until their wrap-up is done. */
-export interface EngagementTable {
+interface EngagementTable {
   id: string;
   callId: string;
   staffId: string;
@@ -114,14 +127,14 @@ export interface EngagementTable {
   nextContactAt: OptionalTime;
 }
 
-export interface OrderDraftTable {
+interface OrderDraftTable {
   callId: string;
   draft: Json<Record<string, unknown>>;
   updatedBy: string | null;
   updatedAt: Time;
 }
 
-export interface AlarmTable {
+interface AlarmTable {
   id: string;
   kind:
     | 'emergency'
@@ -142,7 +155,7 @@ export interface AlarmTable {
   clearedAt: OptionalTime;
 }
 
-export interface DutyPhoneTable {
+interface DutyPhoneTable {
   id: string;
   estateId: string | null;
   place: number;
