@@ -1,5 +1,5 @@
 import t from 'tap';
-import type { AgentCard } from '../../src/contract/campaigns/campaigns.ts';
+import type { AgentCard } from '../../src/contract/campaigns/agent-sheet.ts';
 import { newId } from '../../src/core/ids.ts';
 import { until } from '../support/until.ts';
 import { openCarrier } from '../support/carrier.ts';

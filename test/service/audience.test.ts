@@ -1,6 +1,6 @@
 /** Whom a campaign is for: segments of people, besides their homes. */
 import t from 'tap';
-import type { Audience } from '../../src/contract/campaigns/campaigns.ts';
+import type { Audience } from '../../src/contract/campaigns/audience.ts';
 import { candidates } from '../../src/outbound/campaigns/audience.ts';
 import { newId } from '../../src/core/ids.ts';
 import { createCampaigns } from '../../src/outbound/campaigns/campaigns.ts';

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { sql } from 'kysely';
 import type { AgentReport, QueueReport } from '../../src/contract/agents/queue-reports.ts';
-import type { CampaignProgress } from '../../src/contract/campaigns/campaigns.ts';
+import type { CampaignProgress } from '../../src/contract/campaigns/results.ts';
 import { publishFlows } from '../../src/content/index.ts';
 import { campaignFlows, shippedFlows } from '../../src/ivr/index.ts';
 import { systemClock } from '../../src/core/clock.ts';

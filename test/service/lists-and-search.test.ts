@@ -16,7 +16,7 @@ import { createCampaigns } from '../../src/outbound/campaigns/campaigns.ts';
 import { saveList } from '../../src/outbound/lists/lists.ts';
 import { previewTexts } from '../../src/outbound/fall-back/preview-texts.ts';
 import { decodeText } from '../../src/contract/text-files.ts';
-import type { Audience } from '../../src/contract/campaigns/campaigns.ts';
+import type { Audience } from '../../src/contract/campaigns/audience.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { startApi, type TestApi } from '../support/api.ts';
 

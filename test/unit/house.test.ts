@@ -63,7 +63,6 @@ void t.test('the changelog is grouped by wing', (t) => {
 /** Over a limit today. Make a number smaller when you can; the test asks for its removal once the limit is kept. */
 const crowded: Readonly<Record<string, number>> = {};
 const long: Readonly<Record<string, number>> = {
-  'src/contract/campaigns/campaigns.ts': 488,
   'web/src/staff/softphone/phone.ts': 420,
 };
 

@@ -1,7 +1,7 @@
 /** What campaigns wrote, and what came back. */
 import { Type, type Static } from 'typebox';
 import { incomingAsks, messagePurposes } from '../codes.ts';
-import { MessageChannel, MessageStateCode } from './campaigns.ts';
+import { MessageChannel, MessageStateCode } from './kinds.ts';
 import { Instant, nullable, PhoneNumber, Uuid, closed } from '../fields.ts';
 
 /** A text that answers a campaign, as far as anybody can tell. */

@@ -1,7 +1,7 @@
 /** The do-not-call list: whom campaigns leave alone, who said so and why. */
 import { Type, type Static } from 'typebox';
 import { doNotCallSources } from '../codes.ts';
-import { CampaignPurpose } from './campaigns.ts';
+import { CampaignPurpose } from './kinds.ts';
 import { Instant, nullable, PhoneNumber, Uuid, WrittenNumber, closed } from '../fields.ts';
 
 /** `all`, or calls of one purpose. */

@@ -1,4 +1,4 @@
-import type { TestResult } from '../../contract/campaigns/campaigns.ts';
+import type { TestResult } from '../../contract/campaigns/results.ts';
 import type { Db } from '../../db/index.ts';
 import { resultOfCause } from '../dialer/results.ts';
 

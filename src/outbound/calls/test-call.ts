@@ -1,4 +1,4 @@
-import type { TestCallView, TestResult } from '../../contract/campaigns/campaigns.ts';
+import type { TestCallView, TestResult } from '../../contract/campaigns/results.ts';
 import { aborted } from '../../core/concurrency/wait.ts';
 import type { Clock } from '../../core/clock.ts';
 import { AppError, messageOf } from '../../core/errors.ts';

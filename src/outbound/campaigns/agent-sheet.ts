@@ -1,8 +1,5 @@
-import type {
-  AgentSheet,
-  CampaignSettings,
-  NewOutcome,
-} from '../../contract/campaigns/campaigns.ts';
+import type { AgentSheet, NewOutcome } from '../../contract/campaigns/agent-sheet.ts';
+import type { CampaignSettings } from '../../contract/campaigns/campaigns.ts';
 import { OutcomeError, SheetError } from './campaign.errors.ts';
 
 /** What agents see when a campaign brings no sheet of its own. */

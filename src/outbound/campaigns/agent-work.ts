@@ -1,4 +1,8 @@
-import type { AgentCampaigns, AgentCard, NewOutcome } from '../../contract/campaigns/campaigns.ts';
+import type {
+  AgentCampaigns,
+  AgentCard,
+  NewOutcome,
+} from '../../contract/campaigns/agent-sheet.ts';
 import { mustChange } from '../../core/changes.ts';
 import type { Clock } from '../../core/clock.ts';
 import { within, type AttemptRow, type ContactRow, type Db } from '../../db/index.ts';

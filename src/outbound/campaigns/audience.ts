@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Audience } from '../../contract/campaigns/campaigns.ts';
+import type { Audience } from '../../contract/campaigns/audience.ts';
 import type { Language } from '../../core/language.ts';
 import type { BillKind, Db, OccupancyRole, WorkOrderKind, WorkOrderState } from '../../db/index.ts';
 import { dayIn } from '../../property/index.ts';

@@ -1,8 +1,5 @@
-import type {
-  CampaignSettings,
-  CampaignTopic,
-  NewCampaign,
-} from '../../contract/campaigns/campaigns.ts';
+import type { CampaignSettings, NewCampaign } from '../../contract/campaigns/campaigns.ts';
+import type { CampaignTopic } from '../../contract/campaigns/kinds.ts';
 import type { CampaignKind, CampaignPurpose } from '../../db/index.ts';
 import { chooseMatter } from '../rules/index.ts';
 import { checkSheet } from './agent-sheet.ts';

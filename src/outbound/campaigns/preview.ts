@@ -1,4 +1,4 @@
-import type { CampaignPreview } from '../../contract/campaigns/campaigns.ts';
+import type { CampaignPreview } from '../../contract/campaigns/audience.ts';
 import type { Clock } from '../../core/clock.ts';
 import { narrowedBy, type Readable, type Scope } from '../../db/index.ts';
 import { previewTexts, type TextSettings } from '../fall-back/preview-texts.ts';

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { CampaignProgress } from '../../contract/campaigns/campaigns.ts';
+import type { CampaignProgress } from '../../contract/campaigns/results.ts';
 import type { Clock } from '../../core/clock.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';

@@ -1,4 +1,4 @@
-import type { CampaignPreview } from '../../contract/campaigns/campaigns.ts';
+import type { CampaignPreview } from '../../contract/campaigns/audience.ts';
 import type { Language } from '../../core/language.ts';
 import type { Db } from '../../db/index.ts';
 import type { Campaign } from '../campaigns/campaigns.ts';

@@ -1,4 +1,4 @@
-import { AgentCampaigns, AgentCard, NewOutcome } from '../../campaigns/campaigns.ts';
+import { AgentCampaigns, AgentCard, NewOutcome } from '../../campaigns/agent-sheet.ts';
 import { Done, IdParams, Uuid, closed, nullable } from '../../fields.ts';
 import { routes } from '../../route.ts';
 

@@ -1,13 +1,13 @@
 import { Type } from 'typebox';
 import { MessageView, ReplyView } from '../../campaigns/campaign-messages.ts';
+import { MessageStateCode } from '../../campaigns/kinds.ts';
 import {
   AttemptView,
   CampaignProgress,
   ContactView,
-  MessageStateCode,
   ResultRow,
   TrunkView,
-} from '../../campaigns/campaigns.ts';
+} from '../../campaigns/results.ts';
 import { IdParams, LanguageCode, Uuid, closed } from '../../fields.ts';
 import { pageOf, pageQuery } from '../../pages.ts';
 import { routes } from '../../route.ts';

@@ -2,19 +2,21 @@ import { Type } from 'typebox';
 import {
   CallStandingCode,
   CalledView,
+  CampaignPreview,
+  NewCampaignList,
+  UploadedList,
+} from '../../campaigns/audience.ts';
+import {
   CampaignChange,
   CampaignDetail,
-  CampaignPreview,
-  CampaignState,
   CampaignView,
   NewCampaign,
-  NewCampaignList,
   ApproveRequest,
   StartRequest,
   TestCallRequest,
-  TestCallView,
-  UploadedList,
 } from '../../campaigns/campaigns.ts';
+import { CampaignState } from '../../campaigns/kinds.ts';
+import { TestCallView } from '../../campaigns/results.ts';
 import { IdParams, Instant, Uuid, closed } from '../../fields.ts';
 import { pageOf, pageQuery } from '../../pages.ts';
 import { routes } from '../../route.ts';

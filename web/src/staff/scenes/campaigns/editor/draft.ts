@@ -1,9 +1,7 @@
 import dayjs, { type Dayjs } from 'dayjs';
-import type {
-  Audience,
-  CampaignTopic,
-  NewCampaign,
-} from '../../../../../../src/contract/campaigns/campaigns.ts';
+import type { Audience } from '../../../../../../src/contract/campaigns/audience.ts';
+import type { NewCampaign } from '../../../../../../src/contract/campaigns/campaigns.ts';
+import type { CampaignTopic } from '../../../../../../src/contract/campaigns/kinds.ts';
 import type { Campaign } from '../campaign.types.ts';
 import { fromSheet, toSheet, usualSheet, type SheetDraft } from './sheet-draft.ts';
 import { matterOf } from './topics.ts';

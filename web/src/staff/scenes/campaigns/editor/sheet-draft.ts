@@ -1,4 +1,4 @@
-import type { AgentSheet } from '../../../../../../src/contract/campaigns/campaigns.ts';
+import type { AgentSheet } from '../../../../../../src/contract/campaigns/agent-sheet.ts';
 
 /** A question of the agents' form as the editor holds it. */
 export interface QuestionDraft {

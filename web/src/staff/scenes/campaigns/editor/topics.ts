@@ -1,7 +1,5 @@
-import type {
-  CampaignTopic,
-  NewCampaign,
-} from '../../../../../../src/contract/campaigns/campaigns.ts';
+import type { NewCampaign } from '../../../../../../src/contract/campaigns/campaigns.ts';
+import type { CampaignTopic } from '../../../../../../src/contract/campaigns/kinds.ts';
 import { isKnownTopic, rulesFor, topicRules } from '../../../../../../src/contract/call-rules.ts';
 
 type Kind = NewCampaign['kind'];

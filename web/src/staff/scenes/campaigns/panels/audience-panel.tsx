@@ -1,4 +1,4 @@
-import type { CalledView } from '../../../../../../src/contract/campaigns/campaigns.ts';
+import type { CalledView } from '../../../../../../src/contract/campaigns/audience.ts';
 import { List } from '../../../../shared/list/list.tsx';
 import { Empty, Money } from '../../../../shared/parts/pieces.tsx';
 import { useHomeText } from '../../../parts/use-home-text.ts';

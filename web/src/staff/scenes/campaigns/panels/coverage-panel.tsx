@@ -7,7 +7,7 @@ import { useChoices } from '../../../../shared/list/use-choices.ts';
 import { WholeList } from '../../../../shared/list/whole-list.tsx';
 import { textOf } from '../../../../shared/i18n/i18n.ts';
 import { useText } from '../../../../shared/i18n/language.tsx';
-import type { ResultRow } from '../../../../../../src/contract/campaigns/campaigns.ts';
+import type { ResultRow } from '../../../../../../src/contract/campaigns/results.ts';
 
 const groups = ['building', 'hour'] as const;
 

@@ -1,4 +1,7 @@
-import type { AgentCard, AgentSheet } from '../../../../../../src/contract/campaigns/campaigns.ts';
+import type {
+  AgentCard,
+  AgentSheet,
+} from '../../../../../../src/contract/campaigns/agent-sheet.ts';
 import { Money } from '../../../../shared/parts/pieces.tsx';
 import { PhoneNumber } from '../../../parts/phone-number.tsx';
 import { useName, useText } from '../../../../shared/i18n/language.tsx';

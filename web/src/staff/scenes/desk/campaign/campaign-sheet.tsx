@@ -3,7 +3,10 @@ import { useQuery } from '@tanstack/react-query';
 import { Button, Input } from 'antd';
 import type { Dayjs } from 'dayjs';
 import { useState } from 'react';
-import type { AgentCard, NewOutcome } from '../../../../../../src/contract/campaigns/campaigns.ts';
+import type {
+  AgentCard,
+  NewOutcome,
+} from '../../../../../../src/contract/campaigns/agent-sheet.ts';
 import type { WrapUpView } from '../../../../../../src/contract/agents/agents.ts';
 import { orAlready } from '../../../../api/already.ts';
 import { api } from '../../../../api/client.ts';

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import type {
   AgentCampaigns,
   AgentCard,
-} from '../../../../../../src/contract/campaigns/campaigns.ts';
+} from '../../../../../../src/contract/campaigns/agent-sheet.ts';
 import { orAlready } from '../../../../api/already.ts';
 import { api, Problem } from '../../../../api/client.ts';
 import { Empty, Key, QueryView, Tag } from '../../../../shared/parts/pieces.tsx';
