@@ -3,22 +3,19 @@ import type { DTMF_TRANSPORT } from 'jssip/lib/Constants';
 import type { RTCSession } from 'jssip/lib/RTCSession';
 import type { RTCSessionEvent, UA } from 'jssip/lib/UA';
 import type { PhoneAccount } from '../../../../src/contract/agents/agents.ts';
-import { attempt, attemptLater } from '../../shared/browser/attempt.ts';
-import { closeStream, openMicrophone, storedChoice, routeTo } from './sound/devices.ts';
+import { closeStream, openMicrophone, storedChoice } from './sound/devices.ts';
 import type { PhoneCall, PhoneFailure, PhoneState } from './phone.types.ts';
 import { phoneOff } from './phone.types.ts';
-import { qualityBetween, type Counters } from './sound/quality.ts';
-import { readCounters } from './sound/read-counters.ts';
+import { QualityMeter } from './sound/quality-meter.ts';
+import { Speaker } from './sound/speaker.ts';
 import { carriesKeys } from './carries-keys.ts';
 import { ring, type Tone } from './sound/ringtone.ts';
 import { microphoneFault, watchMicrophone, type MicrophoneWatch } from './sound/microphone.ts';
 import { watchSound } from './sound/sound.ts';
 import { isStillThere } from './still-there.ts';
 import { userAgent } from './user-agent.ts';
+import { isSilent, watchSession } from './watch-session.ts';
 
-/** Host candidates come within milliseconds; waiting longer is waiting for networks that do not answer. */
-const gatherMs = 500;
-const statsEveryMs = 2000;
 const retryMs = 5000;
 /** A phone that was told to expect its call picks up by itself, for so long. */
 const expectMs = 30_000;
@@ -40,10 +37,8 @@ export class Softphone {
   #agent: UA | undefined;
   #session: RTCSession | undefined;
   #stream: MediaStream | undefined;
-  #counters: Counters | undefined;
   /** Of this session, from its first key on. */
   #carriesKeys: Promise<boolean> | undefined;
-  #stats: ReturnType<typeof setInterval> | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #tone: Tone | undefined;
   #isWanted = false;
@@ -51,14 +46,14 @@ export class Softphone {
   #wasCut = false;
   #expectUntil = 0;
   readonly #options: SoftphoneOptions;
-  readonly #audio = attempt('sound', () => new Audio());
+  readonly #speaker = new Speaker();
+  readonly #quality = new QualityMeter((quality) => this.#call({ quality }));
   #microphone: MicrophoneWatch | undefined;
   #sound: (() => void) | undefined;
   readonly #listeners = new Set<() => void>();
 
   constructor(options: SoftphoneOptions) {
     this.#options = options;
-    if (this.#audio !== undefined) this.#audio.autoplay = true;
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -168,9 +163,8 @@ export class Softphone {
 
   /** After the person chose other devices or another volume: holds for the running call too. */
   async applyDevices(): Promise<void> {
-    const { microphone, speaker, volume } = storedChoice();
-    if (this.#audio !== undefined) this.#audio.volume = volume;
-    await routeTo(this.#audio, speaker);
+    const { microphone } = storedChoice();
+    await this.#speaker.apply();
     const sender = this.#sender();
     if (sender === undefined) {
       this.#microphone?.check();
@@ -275,33 +269,16 @@ export class Softphone {
       call: { ...call, sinceMs: Date.now(), isMuted: false, quality: undefined },
     });
     const isOurs = () => this.#session === session;
-    let isGathering = false;
-    session.on('icecandidate', ({ ready }: { ready: () => void }) => {
-      if (isGathering) return;
-      isGathering = true;
-      setTimeout(ready, gatherMs);
+    watchSession(session, {
+      onSilent: () => isOurs() && void this.#ask(),
+      onSound: (stream) => isOurs() && void this.#speaker.play(stream),
+      onTalking: () => {
+        if (!isOurs()) return;
+        this.#call({ state: 'talking', sinceMs: Date.now() });
+        this.#quality.start(session);
+      },
+      onEnd: (cause) => isOurs() && this.#endCall(cause),
     });
-    const watch = (connection: RTCPeerConnection) => {
-      connection.addEventListener('iceconnectionstatechange', () => {
-        if (isOurs() && isSilent(connection)) void this.#ask();
-      });
-      connection.addEventListener('track', ({ track, streams }) => {
-        if (isOurs()) void this.#play(streams[0] ?? new MediaStream([track]));
-      });
-    };
-    // Made with the session when we dial, with the answer when we are called.
-    const { connection } = session as { connection?: RTCPeerConnection };
-    if (connection) watch(connection);
-    session.on('peerconnection', ({ peerconnection }: { peerconnection: RTCPeerConnection }) =>
-      watch(peerconnection),
-    );
-    session.on('confirmed', () => {
-      if (!isOurs()) return;
-      this.#call({ state: 'talking', sinceMs: Date.now() });
-      this.#stats = setInterval(() => void this.#measure(session), statsEveryMs);
-    });
-    session.on('ended', ({ cause }: { cause: string }) => isOurs() && this.#endCall(cause));
-    session.on('failed', ({ cause }: { cause: string }) => isOurs() && this.#endCall(cause));
   }
 
   /** Is the call that we have still there? */
@@ -318,35 +295,15 @@ export class Softphone {
     return this.#wasCut && this.#options.isInCall?.() === false;
   }
 
-  async #play(stream: MediaStream): Promise<void> {
-    const { speaker, volume } = storedChoice();
-    const audio = this.#audio;
-    if (audio === undefined) return;
-    audio.srcObject = stream;
-    audio.volume = volume;
-    await routeTo(audio, speaker);
-    await attemptLater('sound', () => audio.play());
-  }
-
-  async #measure(session: RTCSession): Promise<void> {
-    const { connection } = session as { connection?: RTCPeerConnection };
-    if (!connection || this.#session !== session) return;
-    const now = await readCounters(connection).catch(() => undefined);
-    if (now === undefined) return;
-    if (this.#counters !== undefined) this.#call({ quality: qualityBetween(this.#counters, now) });
-    this.#counters = now;
-  }
-
   #endCall(cause: string | undefined): void {
     this.#silence();
-    clearInterval(this.#stats);
-    this.#counters = undefined;
+    this.#quality.stop();
     this.#carriesKeys = undefined;
     this.#wasCut = false;
     this.#session = undefined;
     closeStream(this.#stream);
     this.#stream = undefined;
-    if (this.#audio !== undefined) this.#audio.srcObject = null;
+    this.#speaker.clear();
     if (this.#state.call !== undefined) {
       this.#set({ ...this.#state, call: undefined, lastCause: cause });
       this.#microphone?.check();
@@ -404,9 +361,4 @@ export class Softphone {
     this.#state = state;
     this.#listeners.forEach((tell) => tell());
   }
-}
-
-/** The other side answers no packet any more (RFC 7675). */
-function isSilent({ iceConnectionState }: RTCPeerConnection): boolean {
-  return iceConnectionState === 'disconnected' || iceConnectionState === 'failed';
 }
