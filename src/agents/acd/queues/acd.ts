@@ -1,6 +1,5 @@
 import type { QueueView } from '../../../contract/agents/queues.ts';
 import type { Clock } from '../../../core/clock.ts';
-import { messageOf } from '../../../core/errors.ts';
 import { whenAborted } from '../../../core/concurrency/wait.ts';
 import type { Latencies } from '../../../core/latencies.ts';
 import type { Log } from '../../../core/log.ts';
@@ -21,6 +20,7 @@ import { knownNumber } from '../../../property/index.ts';
 import { Callbacks, inPlaceOf } from './callbacks.ts';
 import { Ringing, restMs, type Missed, type Ring } from './ringing.ts';
 import { strandedCallers } from './stranded.ts';
+import { WaitRecords } from './wait-records.ts';
 import type { AcdListeners, Party, QueueTelephony, Waiter } from './waiting.types.ts';
 
 export interface AcdParts {
@@ -43,6 +43,7 @@ export class Acd {
   readonly #index = RoutingIndex.from({ queues: [], callers: [], agents: [], offers: [] });
   readonly #waiters = new Map<string, Waiter>();
   readonly #queues = new Map<string, QueueView>();
+  readonly #records: WaitRecords;
   /** Whose telephones ring for whom. */
   readonly offers: Offers;
   /** People who will be called back. */
@@ -54,6 +55,7 @@ export class Acd {
 
   constructor(parts: AcdParts) {
     this.#parts = parts;
+    this.#records = new WaitRecords(parts);
     const { seats, store, clock, log, latencies } = parts;
     const { endpointOf, liveNumbers } = parts.telephony;
     this.offers = new Offers({
@@ -73,11 +75,9 @@ export class Acd {
         this.#index.leave(callId);
         this.#tell([queueId]);
       },
-      write: (caller) => this.#write('a promise', store.enter(caller)),
+      write: (caller) => this.#records.entered(caller),
       end: (caller, how, by) => {
-        this.#write('the end of a promise', store.leave(caller.callId, how, by ?? undefined));
-        // As the rows count it: a callback is offered once, and answered when they talk.
-        this.#count(caller, how);
+        this.#records.callbackEnded(caller, how, by ?? undefined);
         this.#tell([caller.queueId]);
       },
     });
@@ -153,7 +153,7 @@ export class Acd {
     const placed = waiter === undefined ? caller : this.#inKeptPlace(caller, waiter.call);
     if (waiter !== undefined) this.#waiters.set(caller.callId, waiter);
     this.#index.enter(placed);
-    this.#write('a wait', this.#parts.store.enter(placed));
+    this.#records.entered(placed);
     this.#tell([caller.queueId]);
     if (waiter === undefined) this.#decide();
     else this.#decideBecause({ callId: caller.callId, since: waiter.call.steppedAt });
@@ -172,9 +172,7 @@ export class Acd {
     const caller = this.#index.view.caller(callId);
     this.#waiters.delete(callId);
     if (caller === undefined) return;
-    this.offers.withdrawAll(callId);
-    this.#index.leave(callId);
-    this.#finish(caller, end);
+    this.#takeOut(caller, end);
     this.#decide();
   }
 
@@ -281,14 +279,14 @@ export class Acd {
     if (typeof to !== 'string') {
       // The router has moved them; the row follows.
       const moved = this.#index.view.caller(callId);
-      if (moved !== undefined) this.#write('a move', this.#parts.store.enter(moved));
+      if (moved !== undefined) this.#records.entered(moved);
       this.#tell([fromQueueId, to.queueId]);
       this.#leadOnStranded();
       return;
     }
     const waiter = this.#waiters.get(callId);
     this.#waiters.delete(callId);
-    this.#write('the end of a wait', this.#parts.store.leave(callId, 'overflowed'));
+    this.#records.overflowed(callId);
     this.#tell([fromQueueId]);
     waiter?.onEnd({ kind: 'overflow', to });
   }
@@ -307,9 +305,7 @@ export class Acd {
         'no agent left for a waiting caller',
       );
       this.#waiters.delete(caller.callId);
-      this.offers.withdrawAll(caller.callId);
-      this.#index.leave(caller.callId);
-      this.#finish(caller, 'overflowed');
+      this.#takeOut(caller, 'overflowed');
       waiter?.onEnd({ kind: 'overflow', to: 'message' });
     }
   }
@@ -317,7 +313,7 @@ export class Acd {
   // -- what came of an offer ---------------------------------------------------------------------
 
   #onAnswered(ring: Ring, leg: Leg): void {
-    const { seats, store, log } = this.#parts;
+    const { seats, log } = this.#parts;
     const waiter = this.#waiters.get(ring.callId);
     const caller = this.#index.view.caller(ring.callId);
     if (waiter === undefined || caller === undefined) {
@@ -332,12 +328,8 @@ export class Acd {
     const seat = seats.get(ring.staffId);
     seats.engage(ring.staffId, 'talking', ring.callId);
     log.info({ callId: ring.callId, staffId: ring.staffId }, 'call answered');
-    this.#write('an answer', store.leave(ring.callId, 'answered', ring.staffId));
-    this.#count(caller, 'answered');
-    this.#tell([caller.queueId], [ring.staffId]);
-    const party = { staffId: ring.staffId, label: seat?.displayName ?? '', leg };
-    waiter.onEnd({ kind: 'answered', party, queueId: caller.queueId });
-    this.#decide();
+    const { staffId } = ring;
+    this.#handOver(waiter, caller, { staffId, label: seat?.displayName ?? '', leg });
   }
 
   /** Somebody outside the queues takes a waiting caller: a duty phone. False when they wait no more. */
@@ -348,12 +340,16 @@ export class Acd {
     this.#waiters.delete(callId);
     this.offers.withdrawAll(callId);
     this.#index.leave(callId);
-    this.#write('an answer', this.#parts.store.leave(callId, 'answered'));
-    this.#count(caller, 'answered');
-    this.#tell([caller.queueId]);
+    this.#handOver(waiter, caller, party);
+    return true;
+  }
+
+  #handOver(waiter: Waiter, caller: WaitingCaller, party: Party): void {
+    const { staffId } = party;
+    this.#records.answered(caller, staffId ?? undefined);
+    this.#tell([caller.queueId], staffId === null ? [] : [staffId]);
     waiter.onEnd({ kind: 'answered', party, queueId: caller.queueId });
     this.#decide();
-    return true;
   }
 
   #onMissed(ring: Ring, result: Missed): void {
@@ -370,21 +366,11 @@ export class Acd {
     this.#decide();
   }
 
-  #finish(caller: WaitingCaller, end: 'abandoned' | 'overflowed'): void {
-    this.#write('the end of a wait', this.#parts.store.leave(caller.callId, end));
-    this.#count(caller, end);
+  #takeOut(caller: WaitingCaller, end: 'abandoned' | 'overflowed'): void {
+    this.offers.withdrawAll(caller.callId);
+    this.#index.leave(caller.callId);
+    this.#records.ended(caller, end);
     this.#tell([caller.queueId]);
-  }
-
-  #count(caller: WaitingCaller, end: 'answered' | 'abandoned' | 'overflowed'): void {
-    const { callId, queueId, enteredAt } = caller;
-    this.#parts.figures.count(queueId, callId, { waitedMs: this.#now() - enteredAt, end });
-  }
-
-  #write(what: string, written: Promise<void>): void {
-    written.catch((error: unknown) => {
-      this.#parts.log.error({ reason: messageOf(error) }, `${what} was not written`);
-    });
   }
 
   #tell(queueIds: readonly string[], staffIds: readonly string[] = []): void {
