@@ -215,6 +215,37 @@ void t.test('what agents and supervisors do with a call', async (t) => {
   );
 
   await t.test(
+    'given a home of another estate than the first, when it is dialled, then it sees its own number',
+    async (t) => {
+      const { body } = await act('agent1', '/search?q=%E6%9D%8E%E7%A7%80%E8%8B%B1', 'GET');
+      const [li] = body['people'] as {
+        personId: string;
+        homes: { roomId: string; label: string; estateId: string }[];
+      }[];
+      const home = li?.homes.find(({ label }) => label === '1栋1单元1601');
+      const [number, stranger] = ['13900000002', '13712340003'];
+      const about = { number, personId: li?.personId, roomId: home?.roomId };
+      for (const [asked, did, estateId] of [
+        [about, '4100', home?.estateId],
+        [{ number: stranger }, '4000', null],
+      ] as const) {
+        const made = await act('agent1', '/calls', 'POST', asked);
+        t.equal(made.status, 201, JSON.stringify(made.body));
+        const callId = String(made.body['callId']);
+        await takenBy('9001', 700);
+        const customer = await takenBy(asked.number, 1000);
+        await talking('agent1');
+        t.equal(customer.session.from.user, did);
+        const { body: call } = await act('agent1', `/calls/${callId}`, 'GET');
+        t.match(call, { did, estateId });
+        await done('agent1', `/calls/${callId}/hangup`);
+        await until('the customer to be let go', () => customer.end !== undefined);
+        await tidy('agent1');
+      }
+    },
+  );
+
+  await t.test(
     'given a number that is dialled, when it is sent on, then the next talks',
     async () => {
       const made = await act('agent1', '/calls', 'POST', { number: '13712340002' });

@@ -56,7 +56,7 @@ async function ring(
   const { callId } = caller;
   const row = await db
     .selectFrom('call')
-    .select(['callerNumber', 'personId', 'roomId'])
+    .select(['callerNumber', 'personId', 'roomId', 'did', 'estateId'])
     .where('id', '=', callId)
     .executeTakeFirst();
   if (row === undefined) throw new Error('the call has no row');
@@ -67,6 +67,8 @@ async function ring(
     roomId: row.roomId ?? undefined,
     purpose: 'callback',
     promisedIn: callId,
+    // The number that they know, since they dialled it.
+    shown: { did: row.did, estateId: row.estateId },
     onPrepared: async () => {
       await callbacks.rings(caller);
       isRung = true;

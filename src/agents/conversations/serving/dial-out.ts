@@ -1,7 +1,9 @@
+import type { Clock } from '../../../core/clock.ts';
 import { newId } from '../../../core/ids.ts';
 import { ring, ringBack, SwitchDownError, type Call, type Cti } from '../../../cti/index.ts';
 import type { Pool } from '../../../db/index.ts';
 import { AgentBusyError } from '../../agents.errors.ts';
+import { callerIdOf, type CallerId } from './caller-id.ts';
 import type { Conversation } from '../conversation.ts';
 import type { Conversations } from '../conversations.ts';
 import type { DialOutside, EndpointOf } from '../../acd/sessions/endpoints.ts';
@@ -20,6 +22,8 @@ export interface PlaceRequest extends DialRequest {
   purpose: 'agent' | 'callback';
   /** The call in which this callback was promised; it stands on the switch, for whoever takes the call up. */
   promisedIn?: string;
+  /** What it was that they dialled, for whoever is called back; else as `callerIdOf` finds. */
+  shown?: CallerId;
   /** The customer is called next; when it rejects, they are not. */
   onPrepared?: () => Promise<void>;
 }
@@ -39,6 +43,7 @@ export interface AgentFirstParts {
 export interface DialOutParts {
   agentFirst: AgentFirstParts;
   db: Pool;
+  clock: Clock;
   cti: Pick<Cti, 'nodes' | 'dialCall'>;
   outside: DialOutside;
   /** See `lead-outgoing.ts`. */
@@ -66,7 +71,7 @@ export async function dial(
 
 /** The seat talks already. Resolves when the customer's telephone is about to ring, or is not rung. */
 export async function place(
-  { agentFirst, db, cti, outside, lead }: DialOutParts,
+  { agentFirst, db, clock, cti, outside, lead }: DialOutParts,
   callId: string,
   staffId: string,
   request: PlaceRequest,
@@ -74,7 +79,8 @@ export async function place(
   let conversation: Conversation | undefined;
   const { purpose, promisedIn, onPrepared } = request;
   try {
-    const { did, estateId } = await callerIdOf(db);
+    const { did, estateId } =
+      request.shown ?? (await callerIdOf(db, staffId, request, clock.now()));
     // Before it is counted as dialled.
     if (!cti.nodes.some(({ isConnected }) => isConnected)) throw new SwitchDownError();
     const endpoint = await outside({ number: request.number, purpose, callId, staffId });
@@ -146,14 +152,4 @@ async function ringAgent(
   await writeTalk(conversation, party);
   await ringBack(leg);
   return conversation;
-}
-
-/** The number that customers see: the hotline's own. */
-async function callerIdOf(db: Pool): Promise<{ did: string; estateId: string | null }> {
-  const row = await db
-    .selectFrom('hotline')
-    .select(['did', 'estateId'])
-    .orderBy('did')
-    .executeTakeFirst();
-  return { did: row?.did ?? 'anonymous', estateId: row?.estateId ?? null };
 }

@@ -61,7 +61,7 @@ export function openServing(
   talks: OpenTalks,
   onCall: (call: Call) => void,
 ): Serving {
-  const { db, log, cti, recordings, voice, pops } = options;
+  const { db, clock, log, cti, recordings, voice, pops } = options;
   const { outside, endpointOf } = options.telephones;
   const { seats, engagements } = open;
   const { conversations, adoptions } = talks;
@@ -73,7 +73,7 @@ export function openServing(
     follow: (call, end) => follow({ db, voice, serve: serveCall }, call, end),
   };
   const dialOut: DialOutParts = {
-    ...{ db, cti, outside },
+    ...{ db, clock, cti, outside },
     agentFirst: {
       ...{ seats, endpointOf, pops, conversations, onCall },
       writeTalk: (...joining) => writeTalk({ engagements, log }, ...joining),
