@@ -56,6 +56,8 @@ export class SessionRefresh {
     const { terms } = this.#timer;
     if (terms === undefined) return;
     const first = await this.#send();
+    // The call has ended meanwhile, or the time has begun anew.
+    if (this.#timer.terms !== terms) return;
     const isTooSmall = first.status === 422;
     if (isTooSmall) {
       const seconds = Math.max(terms.seconds, leastOf(first.headers));
