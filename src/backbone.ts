@@ -1,3 +1,4 @@
+import type { RelayState } from './contract/codes.ts';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { EventBus, type StoredEvent } from './core/messages/bus.ts';
@@ -10,7 +11,6 @@ import {
   openPostgresMessages,
   OutboxRelay,
   type Pool,
-  type RelayState,
   SteadyClient,
 } from './db/index.ts';
 import type { EventMap } from './events.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { DiskState } from '../core/disk.ts';
+import type { DiskState } from '../contract/codes.ts';
 import { messageOf } from '../core/errors.ts';
 import type { Call } from '../cti/index.ts';
 import type { CallControl } from './desk/call-control.ts';

@@ -1,17 +1,11 @@
-import type { DiskLimits } from '../core/disk.ts';
+import type { OutsideCalls } from '../contract/codes.ts';
+import type { DiskLimits } from '../local/disk.ts';
 import type { Language } from '../core/language.ts';
 import { isLoopback } from '../core/addresses.ts';
 import { AppError } from '../core/errors.ts';
 import { guardVariables, readGuards, type GuardSettings } from './guards.ts';
 import { diallingVariables, readDialling, type DiallingSettings } from './dialling.ts';
-import {
-  demoPhonesOf,
-  demoTrunk,
-  demoVariables,
-  outsideCallsOf,
-  type DemoPhones,
-  type OutsideCalls,
-} from './demo.ts';
+import { demoPhonesOf, demoTrunk, demoVariables, outsideCallsOf, type DemoPhones } from './demo.ts';
 import { readSip, sipVariables, type SipSettings } from './sip.ts';
 import { readNames, readNetworks } from './http.ts';
 import { Reader, type Environment } from './reader.ts';

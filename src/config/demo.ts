@@ -1,3 +1,5 @@
+import type { OutsideCalls } from '../contract/codes.ts';
+
 /** The demo's own trunk, telephones and past; see docs/settings.md. */
 export const demoVariables = {
   DEMO_TRUNK: 'true',
@@ -8,9 +10,6 @@ export const demoVariables = {
 export const demoTrunkName = 'demo';
 /** It has no address: behind it are telephones that register at the embedded switch. */
 export const demoTrunk = { name: demoTrunkName, address: undefined, sources: [] } as const;
-
-/** Where calls to numbers outside go. */
-export type OutsideCalls = 'trunks' | 'test_telephones' | 'none';
 
 /** Whether anybody on this machine may call as anybody; if not, why. */
 export type DemoPhones = 'open' | 'no_demo' | 'carrier' | 'setting';

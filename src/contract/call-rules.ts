@@ -3,10 +3,11 @@
  * how often it may be made, and what keeps us from making it. One table, read by the dialler, the
  * preview, what is written instead of a call, and the editor.
  */
+import type { CampaignPurpose } from './codes.ts';
 import type { CampaignTopic } from './campaigns/kinds.ts';
 
 /** Why we call; the rules differ by it. Marketing needs consent, collection has caps. */
-export type Purpose = 'collection' | 'service' | 'research' | 'marketing' | 'emergency';
+export type Purpose = CampaignPurpose;
 
 /** Whose calls an entry of the do-not-call list ends. */
 export type DoNotCallScope = 'all' | Purpose;

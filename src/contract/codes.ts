@@ -70,7 +70,7 @@ export type OneOf<List extends readonly string[]> = List[number];
 
 // -- staff ---------------------------------------------------------------------------------------
 
-export const staffRoles = ['admin', 'supervisor', 'agent', 'office'] as const;
+export const staffRoles = ['agent', 'office', 'supervisor', 'admin'] as const;
 export type StaffRole = OneOf<typeof staffRoles>;
 
 /** Chosen by an agent, or for them. */
@@ -105,6 +105,7 @@ export type OfferResult = MissedOffer | 'accepted' | 'withdrawn';
 
 /** A supervisor in somebody else's conversation. */
 export const listeningModes = ['listen', 'whisper', 'barge'] as const;
+export type ListeningMode = OneOf<typeof listeningModes>;
 export const superviseModes = [...listeningModes, 'take_over'] as const;
 
 export const recordingStates = ['recording', 'ready', 'failed'] as const;
@@ -204,6 +205,7 @@ export type OrderStepKind = OneOf<typeof orderStepKinds>;
 
 // -- content -------------------------------------------------------------------------------------
 
+/** In the order in which callers hear them. */
 export const articleTopics = [
   'estate_profile',
   'company',
@@ -224,8 +226,8 @@ export type ArticleState = OneOf<typeof articleStates>;
 // -- campaigns -----------------------------------------------------------------------------------
 
 export const campaignKinds = [
-  'arrears',
   'notice',
+  'arrears',
   'survey',
   'return_visit',
   'morning_call',
@@ -266,3 +268,78 @@ export type ContactState = OneOf<typeof contactStates>;
 
 export const doNotCallSources = ['call', 'staff', 'owner', 'import'] as const;
 export type DoNotCallSource = OneOf<typeof doNotCallSources>;
+
+/** Whom a home that may be called is told as, before its campaign begins. */
+export const callStandings = ['now', 'later', 'written_first', 'excluded'] as const;
+export type CallStandingCode = OneOf<typeof callStandings>;
+
+/** Campaigns with agents: how calls are started for them. */
+export const pacingModes = ['progressive', 'predictive', 'preview'] as const;
+export type PacingMode = OneOf<typeof pacingModes>;
+
+/**
+ * What counts as the abandoned share. `live`: of calls answered by people (FTC, 16 CFR 310.4). `ofcom`:
+ * machines that were taken for such by mistake are people too. `answered`: of all that were answered.
+ */
+export const abandonFormulas = ['live', 'ofcom', 'answered'] as const;
+export type AbandonFormula = OneOf<typeof abandonFormulas>;
+
+export const repetitions = ['day', 'week', 'month'] as const;
+
+export const resultGroups = ['building', 'hour', 'estate'] as const;
+export type ResultGroup = OneOf<typeof resultGroups>;
+
+// -- queues, reports, health -----------------------------------------------------------------------
+
+export const queueStrategies = [
+  'longest_idle',
+  'fewest_calls',
+  'ring_all',
+  'round_robin',
+  'top_down',
+  'skill_level',
+] as const;
+
+/**
+ * `nobody_reached`: all duty phones were rung for an emergency, or there are none. `dial_spend`: more calls outside in
+ * an hour than the settings expect. `disk_low`: the disk of the data folder runs full, or is. `pin_guessed`: an owner's
+ * PIN, or from one number, was guessed so often that it was locked again.
+ */
+export const alarmKinds = [
+  'emergency',
+  'service_level',
+  'long_wait',
+  'switch_down',
+  'nobody_reached',
+  'dial_spend',
+  'disk_low',
+  'pin_guessed',
+] as const;
+export type AlarmKind = OneOf<typeof alarmKinds>;
+
+export const queueReportGroups = ['hotline', 'site', 'queue', 'day', 'hour'] as const;
+export type QueueReportGroup = OneOf<typeof queueReportGroups>;
+
+export const satisfactionGroups = ['queue', 'agent', 'hotline', 'day'] as const;
+export type SatisfactionGroup = OneOf<typeof satisfactionGroups>;
+
+/**
+ * What callers hear: `late` when gaps were heard in the last ten seconds; `unknown` when the switch does not tell, as
+ * FreeSWITCH, or was connected a moment ago.
+ */
+export const audioStates = ['flowing', 'late', 'stopped', 'unknown'] as const;
+export type AudioState = OneOf<typeof audioStates>;
+
+/** How much room is left for recordings and the database. */
+export const diskStates = ['ok', 'low', 'full'] as const;
+export type DiskState = OneOf<typeof diskStates>;
+
+export const relayStates = ['leading', 'standby', 'down'] as const;
+export type RelayState = OneOf<typeof relayStates>;
+
+/**
+ * Where calls to numbers outside go: `test_telephones` in a demo without a carrier, which is the page /phone and
+ * `npm run phone -- --answer`, and nobody outside; `none` where no trunk is set up.
+ */
+export const outsideCallWays = ['trunks', 'test_telephones', 'none'] as const;
+export type OutsideCalls = OneOf<typeof outsideCallWays>;

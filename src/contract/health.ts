@@ -1,6 +1,7 @@
 /** How the service is. */
 import { Type, type Static } from 'typebox';
-import { closed } from './fields.ts';
+import { audioStates, diskStates, outsideCallWays, relayStates } from './codes.ts';
+import { closed, oneOf } from './fields.ts';
 
 const UpOrDown = Type.Union([Type.Literal('up'), Type.Literal('down')]);
 const Store = Type.Union([Type.Literal('postgres'), Type.Literal('redis')]);
@@ -21,12 +22,7 @@ export const Health = closed({
          * What callers hear: `late` when gaps were heard in the last ten seconds; `stopped` is not
          * ready. `unknown` when the switch does not tell, as FreeSWITCH.
          */
-        audio: Type.Union([
-          Type.Literal('flowing'),
-          Type.Literal('late'),
-          Type.Literal('stopped'),
-          Type.Literal('unknown'),
-        ]),
+        audio: oneOf(audioStates),
       }),
     ),
     jobs: closed({
@@ -41,11 +37,11 @@ export const Health = closed({
     /** `standby`: another process tells the events. */
     /** Room on the disk of the data folder: calls go on without, recordings are cut. */
     disk: closed({
-      state: Type.Union([Type.Literal('ok'), Type.Literal('low'), Type.Literal('full')]),
+      state: oneOf(diskStates),
       freeMb: Type.Integer(),
     }),
     events: closed({
-      state: Type.Union([Type.Literal('leading'), Type.Literal('standby'), Type.Literal('down')]),
+      state: oneOf(relayStates),
     }),
   }),
   liveCalls: Type.Integer(),
@@ -53,11 +49,7 @@ export const Health = closed({
    * Where calls to numbers outside go: `test_telephones` in a demo without a carrier, which is the page /phone and
    * `npm run phone -- --answer`, and nobody outside; `none` where no trunk is set up.
    */
-  outsideCalls: Type.Union([
-    Type.Literal('trunks'),
-    Type.Literal('test_telephones'),
-    Type.Literal('none'),
-  ]),
+  outsideCalls: oneOf(outsideCallWays),
   /** The days whose calls, orders and campaigns a demo has made up; null when nothing is. */
   demoHistory: Type.Union([
     closed({ from: Type.String({ format: 'date' }), to: Type.String({ format: 'date' }) }),

@@ -1,10 +1,11 @@
 /** Figures over many calls. */
 import { Type } from 'typebox';
+import { satisfactionGroups } from './codes.ts';
 import { Instant, closed } from './fields.ts';
 
 /** `GET /reports/satisfaction`: marks that callers gave after a talk, in the last 30 days unless told. */
 export const SatisfactionQuery = closed({
-  by: Type.Enum(['queue', 'agent', 'hotline', 'day']),
+  by: Type.Enum(satisfactionGroups),
   from: Type.Optional(Instant),
   to: Type.Optional(Instant),
 });

@@ -47,7 +47,7 @@ export {
   type RecordOptions,
 } from './verbs/record-message.ts';
 export { ring, type PartyToRing } from './verbs/ring.ts';
-export { listen, type Listening } from './verbs/supervise.ts';
+export { listen } from './verbs/supervise.ts';
 
 export interface CtiOptions {
   db: Pool;

@@ -66,6 +66,6 @@ export {
   type SiteTable,
 } from './scope.ts';
 export { openPostgresMessages } from './postgres-messages.ts';
-export { OutboxRelay, type RelayState } from './relay.ts';
+export { OutboxRelay } from './relay.ts';
 export type * from './schema.ts';
 export { SteadyClient } from './steady-client.ts';

@@ -1,3 +1,4 @@
+import type { RelayState } from '../contract/codes.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { StoredEvent } from '../core/messages/bus.ts';
 import { messageOf } from '../core/errors.ts';
@@ -13,8 +14,6 @@ export interface RelayOptions {
   /** Resolves when the event has been told; what it throws is logged, and the event counts as told. */
   deliver(event: StoredEvent): Promise<void>;
 }
-
-export type RelayState = 'leading' | 'standby' | 'down';
 
 /** Any number, the same in every version: one relay a database. */
 const lock = 74_120_002;

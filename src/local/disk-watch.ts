@@ -1,5 +1,6 @@
+import type { DiskState } from '../contract/codes.ts';
 import { statfs } from 'node:fs/promises';
-import { diskState, type DiskLimits, type DiskState } from '../core/disk.ts';
+import { diskState, type DiskLimits } from './disk.ts';
 import { messageOf } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 

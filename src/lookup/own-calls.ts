@@ -1,3 +1,4 @@
+import type { MissedOffer } from '../contract/codes.ts';
 import { sql, type RawBuilder } from 'kysely';
 import { callInSites, type Scope } from '../db/index.ts';
 
@@ -37,9 +38,7 @@ export function isOwnCall(
 }
 
 /** A column beside `call`: how somebody missed it, the last time it rang at them; null when they talked in it. */
-export function missedBy(
-  staffId: string,
-): RawBuilder<'declined' | 'no_answer' | 'unreachable' | null> {
+export function missedBy(staffId: string): RawBuilder<MissedOffer | null> {
   return sql`(SELECT offer.result FROM offer
     WHERE offer.call_id = "call".id AND offer.staff_id = ${staffId} AND offer.result IN ${missedResults}
       AND NOT EXISTS (SELECT FROM engagement

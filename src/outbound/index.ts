@@ -41,7 +41,7 @@ export { keepList, readList, saveList } from './lists/lists.ts';
 export { contactsToCall } from './campaigns/eligibility.ts';
 export { prepareCampaign } from './campaigns/prepare.ts';
 export { previewCampaign } from './campaigns/preview.ts';
-export { progressOf, resultsBy, type ResultsBy } from './campaigns/progress.ts';
+export { progressOf, resultsBy } from './campaigns/progress.ts';
 export {
   addDoNotCall,
   findDoNotCall,

@@ -1,3 +1,4 @@
+import type { OccupancyRole } from '../contract/codes.ts';
 import { newId } from '../core/ids.ts';
 import type { Db, Pool } from '../db/index.ts';
 import type { BillKind } from '../db/schema.ts';
@@ -175,7 +176,7 @@ class World {
     this.#bill(roomId, 'water', 1, 3200 + (serial % 50) * 95, serial % 5 !== 0);
   }
 
-  #resident(roomId: string, role: 'owner' | 'family' | 'tenant'): void {
+  #resident(roomId: string, role: OccupancyRole): void {
     this.#people += 1;
     const person = this.person(demoName(this.#people));
     this.phone(person, `137${String(10_000_000 + this.#people * 7919).slice(-8)}`);

@@ -1,10 +1,11 @@
+import type { QueueReportGroup } from '../contract/codes.ts';
 import { sql, type RawBuilder } from 'kysely';
 import { serviceLevel, shortAbandonMs } from '../agents/index.ts';
 import { callInSites, narrowedBy, type Readable, type Scope } from '../db/index.ts';
 import type { AgentReport, QueueReport } from '../contract/agents/queue-reports.ts';
 import type { Period } from './period.ts';
 
-const keys: Readonly<Record<'queue' | 'hotline' | 'site' | 'day' | 'hour', RawBuilder<string>>> = {
+const keys: Readonly<Record<QueueReportGroup, RawBuilder<string>>> = {
   queue: sql`wait.queue_id::text`,
   hotline: sql`call.did`,
   site: sql`coalesce(call.estate_id::text, '')`,

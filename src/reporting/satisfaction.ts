@@ -1,3 +1,4 @@
+import type { SatisfactionGroup } from '../contract/codes.ts';
 import { sql } from 'kysely';
 import { callInSites, narrowedBy, type Readable, type Scope } from '../db/index.ts';
 import type { Period } from './period.ts';
@@ -13,7 +14,7 @@ interface Marks {
 export async function satisfaction(
   scope: Scope,
   db: Readable,
-  by: 'queue' | 'agent' | 'hotline' | 'day',
+  by: SatisfactionGroup,
   { from, to }: Period,
 ) {
   const rows = await narrowedBy(scope, db)

@@ -1,3 +1,4 @@
+import type { OrderStepKind } from '../contract/codes.ts';
 import { UnchangedError } from '../core/changes.ts';
 import type { Clock } from '../core/clock.ts';
 import { newId } from '../core/ids.ts';
@@ -132,7 +133,7 @@ async function addStep(
   db: Db,
   order: WorkOrder,
   step: {
-    kind: 'transition' | 'note' | 'edit';
+    kind: OrderStepKind;
     to: WorkOrderState;
     actor: Actor;
     note: string;

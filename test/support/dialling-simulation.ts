@@ -1,9 +1,5 @@
-import {
-  abandonedShare,
-  callsToStart,
-  type AbandonFormula,
-  type PacingMode,
-} from '../../src/outbound/dialer/pacing.ts';
+import type { AbandonFormula, PacingMode } from '../../src/contract/codes.ts';
+import { abandonedShare, callsToStart } from '../../src/outbound/dialer/pacing.ts';
 
 /** A day of dialling on paper: agents, people who answer or not, and the pacing under test. */
 export interface SimulationOptions {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import t from 'tap';
-import { diskState } from '../../src/core/disk.ts';
+import { diskState } from '../../src/local/disk.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { makePrivate } from '../../src/local/privacy.ts';
 import { expectedMs, missingMs } from '../../src/recording/missing.ts';

@@ -209,3 +209,49 @@ void t.test('a class has at most twelve public methods, a parts object eight mem
   t.same(example.parts, [{ name: 'FParts', own: 2, from: ['G'] }]);
   t.end();
 });
+
+/** Members of every union or list of three or more texts, sorted, with where it stands. */
+function unions({ file, text }: Source): [string, string][] {
+  const tree = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+  const found: [string, string][] = [];
+  const textOf = (node: ts.Node): string | undefined => {
+    if (ts.isStringLiteralLike(node)) return node.text;
+    return ts.isLiteralTypeNode(node) ? textOf(node.literal) : undefined;
+  };
+  const visit = (node: ts.Node): void => {
+    const members = ts.isUnionTypeNode(node)
+      ? node.types
+      : ts.isArrayLiteralExpression(node)
+        ? node.elements
+        : [];
+    const texts = [...members].map(textOf).filter((one) => one !== undefined);
+    const isWhole = ts.isUnionTypeNode(node) || texts.length === members.length;
+    if (isWhole && new Set(texts).size >= 3) {
+      const line = tree.getLineAndCharacterOfPosition(node.getStart(tree)).line + 1;
+      found.push([[...new Set(texts)].sort().join(' | '), `${file}:${line}`]);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(tree);
+  return found;
+}
+
+void t.test('a union of the contract is written once, for database and web too', (t) => {
+  const contract = sources('src/contract').flatMap(unions);
+  t.ok(contract.length > 40, `${contract.length} are looked at`);
+  const known = new Set(contract.map(([members]) => members));
+  const twice = contract.filter(
+    ([members], index) => contract.findIndex(([other]) => other === members) !== index,
+  );
+  const others = [...sources('src'), ...sources('web/src')]
+    .filter(({ file }) => !file.startsWith('src/contract/'))
+    .flatMap(unions)
+    .filter(([members]) => known.has(members));
+  t.same([...twice, ...others], []);
+  const example = "type A = 'a' | 'b' | 'c'; const b = ['c', 'b', 'a']; const c = ['a', 'b', d];";
+  t.same(
+    unions({ file: 'x.ts', text: example }).map(([members]) => members),
+    ['a | b | c', 'a | b | c'],
+  );
+  t.end();
+});

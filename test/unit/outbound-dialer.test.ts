@@ -1,3 +1,4 @@
+import type { PacingMode } from '../../src/contract/codes.ts';
 import t from 'tap';
 import fc from 'fast-check';
 import {
@@ -9,7 +10,6 @@ import {
   abandonedShare,
   callsToStart,
   type PacingInput,
-  type PacingMode,
 } from '../../src/outbound/dialer/pacing.ts';
 import {
   attemptResults,

@@ -101,7 +101,7 @@ export interface CampaignAction {
   value: string;
 }
 
-export type RecordPurpose = 'repair' | 'message' | 'complaint' | 'suggestion';
+export type RecordPurpose = NodeOf<'record'>['purpose'];
 
 export interface OrderAction {
   do: 'order';

@@ -1,5 +1,6 @@
 /** How calls were answered, over many of them: `GET /reports/queues` and `/reports/agents`. */
 import { Type, type Static } from 'typebox';
+import { queueReportGroups } from '../codes.ts';
 import { Instant, nullable, closed } from '../fields.ts';
 
 const period = {
@@ -9,7 +10,7 @@ const period = {
 };
 
 export const QueueReportQuery = closed({
-  by: Type.Enum(['queue', 'hotline', 'site', 'day', 'hour']),
+  by: Type.Enum(queueReportGroups),
   ...period,
 });
 

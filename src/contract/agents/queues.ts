@@ -1,15 +1,9 @@
 /** Queues: where callers wait for people. */
 import { Type, type Static } from 'typebox';
-import { Instant, NewLocalised, nullable, PhoneNumber, Uuid, closed } from '../fields.ts';
+import { queueStrategies } from '../codes.ts';
+import { Instant, NewLocalised, nullable, oneOf, PhoneNumber, Uuid, closed } from '../fields.ts';
 
-export const Strategy = Type.Union([
-  Type.Literal('longest_idle'),
-  Type.Literal('fewest_calls'),
-  Type.Literal('ring_all'),
-  Type.Literal('round_robin'),
-  Type.Literal('top_down'),
-  Type.Literal('skill_level'),
-]);
+export const Strategy = oneOf(queueStrategies);
 export type Strategy = Static<typeof Strategy>;
 
 export const QueueSettings = closed({

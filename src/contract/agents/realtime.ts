@@ -5,7 +5,7 @@
  * their role and sites allow; a client that does not keep up is cut off and comes back for a snapshot.
  */
 import { Type, type Static } from 'typebox';
-import { callDirections, callStates } from '../codes.ts';
+import { alarmKinds, callDirections, callStates } from '../codes.ts';
 import { AgentView, DeskView } from './agents.ts';
 import { Instant, nullable, PhoneNumber, Uuid, closed, oneOf } from '../fields.ts';
 import { QueueFigures, WaitingView } from './queues.ts';
@@ -29,20 +29,7 @@ export type LiveCallView = Static<typeof LiveCallView>;
 
 export const AlarmView = closed({
   alarmId: Uuid,
-  kind: Type.Union([
-    Type.Literal('emergency'),
-    Type.Literal('service_level'),
-    Type.Literal('long_wait'),
-    Type.Literal('switch_down'),
-    /** All duty phones were rung for an emergency, or there are none. */
-    Type.Literal('nobody_reached'),
-    /** More calls outside in an hour than the settings expect. */
-    Type.Literal('dial_spend'),
-    /** The disk of the data folder runs full, or is. */
-    Type.Literal('disk_low'),
-    /** An owner's PIN, or from one number, was guessed so often that it was locked again. */
-    Type.Literal('pin_guessed'),
-  ]),
+  kind: oneOf(alarmKinds),
   raisedAt: Instant,
   callId: nullable(Uuid),
   queueId: nullable(Uuid),

@@ -1,5 +1,6 @@
 /** What agents read and fill in when a campaign connects them with people. */
 import { Type, type Static } from 'typebox';
+import { pacingModes } from '../codes.ts';
 import { Uuid, Instant, Localised, PhoneNumber, nullable, closed } from '../fields.ts';
 import { CampaignPurpose } from './kinds.ts';
 
@@ -71,7 +72,7 @@ export const AgentCampaigns = closed({
       id: Uuid,
       name: Type.String(),
       purpose: CampaignPurpose,
-      mode: Type.Enum(['preview', 'progressive', 'predictive']),
+      mode: Type.Enum(pacingModes),
       /** People who may be called now, as far as the clock is concerned. */
       waiting: Type.Integer(),
     }),

@@ -1,6 +1,6 @@
 /** Whom a campaign calls: the conditions, an uploaded list, and a look at what would come of it. */
 import { Type, type Static } from 'typebox';
-import { occupancyRoles, billKinds } from '../codes.ts';
+import { billKinds, callStandings, occupancyRoles } from '../codes.ts';
 import { Uuid, Instant, LanguageCode, PhoneNumber, Fen, nullable, closed } from '../fields.ts';
 import { MessageChannel, whose } from './kinds.ts';
 
@@ -71,7 +71,7 @@ export const UploadedList = closed({
 export type UploadedList = Static<typeof UploadedList>;
 
 /** Before a campaign begins: called at once, later, written to first, or left out. */
-export const CallStandingCode = Type.Enum(['now', 'later', 'written_first', 'excluded']);
+export const CallStandingCode = Type.Enum(callStandings);
 
 export const CampaignPreview = closed({
   /** Homes or people, each counted once. */

@@ -1,5 +1,6 @@
 /** Outbound campaigns: what staff write, and what they see. */
 import { Type, type Static } from 'typebox';
+import { abandonFormulas, pacingModes, repetitions } from '../codes.ts';
 import { Uuid, Instant, LanguageCode, nullable, closed } from '../fields.ts';
 import { AgentSheet } from './agent-sheet.ts';
 import { Audience } from './audience.ts';
@@ -23,7 +24,7 @@ export const CampaignSettings = closed({
     isHumanVoice: Type.Boolean(),
   }),
   /** `automatic`: the flow talks; the others connect people with agents. */
-  mode: Type.Enum(['automatic', 'preview', 'progressive', 'predictive']),
+  mode: Type.Enum(['automatic', ...pacingModes]),
   queueId: nullable(Uuid),
   maxLines: Type.Integer({ minimum: 1, maximum: 10_000 }),
   callsPerSecond: Type.Number({ minimum: 0.1, maximum: 500 }),
@@ -31,14 +32,14 @@ export const CampaignSettings = closed({
   ringSec: Type.Integer({ minimum: 15, maximum: 120 }),
   attemptsPerContact: Type.Integer({ minimum: 1, maximum: 20 }),
   abandonCap: Type.Number({ minimum: 0.001, maximum: 0.1 }),
-  abandonFormula: Type.Enum(['live', 'ofcom', 'answered']),
+  abandonFormula: Type.Enum(abandonFormulas),
   onMachine: Type.Enum(['message', 'hang_up']),
   /** Tried in this order, or in the person's own, when nobody was reached. */
   fallback: Type.Array(MessageChannel, { maxItems: 3, uniqueItems: true }),
   /** Runs again when it is done, approved as it was; ends when one is stopped or cancelled by hand. */
   repeat: nullable(
     closed({
-      every: Type.Enum(['day', 'week', 'month']),
+      every: Type.Enum(repetitions),
       /** Minutes from local midnight. */
       atMinute: Type.Integer({ minimum: 480, maximum: 1319 }),
       until: nullable(Type.String({ format: 'date' })),

@@ -1,8 +1,8 @@
+import type { AudioState } from '../../contract/codes.ts';
 import type { EslEvent } from '../esl/connection.ts';
 
-/** `unknown`: the switch does not tell, as FreeSWITCH, or was connected a moment ago. */
 export type AudioReport = {
-  state: 'flowing' | 'late' | 'stopped' | 'unknown';
+  state: AudioState;
   counts: Readonly<Record<AudioCount, number>>;
 };
 

@@ -1,6 +1,12 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { QueueSettings } from '../../contract/agents/queues.ts';
-import type { OfferKind, OfferResult, PhoneKind, Presence } from '../../contract/codes.ts';
+import type {
+  AlarmKind,
+  OfferKind,
+  OfferResult,
+  PhoneKind,
+  Presence,
+} from '../../contract/codes.ts';
 import type { CreatedAt, Json, OptionalTime, Time } from './columns.ts';
 
 /** People who answer, their queues and telephones; see migration 0031. */
@@ -136,15 +142,7 @@ interface OrderDraftTable {
 
 interface AlarmTable {
   id: string;
-  kind:
-    | 'emergency'
-    | 'service_level'
-    | 'long_wait'
-    | 'switch_down'
-    | 'nobody_reached'
-    | 'dial_spend'
-    | 'disk_low'
-    | 'pin_guessed';
+  kind: AlarmKind;
   raisedAt: Time;
   callId: string | null;
   queueId: string | null;

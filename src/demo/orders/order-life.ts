@@ -1,3 +1,4 @@
+import type { OrderStepKind } from '../../contract/codes.ts';
 import { minuteMs } from '../calendar.ts';
 import type { Chance } from '../chance.ts';
 import type { GraphStaff } from '../graph.ts';
@@ -10,7 +11,7 @@ export type OrderKind = RowOf<'workOrder'>['kind'];
 /** One line of an order's history before it is a row. */
 export interface Step {
   at: number;
-  kind: 'transition' | 'note' | 'edit';
+  kind: OrderStepKind;
   to: OrderState;
   actor: string;
   note: string;

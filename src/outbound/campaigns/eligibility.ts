@@ -1,3 +1,4 @@
+import type { CallStandingCode } from '../../contract/codes.ts';
 import type { Clock } from '../../core/clock.ts';
 import {
   narrowedBy,
@@ -19,11 +20,9 @@ import type { Campaign } from './campaigns.ts';
 /** Reasons that pass by themselves: the contact is called later, so it is not left out. */
 const passing: readonly RefusalCode[] = ['quiet_hours', 'chosen_hours', 'public_holiday'];
 
-export const callStandings = ['now', 'later', 'written_first', 'excluded'] as const;
-
 /** Where somebody stands before a campaign begins: called at once, later, written to first, or left out. */
 export interface CallStanding {
-  state: (typeof callStandings)[number];
+  state: CallStandingCode;
   /** Why not at once. */
   refusal: RefusalCode | null;
 }

@@ -1,3 +1,4 @@
+import type { ResultGroup } from '../../contract/codes.ts';
 import { sql } from 'kysely';
 import type { CampaignProgress } from '../../contract/campaigns/results.ts';
 import type { Clock } from '../../core/clock.ts';
@@ -94,14 +95,12 @@ async function moneyOf(
   return { promisedFen: promised.fen, paidFen: paid.rows[0]?.fen ?? 0 };
 }
 
-export type ResultsBy = 'building' | 'hour' | 'estate';
-
 /** Reached and not, by building, by local hour of the attempt, or by estate. */
 export async function resultsBy(
   scope: Scope,
   given: Readable,
   campaignId: string,
-  by: ResultsBy,
+  by: ResultGroup,
 ): Promise<{ key: string; counts: Counts }[]> {
   const db = narrowedBy(scope, given);
   const rows =

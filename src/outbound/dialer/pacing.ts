@@ -1,15 +1,9 @@
+import type { AbandonFormula, PacingMode } from '../../contract/codes.ts';
+
 /**
  * How many calls to start now so that agents talk and nobody who answers finds no agent. Pure: the
  * dialler asks after every change (an agent free, a call answered or over) and at least once a second.
  */
-export type PacingMode = 'preview' | 'progressive' | 'predictive';
-
-/**
- * What counts as the abandoned share. `live`: of calls answered by people (FTC, 16 CFR 310.4). `ofcom`:
- * machines that were taken for such by mistake are people too. `answered`: of all that were answered.
- */
-export type AbandonFormula = 'live' | 'ofcom' | 'answered';
-
 export interface AbandonCounts {
   /** Answered by a person, and no agent within two seconds. */
   abandoned: number;

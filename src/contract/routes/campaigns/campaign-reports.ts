@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { resultGroups } from '../../codes.ts';
 import { MessageView, ReplyView } from '../../campaigns/campaign-messages.ts';
 import { MessageStateCode } from '../../campaigns/kinds.ts';
 import {
@@ -42,7 +43,7 @@ export const campaignReportRoutes = routes({
   'GET /campaigns/:id/results': {
     summary: 'Results by building, by hour or by estate',
     ...ofOneCampaign,
-    query: closed({ by: Type.Enum(['building', 'hour', 'estate']) }),
+    query: closed({ by: Type.Enum(resultGroups) }),
     responses: { 200: closed({ items: Type.Array(ResultRow) }) },
   },
   'GET /campaigns/:id/contacts': {

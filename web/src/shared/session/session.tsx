@@ -2,15 +2,13 @@ import { queryOptions, useQuery, useQueryClient, type QueryClient } from '@tanst
 import { createContext, use, useEffect, useMemo, type ReactNode } from 'react';
 import { orAlready } from '../../api/already.ts';
 import { api, Problem, whenUnauthorised } from '../../api/client.ts';
-import type { Permission } from '../../../../src/contract/codes.ts';
-
-export type Role = 'admin' | 'supervisor' | 'agent' | 'office';
+import type { Permission, StaffRole } from '../../../../src/contract/codes.ts';
 
 export interface Staff {
   id: string;
   username: string;
   displayName: string;
-  role: Role;
+  role: StaffRole;
   /** Estates that they see; null for all. */
   siteIds: string[] | null;
   permissions: string[];

@@ -7,9 +7,9 @@ import { Elapsed } from '../../shared/parts/times.tsx';
 import type { Act } from '../../shared/parts/use-act.ts';
 import { useKeys } from '../../shared/browser/use-keys.ts';
 import { useText } from '../../shared/i18n/language.tsx';
+import { listeningModes } from '../../../../src/contract/codes.ts';
 import { usePhone } from './use-phone.tsx';
 
-const modes = ['listen', 'whisper', 'barge'] as const;
 const icons = { listen: <EyeOutlined />, whisper: <SoundOutlined />, barge: <TeamOutlined /> };
 /** Whoever is heard knows it all the time. */
 const tones = { listen: 'after', whisper: 'pause', barge: 'alarm' } as const;
@@ -45,7 +45,7 @@ export function SuperviseBar({
         {state.call !== undefined && <Elapsed since={state.call.sinceMs} />}
       </div>
       <div className="row wrap">
-        {modes.map((one) => (
+        {listeningModes.map((one) => (
           <Button
             key={one}
             icon={icons[one]}

@@ -1,3 +1,4 @@
+import { queueStrategies } from '../../../../../src/contract/codes.ts';
 import { CheckCircleOutlined, PlusOutlined, StopOutlined } from '@ant-design/icons';
 import { Button, Form, Input, InputNumber, Select, Space, Switch } from 'antd';
 import { useState } from 'react';
@@ -13,15 +14,6 @@ import { useStaff } from '../../../shared/session/session.tsx';
 import { useList } from './use-list.ts';
 import type { Columns } from '../../../shared/list/columns.ts';
 import { WholeList } from '../../../shared/list/whole-list.tsx';
-
-const strategies = [
-  'longest_idle',
-  'fewest_calls',
-  'ring_all',
-  'round_robin',
-  'top_down',
-  'skill_level',
-] as const;
 
 const fresh: QueueSettings = {
   name: { 'zh-CN': '', en: '' },
@@ -274,7 +266,7 @@ function QueueDrawer({
           </Form.Item>
           <Form.Item name="strategy" label={t('queue.strategy')}>
             <Select
-              options={strategies.map((value) => ({ value, label: t(`strategy.${value}`) }))}
+              options={queueStrategies.map((value) => ({ value, label: t(`strategy.${value}`) }))}
             />
           </Form.Item>
           <Form.Item name="overflow" label={t('queue.overflow')}>

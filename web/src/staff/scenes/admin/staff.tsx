@@ -9,7 +9,7 @@ import { Ago } from '../../../shared/parts/times.tsx';
 import { useAct } from '../../../shared/parts/use-act.ts';
 import { useEstateName } from '../../parts/use-estate-name.ts';
 import { useText } from '../../../shared/i18n/language.tsx';
-import type { Role } from '../../../shared/session/session.tsx';
+import { staffRoles, type StaffRole } from '../../../../../src/contract/codes.ts';
 import type { MessageKey } from '../../../shared/i18n/i18n.ts';
 import { exact } from '../../../shared/i18n/times.ts';
 import { useConfirmOwn } from './confirm-own.tsx';
@@ -21,7 +21,7 @@ interface StaffRow {
   id: string;
   username: string;
   displayName: string;
-  role: Role;
+  role: StaffRole;
   isDisabled: boolean;
   lockedUntil: string | null;
   hasSecondFactor?: boolean;
@@ -195,7 +195,7 @@ function isLocked({ lockedUntil }: StaffRow): boolean {
 interface Fields {
   username: string;
   displayName: string;
-  role: Role;
+  role: StaffRole;
   siteIds?: string[];
   password?: string;
 }
@@ -279,7 +279,7 @@ function StaffDialog({
           </Form.Item>
           <Form.Item name="role" label={t('staff.role')}>
             <Select
-              options={(['agent', 'office', 'supervisor', 'admin'] as const).map((value) => ({
+              options={staffRoles.map((value) => ({
                 value,
                 label: t(`staffRole.${value}`),
               }))}

@@ -1,3 +1,4 @@
+import { articleTopics } from '../../../../../src/contract/codes.ts';
 import { Button, Form, Input, Popconfirm, Select } from 'antd';
 import { useState } from 'react';
 import type { ArticleView, NewArticle } from '../../../../../src/contract/articles.ts';
@@ -9,7 +10,7 @@ import { useAct } from '../../../shared/parts/use-act.ts';
 import { useEstateName } from '../../parts/use-estate-name.ts';
 import { useName, useText } from '../../../shared/i18n/language.tsx';
 import { useMay } from '../../../shared/session/session.tsx';
-import { ArticleTag, topics } from './article-tags.tsx';
+import { ArticleTag } from './article-tags.tsx';
 import { FaxArticle } from './fax-article.tsx';
 
 type Fields = Omit<NewArticle, 'estateId'> & { estate: string };
@@ -150,7 +151,9 @@ function WordFields() {
     <>
       <div className="form-grid">
         <Form.Item name="topic" label={t('article.topic')}>
-          <Select options={topics.map((value) => ({ value, label: t(`articleTopic.${value}`) }))} />
+          <Select
+            options={articleTopics.map((value) => ({ value, label: t(`articleTopic.${value}`) }))}
+          />
         </Form.Item>
         <Form.Item name="estate" label={t('article.estate')}>
           <Select

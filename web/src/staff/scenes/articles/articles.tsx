@@ -1,3 +1,4 @@
+import { articleStates, articleTopics } from '../../../../../src/contract/codes.ts';
 import { PlusOutlined } from '@ant-design/icons';
 import { useQueryClient } from '@tanstack/react-query';
 import { Button } from 'antd';
@@ -14,7 +15,7 @@ import { exact } from '../../../shared/i18n/times.ts';
 import { useMay } from '../../../shared/session/session.tsx';
 import { ArticleDrawer } from './article-drawer.tsx';
 import { ArticleReader } from './article-reader.tsx';
-import { ArticleTag, states, topics } from './article-tags.tsx';
+import { ArticleTag } from './article-tags.tsx';
 import './articles.css';
 
 /** What callers ask about: agents read it and fax it, the office writes it, supervisors publish it. */
@@ -46,7 +47,7 @@ export function ArticlesPage() {
             key: 'topic',
             label: t('article.topic'),
             any: t('article.anyTopic'),
-            options: topics.map((value) => ({ value, label: t(`articleTopic.${value}`) })),
+            options: articleTopics.map((value) => ({ value, label: t(`articleTopic.${value}`) })),
           },
           ...(mayWrite
             ? [
@@ -54,7 +55,10 @@ export function ArticlesPage() {
                   key: 'state' as const,
                   label: t('article.state'),
                   any: t('article.anyState'),
-                  options: states.map((value) => ({ value, label: t(`articleState.${value}`) })),
+                  options: articleStates.map((value) => ({
+                    value,
+                    label: t(`articleState.${value}`),
+                  })),
                 },
               ]
             : []),

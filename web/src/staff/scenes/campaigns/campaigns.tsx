@@ -1,3 +1,4 @@
+import { campaignStates } from '../../../../../src/contract/codes.ts';
 import { PlusOutlined } from '@ant-design/icons';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { Button } from 'antd';
@@ -15,17 +16,6 @@ import type { Campaign } from './campaign.types.ts';
 import type { Columns } from '../../../shared/list/table.tsx';
 import './campaigns.css';
 import { DemoData } from '../../parts/demo-data.tsx';
-
-const states = [
-  'draft',
-  'submitted',
-  'approved',
-  'running',
-  'paused',
-  'finished',
-  'stopped',
-  'cancelled',
-] as const;
 
 /** All campaigns, newest first. */
 export function CampaignsPage() {
@@ -130,7 +120,7 @@ export function CampaignsPage() {
             key: 'state',
             label: t('campaign.state'),
             any: t('campaign.anyState'),
-            options: states.map((value) => ({ value, label: t(`campaignState.${value}`) })),
+            options: campaignStates.map((value) => ({ value, label: t(`campaignState.${value}`) })),
           },
         ]}
         columns={columns}

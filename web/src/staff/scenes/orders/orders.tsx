@@ -1,3 +1,4 @@
+import { workOrderStates } from '../../../../../src/contract/codes.ts';
 import { useNavigate, Link } from '@tanstack/react-router';
 import type { WorkOrder } from '../../../api/types.ts';
 import { Empty, PageHead } from '../../../shared/parts/pieces.tsx';
@@ -14,17 +15,6 @@ import { SeverityTag, StateTag } from '../../parts/order-tags.tsx';
 import type { Columns } from '../../../shared/list/table.tsx';
 import './orders.css';
 import { DemoData } from '../../parts/demo-data.tsx';
-
-export const orderStates = [
-  'new',
-  'accepted',
-  'dispatched',
-  'in_progress',
-  'done',
-  'confirmed',
-  'closed',
-  'cancelled',
-] as const;
 
 export function OrdersPage() {
   const t = useText();
@@ -125,7 +115,10 @@ export function OrdersPage() {
             key: 'state',
             label: t('order.state'),
             any: t('order.allStates'),
-            options: orderStates.map((value) => ({ value, label: textOf(t, 'orderState', value) })),
+            options: workOrderStates.map((value) => ({
+              value,
+              label: textOf(t, 'orderState', value),
+            })),
           },
           {
             key: 'kind',

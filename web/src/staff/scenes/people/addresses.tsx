@@ -1,3 +1,4 @@
+import { verifications } from '../../../../../src/contract/codes.ts';
 import { PlusOutlined, RollbackOutlined, SafetyCertificateOutlined } from '@ant-design/icons';
 import { useQueryClient } from '@tanstack/react-query';
 import { Button, Input, Popconfirm, Select, Space, Tooltip } from 'antd';
@@ -138,8 +139,6 @@ function Address({
   );
 }
 
-const hows = ['in_person', 'contract', 'code'] as const;
-
 /** Whether it is known to be this person's own; debts are named nowhere else. */
 export function Verified({
   how,
@@ -165,7 +164,7 @@ export function Verified({
           onChange(value === 'none' ? null : (value as Verification));
         }}
         options={[
-          ...hows.map((value) => ({ value, label: t(`verified.${value}`) })),
+          ...verifications.map((value) => ({ value, label: t(`verified.${value}`) })),
           ...(how === null ? [] : [{ value: 'none', label: t('verified.none') }]),
         ]}
       />

@@ -1,3 +1,4 @@
+import { queueReportGroups } from '../../../../../src/contract/codes.ts';
 import { useQuery } from '@tanstack/react-query';
 import type { QueueReport } from '../../../../../src/contract/agents/queue-reports.ts';
 import { api } from '../../../api/client.ts';
@@ -11,16 +12,15 @@ import { useName, useText } from '../../../shared/i18n/language.tsx';
 import { figure, percents, seconds } from './figures.tsx';
 import { since, useGrouping, usePeriod } from './report-filters.ts';
 
-const groups = ['hotline', 'site', 'queue', 'day', 'hour'] as const;
-type Group = (typeof groups)[number];
+type Group = (typeof queueReportGroups)[number];
 type Row = QueueReport['items'][number];
 
 /** Callers who wanted a person: how many were answered, and how long they waited. */
 export function QueuesReport() {
   const t = useText();
-  const filters = [useGrouping(groups), usePeriod()];
+  const filters = [useGrouping(queueReportGroups), usePeriod()];
   const { by: told, days } = useChoices<'by' | 'days'>(filters);
-  const by = groups.find((one) => one === told) ?? 'hotline';
+  const by = queueReportGroups.find((one) => one === told) ?? 'hotline';
   const nameOf = useNameOf(by);
   const report = useQuery({
     queryKey: ['reports', 'queues', by, days],

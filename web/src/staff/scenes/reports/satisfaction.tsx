@@ -1,3 +1,4 @@
+import { satisfactionGroups } from '../../../../../src/contract/codes.ts';
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../../api/client.ts';
 import { useQueues } from '../../../api/codes.ts';
@@ -10,16 +11,14 @@ import { figure, percents } from './figures.tsx';
 import { contentPercent, scores, total, type MarkRow } from './marks.ts';
 import { since, useGrouping, usePeriod } from './report-filters.ts';
 
-const groups = ['queue', 'agent', 'hotline', 'day'] as const;
-
 /** What callers thought of their talk: by queue, agent, hotline or day. */
 export function SatisfactionReport() {
   const t = useText();
   const name = useName();
   const queues = useQueues();
-  const filters = [useGrouping(groups), usePeriod()];
+  const filters = [useGrouping(satisfactionGroups), usePeriod()];
   const { by: told, days } = useChoices<'by' | 'days'>(filters);
-  const by = groups.find((one) => one === told) ?? 'queue';
+  const by = satisfactionGroups.find((one) => one === told) ?? 'queue';
   const report = useQuery({
     queryKey: ['reports', 'satisfaction', by, days],
     queryFn: () =>

@@ -1,3 +1,4 @@
+import { campaignKinds, messageChannels } from '../../../../../../src/contract/codes.ts';
 import { Button, Form, Input, InputNumber, Select } from 'antd';
 import { orAlready } from '../../../../api/already.ts';
 import { api } from '../../../../api/client.ts';
@@ -10,16 +11,6 @@ import { ScheduleFields } from './schedule-fields.tsx';
 import { ScriptFields } from './script-fields.tsx';
 import { TopicFields } from './topic-fields.tsx';
 import { purposesOf, usualTopic } from './topics.ts';
-
-const kinds = [
-  'notice',
-  'arrears',
-  'survey',
-  'return_visit',
-  'morning_call',
-  'agent_list',
-] as const;
-const channels = ['sms', 'email', 'fax'] as const;
 
 /** Writes a draft: whom to call, what to say, how to call. */
 export function CampaignEditor({
@@ -72,7 +63,7 @@ export function CampaignEditor({
           </Form.Item>
           <Form.Item name="kind" label={t('campaign.kind')}>
             <Select
-              options={kinds.map((value) => ({ value, label: t(`campaignKind.${value}`) }))}
+              options={campaignKinds.map((value) => ({ value, label: t(`campaignKind.${value}`) }))}
             />
           </Form.Item>
         </div>
@@ -106,7 +97,7 @@ export function CampaignEditor({
         <Form.Item name="fallback" label={t('campaign.fallback')}>
           <Select
             mode="multiple"
-            options={channels.map((value) => ({ value, label: t(`channel.${value}`) }))}
+            options={messageChannels.map((value) => ({ value, label: t(`channel.${value}`) }))}
           />
         </Form.Item>
       </section>

@@ -1,3 +1,4 @@
+import type { MessageChannel } from '../../../../../../src/contract/codes.ts';
 import dayjs, { type Dayjs } from 'dayjs';
 import type { Audience } from '../../../../../../src/contract/campaigns/audience.ts';
 import type { NewCampaign } from '../../../../../../src/contract/campaigns/campaigns.ts';
@@ -39,7 +40,7 @@ export interface Draft {
   callsPerSecond: number;
   ringSec: number;
   attemptsPerContact: number;
-  fallback: ('sms' | 'email' | 'fax')[];
+  fallback: MessageChannel[];
   startsAt: Dayjs | null;
   endsAt: Dayjs | null;
   repeatEvery: Repeat['every'] | null;

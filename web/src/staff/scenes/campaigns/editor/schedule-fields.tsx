@@ -1,9 +1,9 @@
+import { repetitions } from '../../../../../../src/contract/codes.ts';
 import { DatePicker, Form, Select, TimePicker } from 'antd';
 import type { Dayjs } from 'dayjs';
 import { useText } from '../../../../shared/i18n/language.tsx';
 import type { Draft } from './draft.ts';
 
-const rhythms = ['day', 'week', 'month'] as const;
 const time = { showTime: { format: 'HH:mm', minuteStep: 5 }, format: 'YYYY-MM-DD HH:mm' } as const;
 /** Campaigns call between eight and ten at night. */
 const quietHours = [0, 1, 2, 3, 4, 5, 6, 7, 22, 23];
@@ -41,7 +41,7 @@ export function ScheduleFields() {
           <Select
             allowClear
             placeholder={t('campaign.once')}
-            options={rhythms.map((value) => ({ value, label: t(`campaignRepeat.${value}`) }))}
+            options={repetitions.map((value) => ({ value, label: t(`campaignRepeat.${value}`) }))}
           />
         </Form.Item>
         {every !== null && (

@@ -1,10 +1,9 @@
+import { pacingModes } from '../../../../../../src/contract/codes.ts';
 import { Form, Input, Select } from 'antd';
 import { useQueues } from '../../../../api/codes.ts';
 import { useLanguage, useText } from '../../../../shared/i18n/language.tsx';
 import { hasMessage, hasQuestions, type Draft } from './draft.ts';
 import { SheetFields } from './sheet-fields.tsx';
-
-const modes = ['progressive', 'predictive', 'preview'] as const;
 
 /** The words of the author, or who talks instead of the machine. */
 export function ScriptFields({ kind }: { kind: Draft['kind'] }) {
@@ -100,7 +99,9 @@ function Agents() {
   return (
     <div className="field-row">
       <Form.Item name="mode" label={t('campaign.mode')}>
-        <Select options={modes.map((value) => ({ value, label: t(`campaignMode.${value}`) }))} />
+        <Select
+          options={pacingModes.map((value) => ({ value, label: t(`campaignMode.${value}`) }))}
+        />
       </Form.Item>
       <Form.Item
         name="queueId"

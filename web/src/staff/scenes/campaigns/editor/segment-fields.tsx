@@ -1,16 +1,12 @@
+import { occupancyRoles, workOrderStates } from '../../../../../../src/contract/codes.ts';
 import { Checkbox, Form, Select } from 'antd';
 import { textOf } from '../../../../shared/i18n/i18n.ts';
 import { useText } from '../../../../shared/i18n/language.tsx';
 import { orderKinds } from '../../desk/order/draft.ts';
 import type { Draft } from './draft.ts';
 
-const roles = ['owner', 'tenant', 'family'] as const;
 const languages = ['zh-CN', 'en'] as const;
 const flags = ['lives_alone', 'elderly', 'disabled'] as const;
-const orderStates = [
-  ...['new', 'accepted', 'dispatched', 'in_progress'],
-  ...['done', 'confirmed', 'closed', 'cancelled'],
-];
 /** Kinds that are often about an order. */
 const asksForOrders: readonly Draft['kind'][] = ['survey', 'return_visit', 'agent_list', 'notice'];
 
@@ -24,7 +20,7 @@ export function SegmentFields({ kind }: { kind: Draft['kind'] }) {
           <Select
             mode="multiple"
             placeholder={t('campaign.allRoles')}
-            options={roles.map((value) => ({ value, label: t(`role.${value}`) }))}
+            options={occupancyRoles.map((value) => ({ value, label: t(`role.${value}`) }))}
           />
         </Form.Item>
         <Form.Item name="flags" label={t('campaign.flags')}>
@@ -57,7 +53,7 @@ export function SegmentFields({ kind }: { kind: Draft['kind'] }) {
             <Select
               mode="multiple"
               placeholder={t('campaign.noMatter')}
-              options={orderStates.map((value) => ({
+              options={workOrderStates.map((value) => ({
                 value,
                 label: textOf(t, 'orderState', value),
               }))}

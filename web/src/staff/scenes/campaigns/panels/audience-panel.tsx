@@ -1,3 +1,4 @@
+import { callStandings } from '../../../../../../src/contract/codes.ts';
 import type { CalledView } from '../../../../../../src/contract/campaigns/audience.ts';
 import { List } from '../../../../shared/list/list.tsx';
 import { Empty, Money } from '../../../../shared/parts/pieces.tsx';
@@ -6,8 +7,6 @@ import { PhoneNumbers } from '../../../parts/phone-number.tsx';
 import type { Columns } from '../../../../shared/list/table.tsx';
 import { textOf } from '../../../../shared/i18n/i18n.ts';
 import { useText } from '../../../../shared/i18n/language.tsx';
-
-const standings = ['now', 'later', 'written_first', 'excluded'] as const;
 
 /** Before it starts: every home that would be called, and who is left out and why. */
 export function AudiencePanel({ id, hasDebts }: { id: string; hasDebts: boolean }) {
@@ -80,7 +79,7 @@ export function AudiencePanel({ id, hasDebts }: { id: string; hasDebts: boolean 
             key: 'state',
             label: t('campaign.standing'),
             any: t('campaign.everybody'),
-            options: standings.map((value) => ({ value, label: t(`standing.${value}`) })),
+            options: callStandings.map((value) => ({ value, label: t(`standing.${value}`) })),
           },
         ]}
         columns={columns}

@@ -1,3 +1,4 @@
+import { messageStates } from '../../../../../../src/contract/codes.ts';
 import { List } from '../../../../shared/list/list.tsx';
 import { Empty } from '../../../../shared/parts/pieces.tsx';
 import { PhoneNumber } from '../../../parts/phone-number.tsx';
@@ -7,8 +8,6 @@ import { useText } from '../../../../shared/i18n/language.tsx';
 import { exact } from '../../../../shared/i18n/times.ts';
 import type { Message } from '../campaign.types.ts';
 import { messageStateText, MessageTag } from '../message-tag.tsx';
-
-const states = ['queued', 'sending', 'sent', 'delivered', 'failed', 'unknown'] as const;
 
 /** Every text, mail and fax with what became of it; `unknown` is the list to look after. */
 export function MessagesPanel({ id }: { id: string }) {
@@ -66,7 +65,10 @@ export function MessagesPanel({ id }: { id: string }) {
           key: 'state',
           label: t('campaign.state'),
           any: t('campaign.anyState'),
-          options: states.map((value) => ({ value, label: textOf(t, 'messageState', value) })),
+          options: messageStates.map((value) => ({
+            value,
+            label: textOf(t, 'messageState', value),
+          })),
         },
       ]}
       columns={columns}

@@ -1,3 +1,4 @@
+import { contactStates } from '../../../../../../src/contract/codes.ts';
 import { Empty, Money } from '../../../../shared/parts/pieces.tsx';
 import { useHomeText } from '../../../parts/use-home-text.ts';
 import { PhoneNumbers } from '../../../parts/phone-number.tsx';
@@ -12,8 +13,6 @@ import { useMay } from '../../../../shared/session/session.tsx';
 import { messageStateText, MessageTag } from '../message-tag.tsx';
 import { mayWriteAgain, WriteAgain } from '../write-again.tsx';
 import type { Columns } from '../../../../shared/list/table.tsx';
-
-const states = ['waiting', 'dialling', 'reached', 'unreached', 'excluded', 'stopped'] as const;
 
 /** Every home with its one result; `unreached` is the list of those to see in person. */
 export function PeoplePanel({ campaign: { id, state: campaignState } }: { campaign: Campaign }) {
@@ -114,7 +113,7 @@ export function PeoplePanel({ campaign: { id, state: campaignState } }: { campai
           key: 'state',
           label: t('campaign.state'),
           any: t('campaign.anyState'),
-          options: states.map((value) => ({ value, label: t(`contactState.${value}`) })),
+          options: contactStates.map((value) => ({ value, label: t(`contactState.${value}`) })),
         },
       ]}
       columns={columns}

@@ -1,5 +1,4 @@
-/** How much room is left for recordings and the database. */
-export type DiskState = 'ok' | 'low' | 'full';
+import type { DiskState } from '../contract/codes.ts';
 
 export interface DiskLimits {
   /** Free bytes below which supervisors are alarmed. */
