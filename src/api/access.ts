@@ -3,12 +3,15 @@ import { AppError } from '../core/errors.ts';
 import { Scope, withoutSites } from '../db/index.ts';
 import type { Asked } from '../lookup/index.ts';
 import { authenticate, can, type Member, type Permission } from '../organisation/index.ts';
-import type { ApiParts, FastifyRequest, Server } from './api.types.ts';
+import type { RouteParts, FastifyRequest, Server } from './api.types.ts';
 
 export const sessionCookie = 'lingting_session';
 
 /** Finds out who asks, from the bearer token or the cookie. */
-export function installAccess(server: Server, { db, clock }: ApiParts): void {
+export function installAccess(
+  server: Server,
+  { db, clock }: Pick<RouteParts, 'db' | 'clock'>,
+): void {
   server.decorateRequest('member', undefined);
   const accounts = withoutSites(db, 'who asks is known before their sites are');
   server.addHook('onRequest', async (request) => {

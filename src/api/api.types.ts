@@ -1,30 +1,17 @@
-import type { Counter } from 'prom-client';
 import type { FastifyInstance, FastifyRequest, RawServerDefault, FastifyBaseLogger } from 'fastify';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import type { Agents, LiveBoard } from '../agents/index.ts';
-import type { PhoneAccount } from '../contract/agents/agents.ts';
+import type { Registry } from 'prom-client';
+import type { LiveBoard } from '../agents/index.ts';
+import type { Module } from '../contract/route.ts';
 import type { RouteKey } from '../contract/routes.ts';
-import type { Health } from '../contract/health.ts';
-import type { EventBus } from '../core/messages/bus.ts';
-import type { DiskState, RelayState } from '../contract/codes.ts';
 import type { Clock } from '../core/clock.ts';
-import type { FailedJob, JobsState } from '../core/jobs/jobs.ts';
 import type { Latencies } from '../core/latencies.ts';
 import type { Log } from '../core/log.ts';
 import type { Sealer } from '../core/seal.ts';
-import type { Messages } from '../core/messages/messages.ts';
-import type { Cti } from '../cti/index.ts';
 import type { DatabaseLink, ForPeople, Pool } from '../db/index.ts';
-import type { Dialling } from '../dialling/index.ts';
-import type { EventMap } from '../events.ts';
-import type { Faxes } from '../faxes/index.ts';
-import type { FlowLibrary } from '../content/index.ts';
-import type { Messaging } from '../messaging/index.ts';
-import type { Outbound } from '../outbound/index.ts';
-import type { Recordings } from '../recording/index.ts';
 import type { Member, Permission } from '../organisation/index.ts';
-import type { RealtimeLimits } from './realtime/hub.ts';
+import type { RealtimeHub, RealtimeLimits } from './realtime/hub.ts';
 
 export type Server = FastifyInstance<
   RawServerDefault,
@@ -59,75 +46,43 @@ export interface Claim {
   isReleased: boolean;
 }
 
-/** What the routes use of the backbone of src/backbone.ts. */
-export interface BackboneParts {
-  readonly events: EventBus<EventMap>;
-  readonly messages: Messages;
-  readonly link: DatabaseLink;
-  readonly jobs: { failed(limit: number): Promise<FailedJob[]> };
-  /** For the health report. */
-  state(): Promise<{
-    jobs: JobsState;
-    messages: { store: 'postgres' | 'redis'; state: 'up' | 'down' };
-    events: { state: RelayState };
-  }>;
-}
-
-/** What the routes work with. */
-export interface ApiParts {
+/** What every route works with. */
+export interface RouteParts {
   /** Tables that hold data of sites are read by `inScope` alone. */
   db: ForPeople<Pool>;
   clock: Clock;
   log: Log;
-  cti: Cti;
-  recordings: Recordings;
-  /** Where received faxes lie. */
-  faxesDir: string;
-  /** Faxes that go out; undefined where there are no calls. */
-  faxes?: Faxes;
-  /** What happens now; every screen shows its part. */
-  board: LiveBoard;
-  latencies: Latencies;
-  /** Which numbers outside may be dialled. */
-  dialling: Dialling;
-  /** Counts what callers keyed; left out where nobody calls. */
-  pins?: { readonly metric: Counter<'result'> };
-  /** Room for recordings; left out where there are none. */
-  diskWatch?: { readonly disk: { state: DiskState; freeMb: number } };
-  agents: Agents;
-  /** How softphones register. */
-  phones: { account(username: string, password: string): PhoneAccount };
-  /** What switches show when they ask who may register. */
-  directorySecret: string;
+  /** What this service counts, for `/metrics`. */
+  registry: Registry;
+  /** The screens that are connected. */
+  hub: Pick<RealtimeHub, 'disconnect'>;
+}
+
+/** Registers the routes of one wing; made by a function that takes what else they need. */
+export type Wing = (server: Server, parts: RouteParts) => void;
+
+/** What the API itself works with; the wings bring their own. */
+export interface ApiParts {
+  db: Pool;
+  clock: Clock;
+  log: Log;
+  /** For locks that end with this process. */
+  link: DatabaseLink;
   /** Of secrets in the database. */
   sealer: Sealer;
-  /** Whether anybody may open a telephone and call as anybody; if not, why. */
-  demoPhones: 'open' | 'no_demo' | 'carrier' | 'setting';
-  /** Where calls to numbers outside go. */
-  outsideCalls: Health['outsideCalls'];
-  /** Days whose calls, orders and campaigns are made up; left out where there are none. */
-  demoHistory?: () => Promise<NonNullable<Health['demoHistory']> | undefined>;
-  /** Other limits than usual, for tests. */
-  realtime?: Partial<RealtimeLimits>;
-  bodies?: Partial<BodyLimits>;
-  /** Of one person, or of one address where nobody is logged in; 1200 unless a test says otherwise. */
-  requestsPerMinute?: number;
-  backbone: BackboneParts;
-  /** Campaigns; missing where nothing can dial. */
-  outbound?: Pick<Outbound, 'tests' | 'agentWork' | 'writeSoon'> & {
-    /** One campaign is read by `campaignIn`, in the scope of whoever asks. */
-    campaigns: Omit<Outbound['campaigns'], 'find'>;
-  };
-  flows?: Pick<FlowLibrary, 'live' | 'at'>;
-  /** How people are written to, and what the gateway for texts signs with. */
-  messaging?: {
-    messages: Pick<Messaging, 'inbox' | 'metric'>;
-    smsSign: string | undefined;
-    paymentUrl: string;
-    receiptSecret: string | undefined;
-    /** Of whoever hands returned mails over. */
-    mailSecret?: string | undefined;
-  };
+  /** What every screen shows its part of, and how soon it did. */
+  screens: { board: LiveBoard; latencies: Pick<Latencies, 'popWritten'> };
+  /** Other limits than usual. */
+  limits?:
+    | {
+        screens?: Partial<RealtimeLimits> | undefined;
+        bodies?: Partial<BodyLimits> | undefined;
+        /** Of one person, or of one address where nobody is logged in; 1200 unless a test says otherwise. */
+        requestsPerMinute?: number | undefined;
+      }
+    | undefined;
+  /** Modules that this service runs without: their wings are left out. */
+  off?: readonly Module[];
 }
 
 declare module 'fastify' {

@@ -3,7 +3,7 @@
  * every write, but the answer is kept after the effect: what a crash comes between is judged afresh, by its state.
  */
 import type { FastifyReply } from 'fastify';
-import type { ApiParts, FastifyRequest, Server } from './api.types.ts';
+import type { RouteParts, FastifyRequest, Server } from './api.types.ts';
 import { register, type Handler, type WriteKey } from './route.ts';
 import { refusalOf } from './sites.ts';
 
@@ -62,7 +62,7 @@ export type CommandKey = keyof typeof commands;
 
 export function command<Key extends CommandKey>(
   server: Server,
-  { db }: Pick<ApiParts, 'db'>,
+  { db }: Pick<RouteParts, 'db'>,
   key: Key,
   handler: Handler<Key>,
 ): void {

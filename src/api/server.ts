@@ -8,9 +8,8 @@ import fastify from 'fastify';
 import type { AddressInfo } from 'node:net';
 import zlib from 'node:zlib';
 import { Counter, Registry } from 'prom-client';
-import type { Module } from '../contract/route.ts';
 import { askerOf, installAccess, requireLogins } from './access.ts';
-import type { ApiParts, Server } from './api.types.ts';
+import type { ApiParts, RouteParts, Server, Wing } from './api.types.ts';
 import { installDescription, prefix, withSharedRefusals } from './description.ts';
 import { doorValidatorCompiler, installDoor } from './plugins/door.ts';
 import { installIdempotency } from './plugins/idempotency.ts';
@@ -19,40 +18,10 @@ import { installSiteGuard } from './plugins/site-guard.ts';
 import { installHostCheck, installOriginCheck } from './plugins/origin.ts';
 import { installBodyDeadline, usualBodyLimits } from './plugins/slow-bodies.ts';
 import { problem, problemOf } from './problems.ts';
-import { forPeople, type Pool } from '../db/index.ts';
+import { forPeople } from '../db/index.ts';
 import { holdToTable, route } from './route.ts';
 import { realtimeRoute, refuseStraySockets } from './realtime/route.ts';
-import { agentRoutes } from './routes/agents/agents.ts';
-import { callActRoutes } from './routes/agents/call-acts.ts';
-import { campaignAgentRoutes } from './routes/campaigns/campaign-agents.ts';
-import { campaignMessageRoutes } from './routes/campaigns/campaign-messages.ts';
-import { campaignReportRoutes } from './routes/campaigns/campaign-reports.ts';
-import { campaignRoutes } from './routes/campaigns/campaigns.ts';
-import { callRoutes } from './routes/agents/calls.ts';
-import { directoryRoutes } from './routes/organisation/directory.ts';
-import { doNotCallRoutes } from './routes/campaigns/do-not-call.ts';
-import { codeRoutes } from './routes/organisation/codes.ts';
-import { flowRoutes } from './routes/content/flows.ts';
-import { healthRoutes } from './routes/health.ts';
-import { jobRoutes } from './routes/jobs.ts';
-import { ownerRoutes } from './routes/owners.ts';
-import { hotlineRoutes } from './routes/hotlines.ts';
-import { messageReceiptRoutes } from './routes/content/message-receipts.ts';
-import { meRoutes } from './routes/organisation/me.ts';
-import { demoPhoneRoutes, phoneRoutes } from './routes/agents/phones.ts';
-import { propertyRoutes } from './routes/property.ts';
-import { articleRoutes } from './routes/content/articles.ts';
-import { queueRoutes } from './routes/agents/queues.ts';
-import { faxRoutes } from './routes/content/faxes.ts';
-import { faxSendingRoutes } from './routes/content/fax-sendings.ts';
-import { recordingRoutes } from './routes/agents/recordings.ts';
-import { reportRoutes } from './routes/reports.ts';
-import { searchRoutes } from './routes/search.ts';
-import { sessionRoutes } from './routes/organisation/session.ts';
-import { staffRoutes } from './routes/organisation/staff.ts';
-import { supervisionRoutes } from './routes/agents/supervision.ts';
 import { webRoutes } from './routes/web.ts';
-import { workOrderRoutes } from './routes/work-orders.ts';
 
 export interface Api {
   readonly port: number;
@@ -65,14 +34,10 @@ const longestRequestMs = 10 * 60_000;
 /** Bytes of an answer below which compression costs more than it saves. */
 const compressFrom = 1024;
 
-/** Parts of the service that this one runs without. */
-function switchedOff({ outbound, flows }: ApiParts): Module[] {
-  return outbound === undefined || flows === undefined ? ['campaigns'] : [];
-}
-
-/** REST under `/api/v1`, described at `/api/v1/openapi.json`. */
+/** REST under `/api/v1`, described at `/api/v1/openapi.json`: the routes of all wings. */
 export async function openApi(
-  given: Omit<ApiParts, 'db'> & { db: Pool },
+  given: ApiParts,
+  wings: readonly Wing[],
   listen: {
     host: string;
     port: number;
@@ -81,7 +46,8 @@ export async function openApi(
     names?: readonly string[] | undefined;
   },
 ): Promise<Api> {
-  const parts: ApiParts = { ...given, db: forPeople(given.db) };
+  const { log, limits = {} } = given;
+  const db = forPeople(given.db);
   const server: Server = fastify({
     // Routes that take more say so.
     bodyLimit: 256 * 1024,
@@ -111,7 +77,7 @@ export async function openApi(
   });
   // A whole office shares an address, and a page is dozens of files.
   await server.register(rateLimit, {
-    max: parts.requestsPerMinute ?? 1200,
+    max: limits.requestsPerMinute ?? 1200,
     timeWindow: '1 minute',
     keyGenerator: askerOf,
     allowList: ({ url }) => !url.startsWith('/api/'),
@@ -123,13 +89,13 @@ export async function openApi(
   installDoor(server);
   if (listen.names !== undefined) installHostCheck(server, listen.names);
   installOriginCheck(server);
-  installBodyDeadline(server, { ...usualBodyLimits, ...parts.bodies }, () => slow.inc());
-  installAccess(server, parts);
+  installBodyDeadline(server, { ...usualBodyLimits, ...limits.bodies }, () => slow.inc());
+  installAccess(server, { ...given, db });
   server.setErrorHandler(async (error, _request, reply) => {
     const said = problemOf(error);
     // RFC 9110, 15.5.16: tells which codings are taken.
     if (said.code === 'request.encoded') void reply.header('accept-encoding', 'identity');
-    if (said.status >= 500) parts.log.error({ err: error }, 'request failed');
+    if (said.status >= 500) log.error({ err: error }, 'request failed');
     return reply.status(said.status).type('application/problem+json').send(said);
   });
   server.setNotFoundHandler(async (_request, reply) =>
@@ -141,7 +107,7 @@ export async function openApi(
   await server.register(
     (scope, _options, done) => {
       const v1 = scope as unknown as Server;
-      serve(v1, parts, registry, () => withSharedRefusals(server.swagger()));
+      serve(v1, { ...given, db, registry }, wings, () => withSharedRefusals(server.swagger()));
       done();
     },
     { prefix },
@@ -153,51 +119,27 @@ export async function openApi(
 }
 
 /** Every route of the table, in a scope of its own. */
-function serve(v1: Server, parts: ApiParts, registry: Registry, describe: () => object): void {
+function serve(
+  v1: Server,
+  given: Omit<ApiParts, 'db'> & Pick<RouteParts, 'db' | 'registry'>,
+  wings: readonly Wing[],
+  describe: () => object,
+): void {
   const table = holdToTable(v1);
   requireLogins(v1);
-  installSiteGuard(v1, parts);
+  installSiteGuard(v1, given);
   // Former answers, too, are for those who may see them now.
-  installIdempotency(v1, parts);
+  installIdempotency(v1, given);
   let described: object | undefined;
   route(v1, 'GET /openapi.json', () => {
     described ??= describe();
     return Promise.resolve(described);
   });
-  healthRoutes(v1, parts, registry);
-  jobRoutes(v1, parts);
-  sessionRoutes(v1, parts);
-  callRoutes(v1, parts);
-  campaignRoutes(v1, parts);
-  campaignReportRoutes(v1, parts);
-  doNotCallRoutes(v1, parts);
-  campaignMessageRoutes(v1, parts);
-  campaignAgentRoutes(v1, parts);
-  messageReceiptRoutes(v1, parts);
-  workOrderRoutes(v1, parts);
-  propertyRoutes(v1, parts);
-  ownerRoutes(v1, parts);
-  recordingRoutes(v1, parts);
-  faxRoutes(v1, parts);
-  faxSendingRoutes(v1, parts);
-  articleRoutes(v1, parts);
-  reportRoutes(v1, parts);
-  flowRoutes(v1, parts);
-  const hub = realtimeRoute(v1, parts, registry);
-  staffRoutes(v1, parts, hub);
-  meRoutes(v1, parts);
-  codeRoutes(v1, parts);
-  hotlineRoutes(v1, parts);
-  searchRoutes(v1, parts);
-  agentRoutes(v1, parts);
-  phoneRoutes(v1, parts);
-  callActRoutes(v1, parts);
-  supervisionRoutes(v1, parts);
-  queueRoutes(v1, parts);
-  directoryRoutes(v1, parts);
-  demoPhoneRoutes(v1, parts);
+  const hub = realtimeRoute(v1, { ...given, limits: given.limits?.screens });
+  const { db, clock, log, registry } = given;
+  for (const wing of wings) wing(v1, { db, clock, log, registry, hub });
   v1.after((error) => {
     if (error !== null) throw error;
-    table.complete(switchedOff(parts));
+    table.complete(given.off);
   });
 }

@@ -8,7 +8,7 @@ import { AppError, messageOf } from '../core/errors.ts';
 import { forWrites, withoutSites, type Db, type ForWrites, type Scope } from '../db/index.ts';
 import { audit, type Member } from '../organisation/index.ts';
 import { memberOf, scopeOf } from './access.ts';
-import type { ApiParts, FastifyRequest, Server } from './api.types.ts';
+import type { RouteParts, FastifyRequest, Server } from './api.types.ts';
 import type { CommandKey } from './commands.ts';
 import { once } from './plugins/idempotency.ts';
 import { register, type RequestOf, type WriteKey } from './route.ts';
@@ -52,7 +52,7 @@ export interface Write<Key extends RouteKey, Prepared> {
  */
 export function write<Key extends RowKey, Prepared = undefined>(
   server: Server,
-  parts: Pick<ApiParts, 'db' | 'clock' | 'log'>,
+  parts: Pick<RouteParts, 'db' | 'clock' | 'log'>,
   key: Key,
   given: Write<Key, Prepared> | Write<Key, undefined>['work'],
 ): void {

@@ -6,7 +6,7 @@ import {
   tellScreens,
   watchEndedPhones,
 } from '../agents/index.ts';
-import { openApi } from '../api/index.ts';
+import { openApi, wings } from '../api/index.ts';
 import type { Config } from '../config/config.ts';
 import { systemClock as clock } from '../core/clock.ts';
 import { Latencies } from '../core/latencies.ts';
@@ -23,7 +23,7 @@ import { buildOutbound, createGuide, fallBackAuthor, namesOfRunning } from '../o
 import { PinChecks } from '../property/index.ts';
 import { createRecordings, type Recordings } from '../recording/index.ts';
 import type { Tell } from '../start-up.ts';
-import { apiSettings } from './api-settings.ts';
+import { carrierSecrets, phonesOf, sealerOf } from './api-settings.ts';
 import {
   openInfrastructure,
   switchNodes,
@@ -162,14 +162,26 @@ async function assemble(
   const runningCampaigns = await namesOfRunning(db);
   outbound.start();
   void prepareMore();
+  const sealer = sealerOf(config);
+  const { outsideCalls, http, guards } = config;
+  const demoHistory = () => demoHistoryOf(db);
+  const { pop, offer } = latencies;
+  const metrics = [pop, offer, dialling.metric, pins.metric, messaging.metric];
   const api = await openApi(
     {
-      ...{ ...common, cti, recordings, board, latencies, backbone, agents, outbound, flows },
-      ...{ dialling, pins, diskWatch, faxes },
-      demoHistory: () => demoHistoryOf(db),
-      ...apiSettings(config, writing),
+      ...{ ...common, sealer, link: backbone.link },
+      ...{ screens: { board, latencies }, limits: { screens: guards.screens } },
     },
-    config.http,
+    [
+      wings.system({ cti, backbone, diskWatch, outsideCalls, demoHistory, metrics }),
+      wings.organisation(sealer),
+      ...wings.records,
+      wings.carriers({ inbox: messaging.inbox, ...carrierSecrets(config) }),
+      wings.faxes({ faxes, ...dirs }),
+      wings.agents({ agents, recordings, phones: phonesOf(config) }),
+      wings.campaigns({ outbound, flows, texts: writing }),
+    ],
+    http,
   );
   return {
     ...{ db, cti, recordings, runningCampaigns, past: ground.past },

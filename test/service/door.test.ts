@@ -9,7 +9,7 @@ import { until } from '../support/until.ts';
 const cursorOf = (text: string) => Buffer.from(text).toString('base64url');
 
 void t.test('what comes in at the door', async (t) => {
-  const api = await startApi({ bodies: { bodyMs: 300, bytesPerSecond: 1_000_000 } });
+  const api = await startApi({ limits: { bodies: { bodyMs: 300, bytesPerSecond: 1_000_000 } } });
   t.teardown(() => api.close());
   const as = 'admin';
   const write = (method: string, where: string, body: unknown) =>

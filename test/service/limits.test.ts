@@ -5,7 +5,7 @@ import { startApi } from '../support/api.ts';
 const limit = 60;
 
 void t.test('who asks too often', async (t) => {
-  const api = await startApi({ requestsPerMinute: limit });
+  const api = await startApi({ limits: { requestsPerMinute: limit } });
   t.teardown(() => api.close());
   /** How often it was refused. */
   const ask = async (times: number, where: string, as?: string): Promise<number> => {

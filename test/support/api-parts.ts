@@ -1,8 +1,7 @@
 import type { Pool } from '../../src/db/index.ts';
 import type { Backbone } from '../../src/backbone.ts';
 import { buildAgents, MemoryBoard, seedQueues } from '../../src/agents/index.ts';
-import { phoneAccounts } from '../../src/api/index.ts';
-import type { ApiParts } from '../../src/api/api.types.ts';
+import { phoneAccounts, wings } from '../../src/api/index.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import { createSealer } from '../../src/core/seal.ts';
 import { Latencies } from '../../src/core/latencies.ts';
@@ -74,7 +73,7 @@ export async function apiParts({
   clock: Clock;
   backbone: Backbone;
   recordingsDir: string;
-}): Promise<Omit<ApiParts, 'db'> & { db: Pool; board: MemoryBoard }> {
+}) {
   const log = silentLog();
   await seedQueues(db, true);
   const parts = agentsOf({ db, clock, events: backbone.events, recordingsDir, trunks: [] });
@@ -105,21 +104,30 @@ export async function apiParts({
     dir: recordingsDir,
     callsPerSecond: 1,
   });
-  return {
-    ...{ db, clock, log, cti, recordings, board, backbone, agents, latencies, dialling },
-    ...{ flows, outbound },
-    faxesDir: recordingsDir,
-    phones: phoneAccounts('ws://127.0.0.1:5066', '127.0.0.1'),
+  const sealer = createSealer(Buffer.alloc(32, 1));
+  const { pop, offer } = latencies;
+  const metrics = [pop, offer, dialling.metric, messages.metric];
+  const telephones = {
+    account: phoneAccounts('ws://127.0.0.1:5066', '127.0.0.1'),
     directorySecret: 'a-test-secret',
-    sealer: createSealer(Buffer.alloc(32, 1)),
     demoPhones: 'open',
     outsideCalls: 'none',
-    messaging: {
-      messages,
-      smsSign: undefined,
-      paymentUrl,
-      receiptSecret: 'a-secret-of-the-gateway',
-      mailSecret: 'a-secret-of-the-post',
-    },
+  } as const;
+  const carriers = {
+    receiptSecret: 'a-secret-of-the-gateway',
+    mailSecret: 'a-secret-of-the-post',
+  };
+  return {
+    ...{ board, agents },
+    parts: { db, clock, log, sealer, link: backbone.link, screens: { board, latencies } },
+    wings: [
+      wings.system({ cti, backbone, outsideCalls: 'none', metrics }),
+      wings.organisation(sealer),
+      ...wings.records,
+      wings.carriers({ inbox: messages.inbox, ...carriers }),
+      wings.faxes({ faxesDir: recordingsDir }),
+      wings.agents({ agents, recordings, phones: telephones }),
+      wings.campaigns({ outbound, flows, texts: writing }),
+    ],
   };
 }

@@ -12,6 +12,10 @@ const databaseUrl = process.env['DATABASE_URL'] ?? '';
 const db = openPool({ url: databaseUrl, max: 4, log });
 const backbone = await openBackbone({ db, databaseUrl, redisUrl: undefined, log });
 handleJobs(backbone.jobs, { db, clock, log });
-const parts = await apiParts({ db, clock, backbone, recordingsDir: '/nonexistent' });
-const api = await openApi(parts, { host: '127.0.0.1', port: 0, trustedProxies: ['loopback'] });
+const { parts, wings } = await apiParts({ db, clock, backbone, recordingsDir: '/nonexistent' });
+const api = await openApi(parts, wings, {
+  host: '127.0.0.1',
+  port: 0,
+  trustedProxies: ['loopback'],
+});
 process.stdout.write(`port ${api.port}\n`);

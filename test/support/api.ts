@@ -8,7 +8,7 @@ import type { MemoryBoard } from '../../src/agents/index.ts';
 import { openApi } from '../../src/api/index.ts';
 import type { ApiParts } from '../../src/api/api.types.ts';
 import type { ServerMessage } from '../../src/contract/agents/realtime.ts';
-import { systemClock } from '../../src/core/clock.ts';
+import { systemClock, type Clock } from '../../src/core/clock.ts';
 import { silentLog } from '../../src/core/log.ts';
 import type { Pool } from '../../src/db/index.ts';
 import { until } from './until.ts';
@@ -56,7 +56,7 @@ export interface Screen {
 export async function startApi({
   history,
   ...extra
-}: Partial<Pick<ApiParts, 'realtime' | 'clock' | 'bodies' | 'requestsPerMinute'>> & {
+}: { clock?: Clock; limits?: ApiParts['limits'] } & {
   /** Writes what happened before this start. */
   history?: (db: Pool) => Promise<void>;
 } = {}): Promise<TestApi> {
@@ -75,12 +75,14 @@ export async function startApi({
   });
   handleJobs(backbone.jobs, { db, clock, log });
   await history?.(db);
-  const parts = await apiParts({ db, clock, backbone, recordingsDir: dir });
-  const { board, agents } = parts;
-  const api = await openApi(
-    { ...parts, ...extra },
-    { host: '127.0.0.1', port: 0, trustedProxies: ['loopback'], names: ['hotline.example.com'] },
-  );
+  const made = await apiParts({ db, clock, backbone, recordingsDir: dir });
+  const { board, agents, parts, wings } = made;
+  const api = await openApi({ ...parts, ...extra }, wings, {
+    host: '127.0.0.1',
+    port: 0,
+    trustedProxies: ['loopback'],
+    names: ['hotline.example.com'],
+  });
   const tokens = new Map<string, string>();
   const screens = new Set<Screen>();
   const base = `127.0.0.1:${api.port}/api/v1`;

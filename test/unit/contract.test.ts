@@ -7,7 +7,8 @@ import type { Server } from '../../src/api/api.types.ts';
 import { commands } from '../../src/api/commands.ts';
 import { holdToTable, optionsOf, route } from '../../src/api/route.ts';
 import type { Route } from '../../src/contract/route.ts';
-import type { ApiParts } from '../../src/api/api.types.ts';
+import type { RouteParts } from '../../src/api/api.types.ts';
+import type { CampaignRouteParts } from '../../src/api/routes/campaigns/campaigns.ts';
 import type { Writing } from '../../src/api/write.ts';
 import { Scope } from '../../src/db/index.ts';
 import { findCampaign } from '../../src/outbound/campaigns/read-campaign.ts';
@@ -156,7 +157,7 @@ void t.test('a table that holds data of sites cannot be read without a scope', (
   /* eslint-disable @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-class-instance-assignment --
      as above */
   // What counts is `npm run types`: each line below has to be refused, or its comment is.
-  const db = {} as ApiParts['db'];
+  const db = {} as RouteParts['db'];
   const trx = {} as Writing<'POST /work-orders'>['trx'];
   const scope = Scope.everything('a test');
   const page = [{ asked: { q: '', seesNumbers: false } }, 10, undefined] as const;
@@ -167,7 +168,7 @@ void t.test('a table that holds data of sites cannot be read without a scope', (
   // @ts-expect-error: which cannot be left out
   const more = () => ordersPage(db, ...page);
   // @ts-expect-error: of site data, the program's own look-up is none of the API's
-  const own = ({ campaigns }: NonNullable<ApiParts['outbound']>) => campaigns.find('');
+  const own = ({ campaigns }: CampaignRouteParts['outbound']) => campaigns.find('');
   // @ts-expect-error: a scope is made of a member, never by hand
   const byHand: Scope = { sites: null, staffId: '', sees: () => true };
   // @ts-expect-error: a transaction that writes reads them by inScope(trx, scope, 'call'), too

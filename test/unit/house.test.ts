@@ -180,7 +180,6 @@ function isPublicMethod(member: ts.ClassElement): boolean {
 /** Over a limit today, as with `crowded`. */
 const wideClasses: Readonly<Record<string, number>> = {};
 const wideParts: Readonly<Record<string, number>> = {
-  ApiParts: 26,
   AttemptCallsParts: 12,
   FaxParts: 9,
   OutboundParts: 14,

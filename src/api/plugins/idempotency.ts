@@ -9,7 +9,7 @@ import {
   withoutSites,
   type Db,
 } from '../../db/index.ts';
-import type { ApiParts, Claim, FastifyRequest, Server } from '../api.types.ts';
+import type { ApiParts, Claim, FastifyRequest, RouteParts, Server } from '../api.types.ts';
 import { ignore } from '../../core/ignore.ts';
 
 export class IdempotencyError extends AppError {
@@ -31,18 +31,23 @@ const writes = new Set(['POST', 'PATCH', 'PUT', 'DELETE']);
 /** They depend on who asks when, not on the request: a repetition is judged afresh. */
 const notKept = new Set([401, 403, 408, 429]);
 
+interface IdempotencyParts extends Pick<ApiParts, 'link' | 'log' | 'sealer'> {
+  db: RouteParts['db'];
+}
+
 /**
  * Every write may carry an `Idempotency-Key`: a repetition gets the first answer again and does nothing.
  * While the first still runs, by whichever process, it is told so; a lock of the session
  * says that, so a crash frees the key at once. What `write` (write.ts) does, it does exactly once.
  * Answers with a secret are told once (`isToldOnce` of the route): a repetition is told to ask anew.
  */
-export function installIdempotency(server: Server, { db, backbone, log, sealer }: ApiParts): void {
+export function installIdempotency(server: Server, parts: IdempotencyParts): void {
+  const { db, link, log, sealer } = parts;
   const keys = withoutSites(
     db,
     'an answer is found by who asked, with the sites that they have now',
   );
-  const locks = new NamedLocks(backbone.link);
+  const locks = new NamedLocks(link);
   server.decorateRequest('claim', undefined);
   server.addHook('preHandler', async (request, reply) => {
     const claim = claimOf(request, sealer);

@@ -1,5 +1,5 @@
 import { areInScope, Scope, type SiteThing } from '../../db/index.ts';
-import type { ApiParts, Server } from '../api.types.ts';
+import type { RouteParts, Server } from '../api.types.ts';
 import { AllSitesError, namedIn, NotThereError, routeOf, SiteError } from '../sites.ts';
 
 /** What a body names, wherever it stands in it. */
@@ -22,7 +22,7 @@ const told: Readonly<Record<string, SiteThing>> = {
  * names must be theirs (`permission.site`); what counts for all sites they read, and do not change
  * (`permission.all_sites`). Whoever sees all sites costs no question. Lists narrow themselves.
  */
-export function installSiteGuard(server: Server, { db }: ApiParts): void {
+export function installSiteGuard(server: Server, { db }: Pick<RouteParts, 'db'>): void {
   server.addHook('preHandler', async (request) => {
     const { member } = request;
     if (member?.siteIds == null) return;

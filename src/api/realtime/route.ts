@@ -1,11 +1,11 @@
-import { Counter, type Registry } from 'prom-client';
+import { Counter } from 'prom-client';
 import type { Static } from 'typebox';
 import { AppError } from '../../core/errors.ts';
 import { authenticateAll, can } from '../../organisation/index.ts';
 import { withoutSites } from '../../db/index.ts';
 import type { Routes } from '../../contract/routes.ts';
 import { memberOf, tokenOf } from '../access.ts';
-import type { ApiParts, FastifyRequest, Server } from '../api.types.ts';
+import type { ApiParts, FastifyRequest, RouteParts, Server } from '../api.types.ts';
 import { optionsOf } from '../route.ts';
 import { isOwnOrigin } from '../plugins/origin.ts';
 import { RealtimeHub, type RealtimeLimits } from './hub.ts';
@@ -20,12 +20,16 @@ const usualLimits: RealtimeLimits = {
   framesPerSecond: 3,
 };
 
+interface RealtimeParts extends Pick<RouteParts, 'db' | 'clock' | 'log' | 'registry'> {
+  screens: ApiParts['screens'];
+  limits: Partial<RealtimeLimits> | undefined;
+}
+
 /** `GET /events`; see contract/agents/realtime.ts. */
 export function realtimeRoute(
   server: Server,
-  { db, clock, log, board, latencies, realtime }: ApiParts,
-  registry: Registry,
-) {
+  { db, clock, log, registry, screens, limits }: RealtimeParts,
+): RealtimeHub {
   const ended = new Counter({
     name: 'lingting_realtime_ended_total',
     help: 'Sockets of screens that the service ended, by reason',
@@ -34,11 +38,10 @@ export function realtimeRoute(
   });
   const accounts = withoutSites(db, 'whose sessions stand, with the sites that they have now');
   const hub = new RealtimeHub({
-    board,
-    latencies,
+    ...screens,
     clock,
     log,
-    limits: { ...usualLimits, ...realtime },
+    limits: { ...usualLimits, ...limits },
     viewerOf: ({ id, role, siteIds }) => ({
       staffId: id,
       isWatching: can(role, 'wall.read'),

@@ -1,13 +1,40 @@
+import type { Health } from '../../contract/health.ts';
+import type { DiskState, RelayState } from '../../contract/codes.ts';
+import type { JobsState } from '../../core/jobs/jobs.ts';
+import type { Cti } from '../../cti/index.ts';
 import { Counter, Gauge, type Registry, collectDefaultMetrics } from 'prom-client';
 import { isAnswering, withoutSites } from '../../db/index.ts';
-import type { ApiParts, Server } from '../api.types.ts';
+import type { RouteParts, Server } from '../api.types.ts';
 import { route } from '../route.ts';
 import { ignore } from '../../core/ignore.ts';
 
-export function healthRoutes(server: Server, parts: ApiParts, registry: Registry): void {
-  const { db, cti, backbone, diskWatch, outsideCalls, demoHistory } = parts;
+export interface HealthParts {
+  cti: Pick<Cti, 'calls' | 'nodes'>;
+  backbone: {
+    state(): Promise<{
+      jobs: JobsState;
+      messages: { store: 'postgres' | 'redis'; state: 'up' | 'down' };
+      events: { state: RelayState };
+    }>;
+  };
+  /** Room for recordings; left out where there are none. */
+  diskWatch?: { readonly disk: { state: DiskState; freeMb: number } };
+  /** Where calls to numbers outside go. */
+  outsideCalls: Health['outsideCalls'];
+  /** Days whose calls, orders and campaigns are made up; left out where there are none. */
+  demoHistory?: () => Promise<NonNullable<Health['demoHistory']> | undefined>;
+  /** What the parts count themselves. */
+  metrics: readonly Parameters<Registry['registerMetric']>[0][];
+}
+
+export function healthRoutes(
+  server: Server,
+  { db, registry }: RouteParts,
+  { cti, backbone, diskWatch, ...told }: HealthParts,
+): void {
+  const { outsideCalls, demoHistory, metrics } = told;
   collectDefaultMetrics({ register: registry });
-  registerMetrics(registry, parts);
+  for (const metric of metrics) registry.registerMetric(metric);
   new Gauge({
     name: 'lingting_calls_live',
     help: 'Calls that live now',
@@ -104,16 +131,4 @@ export function healthRoutes(server: Server, parts: ApiParts, registry: Registry
   route(server, 'GET /metrics', async (_request, reply) =>
     reply.type(registry.contentType).send(await registry.metrics()),
   );
-}
-
-/** What the parts count themselves. */
-function registerMetrics(
-  registry: Registry,
-  { latencies, dialling, pins, messaging }: ApiParts,
-): void {
-  registry.registerMetric(latencies.pop);
-  registry.registerMetric(latencies.offer);
-  registry.registerMetric(dialling.metric);
-  if (pins !== undefined) registry.registerMetric(pins.metric);
-  if (messaging !== undefined) registry.registerMetric(messaging.messages.metric);
 }

@@ -1,13 +1,13 @@
 import type { Hotline } from '../../db/index.ts';
 import { changeHotline, hotlinesIn } from '../../property/index.ts';
 import { scopeOf } from '../access.ts';
-import type { ApiParts, Server } from '../api.types.ts';
+import type { RouteParts, Server } from '../api.types.ts';
 import { plain } from '../plain.ts';
 import { route } from '../route.ts';
 import { write } from '../write.ts';
 
 /** Dialled numbers: their hours, greeting, language and queue. */
-export function hotlineRoutes(server: Server, parts: ApiParts): void {
+export function hotlineRoutes(server: Server, parts: RouteParts): void {
   const { db, clock } = parts;
   route(server, 'GET /hotlines', async (request) => {
     const items = await hotlinesIn(scopeOf(request), db);

@@ -1,13 +1,18 @@
-import type { ApiParts, Server } from '../api.types.ts';
+import type { RouteParts, Server } from '../api.types.ts';
 import { route } from '../route.ts';
+import type { FailedJob } from '../../core/jobs/jobs.ts';
 import { missingLists } from '../../property/index.ts';
 import { plain } from '../plain.ts';
 
 const maxShown = 200;
 
-export function jobRoutes(server: Server, { backbone, clock }: ApiParts): void {
+export interface FailedJobs {
+  failed(limit: number): Promise<FailedJob[]>;
+}
+
+export function jobRoutes(server: Server, { clock }: RouteParts, jobs: FailedJobs): void {
   route(server, 'GET /failed-jobs', async () => {
-    return { items: plain(await backbone.jobs.failed(maxShown)), nextCursor: null };
+    return { items: plain(await jobs.failed(maxShown)), nextCursor: null };
   });
   route(server, 'GET /system-notices', () => {
     const years = missingLists(clock.now());

@@ -9,17 +9,17 @@ import {
   removeAddress,
 } from '../../property/index.ts';
 import { addressFor } from '../access.ts';
-import type { ApiParts, Server } from '../api.types.ts';
+import type { RouteParts, Server } from '../api.types.ts';
 import { plain } from '../plain.ts';
 import { write } from '../write.ts';
 
 /** Where somebody can be written to, and what they want to hear of in which way. */
-export function ownerAddressRoutes(server: Server, parts: ApiParts): void {
+export function ownerAddressRoutes(server: Server, parts: RouteParts): void {
   addressRoutes(server, parts);
   choiceRoutes(server, parts);
 }
 
-function addressRoutes(server: Server, parts: ApiParts): void {
+function addressRoutes(server: Server, parts: RouteParts): void {
   const { clock } = parts;
   write(
     server,
@@ -61,7 +61,7 @@ function addressRoutes(server: Server, parts: ApiParts): void {
   );
 }
 
-function choiceRoutes(server: Server, parts: ApiParts): void {
+function choiceRoutes(server: Server, parts: RouteParts): void {
   const { clock } = parts;
   write(
     server,

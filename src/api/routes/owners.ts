@@ -11,14 +11,14 @@ import {
 } from '../../property/index.ts';
 import type { Member } from '../../organisation/index.ts';
 import { addressFor, memberOf, numberFor } from '../access.ts';
-import type { ApiParts, Server } from '../api.types.ts';
+import type { RouteParts, Server } from '../api.types.ts';
 import { route } from '../route.ts';
 import { plain } from '../plain.ts';
 import { write } from '../write.ts';
 import { numbersFor } from './agents/calls.ts';
 import { ownerAddressRoutes } from './owner-addresses.ts';
 
-export function ownerRoutes(server: Server, parts: ApiParts): void {
+export function ownerRoutes(server: Server, parts: RouteParts): void {
   const { db, clock } = parts;
   route(server, 'GET /owners/:id', (request) =>
     present(parts, db, memberOf(request), request.params.id),
@@ -33,7 +33,7 @@ export function ownerRoutes(server: Server, parts: ApiParts): void {
   ownerAddressRoutes(server, parts);
 }
 
-function phoneRoutes(server: Server, parts: ApiParts): void {
+function phoneRoutes(server: Server, parts: RouteParts): void {
   const { clock } = parts;
   write(
     server,
@@ -78,7 +78,7 @@ function phoneRoutes(server: Server, parts: ApiParts): void {
   );
 }
 
-function homeRoutes(server: Server, parts: ApiParts): void {
+function homeRoutes(server: Server, parts: RouteParts): void {
   const { clock } = parts;
   write(server, parts, 'POST /owners/:id/homes', async ({ request, member, scope, trx, audit }) => {
     const { id } = request.params;
@@ -103,7 +103,7 @@ function homeRoutes(server: Server, parts: ApiParts): void {
   );
 }
 
-async function present({ clock }: ApiParts, db: Readable, member: Member, id: string) {
+async function present({ clock }: RouteParts, db: Readable, member: Member, id: string) {
   const owner = await readOwner(Scope.of(member), db, id, clock.now());
   return {
     ...plain(owner),

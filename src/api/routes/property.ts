@@ -1,20 +1,20 @@
 import { billsPage, buildingsIn, estatesIn, payBill, roomsPage } from '../../property/index.ts';
 import { peoplePage } from '../../reporting/index.ts';
 import { askedBy, memberOf, numberFor, scopeOf } from '../access.ts';
-import type { ApiParts, Server } from '../api.types.ts';
+import type { RouteParts, Server } from '../api.types.ts';
 import { route } from '../route.ts';
 import { pageById } from '../lists.ts';
 import { plain } from '../plain.ts';
 import { seesSite } from '../sites.ts';
 import { write } from '../write.ts';
 
-export function propertyRoutes(server: Server, parts: ApiParts): void {
+export function propertyRoutes(server: Server, parts: RouteParts): void {
   siteRoutes(server, parts);
   billRoutes(server, parts);
   ownerList(server, parts);
 }
 
-function siteRoutes(server: Server, { db }: ApiParts): void {
+function siteRoutes(server: Server, { db }: RouteParts): void {
   route(server, 'GET /estates', async (request) => {
     return { items: plain(await estatesIn(scopeOf(request), db)), nextCursor: null };
   });
@@ -32,7 +32,7 @@ function siteRoutes(server: Server, { db }: ApiParts): void {
   );
 }
 
-function billRoutes(server: Server, parts: ApiParts): void {
+function billRoutes(server: Server, parts: RouteParts): void {
   const { db, clock } = parts;
   route(server, 'GET /bills', (request) =>
     pageById(
@@ -50,7 +50,7 @@ function billRoutes(server: Server, parts: ApiParts): void {
   });
 }
 
-function ownerList(server: Server, { db }: ApiParts): void {
+function ownerList(server: Server, { db }: RouteParts): void {
   route(server, 'GET /owners', async (request) => {
     const member = memberOf(request);
     const wanted = { estateId: request.query.estateId, asked: askedBy(request) };

@@ -15,20 +15,20 @@ import {
 } from '../../workorders/index.ts';
 import { ordersPage, type OrderFilter } from '../../reporting/index.ts';
 import { askedBy, memberOf, numberFor, scopeOf } from '../access.ts';
-import type { ApiParts, Server } from '../api.types.ts';
+import type { RouteParts, Server } from '../api.types.ts';
 import { route } from '../route.ts';
 import { pageById } from '../lists.ts';
 import { plain } from '../plain.ts';
 import { seesSite, SiteError } from '../sites.ts';
 import { write } from '../write.ts';
 
-export function workOrderRoutes(server: Server, parts: ApiParts): void {
+export function workOrderRoutes(server: Server, parts: RouteParts): void {
   readRoutes(server, parts);
   raiseRoute(server, parts);
   changeRoutes(server, parts);
 }
 
-function readRoutes(server: Server, { db }: ApiParts): void {
+function readRoutes(server: Server, { db }: RouteParts): void {
   route(server, 'GET /work-orders', async (request) => {
     const wanted = { ...(request.query as OrderFilter), asked: askedBy(request) };
     const page = await pageById(
@@ -44,7 +44,7 @@ function readRoutes(server: Server, { db }: ApiParts): void {
   });
 }
 
-function raiseRoute(server: Server, parts: ApiParts): void {
+function raiseRoute(server: Server, parts: RouteParts): void {
   write(server, parts, 'POST /work-orders', async ({ request, member, trx, audit }) => {
     const made = await raiseForStaff(trx, parts.clock, request.body, actorOf(member).name);
     if (!seesSite(member, made.estateId)) throw new SiteError();
@@ -53,7 +53,7 @@ function raiseRoute(server: Server, parts: ApiParts): void {
   });
 }
 
-function changeRoutes(server: Server, parts: ApiParts): void {
+function changeRoutes(server: Server, parts: RouteParts): void {
   const { db, clock } = parts;
   /** An order that somebody else changed meanwhile. */
   const asItIs = async (scope: Scope, member: Member, number: string) =>

@@ -1,7 +1,8 @@
+import type { Agents } from '../../../agents/index.ts';
 import type { DeskView } from '../../../contract/agents/agents.ts';
 import { can, type Member } from '../../../organisation/index.ts';
 import { memberOf } from '../../access.ts';
-import type { ApiParts, Server } from '../../api.types.ts';
+import type { RouteParts, Server } from '../../api.types.ts';
 import { command } from '../../commands.ts';
 import { route } from '../../route.ts';
 import { maskDesk } from '../../realtime/masking.ts';
@@ -9,8 +10,11 @@ import { maskNumber } from '../../realtime/viewer.ts';
 import { done } from '../done.ts';
 
 /** An agent's seat, presence and offers; what changes on the desk is told by the socket of events. */
-export function agentRoutes(server: Server, parts: ApiParts): void {
-  const { agents } = parts;
+export function agentRoutes(
+  server: Server,
+  parts: RouteParts,
+  agents: Pick<Agents, 'sessions'>,
+): void {
   command(server, parts, 'POST /agents/me/session', async (request) => {
     const member = memberOf(request);
     const { phone, number } = request.body;

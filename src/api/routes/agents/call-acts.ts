@@ -1,11 +1,14 @@
+import type { Agents } from '../../../agents/index.ts';
 import { memberOf } from '../../access.ts';
-import type { ApiParts, Server } from '../../api.types.ts';
+import type { RouteParts, Server } from '../../api.types.ts';
 import { command } from '../../commands.ts';
 import { done } from '../done.ts';
 
+/** What agents do with a call; read anew for each, as another service may have driven meanwhile. */
+type CallActs = Pick<Agents, 'calls' | 'notes'>;
+
 /** What an agent does with their call. */
-export function callActRoutes(server: Server, parts: ApiParts): void {
-  const { agents } = parts;
+export function callActRoutes(server: Server, parts: RouteParts, agents: CallActs): void {
   command(server, parts, 'POST /calls', async (request, reply) => {
     const member = memberOf(request);
     return reply.status(201).send(await agents.calls.dial(member.id, request.body));
@@ -38,7 +41,7 @@ export function callActRoutes(server: Server, parts: ApiParts): void {
   });
 }
 
-type Act = (agents: ApiParts['agents'], callId: string, staffId: string) => Promise<void>;
+type Act = (agents: CallActs, callId: string, staffId: string) => Promise<void>;
 
 /** Those that need no more than the call. */
 const plainActs = {

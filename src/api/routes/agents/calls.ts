@@ -2,12 +2,12 @@ import { AppError } from '../../../core/errors.ts';
 import { callDetail, callsPage } from '../../../reporting/index.ts';
 import type { Member } from '../../../organisation/index.ts';
 import { askedBy, memberOf, numberFor, scopeOf } from '../../access.ts';
-import type { ApiParts, Server } from '../../api.types.ts';
+import type { RouteParts, Server } from '../../api.types.ts';
 import { route } from '../../route.ts';
 import { pageById } from '../../lists.ts';
 import { plain } from '../../plain.ts';
 
-export function callRoutes(server: Server, { db }: ApiParts): void {
+export function callRoutes(server: Server, { db }: RouteParts): void {
   route(server, 'GET /calls', async (request) => {
     const member = memberOf(request);
     const scope = scopeOf(request);

@@ -1,15 +1,37 @@
 import { AppError } from '../../../core/errors.ts';
 import { withoutSites } from '../../../db/index.ts';
-import { issuePhonePassword, openTestPhone, phoneRealm } from '../../../agents/index.ts';
+import {
+  issuePhonePassword,
+  openTestPhone,
+  phoneRealm,
+  type Agents,
+} from '../../../agents/index.ts';
+import type { PhoneAccount } from '../../../contract/agents/agents.ts';
+import type { Health } from '../../../contract/health.ts';
 import { memberOf } from '../../access.ts';
-import type { ApiParts, Server } from '../../api.types.ts';
+import type { RouteParts, Server } from '../../api.types.ts';
 import { command } from '../../commands.ts';
 import { write } from '../../write.ts';
 import { done } from '../done.ts';
 
+/** How telephones register with the switch, and which of them may. */
+export interface Phones {
+  account(username: string, password: string): PhoneAccount;
+  /** What switches show when they ask who may register. */
+  directorySecret: string;
+  /** Whether anybody may open a telephone and call as anybody; if not, why. */
+  demoPhones: 'open' | keyof typeof whyOff;
+  /** Where calls to numbers outside go. */
+  outsideCalls: Health['outsideCalls'];
+}
+
 /** Softphones: how they register, and whether they did. */
-export function phoneRoutes(server: Server, parts: ApiParts): void {
-  const { clock, agents, phones } = parts;
+export function phoneRoutes(
+  server: Server,
+  parts: RouteParts,
+  { agents, phones }: { agents: Pick<Agents, 'sessions'>; phones: Phones },
+): void {
+  const { clock } = parts;
   write(server, parts, 'POST /agents/me/phone', {
     before({ request, member }) {
       const { browser, isTaking = true } = request.body;
@@ -52,8 +74,9 @@ class DemoPhonesOffError extends AppError {
  * In demo mode anybody's browser, or `npm run phone`, is an owner's telephone: it calls with its number, and is called,
  * where no carrier is set up, when somebody dials that number, or any.
  */
-export function demoPhoneRoutes(server: Server, parts: ApiParts): void {
-  const { clock, phones, outsideCalls, demoPhones } = parts;
+export function demoPhoneRoutes(server: Server, parts: RouteParts, phones: Phones): void {
+  const { clock } = parts;
+  const { outsideCalls, demoPhones } = phones;
   const db = withoutSites(parts.db, 'telephones of the demo are of no site');
   command(server, parts, 'POST /demo/phone', async (request) => {
     if (demoPhones !== 'open') throw new DemoPhonesOffError(demoPhones);
@@ -70,14 +93,12 @@ export function demoPhoneRoutes(server: Server, parts: ApiParts): void {
 }
 
 /** What a softphone needs to register. */
-export function phoneAccounts(wsUrl: string, domain: string): ApiParts['phones'] {
-  return {
-    account: (username, password) => ({
-      uri: `sip:${username}@${domain}`,
-      wsUrl,
-      username,
-      password,
-      realm: phoneRealm,
-    }),
-  };
+export function phoneAccounts(wsUrl: string, domain: string): Phones['account'] {
+  return (username, password) => ({
+    uri: `sip:${username}@${domain}`,
+    wsUrl,
+    username,
+    password,
+    realm: phoneRealm,
+  });
 }

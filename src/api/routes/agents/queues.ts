@@ -1,13 +1,16 @@
-import { queueList } from '../../../agents/index.ts';
+import { queueList, type Agents } from '../../../agents/index.ts';
 import { withoutSites } from '../../../db/index.ts';
-import type { ApiParts, Server } from '../../api.types.ts';
+import type { RouteParts, Server } from '../../api.types.ts';
 import { route } from '../../route.ts';
 import { write } from '../../write.ts';
 import { done } from '../done.ts';
 
 /** Queues: how callers wait, and for whom. */
-export function queueRoutes(server: Server, parts: ApiParts): void {
-  const { agents } = parts;
+export function queueRoutes(
+  server: Server,
+  parts: RouteParts,
+  agents: Pick<Agents, 'queues'>,
+): void {
   const db = withoutSites(parts.db, 'queues are of all sites');
   const reread = () => agents.queues.changed();
   route(server, 'GET /queues', async () => ({ items: await queueList(db), nextCursor: null }));

@@ -1,15 +1,19 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { parsePage, toPage, withoutSites } from '../../../db/index.ts';
-import { recordingIn, recordingsPage } from '../../../recording/index.ts';
+import { recordingIn, recordingsPage, type Recordings } from '../../../recording/index.ts';
 import { audit } from '../../../organisation/index.ts';
 import { memberOf, scopeOf } from '../../access.ts';
-import type { ApiParts, Server } from '../../api.types.ts';
+import type { RouteParts, Server } from '../../api.types.ts';
 import { route } from '../../route.ts';
 import { plain } from '../../plain.ts';
 import { notFound } from './calls.ts';
 
-export function recordingRoutes(server: Server, { db, clock, recordings }: ApiParts): void {
+export function recordingRoutes(
+  server: Server,
+  { db, clock }: RouteParts,
+  recordings: Pick<Recordings, 'pathOf'>,
+): void {
   const acts = withoutSites(db, 'the audit is written for whoever acted');
   route(server, 'GET /recordings', async (request) => {
     const { callId, estateId } = request.query;

@@ -1,22 +1,25 @@
+import type { Agents } from '../../../agents/index.ts';
 import { areInScope, withoutSites } from '../../../db/index.ts';
 import { alarmsIn } from '../../../reporting/index.ts';
 import { audit } from '../../../organisation/index.ts';
 import { memberOf, scopeOf } from '../../access.ts';
-import type { ApiParts, Server } from '../../api.types.ts';
+import type { RouteParts, Server } from '../../api.types.ts';
 import { command } from '../../commands.ts';
 import { route } from '../../route.ts';
 import { notFound } from './calls.ts';
 import { done } from '../done.ts';
 
+type Acts = Pick<Agents, 'sessions' | 'supervision'>;
+
 /** What supervisors do with other people's calls and seats; listening is in the audit before it happens, the rest once it did. */
-export function supervisionRoutes(server: Server, parts: ApiParts): void {
-  callRoutes(server, parts);
-  seatRoutes(server, parts);
-  alarmRoutes(server, parts);
+export function supervisionRoutes(server: Server, parts: RouteParts, agents: Acts): void {
+  callRoutes(server, parts, agents);
+  seatRoutes(server, parts, agents);
+  alarmRoutes(server, parts, agents);
 }
 
-function callRoutes(server: Server, parts: ApiParts): void {
-  const { db, clock, agents } = parts;
+function callRoutes(server: Server, parts: RouteParts, agents: Acts): void {
+  const { db, clock } = parts;
   const acts = withoutSites(db, 'the audit is written for whoever acted');
   command(server, parts, 'PUT /calls/:id/supervision', async (request) => {
     const member = memberOf(request);
@@ -33,8 +36,8 @@ function callRoutes(server: Server, parts: ApiParts): void {
   });
 }
 
-function seatRoutes(server: Server, parts: ApiParts): void {
-  const { db, clock, agents } = parts;
+function seatRoutes(server: Server, parts: RouteParts, agents: Acts): void {
+  const { db, clock } = parts;
   const acts = withoutSites(db, 'the audit is written for whoever acted');
   command(server, parts, 'PUT /agents/:id/presence', async (request) => {
     const member = memberOf(request);
@@ -63,8 +66,8 @@ function seatRoutes(server: Server, parts: ApiParts): void {
   });
 }
 
-function alarmRoutes(server: Server, parts: ApiParts): void {
-  const { db, clock, agents } = parts;
+function alarmRoutes(server: Server, parts: RouteParts, agents: Acts): void {
+  const { db, clock } = parts;
   const acts = withoutSites(db, 'the audit is written for whoever acted');
   route(server, 'GET /alarms', async (request) => {
     const rows = await alarmsIn(scopeOf(request), db);

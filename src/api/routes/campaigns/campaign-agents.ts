@@ -1,15 +1,15 @@
+import type { Outbound } from '../../../outbound/index.ts';
 import { memberOf, numberFor } from '../../access.ts';
-import type { ApiParts, Server } from '../../api.types.ts';
+import type { RouteParts, Server } from '../../api.types.ts';
 import { command } from '../../commands.ts';
 import { route } from '../../route.ts';
 import { write } from '../../write.ts';
 import { done } from '../done.ts';
 
+type AgentWork = Outbound['agentWork'];
+
 /** What agents do in campaigns that connect people with them. */
-export function campaignAgentRoutes(server: Server, parts: ApiParts): void {
-  const { outbound } = parts;
-  if (outbound === undefined) return;
-  const { agentWork } = outbound;
+export function campaignAgentRoutes(server: Server, parts: RouteParts, agentWork: AgentWork): void {
   route(server, 'GET /agents/me/campaigns', (request) => agentWork.campaigns(memberOf(request).id));
   write(server, parts, 'POST /campaigns/:id/next-contact', async ({ request, member, trx }) => {
     const card = await agentWork.within(trx).next(request.params.id, member.id);
@@ -33,10 +33,8 @@ export function campaignAgentRoutes(server: Server, parts: ApiParts): void {
   cardRoutes(server, parts, agentWork);
 }
 
-type AgentWork = NonNullable<ApiParts['outbound']>['agentWork'];
-
 /** Script and form while they talk, and what came of it. */
-function cardRoutes(server: Server, parts: ApiParts, agentWork: AgentWork): void {
+function cardRoutes(server: Server, parts: RouteParts, agentWork: AgentWork): void {
   route(server, 'GET /campaign-calls/:id', async (request) => {
     const member = memberOf(request);
     const card = await agentWork.card(request.params.id, member.id);

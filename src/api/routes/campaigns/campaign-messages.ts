@@ -1,10 +1,10 @@
 import type { Language } from '../../../core/language.ts';
 import { messageReasonTexts, messageStateTexts } from '../../../messaging/index.ts';
-import { writeAgain } from '../../../outbound/index.ts';
+import { writeAgain, type Outbound } from '../../../outbound/index.ts';
 import { messagesPage, repliesPage, type ShortMessage } from '../../../reporting/index.ts';
 import { can } from '../../../organisation/index.ts';
 import { addressFor, memberOf, numberFor, scopeOf } from '../../access.ts';
-import type { ApiParts, Server } from '../../api.types.ts';
+import type { RouteParts, Server } from '../../api.types.ts';
 import { route } from '../../route.ts';
 import { pageById } from '../../lists.ts';
 import { plain } from '../../plain.ts';
@@ -14,9 +14,8 @@ import { write } from '../../write.ts';
 const reasons: Readonly<Record<string, Record<Language, string> | undefined>> = messageReasonTexts;
 
 /** The evidence of what was written. */
-export function campaignMessageRoutes(server: Server, parts: ApiParts): void {
+export function campaignMessageRoutes(server: Server, parts: RouteParts): void {
   const { db } = parts;
-  if (parts.outbound !== undefined) againRoute(server, parts, parts.outbound);
   route(server, 'GET /campaigns/:id/replies', (request) => {
     const member = memberOf(request);
     const scope = scopeOf(request);
@@ -43,10 +42,11 @@ export function campaignMessageRoutes(server: Server, parts: ApiParts): void {
   });
 }
 
-function againRoute(
+/** Staff ask for another round of messages to somebody. */
+export function writeAgainRoute(
   server: Server,
-  parts: ApiParts,
-  outbound: NonNullable<ApiParts['outbound']>,
+  parts: RouteParts,
+  writeSoon: Outbound['writeSoon'],
 ): void {
   write(
     server,
@@ -56,7 +56,7 @@ function againRoute(
       const { id: campaignId, contactId } = request.params;
       const { from, round } = await writeAgain(trx, parts.clock, { campaignId, contactId });
       await audit('campaign.written_again', contactId, { campaignId, round });
-      afterwards(() => outbound.writeSoon(contactId));
+      afterwards(() => writeSoon(contactId));
       return { from: from.toISOString() };
     },
   );

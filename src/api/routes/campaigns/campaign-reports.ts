@@ -11,7 +11,7 @@ import {
 } from '../../../reporting/index.ts';
 import type { Member } from '../../../organisation/index.ts';
 import { memberOf, numberFor, scopeOf } from '../../access.ts';
-import type { ApiParts, FastifyRequest, Server } from '../../api.types.ts';
+import type { RouteParts, FastifyRequest, Server } from '../../api.types.ts';
 import { plain } from '../../plain.ts';
 import { route } from '../../route.ts';
 import { pageById } from '../../lists.ts';
@@ -19,7 +19,7 @@ import { messageText } from './campaign-messages.ts';
 import { notFound } from '../agents/calls.ts';
 
 /** What came of campaigns: live counts, people, attempts as evidence, tables for spreadsheets. */
-export function campaignReportRoutes(server: Server, parts: ApiParts): void {
+export function campaignReportRoutes(server: Server, parts: RouteParts): void {
   const { db } = parts;
   route(server, 'GET /campaigns/:id/progress', async (request) => {
     await mustExist(parts, request, request.params.id);
@@ -130,7 +130,7 @@ const states: Readonly<Record<ContactRow['state'], { 'zh-CN': string; en: string
   stopped: { 'zh-CN': '已停止', en: 'Stopped' },
 };
 
-function exportRoute(server: Server, parts: ApiParts): void {
+function exportRoute(server: Server, parts: RouteParts): void {
   route(server, 'GET /campaigns/:id/export.csv', async (request, reply) => {
     const member = memberOf(request);
     const { language = 'zh-CN' } = request.query;
@@ -172,6 +172,6 @@ function textOf(
   return code === null ? null : (texts[code]?.[language] ?? code);
 }
 
-async function mustExist({ db }: ApiParts, request: FastifyRequest, id: string): Promise<void> {
+async function mustExist({ db }: RouteParts, request: FastifyRequest, id: string): Promise<void> {
   if (!(await isCampaignIn(scopeOf(request), db, id))) throw notFound('campaign');
 }

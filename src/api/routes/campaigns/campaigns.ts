@@ -1,3 +1,4 @@
+import type { FlowLibrary } from '../../../content/index.ts';
 import type { CampaignView } from '../../../contract/campaigns/campaigns.ts';
 import { decodeText } from '../../../contract/text-files.ts';
 import type { Scope } from '../../../db/index.ts';
@@ -11,30 +12,37 @@ import {
   scriptFaults,
   contactsToCall,
   type Campaign,
+  type Outbound,
 } from '../../../outbound/index.ts';
 import { campaignHistory, campaignsPage } from '../../../reporting/index.ts';
 import type { Member } from '../../../organisation/index.ts';
 import { memberOf, numberFor, scopeOf } from '../../access.ts';
-import type { ApiParts, Server } from '../../api.types.ts';
+import type { RouteParts, Server } from '../../api.types.ts';
 import { command } from '../../commands.ts';
 import { plain } from '../../plain.ts';
 import { route } from '../../route.ts';
 import { pageById } from '../../lists.ts';
 import { write } from '../../write.ts';
 
-type RunCampaigns = NonNullable<ApiParts['outbound']>['campaigns'];
+/** One campaign is read by `campaignIn`, in the scope of whoever asks. */
+type RunCampaigns = Omit<Outbound['campaigns'], 'find'>;
 
-export function campaignRoutes(server: Server, parts: ApiParts): void {
-  const { outbound, flows } = parts;
-  if (outbound === undefined || flows === undefined) return;
+export interface CampaignRouteParts {
+  outbound: Pick<Outbound, 'tests'> & { campaigns: RunCampaigns };
+  flows: Pick<FlowLibrary, 'live' | 'at'>;
+  /** How texts are signed, and where people pay. */
+  texts: { smsSign: string | undefined; paymentUrl: string };
+}
+
+export function campaignRoutes(server: Server, parts: RouteParts, own: CampaignRouteParts): void {
+  const { outbound, flows, texts } = own;
   const { campaigns, tests } = outbound;
-  readRoutes(server, parts);
+  readRoutes(server, parts, tests);
   draftRoutes(server, parts, campaigns);
   lifeRoutes(server, parts, campaigns);
   listRoute(server, parts);
   const preview = async (scope: Scope, id: string) => {
     const campaign = await campaignIn(scope, parts.db, id);
-    const texts = parts.messaging ?? { smsSign: undefined, paymentUrl: '' };
     return previewCampaign(
       scope,
       { ...parts, texts },
@@ -64,8 +72,12 @@ export function campaignRoutes(server: Server, parts: ApiParts): void {
   });
 }
 
-function readRoutes(server: Server, parts: ApiParts): void {
-  const { db, outbound } = parts;
+function readRoutes(
+  server: Server,
+  parts: RouteParts,
+  tests: CampaignRouteParts['outbound']['tests'],
+): void {
+  const { db } = parts;
   route(server, 'GET /campaigns', (request) =>
     pageById(
       request.query,
@@ -90,13 +102,12 @@ function readRoutes(server: Server, parts: ApiParts): void {
     }));
     return { items: masked, nextCursor };
   });
-  if (outbound === undefined) return;
   route(server, 'GET /campaigns/:id/test-calls/:callId', (request) =>
-    outbound.tests.find(scopeOf(request), request.params.id, request.params.callId),
+    tests.find(scopeOf(request), request.params.id, request.params.callId),
   );
 }
 
-function draftRoutes(server: Server, parts: ApiParts, campaigns: RunCampaigns): void {
+function draftRoutes(server: Server, parts: RouteParts, campaigns: RunCampaigns): void {
   write(server, parts, 'POST /campaigns', async ({ request, member, trx, afterwards }) => {
     const within = campaigns.within(trx, afterwards);
     return viewOf(await within.create(request.body, actorOf(member), member.siteIds));
@@ -115,7 +126,7 @@ function draftRoutes(server: Server, parts: ApiParts, campaigns: RunCampaigns): 
 
 const verbs = ['pause', 'resume', 'stop', 'cancel'] as const;
 
-function lifeRoutes(server: Server, parts: ApiParts, campaigns: RunCampaigns): void {
+function lifeRoutes(server: Server, parts: RouteParts, campaigns: RunCampaigns): void {
   for (const verb of verbs) {
     write(
       server,
@@ -160,7 +171,7 @@ function lifeRoutes(server: Server, parts: ApiParts, campaigns: RunCampaigns): v
   );
 }
 
-function listRoute(server: Server, parts: ApiParts): void {
+function listRoute(server: Server, parts: RouteParts): void {
   const { clock } = parts;
   write(server, parts, 'POST /campaign-lists', {
     before({ request }) {

@@ -13,7 +13,7 @@ import {
 import { readOneNumber } from '../../../property/index.ts';
 import { can, type Member } from '../../../organisation/index.ts';
 import { memberOf, numberFor } from '../../access.ts';
-import type { ApiParts, Server } from '../../api.types.ts';
+import type { RouteParts, Server } from '../../api.types.ts';
 import { route } from '../../route.ts';
 import type { DoNotCallView, ImportDoNotCall } from '../../../contract/campaigns/do-not-call.ts';
 import { decodeText } from '../../../contract/text-files.ts';
@@ -24,14 +24,14 @@ const subject = 'do_not_call';
 const faultsShown = 50;
 
 /** Whom campaigns leave alone: entered, imported and lifted by staff, always with a reason. */
-export function doNotCallRoutes(server: Server, parts: ApiParts): void {
+export function doNotCallRoutes(server: Server, parts: RouteParts): void {
   readRoute(server, parts);
   addRoute(server, parts);
   liftRoute(server, parts);
   importRoute(server, parts);
 }
 
-function readRoute(server: Server, { db, clock }: ApiParts): void {
+function readRoute(server: Server, { db, clock }: RouteParts): void {
   route(server, 'GET /do-not-call', (request) => {
     const member = memberOf(request);
     const { state, scope, q } = request.query;
@@ -44,7 +44,7 @@ function readRoute(server: Server, { db, clock }: ApiParts): void {
   });
 }
 
-function addRoute(server: Server, parts: ApiParts): void {
+function addRoute(server: Server, parts: RouteParts): void {
   const { clock } = parts;
   write(server, parts, 'POST /do-not-call', async ({ request, member, trx, audit }) => {
     const { number: written, personId = null, scope = 'all', reason } = request.body;
@@ -56,7 +56,7 @@ function addRoute(server: Server, parts: ApiParts): void {
   });
 }
 
-function liftRoute(server: Server, parts: ApiParts): void {
+function liftRoute(server: Server, parts: RouteParts): void {
   const { clock } = parts;
   write(server, parts, 'POST /do-not-call/:id/lift', async ({ request, member, trx, audit }) => {
     const { id } = request.params;
@@ -69,7 +69,7 @@ function liftRoute(server: Server, parts: ApiParts): void {
   });
 }
 
-function importRoute(server: Server, parts: ApiParts): void {
+function importRoute(server: Server, parts: RouteParts): void {
   const { clock } = parts;
   write(server, parts, 'POST /do-not-call/import', {
     before: ({ request }) => numbersOfList(textOf(request.body)),

@@ -9,7 +9,7 @@ import {
 import type { ArticleRow } from '../../../db/index.ts';
 import type { Member } from '../../../organisation/index.ts';
 import { memberOf, require, scopeOf } from '../../access.ts';
-import type { ApiParts, Server } from '../../api.types.ts';
+import type { RouteParts, Server } from '../../api.types.ts';
 import { route } from '../../route.ts';
 import type { ArticleView } from '../../../contract/articles.ts';
 import { pageById } from '../../lists.ts';
@@ -17,17 +17,15 @@ import { plain } from '../../plain.ts';
 import { SiteError } from '../../sites.ts';
 import { write } from '../../write.ts';
 import { readable, seesDrafts } from './article-access.ts';
-import { articleFaxRoutes } from './article-faxes.ts';
 
 /** Information for callers: agents read what is public, the office writes, supervisors publish. */
-export function articleRoutes(server: Server, parts: ApiParts): void {
+export function articleRoutes(server: Server, parts: RouteParts): void {
   readRoutes(server, parts);
   writeRoutes(server, parts);
   moveRoutes(server, parts);
-  articleFaxRoutes(server, parts);
 }
 
-function readRoutes(server: Server, { db }: ApiParts): void {
+function readRoutes(server: Server, { db }: RouteParts): void {
   route(server, 'GET /articles', async (request) => {
     const member = memberOf(request);
     const { estateId, topic, state, q, ...page } = request.query;
@@ -50,7 +48,7 @@ function readRoutes(server: Server, { db }: ApiParts): void {
   });
 }
 
-function writeRoutes(server: Server, parts: ApiParts): void {
+function writeRoutes(server: Server, parts: RouteParts): void {
   const { db, clock } = parts;
   write(server, parts, 'POST /articles', async ({ request, member, trx, audit }) => {
     checkSite(member, request.body.estateId);
@@ -91,7 +89,7 @@ const moves = {
   'POST /articles/:id/withdraw': 'withdrawn',
 } as const;
 
-function moveRoutes(server: Server, parts: ApiParts): void {
+function moveRoutes(server: Server, parts: RouteParts): void {
   const { db, clock } = parts;
   for (const key of Object.keys(moves) as (keyof typeof moves)[]) {
     const to = moves[key];

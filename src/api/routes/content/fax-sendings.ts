@@ -10,25 +10,25 @@ import {
 } from '../../../faxes/index.ts';
 import type { Member } from '../../../organisation/index.ts';
 import { memberOf, numberFor, scopeOf } from '../../access.ts';
-import type { ApiParts, Server } from '../../api.types.ts';
+import type { RouteParts, Server } from '../../api.types.ts';
 import { route } from '../../route.ts';
 import { pageById } from '../../lists.ts';
 import { notFound } from '../agents/calls.ts';
 import { plain } from '../../plain.ts';
 import { write } from '../../write.ts';
 
-export function faxSendingRoutes(server: Server, parts: ApiParts): void {
+export function faxSendingRoutes(server: Server, parts: RouteParts, faxes?: Faxes): void {
   const { db, clock } = parts;
   const view = async (fax: FaxSending, member: Member) =>
     faxView(fax, await triesIn(Scope.of(member), db, fax.id), member);
   write(server, parts, 'POST /fax-sendings', {
-    before: () => modem(parts),
-    async work({ request, member, scope, trx, audit, afterwards }, faxes) {
+    before: () => modem(faxes),
+    async work({ request, member, scope, trx, audit, afterwards }, sender) {
       const wanted = { ...request.body, staffId: member.id, callId: null, key: newId() };
       const fax = await addFax(scope, trx, clock, wanted);
       const { id, roomId, number } = fax;
       await audit('fax.requested', id, { roomId, number });
-      afterwards(() => faxes.soon(id));
+      afterwards(() => sender.soon(id));
       return faxView(fax, [], member);
     },
   });
@@ -50,7 +50,7 @@ export function faxSendingRoutes(server: Server, parts: ApiParts): void {
 }
 
 /** What sends faxes. Throws `fax.not_possible` where nothing does. */
-export async function modem({ faxes }: Pick<ApiParts, 'faxes'>): Promise<Faxes> {
+export async function modem(faxes: Faxes | undefined): Promise<Faxes> {
   if (faxes === undefined) throw new NoModemError();
   await faxes.check();
   return faxes;

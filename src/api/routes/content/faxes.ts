@@ -5,12 +5,12 @@ import { parsePage, toPage, withoutSites } from '../../../db/index.ts';
 import { isReceivedFaxIn, receivedFaxesPage } from '../../../faxes/index.ts';
 import { audit } from '../../../organisation/index.ts';
 import { memberOf, scopeOf } from '../../access.ts';
-import type { ApiParts, Server } from '../../api.types.ts';
+import type { RouteParts, Server } from '../../api.types.ts';
 import { route } from '../../route.ts';
 import { plain } from '../../plain.ts';
 import { notFound } from '../agents/calls.ts';
 
-export function faxRoutes(server: Server, { db, clock, faxesDir }: ApiParts): void {
+export function faxRoutes(server: Server, { db, clock }: RouteParts, faxesDir: string): void {
   const acts = withoutSites(db, 'the audit is written for whoever acted');
   route(server, 'GET /faxes', async (request) => {
     const { limit, after } = parsePage(request.query);

@@ -8,18 +8,18 @@ import {
   publishFlowVersion,
 } from '../../../content/index.ts';
 import { withoutSites } from '../../../db/index.ts';
-import type { ApiParts, Server } from '../../api.types.ts';
+import type { RouteParts, Server } from '../../api.types.ts';
 import { route } from '../../route.ts';
 import { write } from '../../write.ts';
 
-export function flowRoutes(server: Server, parts: ApiParts): void {
+export function flowRoutes(server: Server, parts: RouteParts): void {
   readRoutes(server, parts);
   writeRoutes(server, parts);
 }
 
 const ofAll = 'flows are of all sites';
 
-function readRoutes(server: Server, parts: ApiParts): void {
+function readRoutes(server: Server, parts: RouteParts): void {
   const db = withoutSites(parts.db, ofAll);
   route(server, 'GET /flows', async () => ({ items: await flowList(db), nextCursor: null }));
   route(server, 'GET /flows/:id/versions', async (request) => {
@@ -32,7 +32,7 @@ function readRoutes(server: Server, parts: ApiParts): void {
   });
 }
 
-function writeRoutes(server: Server, parts: ApiParts): void {
+function writeRoutes(server: Server, parts: RouteParts): void {
   const { clock } = parts;
   const db = withoutSites(parts.db, ofAll);
   write(server, parts, 'POST /flows/:id/versions', async ({ request, member, trx, audit }) => {

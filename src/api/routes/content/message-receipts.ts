@@ -1,16 +1,31 @@
 import { type Static, type TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { AppError } from '../../../core/errors.ts';
-import { isSignedBy } from '../../../messaging/index.ts';
-import type { ApiParts, FastifyRequest, Server } from '../../api.types.ts';
+import type { Clock } from '../../../core/clock.ts';
+import { isSignedBy, type Messaging } from '../../../messaging/index.ts';
+import type { RouteParts, FastifyRequest, Server } from '../../api.types.ts';
 import { Incoming, Receipt } from '../../../contract/routes/carriers.ts';
 import { command } from '../../commands.ts';
 import { unstorableField } from '../../plugins/texts.ts';
 import { parseJson } from '../../../core/json.ts';
 
+/** What carriers say, and what each of them signs with; nothing is taken from one without a secret. */
+export interface CarrierParts {
+  inbox: Messaging['inbox'];
+  /** Of the gateway for texts. */
+  receiptSecret: string | undefined;
+  /** Of whoever hands returned mails over. */
+  mailSecret: string | undefined;
+}
+
 /** What carriers tell of messages, and what people answer; see docs/messages.md. */
-export function messageReceiptRoutes(server: Server, parts: ApiParts): void {
-  const inbox = parts.messaging?.messages.inbox;
+export function messageReceiptRoutes(
+  server: Server,
+  parts: RouteParts,
+  carriers: CarrierParts,
+): void {
+  const { inbox } = carriers;
+  const { clock } = parts;
   void server.register((scope, _options, done) => {
     // Signatures are over the very bytes.
     scope.removeAllContentTypeParsers();
@@ -18,18 +33,18 @@ export function messageReceiptRoutes(server: Server, parts: ApiParts): void {
       ready(null, body),
     );
     command(scope, parts, 'POST /message-receipts', async (request) => {
-      const body = signedBody(parts, request, 'receipt');
-      await inbox?.receipt(read(Receipt, body, receiptShape));
+      const body = signedBody(carriers, clock, request, 'receipt');
+      await inbox.receipt(read(Receipt, body, receiptShape));
       return {};
     });
     command(scope, parts, 'POST /incoming-messages', async (request) => {
-      const body = signedBody(parts, request, 'receipt');
-      await inbox?.incoming(read(Incoming, body, incomingShape));
+      const body = signedBody(carriers, clock, request, 'receipt');
+      await inbox.incoming(read(Incoming, body, incomingShape));
       return {};
     });
     command(scope, parts, 'POST /mail-bounces', async (request) => {
       // Reports are ASCII (RFC 3464, 2.1); what else is in there is not read.
-      await inbox?.bounce(signedBody(parts, request, 'bounce').toString('latin1'));
+      await inbox.bounce(signedBody(carriers, clock, request, 'bounce').toString('latin1'));
       return {};
     });
     done();
@@ -42,14 +57,15 @@ const refusals = {
 } as const;
 
 function signedBody(
-  { messaging, clock }: ApiParts,
+  { mailSecret, receiptSecret }: CarrierParts,
+  clock: Clock,
   request: FastifyRequest,
   what: keyof typeof refusals,
 ): Buffer {
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
   const header = request.headers['x-lingting-signature'];
   const signature = typeof header === 'string' ? header : undefined;
-  const secret = what === 'bounce' ? messaging?.mailSecret : messaging?.receiptSecret;
+  const secret = what === 'bounce' ? mailSecret : receiptSecret;
   if (secret !== undefined && isSignedBy(secret, { signature, body, now: clock.now() })) {
     return body;
   }

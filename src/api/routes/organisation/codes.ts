@@ -8,7 +8,7 @@ import {
 } from '../../../organisation/index.ts';
 import { withoutSites } from '../../../db/index.ts';
 import { scopeOf } from '../../access.ts';
-import type { ApiParts, Server } from '../../api.types.ts';
+import type { RouteParts, Server } from '../../api.types.ts';
 import { route } from '../../route.ts';
 import { write } from '../../write.ts';
 
@@ -19,7 +19,7 @@ const lists = {
 } as const satisfies Readonly<Record<string, CodeList>>;
 
 /** Skills, reasons, and who can do what. */
-export function codeRoutes(server: Server, parts: ApiParts): void {
+export function codeRoutes(server: Server, parts: RouteParts): void {
   const paths = Object.keys(lists) as (keyof typeof lists)[];
   for (const path of paths) oneList(server, parts, path, lists[path]);
   const { db, clock } = parts;
@@ -32,7 +32,12 @@ export function codeRoutes(server: Server, parts: ApiParts): void {
   });
 }
 
-function oneList(server: Server, parts: ApiParts, path: keyof typeof lists, list: CodeList): void {
+function oneList(
+  server: Server,
+  parts: RouteParts,
+  path: keyof typeof lists,
+  list: CodeList,
+): void {
   const { clock } = parts;
   const db = withoutSites(parts.db, 'codes are of all sites');
   route(server, `GET ${path}`, async () => ({ items: await codeList(db, list), nextCursor: null }));

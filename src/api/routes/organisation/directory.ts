@@ -2,11 +2,14 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { directoryDocument, findPhone } from '../../../agents/index.ts';
 import { withoutSites } from '../../../db/index.ts';
 import { AppError } from '../../../core/errors.ts';
-import type { ApiParts, FastifyRequest, Server } from '../../api.types.ts';
+import type { RouteParts, FastifyRequest, Server } from '../../api.types.ts';
 import { command } from '../../commands.ts';
+import type { Phones } from '../agents/phones.ts';
+
+type Settings = Pick<Phones, 'directorySecret' | 'demoPhones'>;
 
 /** Answers switches that ask who may register; see docs/protocol/directory.md. */
-export function directoryRoutes(server: Server, parts: ApiParts): void {
+export function directoryRoutes(server: Server, parts: RouteParts, phones: Settings): void {
   // A scope of its own: no other route takes forms, which any page may send.
   void server.register((scope, _options, done) => {
     scope.addContentTypeParser(
@@ -14,13 +17,14 @@ export function directoryRoutes(server: Server, parts: ApiParts): void {
       { parseAs: 'string', bodyLimit: 64 * 1024 },
       (_request, body, ready) => ready(null, Object.fromEntries(new URLSearchParams(String(body)))),
     );
-    directoryRoute(scope, parts);
+    directoryRoute(scope, parts, phones);
     done();
   });
 }
 
-function directoryRoute(server: Server, parts: ApiParts): void {
-  const { clock, directorySecret, demoPhones } = parts;
+function directoryRoute(server: Server, parts: RouteParts, phones: Settings): void {
+  const { clock } = parts;
+  const { directorySecret, demoPhones } = phones;
   const db = withoutSites(parts.db, 'a switch asks, for telephones of no site');
   command(server, parts, 'POST /switch/directory', async (request, reply) => {
     if (!isAuthorised(request, directorySecret)) {

@@ -9,14 +9,15 @@ import {
   permissionsOf,
 } from '../../../organisation/index.ts';
 import { withoutSites } from '../../../db/index.ts';
+import type { Sealer } from '../../../core/seal.ts';
 import { memberOf, tokenOf } from '../../access.ts';
-import type { ApiParts, Server } from '../../api.types.ts';
+import type { RouteParts, Server } from '../../api.types.ts';
 import { route } from '../../route.ts';
 import { write } from '../../write.ts';
 
 /** What people do with their own account. Passwords and codes are tried before the write: tries count although refused. */
-export function meRoutes(server: Server, parts: ApiParts): void {
-  const { clock, sealer } = parts;
+export function meRoutes(server: Server, parts: RouteParts, sealer: Sealer): void {
+  const { clock } = parts;
   const own = { clock, sealer, db: withoutSites(parts.db, 'an account is of no site') };
   route(server, 'GET /me', (request) => {
     const member = memberOf(request);

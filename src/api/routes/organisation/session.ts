@@ -1,12 +1,13 @@
+import type { Sealer } from '../../../core/seal.ts';
 import { logIn, logOut } from '../../../organisation/index.ts';
 import { withoutSites } from '../../../db/index.ts';
 import { NotLoggedInError, memberOf, sessionCookie, tokenOf } from '../../access.ts';
-import type { ApiParts, Server } from '../../api.types.ts';
+import type { RouteParts, Server } from '../../api.types.ts';
 import { command } from '../../commands.ts';
 import { route } from '../../route.ts';
 
-export function sessionRoutes(server: Server, parts: ApiParts): void {
-  const { clock, sealer } = parts;
+export function sessionRoutes(server: Server, parts: RouteParts, sealer: Sealer): void {
+  const { clock } = parts;
   const db = withoutSites(parts.db, 'a session is of no site');
   command(server, parts, 'POST /session', async (request, reply) => {
     const given = {

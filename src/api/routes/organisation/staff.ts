@@ -12,15 +12,15 @@ import {
 } from '../../../organisation/index.ts';
 import { withoutSites } from '../../../db/index.ts';
 import { actsNamed } from '../../../lookup/index.ts';
+import type { Sealer } from '../../../core/seal.ts';
 import { askedBy, memberOf, scopeOf, tokenOf } from '../../access.ts';
-import type { ApiParts, Server } from '../../api.types.ts';
+import type { RouteParts, Server } from '../../api.types.ts';
 import { route } from '../../route.ts';
 import { write } from '../../write.ts';
-import type { RealtimeHub } from '../../realtime/hub.ts';
 import { notFound } from '../agents/calls.ts';
 
-export function staffRoutes(server: Server, parts: ApiParts, hub: RealtimeHub): void {
-  const { db, clock, sealer } = parts;
+export function staffRoutes(server: Server, parts: RouteParts, sealer: Sealer): void {
+  const { db, clock, hub } = parts;
   const own = { clock, sealer, db: withoutSites(db, 'an account is of no site') };
   route(server, 'GET /staff', async (request) => {
     return { items: (await staffList(scopeOf(request), db)).map(staffView), nextCursor: null };
@@ -51,12 +51,12 @@ export function staffRoutes(server: Server, parts: ApiParts, hub: RealtimeHub): 
       return staffView(await changeStaff(trx, clock, member, id, change));
     },
   });
-  sessionsRoutes(server, parts, hub);
+  sessionsRoutes(server, parts);
   auditRoutes(server, parts);
 }
 
-function sessionsRoutes(server: Server, parts: ApiParts, hub: RealtimeHub): void {
-  const { db, clock } = parts;
+function sessionsRoutes(server: Server, parts: RouteParts): void {
+  const { db, clock, hub } = parts;
   route(server, 'GET /sessions', async (request) => {
     const member = memberOf(request);
     const staffId = can(member.role, 'staff.manage') ? undefined : member.id;
@@ -83,7 +83,7 @@ function sessionsRoutes(server: Server, parts: ApiParts, hub: RealtimeHub): void
   );
 }
 
-function auditRoutes(server: Server, { db }: ApiParts): void {
+function auditRoutes(server: Server, { db }: RouteParts): void {
   route(server, 'GET /audit', async (request) => {
     const { from, to, q: _q, ...filter } = request.query;
     const scope = scopeOf(request);
