@@ -71,11 +71,15 @@ export interface ApiParts {
   /** Of secrets in the database. */
   sealer: Sealer;
   /** What every screen shows its part of, and how soon it did. */
-  screens: { board: LiveBoard; latencies: Pick<Latencies, 'popWritten'> };
+  screens: {
+    board: LiveBoard;
+    latencies: Pick<Latencies, 'popWritten'>;
+    /** Where they are not as usual. */
+    limits?: Partial<RealtimeLimits> | undefined;
+  };
   /** Other limits than usual. */
   limits?:
     | {
-        screens?: Partial<RealtimeLimits> | undefined;
         bodies?: Partial<BodyLimits> | undefined;
         /** Of one person, or of one address where nobody is logged in; 1200 unless a test says otherwise. */
         requestsPerMinute?: number | undefined;

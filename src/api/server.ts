@@ -135,7 +135,7 @@ function serve(
     described ??= describe();
     return Promise.resolve(described);
   });
-  const hub = realtimeRoute(v1, { ...given, limits: given.limits?.screens });
+  const hub = realtimeRoute(v1, given);
   const { db, clock, log, registry } = given;
   for (const wing of wings) wing(v1, { db, clock, log, registry, hub });
   v1.after((error) => {

@@ -19,7 +19,7 @@ import { FlowLibrary } from '../content/index.ts';
 import { FlowRunner, prepareAhead, UnattendedMessages } from '../ivr/index.ts';
 import { DiskWatch } from '../local/disk-watch.ts';
 import { createArticleTexts, Messaging } from '../messaging/index.ts';
-import { buildOutbound, createGuide, fallBackAuthor, namesOfRunning } from '../outbound/index.ts';
+import { createGuide, fallBackAuthor, namesOfRunning } from '../outbound/index.ts';
 import { PinChecks } from '../property/index.ts';
 import { createRecordings, type Recordings } from '../recording/index.ts';
 import type { Tell } from '../start-up.ts';
@@ -33,6 +33,7 @@ import {
 import { handleJobs } from './job-handlers.ts';
 import { Leaders } from './leaders.ts';
 import { openFaxes } from './open-faxes.ts';
+import { openOutbound } from './open-outbound.ts';
 import { alarmOfDisk, drain, fileLost, warnWithoutRow } from './running.ts';
 import { prepareVoice } from './voice.ts';
 
@@ -74,7 +75,6 @@ async function assemble(
   const { events, jobs } = backbone;
   const folder = (name: string) => path.join(config.dataDir, name);
   const common = { db, clock, log };
-  const trunks = config.trunks.map(({ name }) => name);
 
   const diskWatch = await DiskWatch.open({ dir: config.dataDir, limits: config.disk, log });
   const recordings = createRecordings(db, clock, folder('recordings'), log);
@@ -83,6 +83,7 @@ async function assemble(
 
   // Calls on the switch, and which numbers may be dialled.
   const dialling = new Dialling({ ...common, ...config.dialling });
+  const outside = { trunks: config.trunks.map(({ name }) => name), dialling };
   const cti = buildCti({
     ...common,
     nodes: switchNodes(config, localSwitch),
@@ -101,7 +102,7 @@ async function assemble(
   const { smsSign } = config.messaging;
   const writing = { messaging, smsSign, paymentUrl: config.paymentUrl };
   messaging.register('fallback', fallBackAuthor({ ...common, ...writing }));
-  const faxes = openFaxes(config, { ...common, cti, dialling, trunks, jobs, events, messaging });
+  const faxes = openFaxes(config, { ...common, cti, outside, jobs, events, messaging });
   // The job that sends it goes on with a call that it finds.
   leaders.register('fax', () => undefined);
 
@@ -118,11 +119,9 @@ async function assemble(
   // People who answer.
   const board = new MemoryBoard(log);
   const latencies = new Latencies();
-  const agents = buildAgents({
-    ...{ ...common, cti, events, outside: { trunks, dialling } },
-    sound: { tts, tunes, recordings },
-    screens: { board, latencies },
-  });
+  const screens = { board, latencies };
+  const sound = { tts, tunes, recordings };
+  const agents = buildAgents({ ...common, cti, events, outside, sound, screens });
   runner.onTransfer((call, request) => agents.serve(call, request));
   leaders.register('desk', (call, how) => agents.leadOn(call, how));
   cti.onCall((call, how) => agents.onCall(call, how));
@@ -137,15 +136,9 @@ async function assemble(
   alarmOfDisk(diskWatch, agents, log);
 
   // Calls that we make.
-  const outbound = buildOutbound({
-    ...{ ...common, cti, runner, flows, guide, recordings, dialling, events },
-    agents: { state: (queueId) => Promise.resolve(agents.strengthOf(queueId)) },
-    jobs: {
-      prepare: (campaignId) => jobs.add('campaign.prepare', { campaignId }, { key: campaignId }),
-      fallBack: (contactId) => jobs.add('contact.fallBack', { contactId }, { key: contactId }),
-    },
-    dir: folder('recordings'),
-    callsPerSecond: config.callsPerSecond,
+  const outbound = openOutbound(config, {
+    ...{ ...common, cti, events, jobs, agents, dialling },
+    speech: { runner, flows, guide, recordings, dir: folder('recordings') },
   });
   leaders.register('campaign', (call) => warnWithoutRow(call, outbound.dialer.onAdopted(call)));
   leaders.register('test', (call) => warnWithoutRow(call, outbound.tests.onAdopted(call)));
@@ -163,15 +156,11 @@ async function assemble(
   outbound.start();
   void prepareMore();
   const sealer = sealerOf(config);
-  const { outsideCalls, http, guards } = config;
+  const { outsideCalls, guards } = config;
   const demoHistory = () => demoHistoryOf(db);
-  const { pop, offer } = latencies;
-  const metrics = [pop, offer, dialling.metric, pins.metric, messaging.metric];
+  const metrics = [latencies.pop, latencies.offer, dialling.metric, pins.metric, messaging.metric];
   const api = await openApi(
-    {
-      ...{ ...common, sealer, link: backbone.link },
-      ...{ screens: { board, latencies }, limits: { screens: guards.screens } },
-    },
+    { ...common, sealer, link: backbone.link, screens: { ...screens, limits: guards.screens } },
     [
       wings.system({ cti, backbone, diskWatch, outsideCalls, demoHistory, metrics }),
       wings.organisation(sealer),
@@ -181,7 +170,7 @@ async function assemble(
       wings.agents({ agents, recordings, phones: phonesOf(config) }),
       wings.campaigns({ outbound, flows, texts: writing }),
     ],
-    http,
+    config.http,
   );
   return {
     ...{ db, cti, recordings, runningCampaigns, past: ground.past },

@@ -12,7 +12,7 @@ export function openFaxes(
     events,
     messaging,
     ...parts
-  }: Pick<FaxParts, 'db' | 'clock' | 'log' | 'cti' | 'dialling' | 'trunks'> &
+  }: Pick<FaxParts, 'db' | 'clock' | 'log' | 'cti' | 'outside'> &
     Pick<Backbone, 'jobs' | 'events'> & { messaging: Messaging },
 ): Faxes {
   const faxes = new Faxes({

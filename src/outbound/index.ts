@@ -17,8 +17,7 @@ import type { FlowRunner, OutboundGuide } from '../ivr/index.ts';
 import { createAgentWork, type AgentWork } from './campaigns/agent-work.ts';
 import { createCampaigns, type Campaigns } from './campaigns/campaigns.ts';
 import { ProgressTeller } from './campaigns/progress.ts';
-import { Dialer } from './dialer/dialer.ts';
-import type { AgentPool } from './dialer/pace.ts';
+import { Dialer, type DialerParts, type DialLimits } from './dialer/dialer.ts';
 import { createMachineWatch } from './calls/machine-watch.ts';
 import { scriptFaults } from './calls/script-texts.ts';
 import { TestCalls } from './calls/test-call.ts';
@@ -68,26 +67,24 @@ export { isEffective, successfulResults, type AttemptResult } from './dialer/res
 export { nextStep, type Tried } from './dialer/retry.ts';
 export { mayCall, rulesFor, type RuleInput } from './rules/index.ts';
 
+/** What this wing is built of. */
 export interface OutboundParts {
   db: Pool;
   clock: Clock;
   log: Log;
   cti: Cti;
-  runner: FlowRunner;
-  flows: FlowLibrary;
-  guide: OutboundGuide;
-  recordings: Recordings;
-  /** Which numbers outside may be dialled. */
-  dialling: Dialling;
   events: EventBus<EventMap>;
-  agents: AgentPool;
-  jobs: {
-    prepare: (campaignId: string) => Promise<void>;
-    fallBack: (contactId: string) => Promise<void>;
+  /** What people who are called hear and answer, and what is kept of it. */
+  speech: {
+    runner: FlowRunner;
+    flows: FlowLibrary;
+    guide: OutboundGuide;
+    recordings: Recordings;
+    /** For sound that is listened to and thrown away. */
+    dir: string;
   };
-  /** For sound that is listened to and thrown away. */
-  dir: string;
-  callsPerSecond: number;
+  limits: DialLimits & { dialling: Dialling };
+  jobs: DialerParts['jobs'];
 }
 
 export interface Outbound {
@@ -102,9 +99,8 @@ export interface Outbound {
 }
 
 export function buildOutbound(parts: OutboundParts): Outbound {
-  const { db, clock, log, cti, runner, flows, guide, recordings, events, agents, jobs, dir } =
-    parts;
-  const { dialling } = parts;
+  const { db, clock, log, cti, events, limits, jobs } = parts;
+  const { runner, flows, guide, recordings, dir } = parts.speech;
   const campaigns = createCampaigns({
     db,
     clock,
@@ -119,12 +115,10 @@ export function buildOutbound(parts: OutboundParts): Outbound {
       dialer.wake();
     },
   });
+  const watchMachine = createMachineWatch({ db, log, runner, dir: path.join(dir, 'listening') });
   const dialer = new Dialer({
-    ...{ db, clock, log, cti, runner, guide, recordings, campaigns, agents },
-    ...jobs,
-    watchMachine: createMachineWatch({ db, log, runner, dir: path.join(dir, 'listening') }),
-    callsPerSecond: parts.callsPerSecond,
-    dialling,
+    ...{ db, clock, log, cti, campaigns, limits, jobs },
+    speech: { runner, guide, recordings, watchMachine },
   });
   const progress = new ProgressTeller({ db, clock, log });
   events.on('bill.paid', ({ billId }) => dialer.onBillPaid(billId));
@@ -137,6 +131,7 @@ export function buildOutbound(parts: OutboundParts): Outbound {
     const isBack = state === 'failed' && (reason === 'undelivered' || reason === 'no_longer_true');
     if (isBack && contactId !== null) await jobs.fallBack(contactId);
   });
+  const { dialling } = limits;
   const tests = new TestCalls({ db, clock, log, cti, runner, guide, campaigns, dialling });
   return {
     campaigns,

@@ -119,9 +119,7 @@ function refusal(
 }
 
 void t.test('events over the websocket', async (t) => {
-  const api = await startApi({
-    limits: { screens: { ring: 20, silenceMs: 1500, bufferedBytes: 200_000 } },
-  });
+  const api = await startApi({ screens: { ring: 20, silenceMs: 1500, bufferedBytes: 200_000 } });
   t.teardown(() => api.close());
   const agent1 = await api.staffId('agent1');
   const agent2 = await api.staffId('agent2');

@@ -87,22 +87,21 @@ export async function apiParts({
   });
   const writing = { messaging: messages, smsSign: undefined, paymentUrl };
   const guide = createGuide({ db, clock, log, ...writing });
+  const runner = new FlowRunner({
+    records: { db, clock, recordings },
+    ...{ tts, flows, log, outbound: guide },
+  });
   const outbound = buildOutbound({
-    ...{ db, clock, log, cti, flows, guide, recordings, dialling, events: backbone.events },
-    runner: new FlowRunner({
-      records: { db, clock, recordings },
-      tts,
-      flows,
-      log,
-      outbound: guide,
-    }),
-    agents: { state: (queueId) => Promise.resolve(agents.strengthOf(queueId)) },
+    ...{ db, clock, log, cti, events: backbone.events },
+    speech: { runner, flows, guide, recordings, dir: recordingsDir },
+    limits: {
+      agents: { state: (queueId) => Promise.resolve(agents.strengthOf(queueId)) },
+      ...{ dialling, callsPerSecond: 1 },
+    },
     jobs: {
       prepare: (campaignId) => backbone.jobs.add('campaign.prepare', { campaignId }),
       fallBack: (contactId) => backbone.jobs.add('contact.fallBack', { contactId }),
     },
-    dir: recordingsDir,
-    callsPerSecond: 1,
   });
   const sealer = createSealer(Buffer.alloc(32, 1));
   const { pop, offer } = latencies;

@@ -7,6 +7,7 @@ import { openBackbone, type Backbone } from '../../src/backbone.ts';
 import type { MemoryBoard } from '../../src/agents/index.ts';
 import { openApi } from '../../src/api/index.ts';
 import type { ApiParts } from '../../src/api/api.types.ts';
+import type { RealtimeLimits } from '../../src/api/realtime/hub.ts';
 import type { ServerMessage } from '../../src/contract/agents/realtime.ts';
 import { systemClock, type Clock } from '../../src/core/clock.ts';
 import { silentLog } from '../../src/core/log.ts';
@@ -55,8 +56,9 @@ export interface Screen {
 
 export async function startApi({
   history,
+  screens: limits,
   ...extra
-}: { clock?: Clock; limits?: ApiParts['limits'] } & {
+}: { clock?: Clock; limits?: ApiParts['limits']; screens?: Partial<RealtimeLimits> } & {
   /** Writes what happened before this start. */
   history?: (db: Pool) => Promise<void>;
 } = {}): Promise<TestApi> {
@@ -77,7 +79,7 @@ export async function startApi({
   await history?.(db);
   const made = await apiParts({ db, clock, backbone, recordingsDir: dir });
   const { board, agents, parts, wings } = made;
-  const api = await openApi({ ...parts, ...extra }, wings, {
+  const api = await openApi({ ...parts, ...extra, screens: { ...parts.screens, limits } }, wings, {
     host: '127.0.0.1',
     port: 0,
     trustedProxies: ['loopback'],

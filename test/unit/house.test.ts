@@ -151,6 +151,16 @@ interface Shape {
   from: readonly string[];
 }
 
+/** What an interface takes from another: all of it, what `Pick` names, or what `Omit` leaves. */
+function inherited({ expression, typeArguments }: ts.ExpressionWithTypeArguments) {
+  const [from, names] = typeArguments ?? [];
+  const base = expression.getText();
+  const count = names === undefined ? 0 : ts.isUnionTypeNode(names) ? names.types.length : 1;
+  if (base === 'Pick') return { own: count, from: [] };
+  if (base === 'Omit') return { own: -count, from: [from?.getText() ?? ''] };
+  return { own: 0, from: [base] };
+}
+
 /** Each source is parsed once for the rules that read declarations. */
 function declarations({ file, text }: Source): { methods: [string, number][]; parts: Shape[] } {
   const tree = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
@@ -160,10 +170,9 @@ function declarations({ file, text }: Source): { methods: [string, number][]; pa
     if (ts.isClassDeclaration(node)) {
       methods.push([node.name?.text ?? '', node.members.filter(isPublicMethod).length]);
     } else if (ts.isInterfaceDeclaration(node)) {
-      const from = (node.heritageClauses ?? []).flatMap(({ types }) =>
-        types.map(({ expression }) => expression.getText(tree)),
-      );
-      parts.push({ name: node.name.text, own: node.members.length, from });
+      const bases = (node.heritageClauses ?? []).flatMap(({ types }) => types.map(inherited));
+      const own = bases.reduce((sum, base) => sum + base.own, node.members.length);
+      parts.push({ name: node.name.text, own, from: bases.flatMap(({ from }) => from) });
     }
     ts.forEachChild(node, visit);
   };
@@ -179,12 +188,7 @@ function isPublicMethod(member: ts.ClassElement): boolean {
 
 /** Over a limit today, as with `crowded`. */
 const wideClasses: Readonly<Record<string, number>> = {};
-const wideParts: Readonly<Record<string, number>> = {
-  AttemptCallsParts: 12,
-  FaxParts: 9,
-  OutboundParts: 14,
-  UnattendedParts: 9,
-};
+const wideParts: Readonly<Record<string, number>> = {};
 
 void t.test('a class has at most twelve public methods, a parts object eight members', (t) => {
   const all = sources('src').map(declarations);
@@ -202,10 +206,10 @@ void t.test('a class has at most twelve public methods, a parts object eight mem
   t.same(broken(new Map(parts.map((name) => [name, size(name)])), 8, wideParts), []);
   const example = declarations({
     file: 'x.ts',
-    text: 'class A { b() {} #c() {} private d() {} get e() { return 1 } } interface FParts extends G { h: 1; i: 2 }',
+    text: 'class A { b() {} #c() {} private d() {} get e() { return 1 } } interface FParts extends G, Pick<A, "x" | "y">, Omit<B, "z"> { h: 1; i: 2 }',
   });
   t.same(example.methods, [['A', 1]]);
-  t.same(example.parts, [{ name: 'FParts', own: 2, from: ['G'] }]);
+  t.same(example.parts, [{ name: 'FParts', own: 3, from: ['G', 'B'] }]);
   t.end();
 });
 

@@ -22,13 +22,12 @@ const usualLimits: RealtimeLimits = {
 
 interface RealtimeParts extends Pick<RouteParts, 'db' | 'clock' | 'log' | 'registry'> {
   screens: ApiParts['screens'];
-  limits: Partial<RealtimeLimits> | undefined;
 }
 
 /** `GET /events`; see contract/agents/realtime.ts. */
 export function realtimeRoute(
   server: Server,
-  { db, clock, log, registry, screens, limits }: RealtimeParts,
+  { db, clock, log, registry, screens }: RealtimeParts,
 ): RealtimeHub {
   const ended = new Counter({
     name: 'lingting_realtime_ended_total',
@@ -38,10 +37,11 @@ export function realtimeRoute(
   });
   const accounts = withoutSites(db, 'whose sessions stand, with the sites that they have now');
   const hub = new RealtimeHub({
-    ...screens,
+    board: screens.board,
+    latencies: screens.latencies,
     clock,
     log,
-    limits: { ...usualLimits, ...limits },
+    limits: { ...usualLimits, ...screens.limits },
     viewerOf: ({ id, role, siteIds }) => ({
       staffId: id,
       isWatching: can(role, 'wall.read'),

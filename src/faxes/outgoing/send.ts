@@ -44,10 +44,8 @@ export interface FaxParts {
   clock: Clock;
   log: Log;
   cti: Pick<Cti, 'call' | 'dialCall' | 'modems' | 'nodes'>;
-  /** The preferred one first. */
-  trunks: readonly string[];
-  /** Which numbers outside may be dialled. */
-  dialling: Dialling;
+  /** Trunks to outside numbers, the preferred one first, and which numbers may be dialled. */
+  outside: { trunks: readonly string[]; dialling: Dialling };
   /** Faxes lie below, and the switch reads them there. */
   faxesDir: string;
   /** Hands a fax to the job that sends it. */
@@ -81,16 +79,16 @@ export class Faxes {
 
   /** Throws `fax.not_possible`, `fax.no_trunk`, `fax.no_font`, or `switch.down` while none is connected. */
   async check(): Promise<void> {
-    const { trunks, cti } = this.#parts;
+    const { outside, cti } = this.#parts;
     if (cti.nodes.every(({ isConnected }) => !isConnected)) throw new SwitchDownError();
     if (!(await cti.modems.isThere())) throw new NoModemError();
-    if (trunks.length === 0) throw new FaxNoTrunkError();
+    if (outside.trunks.length === 0) throw new FaxNoTrunkError();
     await typeface();
   }
 
   /** For requests from outside a transaction of the caller's. Throws `fax.*`. */
   async request(wanted: FaxRequest): Promise<FaxSending> {
-    this.#parts.dialling.check(wanted.number);
+    this.#parts.outside.dialling.check(wanted.number);
     await this.check();
     const { db, clock } = this.#parts;
     const fax = await db.transaction().execute((trx) => addFax(ofTheCall, trx, clock, wanted));
@@ -100,7 +98,7 @@ export class Faxes {
 
   /** An article, for requests from outside a transaction of the caller's. Throws as `check` does. */
   async requestArticle(wanted: ArticleFax): Promise<FaxSending> {
-    this.#parts.dialling.check(wanted.number);
+    this.#parts.outside.dialling.check(wanted.number);
     await this.check();
     const { db, clock } = this.#parts;
     const fax = await addArticleFax(db, clock, wanted);
@@ -190,8 +188,9 @@ export class Faxes {
   }
 
   async #dial(fax: FaxSending, { callId }: FaxTry): Promise<Call | FaxResult | undefined> {
-    const { cti, trunks, dialling, log } = this.#parts;
-    const [gateway] = trunks;
+    const { cti, outside, log } = this.#parts;
+    const { dialling } = outside;
+    const [gateway] = outside.trunks;
     // Before it is counted as dialled.
     if (gateway === undefined || !(await cti.modems.isThere())) return undefined;
     const wish = { purpose: 'fax', callId, staffId: fax.staffId } as const;

@@ -1,12 +1,15 @@
 import { v5 as nameId } from 'uuid';
+import type { Clock } from '../../core/clock.ts';
 import { newId } from '../../core/ids.ts';
 import type { Cti } from '../../cti/index.ts';
+import type { Pool } from '../../db/index.ts';
 import { findHotline, normaliseNumber } from '../../property/index.ts';
 import { raiseOrder } from '../../workorders/index.ts';
-import type { Records } from '../records.ts';
 import type { TakenFile } from './names.ts';
 
-export interface FilingParts extends Records {
+export interface FilingParts {
+  db: Pool;
+  clock: Clock;
   cti: Pick<Cti, 'recordUnwatched'>;
 }
 

@@ -1,20 +1,25 @@
 import { copyFile, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import type { Clock } from '../../core/clock.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import type { Cti } from '../../cti/index.ts';
+import type { Pool } from '../../db/index.ts';
 import { fileFax } from '../../faxes/index.ts';
-import type { Records } from '../records.ts';
+import type { Recordings } from '../../recording/index.ts';
 import { callOf, raiseFor, voiceFileId } from './filing.ts';
 import { readName, type TakenFile } from './names.ts';
 
-export interface UnattendedParts extends Records {
+export interface UnattendedParts {
+  db: Pool;
+  clock: Clock;
+  log: Log;
+  recordings: Recordings;
   cti: Pick<Cti, 'isAlive' | 'recordUnwatched'>;
   /** Where the switch records; `unattended` lies below. */
   recordingsDir: string;
   /** Where the switch receives faxes, in `in` below. */
   faxesDir: string;
-  log: Log;
 }
 
 /** Shorter ones hold the tone and a hang-up. */

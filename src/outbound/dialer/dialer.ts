@@ -1,8 +1,13 @@
+import type { Clock } from '../../core/clock.ts';
 import { messageOf } from '../../core/errors.ts';
+import type { Log } from '../../core/log.ts';
+import type { Pool } from '../../db/index.ts';
 import { hangup, SwitchDownError, type Call, type Cti } from '../../cti/index.ts';
-import { type Campaign, type Campaigns } from '../campaigns/campaigns.ts';
+import type { Campaign, Campaigns } from '../campaigns/campaigns.ts';
 import { readCampaign } from '../campaigns/read-campaign.ts';
-import { AttemptCalls, type AttemptCallsParts } from './attempt-calls.ts';
+import { AttemptCalls } from './attempt-calls.ts';
+import { AttemptEndings } from './attempt-endings.ts';
+import { AttemptTalk, type AttemptSpeech } from './attempt-talk.ts';
 import { excludePaid, givingWay, paidWhileRinging, stopWaiting } from './bulk.ts';
 import { claim, claimReserved, type OutsidePolicy } from './claim.ts';
 import { dueOf } from './due.ts';
@@ -11,12 +16,26 @@ import { Pace, type AgentPool } from './pace.ts';
 import { endingOf, unfinished } from './recover.ts';
 import { pause } from '../../core/concurrency/wait.ts';
 
-export interface DialerParts extends Omit<AttemptCallsParts, 'stopping' | 'onFree' | 'complain'> {
+export interface DialerParts {
+  db: Pool;
+  clock: Clock;
+  log: Log;
   cti: Pick<Cti, 'dialCall' | 'call' | 'nodes' | 'isDriving'>;
   campaigns: Campaigns;
+  /** What people who are called hear, and what is kept of it. */
+  speech: AttemptSpeech;
+  limits: DialLimits;
+  jobs: {
+    /** Asks for the contacts of a campaign to be written. */
+    prepare: (campaignId: string) => Promise<void>;
+    /** Asks for the next channel for a contact that nobody reached. */
+    fallBack: (contactId: string) => Promise<void>;
+  };
+}
+
+/** How many calls are made, and to which numbers. */
+export interface DialLimits {
   agents: AgentPool;
-  /** Asks for the contacts of a campaign to be written. */
-  prepare: (campaignId: string) => Promise<void>;
   /** Of all campaigns together. */
   callsPerSecond: number;
   /** The policy of all calls outside. */
@@ -48,12 +67,17 @@ export class Dialer {
 
   constructor(parts: DialerParts) {
     this.#parts = parts;
-    this.#pace = new Pace(parts.db, parts.agents, parts.callsPerSecond);
+    const { db, clock, log, cti, speech, limits, jobs } = parts;
+    this.#pace = new Pace(db, limits.agents, limits.callsPerSecond);
+    const complain = (error: unknown): void => this.#complain(error);
+    const { signal: stopping } = this.#stopping;
+    const { recordings } = speech;
+    const { fallBack } = jobs;
     this.#calls = new AttemptCalls({
-      ...parts,
-      stopping: this.#stopping.signal,
+      ...{ db, clock, log, cti, complain },
+      talk: new AttemptTalk({ db, clock, log, speech, complain }),
+      endings: new AttemptEndings({ db, clock, log, recordings, fallBack, stopping, complain }),
       onFree: () => this.wake(),
-      complain: (error) => this.#complain(error),
     });
   }
 
@@ -132,12 +156,12 @@ export class Dialer {
     campaign: Campaign,
     by: { contactId: string; staffId: string },
   ): Promise<{ callId: string } | { refused: string }> {
-    const { db, clock, cti, dialling } = this.#parts;
+    const { db, clock, cti, limits } = this.#parts;
     // Before the attempt is written: one that cannot be dialled would count as tried.
     if (!cti.nodes.some((node) => node.isConnected)) throw new SwitchDownError();
     const now = clock.now();
     const { trunks } = await trunkChannelsNow(db, now);
-    const made = await claimReserved(db, campaign, by, trunks, now, dialling);
+    const made = await claimReserved(db, campaign, by, trunks, now, limits.dialling);
     if (typeof made === 'string') return { refused: made };
     void this.#calls.dial(campaign, made);
     return { callId: made.attempt.callId };
@@ -199,7 +223,7 @@ export class Dialer {
 
   /** Starts as many calls of one campaign as there are channels, agents and tokens for. */
   async #serve(campaign: Campaign, channels: TrunkChannels): Promise<void> {
-    const { db, clock, fallBack } = this.#parts;
+    const { db, clock, limits, jobs } = this.#parts;
     const inUse = channels.byCampaign.get(campaign.id) ?? 0;
     const own = campaign.settings.maxLines - inUse;
     if (campaign.purpose === 'emergency' && channels.free < own) {
@@ -218,11 +242,11 @@ export class Dialer {
       got,
       channels.trunks,
       clock.now(),
-      this.#parts.dialling,
+      limits.dialling,
     );
     channels.free -= claimed.length;
     for (const one of claimed) void this.#calls.dial(campaign, one);
-    for (const id of needFallback) await fallBack(id);
+    for (const id of needFallback) await jobs.fallBack(id);
     if (looked < got) await this.#finishIfDone(campaign);
   }
 
@@ -242,7 +266,7 @@ export class Dialer {
 
   /** Whether it may dial now; starts what is due, asks for contacts, ends what is over. */
   async #isOpen(campaign: Campaign, now: Date): Promise<boolean> {
-    const { campaigns, prepare } = this.#parts;
+    const { campaigns, jobs } = this.#parts;
     const { id, startsAt, isPrepared } = campaign;
     const due = dueOf(campaign, now);
     if (due === 'stop') await campaigns.stop(id, 'system');
@@ -250,7 +274,7 @@ export class Dialer {
     if (due === 'stop' || due === 'cancel') return false;
     // Not days ahead: who owes, subscribes or lives there is looked up when it is about to begin.
     const isNear = startsAt === null || startsAt.getTime() - now.getTime() < prepareAheadMs;
-    if (!isPrepared && isNear) await prepare(id);
+    if (!isPrepared && isNear) await jobs.prepare(id);
     if (due === 'wait') return false;
     if (due === 'start') await campaigns.start(id, 'system');
     return isPrepared;
