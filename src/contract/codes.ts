@@ -269,7 +269,7 @@ export type ContactState = OneOf<typeof contactStates>;
 export const doNotCallSources = ['call', 'staff', 'owner', 'import'] as const;
 export type DoNotCallSource = OneOf<typeof doNotCallSources>;
 
-/** Whom a home that may be called is told as, before its campaign begins. */
+/** How a contact is shown before its campaign begins: called now, called later, written to first, or left out. */
 export const callStandings = ['now', 'later', 'written_first', 'excluded'] as const;
 export type CallStandingCode = OneOf<typeof callStandings>;
 

@@ -386,7 +386,7 @@ const sayingIn = (language: 'zh-CN' | 'en'): Saying => ({
 /** Symptom: rows of the audit said that something was changed, and not what. */
 void t.test('the audit says what changed from what to what', (t) => {
   const said = (changes: object, more: object = {}) =>
-    detailTexts(sayingIn('zh-CN'), { details: { changes, ...more } as AuditRow['details'] });
+    detailTexts(sayingIn('zh-CN'), { details: { changes, ...more } });
   const change = (from: unknown, to: unknown) => ({ from, to });
   t.same(said({ kind: change('other', 'repair'), category: change('other', 'water') }), [
     ...['类型：其他 → 报修', '类别：其他 → 水路'],

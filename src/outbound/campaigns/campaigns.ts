@@ -1,7 +1,8 @@
 import { checkPlaceholders } from '../lists/placeholders.ts';
 import { sql } from 'kysely';
 import { liveVersion } from '../../content/index.ts';
-import { CampaignSettings, type NewCampaign } from '../../contract/campaigns/campaigns.ts';
+import type { CampaignSettings } from '../../contract/campaigns/campaigns.ts';
+import { type NewCampaign } from '../../contract/campaigns/campaigns.ts';
 import { mustChange } from '../../core/changes.ts';
 import type { Clock } from '../../core/clock.ts';
 import { newId } from '../../core/ids.ts';
@@ -104,49 +105,7 @@ export function createCampaigns(parts: CampaignParts): Campaigns {
       const id = await insertDraft(parts, draft, actor, siteIds);
       return find(id);
     },
-    async change(id, draft, actor, siteIds = null) {
-      const before = await find(id);
-      if (before.state !== 'draft') throw new CampaignLockedError(before.state);
-      const { settings, ...rest } = withDefaults(draft);
-      const wanted = {
-        ...{ ...rest, name: draft.name, kind: draft.kind },
-        ...{ startsAt: dateOf(draft.startsAt), endsAt: dateOf(draft.endsAt) },
-        // Whoever sees more does not widen what somebody else wrote.
-        siteIds: reachOf(settings, siteIds ?? before.siteIds),
-      };
-      mustChange(before, { ...wanted, settings });
-      await mustBeSayable(parts, { settings, purpose: rest.purpose });
-      await checkPlaceholders(db, settings);
-      const now = clock.now();
-      const changed = await within(db, async (trx) => {
-        const row = await trx
-          .updateTable('campaign')
-          .set({
-            ...wanted,
-            settings: JSON.stringify(settings),
-            // What was heard and written belongs to the former text.
-            heardAt: null,
-            heardFlowVersion: null,
-            // Whoever wrote any of it stays an author: none of them may approve it.
-            editedBy: actor,
-            editors: sql`(SELECT array_agg(DISTINCT one) FROM unnest(editors || ${actor}::text) AS one)`,
-            version: sql`version + 1`,
-            updatedAt: now,
-          })
-          .where('id', '=', id)
-          .where('state', '=', 'draft')
-          .returning('id')
-          .executeTakeFirst();
-        if (row === undefined) return undefined;
-        await auditCampaign(trx, { act: 'changed', id, actor, at: now });
-        await emit(trx, 'campaign.changed', { campaignId: id, from: 'draft', to: 'draft' }, now);
-        return row;
-      });
-      const after = await find(id);
-      // Somebody submitted it in between.
-      if (changed === undefined) throw new CampaignLockedError(after.state);
-      return after;
-    },
+    change: (id, draft, actor, siteIds = null) => changeDraft(parts, id, draft, actor, siteIds),
     async copy(id, actor, siteIds = null, draft = {}) {
       const source = await find(id);
       const made = await this.create(
@@ -265,6 +224,57 @@ async function mustBeSayable(
   draft: Pick<Campaign, 'settings' | 'purpose'>,
 ): Promise<void> {
   await scriptFaults(draft);
+}
+
+async function changeDraft(
+  parts: CampaignParts,
+  id: string,
+  draft: NewCampaign,
+  actor: string,
+  siteIds: Sites,
+): Promise<Campaign> {
+  const { db, clock } = parts;
+  const before = await findCampaign(db, id);
+  if (before.state !== 'draft') throw new CampaignLockedError(before.state);
+  const { settings, ...rest } = withDefaults(draft);
+  const wanted = {
+    ...{ ...rest, name: draft.name, kind: draft.kind },
+    ...{ startsAt: dateOf(draft.startsAt), endsAt: dateOf(draft.endsAt) },
+    // Whoever sees more does not widen what somebody else wrote.
+    siteIds: reachOf(settings, siteIds ?? before.siteIds),
+  };
+  mustChange(before, { ...wanted, settings });
+  await mustBeSayable(parts, { settings, purpose: rest.purpose });
+  await checkPlaceholders(db, settings);
+  const now = clock.now();
+  const changed = await within(db, async (trx) => {
+    const row = await trx
+      .updateTable('campaign')
+      .set({
+        ...wanted,
+        settings: JSON.stringify(settings),
+        // What was heard and written belongs to the former text.
+        heardAt: null,
+        heardFlowVersion: null,
+        // Whoever wrote any of it stays an author: none of them may approve it.
+        editedBy: actor,
+        editors: sql`(SELECT array_agg(DISTINCT one) FROM unnest(editors || ${actor}::text) AS one)`,
+        version: sql`version + 1`,
+        updatedAt: now,
+      })
+      .where('id', '=', id)
+      .where('state', '=', 'draft')
+      .returning('id')
+      .executeTakeFirst();
+    if (row === undefined) return undefined;
+    await auditCampaign(trx, { act: 'changed', id, actor, at: now });
+    await emit(trx, 'campaign.changed', { campaignId: id, from: 'draft', to: 'draft' }, now);
+    return row;
+  });
+  const after = await findCampaign(db, id);
+  // Somebody submitted it in between.
+  if (changed === undefined) throw new CampaignLockedError(after.state);
+  return after;
 }
 
 async function insertDraft(

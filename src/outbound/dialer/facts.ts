@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { DateTime } from 'luxon';
-import type { BillKind, ContactRow, Db } from '../../db/index.ts';
+import type { ContactRow, Db } from '../../db/index.ts';
 import { dayIn, debtsOf as owedBy } from '../../property/index.ts';
 import type { Campaign } from '../campaigns/campaigns.ts';
 import { isWrittenFirst } from '../../messaging/index.ts';
@@ -227,7 +227,7 @@ export async function debtsOf(
   now: Date,
 ): Promise<Map<string, Debt>> {
   if (rooms.length === 0) return new Map();
-  const kinds = campaign.settings.audience.debt?.kinds as BillKind[] | undefined;
+  const kinds = campaign.settings.audience.debt?.kinds;
   const owed = await owedBy(db, rooms, now, kinds);
   const promises = await db
     .selectFrom('paymentPromise')

@@ -185,7 +185,8 @@ function localised({ language }: Saying, value: unknown): string | undefined {
 }
 
 function counted({ t }: Saying, value: unknown): string | undefined {
-  return value === null ? t('change.none') : String(value);
+  if (value === null) return t('change.none');
+  return typeof value === 'number' || typeof value === 'string' ? String(value) : undefined;
 }
 
 function ranges({ t }: Saying, value: unknown): string | undefined {
